@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// Continuous integration builds with warnings as errors; a newer compiler must not break a user's build.
+let strictness: [SwiftSetting] =
+    Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+func library(_ name: String, _ dependencies: Target.Dependency..., resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strictness)
+}
+
+func program(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strictness)
+}
+
+func tests(_ name: String, _ dependencies: Target.Dependency..., resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strictness)
+}
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+    name: "revsweep",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "revsweep", targets: ["revsweep"]),
+        .executable(name: "revmlp", targets: ["revmlp"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    ],
+    targets: [
+        // MARK: Level 0: import none of ours
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        library("LinearAlgebra", "COpenBLAS"),
+        library("RandomStreams"),
+        library("TrialProtocol"),
+        library("ConfigFile", yaml),
+        library("SweepSearch", "RandomStreams"),
+
+        // MARK: Level 1: rest on level 0
+        library("ReversibleCore", "LinearAlgebra", "RandomStreams"),
+        library("Datasets", "CZlib", "LinearAlgebra", "RandomStreams", resources: [.copy("Resources/digits")]),
+        library("SweepFile", "ConfigFile", "SweepSearch", "TrialProtocol"),
+        library("SweepStore", "SweepSearch", "TrialProtocol", database),
+        library("SweepExecution", "TrialProtocol", subprocess),
+
+        // MARK: Level 2: compose
+        library("Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"),
+        library(
+            "SweepEngine", "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "RandomStreams", "TrialProtocol",
+            "ConfigFile"),
+        library("SweepReport", "SweepFile", "SweepStore", "SweepSearch", "TrialProtocol", "ConfigFile"),
+
+        // MARK: Level 3: programs
+        program("revmlp", "Training", "ConfigFile", arguments),
+        program(
+            "revsweep", "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepSearch", "SweepExecution",
+            "ConfigFile", "TrialProtocol", arguments),
+
+        // MARK: Tests
+        tests("RandomStreamsTests", "RandomStreams"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,6 @@
+#ifndef REVSWEEP_CZLIB_SHIM_H
+#define REVSWEEP_CZLIB_SHIM_H
+
+#include <zlib.h>
+
+#endif

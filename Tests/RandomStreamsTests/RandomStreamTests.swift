@@ -1,0 +1,120 @@
+import RandomStreams
+import Testing
+
+@Suite struct RandomStreamTests {
+    /// Random123's `kat_vectors` for philox4x64 with 10 rounds.
+    @Test(arguments: [
+        (
+            Philox.Block(), SIMD2<UInt64>(),
+            Philox.Block(0x16554d9eca36314c, 0xdb20fe9d672d0fdc, 0xd7e772cee186176b, 0x7e68b68aec7ba23b)
+        ),
+        (
+            Philox.Block(repeating: .max), SIMD2(repeating: .max),
+            Philox.Block(0x87b092c3013fe90b, 0x438c3c67be8d0224, 0x9cc7d7c69cd777b6, 0xa09caebf594f0ba0)
+        ),
+        (
+            Philox.Block(0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0, 0x082efa98ec4e6c89),
+            SIMD2(0x452821e638d01377, 0xbe5466cf34e90c6c),
+            Philox.Block(0xa528f45403e61d95, 0x38c72dbd566e9788, 0xa5a1610e72fd18b5, 0x57bd43b5e52b7fe6)
+        ),
+    ])
+    func `the generator reproduces the published vectors`(
+        counter: Philox.Block, key: SIMD2<UInt64>, expected: Philox.Block
+    ) {
+        #expect(Philox.block(counter: counter, key: key) == expected)
+    }
+
+    @Test func `a stream is the blocks at its coordinates in order`() {
+        var stream = RandomStream(seed: 7, stream: 2, 3, 5)
+        let drawn = (0..<4).map { _ in stream.next() }
+        // Computed with an independent implementation in Python.
+        #expect(drawn == [0x682abbe3a6ad8b94, 0x51f069b01b07e925, 0xe8d2c8a300810866, 0xdb8fe12de7600cb5])
+        #expect(stream.next() == Philox.block(counter: Philox.Block(1, 3, 5, 0), key: SIMD2(7, 2))[0])
+    }
+
+    @Test func `streams that differ in one coordinate share no number`() {
+        let coordinates: [(UInt64, UInt64, UInt64, UInt64)] = [
+            (0, 0, 0, 0), (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1),
+        ]
+        var seen = Set<UInt64>()
+        for (seed, stream, index, subindex) in coordinates {
+            var random = RandomStream(seed: seed, stream: stream, index, subindex)
+            for _ in 0..<1000 { seen.insert(random.next()) }
+        }
+        #expect(seen.count == 5000)
+    }
+
+    /// Reference values from SciPy's `norm.ppf`.
+    @Test(arguments: [
+        (0.5, 0), (0.6, 0.2533471031357997), (0.075, -1.4395314709384563), (0.0749, -1.4402382675279635),
+        (0.01, -2.3263478740408408), (1e-6, -4.753424308822899), (1e-12, -7.034483825301131),
+        (1e-100, -21.273453560965322), (0.975, 1.959963984540054),
+    ])
+    func `the normal quantile is exact to a few ulp`(probability: Double, expected: Double) {
+        #expect(abs(standardNormalQuantile(probability) - expected) <= 4 * expected.ulp)
+    }
+
+    @Test func `the normal quantile is odd and defined at the ends`() {
+        #expect(standardNormalQuantile(0) == -.infinity)
+        #expect(standardNormalQuantile(1) == .infinity)
+        #expect(standardNormalQuantile(-0.1).isNaN)
+        #expect(standardNormalQuantile(.nan).isNaN)
+        #expect(standardNormalQuantile(0.25) == -standardNormalQuantile(0.75))
+    }
+
+    @Test func `uniform numbers have the moments of the uniform distribution`() {
+        var random = RandomStream(seed: 1, stream: 0)
+        let count = 200_000
+        let drawn = (0..<count).map { _ in random.uniform() }
+        let mean = drawn.reduce(0, +) / Double(count)
+        let variance = drawn.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(count)
+        #expect(drawn.allSatisfy { (0..<1).contains($0) })
+        // Six standard errors: of the mean 1/√(12n), of the variance 1/√(180n).
+        #expect(abs(mean - 0.5) < 6 / (12 * Double(count)).squareRoot())
+        #expect(abs(variance - 1.0 / 12) < 6 / (180 * Double(count)).squareRoot())
+    }
+
+    @Test func `normal numbers have the moments of the normal distribution`() {
+        var random = RandomStream(seed: 1, stream: 0)
+        let count = 200_000
+        let drawn = (0..<count).map { _ in random.normal() }
+        let mean = drawn.reduce(0, +) / Double(count)
+        let variance = drawn.map { $0 * $0 }.reduce(0, +) / Double(count)
+        let fourth = drawn.map { $0 * $0 * $0 * $0 }.reduce(0, +) / Double(count)
+        // Six standard errors: Var(x) = 1, Var(x²) = 2, Var(x⁴) = 96.
+        #expect(abs(mean) < 6 / Double(count).squareRoot())
+        #expect(abs(variance - 1) < 6 * (2 / Double(count)).squareRoot())
+        #expect(abs(fourth - 3) < 6 * (96 / Double(count)).squareRoot())
+    }
+
+    @Test(arguments: [1, 2, 3, 7, 1000]) func `integers below a bound are legal and equally likely`(bound: UInt64) {
+        var random = RandomStream(seed: 3, stream: bound)
+        var counts = [UInt64: Int]()
+        let draws = 1000 * Int(bound)
+        for _ in 0..<draws { counts[random.integer(below: bound), default: 0] += 1 }
+        #expect(counts.keys.allSatisfy { $0 < bound })
+        // Each count is near Poisson(1000); six standard deviations.
+        #expect((0..<bound).allSatisfy { abs(Double(counts[$0] ?? 0) - 1000) < 6 * 1000.0.squareRoot() })
+    }
+
+    @Test func `integers reach the largest bound without bias or trap`() {
+        var random = RandomStream(seed: 4, stream: 0)
+        let bound = UInt64.max / 2 + 2
+        let drawn = (0..<1000).map { _ in random.integer(below: bound) }
+        #expect(drawn.allSatisfy { $0 < bound })
+        #expect(drawn.contains { $0 > bound / 2 })
+    }
+
+    @Test(arguments: [0, 1, 2, 100]) func `a permutation holds every index once`(count: Int) {
+        var random = RandomStream(seed: 5, stream: 0)
+        #expect(random.permutation(of: count).sorted() == Array(0..<count))
+    }
+
+    @Test func `every order of three is equally likely`() {
+        var random = RandomStream(seed: 6, stream: 0)
+        var counts = [[Int]: Int]()
+        for _ in 0..<6000 { counts[random.permutation(of: 3), default: 0] += 1 }
+        #expect(counts.count == 6)
+        #expect(counts.values.allSatisfy { abs(Double($0) - 1000) < 6 * 1000.0.squareRoot() })
+    }
+}
