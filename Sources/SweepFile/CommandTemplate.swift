@@ -48,7 +48,7 @@ public struct CommandTemplate: Sendable, Hashable {
     /// The arguments that this template becomes: one, or with `{args}` one for each active parameter.
     public func arguments(in context: Context) -> [String] {
         if segments == [.placeholder(.arguments)] {
-            return context.parameters.map { "--\($0.name)=\($0.value)" }
+            return context.parameters.map { "--\($0.name)=\($0.value.argument)" }
         }
         let text = segments.map { segment in
             switch segment {
@@ -79,8 +79,8 @@ extension CommandTemplate.Placeholder {
         case .attempt: String(context.attempt)
         case .seed: String(context.seed)
         case .threads: String(context.threads)
-        case .parameter(let name): context.parameters.first { $0.name == name }.map { "\($0.value)" } ?? ""
-        case .arguments: context.parameters.map { "--\($0.name)=\($0.value)" }.joined(separator: " ")
+        case .parameter(let name): context.parameters.first { $0.name == name }.map(\.value.argument) ?? ""
+        case .arguments: context.parameters.map { "--\($0.name)=\($0.value.argument)" }.joined(separator: " ")
         }
     }
 }

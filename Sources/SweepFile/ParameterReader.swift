@@ -33,7 +33,7 @@ struct ParameterReader {
         let names = readings.map(\.name)
         let parameters = readings.compactMap { reading in
             reading.distribution.map {
-                Parameter(name: reading.name, distribution: $0, conditions: reading.conditions)
+                Parameter(reading.name, $0, when: reading.conditions)
             }
         }
         guard parameters.count == readings.count else {
@@ -140,11 +140,11 @@ struct ParameterReader {
             if case .sequence(let items) = entry.node.value {
                 let values = items.compactMap { ParameterValue($0.value) }
                 if values.count == items.count, !values.isEmpty {
-                    reading.conditions.append(Condition(parameter: entry.key, test: .isOneOf(values)))
+                    reading.conditions.append(Condition(entry.key, .isOneOf(values)))
                     continue
                 }
             } else if let value = ParameterValue(entry.node.value) {
-                reading.conditions.append(Condition(parameter: entry.key, test: .equals(value)))
+                reading.conditions.append(Condition(entry.key, .equals(value)))
                 continue
             }
             problems.report(
@@ -180,20 +180,20 @@ struct ParameterReader {
                     unknownParent: parent, of: name, among: readings.map(\.name), at: location(of: parent, in: name))
             case .cycle(let names):
                 let first = names.first ?? ""
-                let last = names.count > 1 ? names[1] : first
+                let next = names.count > 1 ? names[1] : first
                 problems.report(
                     "parameters depend on each other in a circle: \((names + [first]).joined(separator: " → "))",
-                    at: location(of: last, in: first) ?? location(of: first))
-            case .impossibleCondition(let name, let condition):
+                    at: location(of: next, in: first) ?? location(of: first))
+            case .conditionNeverHolds(let name, let condition):
                 problems.report(
-                    "'\(name)' can never be active: \(condition) does not happen",
-                    at: location(of: condition.parameter, in: name) ?? location(of: name),
+                    "\(problem)", at: location(of: condition.parameter, in: name) ?? location(of: name),
                     help: readings.first { $0.name == condition.parameter }?.distribution
                         .map { "'\(condition.parameter)' is \($0)" })
-            case .duplicateName(let name):
-                problems.report("the parameter '\(name)' is given twice", at: location(of: name))
-            case .invalidDistribution(let name, let problem):
-                problems.report("'\(name)': \(problem)", at: location(of: name))
+            case .neverActive(let name, let conditions):
+                let own = conditions.compactMap { location(of: $0.parameter, in: name) }.first
+                problems.report("\(problem)", at: own ?? location(of: name))
+            case .duplicateName(let name), .distribution(let name, _):
+                problems.report("\(problem)", at: location(of: name))
             }
         }
     }
@@ -257,17 +257,17 @@ extension Distribution {
         case .choice(let values, _): values.allSatisfy(property)
         }
     }
+}
 
-    /// What a value from a file means for this parameter: `1` is a number where numbers are wanted; nil if illegal.
-    public func legalValue(_ value: ConfigNode.Value) -> ParameterValue? {
-        guard let value = ParameterValue(value) else { return nil }
-        if contains(value) { return value }
-        let other: ParameterValue? =
-            switch value {
-            case .integer(let number): .number(Double(number))
-            case .number(let number): Int(exactly: number).map { .integer($0) }
-            case .string, .boolean: nil
-            }
-        return other.flatMap { contains($0) ? $0 : nil }
+extension DistributionProblem {
+    /// The settings of a sweep file that the problem may be about, the likeliest first.
+    fileprivate var settings: [String] {
+        switch self {
+        case .boundIsNotFinite, .logarithmOfNonPositive: ["min", "max"]
+        case .minAboveMax: ["min"]
+        case .stepIsNotPositive: ["step"]
+        case .noChoices, .duplicateChoice, .choiceIsNotANumber: ["values"]
+        case .weightCount, .illegalWeight, .allWeightsAreZero: ["weights", "values"]
+        }
     }
 }

@@ -58,6 +58,11 @@ extension ParameterValue {
         }
     }
 
+    /// The value as a program's argument: a string as it is, a number with the fewest digits that read back the same.
+    public var argument: String {
+        if case .string(let text) = self { text } else { description }
+    }
+
     /// Nil for lists, mappings and null, which no parameter can be.
     public init?(_ value: ConfigNode.Value) {
         switch value {

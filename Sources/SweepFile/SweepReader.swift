@@ -108,7 +108,7 @@ struct SweepReader {
         }
         var templates: [CommandTemplate] = []
         for item in items {
-            guard let text = ParameterValue(item.value)?.description else {
+            guard let text = ParameterValue(item.value)?.argument else {
                 problems.report("an argument must be text, found \(item.kindDescription)", at: item.location)
                 continue
             }
@@ -138,7 +138,7 @@ struct SweepReader {
             if entry.key.isEmpty || entry.key.contains("=") {
                 problems.report("an environment variable cannot be called '\(entry.key)'", at: entry.keyLocation)
             } else if let value = ParameterValue(node.value) {
-                environment[entry.key] = value.description
+                environment[entry.key] = value.argument
             } else {
                 problems.report("'\(section.name(entry.key))' must be text, found \(node.kindDescription)", at: node.location)
             }
@@ -164,7 +164,7 @@ struct SweepReader {
                         help: nearest(entry.key, among: space.parameters.map(\.name)).map { "did you mean '\($0)'?" })
                     continue
                 }
-                guard let value = parameter.distribution.legalValue(entry.node.value) else {
+                guard let value = ParameterValue(entry.node.value).flatMap(parameter.distribution.legalForm(of:)) else {
                     problems.report(
                         "'\(entry.key)' cannot be \(entry.node.kindDescription)", at: entry.node.location,
                         help: "it is \(parameter.distribution)")
