@@ -1,3 +1,4 @@
+import ConfigFile
 import Foundation
 import SweepFile
 import SweepStore
@@ -48,7 +49,7 @@ struct TrialFolder: Sendable {
     ) -> [String: String] {
         var variables: [TrialVariable: String] = [
             .sweep: file.sweep.name, .trial: String(trial.number), .attempt: String(attempt), .trialDirectory: path,
-            .parameters: Self.json(trial.parameters), .seed: String(trial.seed), .planner: token,
+            .parameters: ConfigNode.parameters(trial.parameters.map { ($0.name, $0.value) }).json, .seed: String(trial.seed), .planner: token,
         ]
         variables[.config] = configPath
         var environment = Dictionary(uniqueKeysWithValues: variables.map { ($0.rawValue, $1) })
@@ -56,19 +57,5 @@ struct TrialFolder: Sendable {
             environment[name] = String(file.sweep.resources.threads)
         }
         return environment.merging(file.sweep.trainer.environment) { _, given in given }
-    }
-
-    private static func json(_ parameters: [TrialRecord.Parameter]) -> String {
-        let fields = parameters.map { parameter in
-            let value =
-                switch parameter.value {
-                case .integer(let number): String(number)
-                case .number(let number): number.description
-                case .string(let text): MetricReport.quoted(text)
-                case .boolean(let flag): flag ? "true" : "false"
-                }
-            return "\(MetricReport.quoted(parameter.name)): \(value)"
-        }
-        return "{" + fields.joined(separator: ", ") + "}"
     }
 }

@@ -59,6 +59,11 @@ public struct CommandTemplate: Sendable, Hashable {
         return [text.joined()]
     }
 
+    /// The template's text if it has no placeholder.
+    public var text: String? {
+        if segments.count == 1, case .text(let text) = segments[0] { text } else { nil }
+    }
+
     var placeholders: [Placeholder] {
         segments.compactMap { if case .placeholder(let placeholder) = $0 { placeholder } else { nil } }
     }

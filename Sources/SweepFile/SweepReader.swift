@@ -124,8 +124,8 @@ struct SweepReader {
                 problems.report(error.message, at: item.location, help: error.help)
             }
         }
-        if let program = items.first, case .string("") = program.value {
-            problems.report("the program's name is empty", at: program.location)
+        if let program = items.first, let template = templates.first, template.text?.isEmpty ?? true {
+            problems.report("the program must be a name or a path, found \(program.kindDescription)", at: program.location)
         }
         return templates.count == items.count ? templates : nil
     }

@@ -181,6 +181,14 @@ public struct SweepStore: Sendable {
         }
     }
 
+    /// Replaces the stored sweep file by one that means the same trials.
+    public func replaceFile(_ file: SweepRecord.StoredFile) async throws {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE sweep SET file = ?, file_path = ?", arguments: [file.text, file.path])
+        }
+    }
+
     /// Adds an event of the sweep as a whole.
     public func log(_ event: EventRecord) async throws {
         try await write { try EventRow.insert(event, into: $0) }
