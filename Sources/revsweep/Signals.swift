@@ -1,4 +1,5 @@
-import Dispatch
+// Dispatch sources may be used from any thread; Dispatch on Linux does not say so yet.
+@preconcurrency import Dispatch
 import Foundation
 
 /// The signals by which a person or a system asks a sweep to stop.
