@@ -70,7 +70,15 @@ let package = Package(
             "ConfigFile", "TrialProtocol", arguments),
 
         // MARK: Tests
+        .target(
+            name: "TestSupport", dependencies: [subprocess, system], path: "Tests/TestSupport",
+            swiftSettings: strictness),
         tests("RandomStreamsTests", "RandomStreams"),
+        tests("SweepStoreTests", "SweepStore", "SweepSearch", "TestSupport", database),
+        tests("SweepExecutionTests", "SweepExecution", "TrialProtocol", "TestSupport"),
+        tests(
+            "SweepEngineTests", "SweepEngine", "SweepExecution", "SweepFile", "SweepStore", "SweepSearch",
+            "RandomStreams", "TestSupport"),
     ],
     swiftLanguageModes: [.v6]
 )
