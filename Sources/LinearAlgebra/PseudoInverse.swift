@@ -41,6 +41,13 @@ public struct PseudoInverse: Hashable, Sendable {
         public var largestSingularValue: Double?
         /// The smallest singular value that was kept (`qr`: the last pivot); `nil` where none was.
         public var smallestKeptSingularValue: Double?
+
+        public init(keptRank: Int? = nil, largestSingularValue: Double? = nil, smallestKeptSingularValue: Double? = nil)
+        {
+            self.keptRank = keptRank
+            self.largestSingularValue = largestSingularValue
+            self.smallestKeptSingularValue = smallestKeptSingularValue
+        }
     }
 
     /// Returns `A⁺ v`.
