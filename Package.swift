@@ -23,6 +23,8 @@ let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
 let package = Package(
     name: "revsweep",
     platforms: [.macOS(.v15)],
@@ -35,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     ],
     targets: [
         // MARK: Level 0: import none of ours
@@ -51,7 +54,7 @@ let package = Package(
         library("Datasets", "CZlib", "LinearAlgebra", "RandomStreams", resources: [.copy("Resources/digits")]),
         library("SweepFile", "ConfigFile", "SweepSearch", "TrialProtocol"),
         library("SweepStore", "SweepSearch", "TrialProtocol", database),
-        library("SweepExecution", "TrialProtocol", subprocess),
+        library("SweepExecution", "TrialProtocol", subprocess, system),
 
         // MARK: Level 2: compose
         library("Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"),

@@ -1,0 +1,36 @@
+/// The candidate that `name` was most likely meant to be, or nil if none is near.
+///
+/// Near is a Damerau-Levenshtein distance (optimal string alignment) of at most a third of the longer name, case
+/// ignored; for dotted paths also a candidate that ends in the same last component.
+public func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
+    let wanted = Array(name.lowercased().unicodeScalars)
+    guard wanted.count <= 200 else { return nil }
+    var best: (name: String, distance: Int)?
+    for candidate in candidates where candidate != name {
+        let other = Array(candidate.lowercased().unicodeScalars)
+        guard other.count <= 200 else { continue }
+        let distance = editDistance(wanted, other)
+        if distance <= max(1, max(wanted.count, other.count) / 3), distance < best?.distance ?? .max {
+            best = (candidate, distance)
+        }
+    }
+    if let best { return best.name }
+    let last = name.split(separator: ".").last.map(String.init)
+    return candidates.first { $0 != name && $0.split(separator: ".").last.map(String.init) == last }
+}
+
+/// Insertions, deletions, substitutions and swaps of neighbours that turn one text into the other.
+private func editDistance(_ first: [Unicode.Scalar], _ second: [Unicode.Scalar]) -> Int {
+    var beforePrevious: [Int] = []
+    var previous = Array(0...second.count)
+    for (i, a) in first.enumerated() {
+        var current = [i + 1]
+        for (j, b) in second.enumerated() {
+            var cost = min(previous[j] + (a == b ? 0 : 1), previous[j + 1] + 1, current[j] + 1)
+            if i > 0, j > 0, a == second[j - 1], first[i - 1] == b { cost = min(cost, beforePrevious[j - 1] + 1) }
+            current.append(cost)
+        }
+        (beforePrevious, previous) = (previous, current)
+    }
+    return previous[second.count]
+}

@@ -1,0 +1,37 @@
+import SweepExecution
+import SweepFile
+import SweepStore
+
+/// What a planner knows of an attempt that has ended.
+struct AttemptOutcome: Sendable, Hashable {
+    var exit: TrialExit
+    /// By the metric's rule; nil if the metric was never reported.
+    var value: Double?
+    /// The metric was not a finite number.
+    var hasDiverged: Bool
+    /// The planner stopped the attempt because it is about to end itself.
+    var wasInterrupted: Bool
+    /// The last lines of standard error.
+    var errorOutput: String?
+
+    /// What the attempt means for its trial.
+    ///
+    /// - Parameter attempt: the number of this attempt, from 1.
+    func ending(attempt: Int, retry: Retry) -> TrialEnding {
+        if hasDiverged { return TrialEnding(.diverged, reason: "the metric is not a finite number") }
+        // Many trainers answer SIGTERM with a checkpoint and exit 0: that is no completed trial.
+        if wasInterrupted { return TrialEnding(.waiting, reason: "interrupted") }
+        let (cause, reason): (Retry.Cause, String)
+        switch exit {
+        case .exited(0):
+            if let value { return TrialEnding(.complete, value: value) }
+            (cause, reason) = (.noMetric, "no metric")
+        case .exited(let code): (cause, reason) = (.crash, "crash: exit \(code)")
+        case .signaled(let signal): (cause, reason) = (.crash, "crash: signal \(signal)")
+        case .timedOut: (cause, reason) = (.timeout, "timeout")
+        case .notLaunched(let detail): (cause, reason) = (.launch, "launch: \(detail)")
+        }
+        if attempt < retry.attempts, retry.causes.contains(cause) { return TrialEnding(.waiting, reason: reason) }
+        return TrialEnding(.failed, reason: reason, errorOutput: errorOutput)
+    }
+}

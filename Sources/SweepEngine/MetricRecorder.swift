@@ -1,0 +1,33 @@
+import SweepStore
+
+/// Gathers the metrics of all running trials, so that a talkative trainer does not cost a transaction a line.
+///
+/// Whoever appends waits while a full batch is written: a trainer that prints faster than the disk can follow is held
+/// up by its own pipe, and memory stays bounded.
+actor MetricRecorder {
+    private let store: SweepStore
+    private var batch: [MetricRecord] = []
+    private static let batchSize = 1000
+
+    init(store: SweepStore) {
+        self.store = store
+    }
+
+    func append(_ records: [MetricRecord]) async throws {
+        batch += records
+        if batch.count >= Self.batchSize { try await flush() }
+    }
+
+    func flush() async throws {
+        let records = batch
+        batch = []
+        try await store.record(records)
+    }
+
+    /// Hands over what is gathered of one trial, to be written together with its end.
+    func take(trial: Int) -> [MetricRecord] {
+        let taken = batch.filter { $0.trial == trial }
+        batch.removeAll { $0.trial == trial }
+        return taken
+    }
+}

@@ -1,0 +1,35 @@
+/// Cuts a stream of bytes at line feeds, and holds no more of a line than it may.
+struct LineSplitter {
+    /// A longer line is no report: its rest is passed over.
+    static let longestLine = 1 << 20
+
+    private var line: [UInt8] = []
+    private var isTooLong = false
+
+    /// Takes the next bytes and hands over each line that they end, without its line end.
+    mutating func take(_ bytes: UnsafeRawBufferPointer, line handle: (ArraySlice<UInt8>) -> Void) {
+        var rest = bytes[...]
+        while let end = rest.firstIndex(of: 10) {
+            append(rest[..<end])
+            finish(handle)
+            rest = rest[(end + 1)...]
+        }
+        append(rest)
+    }
+
+    /// Hands over a last line that no line feed ended.
+    mutating func finish(_ handle: (ArraySlice<UInt8>) -> Void) {
+        if line.last == 13 { line.removeLast() }
+        if !isTooLong, !line.isEmpty { handle(line[...]) }
+        line.removeAll(keepingCapacity: true)
+        isTooLong = false
+    }
+
+    private mutating func append(_ bytes: Slice<UnsafeRawBufferPointer>) {
+        if line.count + bytes.count > Self.longestLine {
+            isTooLong = true
+            line.removeAll(keepingCapacity: true)
+        }
+        if !isTooLong { line.append(contentsOf: bytes) }
+    }
+}

@@ -1,0 +1,103 @@
+import SweepSearch
+
+/// A campaign: what is varied, what is measured, how it is run. All that a sweep file says.
+public struct Sweep: Sendable {
+    /// Letters, digits, `.`, `_` and `-`; the name of its folder under the results.
+    public var name: String
+    public var metric: Metric
+    public var trainer: Trainer
+    public var space: SearchSpace
+    /// Tried first, in this order; parameters that are missing are sampled.
+    public var enqueued: [[String: ParameterValue]]
+    public var sampler: SamplerSettings
+    public var budget: Budget
+    public var resources: Resources
+    public var retry: Retry
+    public var planning: Planning
+}
+
+/// The value being optimised, and which way is better.
+public struct Metric: Sendable, Hashable {
+    public enum Goal: String, Sendable, CaseIterable {
+        case minimize, maximize
+    }
+
+    /// Which of the reported values of one trial is the trial's value.
+    public enum Rule: String, Sendable, CaseIterable {
+        case last, best
+    }
+
+    public var name: String
+    public var goal: Goal
+    public var rule: Rule
+
+    /// Whether `first` is the better value of the metric.
+    public func prefers(_ first: Double, to second: Double) -> Bool {
+        switch goal {
+        case .minimize: first < second
+        case .maximize: first > second
+        }
+    }
+}
+
+/// The program that is run once for each trial.
+public struct Trainer: Sendable, Hashable {
+    /// Never a shell line: the program, then its arguments. Not empty.
+    public var command: [CommandTemplate]
+    public var environment: [String: String]
+}
+
+public struct SamplerSettings: Sendable, Hashable {
+    public enum Name: String, Sendable, CaseIterable {
+        case random, tpe
+    }
+
+    public var name: Name
+    /// Every random number of the sweep comes from this seed and the trial's number.
+    public var seed: UInt64
+}
+
+/// When the sweep is over; whichever comes first.
+public struct Budget: Sendable, Hashable {
+    /// How many trials to end, whatever their state.
+    public var trials: Int?
+    /// How long to run, the time between interruption and resume not counted.
+    public var time: Duration?
+    /// How many trials may fail.
+    public var failures: Int?
+}
+
+public struct Resources: Sendable, Hashable {
+    /// How many trials run at once; nil for as many as the cores hold.
+    public var parallel: Int?
+    /// How many threads each trial's numerical libraries are told to use.
+    public var threads: Int
+    /// How long one attempt may take.
+    public var timeout: Duration?
+
+    /// The number of trials that run at once on a machine with `cores` cores.
+    public func parallel(onCores cores: Int) -> Int {
+        parallel ?? max(1, cores / threads)
+    }
+}
+
+/// Whether a failed trial is run again, in its own folder and under its own number.
+public struct Retry: Sendable, Hashable {
+    public enum Cause: String, Sendable, CaseIterable {
+        case crash, timeout, launch
+        case noMetric = "no_metric"
+    }
+
+    /// How often a trial is run at most, the first time included.
+    public var attempts: Int
+    public var causes: [Cause]
+}
+
+/// What the plan of a trial rests on.
+public enum Planning: Sendable, Hashable {
+    /// All that has ended by then: no waiting, but with several workers the sweep cannot be repeated exactly.
+    case asTrialsEnd
+    /// The outcomes of the trials up to number n − lag: the same file and seed give the same trials, whatever the
+    /// timing, for any number of workers up to the lag. Nil: the lag is the number of workers.
+    case reproducible(lag: Int?)
+}

@@ -1,0 +1,81 @@
+import ConfigFile
+import Foundation
+import SweepSearch
+
+/// A sweep file with the base configuration it names: all of a sweep that is text, and what the text means.
+public struct SweepFile: Sendable {
+    public let sweep: Sweep
+    /// The file as the user wrote it.
+    public let document: ConfigDocument
+    /// What the trial's values are laid over; nil where the sweep has none.
+    public let base: ConfigDocument?
+    /// The folder of the sweep file, absolute: relative paths in the file start there.
+    public let directory: String
+
+    /// Reads the file at `path` and the base configuration beside it.
+    ///
+    /// - Throws: `DiagnosticsError` with every mistake that was found.
+    public static func read(path: String) throws(DiagnosticsError) -> SweepFile {
+        let source = try SourceFile(readingFrom: path)
+        let directory = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
+        return try SweepFile(source: source, base: nil, directory: directory)
+    }
+
+    /// Reads a sweep as it was stored when it was started, whatever became of its files since.
+    ///
+    /// - Throws: `DiagnosticsError` with every mistake that was found.
+    public init(source: SourceFile, base: SourceFile?, directory: String) throws(DiagnosticsError) {
+        document = try ConfigDocument(parsing: source)
+        self.directory = directory
+        let problems = DiagnosticCollector(source: source)
+        let reader = SweepReader(document: document, directory: directory, storedBase: base, problems: problems)
+        let reading = reader.read()
+        try problems.throwIfAny()
+        guard let reading else {
+            throw DiagnosticsError([Diagnostic(path: source.path, message: "the file is not a sweep")])
+        }
+        sweep = reading.sweep
+        self.base = reading.base
+    }
+
+    /// The base configuration with a trial's values laid over it; nil where the sweep has no base.
+    public func config(for assignment: Assignment) -> ConfigNode? {
+        guard let base else { return nil }
+        return assignment.reduce(base.root) { config, parameter in
+            // Every path was checked against the base when the file was read.
+            config.setting(parameter.name, to: parameter.value.configValue) ?? config
+        }
+    }
+}
+
+extension ParameterValue {
+    public var configValue: ConfigNode.Value {
+        switch self {
+        case .integer(let number): .integer(number)
+        case .number(let number): .number(number)
+        case .string(let text): .string(text)
+        case .boolean(let flag): .boolean(flag)
+        }
+    }
+
+    /// The value as a program's argument: a string as it is, a number with the fewest digits that read back the same.
+    public var argument: String {
+        if case .string(let text) = self { text } else { description }
+    }
+
+    /// Nil for lists, mappings and null, which no parameter can be.
+    public init?(_ value: ConfigNode.Value) {
+        switch value {
+        case .integer(let number): self = .integer(number)
+        case .number(let number) where number.isFinite: self = .number(number)
+        case .string(let text): self = .string(text)
+        case .boolean(let flag): self = .boolean(flag)
+        case .null, .number, .sequence, .mapping: return nil
+        }
+    }
+}
+
+/// Imported names differ between modules; here a near name is always that of ConfigFile.
+func nearest(_ name: String, among names: [String]) -> String? {
+    nearestName(to: name, among: names)
+}

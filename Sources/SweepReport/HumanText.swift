@@ -1,0 +1,26 @@
+import Foundation
+import SweepFile
+import SweepSearch
+
+/// Numbers and times as people read them; programs get them whole from `--json`.
+enum HumanText {
+    /// Five significant digits.
+    static func number(_ value: Double) -> String {
+        String(format: "%.5g", value)
+    }
+
+    static func value(_ value: ParameterValue) -> String {
+        if case .number(let number) = value { self.number(number) } else { value.argument }
+    }
+
+    /// `1.3 s`, `42 s`, `7 m 05 s`, `3 h 20 m`.
+    static func duration(seconds: Double) -> String {
+        switch seconds {
+        case ..<0: "0 s"
+        case ..<9.95: String(format: "%.1f s", seconds)
+        case ..<59.5: String(format: "%.0f s", seconds)
+        case ..<3599.5: String(format: "%d m %02d s", Int(seconds.rounded()) / 60, Int(seconds.rounded()) % 60)
+        default: String(format: "%d h %02d m", Int(seconds / 60) / 60, Int(seconds / 60) % 60)
+        }
+    }
+}

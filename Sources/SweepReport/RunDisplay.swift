@@ -1,0 +1,96 @@
+import Foundation
+import SweepFile
+import SweepStore
+import TrialProtocol
+
+/// What a person sees of a running sweep: lines that stay, and above the prompt a few that change.
+public struct RunDisplay: Sendable {
+    private let sweep: Sweep
+    private let started: Date
+    private var counts: [TrialState: Int] = [:]
+    private var running: [Int: (trial: TrialRecord, last: MetricReport?)] = [:]
+    public private(set) var best: TrialRecord?
+    private var endedHere = 0
+    private var stopping: String?
+
+    /// - Parameter trials: those of earlier runs.
+    public init(sweep: Sweep, trials: [TrialRecord], at time: Date) {
+        self.sweep = sweep
+        started = time
+        counts = Dictionary(trials.filter { $0.state.isFinal }.map { ($0.state, 1) }, uniquingKeysWith: +)
+        best = trials.best(by: sweep.metric)
+    }
+
+    public mutating func trialStarted(_ trial: TrialRecord) {
+        running[trial.number] = (trial, nil)
+    }
+
+    public mutating func trialReported(_ number: Int, _ report: MetricReport) {
+        running[number]?.last = report
+    }
+
+    /// - Returns: the line that stays, and whether this trial is the best so far.
+    public mutating func trialEnded(_ trial: TrialRecord) -> (line: String, isBest: Bool) {
+        running[trial.number] = nil
+        if trial.state.isFinal {
+            counts[trial.state, default: 0] += 1
+            endedHere += 1
+        }
+        var isBest = false
+        if trial.state == .complete, let value = trial.value {
+            isBest = best?.value.map { sweep.metric.prefers(value, to: $0) } ?? true
+            if isBest { best = trial }
+        }
+        return (line(for: trial, isBest: isBest), isBest)
+    }
+
+    public mutating func stopping(because reason: String) {
+        stopping = reason
+    }
+
+    private func line(for trial: TrialRecord, isBest: Bool) -> String {
+        var parts = ["trial \(Self.padded(trial.number))", trial.state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)]
+        if let value = trial.value { parts.append("\(sweep.metric.name) \(HumanText.number(value))\(isBest ? " *" : "")") }
+        if let reason = trial.reason { parts.append("(\(reason))") }
+        if let seconds = trial.seconds { parts.append(HumanText.duration(seconds: seconds)) }
+        parts.append(Self.values(trial))
+        return parts.joined(separator: "  ")
+    }
+
+    /// The lines that change, none wider than `width`.
+    public func liveLines(width: Int, at time: Date) -> [String] {
+        let done = counts.values.reduce(0, +)
+        let elapsed = time.timeIntervalSince(started)
+        var head = "\(sweep.name)  \(done)\(sweep.budget.trials.map { "/\($0)" } ?? "") ended"
+        for state in [TrialState.failed, .diverged, .pruned] {
+            if let count = counts[state] { head += "  \(count) \(state.rawValue)" }
+        }
+        if let best { head += "  best \(best.headline(metric: sweep.metric))" }
+        head += "  \(HumanText.duration(seconds: elapsed))"
+        if let total = sweep.budget.trials, endedHere > 0, done < total {
+            head += ", about \(HumanText.duration(seconds: elapsed / Double(endedHere) * Double(total - done))) left"
+        }
+        let rows = running.values.sorted { $0.trial.number < $1.trial.number }.map { trial, last -> String in
+            let seconds = trial.started.map { HumanText.duration(seconds: time.timeIntervalSince($0)) } ?? ""
+            let progress = last.map { report in
+                "step \(report.step.map(String.init) ?? "?")"
+                    + (report[sweep.metric.name].map { " \(sweep.metric.name) \(HumanText.number($0))" } ?? "")
+            }
+            return ["  trial \(Self.padded(trial.number))", seconds, progress ?? "started", Self.values(trial)]
+                .joined(separator: "  ")
+        }
+        let most = 16
+        let hidden = rows.count > most ? ["  … and \(rows.count - most) more running"] : []
+        let lines = [head] + rows.prefix(most) + hidden + (stopping.map { [$0] } ?? [])
+        return lines.map { String($0.prefix(max(1, width - 1))) }
+    }
+
+    private static func padded(_ number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: " ", count: max(0, 3 - digits.count)) + digits
+    }
+
+    private static func values(_ trial: TrialRecord) -> String {
+        trial.parameters.map { "\($0.name)=\(HumanText.value($0.value))" }.joined(separator: " ")
+    }
+}

@@ -1,0 +1,81 @@
+import ConfigFile
+import SweepFile
+import SweepStore
+
+/// The trials of a sweep, for people and for programs.
+public struct TrialListing: Sendable {
+    public var metric: Metric
+    public var parameterNames: [String]
+    public var trials: [TrialRecord]
+    /// The last value of each metric, by trial and name.
+    public var lastMetrics: [Int: [String: Double]]
+
+    public init(
+        metric: Metric, parameterNames: [String], trials: [TrialRecord], lastMetrics: [Int: [String: Double]]
+    ) {
+        self.metric = metric
+        self.parameterNames = parameterNames
+        self.trials = trials
+        self.lastMetrics = lastMetrics
+    }
+
+    /// A row for each trial, a column for each parameter.
+    public var text: String {
+        var table = TextTable(
+            [("trial", .right), ("state", .left), (metric.name, .right), ("time", .right)]
+                + parameterNames.map { ($0, .right) } + [("reason", .left)])
+        for trial in trials {
+            let values = Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+            table.add(
+                [
+                    String(trial.number), trial.state.rawValue, trial.value.map(HumanText.number) ?? "",
+                    trial.seconds.map(HumanText.duration(seconds:)) ?? "",
+                ] + parameterNames.map { values[$0].map(HumanText.value) ?? "" } + [trial.reason ?? ""])
+        }
+        return table.text
+    }
+
+    /// One object a trial: `{number, state, reason, attempt, value, params, metrics, started, ended, seconds}`.
+    public var nodes: [ConfigNode] {
+        trials.map { trial in
+            let metrics = (lastMetrics[trial.number] ?? [:]).sorted { $0.key < $1.key }
+            return .object([
+                "number": .integer(trial.number),
+                "state": .string(trial.state.rawValue),
+                "reason": trial.reason.map { .string($0) },
+                "attempt": .integer(trial.attempt),
+                "value": trial.value.map { .number($0) },
+                "params": trial.parametersNode.value,
+                "metrics": .mapping(metrics.map { ConfigEntry(key: $0, node: ConfigNode(.number($1))) }),
+                "started": trial.started.map { .string($0.timestamp) },
+                "ended": trial.ended.map { .string($0.timestamp) },
+                "seconds": trial.seconds.map { .number($0) },
+            ])
+        }
+    }
+
+    /// A header and a line for each trial, as RFC 4180 has it: columns for each parameter and each metric's last value.
+    public var csv: String {
+        let metricNames = Set(lastMetrics.values.flatMap(\.keys)).sorted()
+        let header =
+            ["number", "state", "reason", "attempt", "value"] + parameterNames.map { "params.\($0)" }
+            + metricNames.map { "metrics.\($0)" } + ["started", "ended", "seconds"]
+        let rows = trials.map { trial in
+            let values = Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+            let metrics = lastMetrics[trial.number] ?? [:]
+            return [
+                String(trial.number), trial.state.rawValue, trial.reason ?? "", String(trial.attempt),
+                trial.value?.description ?? "",
+            ] + parameterNames.map { values[$0]?.argument ?? "" }
+                + metricNames.map { metrics[$0]?.description ?? "" } + [
+                    trial.started?.timestamp ?? "", trial.ended?.timestamp ?? "", trial.seconds?.description ?? "",
+                ]
+        }
+        return ([header] + rows).map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    private static func field(_ text: String) -> String {
+        guard text.contains(where: { ",\"\n\r".contains($0) || $0 == "\r\n" }) else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}

@@ -1,0 +1,39 @@
+/// The values one trial runs with: one for every active parameter, in the order in which the space declares them.
+///
+/// Two assignments of one space are equal if and only if they give the same parameters the same values.
+public struct Assignment: Sendable, Hashable {
+    /// The names of the active parameters.
+    public let names: [String]
+    /// Their values, in the same order.
+    public let values: [ParameterValue]
+
+    /// An assignment of exactly these values, legal or not: ``SearchSpace/problem(with:)`` tells.
+    ///
+    /// Names the space does not know come last, sorted.
+    public init(_ valuesByName: [String: ParameterValue], in space: SearchSpace) {
+        let known = space.parameters.map(\.name).filter { valuesByName[$0] != nil }
+        let unknown = known.count == valuesByName.count ? [] : Set(valuesByName.keys).subtracting(known).sorted()
+        self.init(names: known + unknown, values: (known + unknown).compactMap { valuesByName[$0] })
+    }
+
+    init(names: [String], values: [ParameterValue]) {
+        precondition(names.count == values.count, "\(names.count) names for \(values.count) values")
+        self.names = names
+        self.values = values
+    }
+
+    /// The value of an active parameter; nil for an inactive or unknown one.
+    public subscript(name: String) -> ParameterValue? {
+        names.firstIndex(of: name).map { values[$0] }
+    }
+}
+
+extension Assignment: RandomAccessCollection {
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { names.count }
+    public subscript(position: Int) -> (name: String, value: ParameterValue) { (names[position], values[position]) }
+}
+
+extension Assignment: CustomStringConvertible {
+    public var description: String { map { "\($0.name)=\($0.value)" }.joined(separator: " ") }
+}

@@ -1,0 +1,59 @@
+/// What must hold of another parameter for this one to exist. It is false while the other one is inactive.
+public struct Condition: Sendable, Hashable {
+    public enum Test: Sendable, Hashable {
+        case equals(ParameterValue)
+        case isOneOf([ParameterValue])
+        /// False for a value that is not a number.
+        case comparison(Comparison, Double)
+    }
+
+    public enum Comparison: String, Sendable, Hashable, CaseIterable {
+        case less = "<"
+        case lessOrEqual = "<="
+        case greater = ">"
+        case greaterOrEqual = ">="
+    }
+
+    /// The name of the parameter the condition is about.
+    public var parameter: String
+    public var test: Test
+
+    public init(_ parameter: String, _ test: Test) {
+        self.parameter = parameter
+        self.test = test
+    }
+}
+
+extension Condition.Test {
+    /// Whether an active parameter with this value passes. Numbers are compared by value: `2` equals `2.0`.
+    public func holds(for value: ParameterValue) -> Bool {
+        switch self {
+        case .equals(let wanted): wanted.matches(value)
+        case .isOneOf(let wanted): wanted.contains { $0.matches(value) }
+        case .comparison(let comparison, let bound):
+            value.asNumber.map { comparison.holds($0, bound) } ?? false
+        }
+    }
+}
+
+extension Condition.Comparison {
+    func holds(_ left: Double, _ right: Double) -> Bool {
+        switch self {
+        case .less: left < right
+        case .lessOrEqual: left <= right
+        case .greater: left > right
+        case .greaterOrEqual: left >= right
+        }
+    }
+}
+
+extension Condition: CustomStringConvertible {
+    public var description: String {
+        switch test {
+        case .equals(let value): "\(parameter) = \(value)"
+        case .isOneOf(let values): "\(parameter) in [\(values.map(\.description).joined(separator: ", "))]"
+        case .comparison(let comparison, let bound):
+            "\(parameter) \(comparison.rawValue) \(ParameterValue.number(bound))"
+        }
+    }
+}

@@ -1,0 +1,76 @@
+extension Distribution {
+    /// This distribution given that its value passes all `tests`, or nil if no legal value does.
+    ///
+    /// Where only finitely many values of a range pass, they become a choice, each as likely as it was (equally likely
+    /// if it was a point of a continuum).
+    func restricted(to tests: [Condition.Test]) -> Distribution? {
+        if tests.isEmpty { return self }
+        if case .choice(let values, let weights) = self {
+            return Self.choice(zip(values, weights).filter { value, _ in tests.allSatisfy { $0.holds(for: value) } })
+        }
+        if let listed = tests.compactMap(\.listedValues).first {
+            var values = [ParameterValue]()
+            for value in listed.compactMap(legalForm(of:)) where !values.contains(value) { values.append(value) }
+            let passing = values.filter { value in tests.allSatisfy { $0.holds(for: value) } }
+            return Self.choice(passing.map { ($0, probability(of: $0)) })
+        }
+        var interval = Interval()
+        for case .comparison(let comparison, let bound) in tests { interval.narrow(comparison, bound) }
+        return narrowed(to: interval)
+    }
+
+    private static func choice(_ pairs: [(ParameterValue, Double)]) -> Distribution? {
+        if pairs.isEmpty { return nil }
+        let values = pairs.map(\.0)
+        // What was asked for by name is drawn even if it has no weight of its own.
+        return pairs.contains { $0.1 > 0 } ? .choice(values: values, weights: pairs.map(\.1)) : .choice(values)
+    }
+
+    private func narrowed(to interval: Interval) -> Distribution? {
+        switch self {
+        case .uniform(let min, let max):
+            let (low, high) = (Swift.max(min, interval.lower), Swift.min(max, interval.upper))
+            return low <= high ? .uniform(min: low, max: high) : nil
+        case .logUniform(let min, let max):
+            let (low, high) = (Swift.max(min, interval.lower), Swift.min(max, interval.upper))
+            return low <= high ? .logUniform(min: low, max: high) : nil
+        case .integer(let min, let max, let step, let log):
+            let grid = IntegerGrid(min: min, max: max, step: step)
+            // Double(grid[i]) never falls as i rises, so the integers inside are neighbours.
+            guard
+                let first = grid.firstIndex(where: { Double($0) >= interval.lower }),
+                Double(grid[first]) <= interval.upper
+            else { return nil }
+            let beyond = grid.firstIndex(where: { Double($0) > interval.upper })
+            return .integer(min: grid[first], max: grid[beyond.map { $0 - 1 } ?? grid.lastIndex], step: step, log: log)
+        case .choice: preconditionFailure("a choice is restricted value by value")
+        }
+    }
+}
+
+/// The numbers from `lower` to `upper`, both included.
+private struct Interval {
+    var lower = -Double.infinity
+    var upper = Double.infinity
+
+    mutating func narrow(_ comparison: Condition.Comparison, _ bound: Double) {
+        switch comparison {
+        // No number compares with NaN.
+        case _ where bound.isNaN: (lower, upper) = (.infinity, -.infinity)
+        case .less: upper = min(upper, bound.nextDown)
+        case .lessOrEqual: upper = min(upper, bound)
+        case .greater: lower = max(lower, bound.nextUp)
+        case .greaterOrEqual: lower = max(lower, bound)
+        }
+    }
+}
+
+extension Condition.Test {
+    fileprivate var listedValues: [ParameterValue]? {
+        switch self {
+        case .equals(let value): [value]
+        case .isOneOf(let values): values
+        case .comparison: nil
+        }
+    }
+}

@@ -1,0 +1,39 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Foundation
+#endif
+
+/// Φ, the standard normal distribution function, by interpolation; absolute error below 3e-10.
+///
+/// Kernels over cells ask for it a hundred thousand times a suggestion, and the library's `erfc` was half of their
+/// time. Between nodes h apart the cubic through both values and both slopes is off by at most h⁴/384 · max|Φ⁗|.
+struct NormalCumulative: Sendable {
+    static let table = NormalCumulative()
+
+    private static let nodesPerUnit = 64.0
+    /// Beyond it Φ is 0 or 1 to within the error.
+    private static let reach = 8.0
+
+    /// Φ and h·φ at every node.
+    private let nodes: [SIMD2<Double>]
+
+    private init() {
+        nodes = (0...Int(2 * Self.reach * Self.nodesPerUnit)).map { node in
+            let z = Double(node) / Self.nodesPerUnit - Self.reach
+            let density = exp(-0.5 * z * z) * 0.39894228040143267794
+            return SIMD2(0.5 * erfc(-z * 0.70710678118654752440), density / Self.nodesPerUnit)
+        }
+    }
+
+    func callAsFunction(_ z: Double) -> Double {
+        if !(z.magnitude < Self.reach) { return z < 0 ? 0 : 1 }
+        let place = (z + Self.reach) * Self.nodesPerUnit
+        let node = Int(place)
+        let (left, right) = (nodes[node], nodes[node + 1])
+        let t = place - Double(node)
+        let rise = right.x - left.x
+        // Hermite's form around the chord.
+        return left.x + t * rise + t * (1 - t) * ((1 - t) * (left.y - rise) - t * (right.y - rise))
+    }
+}

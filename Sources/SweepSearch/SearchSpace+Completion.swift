@@ -1,0 +1,71 @@
+import RandomStreams
+
+extension SearchSpace {
+    /// The first reason why this is not an assignment of this space: every active parameter must have a legal value,
+    /// and no other may have one.
+    public func problem(with assignment: Assignment) -> AssignmentProblem? {
+        if let name = assignment.names.first(where: { position(of: $0) == nil }) { return .unknownParameter(name) }
+        for parameter in parameters {
+            let failing = parameter.conditions.first { condition in
+                !(assignment[condition.parameter].map(condition.test.holds(for:)) ?? false)
+            }
+            switch (assignment[parameter.name], failing) {
+            case (let value?, nil):
+                if parameter.distribution.contains(value) { continue }
+                return .illegalValue(parameter: parameter.name, value, parameter.distribution)
+            case (_?, let condition?): return .inactive(parameter: parameter.name, condition)
+            case (nil, nil): return .missing(parameter: parameter.name)
+            case (nil, _?): continue
+            }
+        }
+        return nil
+    }
+
+    /// Everything that keeps `partial` from being completed, in the order of declaration.
+    public func problems(withPartial partial: [String: ParameterValue]) -> [AssignmentProblem] {
+        var problems = partial.keys.filter { position(of: $0) == nil }.sorted().map(AssignmentProblem.unknownParameter)
+        for parameter in parameters {
+            guard let value = partial[parameter.name] else { continue }
+            if parameter.distribution.legalForm(of: value) == nil {
+                problems.append(.illegalValue(parameter: parameter.name, value, parameter.distribution))
+            }
+        }
+        let given = parameters.indices.filter { partial[parameters[$0].name] != nil }
+        for child in given {
+            for (position, tests) in requirements(of: [child], in: conditions) {
+                guard let value = partial[parameters[position].name] else { continue }
+                for test in tests where !test.holds(for: value) {
+                    let condition = Condition(parameters[position].name, test)
+                    problems.append(.inactive(parameter: parameters[child].name, condition))
+                }
+            }
+        }
+        for (position, tests) in requirements(of: given, in: conditions) {
+            let parent = parameters[position]
+            if partial[parent.name] == nil, parent.distribution.restricted(to: tests) == nil {
+                problems.append(.contradiction(tests.map { Condition(parent.name, $0) }))
+            }
+        }
+        return problems
+    }
+
+    /// The given values and, drawn from their distributions, whatever else an assignment needs.
+    ///
+    /// A parameter that the given ones depend on is drawn among the values under which they are all active. A value
+    /// may be written in another form than the distribution's: `1` for 1.0.
+    public func complete(
+        _ partial: [String: ParameterValue], using random: inout RandomStream
+    ) throws(AssignmentError) -> Assignment {
+        let problems = problems(withPartial: partial)
+        if !problems.isEmpty { throw AssignmentError(problems: problems) }
+        var distributions = parameters.map(\.distribution)
+        let given = parameters.indices.filter { partial[parameters[$0].name] != nil }
+        for (position, tests) in requirements(of: given, in: conditions) {
+            if let restricted = distributions[position].restricted(to: tests) { distributions[position] = restricted }
+        }
+        return assignment { position in
+            let given = partial[parameters[position].name].flatMap(parameters[position].distribution.legalForm(of:))
+            return given ?? distributions[position].sample(using: &random)
+        }
+    }
+}

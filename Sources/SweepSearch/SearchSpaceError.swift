@@ -1,0 +1,39 @@
+/// Everything that is wrong with the parameters of a space.
+public struct SearchSpaceError: Error, Sendable, Hashable {
+    /// Never empty.
+    public let problems: [SearchSpaceProblem]
+}
+
+/// One thing that is wrong with the parameters of a space. The names say where it was written.
+public enum SearchSpaceProblem: Sendable, Hashable {
+    case duplicateName(String)
+    case distribution(parameter: String, DistributionProblem)
+    case unknownParent(parameter: String, parent: String)
+    /// Each depends on the next, and the last on the first.
+    case cycle([String])
+    /// No legal value of the parent passes the test.
+    case conditionNeverHolds(parameter: String, Condition)
+    /// The conditions on one ancestor, the parameter's own and those it inherits from its parents, exclude each other.
+    case neverActive(parameter: String, [Condition])
+}
+
+extension SearchSpaceProblem: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .duplicateName(let name): "'\(name)' is declared twice"
+        case .distribution(let parameter, let problem): "'\(parameter)': \(problem)"
+        case .unknownParent(let parameter, let parent):
+            "'\(parameter)' depends on '\(parent)', which is not a parameter"
+        case .cycle(let names):
+            "parameters depend on each other: \((names + names.prefix(1)).map { "'\($0)'" }.joined(separator: " on "))"
+        case .conditionNeverHolds(let parameter, let condition):
+            "'\(parameter)' is never active: no value of '\(condition.parameter)' satisfies \(condition)"
+        case .neverActive(let parameter, let conditions):
+            "'\(parameter)' is never active: \(conditions.map(\.description).joined(separator: " and ")) exclude each other"
+        }
+    }
+}
+
+extension SearchSpaceError: CustomStringConvertible {
+    public var description: String { problems.map(\.description).joined(separator: "\n") }
+}

@@ -1,0 +1,47 @@
+/// The ended trials as TPE sees them, by their index among the observations.
+struct TrialSplit {
+    /// In order of their numbers, like ``bad``.
+    var good: [Int]
+    var bad: [Int]
+    /// How many trials tell something about the metric.
+    var informative: Int
+}
+
+extension TPESampler {
+    /// Splits the trials: the best share γ is good, everything else bad.
+    ///
+    /// Complete trials come first, by value; then pruned ones, by their last value, which are good only where complete
+    /// ones are few. Diverged trials are the worst, and so are failed ones: a crash, a timeout or lack of memory mostly
+    /// comes back with the same values, and where it does not, one kernel among many bad ones does little harm. But a
+    /// failure tells nothing about the metric, so it neither ends the start-up nor raises the number of good trials.
+    func split(_ observations: [Observation]) -> TrialSplit {
+        struct Ranked {
+            let index: Int
+            let isComplete: Bool
+            let value: Double
+        }
+        var ranked = [Ranked]()
+        var informative = 0
+        for (index, observation) in observations.enumerated() {
+            switch observation.outcome {
+            case .value(let value) where value.isFinite:
+                ranked.append(Ranked(index: index, isComplete: true, value: value))
+                informative += 1
+            case .pruned(let value?) where value.isFinite:
+                ranked.append(Ranked(index: index, isComplete: false, value: value))
+                informative += 1
+            case .value, .pruned, .diverged: informative += 1
+            case .failed: break
+            }
+        }
+        ranked.sort { left, right in
+            if left.isComplete != right.isComplete { return left.isComplete }
+            return (left.value, left.index) < (right.value, right.index)
+        }
+        let wanted = min((goodFraction * Double(informative)).rounded(.up), Double(mostGood))
+        let good = ranked.prefix(Int(wanted)).map(\.index).sorted()
+        var isGood = [Bool](repeating: false, count: observations.count)
+        for index in good { isGood[index] = true }
+        return TrialSplit(good: good, bad: observations.indices.filter { !isGood[$0] }, informative: informative)
+    }
+}

@@ -1,0 +1,72 @@
+import RandomStreams
+
+/// The tree-structured Parzen estimator: proposes what is likely among the good trials and unlikely among the others.
+///
+/// With γ the share of good trials, l(x) the density of the good ones and g(x) that of the rest, the expected
+/// improvement grows with l(x)/g(x) (Bergstra et al. 2011); of several candidates drawn from l, the best ratio is proposed.
+/// Both densities model all parameters together and span all branches of a conditional space: see `KernelMixture`.
+///
+/// Pending trials count as bad, so that parallel suggestions keep apart.
+public struct TPESampler: Sampler {
+    /// As long as fewer trials have ended, suggestions are random.
+    public var startupTrials: Int
+    /// The number of candidates drawn from the good density.
+    public var candidates: Int
+    /// γ: the share of trials that count as good, rounded up.
+    public var goodFraction: Double
+    /// Never more trials than this count as good.
+    public var mostGood: Int
+    /// So many of the newest bad trials weigh 1; older ones less, linearly down to the oldest.
+    public var fullyWeighted: Int
+
+    public init(
+        startupTrials: Int = 10, candidates: Int = 24, goodFraction: Double = 0.1, mostGood: Int = 25,
+        fullyWeighted: Int = 25
+    ) {
+        precondition(candidates >= 1 && mostGood >= 1, "TPE needs at least one candidate and one good trial")
+        precondition(goodFraction > 0 && goodFraction <= 1, "the share of good trials must be in (0, 1]")
+        self.startupTrials = startupTrials
+        self.candidates = candidates
+        self.goodFraction = goodFraction
+        self.mostGood = mostGood
+        self.fullyWeighted = fullyWeighted
+    }
+
+    public func suggest(
+        from space: SearchSpace, given observations: [Observation], pending: [Assignment],
+        using random: inout RandomStream
+    ) -> Assignment {
+        let split = split(observations)
+        guard split.informative >= startupTrials, !split.good.isEmpty else {
+            return RandomSampler().suggest(from: space, given: observations, pending: pending, using: &random)
+        }
+        let encoding = SpaceEncoding(space)
+        let table = encoding.table(of: observations.map(\.assignment) + pending)
+        let bad = split.bad + (observations.count..<observations.count + pending.count)
+        let goodDensity = KernelMixture(encoding, table: table, rows: split.good, weights: split.good.map { _ in 1 })
+        let badDensity = KernelMixture(encoding, table: table, rows: bad, weights: recencyWeights(bad.count))
+
+        var proposals = (0..<candidates).map { _ in goodDensity.sample(using: &random) }
+        if space.isDiscrete {
+            let tried = TriedAssignments(observations, pending)
+            let fresh = proposals.filter { !tried.contains($0) }
+            proposals = fresh.isEmpty ? space.untried(beside: tried, using: &random).map { [$0] } ?? proposals : fresh
+        }
+        let scores = proposals.map { proposal in
+            let candidate = encoding.candidate(proposal)
+            return goodDensity.logDensity(at: candidate) - badDensity.logDensity(at: candidate)
+        }
+        // The first of equals: the result must not depend on how a maximum is searched for.
+        let best = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+        return proposals[best]
+    }
+
+    private func recencyWeights(_ count: Int) -> [Double] {
+        let ramp = max(0, count - fullyWeighted)
+        return (0..<count).map { index in
+            guard index < ramp, ramp > 1 else { return 1 }
+            let start = 1 / Double(count)
+            return start + (1 - start) * Double(index) / Double(ramp - 1)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import SweepSearch
+
+/// What the store knows of the sweep as a whole.
+public struct SweepRecord: Sendable, Hashable {
+    public var name: String
+    public var metric: String
+    /// `minimize` or `maximize`.
+    public var goal: String
+    /// `last` or `best`.
+    public var rule: String
+    /// In the order of the sweep file; the columns of the view `trials_wide`.
+    public var parameterNames: [String]
+    /// How many trials before it a trial's plan does not wait for; nil where plans rest on whatever has ended.
+    public var lag: Int?
+    /// The sweep file, as it was when the sweep was started, and the path it was read from.
+    public var file: StoredFile
+    public var base: StoredFile?
+    /// The folder of the sweep file, absolute.
+    public var directory: String
+    public var created: Date
+
+    public struct StoredFile: Sendable, Hashable {
+        public var path: String
+        public var text: String
+
+        public init(path: String, text: String) {
+            self.path = path
+            self.text = text
+        }
+    }
+
+    public init(
+        name: String, metric: String, goal: String, rule: String, parameterNames: [String], lag: Int?,
+        file: StoredFile, base: StoredFile?, directory: String, created: Date
+    ) {
+        self.name = name
+        self.metric = metric
+        self.goal = goal
+        self.rule = rule
+        self.parameterNames = parameterNames
+        self.lag = lag
+        self.file = file
+        self.base = base
+        self.directory = directory
+        self.created = created
+    }
+}
+
+/// One trial as it is stored.
+public struct TrialRecord: Sendable, Hashable {
+    public enum Origin: String, Sendable, Hashable {
+        case sampled, enqueued
+    }
+
+    public var number: Int
+    public var state: TrialState
+    /// Why it failed, diverged, was pruned, or waits to be run again.
+    public var reason: String?
+    /// How often it has been started.
+    public var attempt: Int
+    /// The value of the sweep's metric; there is one if the trial is complete.
+    public var value: Double?
+    public var origin: Origin
+    public var seed: UInt64
+    /// The active parameters, in the order of the sweep file.
+    public var parameters: [Parameter]
+    public var created: Date
+    /// When its last attempt was started.
+    public var started: Date?
+    public var ended: Date?
+    /// The last lines of standard error of a trial that failed.
+    public var errorOutput: String?
+
+    public struct Parameter: Sendable, Hashable {
+        public var name: String
+        public var value: ParameterValue
+
+        public init(_ name: String, _ value: ParameterValue) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// A trial that is planned and has not been started.
+    public init(number: Int, origin: Origin, seed: UInt64, parameters: [Parameter], created: Date) {
+        self.number = number
+        self.state = .waiting
+        self.attempt = 0
+        self.origin = origin
+        self.seed = seed
+        self.parameters = parameters
+        self.created = created
+    }
+}
+
+/// How an attempt ended.
+public struct TrialEnding: Sendable, Hashable {
+    /// `waiting` to be run again, or a final state.
+    public var state: TrialState
+    public var reason: String?
+    public var value: Double?
+    public var errorOutput: String?
+
+    public init(_ state: TrialState, reason: String? = nil, value: Double? = nil, errorOutput: String? = nil) {
+        self.state = state
+        self.reason = reason
+        self.value = value
+        self.errorOutput = errorOutput
+    }
+}
+
+/// One number that a trainer reported.
+public struct MetricRecord: Sendable, Hashable {
+    public var trial: Int
+    public var attempt: Int
+    public var step: Int
+    public var name: String
+    /// Stored as NULL where it is not a number.
+    public var value: Double
+
+    public init(trial: Int, attempt: Int, step: Int, name: String, value: Double) {
+        self.trial = trial
+        self.attempt = attempt
+        self.step = step
+        self.name = name
+        self.value = value
+    }
+}
+
+/// Something that happened to the sweep or to one of its trials.
+public struct EventRecord: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        case plannerStarted = "planner started"
+        case plannerEnded = "planner ended"
+        case trialPlanned = "planned"
+        case trialStarted = "started"
+        case trialEnded = "ended"
+        /// Found running when a planner started: the planner before it was killed.
+        case trialInterrupted = "interrupted"
+        case trialRetried = "retried"
+    }
+
+    public var time: Date
+    public var kind: Kind
+    public var trial: Int?
+    public var attempt: Int?
+    public var detail: String?
+
+    public init(_ kind: Kind, at time: Date, trial: Int? = nil, attempt: Int? = nil, detail: String? = nil) {
+        self.kind = kind
+        self.time = time
+        self.trial = trial
+        self.attempt = attempt
+        self.detail = detail
+    }
+}

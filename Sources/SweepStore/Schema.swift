@@ -1,0 +1,136 @@
+import GRDB
+
+/// The tables of a sweep's database, for the store and for people with the `sqlite3` shell.
+enum Schema {
+    /// "revs": tells a sweep's database from any other SQLite file.
+    static let applicationIdentifier = 0x72657673
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: sweep, trial, parameter, metric, event") { database in
+            try database.execute(sql: "PRAGMA application_id = \(applicationIdentifier)")
+            try database.execute(sql: firstVersion)
+            try database.execute(sql: legalMoves)
+        }
+        return migrator
+    }
+
+    private static let states = TrialState.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    private static let finalStates =
+        TrialState.allCases.filter(\.isFinal).map { "'\($0.rawValue)'" }.joined(separator: ", ")
+
+    private static let firstVersion = """
+        CREATE TABLE sweep (
+            id          INTEGER PRIMARY KEY CHECK (id = 1),       -- one row
+            name        TEXT NOT NULL,
+            metric      TEXT NOT NULL,
+            goal        TEXT NOT NULL CHECK (goal IN ('minimize', 'maximize')),
+            rule        TEXT NOT NULL CHECK (rule IN ('last', 'best')),
+            parameters  TEXT NOT NULL CHECK (json_valid(parameters)),   -- their names, in order
+            lag         INTEGER CHECK (lag >= 1),                 -- NULL: not reproducible in parallel
+            file_path   TEXT NOT NULL,
+            file        TEXT NOT NULL,                            -- the sweep file, whole
+            base_path   TEXT,
+            base        TEXT,                                     -- the base configuration, whole
+            directory   TEXT NOT NULL,                            -- where relative paths of the file start
+            created     TEXT NOT NULL,
+            CHECK ((base IS NULL) = (base_path IS NULL))
+        ) STRICT;
+
+        CREATE TABLE trial (
+            number       INTEGER PRIMARY KEY CHECK (number >= 0),
+            state        TEXT NOT NULL CHECK (state IN (\(states))),
+            reason       TEXT,
+            attempt      INTEGER NOT NULL CHECK (attempt >= 0),
+            value        REAL CHECK (abs(value) <= 1.7976931348623157e308),     -- finite, or NULL
+            origin       TEXT NOT NULL CHECK (origin IN ('sampled', 'enqueued')),
+            seed         INTEGER NOT NULL,
+            created      TEXT NOT NULL,
+            started      TEXT,
+            ended        TEXT,
+            error_output TEXT,
+            CHECK ((state IN (\(finalStates))) = (ended IS NOT NULL)),
+            CHECK (state <> 'running' OR (attempt >= 1 AND started IS NOT NULL)),
+            CHECK (state <> 'complete' OR value IS NOT NULL),
+            CHECK (state <> 'diverged' OR value IS NULL),
+            CHECK (state <> 'failed' OR reason IS NOT NULL),
+            CHECK (state <> 'pruned' OR reason IS NOT NULL)
+        ) STRICT;
+
+        CREATE INDEX trial_by_state ON trial (state);
+
+        CREATE TABLE parameter (
+            trial  INTEGER NOT NULL REFERENCES trial (number),
+            name   TEXT NOT NULL,
+            kind   TEXT NOT NULL,
+            value  ANY NOT NULL,
+            PRIMARY KEY (trial, name),
+            CHECK (CASE kind
+                WHEN 'integer' THEN typeof(value) = 'integer'
+                WHEN 'number'  THEN typeof(value) = 'real'
+                WHEN 'string'  THEN typeof(value) = 'text'
+                WHEN 'boolean' THEN typeof(value) = 'integer' AND value IN (0, 1)
+                ELSE 0 END)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE metric (
+            id       INTEGER PRIMARY KEY,                         -- in the order of arrival
+            trial    INTEGER NOT NULL REFERENCES trial (number),
+            attempt  INTEGER NOT NULL CHECK (attempt >= 1),
+            step     INTEGER NOT NULL,
+            name     TEXT NOT NULL,
+            value    REAL                                         -- NULL: not a number
+        ) STRICT;
+
+        CREATE INDEX metric_by_trial ON metric (trial, name, id);
+
+        CREATE TABLE event (
+            id       INTEGER PRIMARY KEY,
+            time     TEXT NOT NULL,
+            trial    INTEGER REFERENCES trial (number),
+            attempt  INTEGER,
+            kind     TEXT NOT NULL,
+            detail   TEXT
+        ) STRICT;
+
+        -- What is over stays as it ended.
+        CREATE TRIGGER trial_is_never_deleted BEFORE DELETE ON trial
+        BEGIN SELECT RAISE(ABORT, 'a trial is never deleted'); END;
+
+        CREATE TRIGGER ended_trial_never_changes BEFORE UPDATE ON trial WHEN OLD.state IN (\(finalStates))
+        BEGIN SELECT RAISE(ABORT, 'a trial that has ended never changes'); END;
+        """
+
+    private static var legalMoves: String {
+        let moves = TrialState.allCases.flatMap { state in
+            state.successors.map { "(OLD.state = '\(state.rawValue)' AND NEW.state = '\($0.rawValue)')" }
+        }
+        return """
+            CREATE TRIGGER trial_moves_legally BEFORE UPDATE OF state ON trial
+            WHEN NOT (OLD.state = NEW.state OR \(moves.joined(separator: " OR ")))
+            BEGIN SELECT RAISE(ABORT, 'a trial cannot move between these states'); END;
+
+            CREATE TRIGGER trial_begins_waiting BEFORE INSERT ON trial WHEN NEW.state <> 'waiting'
+            BEGIN SELECT RAISE(ABORT, 'a trial begins as waiting'); END;
+            """
+    }
+
+    /// The view `trials_wide`: a row for each trial, a column for each parameter.
+    ///
+    /// SQLite allows a view 2,000 columns; parameters beyond are in the table `parameter` alone.
+    static func wideView(parameterNames: [String]) -> String {
+        let columns = parameterNames.prefix(1900).map { name in
+            """
+            ,
+                (SELECT value FROM parameter WHERE trial = number AND name = '\(name.replacing("'", with: "''"))')
+                    AS "\(name.replacing("\"", with: "\"\""))"
+            """
+        }
+        return """
+            CREATE VIEW trials_wide AS SELECT
+                number, state, reason, attempt, value,
+                round((julianday(ended) - julianday(started)) * 86400, 3) AS seconds\(columns.joined())
+            FROM trial ORDER BY number
+            """
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import GRDB
+import SweepSearch
+
+extension SweepStore {
+    /// The sweep's one row.
+    public func sweep() throws -> SweepRecord {
+        try database.read { try SweepRow.fetch($0) }
+    }
+
+    /// Every trial in the order of its number.
+    public func trials() throws -> [TrialRecord] {
+        try database.read { try TrialRow.fetchAll($0) }
+    }
+
+    /// The value that each metric of each trial had last, by trial and name.
+    public func lastMetrics() throws -> [Int: [String: Double]] {
+        try database.read { database in
+            var metrics: [Int: [String: Double]] = [:]
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT trial, name, value, max(id) FROM metric GROUP BY trial, name")
+            while let row = try rows.next() {
+                metrics[row["trial"], default: [:]][row["name"]] = row["value"] ?? Double.nan
+            }
+            return metrics
+        }
+    }
+
+    /// What one trial reported, in the order of arrival; all attempts.
+    public func metrics(ofTrial number: Int) throws -> [MetricRecord] {
+        try database.read { database in
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT attempt, step, name, value FROM metric WHERE trial = ? ORDER BY id",
+                arguments: [number])
+            return rows.map { row in
+                MetricRecord(
+                    trial: number, attempt: row["attempt"], step: row["step"], name: row["name"],
+                    value: row["value"] ?? .nan)
+            }
+        }
+    }
+
+    /// Everything that happened, in order.
+    public func events() throws -> [EventRecord] {
+        try database.read { try EventRow.fetchAll($0) }
+    }
+
+    /// How long planners have worked on the sweep: from the start of each to the last that is known of it.
+    public func timeRun() throws -> Duration {
+        try database.read { database in
+            let sessions = try Double.fetchAll(
+                database,
+                sql: """
+                    WITH numbered AS (
+                        SELECT time, sum(kind = '\(EventRecord.Kind.plannerStarted.rawValue)') OVER (ORDER BY id) AS session
+                        FROM event)
+                    SELECT (julianday(max(time)) - julianday(min(time))) * 86400 FROM numbered
+                    WHERE session > 0 GROUP BY session
+                    """)
+            return .seconds(sessions.reduce(0) { $0 + max(0, $1) })
+        }
+    }
+}

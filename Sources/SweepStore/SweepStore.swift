@@ -1,0 +1,209 @@
+import Foundation
+import GRDB
+
+/// The memory of one sweep: the SQLite database in its folder. One method is one transaction.
+///
+/// What a method has written survives `kill -9` and power loss once it returns. Readers in other processes see whole
+/// transactions and hold up nobody.
+public struct SweepStore: Sendable {
+    let database: any DatabaseReader
+    private let writer: (any DatabaseWriter)?
+
+    public static let fileName = "sweep.sqlite"
+
+    // MARK: Opening
+
+    /// Opens the sweep in `directory` for its planner, and brings its tables up to date.
+    ///
+    /// - Throws: `SweepStoreError`, or a `DatabaseError` that SQLite reports.
+    public init(runningSweepIn directory: String) throws {
+        let path = try Self.existingDatabase(in: directory)
+        let pool = try Self.translating(path) { try Self.pool(at: path) }
+        try Self.translating(path) { try Self.checkVersion(pool, path) }
+        try Schema.migrator.migrate(pool)
+        (database, writer) = (pool, pool)
+    }
+
+    /// Opens the sweep in `directory` to be read, also while its planner runs.
+    ///
+    /// - Throws: `SweepStoreError`, or a `DatabaseError` that SQLite reports.
+    public init(readingSweepIn directory: String) throws {
+        let path = try Self.existingDatabase(in: directory)
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        let queue = try Self.translating(path) { try DatabaseQueue(path: path, configuration: configuration) }
+        try Self.translating(path) { try Self.checkVersion(queue, path) }
+        (database, writer) = (queue, nil)
+    }
+
+    /// Creates the database of a new sweep; it is there whole or not at all.
+    ///
+    /// - Throws: `SweepStoreError.notWritable`, or a `DatabaseError` that SQLite reports.
+    public static func create(in directory: String, _ sweep: SweepRecord) throws {
+        let path = "\(directory)/\(fileName)"
+        let draft = "\(directory)/.\(fileName).\(getpid())"
+        defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) } }
+        do {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            let queue = try DatabaseQueue(path: draft)
+            try Schema.migrator.migrate(queue)
+            try queue.write { try SweepRow.insert(sweep, into: $0) }
+            try queue.close()
+        } catch let error as DatabaseError {
+            throw SweepStoreError.notWritable(path: path, detail: error.message ?? error.localizedDescription)
+        } catch let error as CocoaError {
+            throw SweepStoreError.notWritable(path: directory, detail: error.localizedDescription)
+        }
+        // The database stands under its name only when it holds the sweep: a planner killed before leaves nothing.
+        guard link(draft, path) == 0 || errno == EEXIST else {
+            throw SweepStoreError.notWritable(path: path, detail: String(cString: strerror(errno)))
+        }
+    }
+
+    /// Whether `directory` holds a sweep.
+    public static func exists(in directory: String) -> Bool {
+        access("\(directory)/\(fileName)", F_OK) == 0
+    }
+
+    private static func existingDatabase(in directory: String) throws(SweepStoreError) -> String {
+        guard exists(in: directory) else { throw SweepStoreError.noSweep(directory: directory) }
+        return "\(directory)/\(fileName)"
+    }
+
+    private static func pool(at path: String) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.maximumReaderCount = 2
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        // GRDB chooses NORMAL for a pool, which may lose the last transactions when the power fails.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        return pool
+    }
+
+    private static func checkVersion(_ database: some DatabaseReader, _ path: String) throws {
+        try database.read { database in
+            let identifier = try Int.fetchOne(database, sql: "PRAGMA application_id")
+            guard identifier == Schema.applicationIdentifier else {
+                throw SweepStoreError.notASweep(path: path, detail: "it belongs to another program")
+            }
+            if try Schema.migrator.hasBeenSuperseded(database) { throw SweepStoreError.tooNew(path: path) }
+        }
+    }
+
+    private static func translating<Value>(_ path: String, _ work: () throws -> Value) throws -> Value {
+        do {
+            return try work()
+        } catch let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode) {
+            throw SweepStoreError.notASweep(path: path, detail: error.message ?? "it is damaged")
+        } catch let error as DatabaseError where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) {
+            throw SweepStoreError.notWritable(path: path, detail: error.message ?? "it cannot be opened")
+        }
+    }
+
+    // MARK: Writing
+
+    /// Adds a planned trial with its values.
+    public func plan(_ trial: TrialRecord) async throws {
+        try await write { database in
+            try TrialRow.insert(trial, into: database)
+            try EventRow.insert(
+                EventRecord(.trialPlanned, at: trial.created, trial: trial.number, detail: trial.origin.rawValue),
+                into: database)
+        }
+    }
+
+    /// Moves a waiting trial to `running`, one attempt further.
+    ///
+    /// - Returns: the attempt, from 1.
+    /// - Throws: `SweepStoreError.staleState` if the trial is not waiting; nothing is then written.
+    public func start(_ number: Int, at time: Date) async throws -> Int {
+        try await write { database in
+            try Self.expect(.waiting, number, database)
+            try database.execute(
+                sql: """
+                    UPDATE trial SET state = 'running', reason = NULL, attempt = attempt + 1, started = ?
+                    WHERE number = ?
+                    """,
+                arguments: [time.timestamp, number])
+            let attempt = try Int.fetchOne(database, sql: "SELECT attempt FROM trial WHERE number = ?", arguments: [number])
+            try EventRow.insert(
+                EventRecord(.trialStarted, at: time, trial: number, attempt: attempt), into: database)
+            return attempt ?? 1
+        }
+    }
+
+    /// Adds what trainers have reported.
+    public func record(_ metrics: [MetricRecord]) async throws {
+        guard !metrics.isEmpty else { return }
+        try await write { try MetricRow.insert(metrics, into: $0) }
+    }
+
+    /// Ends an attempt: adds the last of its metrics, and moves the trial from `running` to the ending's state.
+    ///
+    /// - Throws: `SweepStoreError.staleState` if the trial is not running; nothing is then written.
+    public func end(_ number: Int, _ ending: TrialEnding, metrics: [MetricRecord], at time: Date) async throws {
+        try await write { database in
+            try Self.expect(.running, number, database)
+            try MetricRow.insert(metrics, into: database)
+            try database.execute(
+                sql: """
+                    UPDATE trial SET state = ?, reason = ?, value = ?, error_output = ?, ended = ? WHERE number = ?
+                    """,
+                arguments: [
+                    ending.state.rawValue, ending.reason, ending.value, ending.errorOutput,
+                    ending.state.isFinal ? time.timestamp : nil, number,
+                ])
+            let attempt = try Int.fetchOne(database, sql: "SELECT attempt FROM trial WHERE number = ?", arguments: [number])
+            let kind = ending.state.isFinal ? EventRecord.Kind.trialEnded : .trialRetried
+            let detail = [ending.state.rawValue, ending.reason].compactMap(\.self).joined(separator: ": ")
+            try EventRow.insert(
+                EventRecord(kind, at: time, trial: number, attempt: attempt, detail: detail), into: database)
+        }
+    }
+
+    /// Moves every running trial back to `waiting`: the planner that ran them is gone.
+    ///
+    /// - Returns: the numbers of these trials.
+    public func recoverInterruptedTrials(at time: Date) async throws -> [Int] {
+        try await write { database in
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT number, attempt FROM trial WHERE state = 'running' ORDER BY number")
+            for row in rows {
+                try database.execute(
+                    sql: "UPDATE trial SET state = 'waiting', reason = 'interrupted' WHERE number = ?",
+                    arguments: [row["number"] as Int])
+                try EventRow.insert(
+                    EventRecord(.trialInterrupted, at: time, trial: row["number"], attempt: row["attempt"]),
+                    into: database)
+            }
+            return rows.map { $0["number"] }
+        }
+    }
+
+    /// Replaces the stored sweep file by one that means the same trials.
+    public func replaceFile(_ file: SweepRecord.StoredFile) async throws {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE sweep SET file = ?, file_path = ?", arguments: [file.text, file.path])
+        }
+    }
+
+    /// Adds an event of the sweep as a whole.
+    public func log(_ event: EventRecord) async throws {
+        try await write { try EventRow.insert(event, into: $0) }
+    }
+
+    private func write<Value: Sendable>(_ work: @Sendable @escaping (Database) throws -> Value) async throws -> Value {
+        guard let writer else { preconditionFailure("a store that was opened to be read cannot be written") }
+        return try await writer.write(work)
+    }
+
+    private static func expect(_ state: TrialState, _ number: Int, _ database: Database) throws {
+        let actual = try String.fetchOne(database, sql: "SELECT state FROM trial WHERE number = ?", arguments: [number])
+        guard actual == state.rawValue else {
+            throw SweepStoreError.staleState(
+                trial: number, expected: state, actual: actual.flatMap(TrialState.init(rawValue:)))
+        }
+    }
+}

@@ -1,0 +1,74 @@
+/// What a trainer says on one line of standard output: numbers by name, and the step they belong to.
+///
+///     {"step": 3, "val_accuracy": 0.91, "train_loss": 0.2}
+///
+/// A line that is not one JSON object is log, not a report. In a report every numeric value is kept; text, booleans,
+/// null, lists and objects are passed over. Beyond JSON, the non-numbers that languages print are read as what they
+/// are: `NaN`, `nan`, `Infinity`, `inf`, with or without a sign, bare or in quotes. A number beyond the range of a
+/// Double is infinite.
+public struct MetricReport: Sendable, Hashable {
+    public struct Metric: Sendable, Hashable {
+        public var name: String
+        public var value: Double
+
+        public init(_ name: String, _ value: Double) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Nil where the trainer does not count; the reader then counts for it.
+    public var step: Int?
+    /// In the order of the line; of a name that comes twice, the last value.
+    public var metrics: [Metric]
+
+    public init(step: Int? = nil, metrics: [Metric]) {
+        self.step = step
+        self.metrics = metrics
+    }
+
+    public subscript(name: String) -> Double? {
+        metrics.first { $0.name == name }?.value
+    }
+
+    /// Reads a line, without its line end; nil if it is log, or an object without a number in it.
+    public init?(line: some Collection<UInt8>) {
+        // Nearly all of a talkative trainer's output is decided by its first character.
+        guard let first = line.first(where: { $0 != UInt8(ascii: " ") }), first == UInt8(ascii: "{") else { return nil }
+        var scanner = ReportScanner(Array(line))
+        guard let report = scanner.report() else { return nil }
+        self = report
+    }
+
+    /// The report as a line of JSON, without a line end; numbers with the fewest digits that read back the same.
+    public var line: String {
+        var fields = metrics.map { "\(Self.quoted($0.name)): \(Self.number($0.value))" }
+        if let step { fields.insert("\"step\": \(step)", at: 0) }
+        return "{" + fields.joined(separator: ", ") + "}"
+    }
+
+    private static func number(_ value: Double) -> String {
+        if value.isNaN { return "NaN" }
+        if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
+        return value.description
+    }
+
+    /// `text` as a JSON string, in quotes.
+    public static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case let control where control.value < 32:
+                let digits = String(control.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}

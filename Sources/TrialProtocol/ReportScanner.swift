@@ -1,0 +1,174 @@
+/// Reads one line as a JSON object with the extensions that `MetricReport` names.
+///
+/// A general JSON decoder refuses `NaN`, and costs more than the rest of a short trial's bookkeeping.
+struct ReportScanner {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// Nil unless the whole line is one object that holds a number other than its step.
+    mutating func report() -> MetricReport? {
+        var report = MetricReport(metrics: [])
+        skipSpaces()
+        guard skip("{") else { return nil }
+        skipSpaces()
+        if !skip("}") {
+            repeat {
+                guard let name = key(), let value = value(depth: 0) else { return nil }
+                if case .number(let number) = value { report.record(name, number) }
+                skipSpaces()
+            } while skip(",")
+            guard skip("}") else { return nil }
+        }
+        skipSpaces()
+        return position == bytes.count && !report.metrics.isEmpty ? report : nil
+    }
+
+    private enum Value {
+        case number(Double)
+        case other
+    }
+
+    private mutating func key() -> String? {
+        skipSpaces()
+        guard let name = string() else { return nil }
+        skipSpaces()
+        guard skip(":") else { return nil }
+        return name
+    }
+
+    /// Nil if what follows is no JSON value.
+    private mutating func value(depth: Int) -> Value? {
+        skipSpaces()
+        guard position < bytes.count, depth < 64 else { return nil }
+        switch bytes[position] {
+        case UInt8(ascii: "\""):
+            guard let text = string() else { return nil }
+            return Self.nonNumber(text).map { .number($0) } ?? .other
+        case UInt8(ascii: "["):
+            return container(closedBy: "]", named: false, depth: depth)
+        case UInt8(ascii: "{"):
+            return container(closedBy: "}", named: true, depth: depth)
+        default:
+            return word()
+        }
+    }
+
+    private mutating func container(closedBy close: StaticString, named: Bool, depth: Int) -> Value? {
+        position += 1
+        skipSpaces()
+        if skip(close) { return .other }
+        repeat {
+            if named, key() == nil { return nil }
+            guard value(depth: depth + 1) != nil else { return nil }
+            skipSpaces()
+        } while skip(",")
+        return skip(close) ? .other : nil
+    }
+
+    /// A number, a literal or a non-number: everything up to a character that ends a value.
+    private mutating func word() -> Value? {
+        let start = position
+        while position < bytes.count, !Self.endsWord(bytes[position]) { position += 1 }
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        if ["true", "false", "null"].contains(text) { return .other }
+        if let number = Self.nonNumber(text) { return .number(number) }
+        // `Double(_:)` also takes hexadecimal numbers, which no JSON writer means.
+        guard let first = text.utf8.first, first == UInt8(ascii: "-") || (48...57).contains(first),
+            !text.utf8.contains(UInt8(ascii: "x")), let number = Double(text)
+        else { return nil }
+        return .number(number)
+    }
+
+    private static func endsWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: " "), UInt8(ascii: "\t"),
+            UInt8(ascii: "\r"), UInt8(ascii: "\n"):
+            true
+        default: false
+        }
+    }
+
+    private static func nonNumber(_ text: String) -> Double? {
+        switch text {
+        case "NaN", "nan", "NAN", "-NaN", "-nan", "+NaN", "+nan": .nan
+        case "Infinity", "+Infinity", "inf", "+inf", "Inf", "+Inf", "INF": .infinity
+        case "-Infinity", "-inf", "-Inf", "-INF": -.infinity
+        default: nil
+        }
+    }
+
+    private mutating func string() -> String? {
+        guard skip("\"") else { return nil }
+        var text: [UInt8] = []
+        while position < bytes.count {
+            let byte = bytes[position]
+            position += 1
+            switch byte {
+            case UInt8(ascii: "\""): return String(validating: text, as: UTF8.self)
+            case UInt8(ascii: "\\"):
+                guard appendEscape(to: &text) else { return nil }
+            case 0..<32: return nil
+            default: text.append(byte)
+            }
+        }
+        return nil
+    }
+
+    private mutating func appendEscape(to text: inout [UInt8]) -> Bool {
+        guard position < bytes.count else { return false }
+        let escape = bytes[position]
+        position += 1
+        switch escape {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(escape)
+        case UInt8(ascii: "b"): text.append(8)
+        case UInt8(ascii: "f"): text.append(12)
+        case UInt8(ascii: "n"): text.append(10)
+        case UInt8(ascii: "r"): text.append(13)
+        case UInt8(ascii: "t"): text.append(9)
+        case UInt8(ascii: "u"):
+            guard var scalar = hexadecimal() else { return false }
+            if (0xD800..<0xDC00).contains(scalar), skip("\\"), skip("u"), let low = hexadecimal(),
+                (0xDC00..<0xE000).contains(low)
+            {
+                scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
+            }
+            guard let scalar = Unicode.Scalar(scalar) else { return false }
+            text.append(contentsOf: Character(scalar).utf8)
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func hexadecimal() -> UInt32? {
+        guard position + 4 <= bytes.count else { return nil }
+        defer { position += 4 }
+        let digits = String(decoding: bytes[position..<position + 4], as: UTF8.self)
+        return digits.utf8.first == UInt8(ascii: "+") ? nil : UInt32(digits, radix: 16)
+    }
+
+    private mutating func skipSpaces() {
+        while position < bytes.count, [32, 9, 10, 13].contains(bytes[position]) { position += 1 }
+    }
+
+    private mutating func skip(_ character: StaticString) -> Bool {
+        guard position < bytes.count, bytes[position] == character.utf8Start.pointee else { return false }
+        position += 1
+        return true
+    }
+}
+
+extension MetricReport {
+    fileprivate mutating func record(_ name: String, _ value: Double) {
+        if name == "step", let step = Int(exactly: value) {
+            self.step = step
+        } else if let earlier = metrics.firstIndex(where: { $0.name == name }) {
+            metrics[earlier].value = value
+        } else {
+            metrics.append(Metric(name, value))
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// The environment variables that a trainer is started with.
+public enum TrialVariable: String, Sendable, CaseIterable {
+    /// The sweep's name.
+    case sweep = "REVSWEEP_SWEEP"
+    /// The trial's number, from 0.
+    case trial = "REVSWEEP_TRIAL"
+    /// How often the trial has been started, this time included: 1 for the first.
+    case attempt = "REVSWEEP_ATTEMPT"
+    /// The folder that the trainer is started in and may write to; an absolute path.
+    case trialDirectory = "REVSWEEP_TRIAL_DIR"
+    /// The trial's configuration file, where the sweep has a base configuration; an absolute path.
+    case config = "REVSWEEP_CONFIG"
+    /// The trial's active parameters as one JSON object.
+    case parameters = "REVSWEEP_PARAMS"
+    /// A seed of 31 bits that differs from trial to trial and is the same in every attempt.
+    case seed = "REVSWEEP_SEED"
+    /// Names the running planner, and so everything that descends from it.
+    case planner = "REVSWEEP_PLANNER"
+}

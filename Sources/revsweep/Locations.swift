@@ -1,0 +1,41 @@
+import ArgumentParser
+import ConfigFile
+import Foundation
+import SweepStore
+
+/// Where sweeps are.
+struct ResultsOption: ParsableArguments {
+    @Option(name: .customLong("results"), help: "The folder that holds the sweeps.")
+    var path = "results"
+}
+
+/// A sweep that exists: by its name below the results folder, or by the path of its folder.
+struct SweepArgument: ParsableArguments {
+    @Argument(help: "The sweep's name below the results folder, or the path of its folder.")
+    var sweep: String
+
+    @OptionGroup var results: ResultsOption
+
+    /// - Throws: `UserError` if there is no such sweep.
+    func directory() throws -> String {
+        let candidates = ["\(results.path)/\(sweep)", sweep]
+        for candidate in candidates where SweepStore.exists(in: candidate) {
+            return URL(fileURLWithPath: candidate).standardizedFileURL.path
+        }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: results.path)) ?? []
+        let sweeps = names.filter { SweepStore.exists(in: "\(results.path)/\($0)") }.sorted()
+        let help =
+            nearestName(to: sweep, among: sweeps).map { "did you mean '\($0)'?" }
+            ?? (sweeps.isEmpty
+                ? "there is no sweep in \(results.path) yet: revsweep run FILE" : "there are \(sweeps.joined(separator: ", "))")
+        throw UserError(message: "there is no sweep '\(sweep)' in \(results.path)", help: help)
+    }
+}
+
+/// A mistake on the command line.
+struct UserError: Error, CustomStringConvertible {
+    var message: String
+    var help: String?
+
+    var description: String { message + (help.map { "\n  = help: \($0)" } ?? "") }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import ConfigFile
+import Foundation
+import SweepFile
+import SweepReport
+import SweepStore
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "How far a sweep is, and what is best.")
+
+    @OptionGroup var sweep: SweepArgument
+    @Flag(help: "For programs: one JSON object.") var json = false
+
+    func run() throws {
+        let summary = try StoredSweep(in: sweep.directory()).summary()
+        Console.print(json ? summary.node.indentedJSON() : summary.text)
+    }
+}
+
+struct TrialsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trials", abstract: "The trials of a sweep in the order of their numbers.")
+
+    @OptionGroup var sweep: SweepArgument
+    @Option(help: "Only trials in this state: \(TrialState.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var state: String?
+    @Flag(help: "For programs: an array of JSON objects.") var json = false
+
+    func validate() throws {
+        guard let state, TrialState(rawValue: state) == nil else { return }
+        let names = TrialState.allCases.map(\.rawValue)
+        throw ValidationError(
+            "there is no state '\(state)'"
+                + (nearestName(to: state, among: names).map { "; did you mean '\($0)'?" }
+                    ?? ": known are \(names.joined(separator: ", "))"))
+    }
+
+    func run() throws {
+        let stored = try StoredSweep(in: sweep.directory())
+        let trials = try stored.store.trials().filter { state == nil || $0.state.rawValue == state }
+        let listing = try stored.listing(of: trials)
+        Console.print(json ? ConfigNode(.sequence(listing.nodes)).indentedJSON() : listing.text)
+    }
+}
+
+struct BestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "best", abstract: "The best trial: its value and its parameters.")
+
+    @OptionGroup var sweep: SweepArgument
+    @Flag(help: "For programs: one JSON object.") var json = false
+
+    func run() throws {
+        let best = try StoredSweep(in: sweep.directory()).bestConfig()
+        guard let trial = best.trials.first else { throw UserError.nothingComplete(sweep.sweep) }
+        if json {
+            Console.print(best.node(of: trial).indentedJSON())
+        } else {
+            let lines = trial.parameters.map { "  \($0.name) = \($0.value)" }
+            Console.print(([trial.headline(metric: best.file.sweep.metric)] + lines).joined(separator: "\n"))
+        }
+    }
+}
+
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "The best configurations, ready to be run, or all trials as a table.",
+        discussion: """
+            yaml  the best configuration, base and values merged (with --top K: K documents)
+            json  the same with provenance, as an array
+            csv   every trial, or with --top the best K; a column for each parameter and metric
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case yaml, json, csv
+    }
+
+    @OptionGroup var sweep: SweepArgument
+    @Option(help: "yaml, json or csv.") var format = Format.yaml
+    @Option(help: "How many of the best trials.") var top: Int?
+    @Option(name: .shortAndLong, help: "The file to write, whole or not at all; standard output if it is not given.")
+    var output: String?
+
+    func validate() throws {
+        if let top, top < 1 { throw ValidationError("--top must be at least 1, found \(top)") }
+    }
+
+    func run() throws {
+        let stored = try StoredSweep(in: sweep.directory())
+        let text = try text(of: stored)
+        guard let output else { return Console.write(text) }
+        try BestConfig.write(text, to: output)
+    }
+
+    private func text(of stored: StoredSweep) throws -> String {
+        if format == .csv, top == nil { return try stored.listing(of: stored.store.trials()).csv }
+        let best = try stored.bestConfig()
+        let trials = Array(best.trials.prefix(top ?? 1))
+        if trials.isEmpty { throw UserError.nothingComplete(sweep.sweep) }
+        switch format {
+        case .yaml: return trials.map(best.yaml(of:)).joined(separator: "---\n")
+        case .json: return ConfigNode(.sequence(trials.map(best.node(of:)))).indentedJSON() + "\n"
+        case .csv: return try stored.listing(of: trials).csv
+        }
+    }
+}
+
+extension UserError {
+    static func nothingComplete(_ sweep: String) -> UserError {
+        UserError(
+            message: "no trial of the sweep '\(sweep)' is complete",
+            help: "revsweep trials \(sweep) lists what there is")
+    }
+}

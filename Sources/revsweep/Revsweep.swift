@@ -1,0 +1,56 @@
+import ArgumentParser
+import ConfigFile
+import Foundation
+import SweepExecution
+
+@main
+struct Revsweep: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revsweep",
+        abstract: "Runs hyperparameter sweeps: many trials of any trainer, every outcome kept.",
+        discussion: """
+            revsweep run sweeps/digits.yaml     start a sweep, or go on with it
+            revsweep status digits              how far it is, and what is best
+            revsweep best digits                the best configuration, ready for the trainer
+
+            SWEEP is the name of a sweep below the results folder, or the path of its folder.
+            Exit codes: 0 done, 1 user error, 2 all trials failed, 130 interrupted.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            CheckCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, TrialsCommand.self,
+            BestCommand.self, ExportCommand.self,
+        ])
+
+    static func main() async {
+        // A reader that goes away (`| head`) must not end a sweep.
+        signal(SIGPIPE, SIG_IGN)
+        if Guardian.isThisProcess { return Guardian.runAsGuardian() }
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let code as ExitCode {
+            Foundation.exit(code.rawValue)
+        } catch {
+            if exitCode(for: error) == .success {
+                Console.print(fullMessage(for: error))
+            } else {
+                Console.printError(message(of: error))
+                Foundation.exit(1)
+            }
+        }
+    }
+
+    private static func message(of error: any Error) -> String {
+        switch error {
+        case let diagnostics as DiagnosticsError: diagnostics.description
+        case let usage where "\(type(of: usage))" == "CommandError" || usage is ValidationError: fullMessage(for: usage)
+        case let error as CocoaError: "error: \(error.localizedDescription)"
+        default: "error: \(error)"
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import SweepEngine
+import SweepFile
+import SweepReport
+import SweepStore
+
+/// A sweep that is read, not run.
+struct StoredSweep {
+    let directory: String
+    let store: SweepStore
+    let record: SweepRecord
+    let file: SweepFile
+
+    init(in directory: String) throws {
+        self.directory = directory
+        store = try SweepStore(readingSweepIn: directory)
+        record = try store.sweep()
+        file = try SweepFile(record)
+    }
+
+    func summary() throws -> SweepSummary {
+        SweepSummary(
+            sweep: file.sweep, directory: directory, planner: SweepLock.holder(ofSweepIn: directory),
+            trials: try store.trials(), timeRun: try store.timeRun())
+    }
+
+    func listing(of trials: [TrialRecord]) throws -> TrialListing {
+        TrialListing(
+            metric: file.sweep.metric, parameterNames: record.parameterNames, trials: trials,
+            lastMetrics: try store.lastMetrics())
+    }
+
+    func bestConfig() throws -> BestConfig {
+        BestConfig(file: file, record: record, trials: try store.trials())
+    }
+}
