@@ -1,0 +1,70 @@
+import LinearAlgebra
+
+/// One of the two functions of a block, F or G, apart from its trainable numbers.
+///
+///     A(x) = [s(x C) | 1]        A: [n, c]   C: [m, h]   c = h + 1, or h without bias; h = m where there is no C
+///     F(x) = A(x) Θ              Θ: [c, m], the transposed weights above the bias: Θ = [Wᵀ; b]
+///
+/// Keeping Wᵀ and b in one matrix makes the function, its gradient `Aᵀ g` and its Gauss-Newton step `A⁺ v` one product
+/// each. C is kept with a column of zeros in the place of the ones, so that it makes and takes whole A-shaped matrices.
+struct Coupling<Scalar: BLASScalar>: Sendable {
+    let activation: Activation
+    let bias: Bool
+    /// `[C | 0]`, shape `[m, c]`.
+    private let projection: Matrix<Scalar>?
+
+    /// - Parameter projection: C, shape `[m, h]`.
+    init(activation: Activation, bias: Bool, projection: Matrix<Scalar>?) {
+        self.activation = activation
+        self.bias = bias
+        self.projection = projection.map { bias ? $0.joined(with: Matrix(rows: $0.rows, columns: 1)) : $0 }
+    }
+
+    /// `A(x)`, shape `[n, c]`.
+    func features(of x: Matrix<Scalar>) -> Matrix<Scalar> {
+        var features = lifted(x)
+        if activation == .relu { features.withMutableElements { rectify(&$0) } }
+        if bias {
+            let columns = features.columns
+            features.withMutableElements { elements in
+                var last = columns - 1
+                while last < elements.count {
+                    elements[last] = 1
+                    last += columns
+                }
+            }
+        }
+        return features
+    }
+
+    /// The derivative of the function along `t`, where its features are `features`: `(s'(x C) ∘ (t C)) Wᵀ`, `[n, m]`.
+    func derivative(
+        along t: Matrix<Scalar>, features: Matrix<Scalar>, coefficients: Matrix<Scalar>
+    ) -> Matrix<Scalar> {
+        gated(lifted(t), by: features).times(coefficients)
+    }
+
+    /// What a cotangent `g` of the function's value is to its argument: `(s'(x C) ∘ (g W)) Cᵀ`, `[n, m]`.
+    func pullback(
+        of g: Matrix<Scalar>, features: Matrix<Scalar>, coefficients: Matrix<Scalar>
+    ) -> Matrix<Scalar> {
+        let hidden = gated(g.timesTransposed(coefficients), by: features)
+        if let projection { return hidden.timesTransposed(projection) }
+        return bias ? hidden.columns(0..<hidden.columns - 1) : hidden
+    }
+
+    /// `[x C | 0]`, shape `[n, c]`.
+    private func lifted(_ x: Matrix<Scalar>) -> Matrix<Scalar> {
+        if let projection { return x.times(projection) }
+        return bias ? x.joined(with: Matrix(rows: x.rows, columns: 1)) : x
+    }
+
+    /// `s'(x C) ∘ t`. The sign of the features is the sign of `x C`; the column of ones meets a column that is 0
+    /// or will be dropped.
+    private func gated(_ t: consuming Matrix<Scalar>, by features: Matrix<Scalar>) -> Matrix<Scalar> {
+        guard activation == .relu else { return t }
+        var t = t
+        t.withMutableElements { t in features.withElements { gate(&t, by: $0) } }
+        return t
+    }
+}

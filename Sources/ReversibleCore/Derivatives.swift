@@ -1,0 +1,67 @@
+import LinearAlgebra
+
+/// The derivative of a scalar function of a network's output, by everything the output depends on.
+public struct Gradient<Scalar: BLASScalar>: Sendable {
+    public let parameters: Parameters<Scalar>
+    public let input: Halves<Scalar>
+}
+
+extension ReversibleNetwork {
+    /// Back-propagation with no stored activations: each block's input is recomputed from its output.
+    ///
+    /// With `(g1, g2)` the derivative by a block's output:
+    ///
+    ///     dΘ_G = A_Gᵀ g2      g1 ← g1 + dG(y1)ᵀ[g2]
+    ///     dΘ_F = A_Fᵀ g1      g2 ← g2 + dF(x2)ᵀ[g1]        then (g1, g2) is the derivative by its input
+    ///
+    /// - Parameters:
+    ///   - output: of the last block.
+    ///   - cotangent: the derivative of the function by that output, halves of `[n, m]`.
+    public func gradient(output: Halves<Scalar>, cotangent: Halves<Scalar>) -> Gradient<Scalar> {
+        check(output)
+        check(cotangent)
+        var gradient = parameters
+        var (y, g) = (output, cotangent)
+        for block in (0..<architecture.blocks).reversed() {
+            let (indexF, indexG) = (2 * block, 2 * block + 1)
+            let visit = visit(block, output: y)
+            gradient.coefficients[indexG] = visit.featuresG.transposedTimes(g.second)
+            g.first.add(
+                couplings[indexG].pullback(
+                    of: g.second, features: visit.featuresG, coefficients: parameters.coefficients[indexG]))
+            gradient.coefficients[indexF] = visit.featuresF.transposedTimes(g.first)
+            g.second.add(
+                couplings[indexF].pullback(
+                    of: g.first, features: visit.featuresF, coefficients: parameters.coefficients[indexF]))
+            y = visit.input
+        }
+        return Gradient(parameters: gradient, input: g)
+    }
+
+    /// `J Δθ`: the derivative of the output when the parameters move along `direction`, halves of `[n, m]`.
+    ///
+    ///     t1 ← t1 + dF(x2)[t2] + A_F Δ_F      t2 ← t2 + dG(y1)[t1] + A_G Δ_G
+    public func jvp(input: Halves<Scalar>, direction: Parameters<Scalar>) -> Halves<Scalar> {
+        check(input)
+        var x = input
+        let rest = Matrix<Scalar>(rows: input.batch, columns: architecture.half)
+        var t = Halves(first: rest, second: rest)
+        for block in 0..<architecture.blocks {
+            let (f, g) = (2 * block, 2 * block + 1)
+            let featuresF = couplings[f].features(of: x.second)
+            t.first.add(
+                couplings[f].derivative(
+                    along: t.second, features: featuresF, coefficients: parameters.coefficients[f]))
+            t.first.add(featuresF, times: direction.coefficients[f])
+            x.first.add(featuresF, times: parameters.coefficients[f])
+
+            let featuresG = couplings[g].features(of: x.first)
+            t.second.add(
+                couplings[g].derivative(
+                    along: t.first, features: featuresG, coefficients: parameters.coefficients[g]))
+            t.second.add(featuresG, times: direction.coefficients[g])
+            x.second.add(featuresG, times: parameters.coefficients[g])
+        }
+        return t
+    }
+}

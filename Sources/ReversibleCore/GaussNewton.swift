@@ -1,0 +1,75 @@
+import LinearAlgebra
+
+/// A proposed change of the parameters, with what each coupling's pseudo-inverse saw.
+public struct GaussNewtonStep<Scalar: BLASScalar>: Sendable {
+    /// Δθ, to be subtracted.
+    public let update: Parameters<Scalar>
+    /// In the order of the couplings: F and G of block 0, F and G of block 1, ….
+    public let evidence: [PseudoInverse.Evidence]
+}
+
+extension ReversibleNetwork {
+    /// The exact Gauss-Newton step: every block is asked for the whole tangent at its output.
+    ///
+    /// Blocks from last to first, with `(y, V)` at the block's output and `V = [v1 | v2]`:
+    ///
+    ///     D_F = A_F⁺ v1                       A_F: [n, c]   v1: [n, m]   D_F: [c, m]
+    ///     R   = dG(y1)[A_F D_F]               what F's own change leaks into the second half
+    ///     D_G = A_G⁺ (v2 − R)
+    ///     to the block below:  u2 = v2 − dG(y1)[v1];  u1 = v1 − dF(x2)[u2]
+    ///
+    /// The tangent passed down uses v1 and not the A_F D_F that was reached, so that the blocks below aim at the tangent
+    /// itself. Where every A has full row rank and nothing is truncated, `J Δθ = B·V`.
+    ///
+    /// - Parameters:
+    ///   - output: of the last block.
+    ///   - tangent: V, what the output should change by, with the sign of a gradient.
+    /// - Throws: `NumericalFailure`; nothing has then been changed.
+    ///
+    /// Source: Buffelli et al. 2024 (arXiv:2411.07979).
+    public func gaussNewtonStep(
+        output: Halves<Scalar>, tangent: Halves<Scalar>, pseudoInverse: PseudoInverse
+    ) throws(NumericalFailure) -> GaussNewtonStep<Scalar> {
+        check(output)
+        check(tangent)
+        var update = parameters
+        var evidence = [PseudoInverse.Evidence](repeating: .init(), count: couplings.count)
+        var (y, v) = (output, tangent)
+        for block in (0..<architecture.blocks).reversed() {
+            let (indexF, indexG) = (2 * block, 2 * block + 1)
+            let visit = visit(block, output: y)
+
+            let stepF = try pseudoInverse.applied(of: visit.featuresF, to: v.first)
+            let reached = visit.featuresF.times(stepF.value)
+            var wanted = v.second
+            wanted.add(
+                couplings[indexG].derivative(
+                    along: reached, features: visit.featuresG, coefficients: parameters.coefficients[indexG]),
+                scale: -1)
+            let stepG = try pseudoInverse.applied(of: visit.featuresG, to: wanted)
+
+            update.coefficients[indexF] = stepF.value
+            update.coefficients[indexG] = stepG.value
+            evidence[indexF] = stepF.evidence
+            evidence[indexG] = stepG.evidence
+            if block > 0 { v = tangentBelow(block, visit: visit, tangent: v) }
+            y = visit.input
+        }
+        return GaussNewtonStep(update: update, evidence: evidence)
+    }
+
+    /// The tangent at a block's input that its output's tangent comes from: `u2 = v2 − dG(y1)[v1]; u1 = v1 − dF(x2)[u2]`.
+    package func tangentBelow(
+        _ block: Int, visit: BlockVisit<Scalar>, tangent v: Halves<Scalar>
+    ) -> Halves<Scalar> {
+        let (f, g) = (2 * block, 2 * block + 1)
+        var u = v
+        u.second.add(
+            couplings[g].derivative(
+                along: v.first, features: visit.featuresG, coefficients: parameters.coefficients[g]), scale: -1)
+        u.first.add(
+            couplings[f].derivative(
+                along: u.second, features: visit.featuresF, coefficients: parameters.coefficients[f]), scale: -1)
+        return u
+    }
+}

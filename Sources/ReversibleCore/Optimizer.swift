@@ -1,0 +1,96 @@
+import LinearAlgebra
+
+/// How a direction becomes a change of the parameters. Conventions are PyTorch's: weight decay is added to the
+/// direction as decay·θ, and all parameters, biases too, decay.
+public enum UpdateRule: Hashable, Sendable {
+    /// `u ← momentum·u + d + decay·θ` (the first time `u = d + decay·θ`), `θ ← θ − rate·u`. No dampening, no Nesterov.
+    case descent(rate: Double, momentum: Double, weightDecay: Double)
+    /// Kingma and Ba 2015, with ε outside the square root and after the bias correction.
+    case adam(rate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double)
+}
+
+/// An update rule with its memory.
+public struct Optimizer<Scalar: BLASScalar>: Sendable {
+    public var rule: UpdateRule
+    /// How many updates were made.
+    public private(set) var updates: Int
+    /// The velocity, or the two moments; empty where the rule keeps none or none was made yet.
+    public private(set) var memory: [Parameters<Scalar>]
+
+    public init(_ rule: UpdateRule) {
+        self.init(rule, updates: 0, memory: [])
+    }
+
+    /// Goes on from a state that was `updates` and `memory` of another.
+    public init(_ rule: UpdateRule, updates: Int, memory: [Parameters<Scalar>]) {
+        self.rule = rule
+        self.updates = updates
+        self.memory = memory
+    }
+
+    /// The number of vectors in `memory` once an update was made.
+    public static func memoryCount(of rule: UpdateRule) -> Int {
+        switch rule {
+        case .descent(_, let momentum, _): momentum == 0 ? 0 : 1
+        case .adam: 2
+        }
+    }
+
+    /// Moves `parameters` against `direction`, a gradient or a Gauss-Newton step.
+    public mutating func update(_ parameters: inout Parameters<Scalar>, along direction: Parameters<Scalar>) {
+        precondition(
+            parameters.coefficients.map(\.count) == direction.coefficients.map(\.count),
+            "the direction belongs to another network")
+        while memory.count < Self.memoryCount(of: rule) { memory.append(Parameters(zerosLike: parameters)) }
+        updates += 1
+        for index in parameters.coefficients.indices {
+            direction.coefficients[index].withElements { direction in
+                parameters.coefficients[index].withMutableElements { theta in
+                    update(&theta, along: direction, at: index)
+                }
+            }
+        }
+    }
+
+    private mutating func update(_ theta: inout MutableSpan<Scalar>, along direction: Span<Scalar>, at index: Int) {
+        switch rule {
+        case .descent(let rate, let momentum, let decay):
+            if memory.isEmpty {
+                descend(&theta, along: direction, rate: Scalar(rate), decay: Scalar(decay))
+            } else {
+                memory[0].coefficients[index].withMutableElements { velocity in
+                    descend(
+                        &theta, velocity: &velocity, along: direction, rate: Scalar(rate),
+                        momentum: Scalar(momentum), decay: Scalar(decay))
+                }
+            }
+        case .adam(let rate, let beta1, let beta2, let epsilon, let decay):
+            let factors = AdamFactors(
+                beta1: Scalar(beta1), beta2: Scalar(beta2), epsilon: Scalar(epsilon), decay: Scalar(decay),
+                rate: Scalar(rate / (1 - power(beta1, updates))),
+                correction: Scalar((1 - power(beta2, updates)).squareRoot()))
+            var (mean, square) = (memory[0].coefficients[index], memory[1].coefficients[index])
+            // Taken out while they change, so that each is the only owner of its memory.
+            memory[0].coefficients[index] = Matrix(rows: 0, columns: 0)
+            memory[1].coefficients[index] = Matrix(rows: 0, columns: 0)
+            mean.withMutableElements { mean in
+                square.withMutableElements { square in
+                    descend(&theta, mean: &mean, square: &square, along: direction, factors)
+                }
+            }
+            memory[0].coefficients[index] = mean
+            memory[1].coefficients[index] = square
+        }
+    }
+}
+
+/// `base` to a whole power by repeated squaring: the same bits everywhere, which a library's `pow` does not promise.
+private func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, square, rest) = (1.0, base, exponent)
+    while rest > 0 {
+        if rest & 1 == 1 { result *= square }
+        square *= square
+        rest >>= 1
+    }
+    return result
+}
