@@ -74,17 +74,18 @@ public struct SweepRunner: Sendable {
         let ending = try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { for await _ in interruptions { mailbox.yield(.interrupted) } }
             tasks.addTask { try? await flush(recorder, reportingTo: mailbox) }
-            if let time = file.sweep.budget.time {
+            if let time = file.sweep.budget.time, time > spent {
                 tasks.addTask {
-                    do { try await Task.sleep(for: max(.zero, time - spent)) } catch { return }
+                    do { try await Task.sleep(for: time - spent) } catch { return }
                     mailbox.yield(.timeIsUp)
                 }
             }
             defer { tasks.cancelAll() }
             return try await withThrowingTaskGroup(of: Void.self) { trials in
                 var session = Session(runner: self, recorder: recorder, mailbox: mailbox, trials: try store.trials())
+                let timeIsUp = file.sweep.budget.time.map { $0 <= spent } ?? false
                 do {
-                    return try await session.run(events, in: &trials)
+                    return try await session.run(events, timeIsUp: timeIsUp, in: &trials)
                 } catch {
                     session.stopAll(atOnce: false)
                     await trials.waitForAllIgnoringErrors()
@@ -113,7 +114,6 @@ public struct SweepRunner: Sendable {
         var trials: [TrialRecord]
         var attempts: [Int: Attempt] = [:]
         var state: SweepState
-        var announced = false
 
         init(
             runner: SweepRunner, recorder: MetricRecorder, mailbox: AsyncStream<Event>.Continuation,
@@ -131,19 +131,20 @@ public struct SweepRunner: Sendable {
         }
 
         mutating func run(
-            _ events: AsyncStream<Event>, in group: inout ThrowingTaskGroup<Void, any Error>
+            _ events: AsyncStream<Event>, timeIsUp: Bool, in group: inout ThrowingTaskGroup<Void, any Error>
         ) async throws -> SweepEnding {
-            if let ending = try await perform(state.begin(), in: &group) { return ending }
+            let first = timeIsUp ? state.timeIsUp() : state.begin()
+            if let ending = try await perform(first, in: &group) { return ending }
             for await event in events {
                 let actions: [SweepAction]
                 switch event {
                 case .ended(let attempt, let outcome, let number):
                     actions = try await end(attempt, outcome, attempt: number)
                 case .interrupted:
-                    announce(.interrupted)
+                    runner.notify(.stopping(.interrupted))
                     actions = state.interrupted()
                 case .timeIsUp:
-                    announce(.time)
+                    runner.notify(.stopping(.time))
                     actions = state.timeIsUp()
                 case .failed(let error): throw error
                 }
@@ -154,10 +155,6 @@ public struct SweepRunner: Sendable {
 
         func stopAll(atOnce: Bool) {
             for attempt in attempts.values { attempt.interrupt(atOnce: atOnce) }
-        }
-
-        private mutating func announce(_ ending: SweepEnding) {
-            runner.notify(.stopping(ending))
         }
 
         private mutating func perform(

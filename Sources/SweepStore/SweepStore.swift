@@ -17,9 +17,10 @@ public struct SweepStore: Sendable {
     ///
     /// - Throws: `SweepStoreError`, or a `DatabaseError` that SQLite reports.
     public init(runningSweepIn directory: String) throws {
+        // A pool changes the file as it opens it: what is no sweep must be found out before.
+        try SweepStore(readingSweepIn: directory).database.close()
         let path = try Self.existingDatabase(in: directory)
         let pool = try Self.translating(path) { try Self.pool(at: path) }
-        try Self.translating(path) { try Self.checkVersion(pool, path) }
         try Schema.migrator.migrate(pool)
         (database, writer) = (pool, pool)
     }

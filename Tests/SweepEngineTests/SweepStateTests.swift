@@ -139,7 +139,7 @@ import Testing
     private static let retry = Retry(attempts: 2, causes: [.crash, .timeout])
 
     @Test(arguments: [
-        (TrialExit.exited(0), 0.5, 1, TrialEnding(.complete, value: 0.5)),
+        (TrialExit.exited(0), 0.5 as Double?, 1, TrialEnding(.complete, value: 0.5)),
         (.exited(0), nil, 1, TrialEnding(.failed, reason: "no metric")),
         (.exited(3), 0.5, 2, TrialEnding(.failed, reason: "crash: exit 3")),
         (.exited(3), 0.5, 1, TrialEnding(.waiting, reason: "crash: exit 3")),
