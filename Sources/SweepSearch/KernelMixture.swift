@@ -27,7 +27,7 @@ import RandomStreams
 /// Parents decide what is active, so x is drawn from the root down; on that way every κ integrates to 1 whatever came
 /// before, hence so does Kₖ over the whole space, and drawing a trial k and then each parameter from κₖⱼ draws from f.
 /// Rejected: a model per set of active parameters, which learns nothing about one branch from another; and leaving out
-/// a parameter that trial k lacks, which makes f integrate to more than 1 and favours deep branches.
+/// a parameter that trial k lacks, which makes f integrate to something else than 1 and skews the choice of the branch.
 package struct KernelMixture {
     /// The number of kernels: the trials in order, then the prior.
     package let count: Int

@@ -16,11 +16,11 @@ import Testing
     }
 
     @Test(arguments: everyDistribution) func `values never fall as the quantile rises`(distribution: Distribution) {
-        guard case .some = distribution.value(atQuantile: 0).asNumber else { return }
+        // The order of choices is nobody's business.
+        if case .choice = distribution { return }
         var last = -Double.infinity
         for step in 0...1000 {
             let number = distribution.value(atQuantile: Double(step) / 1000).asNumber ?? .nan
-            if case .choice = distribution { continue }
             #expect(number >= last)
             last = number
         }
