@@ -110,8 +110,8 @@ public struct SweepRunner: Sendable {
         let runner: SweepRunner
         let recorder: MetricRecorder
         let mailbox: AsyncStream<Event>.Continuation
-        /// By number, as they are stored.
-        var trials: [TrialRecord]
+        /// As it is stored.
+        var history: TrialHistory
         var attempts: [Int: Attempt] = [:]
         var state: SweepState
 
@@ -122,7 +122,7 @@ public struct SweepRunner: Sendable {
             self.runner = runner
             self.recorder = recorder
             self.mailbox = mailbox
-            self.trials = trials
+            history = TrialHistory(trials, in: runner.file.sweep.space)
             let budget = runner.file.sweep.budget
             state = SweepState(
                 SweepState.Limits(
@@ -165,9 +165,9 @@ public struct SweepRunner: Sendable {
                 switch action {
                 case .plan(let number):
                     let planner = TrialPlanner(sweep: runner.file.sweep, lag: runner.lag)
-                    let trial = try planner.plan(after: trials, at: runner.now())
+                    let trial = try planner.plan(after: history, at: runner.now())
                     try await runner.store.plan(trial)
-                    trials.append(trial)
+                    history.append(trial)
                     actions += state.planned(number)
                 case .launch(let number): try await launch(number, in: &group)
                 case .stopAll(let atOnce): stopAll(atOnce: atOnce)
@@ -180,14 +180,17 @@ public struct SweepRunner: Sendable {
         private mutating func launch(_ number: Int, in group: inout ThrowingTaskGroup<Void, any Error>) async throws {
             let time = runner.now()
             let attemptNumber = try await runner.store.start(number, at: time)
-            trials[number].state = .running
-            trials[number].attempt = attemptNumber
-            trials[number].started = time
-            let launch = try runner.folder.prepare(trials[number], attempt: attemptNumber)
+            let trial = history.update(number) { trial in
+                trial.state = .running
+                trial.reason = nil
+                trial.attempt = attemptNumber
+                trial.started = time
+            }
+            let launch = try runner.folder.prepare(trial, attempt: attemptNumber)
             let attempt = Attempt(
-                trial: trials[number], attempt: attemptNumber, metric: runner.file.sweep.metric, launch: launch)
+                trial: trial, attempt: attemptNumber, metric: runner.file.sweep.metric, launch: launch)
             attempts[number] = attempt
-            runner.notify(.started(trials[number]))
+            runner.notify(.started(trial))
             group.addTask { [recorder, mailbox, notify = runner.notify] in
                 let outcome = await attempt.run { records, last in
                     do { try await recorder.append(records) } catch { mailbox.yield(.failed(error)) }
@@ -206,12 +209,14 @@ public struct SweepRunner: Sendable {
             try await runner.store.end(
                 number, ending, metrics: await recorder.take(trial: number), at: time)
             attempts[number] = nil
-            trials[number].state = ending.state
-            trials[number].reason = ending.reason
-            trials[number].value = ending.value
-            trials[number].errorOutput = ending.errorOutput
-            trials[number].ended = ending.state.isFinal ? time : nil
-            runner.notify(.ended(trials[number]))
+            let trial = history.update(number) { trial in
+                trial.state = ending.state
+                trial.reason = ending.reason
+                trial.value = ending.value
+                trial.errorOutput = ending.errorOutput
+                trial.ended = ending.state.isFinal ? time : nil
+            }
+            runner.notify(.ended(trial))
             return state.ended(number, in: ending.state)
         }
     }
@@ -219,6 +224,6 @@ public struct SweepRunner: Sendable {
 
 extension ThrowingTaskGroup where ChildTaskResult == Void {
     fileprivate mutating func waitForAllIgnoringErrors() async {
-        while let _ = try? await next() {}
+        while (try? await next()) != nil {}
     }
 }

@@ -1,8 +1,7 @@
 import Foundation
 import Subprocess
-import TrialProtocol
-
 import SystemPackage
+import TrialProtocol
 
 /// Sees to it that no trainer outlives its planner, not even one that is killed outright.
 ///

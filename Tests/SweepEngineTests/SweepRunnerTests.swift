@@ -32,7 +32,8 @@ struct ShellSweep {
 
     func open() async throws -> OpenSweep {
         try await OpenSweep.starting(
-            SweepFile.read(path: "\(directory.path)/test.yaml"), below: "\(directory.path)/results", cores: 2, at: Date())
+            SweepFile.read(path: "\(directory.path)/test.yaml"), below: "\(directory.path)/results", cores: 2,
+            at: Date())
     }
 
     /// Runs the sweep as far as it goes.

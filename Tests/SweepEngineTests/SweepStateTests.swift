@@ -123,7 +123,9 @@ import Testing
             if random.integer(below: 30) == 0 {
                 interruptions += 1
                 actions += state.interrupted()
-            } else if let trial = running.isEmpty ? nil : running.sorted()[Int(random.integer(below: UInt64(running.count)))] {
+            } else if let trial = running.isEmpty
+                ? nil : running.sorted()[Int(random.integer(below: UInt64(running.count)))]
+            {
                 running.remove(trial)
                 let next = [TrialState.complete, .failed, .diverged, .waiting][Int(random.integer(below: 4))]
                 if next.isFinal { final.insert(trial) }

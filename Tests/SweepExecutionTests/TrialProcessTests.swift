@@ -2,8 +2,8 @@ import Foundation
 import SweepExecution
 import Synchronization
 import TestSupport
-import TrialProtocol
 import Testing
+import TrialProtocol
 
 /// A shell script as a trainer, in a folder of its own.
 struct ShellTrainer {
@@ -22,12 +22,11 @@ struct ShellTrainer {
     /// Runs the script to its end and collects its reports.
     func run(
         _ script: String, timeout: Duration? = nil, grace: Duration = .seconds(5), stop: StopRequest = StopRequest(),
-        started: @Sendable (Int32) async -> Void = { _ in },
         reported: @escaping @Sendable (MetricReport) -> Void = { _ in }
     ) async -> (exit: TrialExit, reports: [MetricReport]) {
         let collected = Mutex<[MetricReport]>([])
         let exit = await TrialProcess.run(
-            launch(script, timeout: timeout, grace: grace), stop: stop, started: started
+            launch(script, timeout: timeout, grace: grace), stop: stop
         ) { reports in
             collected.withLock { $0 += reports }
             reports.forEach(reported)
@@ -76,13 +75,11 @@ struct ShellTrainer {
 
     @Test func `the trainer gets its environment, its folder and a session of its own`() async throws {
         let trainer = try ShellTrainer()
-        let process = Mutex<Int32>(0)
-        _ = await trainer.run(
-            "echo $GIVEN; pwd; echo $$ $(ps -o pgid= -o sid= -p $$)", started: { pid in process.withLock { $0 = pid } })
-        let pid = process.withLock(\.self)
+        _ = await trainer.run("echo $GIVEN; pwd; echo $$; ps -o pgid= -o sid= -p $$")
         let lines = try trainer.directory.text(of: "stdout.log").split(separator: "\n")
         #expect(lines.prefix(2) == ["a value", "\(trainer.directory.path)"])
-        #expect(lines.last?.split(separator: " ").map { Int32($0) } == [pid, pid, pid])
+        let identifier = try #require(Int32(lines[2]))
+        #expect(lines[3].split(separator: " ").map { Int32($0) } == [identifier, identifier])
     }
 
     @Test func `a line without an end that is longer than any report is only logged`() async throws {
@@ -98,7 +95,8 @@ struct ShellTrainer {
     @Test func `a trainer that stops politely says its last words`() async throws {
         let stop = StopRequest()
         let (exit, reports) = try await ShellTrainer().run(
-            "trap 'echo {\\\"last\\\": 2}; exit 9' TERM; echo '{\"first\": 1}'; while :; do sleep 0.01; done", stop: stop,
+            "trap 'echo {\\\"last\\\": 2}; exit 9' TERM; echo '{\"first\": 1}'; while :; do sleep 0.01; done",
+            stop: stop,
             reported: { if $0["first"] != nil { stop.stop(grace: .seconds(20)) } })
         #expect(exit == .exited(9))
         #expect(reports.compactMap { $0["last"] } == [2])
@@ -123,7 +121,8 @@ struct ShellTrainer {
     @Test func `what a trainer leaves in its group goes with it`() async throws {
         let child = Mutex<Int32>(0)
         let (exit, _) = try await ShellTrainer().run(
-            "sleep 60 & echo \"{\\\"child\\\": $!}\"", reported: { report in child.withLock { $0 = Int32(report["child"] ?? 0) } })
+            "sleep 60 & echo \"{\\\"child\\\": $!}\"",
+            reported: { report in child.withLock { $0 = Int32(report["child"] ?? 0) } })
         #expect(exit == .exited(0))
         let pid = child.withLock(\.self)
         #expect(pid > 0)
@@ -147,7 +146,7 @@ struct ShellTrainer {
         let trainer = try ShellTrainer()
         var launch = trainer.launch("")
         launch.program = "\(trainer.directory.path)/missing"
-        let exit = await TrialProcess.run(launch, stop: StopRequest(), started: { _ in }) { _ in }
+        let exit = await TrialProcess.run(launch, stop: StopRequest()) { _ in }
         #expect(exit == .notLaunched("\(launch.program) is not there or cannot be executed"))
     }
 }

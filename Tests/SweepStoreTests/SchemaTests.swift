@@ -14,7 +14,8 @@ import Testing
         let sweep = try StoredSweep()
         let names = try Self.shell(sweep).read { database in
             try String.fetchSet(
-                database, sql: "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT GLOB 'grdb*'")
+                database,
+                sql: "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT GLOB 'grdb*'")
         }
         #expect(names == ["sweep", "trial", "parameter", "metric", "event", "trials_wide"])
     }

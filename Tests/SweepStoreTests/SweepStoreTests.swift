@@ -35,7 +35,10 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
         let sweep = try StoredSweep(parameters: ["d", "c", "b", "a"])
         let planned = StoredSweep.trial(
             0,
-            [.init("d", .number(1.0 / 3)), .init("c", .integer(.max)), .init("b", .string("it's \"x\"\n")), .init("a", .boolean(true))])
+            [
+                .init("d", .number(1.0 / 3)), .init("c", .integer(.max)), .init("b", .string("it's \"x\"\n")),
+                .init("a", .boolean(true)),
+            ])
         try await sweep.store.plan(planned)
         #expect(try sweep.store.trials() == [planned])
         #expect(try await sweep.store.start(0, at: time(1)) == 1)
@@ -125,7 +128,8 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
     @Test func `time run counts each planner from its start to the last that is known of it`() async throws {
         let sweep = try StoredSweep()
         for (kind, seconds) in [
-            (EventRecord.Kind.plannerStarted, 0.0), (.plannerEnded, 10), (.plannerStarted, 100), (.trialInterrupted, 107),
+            (EventRecord.Kind.plannerStarted, 0.0), (.plannerEnded, 10), (.plannerStarted, 100),
+            (.trialInterrupted, 107),
             (.plannerStarted, 500),
         ] {
             try await sweep.store.log(EventRecord(kind, at: time(seconds)))
@@ -154,7 +158,9 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
         }
     }
 
-    @Test(arguments: ["", "not a database at all, but longer than the header of one, which is a hundred bytes. So it goes on."])
+    @Test(arguments: [
+        "", "not a database at all, but longer than the header of one, which is a hundred bytes. So it goes on.",
+    ])
     func `a file that is no sweep is refused`(text: String) throws {
         let directory = try TemporaryDirectory()
         let path = try directory.write(text, to: SweepStore.fileName)

@@ -14,6 +14,11 @@ public struct Program: Sendable {
 
     public static let revsweep = Program(named: "revsweep")
     public static let revmlp = Program(named: "revmlp")
+    public static let shell = Program(path: "/bin/sh")
+
+    private init(path: String) {
+        self.path = path
+    }
 
     /// Programs and tests are built into one folder.
     private init(named name: String) {
@@ -22,11 +27,8 @@ public struct Program: Sendable {
     }
 
     /// Runs the program to its end.
-    ///
-    /// - Parameter started: called with the process identifier once the program runs.
     public func run(
-        _ arguments: String..., in directory: String, environment: [String: String] = [:],
-        started: @Sendable (Int32) async -> Void = { _ in }
+        _ arguments: [String], in directory: String, environment: [String: String] = [:]
     ) async throws -> Result {
         // Files rather than pipes: what a program prints must not depend on who reads it when.
         let output = "\(directory)/.output-\(UUID().uuidString)"
@@ -42,9 +44,7 @@ public struct Program: Sendable {
             workingDirectory: FilePath(directory), input: .none,
             output: .fileDescriptor(try file(output), closeAfterSpawningProcess: true),
             error: .fileDescriptor(try file(output + ".errors"), closeAfterSpawningProcess: true)
-        ) { execution in
-            await started(execution.processIdentifier.value)
-        }
+        )
         return Result(
             status: result.terminationStatus, output: try String(contentsOfFile: output, encoding: .utf8),
             errorOutput: try String(contentsOfFile: output + ".errors", encoding: .utf8))
