@@ -1,0 +1,73 @@
+import RandomStreams
+
+/// The names of the random streams that choose samples.
+private enum Stream {
+    static let validation: UInt64 = 0x2001
+    static let order: UInt64 = 0x2002
+}
+
+/// What the validation images are.
+public enum ValidationChoice: Hashable, Sendable {
+    /// This part of the training images, which are then not trained on.
+    case fraction(Double)
+    /// The test images, as the published research code has it. Choosing anything by them spoils them as a test.
+    case test
+}
+
+/// Samples to learn from, to choose by, and to judge by, standardised alike.
+public struct DataSplit: Sendable {
+    public let training: LabelledImages
+    public let validation: LabelledImages
+    public let test: LabelledImages
+    /// What all three were standardised with: the statistics of the training samples.
+    public let standardization: Standardization
+
+    /// - Parameters:
+    ///   - choice: a fraction is rounded, and leaves at least one image on each side.
+    ///   - seed: decides which of the training images are held back; apart from the seed of a training run, so that runs
+    ///     that differ in theirs can be compared.
+    public init(_ dataset: PublishedDataset, validation choice: ValidationChoice, seed: UInt64) {
+        let count = dataset.training.count
+        var (kept, held) = (Array(0..<count), [Int]())
+        if case .fraction(let fraction) = choice {
+            precondition(fraction > 0 && fraction < 1 && count > 1, "\(fraction) of \(count) images is no split")
+            var random = RandomStream(seed: seed, stream: Stream.validation)
+            let order = random.permutation(of: count)
+            let size = min(max(Int((fraction * Double(count)).rounded()), 1), count - 1)
+            held = order[..<size].sorted()
+            kept = order[size...].sorted()
+        }
+        let training = dataset.training.samples(at: kept)
+        let standardization = Standardization(of: training)
+        self.standardization = standardization
+        self.training = training.standardized(by: standardization)
+        test = dataset.test.standardized(by: standardization)
+        validation = held.isEmpty ? test : dataset.training.samples(at: held).standardized(by: standardization)
+    }
+}
+
+/// The samples of one epoch in their random order, cut into batches.
+///
+/// A function of the seed and the epoch alone, so that any epoch can be begun without the ones before it.
+public struct EpochOrder: Hashable, Sendable {
+    private let order: [Int]
+    public let batches: Int
+
+    /// - Parameters:
+    ///   - count: of the samples.
+    ///   - batchSize: the largest batch. The batches differ by one sample at most: a short last batch would weigh as
+    ///     much in a step as a full one.
+    ///   - epoch: from 1.
+    public init(count: Int, batchSize: Int, seed: UInt64, epoch: Int) {
+        precondition(count > 0 && batchSize > 0, "\(count) samples in batches of \(batchSize)")
+        var random = RandomStream(seed: seed, stream: Stream.order, UInt64(epoch))
+        order = random.permutation(of: count)
+        batches = (count + batchSize - 1) / batchSize
+    }
+
+    /// The indices of the samples of a batch, from 0.
+    public func batch(_ index: Int) -> ArraySlice<Int> {
+        precondition(index >= 0 && index < batches, "no batch \(index) of \(batches)")
+        return order[index * order.count / batches..<(index + 1) * order.count / batches]
+    }
+}

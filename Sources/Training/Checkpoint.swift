@@ -1,0 +1,242 @@
+import ConfigFile
+import LinearAlgebra
+import ReversibleCore
+import TrialProtocol
+
+/// A run between two batches: its config and its state.
+///
+///     bytes 0..<8     "REVMLPCK"
+///     8..<16          version, 1
+///     16..<24         length of what follows the head
+///     24..<32         its check sum
+///     then            the config as YAML, the position, the tally, the log, the parameters, the optimizer's memory
+///
+/// Numbers are little-endian and 8 bytes wide, those of matrices 4; texts and matrices are preceded by their sizes. What
+/// the config determines (projections, read-out, data, order of samples) is not stored.
+struct Checkpoint {
+    var config: TrainingConfig
+    var state: TrainingState
+
+    static let version = 1
+    private static let magic = Array("REVMLPCK".utf8)
+    private static let headSize = 32
+}
+
+/// Why a file is no checkpoint to go on from.
+public enum CheckpointError: Error, Hashable, Sendable {
+    case unreadable(path: String, reason: String)
+    case notACheckpoint(path: String)
+    case otherVersion(path: String, found: Int)
+    case truncated(path: String, expected: Int, found: Int)
+    case corrupt(path: String)
+}
+
+extension CheckpointError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unreadable(let path, let reason): "\(path): the checkpoint cannot be read: \(reason)"
+        case .notACheckpoint(let path): "\(path): this is not a checkpoint"
+        case .otherVersion(let path, let found):
+            "\(path): the checkpoint has version \(found), this program reads version \(Checkpoint.version)"
+        case .truncated(let path, let expected, let found):
+            "\(path): the checkpoint is truncated: \(found) of \(expected) bytes"
+        case .corrupt(let path): "\(path): the checkpoint is corrupt: its check sum does not match its content"
+        }
+    }
+}
+
+// MARK: Writing
+
+extension Checkpoint {
+    var encoded: [UInt8] {
+        var body = ByteWriter()
+        body.append(config.resolved.yaml())
+        body.append(state.epoch)
+        body.append(state.batch)
+        let tally = state.tally
+        for number in [tally.loss, tally.change, tally.seconds] { body.append(number.bitPattern) }
+        for number in [tally.correct, tally.samples, tally.changes] { body.append(number) }
+        body.append(state.log.count)
+        for report in state.log { body.append(report.line) }
+        body.append(state.network.parameters)
+        body.append(state.optimizer.updates)
+        body.append(state.optimizer.memory.count)
+        for vector in state.optimizer.memory { body.append(vector) }
+
+        var file = ByteWriter(bytes: Self.magic)
+        file.append(Self.version)
+        file.append(body.bytes.count)
+        file.append(checkSum(body.bytes))
+        return file.bytes + body.bytes
+    }
+}
+
+private struct ByteWriter {
+    var bytes: [UInt8] = []
+
+    mutating func append(_ number: UInt64) {
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func append(_ number: Int) { append(UInt64(bitPattern: Int64(number))) }
+
+    mutating func append(_ text: String) {
+        append(text.utf8.count)
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    mutating func append(_ vector: Parameters<Float>) {
+        append(vector.coefficients.count)
+        for matrix in vector.coefficients {
+            append(matrix.rows)
+            append(matrix.columns)
+            bytes.reserveCapacity(bytes.count + 4 * matrix.count)
+            matrix.withElements { elements in
+                for index in 0..<elements.count {
+                    withUnsafeBytes(of: elements[index].bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+                }
+            }
+        }
+    }
+}
+
+// MARK: Reading
+
+extension Checkpoint {
+    /// - Parameters:
+    ///   - path: for messages.
+    ///   - features: of the data that the config names.
+    init(decoding bytes: [UInt8], path: String, dataset: (TrainingConfig) throws -> (features: Int, classes: Int))
+        throws
+    {
+        guard bytes.count >= 8, Array(bytes[..<8]) == Self.magic else {
+            // Of a file that is cut within its head, too, what is left is the beginning of a checkpoint.
+            if Self.magic.starts(with: bytes) {
+                throw CheckpointError.truncated(path: path, expected: Self.headSize, found: bytes.count)
+            }
+            throw CheckpointError.notACheckpoint(path: path)
+        }
+        guard bytes.count >= Self.headSize else {
+            throw CheckpointError.truncated(path: path, expected: Self.headSize, found: bytes.count)
+        }
+        var head = ByteReader(bytes: bytes[8..<Self.headSize])
+        let (version, length, sum) = (try head.integer(), try head.integer(), try head.word())
+        guard version == Self.version else { throw CheckpointError.otherVersion(path: path, found: version) }
+        let body = bytes[Self.headSize...]
+        guard length >= 0, body.count >= length else {
+            throw CheckpointError.truncated(
+                path: path, expected: length < 0 ? Self.headSize : Self.headSize &+ length, found: bytes.count)
+        }
+        guard body.count == length, checkSum(body) == sum else { throw CheckpointError.corrupt(path: path) }
+        do {
+            var reader = ByteReader(bytes: body)
+            config = try TrainingConfig(
+                ConfigDocument(parsing: SourceFile(path: path, text: try reader.text())))
+            let (features, classes) = try dataset(config)
+            state = try TrainingState(config, features: features, classes: classes)
+            try state.read(&reader)
+            guard reader.isAtEnd else { throw MalformedBytes() }
+        } catch is MalformedBytes {
+            // The check sum is right, so this was written wrong.
+            throw CheckpointError.corrupt(path: path)
+        }
+    }
+}
+
+extension TrainingState {
+    fileprivate mutating func read(_ reader: inout ByteReader) throws {
+        epoch = try reader.integer()
+        batch = try reader.integer()
+        tally.loss = Double(bitPattern: try reader.word())
+        tally.change = Double(bitPattern: try reader.word())
+        tally.seconds = Double(bitPattern: try reader.word())
+        tally.correct = try reader.integer()
+        tally.samples = try reader.integer()
+        tally.changes = try reader.integer()
+        log = try (0..<reader.count()).map { _ in
+            guard let report = MetricReport(line: try reader.text().utf8) else { throw MalformedBytes() }
+            return report
+        }
+        let shape = network.parameters
+        network.parameters = try reader.parameters(like: shape)
+        let updates = try reader.integer()
+        let memory = try (0..<reader.count()).map { _ in try reader.parameters(like: shape) }
+        optimizer = Optimizer(optimizer.rule, updates: updates, memory: memory)
+    }
+}
+
+/// The bytes are not what a checkpoint consists of.
+private struct MalformedBytes: Error {}
+
+private struct ByteReader {
+    private var rest: ArraySlice<UInt8>
+
+    init(bytes: ArraySlice<UInt8>) { rest = bytes }
+
+    var isAtEnd: Bool { rest.isEmpty }
+
+    mutating func word() throws -> UInt64 {
+        let bytes = try take(8)
+        return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    mutating func integer() throws -> Int { Int(truncatingIfNeeded: try word()) }
+
+    /// A number of things to come, each of which takes at least eight bytes.
+    mutating func count() throws -> Int {
+        let count = try integer()
+        guard count >= 0, count <= rest.count / 8 else { throw MalformedBytes() }
+        return count
+    }
+
+    mutating func text() throws -> String {
+        guard let text = String(validating: try take(try integer()), as: UTF8.self) else { throw MalformedBytes() }
+        return text
+    }
+
+    mutating func parameters(like shape: Parameters<Float>) throws -> Parameters<Float> {
+        guard try count() == shape.coefficients.count else { throw MalformedBytes() }
+        return Parameters(
+            coefficients: try shape.coefficients.map { expected in
+                guard try integer() == expected.rows, try integer() == expected.columns else { throw MalformedBytes() }
+                let bytes = try take(4 * expected.count)
+                var matrix = expected
+                bytes.withUnsafeBytes { bytes in
+                    matrix.withMutableElements { elements in
+                        for index in 0..<elements.count {
+                            let pattern = bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+                            elements[index] = Float(bitPattern: UInt32(littleEndian: pattern))
+                        }
+                    }
+                }
+                return matrix
+            })
+    }
+
+    private mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
+        guard count >= 0, count <= rest.count else { throw MalformedBytes() }
+        defer { rest = rest.dropFirst(count) }
+        return rest.prefix(count)
+    }
+}
+
+/// FNV-1a over words of 8 bytes, the last one filled up with zeros.
+///
+/// Every step is a bijection of the sum, so that a change within one word always shows; it guards against damage, not
+/// against intent.
+private func checkSum(_ bytes: some Sequence<UInt8> & Collection<UInt8>) -> UInt64 {
+    bytes.withContiguousStorageIfAvailable { buffer in
+        let raw = UnsafeRawBufferPointer(buffer)
+        var sum: UInt64 = 0xCBF2_9CE4_8422_2325
+        let words = raw.count / 8
+        for word in 0..<words {
+            sum ^= UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8 * word, as: UInt64.self))
+            sum = sum &* 0x100_0000_01B3
+            // The multiplication moves bits up only.
+            sum ^= sum >> 32
+        }
+        var last: UInt64 = 0
+        for index in 8 * words..<raw.count { last |= UInt64(raw[index]) << UInt64(8 * (index - 8 * words)) }
+        return (sum ^ last) &* 0x100_0000_01B3
+    } ?? 0
+}

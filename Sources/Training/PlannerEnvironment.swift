@@ -1,0 +1,15 @@
+import TrialProtocol
+
+/// What a planner tells a trainer through its environment.
+public enum PlannerEnvironment {
+    /// The folder that the trial may write to; `nil` where no planner started this process.
+    public static func trialDirectory(_ environment: [String: String]) -> String? {
+        environment[TrialVariable.trialDirectory.rawValue].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Whether the trial was started before. A planner counts what each attempt reports from the beginning, so a run that
+    /// is gone on with reports its earlier epochs again.
+    public static func isRepeated(_ environment: [String: String]) -> Bool {
+        environment[TrialVariable.attempt.rawValue].flatMap { Int($0) }.map { $0 > 1 } ?? false
+    }
+}

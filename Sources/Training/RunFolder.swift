@@ -1,0 +1,150 @@
+import Foundation
+
+/// The folder of one run, and the files in it.
+///
+/// | file | |
+/// |---|---|
+/// | `checkpoint` | the run as it can be gone on with |
+/// | `resolved.yaml` | its config with every default made explicit; `revmlp train` reads it |
+/// | `metrics.jsonl` | what it reported, one line for each epoch |
+///
+/// A file is replaced as a whole or not at all, whatever happens meanwhile.
+struct RunFolder {
+    let path: String
+
+    var checkpointPath: String { "\(path)/checkpoint" }
+
+    private static let names = ["checkpoint", "resolved.yaml", "metrics.jsonl"]
+}
+
+/// Why the files of a run cannot be kept.
+public enum RunFolderError: Error, Hashable, Sendable, CustomStringConvertible {
+    case cannotWrite(path: String, reason: String)
+    case inUse(path: String)
+
+    public var description: String {
+        switch self {
+        case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
+        case .inUse(let path): "\(path): another process is training there"
+        }
+    }
+}
+
+extension RunFolder {
+    /// Makes the folder, and keeps other trainers out of it until the returned lock is gone.
+    ///
+    /// - Parameter patience: how long another trainer may take to leave: one whose planner has died does so on its own.
+    func open(patience: Duration) throws -> FolderLock {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw RunFolderError.cannotWrite(path: path, reason: reason(errno) ?? "\(error)")
+        }
+        let lock = try FolderLock(path: path, patience: patience)
+        // Left over by a trainer that was killed while it wrote.
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        where name.hasPrefix(".") && name.hasSuffix(".tmp") && Self.names.contains(where: { name.hasPrefix(".\($0).") })
+        {
+            unlink("\(path)/\(name)")
+        }
+        return lock
+    }
+
+    /// Removes what an earlier run left.
+    func discard() {
+        for name in Self.names { unlink("\(path)/\(name)") }
+    }
+
+    /// The bytes of the checkpoint; `nil` if there is none.
+    func checkpoint() throws -> [UInt8]? {
+        try bytes(of: checkpointPath)
+    }
+
+    func bytes(of path: String) throws -> [UInt8]? {
+        let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw CheckpointError.unreadable(path: path, reason: reason(errno) ?? "")
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { throw CheckpointError.unreadable(path: path, reason: reason(errno) ?? "") }
+            if count == 0 { return bytes }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+    }
+
+    /// Replaces a file: written beside it, forced to the disk, renamed, and the renaming forced to the disk as well.
+    func replace(_ name: String, with bytes: some Collection<UInt8>) throws {
+        precondition(Self.names.contains(name), "\(name) is not a file of a run")
+        let temporary = "\(path)/.\(name).\(getpid()).tmp"
+        do {
+            let descriptor = try checked(
+                Foundation.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644), temporary)
+            do {
+                defer { close(descriptor) }
+                try write(Array(bytes), to: descriptor, temporary)
+                _ = try checked(fsync(descriptor), temporary)
+            }
+            _ = try checked(rename(temporary, "\(path)/\(name)"), "\(path)/\(name)")
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        let folder = try checked(Foundation.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), path)
+        defer { close(folder) }
+        _ = try checked(fsync(folder), path)
+    }
+
+    /// Adds to the end of a file.
+    func append(_ text: String, to name: String) throws {
+        let file = "\(path)/\(name)"
+        let descriptor = try checked(Foundation.open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644), file)
+        defer { close(descriptor) }
+        try write(Array(text.utf8), to: descriptor, file)
+    }
+
+    private func write(_ bytes: [UInt8], to descriptor: Int32, _ file: String) throws {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress! + written, $0.count - written)
+            }
+            if count < 0 && errno == EINTR { continue }
+            written += Int(try checked(Int32(clamping: count), file)) >= 0 ? count : 0
+        }
+    }
+
+    private func checked(_ result: Int32, _ file: String) throws -> Int32 {
+        guard result >= 0 else { throw RunFolderError.cannotWrite(path: file, reason: reason(errno) ?? "") }
+        return result
+    }
+}
+
+private func reason(_ code: Int32) -> String? {
+    code == 0 ? nil : String(cString: strerror(code))
+}
+
+/// An exclusive claim on a folder, given up when this goes away or the process ends.
+final class FolderLock {
+    private let descriptor: Int32
+
+    fileprivate init(path: String, patience: Duration) throws {
+        descriptor = Foundation.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw RunFolderError.cannotWrite(path: path, reason: reason(errno) ?? "") }
+        let end = ContinuousClock.now + patience
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR, ContinuousClock.now < end else {
+                close(descriptor)
+                throw RunFolderError.inUse(path: path)
+            }
+            usleep(20_000)
+        }
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,30 @@
+import Foundation
+import Synchronization
+
+private let received = Atomic<Int32>(0)
+
+/// The signals by which a planner, a system or a person asks a run to stop: SIGTERM, SIGINT, SIGHUP.
+public enum StopSignals {
+    /// From now on they are remembered instead of ending the process; but a second Ctrl-C ends it.
+    public static func install() {
+        // Touched here, so that the handler does not initialise it.
+        _ = received.load(ordering: .relaxed)
+        // Whoever started this process may have had them blocked, and a mask is inherited.
+        var set = sigset_t()
+        sigemptyset(&set)
+        for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, number) }
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+        for number in [SIGTERM, SIGINT, SIGHUP] {
+            signal(number) { number in
+                received.store(number, ordering: .relaxed)
+                if number == SIGINT { signal(SIGINT, SIG_DFL) }
+            }
+        }
+    }
+
+    /// The signal that came, if one did.
+    public static var pending: Int32? {
+        let number = received.load(ordering: .relaxed)
+        return number == 0 ? nil : number
+    }
+}

@@ -1,0 +1,51 @@
+import ConfigFile
+import Datasets
+import Foundation
+import LinearAlgebra
+import ReversibleCore
+
+/// A network as a checkpoint holds it, with the samples it was trained and judged on.
+public struct TrainedNetwork: Sendable {
+    /// Which samples.
+    public enum Part: String, Hashable, Sendable, CaseIterable {
+        case train, validation, test
+    }
+
+    public let config: TrainingConfig
+    public let network: ReversibleNetwork<Float>
+    /// The epochs that were done in full.
+    public let epochs: Int
+    public let split: DataSplit
+
+    /// - Parameter path: of a run's folder or of a checkpoint.
+    /// - Throws: `CheckpointError`, `DatasetError`.
+    public init(readingFrom path: String) throws {
+        var isDirectory: ObjCBool = false
+        let isFolder = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+        let file = isFolder ? RunFolder(path: path).checkpointPath : path
+        guard let bytes = try RunFolder(path: path).bytes(of: file) else {
+            throw CheckpointError.unreadable(path: file, reason: "there is no such file")
+        }
+        var split: DataSplit?
+        let checkpoint = try Checkpoint(decoding: bytes, path: file) { config in
+            let read = try DataSplit(config.data)
+            split = read
+            return (read.training.images.columns, read.training.classes)
+        }
+        guard let split else { preconditionFailure("a checkpoint is read with its data") }
+        config = checkpoint.config
+        network = checkpoint.state.network
+        epochs = checkpoint.state.epoch - 1
+        self.split = split
+    }
+
+    public func evaluation(on part: Part) -> Evaluation {
+        let samples =
+            switch part {
+            case .train: split.training
+            case .validation: split.validation
+            case .test: split.test
+            }
+        return Evaluation(network, on: samples, loss: config.loss.loss)
+    }
+}

@@ -1,0 +1,94 @@
+import ConfigFile
+
+/// A key of a config whose value is not what it was.
+public struct ConfigDifference: Hashable, Sendable, CustomStringConvertible {
+    public var path: String
+    public var before: String
+    public var now: String
+
+    public var description: String { "\(path) was \(before), is \(now)" }
+}
+
+extension TrainingConfig {
+    /// Every setting that the numbers of a run depend on, its value made explicit, in the form of a config file.
+    ///
+    /// Not among them: where the run is put and how often it is saved; and the number of threads, on which a resumed run
+    /// may differ in its last bits.
+    public var resolved: ConfigNode {
+        func number(_ value: Double) -> ConfigNode.Value { .number(value) }
+        func mapping(_ entries: [(String, ConfigNode.Value)]) -> ConfigNode.Value {
+            .mapping(entries.map { ConfigEntry(key: $0.0, node: ConfigNode($0.1)) })
+        }
+        let validation: ConfigNode.Value =
+            switch data.validation {
+            case .fraction(let fraction): .number(fraction)
+            case .test: .string("test")
+            }
+        return ConfigNode(
+            mapping([
+                ("seed", .integer(seed)),
+                (
+                    "data",
+                    mapping([
+                        ("name", .string(data.name.rawValue)), ("batch_size", .integer(data.batchSize)),
+                        ("validation", validation), ("validation_seed", .integer(data.validationSeed)),
+                    ])
+                ),
+                (
+                    "model",
+                    mapping([
+                        ("blocks", .integer(model.blocks)), ("hidden", .integer(model.hidden)),
+                        ("bias", .boolean(model.bias)), ("output_projection", .boolean(model.outputProjection)),
+                        ("activation", .string(model.activation.rawValue)),
+                    ])
+                ),
+                (
+                    "loss",
+                    mapping([
+                        ("name", .string(loss.name.rawValue)), ("curvature", .string(loss.curvature.rawValue)),
+                        ("damping", .number(loss.damping)),
+                    ])
+                ),
+                (
+                    "optimizer",
+                    mapping([
+                        ("name", .string(optimizer.name.rawValue)), ("learning_rate", .number(optimizer.rate)),
+                        ("momentum", .number(optimizer.momentum)), ("weight_decay", .number(optimizer.weightDecay)),
+                        ("beta1", .number(optimizer.beta1)), ("beta2", .number(optimizer.beta2)),
+                        ("epsilon", .number(optimizer.epsilon)),
+                        (
+                            "pseudo_inverse",
+                            mapping([
+                                ("method", .string(optimizer.pseudoInverse.method.rawValue)),
+                                ("rtol", .number(optimizer.pseudoInverse.relativeThreshold)),
+                                ("atol", .number(optimizer.pseudoInverse.absoluteThreshold)),
+                            ])
+                        ),
+                    ])
+                ),
+                ("training", mapping([("epochs", .integer(training.epochs))])),
+            ]))
+    }
+
+    /// Where two configs are not the same run. The number of epochs counts only if it is less than `epochsDone`: a
+    /// finished run may be made longer, and is then what it would have been had it been asked for at once.
+    func differences(from before: TrainingConfig, epochsDone: Int) -> [ConfigDifference] {
+        let (old, new) = (before.resolved, resolved)
+        return new.leafPaths.compactMap { path in
+            guard let was = old[path: path], let now = new[path: path], was != now else { return nil }
+            if path == "training.epochs", training.epochs >= epochsDone { return nil }
+            return ConfigDifference(path: path, before: text(was), now: text(now))
+        }
+    }
+}
+
+private func text(_ node: ConfigNode) -> String {
+    switch node.value {
+    case .null: "nothing"
+    case .boolean(let flag): "\(flag)"
+    case .integer(let number): "\(number)"
+    case .number(let number): "\(number)"
+    case .string(let text): text
+    case .sequence, .mapping: node.kindDescription
+    }
+}

@@ -1,0 +1,100 @@
+import ConfigFile
+import Datasets
+import LinearAlgebra
+import ReversibleCore
+
+extension TrainingConfig {
+    /// Reads a config file.
+    ///
+    /// - Throws: `DiagnosticsError` with every mistake in the file.
+    public static func read(path: String) throws(DiagnosticsError) -> TrainingConfig {
+        try TrainingConfig(ConfigDocument.read(path: path))
+    }
+
+    public init(_ document: ConfigDocument) throws(DiagnosticsError) {
+        self.init()
+        let problems = DiagnosticCollector(source: document.source)
+        if document.root.value == .null {
+            problems.report("the file is empty", at: nil, help: "a config begins, for example, with 'seed: 0'")
+        }
+        let file = ConfigSection(document.root, problems: problems)
+        seed = file.integer("seed", in: 0 ... .max) ?? seed
+        data.read(file.section("data"))
+        model.read(file.section("model"))
+        loss.read(file.section("loss"))
+        optimizer.read(file.section("optimizer"))
+        training.read(file.section("training"))
+        output.read(file.section("output"))
+        file.reportUnknownKeys()
+        try problems.throwIfAny()
+    }
+}
+
+extension TrainingConfig.Data {
+    fileprivate mutating func read(_ section: ConfigSection) {
+        name = section.choice("name") ?? name
+        batchSize = section.integer("batch_size", in: 1 ... .max) ?? batchSize
+        switch section.node("validation")?.value {
+        case nil: break
+        case .string("test"): validation = .test
+        case .number(let fraction) where fraction > 0 && fraction < 1: validation = .fraction(fraction)
+        case .some:
+            section.problems.report(
+                "'\(section.name("validation"))' must be a fraction between 0 and 1, or test",
+                at: section.place(of: "validation"),
+                help: "0.15 holds back 15 % of the training images; test validates on the test images")
+        }
+        validationSeed = section.integer("validation_seed", in: 0 ... .max) ?? validationSeed
+    }
+}
+
+extension TrainingConfig.Model {
+    /// Wider than any machine's memory allows, and far from overflow.
+    private static let widest = 1_000_000
+
+    fileprivate mutating func read(_ section: ConfigSection) {
+        blocks = section.integer("blocks", in: 1...10_000) ?? blocks
+        hidden = section.integer("hidden", in: 0...Self.widest) ?? hidden
+        bias = section.boolean("bias") ?? bias
+        outputProjection = section.boolean("output_projection") ?? outputProjection
+        activation = section.choice("activation") ?? activation
+    }
+}
+
+extension TrainingConfig.LossChoice {
+    fileprivate mutating func read(_ section: ConfigSection) {
+        name = section.choice("name") ?? name
+        curvature = section.choice("curvature") ?? curvature
+        damping = section.number("damping", .positive) ?? damping
+    }
+}
+
+extension TrainingConfig.OptimizerChoice {
+    fileprivate mutating func read(_ section: ConfigSection) {
+        name = section.choice("name") ?? name
+        learningRate = section.number("learning_rate", .positive) ?? learningRate
+        momentum = section.number("momentum", .halfOpen(0..<1)) ?? momentum
+        weightDecay = section.number("weight_decay", .nonNegative) ?? weightDecay
+        beta1 = section.number("beta1", .halfOpen(0..<1)) ?? beta1
+        beta2 = section.number("beta2", .halfOpen(0..<1)) ?? beta2
+        epsilon = section.number("epsilon", .positive) ?? epsilon
+        let inverse = section.section("pseudo_inverse")
+        pseudoInverse.method = inverse.choice("method") ?? pseudoInverse.method
+        pseudoInverse.relativeThreshold = inverse.number("rtol", .nonNegative) ?? pseudoInverse.relativeThreshold
+        pseudoInverse.absoluteThreshold = inverse.number("atol", .nonNegative) ?? pseudoInverse.absoluteThreshold
+    }
+}
+
+extension TrainingConfig.Schedule {
+    fileprivate mutating func read(_ section: ConfigSection) {
+        epochs = section.integer("epochs", in: 1...1_000_000) ?? epochs
+        threads = section.integer("threads", in: 1...1024) ?? threads
+    }
+}
+
+extension TrainingConfig.Output {
+    fileprivate mutating func read(_ section: ConfigSection) {
+        directory = section.string("directory") ?? directory
+        checkpointEvery = section.integer("checkpoint_every", in: 1...1_000_000) ?? checkpointEvery
+    }
+}

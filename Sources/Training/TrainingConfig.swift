@@ -1,0 +1,145 @@
+import ConfigFile
+import Datasets
+import LinearAlgebra
+import ReversibleCore
+
+/// What one training run is: everything that its numbers depend on, and where they are put.
+public struct TrainingConfig: Hashable, Sendable {
+    /// Of the initialisation and of the order of the samples.
+    public var seed = 0
+    public var data = Data()
+    public var model = Model()
+    public var loss = LossChoice()
+    public var optimizer = OptimizerChoice()
+    public var training = Schedule()
+    public var output = Output()
+
+    public init() {}
+
+    public struct Data: Hashable, Sendable {
+        public var name = BuiltInDataset.digits
+        /// The most samples of a batch; see `EpochOrder`.
+        public var batchSize = 128
+        public var validation = ValidationChoice.fraction(0.15)
+        /// Decides which training images are held back for validation.
+        public var validationSeed = 0
+    }
+
+    public struct Model: Hashable, Sendable {
+        public var blocks = 2
+        /// The width of the frozen random projection; 0: none.
+        public var hidden = 256
+        public var bias = true
+        /// Whether a frozen orthonormal projection makes the logits; without it they are the network's whole output.
+        public var outputProjection = true
+        public var activation = Activation.relu
+    }
+
+    public struct LossChoice: Hashable, Sendable {
+        public enum Name: String, Hashable, Sendable, CaseIterable {
+            case crossEntropy = "cross_entropy"
+            case mse
+        }
+
+        public enum Curvature: String, Hashable, Sendable, CaseIterable {
+            case identity, exact, damped
+        }
+
+        public var name = Name.crossEntropy
+        /// Of the cross entropy, in a Gauss-Newton step.
+        public var curvature = Curvature.identity
+        /// λ of the curvature `damped`.
+        public var damping = 0.1
+
+        public var loss: Loss {
+            switch name {
+            case .mse: .meanSquaredError
+            case .crossEntropy:
+                switch curvature {
+                case .identity: .crossEntropy(.identity)
+                case .exact: .crossEntropy(.exact)
+                case .damped: .crossEntropy(.damped(damping))
+                }
+            }
+        }
+    }
+
+    public struct OptimizerChoice: Hashable, Sendable {
+        public enum Name: String, Hashable, Sendable, CaseIterable {
+            case sgd, adam
+            case gaussNewton = "gauss_newton"
+        }
+
+        public var name = Name.gaussNewton
+        /// The factor of a step; where it is not given, 0.1 for `sgd`, 0.001 for `adam` and 0.1 for `gauss_newton`.
+        ///
+        /// A Gauss-Newton step moves the output by the whole tangent once for every block, so that the Newton step in
+        /// terms of the loss is 1/B for B blocks, and 1/(2B) for `mse`, whose tangent carries the published factor 2.
+        public var learningRate: Double?
+        /// Of `sgd` and `gauss_newton`.
+        public var momentum = 0.0
+        public var weightDecay = 0.0
+        /// Of `adam`, like the next two.
+        public var beta1 = 0.9
+        public var beta2 = 0.999
+        public var epsilon = 1e-8
+        /// Of `gauss_newton`.
+        public var pseudoInverse = PseudoInverse()
+
+        public var rate: Double {
+            if let learningRate { return learningRate }
+            return switch name {
+            case .sgd: 0.1
+            case .adam: 1e-3
+            case .gaussNewton: 0.1
+            }
+        }
+
+        public var rule: UpdateRule {
+            switch name {
+            case .sgd, .gaussNewton: .descent(rate: rate, momentum: momentum, weightDecay: weightDecay)
+            case .adam:
+                .adam(rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
+            }
+        }
+    }
+
+    public struct Schedule: Hashable, Sendable {
+        public var epochs = 20
+        /// Of BLAS; `nil`: what `OPENBLAS_NUM_THREADS` says, else 1. Results repeat bit for bit for one number of threads,
+        /// and one is the number that every machine has.
+        public var threads: Int?
+    }
+
+    public struct Output: Hashable, Sendable {
+        /// Relative to the working directory.
+        public var directory: String?
+        /// In epochs. A run that is asked to stop writes one at once, wherever it is.
+        public var checkpointEvery = 1
+    }
+}
+
+extension TrainingConfig {
+    /// The network that the config asks for, on images of so many pixels in so many classes.
+    func architecture(features: Int, classes: Int) -> Architecture {
+        Architecture(
+            features: features, blocks: model.blocks, hidden: model.hidden == 0 ? nil : model.hidden,
+            bias: model.bias, classes: model.outputProjection ? classes : nil, activation: model.activation)
+    }
+
+    /// Where the run keeps its files: as configured, else the trial's folder under a planner, else by the config's name.
+    public func directory(configPath: String, environment: [String: String]) -> String {
+        if let directory = output.directory { return directory }
+        if let trial = PlannerEnvironment.trialDirectory(environment) { return trial }
+        var stem = configPath.split(separator: "/").last.map(String.init) ?? "run"
+        if let dot = stem.lastIndex(of: "."), dot != stem.startIndex { stem = String(stem[..<dot]) }
+        return "results/runs/\(stem)"
+    }
+
+    /// The number of BLAS threads: as configured, else as the environment says, else 1.
+    public func threads(environment: [String: String]) -> Int {
+        if let threads = training.threads { return threads }
+        guard let text = environment["OPENBLAS_NUM_THREADS"], let count = Int(text), count > 0 else { return 1 }
+        return count
+    }
+}

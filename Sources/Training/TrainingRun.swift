@@ -1,0 +1,196 @@
+import ConfigFile
+import Datasets
+import Foundation
+import LinearAlgebra
+import ReversibleCore
+import TrialProtocol
+
+/// What a run tells whoever watches it.
+public enum TrainingEvent: Sendable {
+    /// It goes on from a checkpoint, within or at the beginning of this epoch.
+    case resumed(epoch: Int)
+    /// It had been completed before; nothing is left to do.
+    case alreadyComplete(epochs: Int)
+    /// An epoch has ended, or ended in an earlier part of the run and is reported again.
+    case epoch(MetricReport)
+    /// So many batches of an epoch are done; the loss of the last one before its step.
+    case progress(epoch: Int, batch: Int, batches: Int, loss: Double)
+}
+
+/// How a run ended.
+public enum TrainingOutcome: Hashable, Sendable {
+    case complete
+    /// It was asked to stop, and its checkpoint is written.
+    case stopped
+    /// Numbers stopped being finite, as the text says. Its last report has NaN for every metric; the checkpoint is that
+    /// of an epoch before.
+    case diverged(String)
+}
+
+/// Why a run cannot begin or go on.
+public enum TrainingError: Error, Hashable, Sendable {
+    /// The folder holds a run of another config.
+    case otherRun(path: String, differences: [ConfigDifference])
+    /// A numerical routine gave up on numbers that were all right.
+    case numerical(String)
+}
+
+extension TrainingError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .otherRun(let path, let differences):
+            "\(path) holds a run of another config:\n" + differences.map { "  \($0)\n" }.joined()
+                + "  = help: --fresh discards that run, --output DIR puts this one elsewhere"
+        case .numerical(let text): text
+        }
+    }
+}
+
+/// One training run in its folder: begun, gone on with, or found complete.
+public struct TrainingRun {
+    private let config: TrainingConfig
+    private let folder: RunFolder
+    private let lock: FolderLock
+    private let split: DataSplit
+    private var state: TrainingState
+    private let isResumed: Bool
+    private let clock = ContinuousClock()
+
+    /// Opens the folder, and reads the checkpoint that may be in it.
+    ///
+    /// - Parameters:
+    ///   - fresh: discard what is in the folder.
+    ///   - patience: how long to wait for another trainer to leave the folder.
+    /// - Throws: `RunFolderError`, `CheckpointError`, `DatasetError`, `TrainingError.otherRun`; the folder is as it was.
+    public init(_ config: TrainingConfig, folder path: String, fresh: Bool = false, patience: Duration = .seconds(10))
+        throws
+    {
+        self.config = config
+        folder = RunFolder(path: path)
+        lock = try folder.open(patience: patience)
+        split = try DataSplit(config.data)
+        let (features, classes) = (split.training.images.columns, split.training.classes)
+        if !fresh, let bytes = try folder.checkpoint() {
+            let checkpoint = try Checkpoint(decoding: bytes, path: folder.checkpointPath) { _ in (features, classes) }
+            let done = checkpoint.state.epoch - (checkpoint.state.batch > 0 ? 0 : 1)
+            let differences = config.differences(from: checkpoint.config, epochsDone: done)
+            guard differences.isEmpty else { throw TrainingError.otherRun(path: path, differences: differences) }
+            state = checkpoint.state
+            isResumed = true
+        } else {
+            state = try TrainingState(config, features: features, classes: classes)
+            isResumed = false
+        }
+        if fresh { folder.discard() }
+    }
+
+    /// Trains until all epochs are done or it has to stop.
+    ///
+    /// - Parameters:
+    ///   - reportAll: report also the epochs that ended in an earlier part of the run. Without it, only the last of a
+    ///     run that is found complete.
+    ///   - shouldStop: asked between batches.
+    /// - Throws: `RunFolderError`, `TrainingError.numerical`, or what `observe` throws.
+    public mutating func run(
+        reportAll: Bool = false, shouldStop: () -> Bool = { false },
+        observe: (TrainingEvent) throws -> Void
+    ) throws -> TrainingOutcome {
+        let isComplete = state.epoch > config.training.epochs
+        if isResumed {
+            try observe(
+                isComplete ? .alreadyComplete(epochs: state.epoch - 1) : .resumed(epoch: state.epoch))
+            let repeated = reportAll ? state.log[...] : isComplete ? state.log.suffix(1) : []
+            for report in repeated { try observe(.epoch(report)) }
+        }
+        // What was reported after the checkpoint was written will be reported again.
+        try folder.replace("resolved.yaml", with: config.resolved.yaml().utf8)
+        try folder.replace("metrics.jsonl", with: state.log.map { $0.line + "\n" }.joined().utf8)
+        while state.epoch <= config.training.epochs {
+            do {
+                guard try trainEpoch(shouldStop, observe) else {
+                    try save()
+                    return .stopped
+                }
+                let report = try endEpoch()
+                try publish(report, observe)
+            } catch let failure as NumericalFailure {
+                guard case .nonFinite = failure else { throw TrainingError.numerical("\(failure)") }
+                try publish(divergedReport, observe)
+                return .diverged("epoch \(state.epoch), batch \(state.batch + 1): \(failure)")
+            }
+            let done = state.epoch - 1
+            if done == config.training.epochs || done % config.output.checkpointEvery == 0 { try save() }
+        }
+        return .complete
+    }
+
+    /// The rest of an epoch; false if it was asked to stop before the end.
+    private mutating func trainEpoch(
+        _ shouldStop: () -> Bool, _ observe: (TrainingEvent) throws -> Void
+    ) throws -> Bool {
+        let order = EpochOrder(
+            count: split.training.count, batchSize: config.data.batchSize, seed: UInt64(config.seed),
+            epoch: state.epoch)
+        while state.batch < order.batches {
+            if shouldStop() { return false }
+            let start = clock.now
+            let samples = split.training.samples(at: order.batch(state.batch))
+            let result = try state.step(
+                config, input: Halves(splitting: samples.images),
+                targets: samples.targets(width: state.network.architecture.outputs))
+            state.tally.add(result, samples: samples.count)
+            state.tally.seconds += (clock.now - start) / .seconds(1)
+            state.batch += 1
+            try observe(
+                .progress(
+                    epoch: state.epoch, batch: state.batch, batches: order.batches, loss: result.before))
+        }
+        return true
+    }
+
+    /// Evaluates, logs, and moves on to the next epoch.
+    private mutating func endEpoch() throws(NumericalFailure) -> MetricReport {
+        let validation = Evaluation(state.network, on: split.validation, loss: config.loss.loss)
+        guard validation.loss.isFinite else { throw .nonFinite("the output on the validation samples") }
+        let tally = state.tally
+        let report = MetricReport(
+            step: state.epoch,
+            metrics: [
+                .init("train_loss", tally.loss / Double(tally.samples)),
+                .init("train_accuracy", Double(tally.correct) / Double(tally.samples)),
+                .init("val_loss", validation.loss),
+                .init("val_accuracy", validation.accuracy),
+                .init("percentage_loss_change", tally.changes > 0 ? tally.change / Double(tally.changes) : 0),
+                .init("seconds", tally.seconds),
+            ])
+        state.log.append(report)
+        state.epoch += 1
+        state.batch = 0
+        state.tally = EpochTally()
+        return report
+    }
+
+    /// What is left to say of an epoch whose numbers stopped being finite.
+    private var divergedReport: MetricReport {
+        let names = ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "percentage_loss_change"]
+        return MetricReport(
+            step: state.epoch,
+            metrics: names.map { .init($0, .nan) } + [.init("seconds", state.tally.seconds)])
+    }
+
+    private func publish(_ report: MetricReport, _ observe: (TrainingEvent) throws -> Void) throws {
+        try folder.append(report.line + "\n", to: "metrics.jsonl")
+        try observe(.epoch(report))
+    }
+
+    private func save() throws {
+        try folder.replace("checkpoint", with: Checkpoint(config: config, state: state).encoded)
+    }
+}
+
+extension DataSplit {
+    /// The samples that a config names.
+    init(_ data: TrainingConfig.Data) throws(DatasetError) {
+        self.init(try data.name.read(), validation: data.validation, seed: UInt64(data.validationSeed))
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import Training
+
+extension TrainedNetwork.Part: ExpressibleByArgument {}
+
+struct EvalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "eval", abstract: "Print the loss and the accuracy of a trained network.")
+
+    @Argument(help: ArgumentHelp("A run's folder, or a checkpoint.", valueName: "run"))
+    var path: String
+
+    @Option(help: "Which samples: train, validation or test.")
+    var split = TrainedNetwork.Part.test
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+        let environment = ProcessInfo.processInfo.environment
+        let trained = try TrainedNetwork(readingFrom: path)
+        Threads.use(trained.config.threads(environment: environment))
+        let result = trained.evaluation(on: split)
+        if json {
+            try Console.print(
+                "{\"split\": \"\(split.rawValue)\", \"epochs\": \(trained.epochs), \"samples\": \(result.samples), "
+                    + "\"loss\": \(result.loss), \"accuracy\": \(result.accuracy)}")
+        } else {
+            let correct = Int((result.accuracy * Double(result.samples)).rounded())
+            try Console.print(
+                """
+                \(split.rawValue) samples  \(result.samples)
+                loss          \(Float(result.loss))
+                accuracy      \(String(format: "%.2f", 100 * result.accuracy)) % (\(correct) correct)
+                after         \(trained.epochs) epochs
+                """)
+        }
+    }
+}

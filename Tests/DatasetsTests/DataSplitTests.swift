@@ -1,0 +1,91 @@
+import Datasets
+import LinearAlgebra
+import Testing
+
+/// Images that are told apart by their only pixel.
+private func dataset(training: Int, test: Int) -> PublishedDataset {
+    func samples(_ range: Range<Int>) -> LabelledImages {
+        LabelledImages(
+            images: Matrix(rows: range.count, columns: 1, elements: range.map { Float($0) }),
+            labels: range.map { $0 % 3 }, classes: 3)
+    }
+    return PublishedDataset(training: samples(0..<training), test: samples(training..<training + test))
+}
+
+/// The pixels before they were standardised.
+private func pixels(_ samples: LabelledImages, _ split: DataSplit) -> [Int] {
+    samples.images.elements.map {
+        Int((Double($0) * split.standardization.deviation + split.standardization.mean).rounded())
+    }
+}
+
+@Suite struct DataSplitTests {
+    @Test func `the built-in digits are 1437 and 360 images of ten classes`() throws {
+        let digits = try BuiltInDataset.digits.read()
+        #expect(digits.training.count == 1437 && digits.test.count == 360)
+        #expect(digits.training.images.columns == 64)
+        #expect(digits.training.images.elements.allSatisfy { (0...1).contains($0) })
+        #expect(Set(digits.training.labels) == Set(0..<10))
+        // Line 2 of the published training file begins 0 0 5 13 9 1 0 0.
+        #expect(digits.training.images.rows(0..<1).elements[..<8].map { $0 * 16 } == [0, 0, 5, 13, 9, 1, 0, 0])
+    }
+
+    @Test(arguments: [0.01, 0.15, 0.5, 0.99], [UInt64(0), 7])
+    func `training and validation images part the training file and leave the test images alone`(
+        fraction: Double, seed: UInt64
+    ) {
+        let split = DataSplit(dataset(training: 100, test: 30), validation: .fraction(fraction), seed: seed)
+        #expect(split.validation.count == Int((100 * fraction).rounded()))
+        let (training, validation) = (pixels(split.training, split), pixels(split.validation, split))
+        #expect((training + validation).sorted() == Array(0..<100))
+        #expect(pixels(split.test, split) == Array(100..<130))
+        #expect(split.training.labels == training.map { $0 % 3 })
+    }
+
+    @Test func `a split is a function of its seed`() {
+        let dataset = dataset(training: 100, test: 30)
+        func held(_ seed: UInt64) -> [Int] {
+            let split = DataSplit(dataset, validation: .fraction(0.2), seed: seed)
+            return pixels(split.validation, split)
+        }
+        #expect(held(1) == held(1))
+        #expect(held(1) != held(2))
+    }
+
+    @Test func `to validate on the test images is a choice that keeps every training image`() {
+        let split = DataSplit(dataset(training: 10, test: 5), validation: .test, seed: 0)
+        #expect(split.training.count == 10)
+        #expect(split.validation.labels == split.test.labels)
+    }
+
+    @Test func `training images have mean 0 and deviation 1, and the others are treated as they were`() {
+        let split = DataSplit(dataset(training: 100, test: 30), validation: .fraction(0.2), seed: 3)
+        let again = Standardization(of: split.training)
+        // Single precision, of numbers of size 1.
+        #expect(abs(again.mean) < 1e-6 && abs(again.deviation - 1) < 1e-6)
+        #expect(Standardization(of: split.test).mean > 1)
+    }
+}
+
+@Suite struct EpochOrderTests {
+    @Test(arguments: [(1, 1), (10, 3), (10, 10), (10, 100), (1221, 128), (97, 32)])
+    func `an epoch is every sample once, in batches that differ by one at most`(count: Int, batchSize: Int) {
+        let order = EpochOrder(count: count, batchSize: batchSize, seed: 1, epoch: 1)
+        let batches = (0..<order.batches).map { order.batch($0) }
+        #expect(batches.flatMap { $0 }.sorted() == Array(0..<count))
+        let sizes = batches.map(\.count)
+        #expect(sizes.max()! <= batchSize && sizes.max()! - sizes.min()! <= 1)
+        #expect(batches.count == (count + batchSize - 1) / batchSize)
+    }
+
+    @Test func `an order is a function of the seed and the epoch`() {
+        func order(_ seed: UInt64, _ epoch: Int) -> EpochOrder {
+            EpochOrder(count: 100, batchSize: 10, seed: seed, epoch: epoch)
+        }
+        #expect(order(1, 5) == order(1, 5))
+        #expect(order(1, 5) != order(1, 6))
+        #expect(order(1, 5) != order(2, 5))
+        // The bits are part of what a seed means: a run begun by one release is ended by the next.
+        #expect(Array(order(1, 1).batch(0)) == [91, 94, 54, 61, 53, 50, 69, 23, 68, 21])
+    }
+}

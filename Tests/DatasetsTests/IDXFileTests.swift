@@ -1,0 +1,180 @@
+import CZlib
+import Datasets
+import Foundation
+import Testing
+
+/// A folder of its own for each test, removed at its end.
+final class TemporaryFolder {
+    let path = NSTemporaryDirectory() + "/datasets-\(UUID().uuidString)"
+
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func write(_ bytes: [UInt8], _ name: String) throws -> String {
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+        return "\(path)/\(name)"
+    }
+}
+
+/// An IDX file of the given dimensions, with as many bytes as they say or as many as asked for.
+private func idx(_ dimensions: [Int], count: Int? = nil) -> [UInt8] {
+    let header: [UInt8] = [0, 0, 8, UInt8(dimensions.count)]
+    let sizes = dimensions.flatMap { size in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } }
+    return header + sizes + (0..<(count ?? dimensions.reduce(1, *))).map { UInt8(truncatingIfNeeded: $0 * 37) }
+}
+
+private func compressed(_ bytes: [UInt8]) -> [UInt8] {
+    var stream = z_stream()
+    deflateInit2_(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    defer { deflateEnd(&stream) }
+    var output = [UInt8](repeating: 0, count: bytes.count + 1000)
+    var input = bytes
+    let left = input.withUnsafeMutableBufferPointer { input in
+        output.withUnsafeMutableBufferPointer { output in
+            stream.next_in = input.baseAddress
+            stream.avail_in = UInt32(input.count)
+            stream.next_out = output.baseAddress
+            stream.avail_out = UInt32(output.count)
+            #expect(deflate(&stream, Z_FINISH) == Z_STREAM_END)
+            return Int(stream.avail_out)
+        }
+    }
+    return Array(output.dropLast(left))
+}
+
+@Suite struct IDXFileTests {
+    private func failure(_ path: String, dimensions: Int = 3) -> DatasetError? {
+        do {
+            _ = try IDXFile(readingFrom: path, dimensions: dimensions)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `an array is read, compressed or not`(gzip: Bool) throws {
+        let folder = try TemporaryFolder()
+        let content = idx([3, 4, 5])
+        let file = try IDXFile(
+            readingFrom: folder.write(gzip ? compressed(content) : content, "images"), dimensions: 3)
+        #expect(file.dimensions == [3, 4, 5])
+        #expect(file.bytes == Array(content[16...]))
+    }
+
+    @Test func `a missing file is named`() {
+        #expect(failure("/nowhere/images")?.description == "/nowhere/images: there is no such file")
+    }
+
+    @Test func `a folder is not an image file`() throws {
+        let folder = try TemporaryFolder()
+        #expect(failure(folder.path)?.description == "\(folder.path): the file cannot be read: Is a directory")
+    }
+
+    @Test func `a file of another kind is told by its first bytes`() throws {
+        let folder = try TemporaryFolder()
+        let labels = try folder.write(idx([60]), "labels")
+        #expect(
+            failure(labels)?.description
+                == "\(labels): not the expected IDX file: it begins with 00 00 08 01 instead of 00 00 08 03")
+        let empty = try folder.write([], "empty")
+        #expect(
+            failure(empty)?.description
+                == "\(empty): not the expected IDX file: it begins with nothing instead of 00 00 08 03")
+    }
+
+    @Test(arguments: [true, false], [(59, "75"), (61, "77"), (0, "16")])
+    func `a file that is too short or too long is told by the bytes it should have`(
+        gzip: Bool, size: (count: Int, found: String)
+    ) throws {
+        let folder = try TemporaryFolder()
+        let content = idx([3, 4, 5], count: size.count)
+        let path = try folder.write(gzip ? compressed(content) : content, "images")
+        #expect(failure(path)?.description == "\(path): \(size.found) bytes where its header announces 76")
+    }
+
+    @Test func `a truncated gzip file is told wherever it was cut`() throws {
+        let folder = try TemporaryFolder()
+        let whole = compressed(idx([30, 28, 28]))
+        for size in stride(from: 20, to: whole.count, by: 97) {
+            let path = try folder.write(Array(whole[..<size]), "images.gz")
+            switch failure(path) {
+            case .truncatedCompression(path, _, _): break
+            case let other: Issue.record("cut at \(size): \(String(describing: other))")
+            }
+        }
+        let path = try folder.write(Array(whole[..<(whole.count - 9)]), "images.gz")
+        guard case .truncatedCompression(_, let expected, _) = failure(path) else {
+            Issue.record("not found to be truncated")
+            return
+        }
+        #expect(expected == 16 + 30 * 28 * 28)
+    }
+
+    @Test func `a flipped bit in a gzip file is found`() throws {
+        let folder = try TemporaryFolder()
+        var content = compressed(idx([30, 28, 28]))
+        content[content.count - 6] ^= 1
+        let path = try folder.write(content, "images.gz")
+        #expect(failure(path)?.description == "\(path): the compressed data is corrupt: incorrect data check")
+    }
+
+    @Test func `a header that announces more than there is costs no memory`() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(idx([0xFFFF_FFFF, 0x7FFF_FFFF, 1], count: 10), "images")
+        #expect(failure(path)?.description.hasPrefix("\(path): 26 bytes where its header announces") == true)
+        let absurd = try folder.write(idx([0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF], count: 10), "images")
+        #expect(failure(absurd)?.description.contains("its header announces [4294967295,") == true)
+    }
+}
+
+@Suite struct PublishedDatasetTests {
+    private func write(_ folder: TemporaryFolder, labels: Int = 6, largest: UInt8 = 9) throws {
+        for prefix in ["train", "t10k"] {
+            _ = try folder.write(compressed(idx([6, 4, 4])), "\(prefix)-images-idx3-ubyte.gz")
+            _ = try folder.write(
+                Array(idx([labels])[..<8]) + (0..<labels).map { UInt8($0) % 9 }.dropLast() + [largest],
+                "\(prefix)-labels-idx1-ubyte")
+        }
+    }
+
+    @Test func `a folder in the naming of MNIST is read, whichever of its files are compressed`() throws {
+        let folder = try TemporaryFolder()
+        try write(folder)
+        let dataset = try PublishedDataset(idxFolder: folder.path, classes: 10, brightest: 255)
+        #expect(dataset.training.count == 6 && dataset.test.count == 6)
+        #expect(dataset.training.labels == [0, 1, 2, 3, 4, 9])
+        #expect(dataset.training.images.columns == 16)
+        #expect(dataset.training.images[0, 1] == 37 / Float(255))
+    }
+
+    @Test func `as many labels as images`() throws {
+        let folder = try TemporaryFolder()
+        try write(folder, labels: 5)
+        #expect(throws: DatasetError.self) {
+            try PublishedDataset(idxFolder: folder.path, classes: 10, brightest: 255)
+        }
+    }
+
+    @Test func `a label beyond the classes is named`() throws {
+        let folder = try TemporaryFolder()
+        try write(folder, largest: 10)
+        let labels = "\(folder.path)/train-labels-idx1-ubyte"
+        do {
+            _ = try PublishedDataset(idxFolder: folder.path, classes: 10, brightest: 255)
+            Issue.record("read")
+        } catch {
+            #expect(error.description == "\(labels): label 5 is 10, beyond the 10 classes")
+        }
+    }
+
+    @Test func `a folder without images names the file that is missing`() throws {
+        let folder = try TemporaryFolder()
+        do {
+            _ = try PublishedDataset(idxFolder: folder.path, classes: 10, brightest: 255)
+            Issue.record("read")
+        } catch {
+            #expect(error == .missingFile(path: "\(folder.path)/train-images-idx3-ubyte.gz"))
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import ConfigFile
+import Foundation
+import LinearAlgebra
+import ReversibleCore
+import Training
+import TrialProtocol
+
+/// A folder of its own for each test, removed at its end.
+final class TemporaryFolder {
+    let path = FileManager.default.temporaryDirectory.path + "/training-\(UUID().uuidString)"
+
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    @discardableResult
+    func write(_ text: String, _ name: String) throws -> String {
+        try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
+        return "\(path)/\(name)"
+    }
+}
+
+func config(_ yaml: String, name: String = "run.yaml") throws -> TrainingConfig {
+    try TrainingConfig(ConfigDocument(parsing: SourceFile(path: name, text: yaml)))
+}
+
+/// A run of a quarter of a second at most, in each optimizer's words.
+let optimizers: [String: String] = [
+    "sgd": "{name: sgd, learning_rate: 0.05, momentum: 0.9, weight_decay: 1e-4}",
+    "adam": "{name: adam, learning_rate: 2e-3}",
+    "gauss_newton": "{name: gauss_newton, learning_rate: 0.3, momentum: 0.5}",
+]
+
+func smallConfig(_ optimizer: String, epochs: Int = 3, checkpointEvery: Int = 1) -> String {
+    """
+    seed: 4
+    data: {batch_size: 100}
+    model: {blocks: 2, hidden: 40}
+    optimizer: \(optimizers[optimizer]!)
+    training: {epochs: \(epochs)}
+    output: {checkpoint_every: \(checkpointEvery)}
+    """
+}
+
+/// What a run leaves behind that must not depend on how often it was interrupted.
+struct Remains: Equatable {
+    var parameters: Parameters<Float>
+    var epochs: Int
+    /// The lines of the log without the one number that differs from run to run.
+    var log: [String]
+
+    init(of folder: String) throws {
+        let trained = try TrainedNetwork(readingFrom: folder)
+        parameters = trained.network.parameters
+        epochs = trained.epochs
+        log = withoutSeconds(try String(contentsOfFile: "\(folder)/metrics.jsonl", encoding: .utf8))
+    }
+}
+
+/// The reports among the lines of a text, without the time they took.
+func withoutSeconds(_ text: String) -> [String] {
+    text.split(separator: "\n").compactMap { line in
+        guard var report = MetricReport(line: line.utf8) else { return nil }
+        report.metrics.removeAll { $0.name == "seconds" }
+        return report.line
+    }
+}
