@@ -74,7 +74,12 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: [subprocess, system], path: "Tests/TestSupport",
             swiftSettings: strictness),
+        tests("LinearAlgebraTests", "LinearAlgebra", "RandomStreams"),
         tests("RandomStreamsTests", "RandomStreams"),
+        tests(
+            "ReversibleCoreTests", "ReversibleCore", "LinearAlgebra", "RandomStreams",
+            resources: [.copy("Golden")]),
+        tests("DatasetsTests", "Datasets", "CZlib", "LinearAlgebra"),
         tests("SweepSearchTests", "SweepSearch", "RandomStreams"),
         tests("SweepStoreTests", "SweepStore", "SweepSearch", "TestSupport", database),
         tests("SweepExecutionTests", "SweepExecution", "TrialProtocol", "TestSupport"),
@@ -82,7 +87,7 @@ let package = Package(
             "SweepEngineTests", "SweepEngine", "SweepExecution", "SweepFile", "SweepStore", "SweepSearch",
             "RandomStreams", "TestSupport"),
         tests("ArchitectureTests"),
-        tests("EndToEndTests", "revsweep", "RandomStreams", "TestSupport", subprocess, database),
+        tests("EndToEndTests", "revsweep", "revmlp", "RandomStreams", "TestSupport", subprocess, database),
     ],
     swiftLanguageModes: [.v6]
 )
