@@ -85,7 +85,7 @@ let package = Package(
         tests("SweepExecutionTests", "SweepExecution", "TrialProtocol", "TestSupport"),
         tests(
             "SweepEngineTests", "SweepEngine", "SweepExecution", "SweepFile", "SweepStore", "SweepSearch",
-            "RandomStreams", "TestSupport"),
+            "RandomStreams", "TestSupport", database),
         tests("ArchitectureTests"),
         tests("EndToEndTests", "revsweep", "revmlp", "RandomStreams", "TestSupport", subprocess, database),
     ],

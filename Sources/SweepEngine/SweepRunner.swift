@@ -81,17 +81,20 @@ public struct SweepRunner: Sendable {
                 }
             }
             defer { tasks.cancelAll() }
-            return try await withThrowingTaskGroup(of: Void.self) { trials in
-                var session = Session(runner: self, recorder: recorder, mailbox: mailbox, trials: try store.trials())
-                let timeIsUp = file.sweep.budget.time.map { $0 <= spent } ?? false
+            var session = Session(runner: self, recorder: recorder, mailbox: mailbox, trials: try store.trials())
+            let timeIsUp = file.sweep.budget.time.map { $0 <= spent } ?? false
+            // A group that discards what its tasks return also forgets the tasks themselves: memory does not grow with
+            // the number of trials. An error is caught inside, since one that left the group would cancel the trials,
+            // and a cancelled trainer loses its last words.
+            return try await withDiscardingTaskGroup { trials in
                 do {
-                    return try await session.run(events, timeIsUp: timeIsUp, in: &trials)
+                    return Result<SweepEnding, any Error>.success(
+                        try await session.run(events, timeIsUp: timeIsUp, in: &trials))
                 } catch {
                     session.stopAll(atOnce: false)
-                    await trials.waitForAllIgnoringErrors()
-                    throw error
+                    return .failure(error)
                 }
-            }
+            }.get()
         }
         try await recorder.flush()
         try await store.log(EventRecord(.plannerEnded, at: now(), detail: "\(ending)"))
@@ -131,7 +134,7 @@ public struct SweepRunner: Sendable {
         }
 
         mutating func run(
-            _ events: AsyncStream<Event>, timeIsUp: Bool, in group: inout ThrowingTaskGroup<Void, any Error>
+            _ events: AsyncStream<Event>, timeIsUp: Bool, in group: inout DiscardingTaskGroup
         ) async throws -> SweepEnding {
             let first = timeIsUp ? state.timeIsUp() : state.begin()
             if let ending = try await perform(first, in: &group) { return ending }
@@ -158,7 +161,7 @@ public struct SweepRunner: Sendable {
         }
 
         private mutating func perform(
-            _ actions: [SweepAction], in group: inout ThrowingTaskGroup<Void, any Error>
+            _ actions: [SweepAction], in group: inout DiscardingTaskGroup
         ) async throws -> SweepEnding? {
             var actions = actions[...]
             while let action = actions.popFirst() {
@@ -177,7 +180,7 @@ public struct SweepRunner: Sendable {
             return nil
         }
 
-        private mutating func launch(_ number: Int, in group: inout ThrowingTaskGroup<Void, any Error>) async throws {
+        private mutating func launch(_ number: Int, in group: inout DiscardingTaskGroup) async throws {
             let time = runner.now()
             let attemptNumber = try await runner.store.start(number, at: time)
             let trial = history.update(number) { trial in
@@ -219,11 +222,5 @@ public struct SweepRunner: Sendable {
             runner.notify(.ended(trial))
             return state.ended(number, in: ending.state)
         }
-    }
-}
-
-extension ThrowingTaskGroup where ChildTaskResult == Void {
-    fileprivate mutating func waitForAllIgnoringErrors() async {
-        while (try? await next()) != nil {}
     }
 }

@@ -1,5 +1,7 @@
 import Foundation
+import GRDB
 import SweepEngine
+import SweepExecution
 import SweepFile
 import SweepStore
 import Synchronization
@@ -188,5 +190,26 @@ struct ShellSweep {
         let (ending, trials) = try await sweep.run()
         #expect(ending == .failures)
         #expect(trials.count == 3)
+    }
+
+    @Test func `a database that refuses a write stops the trainers and leaves a sweep that goes on`() async throws {
+        let sweep = try ShellSweep(
+            "[ $REVSWEEP_ATTEMPT$REVSWEEP_TRIAL = 12 ] && sleep 60; echo \"{\\\"loss\\\": $x}\"", "budget: {trials: 5}")
+        let path = try await sweep.open().directory + "/\(SweepStore.fileName)"
+        // What a full disk does: the write fails, and nothing of it is there.
+        func execute(_ sql: String) throws { try DatabaseQueue(path: path).write { try $0.execute(sql: sql) } }
+        try execute(
+            """
+            CREATE TRIGGER full BEFORE INSERT ON trial WHEN NEW.number = 4
+            BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END
+            """)
+        let error = try await #require(throws: DatabaseError.self) { try await sweep.run() }
+        #expect(error.message == "database or disk is full")
+        #expect(ProcessTable.processes(inTrialsBelow: "\(sweep.directory.path)/results/test/trials").isEmpty)
+        try execute("DROP TRIGGER full")
+        let (ending, trials) = try await sweep.run()
+        #expect(ending == .trials)
+        #expect(trials.map(\.state) == Array(repeating: .complete, count: 5))
+        #expect(trials[2].attempt == 2)
     }
 }
