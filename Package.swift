@@ -22,7 +22,6 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
-
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -41,7 +40,8 @@ let package = Package(
     ],
     targets: [
         // MARK: Level 0: import none of ours
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         library("LinearAlgebra", "COpenBLAS"),
         library("RandomStreams"),
@@ -57,7 +57,8 @@ let package = Package(
         library("SweepExecution", "TrialProtocol", subprocess, system),
 
         // MARK: Level 2: compose
-        library("Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"),
+        library(
+            "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"),
         library(
             "SweepEngine", "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "RandomStreams", "TrialProtocol",
             "ConfigFile"),
@@ -70,7 +71,23 @@ let package = Package(
             "ConfigFile", "TrialProtocol", arguments),
 
         // MARK: Tests
+        .target(
+            name: "TestSupport", dependencies: [subprocess, system], path: "Tests/TestSupport",
+            swiftSettings: strictness),
+        tests("LinearAlgebraTests", "LinearAlgebra", "RandomStreams"),
         tests("RandomStreamsTests", "RandomStreams"),
+        tests(
+            "ReversibleCoreTests", "ReversibleCore", "LinearAlgebra", "RandomStreams",
+            resources: [.copy("Golden")]),
+        tests("DatasetsTests", "Datasets", "CZlib", "LinearAlgebra"),
+        tests("SweepSearchTests", "SweepSearch", "RandomStreams"),
+        tests("SweepStoreTests", "SweepStore", "SweepSearch", "TestSupport", database),
+        tests("SweepExecutionTests", "SweepExecution", "TrialProtocol", "TestSupport"),
+        tests(
+            "SweepEngineTests", "SweepEngine", "SweepExecution", "SweepFile", "SweepStore", "SweepSearch",
+            "RandomStreams", "TestSupport"),
+        tests("ArchitectureTests"),
+        tests("EndToEndTests", "revsweep", "revmlp", "RandomStreams", "TestSupport", subprocess, database),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,8 +1,8 @@
 import Foundation
-import Synchronization
 import SweepExecution
 import SweepFile
 import SweepStore
+import Synchronization
 import TrialProtocol
 
 /// One attempt of one trial: its process, and what is made of its reports while it runs.
@@ -39,7 +39,7 @@ final class Attempt: Sendable {
     ///
     /// - Parameter record: called with each piece of reports before the next one is read.
     func run(record: @escaping @Sendable ([MetricRecord], MetricReport) async -> Void) async -> AttemptOutcome {
-        let exit = await TrialProcess.run(launch, stop: stop, started: { _ in }) { [self] reports in
+        let exit = await TrialProcess.run(launch, stop: stop) { [self] reports in
             var records: [MetricRecord] = []
             for report in reports { records += take(report) }
             if let last = reports.last { await record(records, last) }

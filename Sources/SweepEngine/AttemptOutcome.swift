@@ -3,21 +3,31 @@ import SweepFile
 import SweepStore
 
 /// What a planner knows of an attempt that has ended.
-struct AttemptOutcome: Sendable, Hashable {
-    var exit: TrialExit
+package struct AttemptOutcome: Sendable, Hashable {
+    package var exit: TrialExit
     /// By the metric's rule; nil if the metric was never reported.
-    var value: Double?
+    package var value: Double?
     /// The metric was not a finite number.
-    var hasDiverged: Bool
+    package var hasDiverged: Bool
     /// The planner stopped the attempt because it is about to end itself.
-    var wasInterrupted: Bool
+    package var wasInterrupted: Bool
     /// The last lines of standard error.
-    var errorOutput: String?
+    package var errorOutput: String?
+
+    package init(
+        exit: TrialExit, value: Double?, hasDiverged: Bool, wasInterrupted: Bool, errorOutput: String? = nil
+    ) {
+        self.exit = exit
+        self.value = value
+        self.hasDiverged = hasDiverged
+        self.wasInterrupted = wasInterrupted
+        self.errorOutput = errorOutput
+    }
 
     /// What the attempt means for its trial.
     ///
     /// - Parameter attempt: the number of this attempt, from 1.
-    func ending(attempt: Int, retry: Retry) -> TrialEnding {
+    package func ending(attempt: Int, retry: Retry) -> TrialEnding {
         if hasDiverged { return TrialEnding(.diverged, reason: "the metric is not a finite number") }
         // Many trainers answer SIGTERM with a checkpoint and exit 0: that is no completed trial.
         if wasInterrupted { return TrialEnding(.waiting, reason: "interrupted") }

@@ -74,17 +74,18 @@ public struct SweepRunner: Sendable {
         let ending = try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { for await _ in interruptions { mailbox.yield(.interrupted) } }
             tasks.addTask { try? await flush(recorder, reportingTo: mailbox) }
-            if let time = file.sweep.budget.time {
+            if let time = file.sweep.budget.time, time > spent {
                 tasks.addTask {
-                    do { try await Task.sleep(for: max(.zero, time - spent)) } catch { return }
+                    do { try await Task.sleep(for: time - spent) } catch { return }
                     mailbox.yield(.timeIsUp)
                 }
             }
             defer { tasks.cancelAll() }
             return try await withThrowingTaskGroup(of: Void.self) { trials in
                 var session = Session(runner: self, recorder: recorder, mailbox: mailbox, trials: try store.trials())
+                let timeIsUp = file.sweep.budget.time.map { $0 <= spent } ?? false
                 do {
-                    return try await session.run(events, in: &trials)
+                    return try await session.run(events, timeIsUp: timeIsUp, in: &trials)
                 } catch {
                     session.stopAll(atOnce: false)
                     await trials.waitForAllIgnoringErrors()
@@ -109,11 +110,10 @@ public struct SweepRunner: Sendable {
         let runner: SweepRunner
         let recorder: MetricRecorder
         let mailbox: AsyncStream<Event>.Continuation
-        /// By number, as they are stored.
-        var trials: [TrialRecord]
+        /// As it is stored.
+        var history: TrialHistory
         var attempts: [Int: Attempt] = [:]
         var state: SweepState
-        var announced = false
 
         init(
             runner: SweepRunner, recorder: MetricRecorder, mailbox: AsyncStream<Event>.Continuation,
@@ -122,7 +122,7 @@ public struct SweepRunner: Sendable {
             self.runner = runner
             self.recorder = recorder
             self.mailbox = mailbox
-            self.trials = trials
+            history = TrialHistory(trials, in: runner.file.sweep.space)
             let budget = runner.file.sweep.budget
             state = SweepState(
                 SweepState.Limits(
@@ -131,19 +131,20 @@ public struct SweepRunner: Sendable {
         }
 
         mutating func run(
-            _ events: AsyncStream<Event>, in group: inout ThrowingTaskGroup<Void, any Error>
+            _ events: AsyncStream<Event>, timeIsUp: Bool, in group: inout ThrowingTaskGroup<Void, any Error>
         ) async throws -> SweepEnding {
-            if let ending = try await perform(state.begin(), in: &group) { return ending }
+            let first = timeIsUp ? state.timeIsUp() : state.begin()
+            if let ending = try await perform(first, in: &group) { return ending }
             for await event in events {
                 let actions: [SweepAction]
                 switch event {
                 case .ended(let attempt, let outcome, let number):
                     actions = try await end(attempt, outcome, attempt: number)
                 case .interrupted:
-                    announce(.interrupted)
+                    runner.notify(.stopping(.interrupted))
                     actions = state.interrupted()
                 case .timeIsUp:
-                    announce(.time)
+                    runner.notify(.stopping(.time))
                     actions = state.timeIsUp()
                 case .failed(let error): throw error
                 }
@@ -156,10 +157,6 @@ public struct SweepRunner: Sendable {
             for attempt in attempts.values { attempt.interrupt(atOnce: atOnce) }
         }
 
-        private mutating func announce(_ ending: SweepEnding) {
-            runner.notify(.stopping(ending))
-        }
-
         private mutating func perform(
             _ actions: [SweepAction], in group: inout ThrowingTaskGroup<Void, any Error>
         ) async throws -> SweepEnding? {
@@ -168,9 +165,9 @@ public struct SweepRunner: Sendable {
                 switch action {
                 case .plan(let number):
                     let planner = TrialPlanner(sweep: runner.file.sweep, lag: runner.lag)
-                    let trial = try planner.plan(after: trials, at: runner.now())
+                    let trial = try planner.plan(after: history, at: runner.now())
                     try await runner.store.plan(trial)
-                    trials.append(trial)
+                    history.append(trial)
                     actions += state.planned(number)
                 case .launch(let number): try await launch(number, in: &group)
                 case .stopAll(let atOnce): stopAll(atOnce: atOnce)
@@ -183,14 +180,17 @@ public struct SweepRunner: Sendable {
         private mutating func launch(_ number: Int, in group: inout ThrowingTaskGroup<Void, any Error>) async throws {
             let time = runner.now()
             let attemptNumber = try await runner.store.start(number, at: time)
-            trials[number].state = .running
-            trials[number].attempt = attemptNumber
-            trials[number].started = time
-            let launch = try runner.folder.prepare(trials[number], attempt: attemptNumber)
+            let trial = history.update(number) { trial in
+                trial.state = .running
+                trial.reason = nil
+                trial.attempt = attemptNumber
+                trial.started = time
+            }
+            let launch = try runner.folder.prepare(trial, attempt: attemptNumber)
             let attempt = Attempt(
-                trial: trials[number], attempt: attemptNumber, metric: runner.file.sweep.metric, launch: launch)
+                trial: trial, attempt: attemptNumber, metric: runner.file.sweep.metric, launch: launch)
             attempts[number] = attempt
-            runner.notify(.started(trials[number]))
+            runner.notify(.started(trial))
             group.addTask { [recorder, mailbox, notify = runner.notify] in
                 let outcome = await attempt.run { records, last in
                     do { try await recorder.append(records) } catch { mailbox.yield(.failed(error)) }
@@ -209,12 +209,14 @@ public struct SweepRunner: Sendable {
             try await runner.store.end(
                 number, ending, metrics: await recorder.take(trial: number), at: time)
             attempts[number] = nil
-            trials[number].state = ending.state
-            trials[number].reason = ending.reason
-            trials[number].value = ending.value
-            trials[number].errorOutput = ending.errorOutput
-            trials[number].ended = ending.state.isFinal ? time : nil
-            runner.notify(.ended(trials[number]))
+            let trial = history.update(number) { trial in
+                trial.state = ending.state
+                trial.reason = ending.reason
+                trial.value = ending.value
+                trial.errorOutput = ending.errorOutput
+                trial.ended = ending.state.isFinal ? time : nil
+            }
+            runner.notify(.ended(trial))
             return state.ended(number, in: ending.state)
         }
     }
@@ -222,6 +224,6 @@ public struct SweepRunner: Sendable {
 
 extension ThrowingTaskGroup where ChildTaskResult == Void {
     fileprivate mutating func waitForAllIgnoringErrors() async {
-        while let _ = try? await next() {}
+        while (try? await next()) != nil {}
     }
 }

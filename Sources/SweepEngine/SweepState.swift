@@ -10,7 +10,7 @@ public enum SweepEnding: Sendable, Hashable {
 }
 
 /// What the shell around `SweepState` has to do.
-enum SweepAction: Sendable, Hashable {
+package enum SweepAction: Sendable, Hashable {
     /// Choose the values of the trial with this number and store it.
     case plan(Int)
     case launch(Int)
@@ -20,13 +20,20 @@ enum SweepAction: Sendable, Hashable {
 }
 
 /// The sweep as a value: events go in, actions come out. It never waits, sleeps or touches a file.
-struct SweepState: Sendable {
-    struct Limits: Sendable, Hashable {
-        var trials: Int?
-        var failures: Int?
-        var parallel: Int
+package struct SweepState: Sendable {
+    package struct Limits: Sendable, Hashable {
+        package var trials: Int?
+        package var failures: Int?
+        package var parallel: Int
         /// Trial n is planned once all trials up to n − lag have ended; nil for no such wait.
-        var lag: Int?
+        package var lag: Int?
+
+        package init(trials: Int?, failures: Int?, parallel: Int, lag: Int?) {
+            self.trials = trials
+            self.failures = failures
+            self.parallel = parallel
+            self.lag = lag
+        }
     }
 
     private let limits: Limits
@@ -41,7 +48,7 @@ struct SweepState: Sendable {
     private var interruptions = 0
 
     /// - Parameter states: of the trials so far, by number; none is running.
-    init(_ limits: Limits, states: [TrialState]) {
+    package init(_ limits: Limits, states: [TrialState]) {
         precondition(!states.contains(.running), "a sweep starts without running trials")
         self.limits = limits
         self.states = states
@@ -50,9 +57,9 @@ struct SweepState: Sendable {
     }
 
     /// What to do first.
-    mutating func begin() -> [SweepAction] { next() }
+    package mutating func begin() -> [SweepAction] { next() }
 
-    mutating func planned(_ trial: Int) -> [SweepAction] {
+    package mutating func planned(_ trial: Int) -> [SweepAction] {
         precondition(trial == states.count, "trial \(trial) was planned out of turn")
         isPlanning = false
         states.append(.waiting)
@@ -60,7 +67,7 @@ struct SweepState: Sendable {
     }
 
     /// An attempt is over; the trial is in a final state, or waits to be run again.
-    mutating func ended(_ trial: Int, in state: TrialState) -> [SweepAction] {
+    package mutating func ended(_ trial: Int, in state: TrialState) -> [SweepAction] {
         precondition(states[trial] == .running && state != .running, "trial \(trial) cannot have ended")
         states[trial] = state
         running -= 1
@@ -69,13 +76,13 @@ struct SweepState: Sendable {
         return next()
     }
 
-    mutating func timeIsUp() -> [SweepAction] {
+    package mutating func timeIsUp() -> [SweepAction] {
         ending = ending ?? .time
         return next()
     }
 
     /// The first interruption lets running trials end, the second ends them, the third ends them at once.
-    mutating func interrupted() -> [SweepAction] {
+    package mutating func interrupted() -> [SweepAction] {
         interruptions += 1
         ending = .interrupted
         let stop: [SweepAction] = interruptions > 1 && running > 0 ? [.stopAll(atOnce: interruptions > 2)] : []

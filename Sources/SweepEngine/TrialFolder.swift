@@ -1,9 +1,9 @@
 import ConfigFile
 import Foundation
-import SweepFile
-import SweepStore
-import SweepSearch
 import SweepExecution
+import SweepFile
+import SweepSearch
+import SweepStore
 import TrialProtocol
 
 /// Where a sweep's trials live, and what each is started with.
@@ -49,7 +49,8 @@ struct TrialFolder: Sendable {
     ) -> [String: String] {
         var variables: [TrialVariable: String] = [
             .sweep: file.sweep.name, .trial: String(trial.number), .attempt: String(attempt), .trialDirectory: path,
-            .parameters: ConfigNode.parameters(trial.parameters.map { ($0.name, $0.value) }).json, .seed: String(trial.seed), .planner: token,
+            .parameters: ConfigNode.parameters(trial.parameters.map { ($0.name, $0.value) }).json,
+            .seed: String(trial.seed), .planner: token,
         ]
         variables[.config] = configPath
         var environment = Dictionary(uniqueKeysWithValues: variables.map { ($0.rawValue, $1) })

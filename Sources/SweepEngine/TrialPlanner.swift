@@ -16,33 +16,34 @@ struct TrialPlanner: Sendable {
         case trainerSeed = 2
     }
 
-    /// - Parameter trials: all trials so far, by number; the new trial's number is their count.
+    /// - Parameter history: all trials so far; the new trial's number is their count.
     /// - Throws: `AssignmentError` if the enqueued values of this trial are not legal.
-    func plan(after trials: [TrialRecord], at time: Date) throws -> TrialRecord {
-        let number = trials.count
+    func plan(after history: TrialHistory, at time: Date) throws -> TrialRecord {
+        let number = history.trials.count
         var random = RandomStream(seed: sweep.sampler.seed, stream: Stream.values.rawValue, UInt64(number))
         let isEnqueued = number < sweep.enqueued.count
         let assignment =
             isEnqueued
             ? try sweep.space.complete(sweep.enqueued[number], using: &random)
-            : suggestion(after: trials, using: &random)
+            : suggestion(after: history, using: &random)
         var seeds = RandomStream(seed: sweep.sampler.seed, stream: Stream.trainerSeed.rawValue, UInt64(number))
         return TrialRecord(
             number: number, origin: isEnqueued ? .enqueued : .sampled, seed: seeds.next() >> 33,
             parameters: assignment.map { .init($0.name, $0.value) }, created: time)
     }
 
-    private func suggestion(after trials: [TrialRecord], using random: inout RandomStream) -> Assignment {
-        let known = lag.map { max(0, trials.count - $0 + 1) } ?? trials.count
+    private func suggestion(after history: TrialHistory, using random: inout RandomStream) -> Assignment {
+        let count = history.trials.count
+        // Trial n rests on the outcomes of the trials up to n − lag.
+        let known = lag.map { max(0, count - $0 + 1) } ?? count
         var observations: [Observation] = []
         var pending: [Assignment] = []
-        for trial in trials {
+        for (trial, assignment) in zip(history.trials, history.assignments) {
             // With a lag, outcomes that happen to be known early must not count: they may not be known next time.
             if trial.number < known, let outcome = outcome(of: trial) {
-                observations.append(
-                    Observation(number: trial.number, assignment: trial.assignment(in: sweep.space), outcome: outcome))
+                observations.append(Observation(number: trial.number, assignment: assignment, outcome: outcome))
             } else {
-                pending.append(trial.assignment(in: sweep.space))
+                pending.append(assignment)
             }
         }
         let sampler: any Sampler =
@@ -63,6 +64,29 @@ struct TrialPlanner: Sendable {
         case .diverged: return .diverged
         case .failed: return .failed
         }
+    }
+}
+
+/// The trials of a sweep so far, by number, and the values of each as samplers see them.
+struct TrialHistory: Sendable {
+    private let space: SearchSpace
+    private(set) var trials: [TrialRecord] = []
+    private(set) var assignments: [Assignment] = []
+
+    init(_ trials: [TrialRecord], in space: SearchSpace) {
+        self.space = space
+        for trial in trials { append(trial) }
+    }
+
+    mutating func append(_ trial: TrialRecord) {
+        trials.append(trial)
+        assignments.append(trial.assignment(in: space))
+    }
+
+    /// Changes what is known of a trial; its values never change.
+    mutating func update(_ number: Int, _ change: (inout TrialRecord) -> Void) -> TrialRecord {
+        change(&trials[number])
+        return trials[number]
     }
 }
 

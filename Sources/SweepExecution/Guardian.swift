@@ -1,8 +1,7 @@
 import Foundation
 import Subprocess
-import TrialProtocol
-
 import SystemPackage
+import TrialProtocol
 
 /// Sees to it that no trainer outlives its planner, not even one that is killed outright.
 ///
@@ -20,24 +19,30 @@ public enum Guardian {
     /// Whether this process was started to be a guardian; if so, `runAsGuardian()` is all it may do.
     public static var isThisProcess: Bool { CommandLine.arguments.first == processName }
 
-    /// Waits until the planner dismisses it or is gone, and in the second case kills what the planner left.
+    /// Waits until the planner dismisses it or is gone, and kills whatever trainers have left.
     public static func runAsGuardian() {
         for ignored in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(ignored, SIG_IGN) }
         // What `ps` and `pkill` go by: whoever kills all of revsweep by name shall not kill its guardian too.
         try? processName.write(toFile: "/proc/self/comm", atomically: false, encoding: .utf8)
         guard let token = ProcessInfo.processInfo.environment[TrialVariable.planner.rawValue] else { return }
-        var byte: UInt8 = 0
-        repeat {
-            let count = Foundation.read(STDIN_FILENO, &byte, 1)
-            if count == 1, byte == dismissal { return }
-            if count == 0 || (count < 0 && errno != EINTR) { break }
-        } while true
-        // A trainer that was being started carries the token only once it runs: look again until all is quiet.
-        for _ in 0..<5 {
+        let rounds = waitForPlanner() ? 1 : 5
+        // When a planner was killed while it started a trainer, that one carries the token only once it runs: look
+        // again until all is surely quiet.
+        for round in 0..<rounds {
+            if round > 0 { usleep(100_000) }
             ProcessTable.killAll(within: .seconds(2)) {
                 ProcessTable.processes(with: .planner, equalTo: token)
             }
-            usleep(100_000)
+        }
+    }
+
+    /// - Returns: whether the planner has ended in order.
+    private static func waitForPlanner() -> Bool {
+        var byte: UInt8 = 0
+        while true {
+            let count = Foundation.read(STDIN_FILENO, &byte, 1)
+            if count == 1, byte == dismissal { return true }
+            if count == 0 || (count < 0 && errno != EINTR) { return false }
         }
     }
 

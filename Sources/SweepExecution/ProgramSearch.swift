@@ -34,7 +34,8 @@ public enum ProgramSearch {
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ProgramProblem) -> String {
         if name.contains("/") {
-            let path = name.hasPrefix("/") ? name : URL(fileURLWithPath: "\(directory)/\(name)").standardizedFileURL.path
+            let path =
+                name.hasPrefix("/") ? name : URL(fileURLWithPath: "\(directory)/\(name)").standardizedFileURL.path
             guard exists(path) else {
                 throw .notFound(name: name, searched: name.hasPrefix("/") ? "" : "in \(directory)")
             }

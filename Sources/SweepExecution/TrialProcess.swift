@@ -1,8 +1,7 @@
 import Foundation
 import Subprocess
-import TrialProtocol
-
 import SystemPackage
+import TrialProtocol
 
 /// Asks a running trainer to stop, from wherever that is decided.
 public final class StopRequest: Sendable {
@@ -31,12 +30,10 @@ public enum TrialProcess {
     /// When this returns nothing of the trainer's process group is left. Everything it printed is in `stdout.log` and
     /// `stderr.log`, behind what earlier attempts printed there.
     ///
-    /// - Parameters:
-    ///   - started: called with the process identifier, which is also that of its group and session.
-    ///   - report: called with the reports of one piece of output at a time; the trainer's output waits meanwhile.
+    /// - Parameter report: called with the reports of one piece of output at a time; the trainer's output waits
+    ///   meanwhile.
     public static func run(
-        _ launch: TrialLaunch, stop: StopRequest, started: @Sendable (Int32) async -> Void,
-        report: @escaping @Sendable ([MetricReport]) async -> Void
+        _ launch: TrialLaunch, stop: StopRequest, report: @escaping @Sendable ([MetricReport]) async -> Void
     ) async -> TrialExit {
         let output: FileDescriptor
         let errorOutput: FileDescriptor
@@ -57,9 +54,7 @@ public enum TrialProcess {
                 workingDirectory: FilePath(launch.directory), platformOptions: options, input: .none,
                 output: .sequence, error: .fileDescriptor(errorOutput, closeAfterSpawningProcess: true)
             ) { execution in
-                let identifier = execution.processIdentifier.value
-                await started(identifier)
-                return await supervise(execution, launch, stop: stop, log: output, report: report)
+                await supervise(execution, launch, stop: stop, log: output, report: report)
             }
             // The leader is gone; what it left behind in its group goes too.
             kill(-result.processIdentifier.value, SIGKILL)

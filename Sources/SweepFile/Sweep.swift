@@ -91,6 +91,11 @@ public struct Retry: Sendable, Hashable {
     /// How often a trial is run at most, the first time included.
     public var attempts: Int
     public var causes: [Cause]
+
+    public init(attempts: Int, causes: [Cause]) {
+        self.attempts = attempts
+        self.causes = causes
+    }
 }
 
 /// What the plan of a trial rests on.

@@ -49,8 +49,13 @@ public struct RunDisplay: Sendable {
     }
 
     private func line(for trial: TrialRecord, isBest: Bool) -> String {
-        var parts = ["trial \(Self.padded(trial.number))", trial.state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)]
-        if let value = trial.value { parts.append("\(sweep.metric.name) \(HumanText.number(value))\(isBest ? " *" : "")") }
+        var parts = [
+            "trial \(Self.padded(trial.number))",
+            trial.state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0),
+        ]
+        if let value = trial.value {
+            parts.append("\(sweep.metric.name) \(HumanText.number(value))\(isBest ? " *" : "")")
+        }
         if let reason = trial.reason { parts.append("(\(reason))") }
         if let seconds = trial.seconds { parts.append(HumanText.duration(seconds: seconds)) }
         parts.append(Self.values(trial))

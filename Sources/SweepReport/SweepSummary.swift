@@ -33,7 +33,7 @@ public struct SweepSummary: Sendable {
         var rows = [
             ("sweep", sweep.name),
             ("folder", directory),
-            ("planner", planner.map { "running (process \($0))" } ?? "not running"),
+            ("planner", plannerText),
             ("trials", "\(done)\(sweep.budget.trials.map { " of \($0)" } ?? "") ended"),
             ("states", states.isEmpty ? "none yet" : states.joined(separator: ", ")),
             ("time run", HumanText.duration(seconds: timeRun / .seconds(1))),
@@ -47,6 +47,13 @@ public struct SweepSummary: Sendable {
         return rows.map { name, text in
             name.padding(toLength: 10, withPad: " ", startingAt: 0) + text
         }.joined(separator: "\n")
+    }
+
+    private var plannerText: String {
+        if let planner { return "running (process \(planner))" }
+        guard let interrupted = counts[.running] else { return "not running" }
+        return
+            "gone; \(interrupted) running trial\(interrupted == 1 ? " was" : "s were") interrupted and will be run again"
     }
 
     public var node: ConfigNode {

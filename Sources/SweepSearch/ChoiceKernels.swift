@@ -8,32 +8,30 @@ import RandomStreams
 
 /// The kernels of a mixture on one categorical axis.
 ///
-///     κ(c) = (δ(c, seen) + s·p(c)) / (1 + s)        p: the prior,  s = 3 · choices / kernels
+///     κ(c) = (δ(c, seen) + s·p(c)) / (1 + s)        p: the prior,  s = choices / kernels
 ///
-/// so that what was seen once among few trials is not taken for the truth. Rejected: s = choices / kernels, which is
-/// Optuna's. It commits to a branch too early: on the support vector machine of the public benchmark 15 of 100 sweeps
-/// then spent 90 of their 100 trials in the kernel that looked best after the start-up, and never found the best one.
-struct ChoiceKernels {
+/// so that what was seen once among few trials is not taken for the truth. With equal weights this is Optuna's kernel.
+package struct ChoiceKernels {
     /// The index of the choice each kernel saw; -1 for a kernel that is the prior.
     private let seen: [Int]
     private let prior: [Double]
     private let smoothing: Double
 
     /// - Parameter seen: the index of the choice, NaN for a kernel that is the prior.
-    init(seen: [Double], prior: [Double]) {
+    package init(seen: [Double], prior: [Double]) {
         // A choice of weight 0 has no density relative to the prior: having tried it tells nothing about the others.
         self.seen = seen.map { $0.isNaN || prior[Int($0)] == 0 ? -1 : Int($0) }
         self.prior = prior
-        smoothing = 3 * Double(prior.count(where: { $0 > 0 })) / Double(seen.count)
+        smoothing = Double(prior.count(where: { $0 > 0 })) / Double(seen.count)
     }
 
     /// Draws the index of a choice; nil if the kernel leaves it to the prior.
-    func sample(_ kernel: Int, using random: inout RandomStream) -> Int? {
+    package func sample(_ kernel: Int, using random: inout RandomStream) -> Int? {
         random.uniform() * (1 + smoothing) < 1 && seen[kernel] >= 0 ? seen[kernel] : nil
     }
 
     /// Multiplies every kernel's value at a choice, relative to the prior, into the products.
-    func multiply(into products: inout KernelProducts, at choice: Int) {
+    package func multiply(into products: inout KernelProducts, at choice: Int) {
         // A choice the samplers do not propose cannot be a candidate.
         precondition(prior[choice] > 0, "choice \(choice) has no density")
         let whereSeen = log((1 / prior[choice] + smoothing) / (1 + smoothing))

@@ -70,7 +70,7 @@ extension Distribution {
     }
 
     /// How likely the value is: the width of its cell, 0 for a number of a continuum or an illegal value.
-    func probability(of value: ParameterValue) -> Double {
+    package func probability(of value: ParameterValue) -> Double {
         cell(of: value).map { $0.upperBound - $0.lowerBound } ?? 0
     }
 

@@ -3,7 +3,7 @@ extension Distribution {
     ///
     /// Where only finitely many values of a range pass, they become a choice, each as likely as it was (equally likely
     /// if it was a point of a continuum).
-    func restricted(to tests: [Condition.Test]) -> Distribution? {
+    package func restricted(to tests: [Condition.Test]) -> Distribution? {
         if tests.isEmpty { return self }
         if case .choice(let values, let weights) = self {
             return Self.choice(zip(values, weights).filter { value, _ in tests.allSatisfy { $0.holds(for: value) } })

@@ -1,5 +1,5 @@
 /// One parameter as kernels see it.
-enum KernelAxis {
+package enum KernelAxis {
     /// Only one value: nothing to learn.
     case constant
     /// The unit interval of the parameter's quantiles.
@@ -10,12 +10,12 @@ enum KernelAxis {
 
 /// Assignments as numbers: on a numeric axis the quantile of the value, on a categorical one the index of the choice,
 /// NaN where the parameter is inactive.
-struct SpaceEncoding {
+package struct SpaceEncoding {
     let space: SearchSpace
     let axes: [KernelAxis]
     private let choices: [ChoiceIndex?]
 
-    init(_ space: SearchSpace) {
+    package init(_ space: SearchSpace) {
         self.space = space
         axes = space.parameters.map { KernelAxis($0.distribution) }
         choices = space.parameters.map { parameter in
@@ -27,7 +27,7 @@ struct SpaceEncoding {
     /// The assignments as a table, column by column: `[axis * assignments.count + row]`.
     ///
     /// A value that is not legal in the space counts as absent.
-    func table(of assignments: [Assignment]) -> [Double] {
+    package func table(of assignments: [Assignment]) -> [Double] {
         var table = [Double](repeating: .nan, count: axes.count * assignments.count)
         for (row, assignment) in assignments.enumerated() {
             visit(assignment) { axis, value in
@@ -58,7 +58,7 @@ struct SpaceEncoding {
     }
 
     /// An assignment with the cells of its values: what a density is asked about.
-    func candidate(_ assignment: Assignment) -> EncodedCandidate {
+    package func candidate(_ assignment: Assignment) -> EncodedCandidate {
         var coordinates = [Double](repeating: .nan, count: axes.count)
         var cells = [ClosedRange<Double>](repeating: 0...1, count: axes.count)
         visit(assignment) { axis, value in
@@ -71,7 +71,7 @@ struct SpaceEncoding {
 }
 
 /// Where an assignment lies on every axis.
-struct EncodedCandidate {
+package struct EncodedCandidate {
     /// As in a ``SpaceEncoding/table(of:)`` of one row.
     let coordinates: [Double]
     /// The quantiles of each value on the numeric axes.

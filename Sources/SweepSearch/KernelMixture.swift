@@ -15,13 +15,22 @@ import RandomStreams
 /// κₖⱼ is a normal around trial k's value, in quantiles and truncated to them, averaged over the cell of xⱼ if the type
 /// is discrete; or, on a choice, most of the mass on the value seen. Where trial k has no parameter j, κₖⱼ is the prior.
 ///
+/// The normals of one axis share one bandwidth, which shrinks with the number n of trials that have the axis and hardly
+/// where the number d of axes is large (Scott's rule, on quantiles):
+///
+///     σ = bandwidth · n^(−1/(d+4))
+///
+/// Rejected: the larger gap to the neighbours, as hyperopt and Optuna have it. In several dimensions nearly all of a
+/// large bad set's kernels are then too narrow to overlap, the bad density is flat but for spikes, and the sampler
+/// settles at the mode of the good one: in a space of 8 parameters 6 of 20 sweeps never left a branch that was much worse.
+///
 /// Parents decide what is active, so x is drawn from the root down; on that way every κ integrates to 1 whatever came
 /// before, hence so does Kₖ over the whole space, and drawing a trial k and then each parameter from κₖⱼ draws from f.
 /// Rejected: a model per set of active parameters, which learns nothing about one branch from another; and leaving out
-/// a parameter that trial k lacks, which makes f integrate to more than 1 and favours deep branches.
-struct KernelMixture {
+/// a parameter that trial k lacks, which makes f integrate to something else than 1 and skews the choice of the branch.
+package struct KernelMixture {
     /// The number of kernels: the trials in order, then the prior.
-    let count: Int
+    package let count: Int
     private let encoding: SpaceEncoding
     private let weights: [Double]
     private let logWeights: [Double]
@@ -29,8 +38,12 @@ struct KernelMixture {
 
     /// A mixture of the given rows of a table of trials.
     ///
-    /// - Parameter weights: one for each row; the prior's is 1.
-    init(_ encoding: SpaceEncoding, table: [Double], rows: [Int], weights: [Double]) {
+    /// - Parameters:
+    ///   - weights: one for each row; the prior's is 1.
+    ///   - bandwidth: σ for one trial.
+    package init(
+        _ encoding: SpaceEncoding, table: [Double], rows: [Int], weights: [Double], bandwidth: Double
+    ) {
         precondition(rows.count == weights.count, "\(weights.count) weights for \(rows.count) rows")
         self.encoding = encoding
         count = rows.count + 1
@@ -38,18 +51,20 @@ struct KernelMixture {
         self.weights = (weights + [1]).map { $0 / total }
         logWeights = self.weights.map { log($0) }
         let height = encoding.axes.isEmpty ? 0 : table.count / encoding.axes.count
+        let dimensions = encoding.axes.count { if case .constant = $0 { false } else { true } }
         columns = encoding.axes.indices.map { axis in
             let values = rows.map { table[axis * height + $0] } + [.nan]
             return switch encoding.axes[axis] {
             case .constant: .constant
-            case .numeric: .numeric(NormalKernels(centres: values))
+            case .numeric:
+                .numeric(NormalKernels(centres: values, bandwidth: bandwidth * shrinkage(values, dimensions)))
             case .categorical(let prior): .categorical(ChoiceKernels(seen: values, prior: prior))
             }
         }
     }
 
     /// Draws an assignment.
-    func sample(using random: inout RandomStream) -> Assignment {
+    package func sample(using random: inout RandomStream) -> Assignment {
         var target = random.uniform()
         let kernel = weights.firstIndex { weight in
             target -= weight
@@ -75,7 +90,7 @@ struct KernelMixture {
     }
 
     /// log f at a candidate.
-    func logDensity(at candidate: EncodedCandidate) -> Double {
+    package func logDensity(at candidate: EncodedCandidate) -> Double {
         var product = KernelProducts(logWeights)
         for (axis, column) in columns.enumerated() where !candidate.coordinates[axis].isNaN {
             switch column {
@@ -88,6 +103,11 @@ struct KernelMixture {
     }
 }
 
+private func shrinkage(_ centres: [Double], _ dimensions: Int) -> Double {
+    let trials = centres.count { !$0.isNaN }
+    return pow(Double(max(1, trials)), -1 / Double(dimensions + 4))
+}
+
 private enum KernelColumn {
     case constant
     case numeric(NormalKernels)
@@ -95,12 +115,12 @@ private enum KernelColumn {
 }
 
 /// The values of all kernels at one point, as they are multiplied together: exp(exponent)·factor for each.
-struct KernelProducts {
-    var exponents: [Double]
-    var factors: [Double]
+package struct KernelProducts {
+    package var exponents: [Double]
+    package var factors: [Double]
     private var factorsInside = 0
 
-    init(_ logarithms: [Double]) {
+    package init(_ logarithms: [Double]) {
         exponents = logarithms
         factors = [Double](repeating: 1, count: logarithms.count)
     }
@@ -118,7 +138,7 @@ struct KernelProducts {
     }
 
     /// log Σ exp(exponent)·factor, without overflow.
-    func logSum() -> Double {
+    package func logSum() -> Double {
         let largest = exponents.max() ?? 0
         var sum = 0.0
         for kernel in exponents.indices { sum += factors[kernel] * exp(exponents[kernel] - largest) }

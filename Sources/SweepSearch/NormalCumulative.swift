@@ -8,8 +8,8 @@
 ///
 /// Kernels over cells ask for it a hundred thousand times a suggestion, and the library's `erfc` was half of their
 /// time. Between nodes h apart the cubic through both values and both slopes is off by at most h⁴/384 · max|Φ⁗|.
-struct NormalCumulative: Sendable {
-    static let table = NormalCumulative()
+package struct NormalCumulative: Sendable {
+    package static let table = NormalCumulative()
 
     private static let nodesPerUnit = 64.0
     /// Beyond it Φ is 0 or 1 to within the error.
@@ -26,7 +26,7 @@ struct NormalCumulative: Sendable {
         }
     }
 
-    func callAsFunction(_ z: Double) -> Double {
+    package func callAsFunction(_ z: Double) -> Double {
         if !(z.magnitude < Self.reach) { return z < 0 ? 0 : 1 }
         let place = (z + Self.reach) * Self.nodesPerUnit
         let node = Int(place)

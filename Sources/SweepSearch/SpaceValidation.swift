@@ -102,14 +102,16 @@ func requirements(
 ) -> [(position: Int, tests: [Condition.Test])] {
     var tests = [Int: [Condition.Test]]()
     var seen = Set(children)
-    var waiting = children
-    while let child = waiting.popLast() {
-        for condition in conditions[child] {
+    var reached = children
+    var next = 0
+    while next < reached.count {
+        for condition in conditions[reached[next]] {
             if tests[condition.parent]?.contains(condition.test) != true {
                 tests[condition.parent, default: []].append(condition.test)
             }
-            if seen.insert(condition.parent).inserted { waiting.append(condition.parent) }
+            if seen.insert(condition.parent).inserted { reached.append(condition.parent) }
         }
+        next += 1
     }
     return tests.keys.sorted().map { ($0, tests[$0] ?? []) }
 }

@@ -1,10 +1,10 @@
 /// The ended trials as TPE sees them, by their index among the observations.
-struct TrialSplit {
+package struct TrialSplit {
     /// In order of their numbers, like ``bad``.
-    var good: [Int]
-    var bad: [Int]
+    package var good: [Int]
+    package var bad: [Int]
     /// How many trials tell something about the metric.
-    var informative: Int
+    package var informative: Int
 }
 
 extension TPESampler {
@@ -14,7 +14,7 @@ extension TPESampler {
     /// ones are few. Diverged trials are the worst, and so are failed ones: a crash, a timeout or lack of memory mostly
     /// comes back with the same values, and where it does not, one kernel among many bad ones does little harm. But a
     /// failure tells nothing about the metric, so it neither ends the start-up nor raises the number of good trials.
-    func split(_ observations: [Observation]) -> TrialSplit {
+    package func split(_ observations: [Observation]) -> TrialSplit {
         struct Ranked {
             let index: Int
             let isComplete: Bool

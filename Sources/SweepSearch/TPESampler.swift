@@ -19,17 +19,23 @@ public struct TPESampler: Sampler {
     /// So many of the newest bad trials weigh 1; older ones less, linearly down to the oldest.
     public var fullyWeighted: Int
 
+    /// The standard deviation of a lone trial's kernel, as a share of the parameter's range. Anything from 0.05 to 0.1
+    /// serves; above, the sampler converges more slowly.
+    public var bandwidth: Double
+
     public init(
         startupTrials: Int = 10, candidates: Int = 24, goodFraction: Double = 0.1, mostGood: Int = 25,
-        fullyWeighted: Int = 25
+        fullyWeighted: Int = 25, bandwidth: Double = 0.07
     ) {
         precondition(candidates >= 1 && mostGood >= 1, "TPE needs at least one candidate and one good trial")
+        precondition(bandwidth > 0 && bandwidth <= 1, "a bandwidth is a share of the range")
         precondition(goodFraction > 0 && goodFraction <= 1, "the share of good trials must be in (0, 1]")
         self.startupTrials = startupTrials
         self.candidates = candidates
         self.goodFraction = goodFraction
         self.mostGood = mostGood
         self.fullyWeighted = fullyWeighted
+        self.bandwidth = bandwidth
     }
 
     public func suggest(
@@ -43,8 +49,10 @@ public struct TPESampler: Sampler {
         let encoding = SpaceEncoding(space)
         let table = encoding.table(of: observations.map(\.assignment) + pending)
         let bad = split.bad + (observations.count..<observations.count + pending.count)
-        let goodDensity = KernelMixture(encoding, table: table, rows: split.good, weights: split.good.map { _ in 1 })
-        let badDensity = KernelMixture(encoding, table: table, rows: bad, weights: recencyWeights(bad.count))
+        let goodDensity = KernelMixture(
+            encoding, table: table, rows: split.good, weights: split.good.map { _ in 1 }, bandwidth: bandwidth)
+        let badDensity = KernelMixture(
+            encoding, table: table, rows: bad, weights: recencyWeights(bad.count), bandwidth: bandwidth)
 
         var proposals = (0..<candidates).map { _ in goodDensity.sample(using: &random) }
         if space.isDiscrete {

@@ -3,7 +3,7 @@ import GRDB
 /// The tables of a sweep's database, for the store and for people with the `sqlite3` shell.
 enum Schema {
     /// "revs": tells a sweep's database from any other SQLite file.
-    static let applicationIdentifier = 0x72657673
+    static let applicationIdentifier = 0x7265_7673
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()

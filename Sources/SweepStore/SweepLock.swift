@@ -12,8 +12,14 @@ public final class SweepLock: Sendable {
         guard descriptor >= 0 else {
             throw SweepStoreError.notWritable(path: path, detail: String(cString: strerror(errno)))
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
+        var code: Int32 = 0
+        // A planner that was killed while it started a trainer holds on for the moment until that trainer runs.
+        for attempt in 0..<20 {
+            if attempt > 0 { usleep(10_000) }
+            code = flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno
+            if code != EWOULDBLOCK { break }
+        }
+        guard code == 0 else {
             let holder = Self.holder(descriptor)
             close(descriptor)
             guard code == EWOULDBLOCK else {
@@ -29,6 +35,8 @@ public final class SweepLock: Sendable {
 
     deinit {
         ftruncate(descriptor, 0)
+        // Closing alone would not do while a child that is just being started holds a copy.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

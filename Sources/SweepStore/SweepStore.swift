@@ -17,9 +17,10 @@ public struct SweepStore: Sendable {
     ///
     /// - Throws: `SweepStoreError`, or a `DatabaseError` that SQLite reports.
     public init(runningSweepIn directory: String) throws {
+        // A pool changes the file as it opens it: what is no sweep must be found out before.
+        try SweepStore(readingSweepIn: directory).database.close()
         let path = try Self.existingDatabase(in: directory)
         let pool = try Self.translating(path) { try Self.pool(at: path) }
-        try Self.translating(path) { try Self.checkVersion(pool, path) }
         try Schema.migrator.migrate(pool)
         (database, writer) = (pool, pool)
     }
@@ -37,10 +38,12 @@ public struct SweepStore: Sendable {
         (database, writer) = (queue, nil)
     }
 
-    /// Creates the database of a new sweep; it is there whole or not at all.
+    /// Creates the database of a new sweep, whole or not at all; does nothing where there is one. The caller holds the
+    /// sweep's lock.
     ///
     /// - Throws: `SweepStoreError.notWritable`, or a `DatabaseError` that SQLite reports.
     public static func create(in directory: String, _ sweep: SweepRecord) throws {
+        if exists(in: directory) { return }
         let path = "\(directory)/\(fileName)"
         let draft = "\(directory)/.\(fileName).\(getpid())"
         defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) } }
@@ -56,9 +59,13 @@ public struct SweepStore: Sendable {
             throw SweepStoreError.notWritable(path: directory, detail: error.localizedDescription)
         }
         // The database stands under its name only when it holds the sweep: a planner killed before leaves nothing.
-        guard link(draft, path) == 0 || errno == EEXIST else {
+        guard rename(draft, path) == 0 else {
             throw SweepStoreError.notWritable(path: path, detail: String(cString: strerror(errno)))
         }
+        let folder = open(directory, O_RDONLY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
     }
 
     /// Whether `directory` holds a sweep.
@@ -126,7 +133,8 @@ public struct SweepStore: Sendable {
                     WHERE number = ?
                     """,
                 arguments: [time.timestamp, number])
-            let attempt = try Int.fetchOne(database, sql: "SELECT attempt FROM trial WHERE number = ?", arguments: [number])
+            let attempt = try Int.fetchOne(
+                database, sql: "SELECT attempt FROM trial WHERE number = ?", arguments: [number])
             try EventRow.insert(
                 EventRecord(.trialStarted, at: time, trial: number, attempt: attempt), into: database)
             return attempt ?? 1
@@ -154,7 +162,8 @@ public struct SweepStore: Sendable {
                     ending.state.rawValue, ending.reason, ending.value, ending.errorOutput,
                     ending.state.isFinal ? time.timestamp : nil, number,
                 ])
-            let attempt = try Int.fetchOne(database, sql: "SELECT attempt FROM trial WHERE number = ?", arguments: [number])
+            let attempt = try Int.fetchOne(
+                database, sql: "SELECT attempt FROM trial WHERE number = ?", arguments: [number])
             let kind = ending.state.isFinal ? EventRecord.Kind.trialEnded : .trialRetried
             let detail = [ending.state.rawValue, ending.reason].compactMap(\.self).joined(separator: ": ")
             try EventRow.insert(

@@ -31,10 +31,12 @@ extension SweepFile {
         } catch {
             let problems = DiagnosticCollector(source: document.source)
             let command = document.root[path: "trainer.command"]
-            let place = if case .sequence(let items) = command?.value { items.first?.location } else { command?.location }
+            let place =
+                if case .sequence(let items) = command?.value { items.first?.location } else { command?.location }
             problems.report(
                 "\(error)", at: place,
-                help: error.searched == nil ? nil : "give its path, which starts at the folder of the sweep file, or install it")
+                help: error.searched == nil
+                    ? nil : "give its path, which starts at the folder of the sweep file, or install it")
             try problems.throwIfAny()
             return name
         }

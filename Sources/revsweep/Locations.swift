@@ -27,7 +27,8 @@ struct SweepArgument: ParsableArguments {
         let help =
             nearestName(to: sweep, among: sweeps).map { "did you mean '\($0)'?" }
             ?? (sweeps.isEmpty
-                ? "there is no sweep in \(results.path) yet: revsweep run FILE" : "there are \(sweeps.joined(separator: ", "))")
+                ? "there is no sweep in \(results.path) yet: revsweep run FILE"
+                : "there are \(sweeps.joined(separator: ", "))")
         throw UserError(message: "there is no sweep '\(sweep)' in \(results.path)", help: help)
     }
 }

@@ -1,8 +1,8 @@
 import Foundation
-import Synchronization
 import SweepEngine
 import SweepReport
 import SweepStore
+import Synchronization
 
 /// Shows a running sweep: with lines that change on a terminal, as plain lines in a pipe.
 final class RunMonitor: Sendable {

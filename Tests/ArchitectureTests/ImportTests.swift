@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// The rooms of the house and the arrows between them, as `Sources/README.md` draws them.
+@Suite struct ImportTests {
+    /// Which of our own modules each module may import. A module that is not listed fails the test.
+    private static let own: [String: Set<String>] = [
+        // Level 0 imports none of ours, but for samplers, which may draw and solve.
+        "LinearAlgebra": [],
+        "RandomStreams": [],
+        "TrialProtocol": [],
+        "ConfigFile": [],
+        "SweepSearch": ["LinearAlgebra", "RandomStreams"],
+        // Level 1 rests on level 0.
+        "ReversibleCore": ["LinearAlgebra", "RandomStreams"],
+        "Datasets": ["LinearAlgebra", "RandomStreams"],
+        "SweepFile": ["ConfigFile", "SweepSearch", "TrialProtocol"],
+        "SweepStore": ["SweepSearch", "TrialProtocol"],
+        "SweepExecution": ["TrialProtocol"],
+        // Level 2 composes.
+        "Training": ["ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"],
+        "SweepEngine": [
+            "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "RandomStreams", "TrialProtocol", "ConfigFile",
+        ],
+        "SweepReport": ["SweepFile", "SweepStore", "SweepSearch", "TrialProtocol", "ConfigFile"],
+        // Level 3: programs parse arguments and wire.
+        "revmlp": ["Training", "Datasets", "ReversibleCore", "ConfigFile", "TrialProtocol"],
+        "revsweep": [
+            "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepSearch", "SweepExecution", "ConfigFile",
+            "TrialProtocol",
+        ],
+    ]
+
+    /// Every outside library has one door.
+    private static let doors: [String: Set<String>] = [
+        "COpenBLAS": ["LinearAlgebra"],
+        "CZlib": ["Datasets"],
+        "Yams": ["ConfigFile"],
+        "GRDB": ["SweepStore"],
+        "Subprocess": ["SweepExecution"],
+        "SystemPackage": ["SweepExecution"],
+        "ArgumentParser": ["revmlp", "revsweep"],
+    ]
+
+    private static let system: Set = ["Foundation", "Glibc", "Darwin", "Dispatch", "Synchronization"]
+
+    private static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    @Test func `every import is one that the house allows`() throws {
+        let sources = Self.root.appendingPathComponent("Sources")
+        var modules = Set<String>()
+        for path in try FileManager.default.subpathsOfDirectory(atPath: sources.path) where path.hasSuffix(".swift") {
+            let module = String(path.prefix { $0 != "/" })
+            modules.insert(module)
+            let allowed = try #require(Self.own[module], "Sources/\(module) is not in the table")
+            let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
+            for line in text.split(separator: "\n") {
+                let words = line.split(separator: " ")
+                guard let keyword = words.firstIndex(of: "import"), keyword < 2,
+                    keyword == 0 || words[0].hasPrefix("@"),
+                    let name = words.last.map({ String($0.prefix { $0 != "." }) })
+                else { continue }
+                let isAllowed =
+                    allowed.contains(name) || Self.system.contains(name) || Self.doors[name]?.contains(module) ?? false
+                #expect(isAllowed, "Sources/\(path) imports \(name)")
+            }
+        }
+        #expect(modules == Set(Self.own.keys))
+    }
+
+    @Test func `no source file has grown beyond one subject`() throws {
+        for folder in ["Sources", "Tests"] {
+            let directory = Self.root.appendingPathComponent(folder)
+            for path in try FileManager.default.subpathsOfDirectory(atPath: directory.path)
+            where path.hasSuffix(".swift") {
+                let text = try String(contentsOf: directory.appendingPathComponent(path), encoding: .utf8)
+                let count = text.split(separator: "\n", omittingEmptySubsequences: false).count
+                #expect(count <= 500, "\(folder)/\(path) has \(count) lines")
+            }
+        }
+    }
+}

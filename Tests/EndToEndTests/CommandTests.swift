@@ -1,0 +1,188 @@
+import Foundation
+import Subprocess
+import TestSupport
+import Testing
+
+/// A folder with a sweep over a shell script, for the real programs to work in.
+struct Workplace {
+    let directory: TemporaryDirectory
+
+    /// - Parameter script: the trainer; `$1` is the value of x, between 0 and 1.
+    init(
+        _ script: String = "echo \"{\\\"loss\\\": $1}\"", budget: String = "{trials: 5}", settings: String = ""
+    ) throws {
+        directory = try TemporaryDirectory()
+        try directory.write("#!/bin/sh\n\(script)\n", to: "trainer.sh", executable: true)
+        try directory.write(
+            """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [./trainer.sh, "{param:x}"]}
+            parameters:
+              x: {type: uniform, min: 0, max: 1}
+            budget: \(budget)
+            \(settings)
+            """, to: "test.yaml")
+    }
+
+    func revsweep(_ arguments: String...) async throws -> Program.Result {
+        try await Program.revsweep.run(arguments, in: directory.path)
+    }
+
+    /// Runs shell commands in the folder; `$revsweep` is the program.
+    ///
+    /// What has to happen at a certain time is timed by the shell: this process may be busy with other tests.
+    func shell(_ script: String) async throws -> Program.Result {
+        try await Program.shell.run(
+            ["-c", script], in: directory.path, environment: ["revsweep": Program.revsweep.path])
+    }
+
+    /// The trials as `revsweep trials --json` tells them.
+    func trials() async throws -> [Trial] {
+        let result = try await revsweep("trials", "test", "--json")
+        #expect(result.status == .exited(0))
+        return try JSONDecoder().decode([Trial].self, from: Data(result.output.utf8))
+    }
+
+    struct Trial: Decodable, Equatable {
+        var number: Int
+        var state: String
+        var reason: String?
+        var attempt: Int
+        var value: Double?
+        var params: [String: Double]
+        var metrics: [String: Double]
+        var started: String?
+        var ended: String?
+        var seconds: Double?
+    }
+}
+
+@Suite struct CommandTests {
+    @Test func `a sweep runs in a pipe with a line for each trial and a summary`() async throws {
+        let place = try Workplace()
+        let run = try await place.revsweep("run", "test.yaml")
+        #expect(run.status == .exited(0))
+        #expect(run.errorOutput.isEmpty)
+        #expect(run.output.split(separator: "\n").filter { $0.hasPrefix("trial ") }.count == 5)
+        #expect(run.output.contains("trials    5 of 5 ended"))
+        #expect(!run.output.contains("\u{1B}"))
+        let trials = try await place.trials()
+        #expect(trials.map(\.number) == [0, 1, 2, 3, 4])
+        for trial in trials {
+            #expect(trial.state == "complete" && trial.attempt == 1)
+            #expect(trial.value == trial.params["x"])
+            #expect(trial.metrics == ["loss": trial.value])
+            let seconds = try #require(trial.seconds)
+            #expect(seconds >= 0 && seconds < 60)
+            #expect(trial.started?.hasSuffix("Z") == true && trial.ended?.hasSuffix("Z") == true)
+        }
+    }
+
+    @Test func `the best is what is exported, with where it comes from on top`() async throws {
+        let place = try Workplace()
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        let trials = try await place.trials()
+        let best = try #require(trials.min { $0.value ?? .infinity < $1.value ?? .infinity })
+        let exported = try await place.revsweep("export", "test").output
+        #expect(try place.directory.text(of: "results/test/best.yaml") == exported)
+        let lines = exported.split(separator: "\n")
+        #expect(
+            lines.first
+                == "# trial \(best.number) of the sweep 'test': loss = \(best.value ?? 0) (minimize, last value)")
+        #expect(lines.last == "x: \(best.params["x"] ?? 0)")
+        let table = try await place.revsweep("export", "test", "--format", "csv").output
+        #expect(
+            table.hasPrefix(
+                "number,state,reason,attempt,value,params.x,metrics.loss,started,ended,seconds\r\n0,complete,,1,"))
+        _ = try await place.revsweep("export", "test", "--format", "json", "--top", "2", "--output", "top.json")
+        struct Export: Decodable { var number: Int }
+        let top = try JSONDecoder().decode([Export].self, from: Data(place.directory.text(of: "top.json").utf8))
+        #expect(top.count == 2 && top.first?.number == best.number)
+    }
+
+    @Test func `a second run goes on, and with nothing to do it changes nothing`() async throws {
+        let place = try Workplace()
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        let before = try await place.trials()
+        let again = try await place.revsweep("run", "test.yaml", "--json")
+        #expect(again.status == .exited(0))
+        struct Status: Decodable {
+            var name: String
+            var states: [String: Int]
+        }
+        let status = try JSONDecoder().decode(Status.self, from: Data(again.output.utf8))
+        #expect(status.states["complete"] == 5)
+        #expect(try await place.trials() == before)
+    }
+
+    @Test(arguments: [
+        (["status", "tset"], "error: there is no sweep 'tset' in results\n  = help: did you mean 'test'?\n"),
+        (["run", "tets.yaml"], "tets.yaml: error: there is no such file\n  = help: did you mean 'test.yaml'?\n"),
+        (["trials", "test", "--state", "complte"], "there is no state 'complte'; did you mean 'complete'?"),
+        (["export", "test", "--top", "0"], "--top must be at least 1, found 0"),
+        (["frobnicate"], "Unexpected argument 'frobnicate'"),
+    ])
+    func `a mistake on the command line is explained and ends with 1`(
+        arguments: [String], expected: String
+    ) async throws {
+        let place = try Workplace()
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        let result = try await Program.revsweep.run(arguments, in: place.directory.path)
+        #expect(result.status == .exited(1))
+        #expect(result.errorOutput.contains(expected), "\(result.errorOutput)")
+        #expect(result.output.isEmpty)
+    }
+
+    @Test func `a trainer that does not exist is an error at its place in the file`() async throws {
+        let place = try Workplace()
+        let file = try place.directory.text(of: "test.yaml").replacing("./trainer.sh", with: "trainre")
+        try place.directory.write(file, to: "test.yaml")
+        for command in ["check", "run"] {
+            let result = try await place.revsweep(command, "test.yaml")
+            #expect(result.status == .exited(1))
+            #expect(
+                result.errorOutput == """
+                    test.yaml:2:21: error: there is no program 'trainre' beside revsweep or on PATH
+                    2 | trainer: {command: [trainre, "{param:x}"]}
+                      |                     ^
+                      = help: give its path, which starts at the folder of the sweep file, or install it
+
+                    """)
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(place.directory.path)/results"))
+    }
+
+    @Test func `a sweep in which every trial fails ends with 2 and the trainer's last words`() async throws {
+        let place = try Workplace("echo 'no such GPU' >&2; exit 7")
+        let result = try await place.revsweep("run", "test.yaml")
+        #expect(result.status == .exited(2))
+        #expect(result.errorOutput == "error: every trial failed; the last: crash: exit 7\nno such GPU\n")
+    }
+
+    @Test func `a sweep that another planner runs is refused with its process`() async throws {
+        let place = try Workplace("touch running; sleep 30", budget: "{trials: 1}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            $revsweep run test.yaml; echo "second: $?, first: $planner"
+            kill -TERM $planner; wait $planner; echo "first: $?"
+            """)
+        let lines = result.output.split(separator: "\n")
+        let planner = try #require(lines.first?.split(separator: " ").last)
+        #expect(lines == ["second: 1, first: \(planner)", "first: 130"])
+        #expect(
+            result.errorOutput == "error: the sweep in \(place.directory.path)/results/test is being run by another "
+                + "planner (process \(planner))\n")
+        #expect(try await place.trials().map(\.state) == ["waiting"])
+    }
+
+    @Test func `help names every command`() async throws {
+        let place = try Workplace()
+        let result = try await place.revsweep("--help")
+        #expect(result.status == .exited(0))
+        for command in ["check", "run", "resume", "status", "trials", "best", "export"] {
+            #expect(result.output.contains("\n  \(command) "))
+        }
+    }
+}

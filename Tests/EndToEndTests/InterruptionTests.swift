@@ -1,0 +1,116 @@
+import Foundation
+import GRDB
+import RandomStreams
+import Subprocess
+import TestSupport
+import Testing
+
+/// Planners that are stopped and killed while they run, as users and machines do it.
+@Suite struct InterruptionTests {
+    /// The trainer says what x was, after a while that differs from trial to trial; it leaves a process behind that
+    /// hides in a session of its own, and notes in a file that all trials share that it is about to end.
+    private static let script = """
+        setsid sleep 60 &
+        sleep 0.$((REVSWEEP_SEED % 2))$((REVSWEEP_SEED % 8))
+        echo "$REVSWEEP_TRIAL" >> ../ended
+        echo "{\\"loss\\": $1}"
+        """
+
+    @Test func `Ctrl-C once lets running trials end, and the sweep goes on`() async throws {
+        let place = try Workplace(
+            "touch running; sleep 0.3; echo \"{\\\"loss\\\": $1}\"", budget: "{trials: 6}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml & planner=$!
+            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            kill -INT $planner; wait $planner
+            """)
+        #expect(result.status == .exited(130))
+        #expect(result.output.contains("go on with: revsweep resume test"))
+        let states = try await place.trials().map(\.state)
+        #expect(!states.isEmpty && states.count < 6)
+        #expect(states.allSatisfy { ["complete", "waiting"].contains($0) } && states.contains("complete"))
+        #expect(try await place.revsweep("resume", "test").status == .exited(0))
+        let trials = try await place.trials()
+        #expect(trials.map(\.state) == Array(repeating: "complete", count: 6))
+        #expect(trials.allSatisfy { $0.attempt == 1 })
+    }
+
+    @Test func `Ctrl-C twice ends running trials, and they are run again`() async throws {
+        let place = try Workplace(
+            "touch running; [ $REVSWEEP_ATTEMPT = 1 ] && sleep 60; echo \"{\\\"loss\\\": $1}\"",
+            budget: "{trials: 1}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml & planner=$!
+            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            kill -INT $planner; sleep 0.1; kill -INT $planner; wait $planner
+            """)
+        #expect(result.status == .exited(130))
+        let before = try await place.trials()
+        #expect(before.first?.attempt == 1)
+        #expect(before.first?.state == "waiting" && before.first?.reason == "interrupted")
+        #expect(try await place.revsweep("resume", "test").status == .exited(0))
+        let after = try await place.trials()
+        #expect(after.first?.params == before.first?.params)
+        #expect(after.first?.state == "complete" && after.first?.attempt == 2)
+    }
+
+    @Test(.tags(.slow), arguments: [1, 2])
+    func `a planner killed ten times loses nothing, doubles nothing, leaves nothing`(workers: Int) async throws {
+        let settings = "resources: {parallel: \(workers)}"
+        let place = try Workplace(Self.script, budget: "{trials: 30}", settings: settings)
+        var random = RandomStream(seed: 2, stream: UInt64(workers))
+        for kill in 0..<10 {
+            let delay = 0.02 + 0.2 * random.uniform()
+            let result = try await place.shell(
+                "$revsweep run test.yaml --quiet & planner=$!; sleep \(delay); kill -KILL $planner; wait $planner")
+            #expect(result.status == .exited(128 + SIGKILL), "kill \(kill) came too late")
+            #expect(try await eventually(within: .seconds(2)) { survivors(of: place).isEmpty })
+            try checkDatabase(of: place)
+        }
+        #expect(try await place.revsweep("run", "test.yaml", "--quiet").status == .exited(0))
+
+        let trials = try await place.trials()
+        #expect(trials.map(\.number) == Array(0..<30))
+        #expect(trials.allSatisfy { $0.state == "complete" && $0.value == $0.params["x"] })
+        #expect(survivors(of: place).isEmpty)
+        try checkDatabase(of: place)
+        // Whatever was committed was not run again: only an attempt that was killed is followed by another.
+        let ended = try place.directory.text(of: "results/test/trials/ended").split(separator: "\n").map { Int($0) }
+        for trial in trials where trial.attempt == 1 { #expect(ended.count { $0 == trial.number } == 1) }
+        #expect(trials.contains { $0.attempt > 1 })
+
+        guard workers == 1 else { return }
+        let unbroken = try Workplace(Self.script, budget: "{trials: 30}", settings: settings)
+        _ = try await unbroken.revsweep("run", "test.yaml", "--quiet")
+        let reference = try await unbroken.trials()
+        #expect(reference.map(\.params) == trials.map(\.params))
+        #expect(reference.map(\.value) == trials.map(\.value))
+    }
+
+    private func checkDatabase(of place: Workplace) throws {
+        let path = "\(place.directory.path)/results/test/sweep.sqlite"
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        let check = try DatabaseQueue(path: path).read { try String.fetchAll($0, sql: "PRAGMA integrity_check") }
+        #expect(check == ["ok"])
+        let doubled = try DatabaseQueue(path: path).read { database in
+            try Int.fetchOne(database, sql: "SELECT count(*) - count(DISTINCT number) FROM trial")
+        }
+        #expect(doubled == 0)
+    }
+
+    /// The live processes that work in the sweep's trials.
+    private func survivors(of place: Workplace) -> [Int32] {
+        let needle = "REVSWEEP_TRIAL_DIR=\(place.directory.path)/"
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return processes.compactMap { Int32($0) }.filter { process in
+            guard let environment = FileManager.default.contents(atPath: "/proc/\(process)/environ"),
+                String(decoding: environment, as: UTF8.self).contains(needle),
+                let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+            else { return false }
+            let state = status[(status.lastIndex(of: ")") ?? status.startIndex)...].dropFirst(2).first
+            return state != "Z" && state != "X"
+        }
+    }
+}

@@ -1,0 +1,192 @@
+import Foundation
+import SweepEngine
+import SweepFile
+import SweepStore
+import Synchronization
+import TestSupport
+import Testing
+
+/// A sweep over a shell script, in a folder of its own.
+struct ShellSweep {
+    let directory: TemporaryDirectory
+
+    /// - Parameters:
+    ///   - script: the trainer; `$x` is its parameter, between 0 and 1.
+    ///   - settings: further lines of the sweep file.
+    init(_ script: String, _ settings: String) throws {
+        directory = try TemporaryDirectory()
+        try directory.write("#!/bin/sh\nx=${1#--x=}\n" + script, to: "trainer.sh", executable: true)
+        try write(settings)
+    }
+
+    func write(_ settings: String) throws {
+        try directory.write(
+            """
+            name: test
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [./trainer.sh, "{args}"]}
+            parameters: {x: {type: uniform, min: 0, max: 1}}
+            \(settings)
+            """, to: "test.yaml")
+    }
+
+    func open() async throws -> OpenSweep {
+        try await OpenSweep.starting(
+            SweepFile.read(path: "\(directory.path)/test.yaml"), below: "\(directory.path)/results", cores: 2,
+            at: Date())
+    }
+
+    /// Runs the sweep as far as it goes.
+    @discardableResult
+    func run(
+        interruptions: AsyncStream<Void> = AsyncStream { _ in },
+        notify: @escaping @Sendable (SweepNotice) -> Void = { _ in }
+    ) async throws -> (ending: SweepEnding, trials: [TrialRecord]) {
+        let sweep = try await open()
+        let runner = SweepRunner(
+            sweep.file, store: sweep.store, directory: sweep.directory, program: "\(directory.path)/trainer.sh",
+            token: UUID().uuidString, lag: sweep.record.lag,
+            parallel: sweep.file.sweep.resources.parallel(onCores: 2), notify: notify)
+        let ending = try await runner.run(interruptions: interruptions)
+        return (ending, try sweep.store.trials())
+    }
+
+    func metrics(ofTrial number: Int) throws -> [MetricRecord] {
+        try SweepStore(readingSweepIn: "\(directory.path)/results/test").metrics(ofTrial: number)
+    }
+}
+
+@Suite struct SweepRunnerTests {
+    @Test func `every trial of the budget runs once and its value is stored`() async throws {
+        let sweep = try ShellSweep("echo \"{\\\"loss\\\": $x}\"", "budget: {trials: 6}")
+        let (ending, trials) = try await sweep.run()
+        #expect(ending == .trials)
+        #expect(trials.map(\.number) == Array(0..<6))
+        #expect(trials.allSatisfy { $0.state == .complete && $0.attempt == 1 })
+        for trial in trials {
+            #expect(trial.parameters.map(\.value) == [.number(trial.value ?? .nan)])
+            #expect(try sweep.metrics(ofTrial: trial.number).map(\.value) == [trial.value])
+        }
+    }
+
+    @Test(arguments: [
+        ("exit 0", TrialState.failed, "no metric"),
+        ("echo '{\"loss\": 1}'; exit 3", .failed, "crash: exit 3"),
+        ("kill -KILL $$", .failed, "crash: signal 9"),
+        ("echo '{\"loss\": NaN}'; sleep 60", .diverged, "the metric is not a finite number"),
+        ("echo '{\"loss\": 1e999}'", .diverged, "the metric is not a finite number"),
+        ("echo '{\"loss\": \"0.5\"}'", .failed, "no metric"),
+        ("echo '{\"other\": NaN, \"loss\": 1}'; sleep 60", .failed, "timeout"),
+    ])
+    func `a bad trainer ends with its reason and the sweep goes on`(
+        script: String, state: TrialState, reason: String
+    ) async throws {
+        let sweep = try ShellSweep(script, "budget: {trials: 2}\nresources: {timeout: 300ms}")
+        let (_, trials) = try await sweep.run()
+        #expect(trials.map(\.state) == [state, state])
+        #expect(trials.map(\.reason) == [reason, reason])
+    }
+
+    @Test func `the last lines of standard error are kept of a failed trial`() async throws {
+        let sweep = try ShellSweep("seq 1 5000 >&2; exit 1", "budget: {trials: 1}")
+        let (_, trials) = try await sweep.run()
+        #expect(trials.first?.errorOutput?.split(separator: "\n").suffix(2) == ["4999", "5000"])
+    }
+
+    @Test func `a failed trial is run again as often as it may be`() async throws {
+        let sweep = try ShellSweep(
+            "echo \"{\\\"loss\\\": $REVSWEEP_ATTEMPT}\"; [ $REVSWEEP_ATTEMPT = 3 ]",
+            "budget: {trials: 2}\nretry: {attempts: 3, on: [crash]}")
+        let (_, trials) = try await sweep.run()
+        #expect(trials.map(\.state) == [.complete, .complete])
+        #expect(trials.map(\.attempt) == [3, 3])
+        #expect(trials.map(\.value) == [3, 3])
+        #expect(try sweep.metrics(ofTrial: 0).map(\.attempt) == [1, 2, 3])
+    }
+
+    @Test(arguments: [("last", 2.0), ("best", 1)])
+    func `the value of a trial follows the rule`(rule: String, expected: Double) async throws {
+        let sweep = try ShellSweep("printf '{\"loss\": 3}\\n{\"loss\": 1}\\n{\"loss\": 2}\\n'", "budget: {trials: 1}")
+        let file = try sweep.directory.text(of: "test.yaml")
+        try sweep.directory.write(
+            file.replacing("goal: minimize", with: "goal: minimize, value: \(rule)"), to: "test.yaml")
+        let (_, trials) = try await sweep.run()
+        #expect(trials.map(\.value) == [expected])
+        #expect(try sweep.metrics(ofTrial: 0).map(\.step) == [1, 2, 3])
+    }
+
+    @Test func `enqueued values are tried first`() async throws {
+        let sweep = try ShellSweep("echo \"{\\\"loss\\\": $x}\"", "budget: {trials: 3}\nenqueue: [{x: 0.125}, {x: 1}]")
+        let (_, trials) = try await sweep.run()
+        #expect(trials.map(\.value).prefix(2) == [0.125, 1])
+        #expect(trials.map(\.origin) == [.enqueued, .enqueued, .sampled])
+    }
+
+    @Test func `the same seed gives the same trials for any number of workers within the lag`() async throws {
+        // Trials take unequal time, so that they end in another order each time.
+        let script = "sleep 0.0$(( REVSWEEP_SEED % 7 )); echo \"{\\\"loss\\\": $x}\""
+        var runs: [[[TrialRecord.Parameter]]] = []
+        for parallel in [1, 2, 4] {
+            let sweep = try ShellSweep(
+                script, "budget: {trials: 24}\nreproducible: {lag: 4}\nresources: {parallel: \(parallel)}")
+            let (_, trials) = try await sweep.run()
+            #expect(trials.allSatisfy { $0.state == .complete })
+            runs.append(trials.map(\.parameters))
+        }
+        #expect(runs[0] == runs[1])
+        #expect(runs[0] == runs[2])
+        let other = try ShellSweep(script, "budget: {trials: 24}\nsampler: {seed: 1}")
+        let (_, otherTrials) = try await other.run()
+        #expect(otherTrials.map(\.parameters) != runs[0])
+    }
+
+    @Test func `two interruptions stop the trials and the sweep goes on where it was`() async throws {
+        let sweep = try ShellSweep(
+            "[ $REVSWEEP_ATTEMPT = 1 ] && [ $REVSWEEP_TRIAL = 2 ] && sleep 60; echo \"{\\\"loss\\\": $x}\"",
+            "budget: {trials: 4}\nresources: {parallel: 1}")
+        let (interruptions, interrupt) = AsyncStream<Void>.makeStream()
+        let (ending, trials) = try await sweep.run(interruptions: interruptions) { notice in
+            guard case .started(let trial) = notice, trial.number == 2 else { return }
+            interrupt.yield()
+            interrupt.yield()
+        }
+        #expect(ending == .interrupted)
+        #expect(trials.map(\.state) == [.complete, .complete, .waiting])
+        let (second, resumed) = try await sweep.run()
+        #expect(second == .trials)
+        #expect(resumed.map(\.state) == [.complete, .complete, .complete, .complete])
+        #expect(resumed.map(\.attempt) == [1, 1, 2, 1])
+        #expect(resumed[2].parameters == trials[2].parameters)
+    }
+
+    @Test func `the budget may grow and everything else may not change`() async throws {
+        let sweep = try ShellSweep("echo \"{\\\"loss\\\": $x}\"", "budget: {trials: 2}")
+        try await sweep.run()
+        try sweep.write("# a comment\nbudget: {trials: 3}\nresources: {parallel: 1}")
+        let (_, grown) = try await sweep.run()
+        #expect(grown.count == 3)
+        try sweep.write("budget: {trials: 3}\nsampler: {name: random, seed: 5}")
+        let error = try await #require(throws: OpenSweepError.self) { try await sweep.run() }
+        guard case .changed(_, _, paths: ["sampler"]) = error else {
+            Issue.record("\(error)")
+            return
+        }
+    }
+
+    @Test func `time ends a sweep that has no other end`() async throws {
+        let sweep = try ShellSweep("echo \"{\\\"loss\\\": $x}\"", "budget: {time: 300ms}")
+        let (ending, trials) = try await sweep.run()
+        #expect(ending == .time)
+        #expect(!trials.isEmpty)
+        #expect(trials.allSatisfy { $0.state.isFinal })
+        let (_, later) = try await sweep.run()
+        #expect(later.count == trials.count)
+    }
+
+    @Test func `failures end a sweep early`() async throws {
+        let sweep = try ShellSweep("exit 1", "budget: {trials: 50, failures: 3}\nresources: {parallel: 1}")
+        let (ending, trials) = try await sweep.run()
+        #expect(ending == .failures)
+        #expect(trials.count == 3)
+    }
+}

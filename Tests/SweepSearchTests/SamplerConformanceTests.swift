@@ -1,0 +1,122 @@
+import RandomStreams
+import SweepSearch
+import Testing
+
+/// What every sampler must do, whatever it is good at.
+@Suite struct SamplerConformanceTests {
+    enum Candidate: CaseIterable {
+        case random, tpe, eagerTPE
+
+        var sampler: any Sampler {
+            switch self {
+            case .random: RandomSampler()
+            case .tpe: TPESampler()
+            case .eagerTPE:
+                TPESampler(startupTrials: 0, candidates: 3, goodFraction: 0.5, mostGood: 5, fullyWeighted: 2)
+            }
+        }
+    }
+
+    @Test(arguments: Candidate.allCases, 0..<30)
+    func `a suggestion is an assignment of the space, whatever the history`(candidate: Candidate, seed: UInt64) {
+        let space = randomSpace(seed)
+        for count in [0, 1, 9, 11, 40] {
+            let observations = history(count, in: space, seed: seed)
+            let pending = history(Int(seed % 4), in: space, seed: seed + 1).map(\.assignment)
+            for trial in UInt64(0)..<5 {
+                var random = RandomStream(seed: seed, stream: 1, trial)
+                let suggestion = candidate.sampler.suggest(
+                    from: space, given: observations, pending: pending, using: &random)
+                #expect(space.problem(with: suggestion) == nil, "\(suggestion) after \(count)")
+                #expect(
+                    !suggestion.contains { $0.value == "b" && space[$0.name]?.distribution.probability(of: "b") == 0 })
+            }
+        }
+    }
+
+    @Test(arguments: Candidate.allCases)
+    func `the same arguments give the same suggestion, another stream another`(candidate: Candidate) throws {
+        let space = try mixedConditionalSpace()
+        let observations = history(40, in: space)
+        func suggestion(_ trial: UInt64) -> Assignment {
+            var random = RandomStream(seed: 1, stream: 1, trial)
+            return candidate.sampler.suggest(from: space, given: observations, pending: [], using: &random)
+        }
+        #expect(suggestion(1) == suggestion(1))
+        #expect(Set((0..<50).map(suggestion)).count == 50)
+    }
+
+    @Test(arguments: Candidate.allCases)
+    func `a discrete space is tried out before anything is tried again`(candidate: Candidate) throws {
+        let space = try discreteConditionalSpace()
+        let all = Set(everyAssignment(of: space))
+        var observations = [Observation]()
+        var pending = [Assignment]()
+        for number in 0..<(all.count + 5) {
+            var random = RandomStream(seed: 1, stream: 1, UInt64(number))
+            let suggestion = candidate.sampler.suggest(
+                from: space, given: observations, pending: pending, using: &random)
+            #expect(all.contains(suggestion))
+            pending.append(suggestion)
+            // Three are always running.
+            if pending.count > 3 {
+                let outcome: Outcome = number % 7 == 0 ? .failed : .value(Double(number % 5))
+                observations.append(Observation(number: number, assignment: pending.removeFirst(), outcome: outcome))
+            }
+            #expect(Set(observations.map(\.assignment) + pending).count == min(number + 1, all.count))
+        }
+    }
+
+    @Test(
+        arguments: Candidate.allCases,
+        [Outcome.failed, .diverged, .pruned(nil), .pruned(.nan), .value(0), .value(.infinity)])
+    func `a history without a difference is no obstacle`(candidate: Candidate, outcome: Outcome) throws {
+        let space = try mixedConditionalSpace()
+        var observations = history(30, in: space)
+        for index in observations.indices { observations[index].outcome = outcome }
+        var random = RandomStream(seed: 1, stream: 0)
+        let suggestion = candidate.sampler.suggest(from: space, given: observations, pending: [], using: &random)
+        #expect(space.problem(with: suggestion) == nil)
+    }
+
+    @Test(arguments: Candidate.allCases)
+    func `observations of another space tell nothing and break nothing`(candidate: Candidate) throws {
+        let space = try mixedConditionalSpace()
+        let stranger = try SearchSpace([
+            Parameter("unknown", .uniform(min: 0, max: 1)), Parameter("batch", .choice(["many"])),
+            Parameter("rate", .uniform(min: 5, max: 6)), Parameter("optimizer", .choice(["sgd", "lion"])),
+        ])
+        var random = RandomStream(seed: 1, stream: 0)
+        let observations = history(40, in: stranger)
+        let suggestion = candidate.sampler.suggest(from: space, given: observations, pending: [], using: &random)
+        #expect(space.problem(with: suggestion) == nil)
+    }
+
+    @Test(arguments: Candidate.allCases, [0, 1, 1000])
+    func `a space may have any number of parameters`(candidate: Candidate, count: Int) throws {
+        let space = try SearchSpace(
+            (0..<count).map { Parameter("p\($0)", everyDistribution[$0 % everyDistribution.count]) })
+        let observations = history(30, in: space)
+        var random = RandomStream(seed: 1, stream: 0)
+        let suggestion = candidate.sampler.suggest(from: space, given: observations, pending: [], using: &random)
+        #expect(suggestion.count == count)
+        #expect(space.problem(with: suggestion) == nil)
+    }
+
+    @Test func `random search draws every assignment of a branching space as often as it is likely`() throws {
+        let space = try mixedConditionalSpace()
+        var counts = [String: Int]()
+        for trial in 0..<8000 {
+            var random = RandomStream(seed: 1, stream: 1, UInt64(trial))
+            let suggestion = RandomSampler().suggest(from: space, given: [], pending: [], using: &random)
+            counts["\(suggestion["optimizer"]!) \(suggestion["nesterov"] != nil)", default: 0] += 1
+        }
+        // sgd has weight 2 of 4, and its momentum exceeds 0.5 with probability 0.49/0.99.
+        let expected = [
+            "sgd true": 4000 * 0.49 / 0.99, "sgd false": 4000 * 0.5 / 0.99, "adam false": 2000, "newton false": 2000,
+        ]
+        let keys = expected.keys.sorted()
+        #expect(Set(counts.keys) == Set(keys))
+        #expect(agree(keys.map { counts[$0] ?? 0 }, with: keys.map { expected[$0] ?? 0 }), "\(counts)")
+    }
+}

@@ -1,0 +1,201 @@
+import Foundation
+import SweepSearch
+import SweepStore
+import TestSupport
+import Testing
+
+/// A sweep's database in a folder of its own.
+struct StoredSweep {
+    let directory: TemporaryDirectory
+    let store: SweepStore
+
+    init(parameters: [String] = ["x", "kind"]) throws {
+        directory = try TemporaryDirectory()
+        try SweepStore.create(in: directory.path, Self.record(parameters: parameters))
+        store = try SweepStore(runningSweepIn: directory.path)
+    }
+
+    static func record(parameters: [String]) -> SweepRecord {
+        SweepRecord(
+            name: "test", metric: "loss", goal: "minimize", rule: "last", parameterNames: parameters, lag: nil,
+            file: .init(path: "test.yaml", text: "name: test\n"), base: nil, directory: "/nowhere",
+            created: Date(timeIntervalSince1970: 1_700_000_000))
+    }
+
+    static func trial(_ number: Int, _ parameters: [TrialRecord.Parameter] = [.init("x", 0.1)]) -> TrialRecord {
+        TrialRecord(
+            number: number, origin: .sampled, seed: .max, parameters: parameters, created: time(0))
+    }
+}
+
+func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000 + seconds) }
+
+@Suite struct SweepStoreTests {
+    @Test func `what is stored is read back to the last bit`() async throws {
+        let sweep = try StoredSweep(parameters: ["d", "c", "b", "a"])
+        let planned = StoredSweep.trial(
+            0,
+            [
+                .init("d", .number(1.0 / 3)), .init("c", .integer(.max)), .init("b", .string("it's \"x\"\n")),
+                .init("a", .boolean(true)),
+            ])
+        try await sweep.store.plan(planned)
+        #expect(try sweep.store.trials() == [planned])
+        #expect(try await sweep.store.start(0, at: time(1)) == 1)
+        let metrics = [
+            MetricRecord(trial: 0, attempt: 1, step: 1, name: "loss", value: 0.1),
+            MetricRecord(trial: 0, attempt: 1, step: 2, name: "loss", value: -.infinity),
+            MetricRecord(trial: 0, attempt: 1, step: 2, name: "accuracy", value: .leastNonzeroMagnitude),
+        ]
+        try await sweep.store.end(0, TrialEnding(.complete, value: 0.1 + 0.2), metrics: metrics, at: time(3.25))
+        let trial = try #require(try sweep.store.trials().first)
+        #expect(trial.state == .complete)
+        #expect(trial.value == 0.1 + 0.2)
+        #expect(trial.parameters == planned.parameters)
+        #expect(trial.seed == .max)
+        #expect(trial.started == time(1))
+        #expect(trial.ended == time(3.25))
+        #expect(try sweep.store.metrics(ofTrial: 0) == metrics)
+        #expect(try sweep.store.lastMetrics() == [0: ["loss": -.infinity, "accuracy": .leastNonzeroMagnitude]])
+    }
+
+    @Test func `a metric that is not a number is stored as such`() async throws {
+        let sweep = try StoredSweep()
+        try await sweep.store.plan(StoredSweep.trial(0))
+        _ = try await sweep.store.start(0, at: time(1))
+        try await sweep.store.record([MetricRecord(trial: 0, attempt: 1, step: 1, name: "loss", value: .nan)])
+        #expect(try sweep.store.lastMetrics()[0]?["loss"]?.isNaN == true)
+    }
+
+    @Test func `a trial moves only along the table of its states`() async throws {
+        let sweep = try StoredSweep()
+        try await sweep.store.plan(StoredSweep.trial(0))
+        await #expect(throws: SweepStoreError.staleState(trial: 0, expected: .running, actual: .waiting)) {
+            try await sweep.store.end(0, TrialEnding(.complete, value: 1), metrics: [], at: time(1))
+        }
+        _ = try await sweep.store.start(0, at: time(1))
+        await #expect(throws: SweepStoreError.staleState(trial: 0, expected: .waiting, actual: .running)) {
+            _ = try await sweep.store.start(0, at: time(2))
+        }
+        try await sweep.store.end(0, TrialEnding(.waiting, reason: "crash: exit 3"), metrics: [], at: time(2))
+        #expect(try await sweep.store.start(0, at: time(3)) == 2)
+        try await sweep.store.end(0, TrialEnding(.failed, reason: "crash: exit 3"), metrics: [], at: time(4))
+        await #expect(throws: SweepStoreError.staleState(trial: 0, expected: .waiting, actual: .failed)) {
+            _ = try await sweep.store.start(0, at: time(5))
+        }
+    }
+
+    @Test(arguments: [
+        TrialEnding(.complete), TrialEnding(.complete, value: .infinity), TrialEnding(.failed), TrialEnding(.pruned),
+        TrialEnding(.diverged, value: 1), TrialEnding(.running),
+    ])
+    func `an ending that may not be is refused whole`(ending: TrialEnding) async throws {
+        let sweep = try StoredSweep()
+        try await sweep.store.plan(StoredSweep.trial(0))
+        _ = try await sweep.store.start(0, at: time(1))
+        let before = try sweep.store.trials()
+        let metric = MetricRecord(trial: 0, attempt: 1, step: 1, name: "loss", value: 1)
+        if ending.state != .running {
+            await #expect(throws: (any Error).self) {
+                try await sweep.store.end(0, ending, metrics: [metric], at: time(2))
+            }
+        }
+        if ending.state != .running { #expect(try sweep.store.metrics(ofTrial: 0).isEmpty) }
+        #expect(try sweep.store.trials() == before)
+    }
+
+    @Test func `trials that were running wait again after a start`() async throws {
+        let sweep = try StoredSweep()
+        for number in 0..<3 {
+            try await sweep.store.plan(StoredSweep.trial(number))
+            _ = try await sweep.store.start(number, at: time(1))
+        }
+        try await sweep.store.end(1, TrialEnding(.complete, value: 1), metrics: [], at: time(2))
+        let reopened = try SweepStore(runningSweepIn: sweep.directory.path)
+        #expect(try await reopened.recoverInterruptedTrials(at: time(9)) == [0, 2])
+        #expect(try reopened.trials().map(\.state) == [.waiting, .complete, .waiting])
+        #expect(try reopened.events().suffix(2).map(\.kind) == [.trialInterrupted, .trialInterrupted])
+        #expect(try await reopened.start(0, at: time(10)) == 2)
+    }
+
+    @Test func `a number is planned once`() async throws {
+        let sweep = try StoredSweep()
+        try await sweep.store.plan(StoredSweep.trial(0))
+        await #expect(throws: (any Error).self) { try await sweep.store.plan(StoredSweep.trial(0, [.init("x", 2)])) }
+        #expect(try sweep.store.trials().map(\.parameters) == [[.init("x", 0.1)]])
+    }
+
+    @Test func `time run counts each planner from its start to the last that is known of it`() async throws {
+        let sweep = try StoredSweep()
+        for (kind, seconds) in [
+            (EventRecord.Kind.plannerStarted, 0.0), (.plannerEnded, 10), (.plannerStarted, 100),
+            (.trialInterrupted, 107),
+            (.plannerStarted, 500),
+        ] {
+            try await sweep.store.log(EventRecord(kind, at: time(seconds)))
+        }
+        let spent = try sweep.store.timeRun() / .seconds(1)
+        // SQLite's julian days resolve about 0.05 ms.
+        #expect(abs(spent - 17) < 0.001)
+    }
+
+    @Test func `a reader sees a running sweep and cannot write it`() async throws {
+        let sweep = try StoredSweep()
+        try await sweep.store.plan(StoredSweep.trial(0))
+        let reader = try SweepStore(readingSweepIn: sweep.directory.path)
+        #expect(try reader.trials().count == 1)
+        try await sweep.store.plan(StoredSweep.trial(1))
+        #expect(try reader.trials().count == 2)
+        #expect(try reader.sweep().name == "test")
+    }
+}
+
+@Suite struct OpeningTests {
+    @Test func `a folder without a sweep says so`() throws {
+        let directory = try TemporaryDirectory()
+        #expect(throws: SweepStoreError.noSweep(directory: directory.path)) {
+            _ = try SweepStore(readingSweepIn: directory.path)
+        }
+    }
+
+    @Test(arguments: [
+        "", "not a database at all, but longer than the header of one, which is a hundred bytes. So it goes on.",
+    ])
+    func `a file that is no sweep is refused`(text: String) throws {
+        let directory = try TemporaryDirectory()
+        let path = try directory.write(text, to: SweepStore.fileName)
+        let error = try #require(throws: SweepStoreError.self) { _ = try SweepStore(runningSweepIn: directory.path) }
+        guard case .notASweep(path, _) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(try directory.text(of: SweepStore.fileName) == text)
+    }
+
+    @Test func `a sweep that exists is not made again`() async throws {
+        let sweep = try StoredSweep()
+        try await sweep.store.plan(StoredSweep.trial(0))
+        try SweepStore.create(in: sweep.directory.path, StoredSweep.record(parameters: ["other"]))
+        #expect(try SweepStore(readingSweepIn: sweep.directory.path).trials().count == 1)
+    }
+
+    @Test func `a sweep has one planner at a time`() throws {
+        let directory = try TemporaryDirectory()
+        #expect(SweepLock.holder(ofSweepIn: directory.path) == nil)
+        var first: SweepLock? = try SweepLock(directory: directory.path)
+        #expect(SweepLock.holder(ofSweepIn: directory.path) == getpid())
+        #expect(throws: SweepStoreError.locked(directory: directory.path, processIdentifier: getpid())) {
+            _ = try SweepLock(directory: directory.path)
+        }
+        withExtendedLifetime(first) {}
+        first = nil
+        #expect(SweepLock.holder(ofSweepIn: directory.path) == nil)
+        _ = try SweepLock(directory: directory.path)
+    }
+
+    @Test func `a results folder that cannot be written says so`() throws {
+        #expect(throws: SweepStoreError.self) {
+            try SweepStore.create(in: "/proc/revsweep", StoredSweep.record(parameters: []))
+        }
+    }
+}
