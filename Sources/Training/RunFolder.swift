@@ -35,11 +35,7 @@ extension RunFolder {
     ///
     /// - Parameter patience: how long another trainer may take to leave: one whose planner has died does so on its own.
     func open(patience: Duration) throws -> FolderLock {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw RunFolderError.cannotWrite(path: path, reason: reason(errno) ?? "\(error)")
-        }
+        makeFolder()
         let lock = try FolderLock(path: path, patience: patience)
         // Left over by a trainer that was killed while it wrote.
         for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
@@ -48,6 +44,16 @@ extension RunFolder {
             unlink("\(path)/\(name)")
         }
         return lock
+    }
+
+    /// Makes the folder and those above it, as far as that can be done: what is then missing shows when it is locked.
+    private func makeFolder() {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for component in path.split(separator: "/") {
+            made += component
+            mkdir(made, 0o777)
+            made += "/"
+        }
     }
 
     /// Removes what an earlier run left.

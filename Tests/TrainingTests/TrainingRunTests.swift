@@ -158,6 +158,9 @@ import TrialProtocol
     @Test func `a folder that cannot be made is named`() throws {
         let folder = try TemporaryFolder()
         try folder.write("", "file")
-        #expect(throws: RunFolderError.self) { try train(smallConfig("sgd"), in: "\(folder.path)/file/below") }
+        let below = "\(folder.path)/file/below"
+        #expect(throws: RunFolderError.cannotWrite(path: below, reason: "Not a directory")) {
+            try train(smallConfig("sgd"), in: below)
+        }
     }
 }
