@@ -105,7 +105,8 @@ private struct ByteWriter {
 extension Checkpoint {
     /// - Parameters:
     ///   - path: for messages.
-    ///   - features: of the data that the config names.
+    ///   - dataset: reads the data that the config names, for the number of its features and classes.
+    /// - Throws: `CheckpointError`, or what `dataset` throws.
     init(decoding bytes: [UInt8], path: String, dataset: (TrainingConfig) throws -> (features: Int, classes: Int))
         throws
     {

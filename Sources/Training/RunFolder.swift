@@ -115,13 +115,12 @@ extension RunFolder {
     }
 
     private func write(_ bytes: [UInt8], to descriptor: Int32, _ file: String) throws {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Foundation.write(descriptor, $0.baseAddress! + written, $0.count - written)
-            }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            written += Int(try checked(Int32(clamping: count), file)) >= 0 ? count : 0
+            _ = try checked(Int32(clamping: count), file)
+            rest = rest.dropFirst(count)
         }
     }
 

@@ -15,7 +15,6 @@ extension TrainingConfig {
     /// Not among them: where the run is put and how often it is saved; and the number of threads, on which a resumed run
     /// may differ in its last bits.
     public var resolved: ConfigNode {
-        func number(_ value: Double) -> ConfigNode.Value { .number(value) }
         func mapping(_ entries: [(String, ConfigNode.Value)]) -> ConfigNode.Value {
             .mapping(entries.map { ConfigEntry(key: $0.0, node: ConfigNode($0.1)) })
         }
