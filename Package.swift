@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 
 import PackageDescription
 
@@ -80,6 +80,9 @@ let package = Package(
             "ReversibleCoreTests", "ReversibleCore", "LinearAlgebra", "RandomStreams",
             resources: [.copy("Golden")]),
         tests("DatasetsTests", "Datasets", "CZlib", "LinearAlgebra"),
+        tests(
+            "TrainingTests", "Training", "ReversibleCore", "LinearAlgebra", "ConfigFile", "TrialProtocol",
+            "RandomStreams"),
         tests("SweepSearchTests", "SweepSearch", "RandomStreams"),
         tests("SweepStoreTests", "SweepStore", "SweepSearch", "TestSupport", database),
         tests("SweepExecutionTests", "SweepExecution", "TrialProtocol", "TestSupport"),
