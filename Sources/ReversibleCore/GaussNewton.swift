@@ -24,11 +24,12 @@ extension ReversibleNetwork {
     /// - Parameters:
     ///   - output: of the last block.
     ///   - tangent: V, what the output should change by, with the sign of a gradient.
+    ///   - draw: names the random numbers of a randomized pseudo-inverse.
     /// - Throws: `NumericalFailure`; nothing has then been changed.
     ///
     /// Source: Buffelli et al. 2024 (arXiv:2411.07979).
     public func gaussNewtonStep(
-        output: Halves<Scalar>, tangent: Halves<Scalar>, pseudoInverse: PseudoInverse
+        output: Halves<Scalar>, tangent: Halves<Scalar>, pseudoInverse: PseudoInverse, draw: SketchDraw = SketchDraw()
     ) throws(NumericalFailure) -> GaussNewtonStep<Scalar> {
         check(output)
         check(tangent)
@@ -39,14 +40,16 @@ extension ReversibleNetwork {
             let (indexF, indexG) = (2 * block, 2 * block + 1)
             let visit = visit(block, output: y)
 
-            let stepF = try pseudoInverse.applied(of: visit.featuresF, to: v.first)
+            let stepF = try pseudoInverse.applied(
+                of: visit.featuresF, to: v.first, drawing: draw.normals(coupling: indexF))
             let reached = visit.featuresF.times(stepF.value)
             var wanted = v.second
             wanted.add(
                 couplings[indexG].derivative(
                     along: reached, features: visit.featuresG, coefficients: parameters.coefficients[indexG]),
                 scale: -1)
-            let stepG = try pseudoInverse.applied(of: visit.featuresG, to: wanted)
+            let stepG = try pseudoInverse.applied(
+                of: visit.featuresG, to: wanted, drawing: draw.normals(coupling: indexG))
 
             update.coefficients[indexF] = stepF.value
             update.coefficients[indexG] = stepG.value

@@ -52,7 +52,8 @@ extension TrainingConfig {
                     "optimizer",
                     mapping([
                         ("name", .string(optimizer.name.rawValue)), ("learning_rate", .number(optimizer.rate)),
-                        ("momentum", .number(optimizer.momentum)), ("weight_decay", .number(optimizer.weightDecay)),
+                        ("momentum", .number(optimizer.momentum)),
+                        ("nesterov", .boolean(optimizer.nesterov)), ("weight_decay", .number(optimizer.weightDecay)),
                         ("beta1", .number(optimizer.beta1)), ("beta2", .number(optimizer.beta2)),
                         ("epsilon", .number(optimizer.epsilon)),
                         (
@@ -61,6 +62,10 @@ extension TrainingConfig {
                                 ("method", .string(optimizer.pseudoInverse.method.rawValue)),
                                 ("rtol", .number(optimizer.pseudoInverse.relativeThreshold)),
                                 ("atol", .number(optimizer.pseudoInverse.absoluteThreshold)),
+                                ("rank", .integer(optimizer.pseudoInverse.sketch.rank)),
+                                ("oversampling", .integer(optimizer.pseudoInverse.sketch.oversampling)),
+                                ("power_iterations", .integer(optimizer.pseudoInverse.sketch.powerIterations)),
+                                ("tolerance", .number(optimizer.pseudoInverse.sketch.tolerance)),
                             ])
                         ),
                     ])

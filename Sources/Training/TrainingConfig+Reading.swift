@@ -74,14 +74,29 @@ extension TrainingConfig.OptimizerChoice {
         name = section.choice("name") ?? name
         learningRate = section.number("learning_rate", .positive) ?? learningRate
         momentum = section.number("momentum", .halfOpen(0..<1)) ?? momentum
+        nesterov = section.boolean("nesterov") ?? nesterov
+        if nesterov && momentum == 0 {
+            section.problems.report(
+                "'\(section.name("nesterov"))' needs a momentum", at: section.place(of: "nesterov"),
+                help: "momentum: 0.9 is usual")
+        }
         weightDecay = section.number("weight_decay", .nonNegative) ?? weightDecay
         beta1 = section.number("beta1", .halfOpen(0..<1)) ?? beta1
         beta2 = section.number("beta2", .halfOpen(0..<1)) ?? beta2
         epsilon = section.number("epsilon", .positive) ?? epsilon
-        let inverse = section.section("pseudo_inverse")
-        pseudoInverse.method = inverse.choice("method") ?? pseudoInverse.method
-        pseudoInverse.relativeThreshold = inverse.number("rtol", .nonNegative) ?? pseudoInverse.relativeThreshold
-        pseudoInverse.absoluteThreshold = inverse.number("atol", .nonNegative) ?? pseudoInverse.absoluteThreshold
+        pseudoInverse.read(section.section("pseudo_inverse"))
+    }
+}
+
+extension PseudoInverse {
+    fileprivate mutating func read(_ section: ConfigSection) {
+        method = section.choice("method") ?? method
+        relativeThreshold = section.number("rtol", .nonNegative) ?? relativeThreshold
+        absoluteThreshold = section.number("atol", .nonNegative) ?? absoluteThreshold
+        sketch.rank = section.integer("rank", in: 1...1_000_000) ?? sketch.rank
+        sketch.oversampling = section.integer("oversampling", in: 0...1_000_000) ?? sketch.oversampling
+        sketch.powerIterations = section.integer("power_iterations", in: 0...100) ?? sketch.powerIterations
+        sketch.tolerance = section.number("tolerance", .halfOpen(0..<1)) ?? sketch.tolerance
     }
 }
 

@@ -66,20 +66,23 @@ public struct TrainingConfig: Hashable, Sendable {
 
     public struct OptimizerChoice: Hashable, Sendable {
         public enum Name: String, Hashable, Sendable, CaseIterable {
-            case sgd, adam
+            case sgd, adam, adamw
             case gaussNewton = "gauss_newton"
         }
 
         public var name = Name.gaussNewton
-        /// The factor of a step; where it is not given, 0.1 for `sgd`, 0.001 for `adam` and 0.1 for `gauss_newton`.
+        /// The factor of a step; where it is not given, 0.001 for `adam` and `adamw`, 0.1 for `sgd` and `gauss_newton`.
         ///
         /// A Gauss-Newton step moves the output by the whole tangent once for every block, so that the Newton step in
         /// terms of the loss is 1/B for B blocks, and 1/(2B) for `mse`, whose tangent carries the published factor 2.
         public var learningRate: Double?
         /// Of `sgd` and `gauss_newton`.
         public var momentum = 0.0
+        /// Whether momentum looks ahead.
+        public var nesterov = false
+        /// Added to the direction as a multiple of the weights; in `adamw` taken from the weights by itself.
         public var weightDecay = 0.0
-        /// Of `adam`, like the next two.
+        /// Of `adam` and `adamw`, like the next two.
         public var beta1 = 0.9
         public var beta2 = 0.999
         public var epsilon = 1e-8
@@ -90,16 +93,19 @@ public struct TrainingConfig: Hashable, Sendable {
             if let learningRate { return learningRate }
             return switch name {
             case .sgd: 0.1
-            case .adam: 1e-3
+            case .adam, .adamw: 1e-3
             case .gaussNewton: 0.1
             }
         }
 
         public var rule: UpdateRule {
             switch name {
-            case .sgd, .gaussNewton: .descent(rate: rate, momentum: momentum, weightDecay: weightDecay)
-            case .adam:
-                .adam(rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
+            case .sgd, .gaussNewton:
+                .descent(rate: rate, momentum: momentum, nesterov: nesterov, weightDecay: weightDecay)
+            case .adam, .adamw:
+                .adam(
+                    rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+                    decoupledDecay: name == .adamw)
             }
         }
     }

@@ -76,9 +76,10 @@ extension TrainingState {
         case .gaussNewton:
             let tangent = loss.gaussNewtonTangent(logits, targets: targets)
             direction = try network.gaussNewtonStep(
-                output: output, tangent: network.atOutput(tangent), pseudoInverse: config.optimizer.pseudoInverse
+                output: output, tangent: network.atOutput(tangent), pseudoInverse: config.optimizer.pseudoInverse,
+                draw: SketchDraw(seed: UInt64(config.seed), iteration: optimizer.updates)
             ).update
-        case .sgd, .adam:
+        case .sgd, .adam, .adamw:
             let slope = loss.gradient(logits, targets: targets)
             direction = network.gradient(output: output, cotangent: network.atOutput(slope)).parameters
         }

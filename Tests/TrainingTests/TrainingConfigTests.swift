@@ -100,6 +100,11 @@ import Training
     @Test(arguments: [
         ("optimizer: {learning_rate: 0}", "'optimizer.learning_rate' must be greater than 0, found 0.0"),
         ("optimizer: {momentum: 1}", "'optimizer.momentum' must be at least 0.0 and less than 1.0, found 1.0"),
+        ("optimizer: {name: sgd, nesterov: true}", "'optimizer.nesterov' needs a momentum"),
+        (
+            "optimizer: {pseudo_inverse: {rank: 0}}",
+            "'optimizer.pseudo_inverse.rank' must lie between 1 and 1000000, found 0"
+        ),
         ("optimizer: {learning_rate: .nan}", "'optimizer.learning_rate' must be greater than 0, found nan"),
         ("optimizer: {weight_decay: -1}", "'optimizer.weight_decay' must be at least 0, found -1.0"),
         ("model: {hidden: -1}", "'model.hidden' must lie between 0 and 1000000, found -1"),
