@@ -55,7 +55,7 @@ extension TrainingConfig {
                         ("momentum", .number(optimizer.momentum)),
                         ("nesterov", .boolean(optimizer.nesterov)), ("weight_decay", .number(optimizer.weightDecay)),
                         ("beta1", .number(optimizer.beta1)), ("beta2", .number(optimizer.beta2)),
-                        ("epsilon", .number(optimizer.epsilon)),
+                        ("epsilon", .number(optimizer.epsilon)), ("schedule", mapping(optimizer.schedule.resolved)),
                         (
                             "pseudo_inverse",
                             mapping([
@@ -75,12 +75,14 @@ extension TrainingConfig {
     }
 
     /// Where two configs are not the same run. The number of epochs counts only if it is less than `epochsDone`: a
-    /// finished run may be made longer, and is then what it would have been had it been asked for at once.
+    /// finished run may be made longer, and is then what it would have been had it been asked for at once; unless its
+    /// learning rate fell towards its end.
     func differences(from before: TrainingConfig, epochsDone: Int) -> [ConfigDifference] {
         let (old, new) = (before.resolved, resolved)
         return new.leafPaths.compactMap { path in
             guard let was = old[path: path], let now = new[path: path], was != now else { return nil }
-            if path == "training.epochs", training.epochs >= epochsDone { return nil }
+            let canBeLonger = training.epochs >= epochsDone && !optimizer.schedule.dependsOnLength
+            if path == "training.epochs", canBeLonger { return nil }
             return ConfigDifference(path: path, before: text(was), now: text(now))
         }
     }

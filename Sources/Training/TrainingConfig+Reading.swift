@@ -84,6 +84,7 @@ extension TrainingConfig.OptimizerChoice {
         beta1 = section.number("beta1", .halfOpen(0..<1)) ?? beta1
         beta2 = section.number("beta2", .halfOpen(0..<1)) ?? beta2
         epsilon = section.number("epsilon", .positive) ?? epsilon
+        schedule.read(section.section("schedule"), base: rate)
         pseudoInverse.read(section.section("pseudo_inverse"))
     }
 }

@@ -76,6 +76,7 @@ public struct TrainingConfig: Hashable, Sendable {
         /// A Gauss-Newton step moves the output by the whole tangent once for every block, so that the Newton step in
         /// terms of the loss is 1/B for B blocks, and 1/(2B) for `mse`, whose tangent carries the published factor 2.
         public var learningRate: Double?
+        public var schedule = LearningRateSchedule()
         /// Of `sgd` and `gauss_newton`.
         public var momentum = 0.0
         /// Whether momentum looks ahead.

@@ -135,6 +135,9 @@ public struct TrainingRun {
             if shouldStop() { return false }
             let start = clock.now
             let samples = split.training.samples(at: order.batch(state.batch))
+            state.optimizer.rule.rate = config.optimizer.schedule.rate(
+                config.optimizer.rate, epoch: state.epoch, batch: state.batch, epochs: config.training.epochs,
+                batches: order.batches)
             let result = try state.step(
                 config, input: Halves(splitting: samples.images),
                 targets: samples.targets(width: state.network.architecture.outputs))

@@ -36,6 +36,14 @@ let optimizers: [String: String] = [
     "sgd, nesterov": "{name: sgd, learning_rate: 0.05, momentum: 0.9, nesterov: true}",
 ]
 
+/// Schedules that change the rate within and between the epochs of a small run.
+let schedules: [String: String] = [
+    "step, per epoch": "{name: step, step_size: 1, gamma: 0.7}",
+    "step, per batch": "{name: step, per: batch, step_size: 5, gamma: 0.8, warmup: 3}",
+    "cosine, per epoch": "{name: cosine, warmup: 1}",
+    "cosine, per batch": "{name: cosine, per: batch, min: 1e-4, warmup: 4}",
+]
+
 func smallConfig(_ optimizer: String, epochs: Int = 3, checkpointEvery: Int = 1) -> String {
     """
     seed: 4

@@ -100,6 +100,11 @@ import Training
     @Test(arguments: [
         ("optimizer: {learning_rate: 0}", "'optimizer.learning_rate' must be greater than 0, found 0.0"),
         ("optimizer: {momentum: 1}", "'optimizer.momentum' must be at least 0.0 and less than 1.0, found 1.0"),
+        (
+            "optimizer: {schedule: {name: cosine, min: 1}}",
+            "'optimizer.schedule.min' is 1.0, more than the learning rate 0.1 that it is to fall from"
+        ),
+        ("optimizer: {schedule: {per: step}}", "'optimizer.schedule.per' cannot be 'step'"),
         ("optimizer: {name: sgd, nesterov: true}", "'optimizer.nesterov' needs a momentum"),
         (
             "optimizer: {pseudo_inverse: {rank: 0}}",
