@@ -10,28 +10,28 @@ import LinearAlgebra
 private typealias Numbers<Scalar> = UnsafeMutableBufferPointer<Scalar>
 private typealias ConstNumbers<Scalar> = UnsafeBufferPointer<Scalar>
 
-/// `z ← max(z, 0)`; undefined numbers stay undefined, and −∞ becomes so.
-func rectify<Scalar: BLASScalar>(_ z: inout MutableSpan<Scalar>) {
-    z.withUnsafeMutableBufferPointer { rectify($0) }
+/// `z ← z`, or `slope·z` where z ≤ 0; undefined numbers stay undefined, and with slope 0, −∞ becomes so.
+func rectify<Scalar: BLASScalar>(_ z: inout MutableSpan<Scalar>, slope: Scalar) {
+    z.withUnsafeMutableBufferPointer { rectify($0, slope: slope) }
 }
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func rectify<Scalar: BLASScalar>(_ z: Numbers<Scalar>) {
+private func rectify<Scalar: BLASScalar>(_ z: Numbers<Scalar>, slope: Scalar) {
     // A product and not a choice: the compiler makes a choice a branch around the store, five times as slow.
-    for index in 0..<z.count { z[index] *= z[index] <= 0 ? 0 : 1 }
+    for index in 0..<z.count { z[index] *= z[index] <= 0 ? slope : 1 }
 }
 
-/// `t ← t` where `features > 0`, else 0; what is infinite or undefined becomes undefined behind a closed gate.
-func gate<Scalar: BLASScalar>(_ t: inout MutableSpan<Scalar>, by features: Span<Scalar>) {
+/// `t ← t` where `features > 0`, else `slope·t`; what is infinite or undefined becomes undefined behind a closed gate.
+func gate<Scalar: BLASScalar>(_ t: inout MutableSpan<Scalar>, by features: Span<Scalar>, below slope: Scalar) {
     precondition(t.count == features.count, "\(features.count) gates for \(t.count) numbers")
-    t.withUnsafeMutableBufferPointer { t in features.withUnsafeBufferPointer { gate(t, by: $0) } }
+    t.withUnsafeMutableBufferPointer { t in features.withUnsafeBufferPointer { gate(t, by: $0, below: slope) } }
 }
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func gate<Scalar: BLASScalar>(_ t: Numbers<Scalar>, by features: ConstNumbers<Scalar>) {
-    for index in 0..<t.count { t[index] *= features[index] > 0 ? 1 : 0 }
+private func gate<Scalar: BLASScalar>(_ t: Numbers<Scalar>, by features: ConstNumbers<Scalar>, below slope: Scalar) {
+    for index in 0..<t.count { t[index] *= features[index] > 0 ? 1 : slope }
 }
 
 /// `θ ← θ − rate·(d + decay·θ)`.

@@ -38,7 +38,8 @@ extension TrainingConfig {
                     mapping([
                         ("blocks", .integer(model.blocks)), ("hidden", .integer(model.hidden)),
                         ("bias", .boolean(model.bias)), ("output_projection", .boolean(model.outputProjection)),
-                        ("activation", .string(model.activation.rawValue)),
+                        ("activation", .string(model.activation.rawValue)), ("slope", .number(model.slope)),
+                        ("initialization", .string(model.initialization.rawValue)),
                     ])
                 ),
                 (
@@ -70,7 +71,13 @@ extension TrainingConfig {
                         ),
                     ])
                 ),
-                ("training", mapping([("epochs", .integer(training.epochs))])),
+                (
+                    "training",
+                    mapping([
+                        ("epochs", .integer(training.epochs)),
+                        ("activations", .string(training.activations.rawValue)),
+                    ])
+                ),
             ]))
     }
 
@@ -83,6 +90,9 @@ extension TrainingConfig {
             guard let was = old[path: path], let now = new[path: path], was != now else { return nil }
             let canBeLonger = training.epochs >= epochsDone && !optimizer.schedule.dependsOnLength
             if path == "training.epochs", canBeLonger { return nil }
+            // The others give the same bits.
+            let bothForward = training.activations != .reverse && before.training.activations != .reverse
+            if path == "training.activations", bothForward { return nil }
             return ConfigDifference(path: path, before: text(was), now: text(now))
         }
     }

@@ -58,6 +58,8 @@ extension TrainingConfig.Model {
         bias = section.boolean("bias") ?? bias
         outputProjection = section.boolean("output_projection") ?? outputProjection
         activation = section.choice("activation") ?? activation
+        slope = section.number("slope", .halfOpen(0..<1)) ?? slope
+        initialization = section.choice("initialization") ?? initialization
     }
 }
 
@@ -104,6 +106,7 @@ extension PseudoInverse {
 extension TrainingConfig.Schedule {
     fileprivate mutating func read(_ section: ConfigSection) {
         epochs = section.integer("epochs", in: 1...1_000_000) ?? epochs
+        activations = section.choice("activations") ?? activations
         threads = section.integer("threads", in: 1...1024) ?? threads
     }
 }

@@ -33,6 +33,9 @@ public struct TrainingConfig: Hashable, Sendable {
         /// Whether a frozen orthonormal projection makes the logits; without it they are the network's whole output.
         public var outputProjection = true
         public var activation = Activation.relu
+        /// Of `leaky_relu`, below 0.
+        public var slope = 0.01
+        public var initialization = Initialization.published
     }
 
     public struct LossChoice: Hashable, Sendable {
@@ -113,6 +116,7 @@ public struct TrainingConfig: Hashable, Sendable {
 
     public struct Schedule: Hashable, Sendable {
         public var epochs = 20
+        public var activations = ActivationMemory.reverse
         /// Of BLAS; `nil`: what `OPENBLAS_NUM_THREADS` says, else 1. Results repeat bit for bit for one number of threads,
         /// and one is the number that every machine has.
         public var threads: Int?
@@ -131,7 +135,8 @@ extension TrainingConfig {
     func architecture(features: Int, classes: Int) -> Architecture {
         Architecture(
             features: features, blocks: model.blocks, hidden: model.hidden == 0 ? nil : model.hidden,
-            bias: model.bias, classes: model.outputProjection ? classes : nil, activation: model.activation)
+            bias: model.bias, classes: model.outputProjection ? classes : nil, activation: model.activation,
+            slope: model.slope)
     }
 
     /// Where the run keeps its files: as configured, else the trial's folder under a planner, else by the config's name.

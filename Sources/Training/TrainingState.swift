@@ -52,7 +52,8 @@ extension TrainingState {
     /// A fresh run.
     init(_ config: TrainingConfig, features: Int, classes: Int) throws(NumericalFailure) {
         network = try ReversibleNetwork(
-            initializing: config.architecture(features: features, classes: classes), seed: UInt64(config.seed))
+            initializing: config.architecture(features: features, classes: classes),
+            weights: config.model.initialization, seed: UInt64(config.seed))
         optimizer = Optimizer(config.optimizer.rule)
     }
 
@@ -66,8 +67,8 @@ extension TrainingState {
         _ config: TrainingConfig, input: Halves<Float>, targets: Matrix<Float>
     ) throws(NumericalFailure) -> StepResult {
         let loss = config.loss.loss
-        let output = network.output(of: input)
-        let logits = network.logits(of: output)
+        let pass = network.forward(input, activations: config.training.activations)
+        let logits = network.logits(of: pass.output)
         let before = loss.value(logits, targets: targets)
         guard before.isFinite else { throw .nonFinite("the output before the step") }
 
@@ -76,12 +77,12 @@ extension TrainingState {
         case .gaussNewton:
             let tangent = loss.gaussNewtonTangent(logits, targets: targets)
             direction = try network.gaussNewtonStep(
-                output: output, tangent: network.atOutput(tangent), pseudoInverse: config.optimizer.pseudoInverse,
+                pass, tangent: network.atOutput(tangent), pseudoInverse: config.optimizer.pseudoInverse,
                 draw: SketchDraw(seed: UInt64(config.seed), iteration: optimizer.updates)
             ).update
         case .sgd, .adam, .adamw:
             let slope = loss.gradient(logits, targets: targets)
-            direction = network.gradient(output: output, cotangent: network.atOutput(slope)).parameters
+            direction = network.gradient(pass, cotangent: network.atOutput(slope)).parameters
         }
         optimizer.update(&network.parameters, along: direction)
 

@@ -27,7 +27,7 @@ struct Shape: Sendable, CustomStringConvertible {
                 architecture: Architecture(
                     features: features, blocks: integer(blocks), hidden: integer(0...3) == 0 ? nil : integer(1...30),
                     bias: integer(0...3) > 0, classes: integer(0...3) == 0 ? nil : integer(1...features),
-                    activation: integer(0...3) == 0 ? .identity : .relu),
+                    activation: [.identity, .relu, .relu, .relu, .leakyReLU, .tanh, .gelu][integer(0...6)]),
                 batch: integer(1...20), seed: UInt64(index))
         }
     }

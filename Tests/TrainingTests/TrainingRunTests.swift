@@ -172,6 +172,39 @@ import TrialProtocol
         }
     }
 
+    @Test(arguments: ["sgd", "gauss_newton"])
+    func `activations that are kept or recomputed train with the same bits`(optimizer: String) throws {
+        let folder = try TemporaryFolder()
+        func yaml(_ activations: String) -> String {
+            smallConfig(optimizer).replacing("training: {", with: "training: {activations: \(activations), ")
+        }
+        for activations in ["keep", "recompute", "reverse"] {
+            try train(yaml(activations), in: "\(folder.path)/\(activations)")
+        }
+        let kept = try Remains(of: "\(folder.path)/keep")
+        #expect(try Remains(of: "\(folder.path)/recompute") == kept)
+        #expect(try Remains(of: "\(folder.path)/reverse") != kept)
+
+        // So one may be gone on with as the other, and as the third it may not.
+        try train(yaml("keep"), in: "\(folder.path)/mixed", stopAfter: 11)
+        #expect(throws: TrainingError.self) { try train(yaml("reverse"), in: "\(folder.path)/mixed") }
+        try train(yaml("recompute"), in: "\(folder.path)/mixed")
+        #expect(try Remains(of: "\(folder.path)/mixed") == kept)
+    }
+
+    @Test(arguments: ["tanh", "gelu", "leaky_relu, slope: 0.2", "identity"], ["xavier", "he"])
+    func `every activation and initialisation learns`(activation: String, initialization: String) throws {
+        let folder = try TemporaryFolder()
+        let yaml = """
+            model: {blocks: 3, hidden: 60, initialization: \(initialization), activation: \(activation)}
+            optimizer: {name: adam}
+            training: {epochs: 4}
+            """
+        let (outcome, reports) = try train(yaml, in: folder.path)
+        #expect(outcome == .complete)
+        #expect(reports[3]["train_loss"]! < 0.8 * reports[0]["train_loss"]!)
+    }
+
     @Test func `two trainers do not share a folder`() throws {
         let folder = try TemporaryFolder()
         let first = try TrainingRun(config(smallConfig("sgd")), folder: folder.path, patience: .zero)
