@@ -4,6 +4,7 @@ import ReversibleCore
 
 /// How well a network does on a set of samples; every sample weighs the same.
 public struct Evaluation: Hashable, Sendable {
+    /// Of the targets as they are, not smoothed.
     public let loss: Double
     /// The fraction that is classified correctly, 0...1.
     public let accuracy: Double
@@ -14,6 +15,7 @@ public struct Evaluation: Hashable, Sendable {
 
     public init(_ network: ReversibleNetwork<Float>, on samples: LabelledImages, loss: Loss) {
         precondition(samples.count > 0, "nothing to evaluate on")
+        let loss = loss.unsmoothed
         let width = network.architecture.outputs
         var (sum, correct) = (0.0, 0)
         for start in stride(from: 0, to: samples.count, by: Self.chunk) {

@@ -46,7 +46,8 @@ extension TrainingConfig {
                     "loss",
                     mapping([
                         ("name", .string(loss.name.rawValue)), ("curvature", .string(loss.curvature.rawValue)),
-                        ("damping", .number(loss.damping)),
+                        ("damping", .number(loss.damping)), ("label_smoothing", .number(loss.labelSmoothing)),
+                        ("tangent_factor", .number(loss.tangentFactor)),
                     ])
                 ),
                 (

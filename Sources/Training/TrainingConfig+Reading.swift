@@ -68,6 +68,8 @@ extension TrainingConfig.LossChoice {
         name = section.choice("name") ?? name
         curvature = section.choice("curvature") ?? curvature
         damping = section.number("damping", .positive) ?? damping
+        labelSmoothing = section.number("label_smoothing", .halfOpen(0..<1)) ?? labelSmoothing
+        tangentFactor = section.number("tangent_factor", .positive) ?? tangentFactor
     }
 }
 

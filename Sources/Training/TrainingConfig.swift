@@ -53,15 +53,19 @@ public struct TrainingConfig: Hashable, Sendable {
         public var curvature = Curvature.identity
         /// λ of the curvature `damped`.
         public var damping = 0.1
+        /// What part of each label is spread over all classes, of `cross_entropy`.
+        public var labelSmoothing = 0.0
+        /// Of the Gauss-Newton tangent of `mse`: 2 as published, 1 for the Newton step.
+        public var tangentFactor = 2.0
 
         public var loss: Loss {
             switch name {
-            case .mse: .meanSquaredError
+            case .mse: .squaredError(tangentFactor: tangentFactor)
             case .crossEntropy:
                 switch curvature {
-                case .identity: .crossEntropy(.identity)
-                case .exact: .crossEntropy(.exact)
-                case .damped: .crossEntropy(.damped(damping))
+                case .identity: .crossEntropy(.identity, smoothing: labelSmoothing)
+                case .exact: .crossEntropy(.exact, smoothing: labelSmoothing)
+                case .damped: .crossEntropy(.damped(damping), smoothing: labelSmoothing)
                 }
             }
         }
@@ -77,7 +81,7 @@ public struct TrainingConfig: Hashable, Sendable {
         /// The factor of a step; where it is not given, 0.001 for `adam` and `adamw`, 0.1 for `sgd` and `gauss_newton`.
         ///
         /// A Gauss-Newton step moves the output by the whole tangent once for every block, so that the Newton step in
-        /// terms of the loss is 1/B for B blocks, and 1/(2B) for `mse`, whose tangent carries the published factor 2.
+        /// terms of the loss is 1/B for B blocks, and 1/(2B) for `mse`, whose tangent carries the published factor 2 unless told otherwise.
         public var learningRate: Double?
         public var schedule = LearningRateSchedule()
         /// Of `sgd` and `gauss_newton`.

@@ -119,6 +119,10 @@ import Training
         ("data: {name: mnist}", "'data.name' cannot be 'mnist'"),
         ("data: {validation: 0}", "'data.validation' must be a fraction between 0 and 1, or test"),
         ("loss: {curvature: damped, damping: 0}", "'loss.damping' must be greater than 0, found 0.0"),
+        (
+            "loss: {label_smoothing: 1}",
+            "'loss.label_smoothing' must be at least 0.0 and less than 1.0, found 1.0"
+        ),
         ("[1, 2]", "the file must be a mapping, found a list"),
     ])
     func `a value out of its range says so`(yaml: String, words: String) {

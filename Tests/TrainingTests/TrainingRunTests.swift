@@ -164,6 +164,7 @@ import TrialProtocol
         for (loss, rate) in [
             ("{name: mse}", 0.02), ("{name: cross_entropy, curvature: exact}", 0.001),
             ("{curvature: damped, damping: 0.5}", 0.02),
+            ("{name: mse, tangent_factor: 1}", 0.04), ("{label_smoothing: 0.2}", 0.02),
         ] {
             let yaml = "model: \(model)\nloss: \(loss)\noptimizer: {learning_rate: \(rate)}\ntraining: {epochs: 2}"
             let (outcome, reports) = try train(yaml, in: folder.path, fresh: true)
