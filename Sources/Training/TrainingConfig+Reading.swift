@@ -116,6 +116,7 @@ extension TrainingConfig.Schedule {
 extension TrainingConfig.Output {
     fileprivate mutating func read(_ section: ConfigSection) {
         directory = section.string("directory") ?? directory
+        diagnostics = section.choice("diagnostics") ?? diagnostics
         checkpointEvery = section.integer("checkpoint_every", in: 1...1_000_000) ?? checkpointEvery
     }
 }

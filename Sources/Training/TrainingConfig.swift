@@ -131,6 +131,7 @@ public struct TrainingConfig: Hashable, Sendable {
         public var directory: String?
         /// In epochs. A run that is asked to stop writes one at once, wherever it is.
         public var checkpointEvery = 1
+        public var diagnostics = DiagnosticsFrequency.none
     }
 }
 

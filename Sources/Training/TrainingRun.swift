@@ -15,6 +15,8 @@ public enum TrainingEvent: Sendable {
     case epoch(MetricReport)
     /// So many batches of an epoch are done; the loss of the last one before its step.
     case progress(epoch: Int, batch: Int, batches: Int, loss: Double)
+    /// What a step said about every layer, where the config asks for every batch; comes before its `progress`.
+    case diagnostics(StepDiagnostics)
 }
 
 /// How a run ended.
@@ -53,6 +55,8 @@ public struct TrainingRun {
     private let lock: FolderLock
     private let split: DataSplit
     private var state: TrainingState
+    /// Of the last step, if it was looked at: an epoch always ends in the process that did its last batch.
+    private var lastDiagnostics: StepDiagnostics?
     private let isResumed: Bool
     private let clock = ContinuousClock()
 
@@ -140,15 +144,33 @@ public struct TrainingRun {
                 batches: order.batches)
             let result = try state.step(
                 config, input: Halves(splitting: samples.images),
-                targets: samples.targets(width: state.network.architecture.outputs))
+                targets: samples.targets(width: state.network.architecture.outputs),
+                diagnosing: isDiagnosed(state.batch, of: order.batches))
             state.tally.add(result, samples: samples.count)
             state.tally.seconds += (clock.now - start) / .seconds(1)
+            try diagnose(result, observe)
             state.batch += 1
             try observe(
                 .progress(
                     epoch: state.epoch, batch: state.batch, batches: order.batches, loss: result.before))
         }
         return true
+    }
+
+    private func isDiagnosed(_ batch: Int, of batches: Int) -> Bool {
+        switch config.output.diagnostics {
+        case .none: false
+        case .epoch: batch == batches - 1
+        case .batch: true
+        }
+    }
+
+    private mutating func diagnose(_ result: StepResult, _ observe: (TrainingEvent) throws -> Void) throws {
+        guard !result.layers.isEmpty else { return }
+        let diagnostics = StepDiagnostics(
+            epoch: state.epoch, batch: state.batch, iteration: state.optimizer.updates, layers: result.layers)
+        lastDiagnostics = diagnostics
+        if config.output.diagnostics == .batch { try observe(.diagnostics(diagnostics)) }
     }
 
     /// Evaluates, logs, and moves on to the next epoch.
@@ -165,7 +187,7 @@ public struct TrainingRun {
                 .init("val_accuracy", validation.accuracy),
                 .init("percentage_loss_change", tally.changes > 0 ? tally.change / Double(tally.changes) : 0),
                 .init("seconds", tally.seconds),
-            ])
+            ] + (lastDiagnostics?.metrics ?? []))
         state.log.append(report)
         state.epoch += 1
         state.batch = 0

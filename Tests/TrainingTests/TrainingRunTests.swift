@@ -16,7 +16,7 @@ import TrialProtocol
             switch event {
             case .epoch(let report): reports.append(report)
             case .progress: done += 1
-            case .resumed, .alreadyComplete: break
+            case .resumed, .alreadyComplete, .diagnostics: break
             }
         }
         let outcome = try run.run(reportAll: reportAll, shouldStop: { done >= batches }, observe: watch)
