@@ -33,6 +33,7 @@ extension TrainingConfig {
                         ("validation", validation), ("validation_seed", .integer(data.validationSeed)),
                     ])
                 ),
+                ("task", mapping(task.resolved)),
                 (
                     "model",
                     mapping([

@@ -22,6 +22,7 @@ extension TrainingConfig {
         data.read(file.section("data"))
         model.read(file.section("model"))
         loss.read(file.section("loss"))
+        task.read(file.section("task"), loss: loss)
         optimizer.read(file.section("optimizer"))
         training.read(file.section("training"))
         output.read(file.section("output"))

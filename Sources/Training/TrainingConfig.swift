@@ -8,6 +8,7 @@ public struct TrainingConfig: Hashable, Sendable {
     /// Of the initialisation and of the order of the samples.
     public var seed = 0
     public var data = Data()
+    public var task = Task()
     public var model = Model()
     public var loss = LossChoice()
     public var optimizer = OptimizerChoice()
@@ -140,8 +141,8 @@ extension TrainingConfig {
     func architecture(features: Int, classes: Int) -> Architecture {
         Architecture(
             features: features, blocks: model.blocks, hidden: model.hidden == 0 ? nil : model.hidden,
-            bias: model.bias, classes: model.outputProjection ? classes : nil, activation: model.activation,
-            slope: model.slope)
+            bias: model.bias, classes: model.outputProjection ? task.outputs ?? classes : nil,
+            activation: model.activation, slope: model.slope)
     }
 
     /// Where the run keeps its files: as configured, else the trial's folder under a planner, else by the config's name.

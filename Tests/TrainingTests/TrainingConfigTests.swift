@@ -47,6 +47,11 @@ import Training
             again.output = original.output
             #expect(again == original)
         }
+        for outputs in ["", ", outputs: 7"] {
+            let task = try config("loss: {name: mse}\ntask: {name: regression, noise: 0.25\(outputs)}")
+            let again = try config(task.resolved.yaml())
+            #expect(again.task == task.task && again.resolved == task.resolved)
+        }
         let test = try config("data: {validation: test}")
         #expect(try config(test.resolved.yaml()).data.validation == .test)
     }
@@ -123,6 +128,7 @@ import Training
             "loss: {label_smoothing: 1}",
             "'loss.label_smoothing' must be at least 0.0 and less than 1.0, found 1.0"
         ),
+        ("task: {name: regression}", "'task.name' regression needs the loss mse"),
         ("[1, 2]", "the file must be a mapping, found a list"),
     ])
     func `a value out of its range says so`(yaml: String, words: String) {
