@@ -187,10 +187,3 @@ public struct TrainingRun {
         try folder.replace("checkpoint", with: Checkpoint(config: config, state: state).encoded)
     }
 }
-
-extension DataSplit {
-    /// The samples that a config names.
-    init(_ data: TrainingConfig.Data) throws(DatasetError) {
-        self.init(try data.name.read(), validation: data.validation, seed: UInt64(data.validationSeed))
-    }
-}
