@@ -14,6 +14,8 @@ extension TrainingConfig {
         public var validation = ValidationChoice.fraction(0.15)
         /// Decides which training images are held back for validation, and which make up the subset.
         public var validationSeed = 0
+        /// What is done to training samples each time they are seen, in this order.
+        public var augmentations: [Augmentation] = []
         /// The sizes of `gaussian` and `correlated`.
         public var synthetic = SyntheticDataset()
     }
@@ -50,6 +52,7 @@ extension TrainingConfig.Data {
                 help: "0.15 holds back 15 % of the training images; test validates on the test images")
         }
         validationSeed = section.integer("validation_seed", in: 0 ... .max) ?? validationSeed
+        augmentations = Augmentation.list(section, "augmentations", for: name) ?? augmentations
         synthetic.read(section.section("synthetic"))
     }
 }
@@ -94,6 +97,7 @@ extension TrainingConfig.Data {
             entries + [
                 ("subset", subset.map { .integer($0) } ?? .string("all")), ("batch_size", .integer(batchSize)),
                 ("validation", validation), ("validation_seed", .integer(validationSeed)),
+                ("augmentations", .sequence(augmentations.map { ConfigNode($0.resolved) })),
             ])
     }
 }

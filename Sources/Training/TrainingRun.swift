@@ -52,6 +52,7 @@ public struct TrainingRun {
     private let folder: RunFolder
     private let lock: FolderLock
     private let split: DataSplit
+    private let augmenter: Augmenter
     private var state: TrainingState
     private let isResumed: Bool
     private let clock = ContinuousClock()
@@ -69,6 +70,7 @@ public struct TrainingRun {
         folder = RunFolder(path: path)
         lock = try folder.open(patience: patience)
         split = try DataSplit(config.data)
+        augmenter = Augmenter(config.data.augmentations, for: split, seed: UInt64(config.seed))
         let (features, classes) = (split.training.images.columns, split.training.classes)
         if !fresh, let bytes = try folder.checkpoint() {
             let checkpoint = try Checkpoint(decoding: bytes, path: folder.checkpointPath) { _ in (features, classes) }
@@ -134,7 +136,9 @@ public struct TrainingRun {
         while state.batch < order.batches {
             if shouldStop() { return false }
             let start = clock.now
-            let samples = split.training.samples(at: order.batch(state.batch))
+            let indices = order.batch(state.batch)
+            let samples = augmenter.augmented(
+                split.training.samples(at: indices), indices: indices, epoch: state.epoch)
             let result = try state.step(
                 config, input: Halves(splitting: samples.images),
                 targets: samples.targets(width: state.network.architecture.outputs))

@@ -7,6 +7,8 @@ import Training
     @Test(arguments: [
         "{name: mnist}", "{name: cifar10, path: somewhere/else, subset: 1024, validation: test}",
         "{name: correlated, synthetic: {features: 10, samples: 100, correlation: 0.5, seed: 3}}",
+        "{augmentations: [{name: random_crop, padding: 2}, horizontal_flip, random_resized_crop, gaussian_noise]}",
+        "{augmentations: [{name: random_resized_crop, scale: [0.5, 1], ratio: [1, 1]}]}",
         "{name: gaussian, synthetic: {classes: 3, test_samples: 7, separation: 0}}",
     ])
     func `what is said of the data reads back as the same`(data: String) throws {
@@ -15,6 +17,59 @@ import Training
         #expect(again.resolved == original.resolved)
         #expect(again.data.name == original.data.name && again.data.subset == original.data.subset)
         #expect(again.data.synthetic == original.data.synthetic)
+        #expect(again.data.augmentations == original.data.augmentations)
+    }
+
+    @Test(arguments: [
+        ("horizontal_flip", "'data.augmentations' must be a list, found the string 'horizontal_flip'"),
+        ("[horizontal_flop]", "'data.augmentations[0].name' cannot be 'horizontal_flop'"),
+        ("[horizontal_flip, {padding: 3}]", "'data.augmentations[1].name' is missing"),
+        ("[{name: random_crop, paddin: 3}]", "unknown key 'data.augmentations[0].paddin'"),
+        ("[{name: random_crop, padding: 0}]", "'data.augmentations[0].padding' must lie between 1 and 1000, found 0"),
+        ("[3]", "'data.augmentations[0]' must be a mapping, found the integer 3"),
+        (
+            "[{name: random_resized_crop, scale: [1, 0.5]}]",
+            "'data.augmentations[0].scale' must be two numbers, the smaller one first, greater than 0 and at most 1.0"
+        ),
+    ])
+    func `a mistake in an augmentation is told by its place`(list: String, words: String) {
+        do {
+            _ = try config("data: {augmentations: \(list)}")
+            Issue.record("read")
+        } catch {
+            #expect("\(error)".split(separator: "\n").first?.hasSuffix("error: \(words)") == true, "\(error)")
+        }
+    }
+
+    @Test func `points cannot be flipped`() {
+        do {
+            _ = try config("data: {name: gaussian, augmentations: [gaussian_noise, horizontal_flip]}")
+            Issue.record("read")
+        } catch {
+            #expect("\(error)".contains("'data.augmentations[1]' needs images, and gaussian has none"))
+        }
+    }
+
+    @Test func `augmented runs stopped at any batch end with the bits of an unbroken one, and differ from plain ones`()
+        throws
+    {
+        let folder = try TemporaryFolder()
+        func remains(_ name: String, augmentations: String, stopAfter limit: Int) throws -> Remains {
+            let settings = try config(
+                smallConfig("sgd").replacing(
+                    "data: {batch_size: 100}", with: "data: {batch_size: 100, augmentations: \(augmentations)}"))
+            var outcome = TrainingOutcome.stopped
+            while outcome == .stopped {
+                var run = try TrainingRun(settings, folder: "\(folder.path)/\(name)")
+                var done = 0
+                outcome = try run.run(shouldStop: { done >= limit }) { if case .progress = $0 { done += 1 } }
+            }
+            return try Remains(of: "\(folder.path)/\(name)")
+        }
+        let all = "[{name: random_crop, padding: 1}, random_resized_crop, horizontal_flip, gaussian_noise]"
+        let whole = try remains("whole", augmentations: all, stopAfter: .max)
+        #expect(try remains("broken", augmentations: all, stopAfter: 5) == whole)
+        #expect(try remains("plain", augmentations: "[]", stopAfter: .max) != whole)
     }
 
     @Test func `points are drawn and learnt`() throws {
