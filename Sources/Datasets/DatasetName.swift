@@ -72,6 +72,22 @@ extension DatasetName {
         }
     }
 
+    /// Whether the files that it needs are in its folder. Their content is not looked at.
+    ///
+    /// - Parameter path: as for `read`.
+    public func isComplete(path: String? = nil) -> Bool {
+        let folder = Self.existing(path ?? defaultFolder)
+        return switch self {
+        case .digits, .gaussian, .correlated: true
+        case .mnist, .fashionMNIST:
+            ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"]
+                .allSatisfy { fileExists("\(folder)/\($0)") || fileExists("\(folder)/\($0).gz") }
+        case .cifar10:
+            ["cifar-10-binary.tar.gz", "test_batch.bin", "cifar-10-batches-bin/test_batch.bin"]
+                .contains { fileExists("\(folder)/\($0)") }
+        }
+    }
+
     private static func existing(_ path: String) -> String {
         if path.hasPrefix("/") || fileExists(path) { return path }
         var above = FileManager.default.currentDirectoryPath

@@ -35,6 +35,7 @@ import Testing
     private static let doors: [String: Set<String>] = [
         "COpenBLAS": ["LinearAlgebra"],
         "CZlib": ["Datasets"],
+        "FoundationNetworking": ["Datasets"],
         "Yams": ["ConfigFile"],
         "GRDB": ["SweepStore"],
         "Subprocess": ["SweepExecution"],

@@ -62,7 +62,8 @@ import Training
             while outcome == .stopped {
                 var run = try TrainingRun(settings, folder: "\(folder.path)/\(name)")
                 var done = 0
-                outcome = try run.run(shouldStop: { done >= limit }) { if case .progress = $0 { done += 1 } }
+                outcome = try run.run(
+                    shouldStop: { done >= limit }, observe: { if case .progress = $0 { done += 1 } })
             }
             return try Remains(of: "\(folder.path)/\(name)")
         }
