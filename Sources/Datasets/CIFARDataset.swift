@@ -1,5 +1,4 @@
 import Foundation
-import LinearAlgebra
 
 extension PublishedDataset {
     /// Reads CIFAR-10 in its binary form.
@@ -10,9 +9,9 @@ extension PublishedDataset {
     public init(cifar10At path: String) throws(DatasetError) {
         let files = try CIFARFiles(at: path)
         self.init(
-            training: try LabelledImages(cifarRecords: files.training),
-            test: try LabelledImages(cifarRecords: files.test),
-            shape: cifarShape, standardization: DatasetName.cifar10.publishedStandardization)
+            training: .bytes(try ByteImages(cifarRecords: files.training)),
+            test: .bytes(try ByteImages(cifarRecords: files.test)), shape: cifarShape,
+            standardization: DatasetName.cifar10.publishedStandardization)
     }
 }
 
@@ -91,36 +90,29 @@ private struct CIFARFiles {
     }
 }
 
-extension LabelledImages {
+extension ByteImages {
     fileprivate init(cifarRecords files: [CIFARFiles.File]) throws(DatasetError) {
         let record = 1 + cifarShape.count
+        bytes = []
+        bytes.reserveCapacity(files.reduce(0) { $0 + $1.bytes.count })
+        labels = []
         for file in files {
             guard !file.bytes.isEmpty else { throw .noImages(path: file.name) }
             guard file.bytes.count % record == 0 else {
                 throw .brokenRecords(path: file.name, record: record, found: file.bytes.count)
             }
-        }
-        let count = files.reduce(0) { $0 + $1.bytes.count / record }
-        var images = Matrix<Float>(rows: count, columns: cifarShape.count)
-        var labels: [Int] = []
-        labels.reserveCapacity(count)
-        for file in files {
             for index in 0..<file.bytes.count / record {
                 let label = Int(file.bytes[index * record])
                 guard label < cifarClasses else {
                     throw .labelOutOfRange(path: file.name, index: index, label: label, classes: cifarClasses)
                 }
-                let (source, target) = (index * record + 1, labels.count * cifarShape.count)
-                file.bytes.withUnsafeBufferPointer { bytes in
-                    images.withMutableElements { elements in
-                        for pixel in 0..<cifarShape.count {
-                            elements[target + pixel] = Float(bytes[source + pixel]) * (1 / 255)
-                        }
-                    }
-                }
                 labels.append(label)
             }
+            bytes += file.bytes
         }
-        self.init(images: images, labels: labels, classes: cifarClasses)
+        header = 1
+        columns = cifarShape.count
+        classes = cifarClasses
+        brightest = 255
     }
 }

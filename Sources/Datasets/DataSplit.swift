@@ -34,7 +34,7 @@ public struct DataSplit: Sendable {
     public init(
         _ dataset: PublishedDataset, validation choice: ValidationChoice, subset: Int? = nil, seed: UInt64
     ) throws(DatasetError) {
-        let count = dataset.training.count
+        let count = dataset.trainingSource.count
         var random = RandomStream(seed: seed, stream: Stream.validation)
         let order = random.permutation(of: count)
         var size = 0
@@ -46,14 +46,24 @@ public struct DataSplit: Sendable {
         guard subset ?? 1 <= available else { throw .subsetTooLarge(subset ?? 1, available: available) }
         let held = order[..<size].sorted()
         let kept = order[size..<size + (subset ?? available)].sorted()
-        let training = dataset.training.samples(at: kept)
+        var samples = dataset.trainingSource.samples(at: kept)
         let standardization =
-            dataset.standardization ?? Standardization(of: training, channels: dataset.shape?.channels ?? 1)
+            dataset.standardization ?? Standardization(of: samples, channels: dataset.shape?.channels ?? 1)
         self.standardization = standardization
         shape = dataset.shape
-        self.training = training.standardized(by: standardization)
-        test = dataset.test.standardized(by: standardization)
-        validation = held.isEmpty ? test : dataset.training.samples(at: held).standardized(by: standardization)
+        // In place: a second copy of a large data set would be the most memory that a run ever needs.
+        samples.standardize(by: standardization)
+        training = samples
+        var judging = dataset.testSource.all
+        judging.standardize(by: standardization)
+        test = judging
+        if held.isEmpty {
+            validation = judging
+        } else {
+            var choosing = dataset.trainingSource.samples(at: held)
+            choosing.standardize(by: standardization)
+            validation = choosing
+        }
     }
 }
 

@@ -1,5 +1,3 @@
-import LinearAlgebra
-
 extension PublishedDataset {
     /// Reads a folder of four IDX files in MNIST's naming, each compressed (`.gz`) or not.
     ///
@@ -16,7 +14,8 @@ extension PublishedDataset {
             throw .shapesDiffer(training: training.path, training.shape, test: test.path, test.shape)
         }
         self.init(
-            training: training.samples, test: test.samples, shape: training.shape, standardization: standardization)
+            training: .bytes(training.samples), test: .bytes(test.samples), shape: training.shape,
+            standardization: standardization)
     }
 }
 
@@ -24,7 +23,7 @@ extension PublishedDataset {
 private struct IDXImages {
     /// Of the images.
     let path: String
-    let samples: LabelledImages
+    let samples: ByteImages
     let shape: ImageShape
 
     /// - Parameter prefixes: what the names of the two files may begin with.
@@ -47,11 +46,9 @@ private struct IDXImages {
         if let index = labels.bytes.firstIndex(where: { $0 >= classes }) {
             throw .labelOutOfRange(path: labelPath, index: index, label: Int(labels.bytes[index]), classes: classes)
         }
-        let scale = 1 / Float(brightest)
-        samples = LabelledImages(
-            images: Matrix(
-                rows: images.dimensions[0], columns: shape.count, elements: images.bytes.map { Float($0) * scale }),
-            labels: labels.bytes.map { Int($0) }, classes: classes)
+        samples = ByteImages(
+            bytes: images.bytes, columns: shape.count, labels: labels.bytes.map { Int($0) }, classes: classes,
+            brightest: brightest)
     }
 }
 

@@ -1,7 +1,7 @@
 /// The training and the test samples of a data set, as they were published.
 public struct PublishedDataset: Sendable {
-    public let training: LabelledImages
-    public let test: LabelledImages
+    let trainingSource: SampleSource
+    let testSource: SampleSource
     /// What the numbers of a sample are; nil where they are no image.
     public let shape: ImageShape?
     /// What everybody standardises these samples with; nil where that is the training samples' own.
@@ -11,11 +11,21 @@ public struct PublishedDataset: Sendable {
         training: LabelledImages, test: LabelledImages, shape: ImageShape? = nil,
         standardization: Standardization? = nil
     ) {
-        precondition(training.images.columns == test.images.columns, "training and test samples of two kinds")
-        precondition(shape == nil || shape?.count == training.images.columns, "samples of another shape")
-        self.training = training
-        self.test = test
+        self.init(training: .numbers(training), test: .numbers(test), shape: shape, standardization: standardization)
+    }
+
+    init(training: SampleSource, test: SampleSource, shape: ImageShape?, standardization: Standardization?) {
+        precondition(training.columns == test.columns, "training and test samples of two kinds")
+        precondition(shape == nil || shape?.count == training.columns, "samples of another shape")
+        trainingSource = training
+        testSource = test
         self.shape = shape
         self.standardization = standardization
     }
+
+    /// A copy of all training samples.
+    public var training: LabelledImages { trainingSource.all }
+
+    /// A copy of all test samples.
+    public var test: LabelledImages { testSource.all }
 }

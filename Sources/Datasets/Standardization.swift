@@ -47,8 +47,8 @@ public struct Standardization: Hashable, Sendable {
 }
 
 extension LabelledImages {
-    /// The same images, each channel shifted and scaled.
-    public consuming func standardized(by standardization: Standardization) -> LabelledImages {
+    /// Shifts and scales each channel.
+    mutating func standardize(by standardization: Standardization) {
         let (rows, columns, channels) = (images.rows, images.columns, standardization.channels)
         precondition(columns % channels.count == 0, "\(columns) numbers are not \(channels.count) channels")
         let plane = columns / channels.count
@@ -61,6 +61,5 @@ extension LabelledImages {
                 }
             }
         }
-        return self
     }
 }
