@@ -15,6 +15,8 @@ public enum TrainingEvent: Sendable {
     case epoch(MetricReport)
     /// So many batches of an epoch are done; the loss of the last one before its step.
     case progress(epoch: Int, batch: Int, batches: Int, loss: Double)
+    /// What a step said about every layer, where the config asks for every batch; comes before its `progress`.
+    case diagnostics(StepDiagnostics)
 }
 
 /// How a run ended.
@@ -33,6 +35,8 @@ public enum TrainingError: Error, Hashable, Sendable {
     case otherRun(path: String, differences: [ConfigDifference])
     /// A numerical routine gave up on numbers that were all right.
     case numerical(String)
+    /// More outputs are asked for than the samples have features, which are projected on them.
+    case tooManyOutputs(Int, features: Int)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -42,6 +46,8 @@ extension TrainingError: CustomStringConvertible {
             "\(path) holds a run of another config:\n" + differences.map { "  \($0)\n" }.joined()
                 + "  = help: --fresh discards that run, --output DIR puts this one elsewhere"
         case .numerical(let text): text
+        case .tooManyOutputs(let outputs, let features):
+            "task.outputs is \(outputs), but only \(features) features can be projected on outputs"
         }
     }
 }
@@ -53,7 +59,10 @@ public struct TrainingRun {
     private let lock: FolderLock
     private let split: DataSplit
     private let augmenter: Augmenter
+    private let task: LearningTask
     private var state: TrainingState
+    /// Of the last step, if it was looked at: an epoch always ends in the process that did its last batch.
+    private var lastDiagnostics: StepDiagnostics?
     private let isResumed: Bool
     private let clock = ContinuousClock()
 
@@ -72,6 +81,9 @@ public struct TrainingRun {
         split = try DataSplit(config.data)
         augmenter = Augmenter(config.data.augmentations, for: split, seed: UInt64(config.seed))
         let (features, classes) = (split.training.images.columns, split.training.classes)
+        if let outputs = config.task.outputs, outputs > features, config.model.outputProjection {
+            throw TrainingError.tooManyOutputs(outputs, features: features)
+        }
         if !fresh, let bytes = try folder.checkpoint() {
             let checkpoint = try Checkpoint(decoding: bytes, path: folder.checkpointPath) { _ in (features, classes) }
             let done = checkpoint.state.epoch - (checkpoint.state.batch > 0 ? 0 : 1)
@@ -83,6 +95,7 @@ public struct TrainingRun {
             state = try TrainingState(config, features: features, classes: classes)
             isResumed = false
         }
+        task = try LearningTask(config, for: state.network.architecture)
         if fresh { folder.discard() }
     }
 
@@ -139,11 +152,17 @@ public struct TrainingRun {
             let indices = order.batch(state.batch)
             let samples = augmenter.augmented(
                 split.training.samples(at: indices), indices: indices, epoch: state.epoch)
+            state.optimizer.rule.rate = config.optimizer.schedule.rate(
+                config.optimizer.rate, epoch: state.epoch, batch: state.batch, epochs: config.training.epochs,
+                batches: order.batches)
             let result = try state.step(
                 config, input: Halves(splitting: samples.images),
-                targets: samples.targets(width: state.network.architecture.outputs))
+                targets: task.targets(
+                    of: samples, in: .train, at: indices, width: state.network.architecture.outputs),
+                diagnosing: isDiagnosed(state.batch, of: order.batches))
             state.tally.add(result, samples: samples.count)
             state.tally.seconds += (clock.now - start) / .seconds(1)
+            try diagnose(result, observe)
             state.batch += 1
             try observe(
                 .progress(
@@ -152,21 +171,38 @@ public struct TrainingRun {
         return true
     }
 
+    private func isDiagnosed(_ batch: Int, of batches: Int) -> Bool {
+        switch config.output.diagnostics {
+        case .none: false
+        case .epoch: batch == batches - 1
+        case .batch: true
+        }
+    }
+
+    private mutating func diagnose(_ result: StepResult, _ observe: (TrainingEvent) throws -> Void) throws {
+        guard !result.layers.isEmpty else { return }
+        let diagnostics = StepDiagnostics(
+            epoch: state.epoch, batch: state.batch, iteration: state.optimizer.updates, layers: result.layers)
+        lastDiagnostics = diagnostics
+        if config.output.diagnostics == .batch { try observe(.diagnostics(diagnostics)) }
+    }
+
     /// Evaluates, logs, and moves on to the next epoch.
     private mutating func endEpoch() throws(NumericalFailure) -> MetricReport {
-        let validation = Evaluation(state.network, on: split.validation, loss: config.loss.loss)
+        let validation = Evaluation(
+            state.network, on: split.validation, loss: config.loss.loss, task: task, part: .validation)
         guard validation.loss.isFinite else { throw .nonFinite("the output on the validation samples") }
         let tally = state.tally
+        let metrics: [MetricReport.Metric] = [
+            .init("train_loss", tally.loss / Double(tally.samples)),
+            .init("train_accuracy", Double(tally.correct) / Double(tally.samples)),
+            .init("val_loss", validation.loss),
+            .init("val_accuracy", validation.accuracy),
+            .init("percentage_loss_change", tally.changes > 0 ? tally.change / Double(tally.changes) : 0),
+            .init("seconds", tally.seconds),
+        ]
         let report = MetricReport(
-            step: state.epoch,
-            metrics: [
-                .init("train_loss", tally.loss / Double(tally.samples)),
-                .init("train_accuracy", Double(tally.correct) / Double(tally.samples)),
-                .init("val_loss", validation.loss),
-                .init("val_accuracy", validation.accuracy),
-                .init("percentage_loss_change", tally.changes > 0 ? tally.change / Double(tally.changes) : 0),
-                .init("seconds", tally.seconds),
-            ])
+            step: state.epoch, metrics: metrics.filter(isMeant) + (lastDiagnostics?.metrics ?? []))
         state.log.append(report)
         state.epoch += 1
         state.batch = 0
@@ -179,7 +215,11 @@ public struct TrainingRun {
         let names = ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "percentage_loss_change"]
         return MetricReport(
             step: state.epoch,
-            metrics: names.map { .init($0, .nan) } + [.init("seconds", state.tally.seconds)])
+            metrics: names.map { .init($0, .nan) }.filter(isMeant) + [.init("seconds", state.tally.seconds)])
+    }
+
+    private func isMeant(_ metric: MetricReport.Metric) -> Bool {
+        task.hasAccuracy || !metric.name.hasSuffix("_accuracy")
     }
 
     private func publish(_ report: MetricReport, _ observe: (TrainingEvent) throws -> Void) throws {
