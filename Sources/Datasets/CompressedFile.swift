@@ -5,7 +5,8 @@ import Foundation
 final class CompressedFile {
     private let path: String
     private let handle: gzFile
-    private var found = 0
+    /// The bytes that came out so far.
+    private(set) var found = 0
 
     init(path: String) throws(DatasetError) {
         self.path = path

@@ -19,30 +19,51 @@ public struct DataSplit: Sendable {
     public let training: LabelledImages
     public let validation: LabelledImages
     public let test: LabelledImages
-    /// What all three were standardised with: the statistics of the training samples.
+    /// What all three were standardised with: the published constants, or the statistics of the training samples.
     public let standardization: Standardization
+    /// What the numbers of a sample are; nil where they are no image.
+    public let shape: ImageShape?
 
     /// - Parameters:
     ///   - choice: a fraction is rounded, and leaves at least one image on each side.
-    ///   - seed: decides which of the training images are held back; apart from the seed of a training run, so that runs
-    ///     that differ in theirs can be compared.
-    public init(_ dataset: PublishedDataset, validation choice: ValidationChoice, seed: UInt64) {
-        let count = dataset.training.count
-        var (kept, held) = (Array(0..<count), [Int]())
+    ///   - subset: the number of images to train on, out of those that are not held back; nil: all. A larger subset
+    ///     contains the smaller one, and the validation images do not depend on it.
+    ///   - seed: decides which of the training images are held back, and which make up the subset; apart from the seed of
+    ///     a training run, so that runs that differ in theirs can be compared.
+    /// - Throws: `DatasetError.subsetTooLarge`.
+    public init(
+        _ dataset: PublishedDataset, validation choice: ValidationChoice, subset: Int? = nil, seed: UInt64
+    ) throws(DatasetError) {
+        let count = dataset.trainingSource.count
+        var random = RandomStream(seed: seed, stream: Stream.validation)
+        let order = random.permutation(of: count)
+        var size = 0
         if case .fraction(let fraction) = choice {
             precondition(fraction > 0 && fraction < 1 && count > 1, "\(fraction) of \(count) images is no split")
-            var random = RandomStream(seed: seed, stream: Stream.validation)
-            let order = random.permutation(of: count)
-            let size = min(max(Int((fraction * Double(count)).rounded()), 1), count - 1)
-            held = order[..<size].sorted()
-            kept = order[size...].sorted()
+            size = min(max(Int((fraction * Double(count)).rounded()), 1), count - 1)
         }
-        let training = dataset.training.samples(at: kept)
-        let standardization = Standardization(of: training)
+        let available = count - size
+        guard subset ?? 1 <= available else { throw .subsetTooLarge(subset ?? 1, available: available) }
+        let held = order[..<size].sorted()
+        let kept = order[size..<size + (subset ?? available)].sorted()
+        var samples = dataset.trainingSource.samples(at: kept)
+        let standardization =
+            dataset.standardization ?? Standardization(of: samples, channels: dataset.shape?.channels ?? 1)
         self.standardization = standardization
-        self.training = training.standardized(by: standardization)
-        test = dataset.test.standardized(by: standardization)
-        validation = held.isEmpty ? test : dataset.training.samples(at: held).standardized(by: standardization)
+        shape = dataset.shape
+        // In place: a second copy of a large data set would be the most memory that a run ever needs.
+        samples.standardize(by: standardization)
+        training = samples
+        var judging = dataset.testSource.all
+        judging.standardize(by: standardization)
+        test = judging
+        if held.isEmpty {
+            validation = judging
+        } else {
+            var choosing = dataset.trainingSource.samples(at: held)
+            choosing.standardize(by: standardization)
+            validation = choosing
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 /// Why a data set could not be read. Every case names the file by the path that was tried.
-public enum DatasetError: Error, Hashable, Sendable {
+public indirect enum DatasetError: Error, Hashable, Sendable {
     case missingFile(path: String)
     case unreadable(path: String, reason: String)
     /// The first bytes, in hexadecimal, are not those of the expected kind of IDX file.
@@ -11,9 +11,23 @@ public enum DatasetError: Error, Hashable, Sendable {
     /// The compressed stream contradicts its own check sums.
     case corruptCompression(path: String, reason: String)
     case countsDiffer(images: String, imageCount: Int, labels: String, labelCount: Int)
+    /// The test images have another size than the training images.
+    case shapesDiffer(training: String, ImageShape, test: String, ImageShape)
+    /// An image of so many numbers has no two halves.
+    case oddImages(path: String, ImageShape)
+    case noImages(path: String)
+    /// The content is not a whole number of records.
+    case brokenRecords(path: String, record: Int, found: Int)
+    /// The archive ends within one of its files.
+    case truncatedArchive(path: String, entry: String, expected: Int, found: Int)
+    case missingEntry(path: String, entry: String)
     case labelOutOfRange(path: String, index: Int, label: Int, classes: Int)
     /// The folder of a built-in data set; the places where it was looked for.
     case missingResource(name: String, places: [String])
+    /// More training images were asked for than there are.
+    case subsetTooLarge(Int, available: Int)
+    /// A file of a data set that `command` downloads.
+    case fetchable(DatasetError, command: String)
 }
 
 extension DatasetError: CustomStringConvertible {
@@ -34,11 +48,28 @@ extension DatasetError: CustomStringConvertible {
             "\(path): the compressed data is corrupt: \(reason)"
         case .countsDiffer(let images, let imageCount, let labels, let labelCount):
             "\(images) has \(imageCount) images, but \(labels) has \(labelCount) labels"
+        case .shapesDiffer(let training, let trained, let test, let tested):
+            "\(training) has images of \(trained.height)×\(trained.width) pixels, "
+                + "but \(test) of \(tested.height)×\(tested.width)"
+        case .oddImages(let path, let shape):
+            "\(path): images of \(shape.height)×\(shape.width) pixels cannot be cut in two halves"
+        case .noImages(let path):
+            "\(path): there are no images in it"
+        case .brokenRecords(let path, let record, let found):
+            "\(path): \(found) bytes, which is not a whole number of records of \(record) bytes"
+        case .truncatedArchive(let path, let entry, let expected, let found):
+            "\(path): the archive ends within '\(entry)', after \(found) of its \(expected) bytes"
+        case .missingEntry(let path, let entry):
+            "\(path): there is no '\(entry)' in the archive"
         case .labelOutOfRange(let path, let index, let label, let classes):
             "\(path): label \(index) is \(label), beyond the \(classes) classes"
         case .missingResource(let name, let places):
             "the built-in data set '\(name)' is not installed; looked for "
                 + places.map { "'\($0)'" }.joined(separator: ", ")
+        case .subsetTooLarge(let count, let available):
+            "a subset of \(count) training images was asked for, and there are \(available)"
+        case .fetchable(let error, let command):
+            "\(error)\n  = help: '\(command)' downloads the published files"
         }
     }
 }

@@ -1,49 +1,54 @@
-import LinearAlgebra
-
-/// The training and the test images of a data set, as they were published.
-public struct PublishedDataset: Sendable {
-    public let training: LabelledImages
-    public let test: LabelledImages
-
-    public init(training: LabelledImages, test: LabelledImages) {
-        self.training = training
-        self.test = test
-    }
-
+extension PublishedDataset {
     /// Reads a folder of four IDX files in MNIST's naming, each compressed (`.gz`) or not.
     ///
     /// - Parameters:
     ///   - classes: K; labels beyond it are an error.
     ///   - brightest: the pixel value that becomes 1.
-    public init(idxFolder folder: String, classes: Int, brightest: Int) throws(DatasetError) {
-        training = try LabelledImages(
-            idxFolder: folder, prefix: "train", classes: classes, brightest: brightest)
-        test = try LabelledImages(idxFolder: folder, prefix: "t10k", classes: classes, brightest: brightest)
+    ///   - standardization: as published; nil: that of the training images.
+    public init(
+        idxFolder folder: String, classes: Int, brightest: Int, standardization: Standardization? = nil
+    ) throws(DatasetError) {
+        let training = try IDXImages(folder, prefixes: ["train"], classes: classes, brightest: brightest)
+        let test = try IDXImages(folder, prefixes: ["t10k", "test"], classes: classes, brightest: brightest)
+        guard training.shape == test.shape else {
+            throw .shapesDiffer(training: training.path, training.shape, test: test.path, test.shape)
+        }
+        self.init(
+            training: .bytes(training.samples), test: .bytes(test.samples), shape: training.shape,
+            standardization: standardization)
     }
 }
 
-extension LabelledImages {
-    /// - Parameter prefix: what the names of the two files begin with; for test images also `test` is tried.
-    init(idxFolder folder: String, prefix: String, classes: Int, brightest: Int) throws(DatasetError) {
-        let prefixes = prefix == "t10k" ? ["t10k", "test"] : [prefix]
-        let imagePath = existingFile(folder, prefixes, "images-idx3-ubyte")
+/// The images of one IDX file with the labels of another.
+private struct IDXImages {
+    /// Of the images.
+    let path: String
+    let samples: ByteImages
+    let shape: ImageShape
+
+    /// - Parameter prefixes: what the names of the two files may begin with.
+    init(_ folder: String, prefixes: [String], classes: Int, brightest: Int) throws(DatasetError) {
+        path = existingFile(folder, prefixes, "images-idx3-ubyte")
         let labelPath = existingFile(folder, prefixes, "labels-idx1-ubyte")
-        let images = try IDXFile(readingFrom: imagePath, dimensions: 3)
+        let images = try IDXFile(readingFrom: path, dimensions: 3)
         let labels = try IDXFile(readingFrom: labelPath, dimensions: 1)
         guard images.dimensions[0] == labels.dimensions[0] else {
             throw .countsDiffer(
-                images: imagePath, imageCount: images.dimensions[0], labels: labelPath,
-                labelCount: labels.dimensions[0])
+                images: path, imageCount: images.dimensions[0], labels: labelPath, labelCount: labels.dimensions[0])
+        }
+        guard !images.bytes.isEmpty else { throw .noImages(path: path) }
+        shape = ImageShape(channels: 1, height: images.dimensions[1], width: images.dimensions[2])
+        guard shape.count % 2 == 0 else { throw .oddImages(path: path, shape) }
+        guard shape.count >= classes else {
+            throw .unreadable(
+                path: path, reason: "images of \(shape.count) pixels are too small for \(classes) classes")
         }
         if let index = labels.bytes.firstIndex(where: { $0 >= classes }) {
             throw .labelOutOfRange(path: labelPath, index: index, label: Int(labels.bytes[index]), classes: classes)
         }
-        let scale = 1 / Float(brightest)
-        self.init(
-            images: Matrix(
-                rows: images.dimensions[0], columns: images.dimensions[1] * images.dimensions[2],
-                elements: images.bytes.map { Float($0) * scale }), labels: labels.bytes.map { Int($0) },
-            classes: classes)
+        samples = ByteImages(
+            bytes: images.bytes, columns: shape.count, labels: labels.bytes.map { Int($0) }, classes: classes,
+            brightest: brightest)
     }
 }
 

@@ -3,7 +3,7 @@ import LinearAlgebra
 /// Images as rows of numbers, each with the class it belongs to.
 public struct LabelledImages: Sendable {
     /// Shape `[n, d]`.
-    public let images: Matrix<Float>
+    public internal(set) var images: Matrix<Float>
     /// n classes, from 0.
     public let labels: [Int]
     /// K.
@@ -32,44 +32,5 @@ public struct LabelledImages: Sendable {
             for (row, label) in labels.enumerated() { elements[row * width + label] = 1 }
         }
         return targets
-    }
-
-    /// The same images, shifted and scaled.
-    public func standardized(by standardization: Standardization) -> LabelledImages {
-        var images = images
-        images.withMutableElements { elements in
-            let (mean, deviation) = (Float(standardization.mean), Float(standardization.deviation))
-            for index in 0..<elements.count { elements[index] = (elements[index] - mean) / deviation }
-        }
-        return LabelledImages(images: images, labels: labels, classes: classes)
-    }
-}
-
-/// One mean and one standard deviation for all pixels of all images.
-public struct Standardization: Hashable, Sendable {
-    public var mean: Double
-    public var deviation: Double
-
-    public init(mean: Double, deviation: Double) {
-        precondition(deviation > 0, "a deviation of \(deviation) standardises nothing")
-        self.mean = mean
-        self.deviation = deviation
-    }
-
-    /// Of the given images; where they are all the same, their deviation counts as 1.
-    public init(of samples: LabelledImages) {
-        var (sum, squares) = (0.0, 0.0)
-        samples.images.withElements { elements in
-            for index in 0..<elements.count { sum += Double(elements[index]) }
-        }
-        let mean = sum / Double(max(samples.images.count, 1))
-        samples.images.withElements { elements in
-            for index in 0..<elements.count {
-                let difference = Double(elements[index]) - mean
-                squares += difference * difference
-            }
-        }
-        let deviation = (squares / Double(max(samples.images.count, 1))).squareRoot()
-        self.init(mean: mean, deviation: deviation > 0 ? deviation : 1)
     }
 }

@@ -15,24 +15,10 @@ extension TrainingConfig {
     /// Not among them: where the run is put and how often it is saved; and the number of threads, on which a resumed run
     /// may differ in its last bits.
     public var resolved: ConfigNode {
-        func mapping(_ entries: [(String, ConfigNode.Value)]) -> ConfigNode.Value {
-            .mapping(entries.map { ConfigEntry(key: $0.0, node: ConfigNode($0.1)) })
-        }
-        let validation: ConfigNode.Value =
-            switch data.validation {
-            case .fraction(let fraction): .number(fraction)
-            case .test: .string("test")
-            }
         return ConfigNode(
             mapping([
                 ("seed", .integer(seed)),
-                (
-                    "data",
-                    mapping([
-                        ("name", .string(data.name.rawValue)), ("batch_size", .integer(data.batchSize)),
-                        ("validation", validation), ("validation_seed", .integer(data.validationSeed)),
-                    ])
-                ),
+                ("data", data.resolved),
                 ("task", mapping(task.resolved)),
                 (
                     "model",
@@ -83,13 +69,14 @@ extension TrainingConfig {
             ]))
     }
 
-    /// Where two configs are not the same run. The number of epochs counts only if it is less than `epochsDone`: a
-    /// finished run may be made longer, and is then what it would have been had it been asked for at once; unless its
-    /// learning rate fell towards its end.
+    /// Where two configs are not the same run. Where the data lie does not count. The number of epochs counts only if
+    /// it is less than `epochsDone`: a finished run may be made longer, and is then what it would have been had it been
+    /// asked for at once; unless its learning rate fell towards its end.
     func differences(from before: TrainingConfig, epochsDone: Int) -> [ConfigDifference] {
         let (old, new) = (before.resolved, resolved)
         return new.leafPaths.compactMap { path in
             guard let was = old[path: path], let now = new[path: path], was != now else { return nil }
+            if path == "data.path" { return nil }
             let canBeLonger = training.epochs >= epochsDone && !optimizer.schedule.dependsOnLength
             if path == "training.epochs", canBeLonger { return nil }
             // The others give the same bits.
@@ -107,6 +94,11 @@ private func text(_ node: ConfigNode) -> String {
     case .integer(let number): "\(number)"
     case .number(let number): "\(number)"
     case .string(let text): text
-    case .sequence, .mapping: node.kindDescription
+    case .sequence, .mapping: node.yaml().split(separator: "\n").joined(separator: " ")
     }
+}
+
+/// A mapping with its keys in this order.
+func mapping(_ entries: [(String, ConfigNode.Value)]) -> ConfigNode.Value {
+    .mapping(entries.map { ConfigEntry(key: $0.0, node: ConfigNode($0.1)) })
 }

@@ -31,24 +31,6 @@ extension TrainingConfig {
     }
 }
 
-extension TrainingConfig.Data {
-    fileprivate mutating func read(_ section: ConfigSection) {
-        name = section.choice("name") ?? name
-        batchSize = section.integer("batch_size", in: 1 ... .max) ?? batchSize
-        switch section.node("validation")?.value {
-        case nil: break
-        case .string("test"): validation = .test
-        case .number(let fraction) where fraction > 0 && fraction < 1: validation = .fraction(fraction)
-        case .some:
-            section.problems.report(
-                "'\(section.name("validation"))' must be a fraction between 0 and 1, or test",
-                at: section.place(of: "validation"),
-                help: "0.15 holds back 15 % of the training images; test validates on the test images")
-        }
-        validationSeed = section.integer("validation_seed", in: 0 ... .max) ?? validationSeed
-    }
-}
-
 extension TrainingConfig.Model {
     /// Wider than any machine's memory allows, and far from overflow.
     private static let widest = 1_000_000

@@ -17,15 +17,6 @@ public struct TrainingConfig: Hashable, Sendable {
 
     public init() {}
 
-    public struct Data: Hashable, Sendable {
-        public var name = BuiltInDataset.digits
-        /// The most samples of a batch; see `EpochOrder`.
-        public var batchSize = 128
-        public var validation = ValidationChoice.fraction(0.15)
-        /// Decides which training images are held back for validation.
-        public var validationSeed = 0
-    }
-
     public struct Model: Hashable, Sendable {
         public var blocks = 2
         /// The width of the frozen random projection; 0: none.

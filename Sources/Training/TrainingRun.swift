@@ -58,6 +58,7 @@ public struct TrainingRun {
     private let folder: RunFolder
     private let lock: FolderLock
     private let split: DataSplit
+    private let augmenter: Augmenter
     private let task: LearningTask
     private var state: TrainingState
     /// Of the last step, if it was looked at: an epoch always ends in the process that did its last batch.
@@ -78,6 +79,7 @@ public struct TrainingRun {
         folder = RunFolder(path: path)
         lock = try folder.open(patience: patience)
         split = try DataSplit(config.data)
+        augmenter = Augmenter(config.data.augmentations, for: split, seed: UInt64(config.seed))
         let (features, classes) = (split.training.images.columns, split.training.classes)
         if let outputs = config.task.outputs, outputs > features, config.model.outputProjection {
             throw TrainingError.tooManyOutputs(outputs, features: features)
@@ -148,7 +150,8 @@ public struct TrainingRun {
             if shouldStop() { return false }
             let start = clock.now
             let indices = order.batch(state.batch)
-            let samples = split.training.samples(at: indices)
+            let samples = augmenter.augmented(
+                split.training.samples(at: indices), indices: indices, epoch: state.epoch)
             state.optimizer.rule.rate = config.optimizer.schedule.rate(
                 config.optimizer.rate, epoch: state.epoch, batch: state.batch, epochs: config.training.epochs,
                 batches: order.batches)
@@ -226,12 +229,5 @@ public struct TrainingRun {
 
     private func save() throws {
         try folder.replace("checkpoint", with: Checkpoint(config: config, state: state).encoded)
-    }
-}
-
-extension DataSplit {
-    /// The samples that a config names.
-    init(_ data: TrainingConfig.Data) throws(DatasetError) {
-        self.init(try data.name.read(), validation: data.validation, seed: UInt64(data.validationSeed))
     }
 }

@@ -24,7 +24,7 @@ import Testing
         ],
         "SweepReport": ["SweepFile", "SweepStore", "SweepSearch", "TrialProtocol", "ConfigFile"],
         // Level 3: programs parse arguments and wire.
-        "revmlp": ["Training", "ConfigFile"],
+        "revmlp": ["Training", "Datasets", "ConfigFile"],
         "revsweep": [
             "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepSearch", "SweepExecution", "ConfigFile",
             "TrialProtocol",
@@ -35,6 +35,7 @@ import Testing
     private static let doors: [String: Set<String>] = [
         "COpenBLAS": ["LinearAlgebra"],
         "CZlib": ["Datasets"],
+        "FoundationNetworking": ["Datasets"],
         "Yams": ["ConfigFile"],
         "GRDB": ["SweepStore"],
         "Subprocess": ["SweepExecution"],

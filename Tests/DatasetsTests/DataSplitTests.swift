@@ -14,8 +14,9 @@ private func dataset(training: Int, test: Int) -> PublishedDataset {
 
 /// The pixels before they were standardised.
 private func pixels(_ samples: LabelledImages, _ split: DataSplit) -> [Int] {
-    samples.images.elements.map {
-        Int((Double($0) * split.standardization.deviation + split.standardization.mean).rounded())
+    let channel = split.standardization.channels[0]
+    return samples.images.elements.map {
+        Int((Double($0) * channel.deviation + channel.mean).rounded())
     }
 }
 
@@ -33,8 +34,8 @@ private func pixels(_ samples: LabelledImages, _ split: DataSplit) -> [Int] {
     @Test(arguments: [0.01, 0.15, 0.5, 0.99], [UInt64(0), 7])
     func `training and validation images part the training file and leave the test images alone`(
         fraction: Double, seed: UInt64
-    ) {
-        let split = DataSplit(dataset(training: 100, test: 30), validation: .fraction(fraction), seed: seed)
+    ) throws {
+        let split = try DataSplit(dataset(training: 100, test: 30), validation: .fraction(fraction), seed: seed)
         #expect(split.validation.count == Int((100 * fraction).rounded()))
         let (training, validation) = (pixels(split.training, split), pixels(split.validation, split))
         #expect((training + validation).sorted() == Array(0..<100))
@@ -42,28 +43,63 @@ private func pixels(_ samples: LabelledImages, _ split: DataSplit) -> [Int] {
         #expect(split.training.labels == training.map { $0 % 3 })
     }
 
-    @Test func `a split is a function of its seed`() {
+    @Test func `a split is a function of its seed`() throws {
         let dataset = dataset(training: 100, test: 30)
-        func held(_ seed: UInt64) -> [Int] {
-            let split = DataSplit(dataset, validation: .fraction(0.2), seed: seed)
+        func held(_ seed: UInt64) throws -> [Int] {
+            let split = try DataSplit(dataset, validation: .fraction(0.2), seed: seed)
             return pixels(split.validation, split)
         }
-        #expect(held(1) == held(1))
-        #expect(held(1) != held(2))
+        #expect(try held(1) == held(1))
+        #expect(try held(1) != held(2))
     }
 
-    @Test func `to validate on the test images is a choice that keeps every training image`() {
-        let split = DataSplit(dataset(training: 10, test: 5), validation: .test, seed: 0)
+    @Test(arguments: [ValidationChoice.fraction(0.2), .test])
+    func `a subset is part of a larger one, and leaves the validation images alone`(choice: ValidationChoice) throws {
+        let dataset = dataset(training: 100, test: 30)
+        let all = try DataSplit(dataset, validation: choice, seed: 5)
+        var smaller: Set<Int> = []
+        for size in [1, 10, 60, 80] {
+            let split = try DataSplit(dataset, validation: choice, subset: size, seed: 5)
+            let training = Set(pixels(split.training, split))
+            #expect(training.count == size && training.isSuperset(of: smaller), "\(size)")
+            #expect(pixels(split.validation, split) == pixels(all.validation, all), "\(size)")
+            smaller = training
+        }
+        let available = all.training.count
+        #expect(throws: DatasetError.subsetTooLarge(101, available: available)) {
+            try DataSplit(dataset, validation: choice, subset: 101, seed: 5)
+        }
+    }
+
+    @Test func `each channel is standardised on its own`() throws {
+        let shape = ImageShape(channels: 2, height: 1, width: 2)
+        let samples = LabelledImages(
+            images: Matrix(rows: 2, columns: 4, elements: [1, 1, 10, 10, 5, 5, 30, 30]), labels: [0, 1], classes: 2)
+        let split = try DataSplit(
+            PublishedDataset(training: samples, test: samples, shape: shape), validation: .test, seed: 0)
+        #expect(split.standardization.channels.map(\.mean) == [3, 20])
+        #expect(split.standardization.channels.map(\.deviation) == [2, 10])
+        #expect(split.training.images.rows(0..<1).elements == [-1, -1, -1, -1])
+        let published = Standardization([.init(mean: 1, deviation: 2), .init(mean: 0, deviation: 10)])
+        let fixed = try DataSplit(
+            PublishedDataset(training: samples, test: samples, shape: shape, standardization: published),
+            validation: .test, seed: 0)
+        #expect(fixed.standardization == published)
+        #expect(fixed.training.images.elements == [0, 0, 1, 1, 2, 2, 3, 3])
+    }
+
+    @Test func `to validate on the test images is a choice that keeps every training image`() throws {
+        let split = try DataSplit(dataset(training: 10, test: 5), validation: .test, seed: 0)
         #expect(split.training.count == 10)
         #expect(split.validation.labels == split.test.labels)
     }
 
-    @Test func `training images have mean 0 and deviation 1, and the others are treated as they were`() {
-        let split = DataSplit(dataset(training: 100, test: 30), validation: .fraction(0.2), seed: 3)
-        let again = Standardization(of: split.training)
+    @Test func `training images have mean 0 and deviation 1, and the others are treated as they were`() throws {
+        let split = try DataSplit(dataset(training: 100, test: 30), validation: .fraction(0.2), seed: 3)
+        let again = Standardization(of: split.training).channels[0]
         // Single precision, of numbers of size 1.
         #expect(abs(again.mean) < 1e-6 && abs(again.deviation - 1) < 1e-6)
-        #expect(Standardization(of: split.test).mean > 1)
+        #expect(Standardization(of: split.test).channels[0].mean > 1)
     }
 }
 

@@ -1,46 +1,5 @@
-import CZlib
 import Datasets
-import Foundation
 import Testing
-
-/// A folder of its own for each test, removed at its end.
-final class TemporaryFolder {
-    let path = NSTemporaryDirectory() + "/datasets-\(UUID().uuidString)"
-
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func write(_ bytes: [UInt8], _ name: String) throws -> String {
-        try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
-        return "\(path)/\(name)"
-    }
-}
-
-/// An IDX file of the given dimensions, with as many bytes as they say or as many as asked for.
-private func idx(_ dimensions: [Int], count: Int? = nil) -> [UInt8] {
-    let header: [UInt8] = [0, 0, 8, UInt8(dimensions.count)]
-    let sizes = dimensions.flatMap { size in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } }
-    return header + sizes + (0..<(count ?? dimensions.reduce(1, *))).map { UInt8(truncatingIfNeeded: $0 * 37) }
-}
-
-private func compressed(_ bytes: [UInt8]) -> [UInt8] {
-    var stream = z_stream()
-    deflateInit2_(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    defer { deflateEnd(&stream) }
-    var output = [UInt8](repeating: 0, count: bytes.count + 1000)
-    var input = bytes
-    let left = input.withUnsafeMutableBufferPointer { input in
-        output.withUnsafeMutableBufferPointer { output in
-            stream.next_in = input.baseAddress
-            stream.avail_in = UInt32(input.count)
-            stream.next_out = output.baseAddress
-            stream.avail_out = UInt32(output.count)
-            #expect(deflate(&stream, Z_FINISH) == Z_STREAM_END)
-            return Int(stream.avail_out)
-        }
-    }
-    return Array(output.dropLast(left))
-}
 
 @Suite struct IDXFileTests {
     private func failure(_ path: String, dimensions: Int = 3) -> DatasetError? {
@@ -176,5 +135,21 @@ private func compressed(_ bytes: [UInt8]) -> [UInt8] {
         } catch {
             #expect(error == .missingFile(path: "\(folder.path)/train-images-idx3-ubyte.gz"))
         }
+    }
+
+    @Test(arguments: [
+        ([6, 4, 4], [6, 4, 6], "has images of 4×4 pixels, but"),
+        ([6, 3, 3], [6, 3, 3], "cannot be cut in two halves"),
+        ([0, 4, 4], [0, 4, 4], "there are no images in it"),
+    ])
+    func `images that no network can take are told`(training: [Int], test: [Int], words: String) throws {
+        let folder = try TemporaryFolder()
+        for (prefix, dimensions) in [("train", training), ("t10k", test)] {
+            try folder.write(idx(dimensions), "\(prefix)-images-idx3-ubyte")
+            try folder.write(
+                Array(idx([dimensions[0]], count: 0)) + (0..<UInt8(dimensions[0])), "\(prefix)-labels-idx1-ubyte")
+        }
+        let message = failure { _ = try PublishedDataset(idxFolder: folder.path, classes: 10, brightest: 255) }
+        #expect(message?.contains(words) == true, "\(message ?? "read")")
     }
 }

@@ -121,7 +121,17 @@ import Training
         ("model: {bias: no}", "'model.bias' must be true or false, found the string 'no'"),
         ("model: relu", "'model' must be a mapping, found the string 'relu'"),
         ("seed: -3", "'seed' must be at least 0, found -3"),
-        ("data: {name: mnist}", "'data.name' cannot be 'mnist'"),
+        ("data: {name: imagenet}", "'data.name' cannot be 'imagenet'"),
+        ("data: {subset: 0}", "'data.subset' must be at least 1, found 0"),
+        (
+            "data: {synthetic: {features: 4, classes: 5}}",
+            "'data.synthetic.classes' must not exceed the 4 features, found 5"
+        ),
+        ("data: {synthetic: {features: 17}}", "'data.synthetic.features' must be even, found 17"),
+        (
+            "data: {synthetic: {correlation: 1}}",
+            "'data.synthetic.correlation' must be at least 0.0 and less than 1.0, found 1.0"
+        ),
         ("data: {validation: 0}", "'data.validation' must be a fraction between 0 and 1, or test"),
         ("loss: {curvature: damped, damping: 0}", "'loss.damping' must be greater than 0, found 0.0"),
         (

@@ -1,0 +1,118 @@
+import Foundation
+
+extension PublishedDataset {
+    /// Reads CIFAR-10 in its binary form.
+    ///
+    /// Records of a label and 3 × 32 × 32 pixels, channel first, in `data_batch_1.bin`… (as many as are there) and
+    /// `test_batch.bin`. They are looked for in the folder itself, in `cifar-10-batches-bin` below it, and in the archive
+    /// `cifar-10-binary.tar.gz`, which is read without unpacking it; `path` may also be an archive.
+    public init(cifar10At path: String) throws(DatasetError) {
+        let files = try CIFARFiles(at: path)
+        self.init(
+            training: .bytes(try ByteImages(cifarRecords: files.training)),
+            test: .bytes(try ByteImages(cifarRecords: files.test)), shape: cifarShape,
+            standardization: DatasetName.cifar10.publishedStandardization)
+    }
+}
+
+private let cifarShape = ImageShape(channels: 3, height: 32, width: 32)
+private let cifarClasses = 10
+
+/// The content of the files, each with the name that messages call it.
+private struct CIFARFiles {
+    typealias File = (name: String, bytes: [UInt8])
+
+    private(set) var training: [File] = []
+    private(set) var test: [File] = []
+
+    static let archive = "cifar-10-binary.tar.gz"
+    static let folder = "cifar-10-batches-bin"
+
+    init(at path: String) throws(DatasetError) {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        if exists && !isFolder.boolValue {
+            try readArchive(path)
+        } else if let folder = [path, "\(path)/\(Self.folder)"].first(where: { !Self.batches(in: $0).isEmpty }) {
+            try readFolder(folder)
+        } else {
+            try readArchive("\(path)/\(Self.archive)")
+        }
+    }
+
+    private static func batches(in folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { isBatch($0) || isTest($0) }
+    }
+
+    private static func isTest(_ name: String) -> Bool { name == "test_batch.bin" }
+
+    private static func isBatch(_ name: String) -> Bool {
+        name.hasPrefix("data_batch_") && name.hasSuffix(".bin") && number(name) != nil
+    }
+
+    private static func number(_ name: String) -> Int? { Int(name.dropFirst("data_batch_".count).dropLast(4)) }
+
+    private mutating func readFolder(_ folder: String) throws(DatasetError) {
+        let names = Self.batches(in: folder)
+        for missing in ["data_batch_1.bin", "test_batch.bin"]
+        where !names.contains(where: { Self.isTest($0) == Self.isTest(missing) }) {
+            throw .missingFile(path: "\(folder)/\(missing)")
+        }
+        for name in names {
+            let path = "\(folder)/\(name)"
+            add(try CompressedFile(path: path).read(atMost: .max, announced: nil), name: name, path: path)
+        }
+        sort()
+    }
+
+    private mutating func readArchive(_ path: String) throws(DatasetError) {
+        var archive = try TarReader(path: path)
+        while let entry = try archive.next() {
+            let name = entry.name.split(separator: "/").last.map(String.init) ?? ""
+            guard Self.isBatch(name) || Self.isTest(name) else { continue }
+            add(try archive.content(), name: name, path: "\(path): \(name)")
+        }
+        if training.isEmpty { throw .missingEntry(path: path, entry: "data_batch_1.bin") }
+        if test.isEmpty { throw .missingEntry(path: path, entry: "test_batch.bin") }
+        sort()
+    }
+
+    private mutating func add(_ bytes: [UInt8], name: String, path: String) {
+        if Self.isTest(name) { test.append((path, bytes)) } else { training.append((path, bytes)) }
+    }
+
+    /// The order must not depend on the folder's or the archive's.
+    private mutating func sort() {
+        func number(_ file: File) -> Int {
+            Self.number(file.name.split { $0 == "/" || $0 == " " }.last.map(String.init) ?? "") ?? 0
+        }
+        training.sort { number($0) < number($1) }
+    }
+}
+
+extension ByteImages {
+    fileprivate init(cifarRecords files: [CIFARFiles.File]) throws(DatasetError) {
+        let record = 1 + cifarShape.count
+        bytes = []
+        bytes.reserveCapacity(files.reduce(0) { $0 + $1.bytes.count })
+        labels = []
+        for file in files {
+            guard !file.bytes.isEmpty else { throw .noImages(path: file.name) }
+            guard file.bytes.count % record == 0 else {
+                throw .brokenRecords(path: file.name, record: record, found: file.bytes.count)
+            }
+            for index in 0..<file.bytes.count / record {
+                let label = Int(file.bytes[index * record])
+                guard label < cifarClasses else {
+                    throw .labelOutOfRange(path: file.name, index: index, label: label, classes: cifarClasses)
+                }
+                labels.append(label)
+            }
+            bytes += file.bytes
+        }
+        header = 1
+        columns = cifarShape.count
+        classes = cifarClasses
+        brightest = 255
+    }
+}

@@ -1,0 +1,122 @@
+import Foundation
+
+/// What is told while files are fetched.
+public enum FetchEvent: Hashable, Sendable {
+    case alreadyThere(path: String)
+    /// A file of this name is there that is not the published one; it is replaced once the published one is complete.
+    case differs(path: String)
+    /// An earlier attempt left so many bytes.
+    case resumes(name: String, at: Int)
+    /// So many bytes are there, of so many if the server says so.
+    case progress(name: String, bytes: Int, of: Int?)
+    case fetched(path: String, bytes: Int)
+}
+
+/// Fetches files into a folder, each of them whole and checked, or not at all.
+///
+/// What has come of a file lies in `.NAME.part` until it is complete and its check sum is right; an attempt that was
+/// interrupted is gone on with, also by another process.
+public struct DatasetFetch: Sendable {
+    private let files: [PublishedFile]
+    private let mirror: String
+    private let folder: String
+    private let patience: Duration
+
+    /// - Parameters:
+    ///   - mirror: the address of the folder that has the files.
+    ///   - patience: how long nothing may come.
+    public init(_ files: [PublishedFile], from mirror: String, to folder: String, patience: Duration = .seconds(30)) {
+        self.files = files
+        self.mirror = mirror
+        self.folder = folder
+        self.patience = patience
+    }
+
+    /// Fetches what is missing.
+    ///
+    /// - Throws: `FetchError`; files that were complete stay.
+    public func run(observe: (FetchEvent) -> Void) throws(FetchError) {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw .cannotWrite(path: folder, reason: error.localizedDescription)
+        }
+        for file in files { try fetch(file, observe) }
+    }
+
+    private func fetch(_ file: PublishedFile, _ observe: (FetchEvent) -> Void) throws(FetchError) {
+        let base = URL(string: mirror)
+        guard let base, ["http", "https"].contains(base.scheme?.lowercased() ?? ""), base.host?.isEmpty == false else {
+            throw .notAnAddress(mirror)
+        }
+        let url = base.appendingPathComponent(file.name)
+        let path = "\(folder)/\(file.name)"
+        if fileExists(path) {
+            if try MD5.digest(ofFile: path) == file.md5 {
+                observe(.alreadyThere(path: path))
+                return
+            }
+            observe(.differs(path: path))
+        }
+        let part = try PartialFile(folder: folder, name: file.name)
+        var isResumed = part.size > 0
+        if isResumed { observe(.resumes(name: file.name, at: part.size)) }
+        while true {
+            try transfer(url, into: part) { observe(.progress(name: file.name, bytes: $0, of: $1)) }
+            let digest = try MD5.digest(ofFile: part.path)
+            if digest == file.md5 { break }
+            try part.empty()
+            // The beginning may have been another server's, or of another time: once more from there.
+            if !isResumed {
+                part.discard()
+                throw .corrupt(url: url.absoluteString, expected: file.md5, found: digest)
+            }
+            isResumed = false
+        }
+        try part.place(at: path)
+        observe(.fetched(path: path, bytes: part.size))
+    }
+
+    /// Adds to a file what it lacks, or all if the server does not send parts.
+    private func transfer(
+        _ url: URL, into part: PartialFile, _ observe: (Int, Int?) -> Void
+    ) throws(FetchError) {
+        let transfer = HTTPTransfer(url, offset: part.size)
+        let address = url.absoluteString
+        var expected: Int?
+        var isAnswered = false
+        while true {
+            let events = transfer.events(within: patience)
+            if transfer.isLost { throw .redirectedTooOften(url: address) }
+            if events.isEmpty {
+                throw .stalled(url: address, seconds: patience / .seconds(1), found: part.size)
+            }
+            for event in events {
+                switch event {
+                case .encoded: throw .encoded(url: address)
+                case .answered(status: 206, let length, let start) where start == part.size:
+                    isAnswered = true
+                    expected = length.map { part.size + $0 }
+                case .answered(status: 200, let length, _):
+                    isAnswered = true
+                    try part.empty()
+                    expected = length
+                case .answered(status: 416, _, _) where part.size > 0:
+                    // There is nothing after what is there: it is whole, or not this file.
+                    return
+                case .answered(let status, _, _):
+                    throw .refused(url: address, status: status)
+                case .received(let data):
+                    try part.append(data)
+                    observe(part.size, expected)
+                case .ended(let reason):
+                    guard isAnswered else { throw .unreachable(url: address, reason: reason ?? "no answer") }
+                    if reason != nil || expected.map({ part.size < $0 }) == true {
+                        throw .truncated(url: address, expected: expected, found: part.size)
+                    }
+                    return
+                }
+            }
+        }
+    }
+}

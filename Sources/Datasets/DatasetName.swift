@@ -1,0 +1,100 @@
+import Foundation
+
+/// A data set that can be trained on.
+public enum DatasetName: String, Hashable, Sendable, CaseIterable {
+    /// Comes with the program.
+    case digits
+    case mnist
+    case fashionMNIST = "fashion_mnist"
+    case cifar10
+    /// Drawn; see `SyntheticDataset`.
+    case gaussian
+    case correlated
+}
+
+extension DatasetName {
+    /// Whether its samples are in files that the program does not come with.
+    public var isFetched: Bool {
+        switch self {
+        case .mnist, .fashionMNIST, .cifar10: true
+        case .digits, .gaussian, .correlated: false
+        }
+    }
+
+    /// Whether its samples are images rather than points.
+    public var hasImages: Bool {
+        switch self {
+        case .digits, .mnist, .fashionMNIST, .cifar10: true
+        case .gaussian, .correlated: false
+        }
+    }
+
+    /// Where its files are if nothing else is said.
+    public var defaultFolder: String { "data/\(rawValue)" }
+
+    /// The constants that are used for it everywhere; nil where it is standardised with its own.
+    public var publishedStandardization: Standardization? {
+        switch self {
+        case .mnist: Standardization([.init(mean: 0.1307, deviation: 0.3081)])
+        case .cifar10:
+            Standardization([
+                .init(mean: 0.49139968, deviation: 0.24703233), .init(mean: 0.48215827, deviation: 0.24348505),
+                .init(mean: 0.44653124, deviation: 0.26158768),
+            ])
+        case .digits, .fashionMNIST, .gaussian, .correlated: nil
+        }
+    }
+
+    /// Reads it, or makes it.
+    ///
+    /// - Parameters:
+    ///   - path: of its folder, instead of the default one. A relative path is looked for in the working directory and
+    ///     then in the folders above it: a planner starts its trials some way below the folder that a person works in.
+    ///   - synthetic: the sizes of what is made.
+    public func read(path: String? = nil, synthetic: SyntheticDataset = .init()) throws(DatasetError)
+        -> PublishedDataset
+    {
+        let folder = Self.existing(path ?? defaultFolder)
+        do {
+            return switch self {
+            case .digits: try BuiltInDataset.digits.read()
+            case .mnist, .fashionMNIST:
+                try PublishedDataset(
+                    idxFolder: folder, classes: 10, brightest: 255, standardization: publishedStandardization)
+            case .cifar10: try PublishedDataset(cifar10At: folder)
+            case .gaussian: synthetic.dataset(isCorrelated: false)
+            case .correlated: synthetic.dataset(isCorrelated: true)
+            }
+        } catch {
+            guard isFetched else { throw error }
+            let place = path == nil ? "" : " --to \(folder)"
+            throw .fetchable(error, command: "revmlp data fetch \(rawValue)\(place)")
+        }
+    }
+
+    /// Whether the files that it needs are in its folder. Their content is not looked at.
+    ///
+    /// - Parameter path: as for `read`.
+    public func isComplete(path: String? = nil) -> Bool {
+        let folder = Self.existing(path ?? defaultFolder)
+        return switch self {
+        case .digits, .gaussian, .correlated: true
+        case .mnist, .fashionMNIST:
+            ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"]
+                .allSatisfy { fileExists("\(folder)/\($0)") || fileExists("\(folder)/\($0).gz") }
+        case .cifar10:
+            ["cifar-10-binary.tar.gz", "test_batch.bin", "cifar-10-batches-bin/test_batch.bin"]
+                .contains { fileExists("\(folder)/\($0)") }
+        }
+    }
+
+    private static func existing(_ path: String) -> String {
+        if path.hasPrefix("/") || fileExists(path) { return path }
+        var above = FileManager.default.currentDirectoryPath
+        while let slash = above.lastIndex(of: "/"), !above.isEmpty {
+            above = String(above[..<slash])
+            if fileExists("\(above)/\(path)") { return "\(above)/\(path)" }
+        }
+        return path
+    }
+}

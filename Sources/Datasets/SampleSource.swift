@@ -1,0 +1,59 @@
+import LinearAlgebra
+
+/// Samples before they are chosen from: of a large file, few are wanted as numbers, which take four times the memory.
+enum SampleSource: Sendable {
+    case numbers(LabelledImages)
+    case bytes(ByteImages)
+
+    var count: Int {
+        switch self {
+        case .numbers(let samples): samples.count
+        case .bytes(let images): images.labels.count
+        }
+    }
+
+    /// d.
+    var columns: Int {
+        switch self {
+        case .numbers(let samples): samples.images.columns
+        case .bytes(let images): images.columns
+        }
+    }
+
+    /// The samples named by `indices`, in that order.
+    func samples(at indices: some Collection<Int>) -> LabelledImages {
+        switch self {
+        case .numbers(let samples): samples.samples(at: indices)
+        case .bytes(let images): images.samples(at: indices)
+        }
+    }
+
+    var all: LabelledImages { samples(at: 0..<count) }
+}
+
+/// Images of which each number is a byte, as files hold them.
+struct ByteImages: Sendable {
+    /// Record after record, each of them so many bytes of something else and then d numbers.
+    var bytes: [UInt8]
+    var header = 0
+    /// d.
+    var columns: Int
+    var labels: [Int]
+    var classes: Int
+    /// The byte that becomes 1.
+    var brightest: Int
+
+    func samples(at indices: some Collection<Int>) -> LabelledImages {
+        let scale = 1 / Float(brightest)
+        var images = Matrix<Float>(rows: indices.count, columns: columns)
+        bytes.withUnsafeBufferPointer { bytes in
+            images.withMutableElements { elements in
+                for (row, index) in indices.enumerated() {
+                    let (source, target) = (index * (header + columns) + header, row * columns)
+                    for column in 0..<columns { elements[target + column] = Float(bytes[source + column]) * scale }
+                }
+            }
+        }
+        return LabelledImages(images: images, labels: indices.map { labels[$0] }, classes: classes)
+    }
+}

@@ -1,0 +1,114 @@
+import ConfigFile
+import Datasets
+
+extension TrainingConfig {
+    /// The samples of a run.
+    public struct Data: Hashable, Sendable {
+        public var name = DatasetName.digits
+        /// The folder of its files; nil: the default of its name. See `DatasetName.read`.
+        public var path: String?
+        /// The number of images to train on; nil: all. See `DataSplit`.
+        public var subset: Int?
+        /// The most samples of a batch; see `EpochOrder`.
+        public var batchSize = 128
+        public var validation = ValidationChoice.fraction(0.15)
+        /// Decides which training images are held back for validation, and which make up the subset.
+        public var validationSeed = 0
+        /// What is done to training samples each time they are seen, in this order.
+        public var augmentations: [Augmentation] = []
+        /// The sizes of `gaussian` and `correlated`.
+        public var synthetic = SyntheticDataset()
+    }
+}
+
+extension DataSplit {
+    /// The samples that a config names.
+    init(_ data: TrainingConfig.Data) throws(DatasetError) {
+        try self.init(
+            data.name.read(path: data.path, synthetic: data.synthetic), validation: data.validation,
+            subset: data.subset, seed: UInt64(data.validationSeed))
+    }
+}
+
+// MARK: Reading
+
+extension TrainingConfig.Data {
+    mutating func read(_ section: ConfigSection) {
+        name = section.choice("name") ?? name
+        path = section.string("path") ?? path
+        // What a resolved config says where nothing is asked for.
+        if section.node("subset")?.value != .string("all") {
+            subset = section.integer("subset", in: 1 ... .max) ?? subset
+        }
+        batchSize = section.integer("batch_size", in: 1 ... .max) ?? batchSize
+        switch section.node("validation")?.value {
+        case nil: break
+        case .string("test"): validation = .test
+        case .number(let fraction) where fraction > 0 && fraction < 1: validation = .fraction(fraction)
+        case .some:
+            section.problems.report(
+                "'\(section.name("validation"))' must be a fraction between 0 and 1, or test",
+                at: section.place(of: "validation"),
+                help: "0.15 holds back 15 % of the training images; test validates on the test images")
+        }
+        validationSeed = section.integer("validation_seed", in: 0 ... .max) ?? validationSeed
+        augmentations = Augmentation.list(section, "augmentations", for: name) ?? augmentations
+        synthetic.read(section.section("synthetic"))
+    }
+}
+
+extension SyntheticDataset {
+    fileprivate mutating func read(_ section: ConfigSection) {
+        // Wider and longer than any machine's memory allows, and far from overflow.
+        features = section.integer("features", in: 2...1_000_000) ?? features
+        if features % 2 != 0 {
+            section.problems.report(
+                "'\(section.name("features"))' must be even, found \(features)", at: section.place(of: "features"),
+                help: "the blocks of the network take the two halves of a sample in turn")
+        }
+        classes = section.integer("classes", in: 1...1_000_000) ?? classes
+        if classes > features {
+            section.problems.report(
+                "'\(section.name("classes"))' must not exceed the \(features) features, found \(classes)",
+                at: section.place(of: "classes"), help: "a network has as many outputs as features at most")
+        }
+        samples = section.integer("samples", in: 2...1_000_000_000) ?? samples
+        testSamples = section.integer("test_samples", in: 1...1_000_000_000) ?? testSamples
+        separation = section.number("separation", .nonNegative) ?? separation
+        correlation = section.number("correlation", .halfOpen(0..<1)) ?? correlation
+        seed = section.integer("seed", in: 0 ... .max) ?? seed
+    }
+}
+
+// MARK: Writing
+
+extension TrainingConfig.Data {
+    /// As `TrainingConfig.resolved` has it: nothing that the named data set does not use.
+    var resolved: ConfigNode.Value {
+        var entries: [(String, ConfigNode.Value)] = [("name", .string(name.rawValue))]
+        if name.isFetched { entries.append(("path", .string(path ?? name.defaultFolder))) }
+        if !name.hasImages { entries.append(("synthetic", synthetic.resolved(isCorrelated: name == .correlated))) }
+        let validation: ConfigNode.Value =
+            switch validation {
+            case .fraction(let fraction): .number(fraction)
+            case .test: .string("test")
+            }
+        return mapping(
+            entries + [
+                ("subset", subset.map { .integer($0) } ?? .string("all")), ("batch_size", .integer(batchSize)),
+                ("validation", validation), ("validation_seed", .integer(validationSeed)),
+                ("augmentations", .sequence(augmentations.map { ConfigNode($0.resolved) })),
+            ])
+    }
+}
+
+extension SyntheticDataset {
+    fileprivate func resolved(isCorrelated: Bool) -> ConfigNode.Value {
+        let correlation: [(String, ConfigNode.Value)] = isCorrelated ? [("correlation", .number(correlation))] : []
+        return mapping(
+            [
+                ("features", .integer(features)), ("classes", .integer(classes)), ("samples", .integer(samples)),
+                ("test_samples", .integer(testSamples)), ("separation", .number(separation)),
+            ] + correlation + [("seed", .integer(seed))])
+    }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Datasets
+import Foundation
+
+struct DataCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data", abstract: "Fetch data sets, or list what is there.",
+        subcommands: [FetchCommand.self, ListCommand.self])
+}
+
+extension DatasetName: ExpressibleByArgument {
+    /// `fashion-mnist`, as its publisher writes it, is `fashion_mnist` too.
+    public init?(argument: String) {
+        self.init(rawValue: argument.replacing("-", with: "_"))
+    }
+
+    public static var allValueStrings: [String] { allCases.map(\.rawValue) }
+}
+
+struct FetchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fetch", abstract: "Download the published files of a data set.",
+        discussion: """
+            A file is checked against its published md5 before it gets its name. What has \
+            come when a download ends early is kept: the same command goes on from there.
+            """)
+
+    @Argument(help: "mnist, fashion-mnist or cifar10.")
+    var name: DatasetName
+
+    @Option(
+        help: ArgumentHelp("The address of a folder that has the files, instead of the usual one.", valueName: "URL"))
+    var mirror: String?
+
+    @Option(help: ArgumentHelp("Where to put them, instead of data/<name>.", valueName: "dir"))
+    var to: String?
+
+    @Option(help: ArgumentHelp("How long nothing may come before it is given up, in seconds.", valueName: "seconds"))
+    var timeout = 30.0
+
+    func validate() throws {
+        guard name.isFetched else { throw ValidationError("\(name.rawValue) needs no files; see 'revmlp data list'") }
+        guard timeout > 0, timeout < 1e6 else { throw ValidationError("--timeout must be greater than 0") }
+    }
+
+    func run() throws {
+        let progress = Console.errorIsTerminal ? ProgressLine() : nil
+        let fetch = DatasetFetch(
+            name.files, from: mirror ?? name.mirror ?? "", to: to ?? name.defaultFolder, patience: .seconds(timeout))
+        let start = ContinuousClock.now
+        do {
+            try fetch.run { show($0, since: start, progress) }
+        } catch {
+            progress?.clear()
+            throw error
+        }
+    }
+
+    private func show(_ event: FetchEvent, since start: ContinuousClock.Instant, _ progress: ProgressLine?) {
+        switch event {
+        case .progress(let name, let bytes, let total):
+            let part =
+                total.map { " of \(megabytes($0)) MB, \(Int(100 * Double(bytes) / Double(max($0, 1)))) %" } ?? " MB"
+            progress?.show("\(name)  \(megabytes(bytes))\(part)")
+            return
+        case .alreadyThere, .differs, .resumes, .fetched: progress?.clear()
+        }
+        switch event {
+        case .alreadyThere(let path): Console.printError("\(path) is there already")
+        case .differs(let path): Console.printError("\(path) is not the published file, and is fetched again")
+        case .resumes(let name, let bytes): Console.printError("\(name) goes on after \(bytes) bytes")
+        case .fetched(let path, let bytes):
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            Console.printError(
+                "\(path)  \(megabytes(bytes)) MB, \(String(format: "%.1f", seconds)) s, md5 as published")
+        case .progress: break
+        }
+    }
+
+    private func megabytes(_ bytes: Int) -> String { String(format: "%.1f", Double(bytes) / 1e6) }
+}
+
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the data sets, and which of them are there.")
+
+    func run() throws {
+        for name in DatasetName.allCases {
+            let state =
+                switch name {
+                case .digits: "built in"
+                case .gaussian, .correlated: "drawn; see data.synthetic"
+                case .mnist, .fashionMNIST, .cifar10:
+                    name.isComplete() ? "in \(name.defaultFolder)" : "not there; 'revmlp data fetch \(name.rawValue)'"
+                }
+            try Console.print(name.rawValue.padding(toLength: 15, withPad: " ", startingAt: 0) + state)
+        }
+    }
+}
