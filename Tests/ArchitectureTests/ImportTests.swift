@@ -19,12 +19,15 @@ import Testing
         "SweepExecution": ["TrialProtocol"],
         // Level 2 composes.
         "Training": ["ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"],
+        "RepresentationAnalysis": ["Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams"],
         "SweepEngine": [
             "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "RandomStreams", "TrialProtocol", "ConfigFile",
         ],
         "SweepReport": ["SweepFile", "SweepStore", "SweepSearch", "TrialProtocol", "ConfigFile"],
         // Level 3: programs parse arguments and wire.
-        "revmlp": ["Training", "Datasets", "ReversibleCore", "ConfigFile", "TrialProtocol"],
+        "revmlp": [
+            "Training", "RepresentationAnalysis", "Datasets", "ReversibleCore", "ConfigFile", "TrialProtocol",
+        ],
         "revsweep": [
             "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepSearch", "SweepExecution", "ConfigFile",
             "TrialProtocol",
