@@ -7,6 +7,9 @@ import Foundation
 /// | `checkpoint` | the run as it can be gone on with |
 /// | `resolved.yaml` | its config with every default made explicit; `revmlp train` reads it |
 /// | `metrics.jsonl` | what it reported, one line for each epoch |
+/// | `checkpoint.000012`, … | the run as it was after epochs 12, …, as `output.keep_last` asks |
+/// | `checkpoint.best` | the run after its best epoch so far, as `output.best` asks |
+/// | `checkpoint.start` | the run as it began, where its weights were imported |
 ///
 /// A file is replaced as a whole or not at all, whatever happens meanwhile.
 struct RunFolder {
@@ -15,6 +18,10 @@ struct RunFolder {
     var checkpointPath: String { "\(path)/checkpoint" }
 
     private static let names = ["checkpoint", "resolved.yaml", "metrics.jsonl"]
+
+    private static func isRunFile(_ name: some StringProtocol) -> Bool {
+        names.contains { $0 == name } || KeptCheckpoint(fileName: name) != nil
+    }
 }
 
 /// Why the files of a run cannot be kept.
@@ -38,13 +45,15 @@ extension RunFolder {
         makeFolder()
         let lock = try FolderLock(path: path, patience: patience)
         // Left over by a trainer that was killed while it wrote.
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        where name.hasPrefix(".") && name.hasSuffix(".tmp") && Self.names.contains(where: { name.hasPrefix(".\($0).") })
-        {
-            unlink("\(path)/\(name)")
+        for name in fileNames where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+            let (original, process) = (name.dropFirst().dropLast(4), name.dropLast(4).reversed().prefix { $0 != "." })
+            if Self.isRunFile(original.dropLast(process.count + 1)) { unlink("\(path)/\(name)") }
         }
         return lock
     }
+
+    /// The names of everything in the folder.
+    var fileNames: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 
     /// Makes the folder and those above it, as far as that can be done: what is then missing shows when it is locked.
     private func makeFolder() {
@@ -58,7 +67,7 @@ extension RunFolder {
 
     /// Removes what an earlier run left.
     func discard() {
-        for name in Self.names { unlink("\(path)/\(name)") }
+        for name in fileNames where Self.isRunFile(name) { unlink("\(path)/\(name)") }
     }
 
     /// The bytes of the checkpoint; `nil` if there is none.
@@ -86,7 +95,7 @@ extension RunFolder {
 
     /// Replaces a file: written beside it, forced to the disk, renamed, and the renaming forced to the disk as well.
     func replace(_ name: String, with bytes: some Collection<UInt8>) throws {
-        precondition(Self.names.contains(name), "\(name) is not a file of a run")
+        precondition(Self.isRunFile(name), "\(name) is not a file of a run")
         let temporary = "\(path)/.\(name).\(getpid()).tmp"
         do {
             let descriptor = try checked(

@@ -96,5 +96,11 @@ extension TrainingConfig.Output {
     fileprivate mutating func read(_ section: ConfigSection) {
         directory = section.string("directory") ?? directory
         checkpointEvery = section.integer("checkpoint_every", in: 1...1_000_000) ?? checkpointEvery
+        if section.node("keep_last")?.value == .string("all") {
+            keepLast = .max
+        } else {
+            keepLast = section.integer("keep_last", in: 0 ... .max) ?? keepLast
+        }
+        best = section.choice("best") ?? best
     }
 }

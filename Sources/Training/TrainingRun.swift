@@ -113,13 +113,17 @@ public struct TrainingRun {
                 }
                 let report = try endEpoch()
                 try publish(report, observe)
+                try keepBest()
             } catch let failure as NumericalFailure {
                 guard case .nonFinite = failure else { throw TrainingError.numerical("\(failure)") }
                 try publish(divergedReport, observe)
                 return .diverged("epoch \(state.epoch), batch \(state.batch + 1): \(failure)")
             }
             let done = state.epoch - 1
-            if done == config.training.epochs || done % config.output.checkpointEvery == 0 { try save() }
+            if done == config.training.epochs || done % config.output.checkpointEvery == 0 {
+                try keep(epoch: done)
+                try save()
+            }
         }
         return .complete
     }
@@ -185,6 +189,19 @@ public struct TrainingRun {
 
     private func save() throws {
         try folder.replace("checkpoint", with: Checkpoint(config: config, state: state).encoded)
+    }
+
+    /// Keeps the checkpoint of an epoch, and lets go of those that are too many. Before the checkpoint that the run goes
+    /// on from is written, so that one that is killed in between does this again.
+    private func keep(epoch: Int) throws {
+        guard config.output.keepLast > 0 else { return }
+        try folder.keep(.epoch(epoch), Checkpoint(config: config, state: state).encoded)
+        try folder.dropKept(last: config.output.keepLast, upTo: epoch)
+    }
+
+    private func keepBest() throws {
+        guard let best = config.output.best, best.isLastBest(of: state.log) else { return }
+        try folder.keep(.best, Checkpoint(config: config, state: state).encoded)
     }
 }
 
