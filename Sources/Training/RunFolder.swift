@@ -96,6 +96,17 @@ extension RunFolder {
     /// Replaces a file: written beside it, forced to the disk, renamed, and the renaming forced to the disk as well.
     func replace(_ name: String, with bytes: some Collection<UInt8>) throws {
         precondition(Self.isRunFile(name), "\(name) is not a file of a run")
+        try replaceAny(name, with: bytes)
+    }
+
+    /// Replaces a file of any name anywhere in the same way.
+    static func replaceFile(_ path: String, with bytes: some Collection<UInt8>) throws {
+        let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
+        let folder = path.dropLast(name.count)
+        try RunFolder(path: folder.isEmpty ? "." : String(folder)).replaceAny(String(name), with: bytes)
+    }
+
+    private func replaceAny(_ name: String, with bytes: some Collection<UInt8>) throws {
         let temporary = "\(path)/.\(name).\(getpid()).tmp"
         do {
             let descriptor = try checked(
