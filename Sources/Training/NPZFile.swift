@@ -7,13 +7,15 @@ import Foundation
 enum NPZFile {
     private static let (localHeader, centralHeader, end) = (0x0403_4B50, 0x0201_4B50, 0x0605_4B50)
 
-    static func encoded(_ tensors: [NamedTensor]) throws -> [UInt8] {
+    /// Whether 32-bit sizes are enough, with a kilobyte for what surrounds each tensor.
+    static func canHold(_ tensors: [NamedTensor]) -> Bool {
+        tensors.reduce(0) { $0 + 4 * $1.values.count + 1024 + 2 * $1.name.utf8.count } < 1 << 32
+    }
+
+    static func encoded(_ tensors: [NamedTensor]) -> [UInt8] {
         var (archive, directory) = ([UInt8](), [UInt8]())
         for tensor in tensors {
             let content = array(tensor)
-            guard archive.count + content.count < 1 << 32 - 1 << 20 else {
-                throw MalformedWeights(problem: "the weights are too large for an npz of less than 4 GiB")
-            }
             let name = Array("\(tensor.name).npy".utf8)
             var fields: [UInt8] = []
             // Version 2.0, no flags, stored; 1 January 1980, so that the same weights make the same bytes.

@@ -33,11 +33,19 @@ public struct StoredRun: Sendable {
     public let epochs: [EpochNumbers]
     /// The epochs whose checkpoints are kept, ascending.
     public let keptEpochs: [Int]
-    private let last: TrainingState
+    /// The epochs that were done in full.
+    public let epochsDone: Int
+    private let last: ReversibleNetwork<Float>
     private let folder: RunFolder
 
     /// - Throws: `CheckpointError`, `DatasetError`.
     public init(readingFrom path: String) throws {
+        var splits: [TrainingConfig.Data: DataSplit] = [:]
+        try self.init(readingFrom: path, sharing: &splits)
+    }
+
+    /// - Parameter splits: samples that were read before; runs that are kept together share them.
+    public init(readingFrom path: String, sharing splits: inout [TrainingConfig.Data: DataSplit]) throws {
         self.path = path
         folder = RunFolder(path: path)
         guard let bytes = try folder.checkpoint() else {
@@ -45,20 +53,19 @@ public struct StoredRun: Sendable {
         }
         var split: DataSplit?
         let checkpoint = try Checkpoint(decoding: bytes, path: folder.checkpointPath) { config in
-            let read = try DataSplit(config.data)
+            let read = try splits[config.data] ?? DataSplit(config.data)
+            splits[config.data] = read
             split = read
             return (read.training.images.columns, read.training.classes)
         }
         guard let split else { preconditionFailure("a checkpoint is read with its data") }
         self.split = split
         config = checkpoint.config
-        last = checkpoint.state
+        last = checkpoint.state.network
+        epochsDone = checkpoint.state.epoch - 1
         epochs = checkpoint.state.log.map { EpochNumbers(epoch: $0.step ?? 0, report: $0) }
         keptEpochs = folder.keptEpochs
     }
-
-    /// The epochs that were done in full.
-    public var epochsDone: Int { last.epoch - 1 }
 
     /// The network at a moment.
     ///
@@ -66,8 +73,8 @@ public struct StoredRun: Sendable {
     ///   makes it, unless weights were imported, and then it was kept.
     public func network(at moment: Moment) throws -> ReversibleNetwork<Float> {
         switch moment {
-        case .last: return last.network
-        case .epoch(let number) where number == epochsDone: return last.network
+        case .last: return last
+        case .epoch(let number) where number == epochsDone && epochsDone > 0: return last
         case .epoch(0), .start:
             if let state = try state(.start) { return state.network }
             return try TrainingState(

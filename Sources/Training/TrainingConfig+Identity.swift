@@ -76,18 +76,21 @@ extension TrainingConfig {
         return new.leafPaths.compactMap { path in
             guard let was = old[path: path], let now = new[path: path], was != now else { return nil }
             if path == "training.epochs", training.epochs >= epochsDone { return nil }
-            return ConfigDifference(path: path, before: text(was), now: text(now))
+            return ConfigDifference(path: path, before: was.settingText, now: now.settingText)
         }
     }
 }
 
-private func text(_ node: ConfigNode) -> String {
-    switch node.value {
-    case .null: "nothing"
-    case .boolean(let flag): "\(flag)"
-    case .integer(let number): "\(number)"
-    case .number(let number): "\(number)"
-    case .string(let text): text
-    case .sequence, .mapping: node.kindDescription
+extension ConfigNode {
+    /// A setting's value, as messages and tables show it.
+    var settingText: String {
+        switch value {
+        case .null: "nothing"
+        case .boolean(let flag): "\(flag)"
+        case .integer(let number): "\(number)"
+        case .number(let number): "\(number)"
+        case .string(let text): text
+        case .sequence, .mapping: kindDescription
+        }
     }
 }

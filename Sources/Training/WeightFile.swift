@@ -30,12 +30,14 @@ public struct WeightFileError: Error, Hashable, Sendable, CustomStringConvertibl
 extension WeightFormat {
     /// - Throws: `WeightFileError`, or `RunFolderError.cannotWrite`; a file that was there is then as it was.
     public func write(_ tensors: [NamedTensor], to path: String) throws {
-        let bytes =
-            switch self {
-            case .npz: try NPZFile.encoded(tensors)
-            case .safetensors: SafetensorsFile.encoded(tensors)
+        switch self {
+        case .npz:
+            guard NPZFile.canHold(tensors) else {
+                throw WeightFileError(path: path, problem: "an npz holds less than 4 GiB here; safetensors holds more")
             }
-        try RunFolder.replaceFile(path, with: bytes)
+            try RunFolder.replaceFile(path, with: NPZFile.encoded(tensors))
+        case .safetensors: try RunFolder.replaceFile(path, with: SafetensorsFile.encoded(tensors))
+        }
     }
 
     /// - Throws: `WeightFileError`, or `CheckpointError.unreadable`.
@@ -51,6 +53,14 @@ extension WeightFormat {
         } catch let error as MalformedWeights {
             throw WeightFileError(path: path, problem: error.problem)
         }
+    }
+}
+
+/// A text file that a command was asked for.
+public enum ExportedFile {
+    /// Replaces the file as a whole or not at all.
+    public static func write(_ text: String, to path: String) throws {
+        try RunFolder.replaceFile(path, with: text.utf8)
     }
 }
 
