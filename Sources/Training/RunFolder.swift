@@ -9,9 +9,10 @@ import Foundation
 /// | `metrics.jsonl` | what it reported, one line for each epoch |
 /// | `checkpoint.000012`, … | the run as it was after epochs 12, …, as `output.keep_last` asks |
 /// | `checkpoint.best` | the run after its best epoch so far, as `output.best` asks |
+/// | `epochs.csv`, `batches.jsonl`, … | logs, as `output.logs` asks; see `LogFormat` |
 /// | `checkpoint.start` | the run as it began, where its weights were imported |
 ///
-/// A file is replaced as a whole or not at all, whatever happens meanwhile.
+/// A file is replaced as a whole or not at all, whatever happens meanwhile; logs are added to.
 struct RunFolder {
     let path: String
 
@@ -20,7 +21,8 @@ struct RunFolder {
     private static let names = ["checkpoint", "resolved.yaml", "metrics.jsonl"]
 
     private static func isRunFile(_ name: some StringProtocol) -> Bool {
-        names.contains { $0 == name } || KeptCheckpoint(fileName: name) != nil
+        names.contains { $0 == name } || LogFormat.fileNames.contains { $0 == name }
+            || KeptCheckpoint(fileName: name) != nil
     }
 }
 
@@ -109,32 +111,32 @@ extension RunFolder {
     private func replaceAny(_ name: String, with bytes: some Collection<UInt8>) throws {
         let temporary = "\(path)/.\(name).\(getpid()).tmp"
         do {
-            let descriptor = try checked(
+            let descriptor = try Self.checked(
                 Foundation.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644), temporary)
             do {
                 defer { close(descriptor) }
-                try write(Array(bytes), to: descriptor, temporary)
-                _ = try checked(fsync(descriptor), temporary)
+                try Self.write(Array(bytes), to: descriptor, temporary)
+                _ = try Self.checked(fsync(descriptor), temporary)
             }
-            _ = try checked(rename(temporary, "\(path)/\(name)"), "\(path)/\(name)")
+            _ = try Self.checked(rename(temporary, "\(path)/\(name)"), "\(path)/\(name)")
         } catch {
             unlink(temporary)
             throw error
         }
-        let folder = try checked(Foundation.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), path)
+        let folder = try Self.checked(Foundation.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), path)
         defer { close(folder) }
-        _ = try checked(fsync(folder), path)
+        _ = try Self.checked(fsync(folder), path)
     }
 
     /// Adds to the end of a file.
     func append(_ text: String, to name: String) throws {
         let file = "\(path)/\(name)"
-        let descriptor = try checked(Foundation.open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644), file)
+        let descriptor = try Self.checked(Foundation.open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644), file)
         defer { close(descriptor) }
-        try write(Array(text.utf8), to: descriptor, file)
+        try Self.write(Array(text.utf8), to: descriptor, file)
     }
 
-    private func write(_ bytes: [UInt8], to descriptor: Int32, _ file: String) throws {
+    static func write(_ bytes: [UInt8], to descriptor: Int32, _ file: String) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
@@ -144,7 +146,7 @@ extension RunFolder {
         }
     }
 
-    private func checked(_ result: Int32, _ file: String) throws -> Int32 {
+    static func checked(_ result: Int32, _ file: String) throws -> Int32 {
         guard result >= 0 else { throw RunFolderError.cannotWrite(path: file, reason: reason(errno) ?? "") }
         return result
     }

@@ -102,5 +102,31 @@ extension TrainingConfig.Output {
             keepLast = section.integer("keep_last", in: 0 ... .max) ?? keepLast
         }
         best = section.choice("best") ?? best
+        logs = section.choices("logs") ?? logs
+        logEvery = section.choice("log_every") ?? logEvery
+    }
+}
+
+extension ConfigSection {
+    /// Several of the names of a closed set, in a list.
+    fileprivate func choices<Choice: RawRepresentable<String> & CaseIterable & Hashable>(_ key: String) -> Set<Choice>?
+    {
+        guard let node = node(key) else { return nil }
+        guard case .sequence(let items) = node.value else {
+            problems.report(
+                "'\(name(key))' must be a list, found \(node.kindDescription)", at: node.location,
+                help: "[\(Choice.allCases.map(\.rawValue).joined(separator: ", "))]")
+            return nil
+        }
+        var choices: Set<Choice> = []
+        for item in items {
+            if case .string(let text) = item.value, let choice = Choice(rawValue: text) {
+                choices.insert(choice)
+            } else {
+                let text = if case .string(let text) = item.value { text } else { item.kindDescription }
+                reportUnknownName(text, of: name(key), among: Choice.allCases.map(\.rawValue), at: item.location)
+            }
+        }
+        return choices
     }
 }

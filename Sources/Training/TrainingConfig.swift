@@ -120,6 +120,9 @@ public struct TrainingConfig: Hashable, Sendable {
         public var keepLast = 0
         /// By which metric the checkpoint of the best epoch is chosen and kept; `nil`: none is.
         public var best: BestMetric?
+        /// The forms in which the run is logged, beside the reports.
+        public var logs: Set<LogFormat> = []
+        public var logEvery = LogInterval.epoch
     }
 }
 

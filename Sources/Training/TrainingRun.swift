@@ -54,6 +54,8 @@ public struct TrainingRun {
     private let split: DataSplit
     private var state: TrainingState
     private let isResumed: Bool
+    private var log: RunLog?
+    private let batchesPerEpoch: Int
     private let clock = ContinuousClock()
 
     /// Opens the folder, and reads the checkpoint that may be in it.
@@ -70,6 +72,8 @@ public struct TrainingRun {
         lock = try folder.open(patience: patience)
         split = try DataSplit(config.data)
         let (features, classes) = (split.training.images.columns, split.training.classes)
+        batchesPerEpoch =
+            EpochOrder(count: split.training.count, batchSize: config.data.batchSize, seed: 0, epoch: 1).batches
         if !fresh, let bytes = try folder.checkpoint() {
             let checkpoint = try Checkpoint(decoding: bytes, path: folder.checkpointPath) { _ in (features, classes) }
             let done = checkpoint.state.epoch - (checkpoint.state.batch > 0 ? 0 : 1)
@@ -105,6 +109,10 @@ public struct TrainingRun {
         // What was reported after the checkpoint was written will be reported again.
         try folder.replace("resolved.yaml", with: config.resolved.yaml().utf8)
         try folder.replace("metrics.jsonl", with: state.log.map { $0.line + "\n" }.joined().utf8)
+        if !config.output.logs.isEmpty {
+            log = try RunLog(
+                config.output, folder: folder, goingOnAt: (state.epoch - 1) * batchesPerEpoch + state.batch)
+        }
         while state.epoch <= config.training.epochs {
             do {
                 guard try trainEpoch(shouldStop, observe) else {
@@ -143,8 +151,10 @@ public struct TrainingRun {
                 config, input: Halves(splitting: samples.images),
                 targets: samples.targets(width: state.network.architecture.outputs))
             state.tally.add(result, samples: samples.count)
-            state.tally.seconds += (clock.now - start) / .seconds(1)
+            let seconds = (clock.now - start) / .seconds(1)
+            state.tally.seconds += seconds
             state.batch += 1
+            if let log, log.takesBatches { try log.write(record(of: result, samples.count, seconds: seconds)) }
             try observe(
                 .progress(
                     epoch: state.epoch, batch: state.batch, batches: order.batches, loss: result.before))
@@ -184,10 +194,12 @@ public struct TrainingRun {
 
     private func publish(_ report: MetricReport, _ observe: (TrainingEvent) throws -> Void) throws {
         try folder.append(report.line + "\n", to: "metrics.jsonl")
+        try log?.write(record(of: report))
         try observe(.epoch(report))
     }
 
     private func save() throws {
+        try log?.flush()
         try folder.replace("checkpoint", with: Checkpoint(config: config, state: state).encoded)
     }
 
@@ -202,6 +214,44 @@ public struct TrainingRun {
     private func keepBest() throws {
         guard let best = config.output.best, best.isLastBest(of: state.log) else { return }
         try folder.keep(.best, Checkpoint(config: config, state: state).encoded)
+    }
+}
+
+// MARK: Logs
+
+extension TrainingRun {
+    /// What is logged of the batch that was just done.
+    private func record(of step: StepResult, _ samples: Int, seconds: Double) -> LogRecord {
+        LogRecord(
+            epoch: state.epoch, batch: state.batch, step: (state.epoch - 1) * batchesPerEpoch + state.batch,
+            values: [
+                .init("batch_loss", "batch/loss", step.before),
+                .init("batch_loss_after", "batch/loss after the step", step.after),
+                .init("batch_accuracy", "batch/accuracy", Double(step.correct) / Double(samples)),
+                .init(
+                    "percentage_loss_change", "Percentage loss change per batch",
+                    step.before > 0 ? 100 * (step.after - step.before) / step.before : 0),
+                .init("seconds", nil, seconds), secondsTotal, .peakMemory,
+            ] + LogValue.weights(of: state.network))
+    }
+
+    /// What is logged of the epoch of a report.
+    private func record(of report: MetricReport) -> LogRecord {
+        let tags = [
+            "train_loss": "train/loss", "train_accuracy": "train/accuracy", "val_loss": "validation/loss",
+            "val_accuracy": "validation/accuracy", "percentage_loss_change": "Percentage loss change per batch",
+        ]
+        let epoch = report.step ?? state.epoch
+        return LogRecord(
+            epoch: epoch, step: epoch * batchesPerEpoch,
+            values: report.metrics.map { .init($0.name, tags[$0.name], $0.value) } + [secondsTotal, .peakMemory]
+                + LogValue.weights(of: state.network))
+    }
+
+    private var secondsTotal: LogValue {
+        .init(
+            "seconds_total", "Time excluding evaluation",
+            state.log.reduce(state.tally.seconds) { $0 + ($1["seconds"] ?? 0) })
     }
 }
 
