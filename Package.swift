@@ -83,6 +83,9 @@ let package = Package(
         tests(
             "TrainingTests", "Training", "ReversibleCore", "LinearAlgebra", "ConfigFile", "TrialProtocol",
             "RandomStreams"),
+        tests("ConfigFileTests", "ConfigFile", "RandomStreams"),
+        tests("TrialProtocolTests", "TrialProtocol", "RandomStreams"),
+        tests("SweepFileTests", "SweepFile", "ConfigFile", "SweepSearch", "RandomStreams", "TestSupport"),
         tests("SweepSearchTests", "SweepSearch", "RandomStreams"),
         tests("SweepStoreTests", "SweepStore", "SweepSearch", "TestSupport", database),
         tests("SweepExecutionTests", "SweepExecution", "TrialProtocol", "TestSupport"),

@@ -34,11 +34,15 @@ extension ConfigNode {
     }
 
     private static func string(_ text: String) -> Node {
-        // YAML 1.1 readers (PyYAML) take these for booleans; quoting them costs nothing.
-        let ambiguous: Set = ["yes", "no", "on", "off", "y", "n"]
-        let readsAsString = Value.plain(text) == .string(text) && !ambiguous.contains(text.lowercased())
         // `.any` leaves it to the emitter to quote what could not stand plain (`a: b`, `- x`, `#`).
+        let readsAsString = Value.plain(text) == .string(text) && !mayBeMoreThanText(text)
         return .scalar(.init(text, Tag(.str), readsAsString ? .any : .singleQuoted))
+    }
+
+    /// Whether a reader of YAML 1.1 (PyYAML) might take the text for a boolean, a number, a date, a time or a merge key.
+    private static func mayBeMoreThanText(_ text: String) -> Bool {
+        let first = text.drop { "+-.".contains($0) }.first
+        return first?.isNumber == true || ["yes", "no", "on", "off", "y", "n", "=", "<<"].contains(text.lowercased())
     }
 }
 

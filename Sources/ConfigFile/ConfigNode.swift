@@ -104,10 +104,10 @@ extension ConfigNode {
         case .null: "nothing"
         case .boolean(let flag): "the boolean \(flag)"
         case .integer(let number): "the integer \(number)"
-        case .number(let number): "the number \(number)"
+        case .number(let number): "the number \(number.yamlDescription)"
         case .string(let text): "the string '\(text.count > 40 ? text.prefix(40) + "…" : text[...])'"
-        case .sequence: "a list"
-        case .mapping: "a mapping"
+        case .sequence(let nodes): nodes.isEmpty ? "an empty list" : "a list"
+        case .mapping(let entries): entries.isEmpty ? "an empty mapping" : "a mapping"
         }
     }
 }

@@ -40,7 +40,12 @@ public final class ConfigSection {
     /// The dotted path of the section, empty at the top.
     public let path: String
     public let entries: [ConfigEntry]
+    /// Whether the keys can be read: not where something stands that is no mapping, which has been reported.
+    public let isReadable: Bool
+    private let positions: [String: Int]
     private var known: [String] = []
+    private var isKnown: Set<String> = []
+    private var acceptsOtherKeys = false
     private var children: [ConfigSection] = []
 
     /// Reports, if `node` is neither a mapping nor null.
@@ -49,9 +54,11 @@ public final class ConfigSection {
         self.path = path
         location = node.location
         entries = node.entries
+        positions = Dictionary(zip(entries.map(\.key), entries.indices)) { first, _ in first }
         switch node.value {
-        case .mapping, .null: break
+        case .mapping, .null: isReadable = true
         case .boolean, .integer, .number, .string, .sequence:
+            isReadable = false
             let subject = path.isEmpty ? "the file" : "'\(path)'"
             problems.report("\(subject) must be a mapping, found \(node.kindDescription)", at: node.location)
         }
@@ -59,16 +66,19 @@ public final class ConfigSection {
 
     /// The value of a key, marked as known.
     public func node(_ key: String) -> ConfigNode? {
-        if !known.contains(key) { known.append(key) }
-        return entries.first { $0.key == key }?.node
+        if isKnown.insert(key).inserted { known.append(key) }
+        return positions[key].map { entries[$0].node }
     }
 
     /// The value of a key that must be there: its absence is reported.
     public func requiredNode(_ key: String, help: String? = nil) -> ConfigNode? {
         let node = node(key)
-        if node == nil { problems.report("'\(name(key))' is missing", at: location, help: help) }
+        if node == nil, isReadable { problems.report("'\(name(key))' is missing", at: location, help: help) }
         return node
     }
+
+    /// Whether the key is there, known or not.
+    public func contains(_ key: String) -> Bool { positions[key] != nil }
 
     /// The section below a key; an empty one if the key is absent.
     public func section(_ key: String) -> ConfigSection {
@@ -78,7 +88,9 @@ public final class ConfigSection {
     }
 
     public func string(_ key: String) -> String? {
-        read(key, as: "a string") { if case .string(let text) = $0 { text } else { nil } }
+        read(key, as: "a string", help: "anything in quotes is one") {
+            if case .string(let text) = $0 { text } else { nil }
+        }
     }
 
     public func boolean(_ key: String) -> Bool? {
@@ -139,7 +151,8 @@ public final class ConfigSection {
     }
 
     /// Reports that a setting names something that is not there, with the nearest name or all of them.
-    public func reportUnknownName(_ text: String, of subject: String, among names: [String], at place: SourceLocation?) {
+    public func reportUnknownName(_ text: String, of subject: String, among names: [String], at place: SourceLocation?)
+    {
         let help =
             nearestName(to: text, among: names).map { "did you mean '\($0)'?" }
             ?? "known are \(names.joined(separator: ", "))"
@@ -148,12 +161,15 @@ public final class ConfigSection {
 
     /// Where the value of a key stands, or the section if it is absent.
     public func place(of key: String) -> SourceLocation? {
-        entries.first { $0.key == key }?.node.location ?? location
+        positions[key].flatMap { entries[$0].node.location } ?? location
     }
+
+    /// Takes every key for known: where a mistake leaves open which keys there may be.
+    public func acceptOtherKeys() { acceptsOtherKeys = true }
 
     /// Reports the keys of this section, and of the sections below, that nothing asked for.
     public func reportUnknownKeys() {
-        for entry in entries where !known.contains(entry.key) {
+        for entry in entries where !acceptsOtherKeys && !isKnown.contains(entry.key) {
             let elsewhere = nearestName(to: entry.key, among: known)
             problems.report(
                 "unknown key '\(name(entry.key))'", at: entry.keyLocation,
@@ -167,10 +183,12 @@ public final class ConfigSection {
         path.isEmpty ? key : "\(path).\(key)"
     }
 
-    private func read<Value>(_ key: String, as kind: String, _ convert: (ConfigNode.Value) -> Value?) -> Value? {
+    private func read<Value>(
+        _ key: String, as kind: String, help: String? = nil, _ convert: (ConfigNode.Value) -> Value?
+    ) -> Value? {
         guard let node = node(key) else { return nil }
         if let value = convert(node.value) { return value }
-        problems.report("'\(name(key))' must be \(kind), found \(node.kindDescription)", at: node.location)
+        problems.report("'\(name(key))' must be \(kind), found \(node.kindDescription)", at: node.location, help: help)
         return nil
     }
 }

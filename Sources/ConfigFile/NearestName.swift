@@ -1,7 +1,8 @@
 /// The candidate that `name` was most likely meant to be, or nil if none is near.
 ///
-/// Near is a Damerau-Levenshtein distance (optimal string alignment) of at most a third of the longer name, case
-/// ignored; for dotted paths also a candidate that ends in the same last component.
+/// Near is a Damerau-Levenshtein distance (optimal string alignment) of at most a third of the longer name, and less
+/// than the length of the shorter, case ignored; for dotted paths also a candidate that ends in the same last
+/// component.
 public func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars)
     guard wanted.count <= 200 else { return nil }
@@ -10,7 +11,9 @@ public func nearestName(to name: String, among candidates: some Sequence<String>
         let other = Array(candidate.lowercased().unicodeScalars)
         guard other.count <= 200 else { continue }
         let distance = editDistance(wanted, other)
-        if distance <= max(1, max(wanted.count, other.count) / 3), distance < best?.distance ?? .max {
+        let isNear =
+            distance <= max(1, max(wanted.count, other.count) / 3) && distance < min(wanted.count, other.count)
+        if isNear, distance < best?.distance ?? .max {
             best = (candidate, distance)
         }
     }

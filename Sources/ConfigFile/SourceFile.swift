@@ -25,25 +25,34 @@ public struct SourceFile: Sendable, Hashable {
 
     public init(path: String, text: String) {
         self.path = path
-        self.text = text
+        // A byte order mark, which editors on Windows write, is no part of the text.
+        self.text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     }
 
     /// Reads the file at `path`.
     ///
+    /// - Parameter name: the path as the user wrote it, where that is another one.
     /// - Throws: `DiagnosticsError` if it is missing, unreadable, not UTF-8, or larger than `largestSize` bytes.
-    public init(readingFrom path: String) throws(DiagnosticsError) {
+    public init(readingFrom path: String, writtenAs name: String? = nil) throws(DiagnosticsError) {
         func refuse(_ message: String, help: String? = nil) -> DiagnosticsError {
-            DiagnosticsError([Diagnostic(path: path, message: message, help: help)])
+            DiagnosticsError([Diagnostic(path: name ?? path, message: message, help: help)])
         }
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw refuse("there is no such file", help: Self.neighbour(of: path).map { "did you mean '\($0)'?" })
+            let near = Self.neighbour(of: path).map { Self.path(name ?? path, withLast: $0) }
+            throw refuse("there is no such file", help: near.map { "did you mean '\($0)'?" })
         }
         guard !isDirectory.boolValue else { throw refuse("this is a directory, not a file") }
         guard let file = FileHandle(forReadingAtPath: path) else { throw refuse("the file cannot be read") }
         defer { try? file.close() }
         // One byte more than is allowed tells a file that is too large, also where its size is not known beforehand.
-        guard let data = try? file.read(upToCount: Self.largestSize + 1) else { throw refuse("the file cannot be read") }
+        let data: Data
+        do {
+            // There is nothing to read in an empty file.
+            data = try file.read(upToCount: Self.largestSize + 1) ?? Data()
+        } catch {
+            throw refuse("the file cannot be read")
+        }
         guard data.count <= Self.largestSize else {
             throw refuse("the file is larger than 1 MiB, the most that a configuration may have")
         }
@@ -51,22 +60,57 @@ public struct SourceFile: Sendable, Hashable {
         self.init(path: path, text: text)
     }
 
-    /// The line numbered from 1, without its line end; empty where there is none.
-    func line(_ number: Int) -> String {
-        var current = 1
-        for line in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
-            if current == number { return String(line.last == "\r" ? line.dropLast() : line) }
-            current += 1
-        }
-        return ""
+    /// The name of a file in the same folder that differs in its extension, or a little in the rest.
+    private static func neighbour(of path: String) -> String? {
+        let wanted = URL(fileURLWithPath: path)
+        let folder = wanted.deletingLastPathComponent().path
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? []
+        func stem(_ name: String) -> String { URL(fileURLWithPath: name).deletingPathExtension().lastPathComponent }
+        let wantedStem = stem(wanted.lastPathComponent)
+        if let sibling = names.first(where: { stem($0) == wantedStem }) { return sibling }
+        let alike = names.filter { URL(fileURLWithPath: $0).pathExtension == wanted.pathExtension }
+        let near = nearestName(to: wantedStem, among: alike.map(stem))
+        return alike.first { stem($0) == near }
     }
 
-    private static func neighbour(of path: String) -> String? {
-        let url = URL(fileURLWithPath: path)
-        let folder = url.deletingLastPathComponent().path
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        guard let name = nearestName(to: url.lastPathComponent, among: names) else { return nil }
+    private static func path(_ path: String, withLast name: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return name }
         return path[...slash] + name
+    }
+}
+
+extension String.UnicodeScalarView {
+    /// The lines without their ends, as YAML counts them: it also ends a line at a lone carriage return, at U+0085,
+    /// U+2028 and U+2029.
+    var lines: [SubSequence] {
+        var lines: [SubSequence] = []
+        var start = startIndex
+        var index = startIndex
+        while index < endIndex {
+            let scalar = self[index]
+            let next = self.index(after: index)
+            switch scalar {
+            case "\r" where next < endIndex && self[next] == "\n":
+                lines.append(self[start..<index])
+                start = self.index(after: next)
+            case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
+                lines.append(self[start..<index])
+                start = next
+            default: break
+            }
+            index = Swift.max(start, next)
+        }
+        lines.append(self[start...])
+        return lines
+    }
+
+    /// Where the first scalar stands that is meant.
+    func place(where isMeant: (Unicode.Scalar) -> Bool) -> SourceLocation? {
+        for (number, line) in lines.enumerated() {
+            if let column = line.enumerated().first(where: { isMeant($0.element) })?.offset {
+                return SourceLocation(line: number + 1, column: column + 1)
+            }
+        }
+        return nil
     }
 }

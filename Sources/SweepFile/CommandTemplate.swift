@@ -97,13 +97,13 @@ struct TemplateProblem: Error {
 }
 
 extension CommandTemplate {
-    /// - Parameter parameters: the names that `{param:NAME}` may take.
-    init(parsing text: String, parameters: [String]) throws(TemplateProblem) {
+    /// - Parameter parameters: the names that `{param:NAME}` may take; nil for any.
+    init(parsing text: String, parameters: [String]?) throws(TemplateProblem) {
         var segments: [Segment] = []
         var literal = ""
         var rest = text[...]
         while let character = rest.popFirst() {
-            if (character == "{" || character == "}"), rest.first == character {
+            if character == "{" || character == "}", rest.first == character {
                 rest.removeFirst()
                 literal.append(character)
             } else if character == "{" {
@@ -120,16 +120,17 @@ extension CommandTemplate {
         }
         if !literal.isEmpty || segments.isEmpty { segments.append(.text(literal)) }
         if segments.count > 1, segments.contains(.placeholder(.arguments)) {
-            throw TemplateProblem(message: "'{args}' must be an argument of its own")
+            throw TemplateProblem(
+                message: "'{args}' must be an argument of its own", help: "it becomes one for each active parameter")
         }
         self.segments = segments
     }
 
-    private static func placeholder(_ name: String, parameters: [String]) throws(TemplateProblem) -> Placeholder {
+    private static func placeholder(_ name: String, parameters: [String]?) throws(TemplateProblem) -> Placeholder {
         if let found = Placeholder.fixed.first(where: { $0.name == name }) { return found.placeholder }
         if name.hasPrefix("param:") {
             let parameter = String(name.dropFirst("param:".count))
-            if parameters.contains(parameter) { return .parameter(parameter) }
+            guard let parameters, !parameters.contains(parameter) else { return .parameter(parameter) }
             throw TemplateProblem(
                 message: "'{\(name)}' names no parameter of this sweep",
                 help: nearest(parameter, among: parameters).map { "did you mean '{param:\($0)}'?" })

@@ -3,7 +3,10 @@ import SweepSearch
 
 /// Reads the search space: the `parameters` of a sweep file.
 struct ParameterReader {
-    let base: ConfigDocument?
+    /// Nil where the sweep has no base configuration, or none that could be read.
+    let base: ConfigNode?
+    /// The path of the base configuration as the sweep file has it.
+    let basePath: String
     let problems: DiagnosticCollector
 
     enum Kind: String, CaseIterable {
@@ -16,44 +19,49 @@ struct ParameterReader {
         var nameLocation: SourceLocation?
         var distribution: Distribution?
         var conditions: [Condition] = []
+        /// Whether a condition could not be read.
+        var isBroken = false
         /// Where the condition on each parent stands.
         var conditionLocations: [String: SourceLocation] = [:]
     }
 
-    /// The space is nil if a mistake left none; the names are there all the same.
-    func read(_ file: ConfigSection) -> (space: SearchSpace?, names: [String]) {
-        guard let node = file.requiredNode("parameters", help: "parameters: {NAME: {type: uniform, min: 0, max: 1}}")
-        else { return (nil, []) }
+    /// The space is nil if a mistake left none; the names are there all the same where there are parameters.
+    func read(_ file: ConfigSection) -> (space: SearchSpace?, names: [String]?) {
+        let help = "parameters: {NAME: {type: uniform, min: 0, max: 1}}"
+        guard file.contains("parameters") else {
+            _ = file.node("parameters")
+            problems.report("'parameters' is missing", at: nil, help: help)
+            return (nil, nil)
+        }
         let section = file.section("parameters")
-        if case .mapping(let entries) = node.value, entries.isEmpty {
-            problems.report("'parameters' is empty", at: node.location)
-            return (nil, [])
+        guard section.isReadable else { return (nil, nil) }
+        if section.entries.isEmpty {
+            problems.report("'parameters' is empty", at: section.location, help: help)
+            return (nil, nil)
         }
         let readings = section.entries.map { read($0, in: section) }
-        let names = readings.map(\.name)
-        let parameters = readings.compactMap { reading in
-            reading.distribution.map {
-                Parameter(reading.name, $0, when: reading.conditions)
-            }
-        }
-        guard parameters.count == readings.count else {
-            reportUnknownParents(readings)
-            return (nil, names)
+        let isWhole = readings.allSatisfy { $0.distribution != nil && !$0.isBroken }
+        let parameters = readings.map { reading in
+            // Any distribution will do to find what is wrong with the conditions.
+            Parameter(reading.name, reading.distribution ?? .uniform(min: 0, max: 1), when: reading.conditions)
         }
         do {
-            return (try SearchSpace(parameters), names)
+            let space = try SearchSpace(parameters)
+            return (isWhole ? space : nil, readings.map(\.name))
         } catch {
             report(error, readings)
-            return (nil, names)
+            return (nil, readings.map(\.name))
         }
     }
 
     private func read(_ entry: ConfigEntry, in parameters: ConfigSection) -> Reading {
         var reading = Reading(name: entry.key, nameLocation: entry.keyLocation)
         let section = parameters.section(entry.key)
-        let kind = section.requiredNode("type", help: "known are \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+        checkName(entry)
+        let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+        let kind = section.requiredNode("type", help: "known are \(known)")
             .flatMap { _ in section.choice("type", of: Kind.self) }
-        if let kind { reading.distribution = distribution(kind, section) }
+        if let kind { reading.distribution = distribution(kind, section) } else { section.acceptOtherKeys() }
         if let conditions = section.node("when") { read(conditions, into: &reading) }
         if let base { check(entry, reading.distribution, against: base) }
         return reading
@@ -63,16 +71,17 @@ struct ParameterReader {
         let distribution: Distribution?
         switch kind {
         case .uniform, .loguniform:
-            guard let min = required("min", of: section, { section.number("min") }),
-                let max = required("max", of: section, { section.number("max") })
-            else { return nil }
+            let min = required("min", of: section) { section.number("min") }
+            let max = required("max", of: section) { section.number("max") }
+            guard let min, let max else { return nil }
             distribution = kind == .uniform ? .uniform(min: min, max: max) : .logUniform(min: min, max: max)
         case .int:
-            guard let min = required("min", of: section, { section.integer("min") }),
-                let max = required("max", of: section, { section.integer("max") })
-            else { return nil }
-            distribution = .integer(
-                min: min, max: max, step: section.integer("step") ?? 1, log: section.boolean("log") ?? false)
+            let min = required("min", of: section) { section.integer("min") }
+            let max = required("max", of: section) { section.integer("max") }
+            let step = section.contains("step") ? section.integer("step") : 1
+            let log = section.contains("log") ? section.boolean("log") : false
+            guard let min, let max, let step, let log else { return nil }
+            distribution = .integer(min: min, max: max, step: step, log: log)
         case .choice:
             distribution = choice(section)
         }
@@ -84,24 +93,34 @@ struct ParameterReader {
         return distribution
     }
 
+    /// What a command line, a placeholder and a message can carry.
+    private func checkName(_ entry: ConfigEntry) {
+        let isLegal = entry.key.unicodeScalars.allSatisfy { scalar in
+            !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
+                && !"={}".unicodeScalars.contains(scalar)
+        }
+        if !isLegal || entry.key.isEmpty {
+            problems.report(
+                "a parameter cannot be called '\(entry.key)'", at: entry.keyLocation,
+                help: "a name has no spaces, '=', '{' and '}'")
+        }
+    }
+
     private func required<Value>(_ key: String, of section: ConfigSection, _ read: () -> Value?) -> Value? {
         section.requiredNode(key).flatMap { _ in read() }
     }
 
     private func choice(_ section: ConfigSection) -> Distribution? {
-        guard let values = list("values", of: section, { ParameterValue($0.value) }, "a number, a string or a boolean")
-        else { return nil }
-        var weights = [Double](repeating: 1, count: values.count)
-        if section.entries.contains(where: { $0.key == "weights" }) {
-            let given = list("weights", of: section, { $0.value.asNumber }, "a number")
-            guard let given else { return nil }
-            weights = given
-        }
+        let values = list("values", of: section, "a finite number, a string or a boolean") { ParameterValue($0.value) }
+        let weights =
+            section.contains("weights")
+            ? list("weights", of: section, "a number") { $0.value.asNumber } : values?.map { _ in 1 }
+        guard let values, let weights else { return nil }
         return .choice(values: values, weights: weights)
     }
 
     private func list<Element>(
-        _ key: String, of section: ConfigSection, _ convert: (ConfigNode) -> Element?, _ kind: String
+        _ key: String, of section: ConfigSection, _ kind: String, _ convert: (ConfigNode) -> Element?
     ) -> [Element]? {
         guard let node = section.requiredNode(key, help: "\(key): […]") else { return nil }
         guard case .sequence(let items) = node.value else {
@@ -113,7 +132,7 @@ struct ParameterReader {
             if element == nil {
                 problems.report(
                     "an element of '\(section.name(key))' must be \(kind), found \(item.kindDescription)",
-                    at: item.location, help: item.value == .null ? "write \"null\" in quotes for a string" : nil)
+                    at: item.location, help: item.value == .null ? "put 'null' in quotes for the string" : nil)
             }
             return element
         }
@@ -122,6 +141,9 @@ struct ParameterReader {
 
     /// The setting that a problem of a distribution is about.
     private func place(of problem: DistributionProblem, in section: ConfigSection) -> SourceLocation? {
+        if case .duplicateChoice(let value) = problem, case .sequence(let items) = section.node("values")?.value {
+            return items.last { ParameterValue($0.value)?.matches(value) ?? false }?.location
+        }
         let key = problem.settings.first { setting in section.entries.contains { $0.key == setting } }
         return key.map { section.place(of: $0) } ?? section.location
     }
@@ -137,35 +159,22 @@ struct ParameterReader {
         }
         for entry in entries {
             reading.conditionLocations[entry.key] = entry.keyLocation
-            if case .sequence(let items) = entry.node.value {
-                let values = items.compactMap { ParameterValue($0.value) }
-                if values.count == items.count, !values.isEmpty {
-                    reading.conditions.append(Condition(entry.key, .isOneOf(values)))
-                    continue
-                }
-            } else if let value = ParameterValue(entry.node.value) {
-                reading.conditions.append(Condition(entry.key, .equals(value)))
-                continue
-            }
-            problems.report(
-                "a condition on '\(entry.key)' must be a value or a list of values, found \(entry.node.kindDescription)",
-                at: entry.node.location)
-        }
-    }
-
-    private func reportUnknownParents(_ readings: [Reading]) {
-        let names = readings.map(\.name)
-        for reading in readings {
-            for (parent, location) in reading.conditionLocations where !names.contains(parent) {
-                report(unknownParent: parent, of: reading.name, among: names, at: location)
+            if let test = test(entry.node) {
+                reading.conditions.append(Condition(entry.key, test))
+            } else {
+                reading.isBroken = true
+                problems.report(
+                    "a condition on '\(entry.key)' must be a value or a list of values, found "
+                        + entry.node.kindDescription, at: entry.node.location,
+                    help: "when: {PARENT: VALUE} or when: {PARENT: [VALUE, …]}")
             }
         }
     }
 
-    private func report(unknownParent parent: String, of name: String, among names: [String], at place: SourceLocation?) {
-        problems.report(
-            "'\(name)' depends on '\(parent)', which is not a parameter of this sweep", at: place,
-            help: nearest(parent, among: names).map { "did you mean '\($0)'?" })
+    private func test(_ node: ConfigNode) -> Condition.Test? {
+        guard case .sequence(let items) = node.value else { return ParameterValue(node.value).map { .equals($0) } }
+        let values = items.compactMap { ParameterValue($0.value) }
+        return values.isEmpty || values.count < items.count ? nil : .isOneOf(values)
     }
 
     private func report(_ error: SearchSpaceError, _ readings: [Reading]) {
@@ -173,11 +182,16 @@ struct ParameterReader {
         func location(of parent: String, in name: String) -> SourceLocation? {
             readings.first { $0.name == name }?.conditionLocations[parent]
         }
+        // What a condition needs of a parameter whose values could not be read, nobody knows.
+        let distributions = Dictionary(readings.map { ($0.name, $0.distribution) }) { first, _ in first }
+            .compactMapValues(\.self)
         for problem in error.problems {
             switch problem {
             case .unknownParent(let name, let parent):
-                report(
-                    unknownParent: parent, of: name, among: readings.map(\.name), at: location(of: parent, in: name))
+                problems.report(
+                    "'\(name)' depends on '\(parent)', which is not a parameter of this sweep",
+                    at: location(of: parent, in: name),
+                    help: nearest(parent, among: readings.map(\.name)).map { "did you mean '\($0)'?" })
             case .cycle(let names):
                 let first = names.first ?? ""
                 let next = names.count > 1 ? names[1] : first
@@ -185,11 +199,12 @@ struct ParameterReader {
                     "parameters depend on each other in a circle: \((names + [first]).joined(separator: " → "))",
                     at: location(of: next, in: first) ?? location(of: first))
             case .conditionNeverHolds(let name, let condition):
+                guard let parent = distributions[condition.parameter] else { continue }
                 problems.report(
                     "\(problem)", at: location(of: condition.parameter, in: name) ?? location(of: name),
-                    help: readings.first { $0.name == condition.parameter }?.distribution
-                        .map { "'\(condition.parameter)' is \($0)" })
+                    help: "'\(condition.parameter)' is \(parent)")
             case .neverActive(let name, let conditions):
+                guard conditions.allSatisfy({ distributions[$0.parameter] != nil }) else { continue }
                 let own = conditions.compactMap { location(of: $0.parameter, in: name) }.first
                 problems.report("\(problem)", at: own ?? location(of: name))
             case .duplicateName(let name), .distribution(let name, _):
@@ -200,28 +215,31 @@ struct ParameterReader {
 
     // MARK: The base configuration
 
-    private func check(_ entry: ConfigEntry, _ distribution: Distribution?, against base: ConfigDocument) {
+    private func check(_ entry: ConfigEntry, _ distribution: Distribution?, against base: ConfigNode) {
         let name = entry.key
-        guard let node = base.root[path: name] else {
+        guard let node = base[path: name] else {
             problems.report(
-                "'\(name)' is not in \(base.source.path)", at: entry.keyLocation,
-                help: nearest(name, among: base.root.leafPaths).map { "did you mean '\($0)'?" })
+                "'\(name)' is not in \(basePath)", at: entry.keyLocation,
+                help: nearest(name, among: base.leafPaths).map { "did you mean '\($0)'?" })
             return
         }
-        guard let distribution else { return }
-        let mismatch: String? =
-            switch node.value {
-            case .null: nil
-            case .integer: distribution.values(are: \.isInteger) ? nil : "integers"
-            case .number: distribution.values(are: \.isNumeric) ? nil : "numbers"
-            case .string: distribution.values(are: \.isString) ? nil : "strings"
-            case .boolean: distribution.values(are: \.isBoolean) ? nil : "booleans"
-            case .sequence, .mapping: "a single value"
-            }
-        if let mismatch {
+        switch node.value {
+        case .null: return
+        case .sequence, .mapping:
             problems.report(
-                "'\(name)' must give \(mismatch): it is \(node.kindDescription) in \(base.source.path)",
-                at: entry.keyLocation, help: "the parameter is \(distribution)")
+                "'\(name)' is \(node.kindDescription) in \(basePath), and a parameter is a single value",
+                at: entry.keyLocation,
+                help: node.leafPaths.first.map { "give a path below it, such as '\(name).\($0)'" })
+        case .boolean, .integer, .number, .string:
+            guard let distribution, !distribution.values({ $0.hasKind(of: node.value) }) else { return }
+            var help = "the parameter is \(distribution)"
+            if case .integer(let number) = node.value, distribution.values({ $0.asNumber != nil }) {
+                help += "; write \(number).0 in \(basePath) if any number will do"
+            }
+            if case .boolean = node.value { help += "; true and false are the booleans" }
+            problems.report(
+                "'\(name)' is \(node.kindDescription) in \(basePath), and the parameter is not always of that kind",
+                at: entry.keyLocation, help: help)
         }
     }
 }
@@ -237,20 +255,19 @@ extension ConfigNode.Value {
 }
 
 extension ParameterValue {
-    fileprivate var isInteger: Bool { if case .integer = self { true } else { false } }
-    fileprivate var isString: Bool { if case .string = self { true } else { false } }
-    fileprivate var isBoolean: Bool { if case .boolean = self { true } else { false } }
-    fileprivate var isNumeric: Bool {
-        switch self {
-        case .integer, .number: true
-        case .string, .boolean: false
+    /// Whether a value of a base configuration may be replaced by this one.
+    fileprivate func hasKind(of value: ConfigNode.Value) -> Bool {
+        switch (value, self) {
+        case (.null, _), (.boolean, .boolean), (.integer, .integer), (.string, .string): true
+        case (.number, .integer), (.number, .number): true
+        case (.boolean, _), (.integer, _), (.number, _), (.string, _), (.sequence, _), (.mapping, _): false
         }
     }
 }
 
 extension Distribution {
     /// Whether every legal value has the property.
-    fileprivate func values(are property: (ParameterValue) -> Bool) -> Bool {
+    fileprivate func values(_ property: (ParameterValue) -> Bool) -> Bool {
         switch self {
         case .uniform(let min, _), .logUniform(let min, _): property(.number(min))
         case .integer(let min, _, _, _): property(.integer(min))

@@ -15,8 +15,13 @@ extension SweepFile {
     }
 
     private static func differences(_ first: ConfigNode, _ second: ConfigNode, path: String) -> [String] {
+        if case .sequence(let items) = first.value, case .sequence(let others) = second.value {
+            let isSame =
+                items.count == others.count && zip(items, others).allSatisfy { differences($0, $1, path: "").isEmpty }
+            return isSame ? [] : [path]
+        }
         guard case .mapping(let entries) = first.value, case .mapping(let others) = second.value else {
-            return first == second ? [] : [path]
+            return first == second || first.isNaN && second.isNaN ? [] : [path]
         }
         var keys = entries.map(\.key)
         keys += others.map(\.key).filter { !keys.contains($0) }
@@ -26,4 +31,8 @@ extension SweepFile {
             return differences(left, right, path: below)
         }
     }
+}
+
+extension ConfigNode {
+    fileprivate var isNaN: Bool { if case .number(let number) = value { number.isNaN } else { false } }
 }

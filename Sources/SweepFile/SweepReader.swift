@@ -18,17 +18,16 @@ struct SweepReader {
             return nil
         }
         let file = ConfigSection(document.root, problems: problems)
+        guard file.isReadable else { return nil }
         let name = sweepName(file)
         let metric = metric(file)
-        let trainer = file.section("trainer")
-        if file.entries.contains(where: { $0.key == "trainer" }) == false {
-            problems.report("'trainer' is missing", at: nil, help: "trainer: {command: [PROGRAM, ARGUMENT, …]}")
-        }
-        let base = baseConfig(trainer)
-        let parameters = ParameterReader(base: base, problems: problems).read(file)
-        let command = command(trainer, parameters: parameters.names, hasBase: trainer.node("config") != nil)
-        let environment = environment(trainer)
-        let enqueued = enqueued(file, space: parameters.space)
+        let trainer = requiredSection("trainer", of: file, help: "trainer: {command: [PROGRAM, ARGUMENT, …]}")
+        let base = trainer.flatMap { baseConfig($0) }
+        let basePath = trainer?.string("config") ?? ""
+        let parameters = ParameterReader(base: base?.root, basePath: basePath, problems: problems).read(file)
+        let command = trainer.flatMap { self.command($0, parameters: parameters.names) }
+        let environment = trainer.map { self.environment($0) } ?? [:]
+        let enqueued = EnqueueReader(space: parameters.space, problems: problems).read(file)
         let sampler = sampler(file)
         let budget = budget(file)
         let resources = resources(file)
@@ -45,29 +44,46 @@ struct SweepReader {
         )
     }
 
+    /// Nil if the section is absent, which is reported.
+    private func requiredSection(_ key: String, of file: ConfigSection, help: String) -> ConfigSection? {
+        if file.contains(key) { return file.section(key) }
+        _ = file.node(key)
+        // Nothing in the file is the place of what is not there.
+        problems.report("'\(key)' is missing", at: nil, help: help)
+        return nil
+    }
+
     private func sweepName(_ file: ConfigSection) -> String? {
         let given = file.string("name")
         let name = given ?? URL(fileURLWithPath: document.source.path).deletingPathExtension().lastPathComponent
         let legal = name.unicodeScalars.allSatisfy {
-            $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "._-".unicodeScalars.contains($0))
+            $0.isASCII
+                && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "._-".unicodeScalars.contains($0))
         }
-        guard legal, !name.isEmpty, !name.hasPrefix("."), name.utf8.count <= 100 else {
-            problems.report(
-                "the sweep's name cannot be '\(name)'", at: given == nil ? nil : file.place(of: "name"),
-                help: "a name is up to 100 letters, digits, '.', '_' and '-', and does not begin with '.'")
+        guard legal, !name.isEmpty, !name.hasPrefix("."), !name.hasPrefix("-"), name.utf8.count <= 100 else {
+            let rule = "up to 100 letters, digits, '.', '_' and '-', the first neither '.' nor '-'"
+            if given == nil {
+                problems.report(
+                    "the sweep cannot have its file's name, '\(name)'", at: nil,
+                    help: "give it one: name: NAME, \(rule)")
+            } else {
+                problems.report(
+                    "the sweep's name cannot be '\(name)'", at: file.place(of: "name"), help: "a name is \(rule)")
+            }
             return nil
         }
         return name
     }
 
     private func metric(_ file: ConfigSection) -> Metric? {
-        guard file.entries.contains(where: { $0.key == "metric" }) else {
-            _ = file.node("metric")
-            problems.report("'metric' is missing", at: nil, help: "metric: {name: val_loss, goal: minimize}")
-            return nil
-        }
-        let section = file.section("metric")
+        guard let section = requiredSection("metric", of: file, help: "metric: {name: val_loss, goal: minimize}")
+        else { return nil }
         let name = section.requiredNode("name").flatMap { _ in section.string("name") }
+        if let name, name.isEmpty || name == "step" {
+            problems.report(
+                "the metric cannot be '\(name)'", at: section.place(of: "name"),
+                help: "it is the name of a number that the trainer reports; 'step' only counts its reports")
+        }
         let goal = section.requiredNode("goal", help: "goal: minimize or goal: maximize")
             .flatMap { _ in section.choice("goal", of: Metric.Goal.self) }
         let rule = section.choice("value", of: Metric.Rule.self) ?? .last
@@ -78,11 +94,15 @@ struct SweepReader {
     private func baseConfig(_ trainer: ConfigSection) -> ConfigDocument? {
         guard let path = trainer.string("config") else { return nil }
         do {
-            if let storedBase { return try ConfigDocument(parsing: storedBase) }
-            let base = try ConfigDocument.read(path: resolved(path))
+            let base =
+                if let storedBase {
+                    try ConfigDocument(parsing: storedBase)
+                } else {
+                    try ConfigDocument.read(path: resolved(path), writtenAs: path)
+                }
             guard case .mapping = base.root.value else {
                 problems.report(
-                    "'trainer.config' must name a YAML mapping, found \(base.root.kindDescription)",
+                    "the base configuration '\(path)' must be a mapping, found \(base.root.kindDescription)",
                     at: trainer.place(of: "config"))
                 return nil
             }
@@ -92,13 +112,14 @@ struct SweepReader {
                 let place = diagnostic.location.map { "\($0.line):\($0.column): " } ?? ""
                 problems.report(
                     "the base configuration '\(path)': \(place)\(diagnostic.message)", at: trainer.place(of: "config"),
-                    help: diagnostic.help ?? "paths start at the folder of the sweep file")
+                    help: diagnostic.help
+                        ?? (path.hasPrefix("/") ? nil : "a path starts at the folder of the sweep file"))
             }
             return nil
         }
     }
 
-    private func command(_ trainer: ConfigSection, parameters: [String], hasBase: Bool) -> [CommandTemplate]? {
+    private func command(_ trainer: ConfigSection, parameters: [String]?) -> [CommandTemplate]? {
         guard let node = trainer.requiredNode("command", help: "command: [PROGRAM, ARGUMENT, …]") else { return nil }
         guard case .sequence(let items) = node.value, !items.isEmpty else {
             problems.report(
@@ -107,25 +128,29 @@ struct SweepReader {
             return nil
         }
         var templates: [CommandTemplate] = []
-        for item in items {
+        for (position, item) in items.enumerated() {
             guard let text = ParameterValue(item.value)?.argument else {
-                problems.report("an argument must be text, found \(item.kindDescription)", at: item.location)
+                problems.report(
+                    "an argument must be text, found \(item.kindDescription)", at: item.location,
+                    help: item.entries.first.map { "a placeholder needs quotes: \"{\($0.key)}\"" })
                 continue
             }
+            if text.utf8.contains(0) { problems.report("an argument cannot hold a NUL", at: item.location) }
             do {
                 let template = try CommandTemplate(parsing: text, parameters: parameters)
-                if template.placeholders.contains(.config), !hasBase {
+                if template.placeholders.contains(.config), !trainer.contains("config") {
                     problems.report(
                         "'{config}' needs a base configuration", at: item.location,
                         help: "name one: trainer: {config: PATH}")
+                }
+                if position == 0, template.text?.isEmpty ?? true {
+                    problems.report(
+                        "the program must be a name or a path, found \(item.kindDescription)", at: item.location)
                 }
                 templates.append(template)
             } catch {
                 problems.report(error.message, at: item.location, help: error.help)
             }
-        }
-        if let program = items.first, let template = templates.first, template.text?.isEmpty ?? true {
-            problems.report("the program must be a name or a path, found \(program.kindDescription)", at: program.location)
         }
         return templates.count == items.count ? templates : nil
     }
@@ -135,66 +160,49 @@ struct SweepReader {
         let section = trainer.section("env")
         for entry in section.entries {
             guard let node = section.node(entry.key) else { continue }
-            if entry.key.isEmpty || entry.key.contains("=") {
+            if entry.key.isEmpty || entry.key.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == 0 }) {
                 problems.report("an environment variable cannot be called '\(entry.key)'", at: entry.keyLocation)
             } else if let value = ParameterValue(node.value) {
+                if value.argument.utf8.contains(0) {
+                    problems.report("'\(section.name(entry.key))' cannot hold a NUL", at: node.location)
+                }
                 environment[entry.key] = value.argument
             } else {
-                problems.report("'\(section.name(entry.key))' must be text, found \(node.kindDescription)", at: node.location)
+                problems.report(
+                    "'\(section.name(entry.key))' must be text, found \(node.kindDescription)", at: node.location)
             }
         }
         return environment
     }
 
-    private func enqueued(_ file: ConfigSection, space: SearchSpace?) -> [[String: ParameterValue]] {
-        guard let node = file.node("enqueue") else { return [] }
-        guard case .sequence(let items) = node.value else {
-            problems.report(
-                "'enqueue' must be a list of mappings, found \(node.kindDescription)", at: node.location,
-                help: "enqueue: [{NAME: VALUE, …}, …]")
-            return []
-        }
-        return items.map { item in
-            var values: [String: ParameterValue] = [:]
-            for entry in ConfigSection(item, path: "enqueue", problems: problems).entries {
-                guard let space else { continue }
-                guard let parameter = space.parameters.first(where: { $0.name == entry.key }) else {
-                    problems.report(
-                        "'\(entry.key)' is not a parameter of this sweep", at: entry.keyLocation,
-                        help: nearest(entry.key, among: space.parameters.map(\.name)).map { "did you mean '\($0)'?" })
-                    continue
-                }
-                guard let value = ParameterValue(entry.node.value).flatMap(parameter.distribution.legalForm(of:)) else {
-                    problems.report(
-                        "'\(entry.key)' cannot be \(entry.node.kindDescription)", at: entry.node.location,
-                        help: "it is \(parameter.distribution)")
-                    continue
-                }
-                values[entry.key] = value
-            }
-            return values
-        }
-    }
-
     private func sampler(_ file: ConfigSection) -> SamplerSettings {
         var settings = SamplerSettings(name: .tpe, seed: 0)
         guard let node = file.node("sampler") else { return settings }
-        if case .string = node.value {
+        switch node.value {
+        case .string:
             settings.name = file.choice("sampler") ?? .tpe
-        } else {
+        case .mapping, .null:
             let section = file.section("sampler")
             settings.name = section.choice("name") ?? .tpe
             settings.seed = UInt64(section.integer("seed", in: 0 ... .max) ?? 0)
+        case .boolean, .integer, .number, .sequence:
+            problems.report(
+                "'sampler' must be a name or a mapping, found \(node.kindDescription)", at: node.location,
+                help: "sampler: tpe or sampler: {name: tpe, seed: 7}")
         }
         return settings
     }
 
     private func budget(_ file: ConfigSection) -> Budget {
         let section = file.section("budget")
+        let ends = ["trials", "time"]
         let budget = Budget(
             trials: section.integer("trials", in: 1...10_000_000), time: section.duration("time"),
             failures: section.integer("failures", in: 1...10_000_000))
-        if !section.entries.contains(where: { ["trials", "time"].contains($0.key) }) {
+        // A key that was meant for one of them is reported as unknown.
+        if section.isReadable,
+            !section.entries.contains(where: { ends.contains($0.key) || nearest($0.key, among: ends) != nil })
+        {
             problems.report(
                 "the sweep would never end: 'budget' needs 'trials' or 'time'", at: section.location,
                 help: "budget: {trials: 100}")
@@ -206,7 +214,13 @@ struct SweepReader {
         let section = file.section("resources")
         var parallel: Int?
         if let node = section.node("parallel"), node.value != .string("auto") {
-            parallel = section.integer("parallel", in: 1...4096)
+            if case .string = node.value {
+                problems.report(
+                    "'resources.parallel' must be an integer or 'auto', found \(node.kindDescription)",
+                    at: node.location)
+            } else {
+                parallel = section.integer("parallel", in: 1...4096)
+            }
         }
         return Resources(
             parallel: parallel, threads: section.integer("threads", in: 1...4096) ?? 1,
@@ -220,15 +234,7 @@ struct SweepReader {
         if let node = section.node("on") {
             causes = []
             if case .sequence(let items) = node.value {
-                for item in items {
-                    let cause = if case .string(let text) = item.value { text } else { "" }
-                    if let known = Retry.Cause(rawValue: cause) {
-                        causes.append(known)
-                    } else {
-                        section.reportUnknownName(
-                            cause, of: "retry.on", among: Retry.Cause.allCases.map(\.rawValue), at: item.location)
-                    }
-                }
+                causes = items.compactMap { cause($0, in: section) }
             } else {
                 problems.report(
                     "'retry.on' must be a list, found \(node.kindDescription)", at: node.location,
@@ -236,6 +242,19 @@ struct SweepReader {
             }
         }
         return Retry(attempts: attempts, causes: causes)
+    }
+
+    private func cause(_ item: ConfigNode, in section: ConfigSection) -> Retry.Cause? {
+        let names = Retry.Cause.allCases.map(\.rawValue)
+        guard case .string(let text) = item.value else {
+            problems.report(
+                "an element of 'retry.on' must be a string, found \(item.kindDescription)", at: item.location,
+                help: "known are \(names.joined(separator: ", "))")
+            return nil
+        }
+        if let cause = Retry.Cause(rawValue: text) { return cause }
+        section.reportUnknownName(text, of: "retry.on", among: names, at: item.location)
+        return nil
     }
 
     private func planning(_ file: ConfigSection) -> Planning {
@@ -261,7 +280,9 @@ extension ConfigSection {
     /// A length of time such as `90s` or `1h30m`, longer than nothing.
     func duration(_ key: String) -> Duration? {
         guard let node = node(key) else { return nil }
-        if case .string(let text) = node.value, let duration = Duration(text: text), duration > .zero { return duration }
+        if case .string(let text) = node.value, let duration = Duration(text: text), duration > .zero {
+            return duration
+        }
         problems.report(
             "'\(name(key))' must be a length of time, found \(node.kindDescription)", at: node.location,
             help: "a number with its unit: 500ms, 90s, 30m, 2h, 1h30m, 1d")

@@ -5,7 +5,7 @@
 /// A line that is not one JSON object is log, not a report. In a report every numeric value is kept; text, booleans,
 /// null, lists and objects are passed over. Beyond JSON, the non-numbers that languages print are read as what they
 /// are: `NaN`, `nan`, `Infinity`, `inf`, with or without a sign, bare or in quotes. A number beyond the range of a
-/// Double is infinite.
+/// Double is infinite. A step that is no whole number is a metric like any other.
 public struct MetricReport: Sendable, Hashable {
     public struct Metric: Sendable, Hashable {
         public var name: String
@@ -34,7 +34,9 @@ public struct MetricReport: Sendable, Hashable {
     /// Reads a line, without its line end; nil if it is log, or an object without a number in it.
     public init?(line: some Collection<UInt8>) {
         // Nearly all of a talkative trainer's output is decided by its first character.
-        guard let first = line.first(where: { $0 != UInt8(ascii: " ") }), first == UInt8(ascii: "{") else { return nil }
+        guard line.first(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) == UInt8(ascii: "{") else {
+            return nil
+        }
         var scanner = ReportScanner(Array(line))
         guard let report = scanner.report() else { return nil }
         self = report

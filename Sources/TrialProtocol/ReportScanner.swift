@@ -4,6 +4,9 @@
 struct ReportScanner {
     private let bytes: [UInt8]
     private var position = 0
+    private var step: Int?
+    private var metrics: [MetricReport.Metric] = []
+    private var places: [String: Int] = [:]
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -11,20 +14,30 @@ struct ReportScanner {
 
     /// Nil unless the whole line is one object that holds a number other than its step.
     mutating func report() -> MetricReport? {
-        var report = MetricReport(metrics: [])
         skipSpaces()
         guard skip("{") else { return nil }
         skipSpaces()
         if !skip("}") {
             repeat {
                 guard let name = key(), let value = value(depth: 0) else { return nil }
-                if case .number(let number) = value { report.record(name, number) }
+                if case .number(let number) = value { record(name, number) }
                 skipSpaces()
             } while skip(",")
             guard skip("}") else { return nil }
         }
         skipSpaces()
-        return position == bytes.count && !report.metrics.isEmpty ? report : nil
+        return position == bytes.count && !metrics.isEmpty ? MetricReport(step: step, metrics: metrics) : nil
+    }
+
+    private mutating func record(_ name: String, _ value: Double) {
+        if name == "step", let step = Int(exactly: value) {
+            self.step = step
+        } else if let place = places[name] {
+            metrics[place].value = value
+        } else {
+            places[name] = metrics.count
+            metrics.append(MetricReport.Metric(name, value))
+        }
     }
 
     private enum Value {
@@ -76,9 +89,10 @@ struct ReportScanner {
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if ["true", "false", "null"].contains(text) { return .other }
         if let number = Self.nonNumber(text) { return .number(number) }
-        // `Double(_:)` also takes hexadecimal numbers, which no JSON writer means.
-        guard let first = text.utf8.first, first == UInt8(ascii: "-") || (48...57).contains(first),
-            !text.utf8.contains(UInt8(ascii: "x")), let number = Double(text)
+        // `Double(_:)` also takes hexadecimal numbers and payloads of NaN, which no JSON writer means.
+        guard text.utf8.allSatisfy({ (48...57).contains($0) || "+-.eE".utf8.contains($0) }),
+            text.utf8.first != UInt8(ascii: "+"),
+            let number = Double(text)
         else { return nil }
         return .number(number)
     }
@@ -108,7 +122,8 @@ struct ReportScanner {
             let byte = bytes[position]
             position += 1
             switch byte {
-            case UInt8(ascii: "\""): return String(validating: text, as: UTF8.self)
+            // Text in another encoding must not cost the numbers beside it.
+            case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
             case UInt8(ascii: "\\"):
                 guard appendEscape(to: &text) else { return nil }
             case 0..<32: return nil
@@ -130,24 +145,35 @@ struct ReportScanner {
         case UInt8(ascii: "r"): text.append(13)
         case UInt8(ascii: "t"): text.append(9)
         case UInt8(ascii: "u"):
-            guard var scalar = hexadecimal() else { return false }
-            if (0xD800..<0xDC00).contains(scalar), skip("\\"), skip("u"), let low = hexadecimal(),
-                (0xDC00..<0xE000).contains(low)
-            {
-                scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
-            }
-            guard let scalar = Unicode.Scalar(scalar) else { return false }
-            text.append(contentsOf: Character(scalar).utf8)
+            guard let unit = hexadecimal() else { return false }
+            text.append(contentsOf: Character(scalar(from: unit)).utf8)
         default: return false
         }
         return true
     }
 
+    /// The scalar that an escape begins: with a low surrogate after it, where it is a high one. Half a pair, which
+    /// Python prints for a file name that is not UTF-8, becomes the replacement character.
+    private mutating func scalar(from unit: UInt32) -> Unicode.Scalar {
+        let start = position
+        if (0xD800..<0xDC00).contains(unit), skip("\\"), skip("u"), let low = hexadecimal(),
+            (0xDC00..<0xE000).contains(low)
+        {
+            return Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)) ?? "\u{FFFD}"
+        }
+        position = start
+        return Unicode.Scalar(unit) ?? "\u{FFFD}"
+    }
+
     private mutating func hexadecimal() -> UInt32? {
         guard position + 4 <= bytes.count else { return nil }
-        defer { position += 4 }
-        let digits = String(decoding: bytes[position..<position + 4], as: UTF8.self)
-        return digits.utf8.first == UInt8(ascii: "+") ? nil : UInt32(digits, radix: 16)
+        var unit: UInt32 = 0
+        for byte in bytes[position..<position + 4] {
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
+            unit = unit << 4 | UInt32(digit)
+        }
+        position += 4
+        return unit
     }
 
     private mutating func skipSpaces() {
@@ -158,17 +184,5 @@ struct ReportScanner {
         guard position < bytes.count, bytes[position] == character.utf8Start.pointee else { return false }
         position += 1
         return true
-    }
-}
-
-extension MetricReport {
-    fileprivate mutating func record(_ name: String, _ value: Double) {
-        if name == "step", let step = Int(exactly: value) {
-            self.step = step
-        } else if let earlier = metrics.firstIndex(where: { $0.name == name }) {
-            metrics[earlier].value = value
-        } else {
-            metrics.append(Metric(name, value))
-        }
     }
 }

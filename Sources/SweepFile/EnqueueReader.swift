@@ -1,0 +1,61 @@
+import ConfigFile
+import SweepSearch
+
+/// Reads the trials that the author of a sweep file wants tried first.
+struct EnqueueReader {
+    /// Nil where a mistake left no space; the values are then not checked.
+    let space: SearchSpace?
+    let problems: DiagnosticCollector
+
+    func read(_ file: ConfigSection) -> [[String: ParameterValue]] {
+        guard let node = file.node("enqueue") else { return [] }
+        guard case .sequence(let items) = node.value else {
+            problems.report(
+                "'enqueue' must be a list of mappings, found \(node.kindDescription)", at: node.location,
+                help: "enqueue: [{NAME: VALUE, …}, …]")
+            return []
+        }
+        return items.map { item in
+            guard case .mapping(let entries) = item.value else {
+                problems.report(
+                    "an element of 'enqueue' must be a mapping, found \(item.kindDescription)", at: item.location,
+                    help: "enqueue: [{NAME: VALUE, …}, …]")
+                return [:]
+            }
+            return space.map { values(entries, of: item, in: $0) } ?? [:]
+        }
+    }
+
+    private func values(
+        _ entries: [ConfigEntry], of item: ConfigNode, in space: SearchSpace
+    ) -> [String: ParameterValue] {
+        var values: [String: ParameterValue] = [:]
+        for entry in entries {
+            guard let parameter = space[entry.key] else {
+                problems.report(
+                    "'\(entry.key)' is not a parameter of this sweep", at: entry.keyLocation,
+                    help: nearest(entry.key, among: space.parameters.map(\.name)).map { "did you mean '\($0)'?" })
+                continue
+            }
+            guard let value = ParameterValue(entry.node.value).flatMap(parameter.distribution.legalForm(of:)) else {
+                problems.report(
+                    "'\(entry.key)' cannot be \(entry.node.kindDescription)", at: entry.node.location,
+                    help: "it is \(parameter.distribution)")
+                continue
+            }
+            values[entry.key] = value
+        }
+        for problem in space.problems(withPartial: values) {
+            problems.report("\(problem)", at: place(of: problem, in: entries) ?? item.location)
+        }
+        return values
+    }
+
+    private func place(of problem: AssignmentProblem, in entries: [ConfigEntry]) -> SourceLocation? {
+        switch problem {
+        case .unknownParameter(let name), .illegalValue(let name, _, _), .inactive(let name, _), .missing(let name):
+            entries.first { $0.key == name }?.keyLocation
+        case .contradiction: nil
+        }
+    }
+}
