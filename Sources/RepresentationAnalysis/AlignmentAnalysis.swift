@@ -66,18 +66,41 @@ public struct AlignmentAnalysis: Sendable {
             }
             return representations(try run.network(at: .last), images)
         }
+        // Block by block, so that the kernels of one block are all that is in memory at a time.
+        let alignments = (0..<(ends.map(\.count).max() ?? 0)).map { block in
+            pairwise(ends.map { block < $0.count ? $0[block] : nil })
+        }
         for left in runs.indices {
             for right in runs.indices.dropFirst(left + 1) {
                 for block in 0..<min(ends[left].count, ends[right].count) {
                     table.append(
                         runs[left].nameCells + runs[right].nameCells + [
-                            .integer(block), .init(alignment(ends[left][block], ends[right][block])),
+                            .integer(block), .init(alignments[block][left][right - left - 1]),
                         ])
                 }
             }
         }
         return table
     }
+
+    /// The alignment of each with those behind it.
+    private func pairwise(_ features: [Matrix<Float>?]) -> [[Double?]] {
+        guard batch == nil else {
+            return features.indices.map { left in
+                features.dropFirst(left + 1).map { right in
+                    features[left].flatMap { left in right.flatMap { alignment(left, $0) } }
+                }
+            }
+        }
+        let kernels = features.map { $0.map { CentredKernel(of: $0, wholeKernel) } }
+        return kernels.indices.map { left in
+            kernels.dropFirst(left + 1).map { right in
+                kernels[left].flatMap { left in right.flatMap { left.alignment(with: $0) } }
+            }
+        }
+    }
+
+    private var wholeKernel: SampleKernel { kernel == .linear ? .linear : .radial(.median) }
 
     private func images(of run: StoredRun) -> Matrix<Float> {
         let all = run.samples(part).images
@@ -91,8 +114,7 @@ public struct AlignmentAnalysis: Sendable {
 
     private func alignment(_ first: Matrix<Float>, _ second: Matrix<Float>) -> Double? {
         guard let batch else {
-            return CentredKernel(of: first, sampleKernel(of: first))
-                .alignment(with: CentredKernel(of: second, sampleKernel(of: second)))
+            return CentredKernel(of: first, wholeKernel).alignment(with: CentredKernel(of: second, wholeKernel))
         }
         // One σ for all batches, by the first of them: HSIC is of one kernel.
         let head = 0..<min(batch, first.rows)
@@ -105,6 +127,7 @@ public struct AlignmentAnalysis: Sendable {
         return estimate.alignment
     }
 
+    /// The kernel with the bandwidth of these samples, to be used for others.
     private func sampleKernel(of features: Matrix<Float>) -> SampleKernel {
         switch kernel {
         case .linear: .linear

@@ -98,9 +98,13 @@ extension Matrix<Double> {
         var centred = self
         centred.withMutableElements { elements in
             var means = [Double](repeating: 0, count: columns)
-            for index in 0..<elements.count { means[index % columns] += elements[index] }
-            for index in means.indices { means[index] /= Double(rows) }
-            for index in 0..<elements.count { elements[index] -= means[index % columns] }
+            for row in 0..<rows {
+                for column in 0..<columns { means[column] += elements[row * columns + column] }
+            }
+            for column in 0..<columns { means[column] /= Double(rows) }
+            for row in 0..<rows {
+                for column in 0..<columns { elements[row * columns + column] -= means[column] }
+            }
         }
         return centred
     }

@@ -64,11 +64,7 @@ struct TangentCommand: ParsableCommand {
     @Option(help: "How many samples at most.")
     var samples = 64
 
-    @Option(
-        help: """
-            How many probes; 0: none, the kernel in full. [100, or 0 where samples × outputs ≤ \
-            \(TangentAnalysis.exactLimit)]
-            """)
+    @Option(help: "How many probes; 0: none, the kernel in full. [0 for small networks, else 100]")
     var probes: Int?
 
     @Option(help: "Of the probes.")
