@@ -8,22 +8,60 @@
 /// | `qr` | the same with no threshold but rounding, by orthogonal factorisations |
 /// | `transpose` | Aᵀ v |
 /// | `damped` | (AᵀA + λI)⁻¹Aᵀ v, λ = rtol·s_max² |
+/// | `randomized_svd` | as `svd`, of `A` seen through `rank + oversampling` random directions, `rank` of them kept |
+/// | `adaptive_randomized_svd` | the same, through as many directions as leave `tolerance·s_max` of `A` unseen |
 public struct PseudoInverse: Hashable, Sendable {
     public enum Method: String, Hashable, Sendable, CaseIterable {
         case svd, qr, transpose, damped
+        case randomizedSVD = "randomized_svd"
+        case adaptiveRandomizedSVD = "adaptive_randomized_svd"
+
+        /// Whether it has to be given random numbers.
+        public var isRandomized: Bool {
+            switch self {
+            case .svd, .qr, .transpose, .damped: false
+            case .randomizedSVD, .adaptiveRandomizedSVD: true
+            }
+        }
+    }
+
+    /// How the randomized methods look at a matrix.
+    public struct Sketch: Hashable, Sendable {
+        /// Of `randomized_svd`: the most directions that are kept.
+        public var rank = 100
+        /// Of `randomized_svd`: how many more directions are looked at than kept.
+        public var oversampling = 10
+        /// Of `randomized_svd`: how often the directions are sent through `A Aᵀ`. A slowly falling spectrum needs one or two.
+        public var powerIterations = 2
+        /// Of `adaptive_randomized_svd`: the part of the largest singular value below which directions may be missed.
+        public var tolerance = 1e-2
+
+        public init(rank: Int = 100, oversampling: Int = 10, powerIterations: Int = 2, tolerance: Double = 1e-2) {
+            precondition(rank > 0 && oversampling >= 0 && powerIterations >= 0 && tolerance >= 0, "no such sketch")
+            self.rank = rank
+            self.oversampling = oversampling
+            self.powerIterations = powerIterations
+            self.tolerance = tolerance
+        }
     }
 
     public var method: Method
-    /// `svd`: the smallest singular value that is kept, over the largest. `damped`: λ over the square of the largest.
+    /// `svd`, also randomized: the smallest singular value that is kept, over the largest. `damped`: λ over the square of the largest.
     public var relativeThreshold: Double
-    /// `svd`: the smallest singular value that is kept.
+    /// `svd`, also randomized: the smallest singular value that is kept.
     public var absoluteThreshold: Double
+    /// Of the randomized methods.
+    public var sketch: Sketch
 
-    public init(_ method: Method = .svd, relativeThreshold: Double = 1e-2, absoluteThreshold: Double = 1e-5) {
+    public init(
+        _ method: Method = .svd, relativeThreshold: Double = 1e-2, absoluteThreshold: Double = 1e-5,
+        sketch: Sketch = Sketch()
+    ) {
         precondition(relativeThreshold >= 0 && absoluteThreshold >= 0, "a threshold is not negative")
         self.method = method
         self.relativeThreshold = relativeThreshold
         self.absoluteThreshold = absoluteThreshold
+        self.sketch = sketch
     }
 
     /// `D = A⁺ v`, and what of `A` it rests on.
@@ -55,9 +93,10 @@ public struct PseudoInverse: Hashable, Sendable {
     /// - Parameters:
     ///   - matrix: `A`, shape `[n, c]`.
     ///   - values: `v`, shape `[n, m]`.
+    ///   - normals: where the randomized methods get their numbers from; the others draw none.
     /// - Throws: `NumericalFailure` if `A` or `v` has non-finite elements, or the factorisation does not converge.
     public func applied<Scalar: BLASScalar>(
-        of matrix: Matrix<Scalar>, to values: Matrix<Scalar>
+        of matrix: Matrix<Scalar>, to values: Matrix<Scalar>, drawing normals: NormalNumbers<Scalar>? = nil
     ) throws(NumericalFailure) -> Solution<Scalar> {
         precondition(
             matrix.rows == values.rows, "the pseudo-inverse of \(matrix.shape) does not apply to \(values.shape)")
@@ -71,6 +110,9 @@ public struct PseudoInverse: Hashable, Sendable {
         case .transpose:
             guard matrix.isFinite else { throw .nonFinite("the matrix of a pseudo-inverse") }
             return Solution(value: matrix.transposedTimes(values), evidence: Evidence())
+        case .randomizedSVD, .adaptiveRandomizedSVD:
+            guard let normals else { preconditionFailure("\(method.rawValue) needs random numbers") }
+            return try appliedByBasis(of: matrix, to: values, drawing: normals)
         }
     }
 }

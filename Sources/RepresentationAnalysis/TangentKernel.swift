@@ -151,7 +151,7 @@ extension TangentSimilarity {
     }
 }
 
-private let probeStream: UInt64 = 0x3001
+private let probeStream: UInt64 = 0x4001
 
 /// The cosine of two vectors that come in parts.
 private struct CosineTally {

@@ -14,20 +14,28 @@ public struct Architecture: Hashable, Sendable {
     public var classes: Int?
     /// The activation from block 1 on; block 0 is always linear.
     public var activation: Activation
+    /// Of `leaky_relu`, below 0.
+    public var slope: Double
 
-    public init(features: Int, blocks: Int, hidden: Int?, bias: Bool, classes: Int?, activation: Activation = .relu) {
+    public init(
+        features: Int, blocks: Int, hidden: Int?, bias: Bool, classes: Int?, activation: Activation = .relu,
+        slope: Double = 0.01
+    ) {
         precondition(features > 0 && features % 2 == 0, "\(features) features cannot be halved")
         precondition(blocks > 0, "a network has at least one block, not \(blocks)")
         precondition(hidden.map { $0 > 0 } ?? true, "a projection has a width, not \(hidden ?? 0)")
         precondition(
             classes.map { $0 > 0 && $0 <= features } ?? true,
             "\(features) features cannot be projected on \(classes ?? 0) orthonormal directions")
+        // The sign of an activated number tells the sign of what it was made of.
+        precondition(slope >= 0, "a leak of \(slope) folds what is below 0 upwards")
         self.features = features
         self.blocks = blocks
         self.hidden = hidden
         self.bias = bias
         self.classes = classes
         self.activation = activation
+        self.slope = slope
     }
 
     /// m = d/2.
@@ -44,11 +52,4 @@ public struct Architecture: Hashable, Sendable {
 
     /// The activation of one block.
     public func activation(ofBlock block: Int) -> Activation { block == 0 ? .identity : activation }
-}
-
-/// What is applied to each number of a projection.
-public enum Activation: String, Hashable, Sendable, CaseIterable {
-    case identity
-    /// max(z, 0), with derivative 0 at 0.
-    case relu
 }

@@ -9,21 +9,35 @@ import LinearAlgebra
 /// each. C is kept with a column of zeros in the place of the ones, so that it makes and takes whole A-shaped matrices.
 struct Coupling<Scalar: BLASScalar>: Sendable {
     let activation: Activation
+    /// Of the activation, below 0.
+    let slope: Double
     let bias: Bool
     /// `[C | 0]`, shape `[m, c]`.
     private let projection: Matrix<Scalar>?
 
     /// - Parameter projection: C, shape `[m, h]`.
-    init(activation: Activation, bias: Bool, projection: Matrix<Scalar>?) {
+    init(activation: Activation, slope: Double, bias: Bool, projection: Matrix<Scalar>?) {
         self.activation = activation
+        self.slope = slope
         self.bias = bias
         self.projection = projection.map { bias ? $0.joined(with: Matrix(rows: $0.rows, columns: 1)) : $0 }
     }
 
     /// `A(x)`, shape `[n, c]`.
     func features(of x: Matrix<Scalar>) -> Matrix<Scalar> {
-        var features = lifted(x)
-        if activation == .relu { features.withMutableElements { rectify(&$0) } }
+        activated(lifted(x))
+    }
+
+    /// `A(x)` with what the derivative there is computed from.
+    func differentiableFeatures(of x: Matrix<Scalar>) -> CouplingFeatures<Scalar> {
+        let lifted = lifted(x)
+        let slopes = activation.slopes(at: lifted)
+        return CouplingFeatures(values: activated(lifted), slopes: slopes)
+    }
+
+    private func activated(_ lifted: consuming Matrix<Scalar>) -> Matrix<Scalar> {
+        var features = lifted
+        activation.apply(to: &features, slope: slope)
         if bias {
             let columns = features.columns
             features.withMutableElements { elements in
@@ -39,14 +53,14 @@ struct Coupling<Scalar: BLASScalar>: Sendable {
 
     /// The derivative of the function along `t`, where its features are `features`: `(s'(x C) ∘ (t C)) Wᵀ`, `[n, m]`.
     func derivative(
-        along t: Matrix<Scalar>, features: Matrix<Scalar>, coefficients: Matrix<Scalar>
+        along t: Matrix<Scalar>, features: CouplingFeatures<Scalar>, coefficients: Matrix<Scalar>
     ) -> Matrix<Scalar> {
         gated(lifted(t), by: features).times(coefficients)
     }
 
     /// What a cotangent `g` of the function's value is to its argument: `(s'(x C) ∘ (g W)) Cᵀ`, `[n, m]`.
     func pullback(
-        of g: Matrix<Scalar>, features: Matrix<Scalar>, coefficients: Matrix<Scalar>
+        of g: Matrix<Scalar>, features: CouplingFeatures<Scalar>, coefficients: Matrix<Scalar>
     ) -> Matrix<Scalar> {
         let hidden = gated(g.timesTransposed(coefficients), by: features)
         if let projection { return hidden.timesTransposed(projection) }
@@ -59,12 +73,12 @@ struct Coupling<Scalar: BLASScalar>: Sendable {
         return bias ? x.joined(with: Matrix(rows: x.rows, columns: 1)) : x
     }
 
-    /// `s'(x C) ∘ t`. The sign of the features is the sign of `x C`; the column of ones meets a column that is 0
-    /// or will be dropped.
-    private func gated(_ t: consuming Matrix<Scalar>, by features: Matrix<Scalar>) -> Matrix<Scalar> {
-        guard activation == .relu else { return t }
+    /// `s'(x C) ∘ t`. Whatever the slope in the column of ones is, it meets a column that is 0 or will be dropped.
+    private func gated(
+        _ t: consuming Matrix<Scalar>, by features: CouplingFeatures<Scalar>
+    ) -> Matrix<Scalar> {
         var t = t
-        t.withMutableElements { t in features.withElements { gate(&t, by: $0) } }
+        activation.gate(&t, by: features, slope: slope)
         return t
     }
 }

@@ -9,30 +9,39 @@ public struct Gradient<Scalar: BLASScalar>: Sendable {
 extension ReversibleNetwork {
     /// Back-propagation with no stored activations: each block's input is recomputed from its output.
     ///
+    /// - Parameters:
+    ///   - output: of the last block.
+    ///   - cotangent: the derivative of the function by that output, halves of `[n, m]`.
+    public func gradient(output: Halves<Scalar>, cotangent: Halves<Scalar>) -> Gradient<Scalar> {
+        gradient(ForwardPass(reversing: output), cotangent: cotangent)
+    }
+
+    /// Back-propagation.
+    ///
     /// With `(g1, g2)` the derivative by a block's output:
     ///
     ///     dΘ_G = A_Gᵀ g2      g1 ← g1 + dG(y1)ᵀ[g2]
     ///     dΘ_F = A_Fᵀ g1      g2 ← g2 + dF(x2)ᵀ[g1]        then (g1, g2) is the derivative by its input
     ///
     /// - Parameters:
-    ///   - output: of the last block.
+    ///   - pass: whose output the function is of.
     ///   - cotangent: the derivative of the function by that output, halves of `[n, m]`.
-    public func gradient(output: Halves<Scalar>, cotangent: Halves<Scalar>) -> Gradient<Scalar> {
-        check(output)
+    public func gradient(_ pass: ForwardPass<Scalar>, cotangent: Halves<Scalar>) -> Gradient<Scalar> {
+        check(pass.output)
         check(cotangent)
         var gradient = parameters
-        var (y, g) = (output, cotangent)
+        var (y, g) = (pass.output, cotangent)
         for block in (0..<architecture.blocks).reversed() {
             let (indexF, indexG) = (2 * block, 2 * block + 1)
-            let visit = visit(block, output: y)
+            let visit = visit(block, output: y, in: pass)
             gradient.coefficients[indexG] = visit.featuresG.transposedTimes(g.second)
             g.first.add(
                 couplings[indexG].pullback(
-                    of: g.second, features: visit.featuresG, coefficients: parameters.coefficients[indexG]))
+                    of: g.second, features: visit.g, coefficients: parameters.coefficients[indexG]))
             gradient.coefficients[indexF] = visit.featuresF.transposedTimes(g.first)
             g.second.add(
                 couplings[indexF].pullback(
-                    of: g.first, features: visit.featuresF, coefficients: parameters.coefficients[indexF]))
+                    of: g.first, features: visit.f, coefficients: parameters.coefficients[indexF]))
             y = visit.input
         }
         return Gradient(parameters: gradient, input: g)
@@ -48,19 +57,19 @@ extension ReversibleNetwork {
         var t = Halves(first: rest, second: rest)
         for block in 0..<architecture.blocks {
             let (f, g) = (2 * block, 2 * block + 1)
-            let featuresF = couplings[f].features(of: x.second)
+            let featuresF = couplings[f].differentiableFeatures(of: x.second)
             t.first.add(
                 couplings[f].derivative(
                     along: t.second, features: featuresF, coefficients: parameters.coefficients[f]))
-            t.first.add(featuresF, times: direction.coefficients[f])
-            x.first.add(featuresF, times: parameters.coefficients[f])
+            t.first.add(featuresF.values, times: direction.coefficients[f])
+            x.first.add(featuresF.values, times: parameters.coefficients[f])
 
-            let featuresG = couplings[g].features(of: x.first)
+            let featuresG = couplings[g].differentiableFeatures(of: x.first)
             t.second.add(
                 couplings[g].derivative(
                     along: t.first, features: featuresG, coefficients: parameters.coefficients[g]))
-            t.second.add(featuresG, times: direction.coefficients[g])
-            x.second.add(featuresG, times: parameters.coefficients[g])
+            t.second.add(featuresG.values, times: direction.coefficients[g])
+            x.second.add(featuresG.values, times: parameters.coefficients[g])
         }
         return t
     }

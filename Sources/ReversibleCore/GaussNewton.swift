@@ -22,31 +22,35 @@ extension ReversibleNetwork {
     /// itself. Where every A has full row rank and nothing is truncated, `J Δθ = B·V`.
     ///
     /// - Parameters:
-    ///   - output: of the last block.
+    ///   - pass: whose output is to change.
     ///   - tangent: V, what the output should change by, with the sign of a gradient.
+    ///   - draw: names the random numbers of a randomized pseudo-inverse.
     /// - Throws: `NumericalFailure`; nothing has then been changed.
     ///
     /// Source: Buffelli et al. 2024 (arXiv:2411.07979).
     public func gaussNewtonStep(
-        output: Halves<Scalar>, tangent: Halves<Scalar>, pseudoInverse: PseudoInverse
+        _ pass: ForwardPass<Scalar>, tangent: Halves<Scalar>, pseudoInverse: PseudoInverse,
+        draw: SketchDraw = SketchDraw()
     ) throws(NumericalFailure) -> GaussNewtonStep<Scalar> {
-        check(output)
+        check(pass.output)
         check(tangent)
         var update = parameters
         var evidence = [PseudoInverse.Evidence](repeating: .init(), count: couplings.count)
-        var (y, v) = (output, tangent)
+        var (y, v) = (pass.output, tangent)
         for block in (0..<architecture.blocks).reversed() {
             let (indexF, indexG) = (2 * block, 2 * block + 1)
-            let visit = visit(block, output: y)
+            let visit = visit(block, output: y, in: pass)
 
-            let stepF = try pseudoInverse.applied(of: visit.featuresF, to: v.first)
+            let stepF = try pseudoInverse.applied(
+                of: visit.featuresF, to: v.first, drawing: draw.normals(coupling: indexF))
             let reached = visit.featuresF.times(stepF.value)
             var wanted = v.second
             wanted.add(
                 couplings[indexG].derivative(
-                    along: reached, features: visit.featuresG, coefficients: parameters.coefficients[indexG]),
+                    along: reached, features: visit.g, coefficients: parameters.coefficients[indexG]),
                 scale: -1)
-            let stepG = try pseudoInverse.applied(of: visit.featuresG, to: wanted)
+            let stepG = try pseudoInverse.applied(
+                of: visit.featuresG, to: wanted, drawing: draw.normals(coupling: indexG))
 
             update.coefficients[indexF] = stepF.value
             update.coefficients[indexG] = stepG.value
@@ -58,6 +62,14 @@ extension ReversibleNetwork {
         return GaussNewtonStep(update: update, evidence: evidence)
     }
 
+    /// The same, with every block run backwards from the output of the last one.
+    public func gaussNewtonStep(
+        output: Halves<Scalar>, tangent: Halves<Scalar>, pseudoInverse: PseudoInverse, draw: SketchDraw = SketchDraw()
+    ) throws(NumericalFailure) -> GaussNewtonStep<Scalar> {
+        try gaussNewtonStep(
+            ForwardPass(reversing: output), tangent: tangent, pseudoInverse: pseudoInverse, draw: draw)
+    }
+
     /// The tangent at a block's input that its output's tangent comes from: `u2 = v2 − dG(y1)[v1]; u1 = v1 − dF(x2)[u2]`.
     package func tangentBelow(
         _ block: Int, visit: BlockVisit<Scalar>, tangent v: Halves<Scalar>
@@ -66,10 +78,10 @@ extension ReversibleNetwork {
         var u = v
         u.second.add(
             couplings[g].derivative(
-                along: v.first, features: visit.featuresG, coefficients: parameters.coefficients[g]), scale: -1)
+                along: v.first, features: visit.g, coefficients: parameters.coefficients[g]), scale: -1)
         u.first.add(
             couplings[f].derivative(
-                along: u.second, features: visit.featuresF, coefficients: parameters.coefficients[f]), scale: -1)
+                along: u.second, features: visit.f, coefficients: parameters.coefficients[f]), scale: -1)
         return u
     }
 }

@@ -9,14 +9,33 @@ private enum Stream {
     static let readout: UInt64 = 0x1003
 }
 
+/// How the weights W, m×h, begin: normal, with a deviation that depends on their shape.
+public enum Initialization: String, Hashable, Sendable, CaseIterable {
+    /// 1e-3, so that every block begins near the identity.
+    case published
+    /// √(2/(h + m)): Glorot and Bengio 2010.
+    case xavier
+    /// √(2/h): He et al. 2015.
+    case he
+
+    func deviation(inputs: Int, outputs: Int) -> Double {
+        switch self {
+        case .published: 1e-3
+        case .xavier: (2 / Double(inputs + outputs)).squareRoot()
+        case .he: (2 / Double(inputs)).squareRoot()
+        }
+    }
+}
+
 extension ReversibleNetwork {
-    /// A network with the published initialisation: W ~ N(0, 1e-3²), b = 0, C ~ N(0, 1/h), U the orthonormal factor of
-    /// a d×K Gaussian.
+    /// A fresh network: W as asked for, b = 0, C ~ N(0, 1/h), U the orthonormal factor of a d×K Gaussian.
     ///
     /// The numbers are drawn in `Double` and rounded, so that networks of both precisions agree.
     ///
     /// - Throws: `NumericalFailure` if the factorisation of the read-out finds no memory.
-    public init(initializing architecture: Architecture, seed: UInt64) throws(NumericalFailure) {
+    public init(
+        initializing architecture: Architecture, weights initialization: Initialization = .published, seed: UInt64
+    ) throws(NumericalFailure) {
         let (half, count) = (architecture.half, 2 * architecture.blocks)
         var projections: [Matrix<Scalar>] = []
         if let hidden = architecture.hidden {
@@ -29,7 +48,8 @@ extension ReversibleNetwork {
         let coefficients = (0..<count).map { index in
             var random = RandomStream(seed: seed, stream: Stream.weights, UInt64(index))
             let rows = architecture.hidden ?? half
-            let weights: Matrix<Scalar> = gaussian(rows, half, deviation: 1e-3, &random)
+            let weights: Matrix<Scalar> = gaussian(
+                rows, half, deviation: initialization.deviation(inputs: rows, outputs: half), &random)
             guard architecture.bias else { return weights }
             return Matrix(
                 rows: rows + 1, columns: half,

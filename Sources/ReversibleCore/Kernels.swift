@@ -10,28 +10,28 @@ import LinearAlgebra
 private typealias Numbers<Scalar> = UnsafeMutableBufferPointer<Scalar>
 private typealias ConstNumbers<Scalar> = UnsafeBufferPointer<Scalar>
 
-/// `z ← max(z, 0)`; undefined numbers stay undefined, and −∞ becomes so.
-func rectify<Scalar: BLASScalar>(_ z: inout MutableSpan<Scalar>) {
-    z.withUnsafeMutableBufferPointer { rectify($0) }
+/// `z ← z`, or `slope·z` where z ≤ 0; undefined numbers stay undefined, and with slope 0, −∞ becomes so.
+func rectify<Scalar: BLASScalar>(_ z: inout MutableSpan<Scalar>, slope: Scalar) {
+    z.withUnsafeMutableBufferPointer { rectify($0, slope: slope) }
 }
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func rectify<Scalar: BLASScalar>(_ z: Numbers<Scalar>) {
+private func rectify<Scalar: BLASScalar>(_ z: Numbers<Scalar>, slope: Scalar) {
     // A product and not a choice: the compiler makes a choice a branch around the store, five times as slow.
-    for index in 0..<z.count { z[index] *= z[index] <= 0 ? 0 : 1 }
+    for index in 0..<z.count { z[index] *= z[index] <= 0 ? slope : 1 }
 }
 
-/// `t ← t` where `features > 0`, else 0; what is infinite or undefined becomes undefined behind a closed gate.
-func gate<Scalar: BLASScalar>(_ t: inout MutableSpan<Scalar>, by features: Span<Scalar>) {
+/// `t ← t` where `features > 0`, else `slope·t`; what is infinite or undefined becomes undefined behind a closed gate.
+func gate<Scalar: BLASScalar>(_ t: inout MutableSpan<Scalar>, by features: Span<Scalar>, below slope: Scalar) {
     precondition(t.count == features.count, "\(features.count) gates for \(t.count) numbers")
-    t.withUnsafeMutableBufferPointer { t in features.withUnsafeBufferPointer { gate(t, by: $0) } }
+    t.withUnsafeMutableBufferPointer { t in features.withUnsafeBufferPointer { gate(t, by: $0, below: slope) } }
 }
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func gate<Scalar: BLASScalar>(_ t: Numbers<Scalar>, by features: ConstNumbers<Scalar>) {
-    for index in 0..<t.count { t[index] *= features[index] > 0 ? 1 : 0 }
+private func gate<Scalar: BLASScalar>(_ t: Numbers<Scalar>, by features: ConstNumbers<Scalar>, below slope: Scalar) {
+    for index in 0..<t.count { t[index] *= features[index] > 0 ? 1 : slope }
 }
 
 /// `θ ← θ − rate·(d + decay·θ)`.
@@ -52,10 +52,10 @@ private func descend<Scalar: BLASScalar>(
     for index in 0..<theta.count { theta[index] -= rate * (direction[index] + decay * theta[index]) }
 }
 
-/// `u ← momentum·u + d + decay·θ`, then `θ ← θ − rate·u`.
+/// `g = d + decay·θ`, `u ← momentum·u + g`, then `θ ← θ − rate·u`, or, with `ahead` not 0, `θ ← θ − rate·(g + ahead·u)`.
 func descend<Scalar: BLASScalar>(
     _ theta: inout MutableSpan<Scalar>, velocity: inout MutableSpan<Scalar>, along direction: Span<Scalar>,
-    rate: Scalar, momentum: Scalar, decay: Scalar
+    rate: Scalar, momentum: Scalar, ahead: Scalar, decay: Scalar
 ) {
     precondition(
         theta.count == direction.count && theta.count == velocity.count,
@@ -63,7 +63,11 @@ func descend<Scalar: BLASScalar>(
     theta.withUnsafeMutableBufferPointer { theta in
         velocity.withUnsafeMutableBufferPointer { velocity in
             direction.withUnsafeBufferPointer {
-                descend(theta, velocity, along: $0, rate: rate, momentum: momentum, decay: decay)
+                if ahead == 0 {
+                    descend(theta, velocity, along: $0, rate: rate, momentum: momentum, decay: decay)
+                } else {
+                    descend(theta, velocity, along: $0, rate: rate, momentum: momentum, ahead: ahead, decay: decay)
+                }
             }
         }
     }
@@ -82,16 +86,33 @@ private func descend<Scalar: BLASScalar>(
     }
 }
 
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func descend<Scalar: BLASScalar>(
+    _ theta: Numbers<Scalar>, _ velocity: Numbers<Scalar>, along direction: ConstNumbers<Scalar>, rate: Scalar,
+    momentum: Scalar, ahead: Scalar, decay: Scalar
+) {
+    for index in 0..<theta.count {
+        let gradient = direction[index] + decay * theta[index]
+        let speed = momentum * velocity[index] + gradient
+        velocity[index] = speed
+        theta[index] -= rate * (gradient + ahead * speed)
+    }
+}
+
 /// What one step of Adam multiplies with, all of it the same for every parameter.
 struct AdamFactors<Scalar: BLASScalar> {
     var beta1, beta2, epsilon, decay: Scalar
+    /// By what part of itself a parameter shrinks before the update.
+    var shrinkage: Scalar
     /// rate/(1 − β₁ᵗ).
     var rate: Scalar
     /// √(1 − β₂ᵗ).
     var correction: Scalar
 }
 
-/// `m ← m + (1−β₁)(g − m)`, `v ← β₂v + (1−β₂)g²`, `θ ← θ − rate·m/(√v/correction + ε)`, with `g = d + decay·θ`.
+/// `m ← m + (1−β₁)(g − m)`, `v ← β₂v + (1−β₂)g²`, `θ ← θ − rate·m/(√v/correction + ε)`, with `g = d + decay·θ`;
+/// before all that, `θ ← θ − shrinkage·θ`.
 func descend<Scalar: BLASScalar>(
     _ theta: inout MutableSpan<Scalar>, mean: inout MutableSpan<Scalar>, square: inout MutableSpan<Scalar>,
     along direction: Span<Scalar>, _ factors: AdamFactors<Scalar>
@@ -116,12 +137,13 @@ private func descend<Scalar: BLASScalar>(
 ) {
     let (beta1, beta2, rate) = (factors.beta1, factors.beta2, factors.rate)
     let (epsilon, decay, correction) = (factors.epsilon, factors.decay, factors.correction)
+    let shrinkage = factors.shrinkage
     for index in 0..<theta.count {
         let gradient = direction[index] + decay * theta[index]
         let first = mean[index] + (1 - beta1) * (gradient - mean[index])
         let second = beta2 * square[index] + (1 - beta2) * gradient * gradient
         mean[index] = first
         square[index] = second
-        theta[index] -= rate * first / (second.squareRoot() / correction + epsilon)
+        theta[index] -= shrinkage * theta[index] + rate * first / (second.squareRoot() / correction + epsilon)
     }
 }

@@ -4,12 +4,17 @@ import LinearAlgebra
 /// What training makes small. Both are means, without a factor ½:
 ///
 ///     mse            Σ Σ (Z − Y)² / (n K)
-///     cross entropy  − Σ Σ Y log softmax(Z) / n
+///     cross entropy  − Σ Σ Y' log softmax(Z) / n        Y' = (1 − ε) Y + ε/K, with ε the smoothing of the labels
 ///
 /// Numbers are taken in `Double` whatever the network's precision: there are few of them, and exponentials among them.
 public enum Loss: Hashable, Sendable {
-    case meanSquaredError
-    case crossEntropy(Curvature)
+    /// The factor is that of its Gauss-Newton tangent alone, factor·(z − y): 2 as published, 1 for the Newton step.
+    case squaredError(tangentFactor: Double)
+    /// Smoothed labels (Szegedy et al. 2016) stand for the targets wherever these appear, in every curvature.
+    case crossEntropy(Curvature, smoothing: Double = 0)
+
+    /// With the published factor.
+    public static let meanSquaredError = Loss.squaredError(tangentFactor: 2)
 
     /// What stands for the Hessian of the cross entropy, `H = diag(p) − p pᵀ` for each sample, in a Gauss-Newton step.
     public enum Curvature: Hashable, Sendable {
@@ -23,6 +28,21 @@ public enum Loss: Hashable, Sendable {
 }
 
 extension Loss {
+    /// The same loss of the targets as they are, for judging: a comparison of smoothings needs one that has none.
+    public var unsmoothed: Loss {
+        switch self {
+        case .squaredError: self
+        case .crossEntropy(let curvature, _): .crossEntropy(curvature)
+        }
+    }
+
+    /// `Y'` of one row.
+    private func smoothed(_ y: [Double]) -> [Double] {
+        guard case .crossEntropy(_, let smoothing) = self, smoothing > 0 else { return y }
+        let share = smoothing / Double(y.count)
+        return y.map { (1 - smoothing) * $0 + share }
+    }
+
     /// The loss of a batch.
     ///
     /// - Parameters:
@@ -31,8 +51,9 @@ extension Loss {
     public func value<Scalar: BLASScalar>(_ logits: Matrix<Scalar>, targets: Matrix<Scalar>) -> Double {
         var sum = 0.0
         forEachRow(logits, targets) { _, z, y in
+            let y = smoothed(y)
             switch self {
-            case .meanSquaredError:
+            case .squaredError:
                 for j in z.indices { sum += (z[j] - y[j]) * (z[j] - y[j]) / Double(z.count) }
             case .crossEntropy:
                 let total = logSumExp(z)
@@ -45,8 +66,9 @@ extension Loss {
     /// The derivative of `value` by the logits, shape `[n, K]`.
     public func gradient<Scalar: BLASScalar>(_ logits: Matrix<Scalar>, targets: Matrix<Scalar>) -> Matrix<Scalar> {
         rowByRow(logits, targets) { z, y in
+            let y = smoothed(y)
             switch self {
-            case .meanSquaredError:
+            case .squaredError:
                 let scale = 2 / Double(logits.rows * z.count)
                 for j in z.indices { z[j] = scale * (z[j] - y[j]) }
             case .crossEntropy:
@@ -58,9 +80,9 @@ extension Loss {
 
     /// δ: by how much each sample's logits overshoot, in the metric of the curvature; shape `[n, K]`, not divided by n.
     ///
-    /// | loss, curvature | δ, with p = softmax(z) |
+    /// | loss, curvature | δ, with p = softmax(z) and y smoothed |
     /// |---|---|
-    /// | mse | 2(z − y): the published factor, twice H⁺ε |
+    /// | mse | factor·(z − y): 2 as published, H⁺ε itself with 1 |
     /// | `identity` | p − y |
     /// | `exact` | H⁺(p − y) = mean_j(y_j/p_j)·1 − y/p |
     /// | `damped` λ | (H + λ·1)⁻¹(p − y) |
@@ -72,18 +94,19 @@ extension Loss {
         _ logits: Matrix<Scalar>, targets: Matrix<Scalar>
     ) -> Matrix<Scalar> {
         rowByRow(logits, targets) { z, y in
+            let y = smoothed(y)
             switch self {
-            case .meanSquaredError:
-                for j in z.indices { z[j] = 2 * (z[j] - y[j]) }
-            case .crossEntropy(.identity):
+            case .squaredError(let factor):
+                for j in z.indices { z[j] = factor * (z[j] - y[j]) }
+            case .crossEntropy(.identity, _):
                 z = softmax(z)
                 for j in z.indices { z[j] -= y[j] }
-            case .crossEntropy(.exact):
+            case .crossEntropy(.exact, _):
                 let total = logSumExp(z)
                 for j in z.indices { z[j] = y[j] == 0 ? 0 : -y[j] * exp(total - z[j]) }
                 let mean = -z.reduce(0, +) / Double(z.count)
                 for j in z.indices { z[j] += mean }
-            case .crossEntropy(.damped(let lambda)):
+            case .crossEntropy(.damped(let lambda), _):
                 let p = softmax(z)
                 var (numerator, denominator) = (0.0, 0.0)
                 for j in z.indices {

@@ -1,12 +1,39 @@
 import LinearAlgebra
 
-/// How a direction becomes a change of the parameters. Conventions are PyTorch's: weight decay is added to the
-/// direction as decay·θ, and all parameters, biases too, decay.
+/// How a direction becomes a change of the parameters. Conventions are PyTorch's: unless it is
+/// decoupled, weight decay is added to the direction as decay·θ, and all parameters, biases too, decay.
 public enum UpdateRule: Hashable, Sendable {
-    /// `u ← momentum·u + d + decay·θ` (the first time `u = d + decay·θ`), `θ ← θ − rate·u`. No dampening, no Nesterov.
-    case descent(rate: Double, momentum: Double, weightDecay: Double)
+    /// `u ← momentum·u + g` with `g = d + decay·θ` (the first time `u = g`), `θ ← θ − rate·u`. No dampening.
+    ///
+    /// Nesterov's variant looks ahead along the new velocity: `θ ← θ − rate·(g + momentum·u)`, as Sutskever et al. 2013
+    /// write it.
+    case descent(rate: Double, momentum: Double, nesterov: Bool = false, weightDecay: Double)
     /// Kingma and Ba 2015, with ε outside the square root and after the bias correction.
-    case adam(rate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double)
+    ///
+    /// With `decoupledDecay` the weights shrink by themselves, `θ ← (1 − rate·decay)·θ` before each update, and decay is
+    /// no part of the gradient: AdamW, Loshchilov and Hutter 2019.
+    case adam(
+        rate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, decoupledDecay: Bool = false)
+
+    /// The learning rate, which a schedule changes between updates; no rule's memory depends on it.
+    public var rate: Double {
+        get {
+            switch self {
+            case .descent(let rate, _, _, _): rate
+            case .adam(let rate, _, _, _, _, _): rate
+            }
+        }
+        set {
+            switch self {
+            case .descent(_, let momentum, let nesterov, let decay):
+                self = .descent(rate: newValue, momentum: momentum, nesterov: nesterov, weightDecay: decay)
+            case .adam(_, let beta1, let beta2, let epsilon, let decay, let decoupled):
+                self = .adam(
+                    rate: newValue, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: decay,
+                    decoupledDecay: decoupled)
+            }
+        }
+    }
 }
 
 /// An update rule with its memory.
@@ -31,7 +58,7 @@ public struct Optimizer<Scalar: BLASScalar>: Sendable {
     /// The number of vectors in `memory` once an update was made.
     public static func memoryCount(of rule: UpdateRule) -> Int {
         switch rule {
-        case .descent(_, let momentum, _): momentum == 0 ? 0 : 1
+        case .descent(_, let momentum, _, _): momentum == 0 ? 0 : 1
         case .adam: 2
         }
     }
@@ -54,19 +81,20 @@ public struct Optimizer<Scalar: BLASScalar>: Sendable {
 
     private mutating func update(_ theta: inout MutableSpan<Scalar>, along direction: Span<Scalar>, at index: Int) {
         switch rule {
-        case .descent(let rate, let momentum, let decay):
+        case .descent(let rate, let momentum, let nesterov, let decay):
             if memory.isEmpty {
                 descend(&theta, along: direction, rate: Scalar(rate), decay: Scalar(decay))
             } else {
                 memory[0].coefficients[index].withMutableElements { velocity in
                     descend(
                         &theta, velocity: &velocity, along: direction, rate: Scalar(rate),
-                        momentum: Scalar(momentum), decay: Scalar(decay))
+                        momentum: Scalar(momentum), ahead: Scalar(nesterov ? momentum : 0), decay: Scalar(decay))
                 }
             }
-        case .adam(let rate, let beta1, let beta2, let epsilon, let decay):
+        case .adam(let rate, let beta1, let beta2, let epsilon, let decay, let decoupled):
             let factors = AdamFactors(
-                beta1: Scalar(beta1), beta2: Scalar(beta2), epsilon: Scalar(epsilon), decay: Scalar(decay),
+                beta1: Scalar(beta1), beta2: Scalar(beta2), epsilon: Scalar(epsilon),
+                decay: Scalar(decoupled ? 0 : decay), shrinkage: Scalar(decoupled ? rate * decay : 0),
                 rate: Scalar(rate / (1 - power(beta1, updates))),
                 correction: Scalar((1 - power(beta2, updates)).squareRoot()))
             var (mean, square) = (memory[0].coefficients[index], memory[1].coefficients[index])

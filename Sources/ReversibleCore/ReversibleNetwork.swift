@@ -6,8 +6,8 @@ import LinearAlgebra
 ///     inverse   x2 = y2 − G(y1)    x1 = y1 − F(x2)
 ///     logits    Z = y U            U: [d, K], orthonormal columns; without U, Z = y
 ///
-/// Batches are matrices with one sample per row. Nothing here keeps activations: what a backward pass needs of them it
-/// finds again by running the blocks backwards.
+/// Batches are matrices with one sample per row. A backward pass needs no activations to be kept: it finds them again by
+/// running the blocks backwards, unless a `ForwardPass` remembers them.
 public struct ReversibleNetwork<Scalar: BLASScalar>: Sendable {
     public let architecture: Architecture
     public var parameters: Parameters<Scalar>
@@ -39,8 +39,8 @@ public struct ReversibleNetwork<Scalar: BLASScalar>: Sendable {
         self.parameters = parameters
         couplings = (0..<count).map { index in
             Coupling(
-                activation: architecture.activation(ofBlock: index / 2), bias: architecture.bias,
-                projection: projections.isEmpty ? nil : projections[index])
+                activation: architecture.activation(ofBlock: index / 2), slope: architecture.slope,
+                bias: architecture.bias, projection: projections.isEmpty ? nil : projections[index])
         }
         self.readout = readout.map { Halves(first: $0.rows(0..<half), second: $0.rows(half..<2 * half)) }
     }
@@ -109,8 +109,12 @@ extension ReversibleNetwork {
 /// What a block had in hand when it computed its output.
 package struct BlockVisit<Scalar: BLASScalar>: Sendable {
     package let input: Halves<Scalar>
-    /// `A_F = A(x2)` and `A_G = A(y1)`, `[n, c]` each.
-    package let featuresF, featuresG: Matrix<Scalar>
+    let f, g: CouplingFeatures<Scalar>
+
+    /// `A_F = A(x2)`, `[n, c]`.
+    package var featuresF: Matrix<Scalar> { f.values }
+    /// `A_G = A(y1)`, `[n, c]`.
+    package var featuresG: Matrix<Scalar> { g.values }
 }
 
 extension ReversibleNetwork {
@@ -118,10 +122,10 @@ extension ReversibleNetwork {
     package func visit(_ block: Int, output: Halves<Scalar>) -> BlockVisit<Scalar> {
         let (f, g) = (2 * block, 2 * block + 1)
         var input = output
-        let featuresG = couplings[g].features(of: output.first)
-        input.second.add(featuresG, times: parameters.coefficients[g], scale: -1)
-        let featuresF = couplings[f].features(of: input.second)
-        input.first.add(featuresF, times: parameters.coefficients[f], scale: -1)
-        return BlockVisit(input: input, featuresF: featuresF, featuresG: featuresG)
+        let featuresG = couplings[g].differentiableFeatures(of: output.first)
+        input.second.add(featuresG.values, times: parameters.coefficients[g], scale: -1)
+        let featuresF = couplings[f].differentiableFeatures(of: input.second)
+        input.first.add(featuresF.values, times: parameters.coefficients[f], scale: -1)
+        return BlockVisit(input: input, f: featuresF, g: featuresG)
     }
 }

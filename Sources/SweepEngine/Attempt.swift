@@ -7,7 +7,10 @@ import TrialProtocol
 
 /// One attempt of one trial: its process, and what is made of its reports while it runs.
 final class Attempt: Sendable {
-    private struct Progress {
+    fileprivate struct Progress {
+        /// What earlier attempts reported, as far as this one goes on from there.
+        var earlier: [(step: Int, value: Double)]
+        var hasReported = false
         var value: Double?
         var hasDiverged = false
         var wasInterrupted = false
@@ -19,14 +22,20 @@ final class Attempt: Sendable {
     private let metric: Metric
     private let launch: TrialLaunch
     private let stop = StopRequest()
-    private let progress = Mutex(Progress())
+    private let progress: Mutex<Progress>
+    private let failures: Int
+    /// How much of standard error earlier attempts wrote.
+    private let errorsBefore: UInt64
 
     /// - Parameter attempt: its number, from 1.
-    init(trial: TrialRecord, attempt: Int, metric: Metric, launch: TrialLaunch) {
+    init(trial: TrialRecord, attempt: Int, earlier: EarlierAttempts, metric: Metric, launch: TrialLaunch) {
         self.trial = trial
         self.attempt = attempt
         self.metric = metric
         self.launch = launch
+        progress = Mutex(Progress(earlier: earlier.values))
+        failures = earlier.failures
+        errorsBefore = Self.size(of: "\(launch.directory)/stderr.log")
     }
 
     /// Ends the attempt so that the trial can be run again.
@@ -46,14 +55,20 @@ final class Attempt: Sendable {
         }
         return progress.withLock { progress in
             AttemptOutcome(
-                exit: exit, value: progress.value, hasDiverged: progress.hasDiverged,
-                wasInterrupted: progress.wasInterrupted, errorOutput: Self.tail(of: "\(launch.directory)/stderr.log"))
+                exit: exit, value: progress.value(by: metric), hasDiverged: progress.hasDiverged,
+                wasInterrupted: progress.wasInterrupted, earlierFailures: failures,
+                errorOutput: exit == .exited(0) ? nil : errorOutput())
         }
     }
 
     private func take(_ report: MetricReport) -> [MetricRecord] {
         let (step, diverges) = progress.withLock { progress in
             let step = report.step ?? progress.nextStep
+            if !progress.hasReported {
+                // What an earlier attempt did from this step on is done again: it never was.
+                progress.hasReported = true
+                progress.earlier.removeAll { $0.step >= step }
+            }
             progress.nextStep = step == .max ? step : step + 1
             guard let value = report[metric.name] else { return (step, false) }
             guard value.isFinite else {
@@ -73,15 +88,33 @@ final class Attempt: Sendable {
         }
     }
 
-    /// The last lines of a log, at most 4 KiB of them.
-    private static func tail(of path: String) -> String? {
-        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    /// The last lines that this attempt wrote to standard error, at most 4 KiB of them.
+    private func errorOutput() -> String? {
+        guard let file = FileHandle(forReadingAtPath: "\(launch.directory)/stderr.log") else { return nil }
         defer { try? file.close() }
-        guard let size = try? file.seekToEnd(), size > 0 else { return nil }
+        guard let size = try? file.seekToEnd(), size > errorsBefore else { return nil }
         let most: UInt64 = 4096
-        try? file.seek(toOffset: size > most ? size - most : 0)
+        let isCut = size - errorsBefore > most
+        try? file.seek(toOffset: isCut ? size - most : errorsBefore)
         guard let data = try? file.readToEnd() else { return nil }
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").suffix(20)
-        return (size > most ? lines.dropFirst() : lines).joined(separator: "\n")
+        return (isCut ? lines.dropFirst() : lines).joined(separator: "\n")
+    }
+
+    private static func size(of path: String) -> UInt64 {
+        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
+        return size?.uint64Value ?? 0
+    }
+}
+
+extension Attempt.Progress {
+    /// The trial's value: this attempt goes on where an earlier one was, so what that one reported before counts too.
+    fileprivate func value(by metric: Metric) -> Double? {
+        switch metric.rule {
+        case .last: value ?? earlier.last?.value
+        case .best:
+            (earlier.map(\.value).filter(\.isFinite) + [value].compactMap(\.self))
+                .min { metric.prefers($0, to: $1) }
+        }
     }
 }

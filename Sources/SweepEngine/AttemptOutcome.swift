@@ -11,23 +11,25 @@ package struct AttemptOutcome: Sendable, Hashable {
     package var hasDiverged: Bool
     /// The planner stopped the attempt because it is about to end itself.
     package var wasInterrupted: Bool
+    /// How many attempts of the trial failed before this one.
+    package var earlierFailures: Int
     /// The last lines of standard error.
     package var errorOutput: String?
 
     package init(
-        exit: TrialExit, value: Double?, hasDiverged: Bool, wasInterrupted: Bool, errorOutput: String? = nil
+        exit: TrialExit, value: Double?, hasDiverged: Bool, wasInterrupted: Bool, earlierFailures: Int = 0,
+        errorOutput: String? = nil
     ) {
         self.exit = exit
         self.value = value
         self.hasDiverged = hasDiverged
         self.wasInterrupted = wasInterrupted
+        self.earlierFailures = earlierFailures
         self.errorOutput = errorOutput
     }
 
     /// What the attempt means for its trial.
-    ///
-    /// - Parameter attempt: the number of this attempt, from 1.
-    package func ending(attempt: Int, retry: Retry) -> TrialEnding {
+    package func ending(retry: Retry) -> TrialEnding {
         if hasDiverged { return TrialEnding(.diverged, reason: "the metric is not a finite number") }
         // Many trainers answer SIGTERM with a checkpoint and exit 0: that is no completed trial.
         if wasInterrupted { return TrialEnding(.waiting, reason: "interrupted") }
@@ -41,7 +43,10 @@ package struct AttemptOutcome: Sendable, Hashable {
         case .timedOut: (cause, reason) = (.timeout, "timeout")
         case .notLaunched(let detail): (cause, reason) = (.launch, "launch: \(detail)")
         }
-        if attempt < retry.attempts, retry.causes.contains(cause) { return TrialEnding(.waiting, reason: reason) }
+        // Attempts that were interrupted are not the trial's fault, and do not use up its retries.
+        if earlierFailures + 1 < retry.attempts, retry.causes.contains(cause) {
+            return TrialEnding(.waiting, reason: reason)
+        }
         return TrialEnding(.failed, reason: reason, errorOutput: errorOutput)
     }
 }

@@ -7,6 +7,7 @@ import SweepStore
 actor MetricRecorder {
     private let store: SweepStore
     private var batch: [MetricRecord] = []
+    private var last: Task<Void, any Error>?
     private static let batchSize = 1000
 
     init(store: SweepStore) {
@@ -21,11 +22,19 @@ actor MetricRecorder {
     func flush() async throws {
         let records = batch
         batch = []
-        try await store.record(records)
+        // Each write waits for the one before: what was reported first is stored first.
+        let previous = last
+        let write = Task { [store] in
+            _ = await previous?.result
+            try await store.record(records)
+        }
+        last = write
+        try await write.value
     }
 
-    /// Hands over what is gathered of one trial, to be written together with its end.
-    func take(trial: Int) -> [MetricRecord] {
+    /// Hands over what is gathered of one trial, to be written together with its end, once all before it is stored.
+    func take(trial: Int) async throws -> [MetricRecord] {
+        try await last?.value
         let taken = batch.filter { $0.trial == trial }
         batch.removeAll { $0.trial == trial }
         return taken

@@ -42,7 +42,8 @@ extension OpenSweep {
     public static func starting(_ file: SweepFile, below results: String, cores: Int, at time: Date) async throws
         -> OpenSweep
     {
-        let directory = URL(fileURLWithPath: "\(results)/\(file.sweep.name)").standardizedFileURL.path
+        let directory = URL(fileURLWithPath: "\(results)/\(file.sweep.name)").standardizedFileURL
+            .resolvingSymlinksInPath().path
         let isNew = !SweepStore.exists(in: directory)
         if isNew {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -56,9 +57,10 @@ extension OpenSweep {
         guard differences.isEmpty else {
             throw OpenSweepError.changed(name: file.sweep.name, directory: directory, paths: differences)
         }
-        if record.file.text != file.document.source.text {
-            record.file = SweepRecord.StoredFile(file.document.source)
-            try await store.replaceFile(record.file)
+        let given = file.record(cores: cores, at: record.created)
+        if given.file != record.file || given.base != record.base || given.directory != record.directory {
+            (record.file, record.base, record.directory) = (given.file, given.base, given.directory)
+            try await store.replaceFiles(record)
         }
         return OpenSweep(file: file, record: record, store: store, directory: directory, isNew: isNew, lock: lock)
     }

@@ -15,6 +15,18 @@ public enum SweepNotice: Sendable {
     case stopping(SweepEnding)
 }
 
+/// Why a sweep cannot go on, though its file and its database are all right.
+public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Several launches in a row failed; each costs a trial of the budget.
+    case trainerDoesNotStart(String)
+
+    public var description: String {
+        switch self {
+        case .trainerDoesNotStart(let detail): "the trainer does not start: \(detail)"
+        }
+    }
+}
+
 /// Runs a sweep: performs what `SweepState` decides.
 public struct SweepRunner: Sendable {
     private let file: SweepFile
@@ -46,7 +58,7 @@ public struct SweepRunner: Sendable {
     }
 
     private enum Event: Sendable {
-        case ended(Attempt, AttemptOutcome, attempt: Int)
+        case ended(Attempt, AttemptOutcome)
         case interrupted
         case timeIsUp
         case failed(any Error)
@@ -58,6 +70,8 @@ public struct SweepRunner: Sendable {
     /// - Throws: what the store or the file system reports; all trainers have then been stopped, and what was stored
     ///   is a sweep that can be resumed.
     public func run(interruptions: AsyncStream<Void>) async throws -> SweepEnding {
+        let spent = try store.timeRun()
+        try await store.log(EventRecord(.plannerStarted, at: now(), detail: "process \(getpid()), \(parallel) workers"))
         let interrupted = try await store.recoverInterruptedTrials(at: now())
         if !interrupted.isEmpty {
             // Their planner was killed, and its guardian too perhaps: nobody else may be in their folders.
@@ -66,8 +80,6 @@ public struct SweepRunner: Sendable {
             }
             notify(.recovered(interrupted))
         }
-        let spent = try store.timeRun()
-        try await store.log(EventRecord(.plannerStarted, at: now(), detail: "process \(getpid()), \(parallel) workers"))
         let recorder = MetricRecorder(store: store)
         let (events, mailbox) = AsyncStream<Event>.makeStream()
 
@@ -91,7 +103,7 @@ public struct SweepRunner: Sendable {
                     return Result<SweepEnding, any Error>.success(
                         try await session.run(events, timeIsUp: timeIsUp, in: &trials))
                 } catch {
-                    session.stopAll(atOnce: false)
+                    await session.giveUp(events)
                     return .failure(error)
                 }
             }.get()
@@ -104,7 +116,12 @@ public struct SweepRunner: Sendable {
     private func flush(_ recorder: MetricRecorder, reportingTo mailbox: AsyncStream<Event>.Continuation) async throws {
         while true {
             try await Task.sleep(for: .milliseconds(250))
-            do { try await recorder.flush() } catch { mailbox.yield(.failed(error)) }
+            do {
+                try store.requireInPlace()
+                try await recorder.flush()
+            } catch {
+                mailbox.yield(.failed(error))
+            }
         }
     }
 
@@ -117,6 +134,9 @@ public struct SweepRunner: Sendable {
         var history: TrialHistory
         var attempts: [Int: Attempt] = [:]
         var state: SweepState
+        /// Launches that failed in a row.
+        var failedLaunches = 0
+        private static let mostFailedLaunches = 3
 
         init(
             runner: SweepRunner, recorder: MetricRecorder, mailbox: AsyncStream<Event>.Continuation,
@@ -141,8 +161,7 @@ public struct SweepRunner: Sendable {
             for await event in events {
                 let actions: [SweepAction]
                 switch event {
-                case .ended(let attempt, let outcome, let number):
-                    actions = try await end(attempt, outcome, attempt: number)
+                case .ended(let attempt, let outcome): actions = try await end(attempt, outcome)
                 case .interrupted:
                     runner.notify(.stopping(.interrupted))
                     actions = state.interrupted()
@@ -154,6 +173,24 @@ public struct SweepRunner: Sendable {
                 if let ending = try await perform(actions, in: &group) { return ending }
             }
             throw CancellationError()
+        }
+
+        /// After an error: stops the trainers, and still stores how they ended as far as that can be stored.
+        mutating func giveUp(_ events: AsyncStream<Event>) async {
+            stopAll(atOnce: false)
+            if attempts.isEmpty { return }
+            for await event in events {
+                switch event {
+                case .ended(let attempt, let outcome):
+                    attempts[attempt.trial.number] = nil
+                    let ending = outcome.ending(retry: runner.file.sweep.retry)
+                    let metrics = (try? await recorder.take(trial: attempt.trial.number)) ?? []
+                    try? await runner.store.end(attempt.trial.number, ending, metrics: metrics, at: runner.now())
+                    if attempts.isEmpty { return }
+                case .interrupted: stopAll(atOnce: true)
+                case .timeIsUp, .failed: continue
+                }
+            }
         }
 
         func stopAll(atOnce: Bool) {
@@ -181,6 +218,7 @@ public struct SweepRunner: Sendable {
         }
 
         private mutating func launch(_ number: Int, in group: inout DiscardingTaskGroup) async throws {
+            try runner.store.requireInPlace()
             let time = runner.now()
             let attemptNumber = try await runner.store.start(number, at: time)
             let trial = history.update(number) { trial in
@@ -190,8 +228,12 @@ public struct SweepRunner: Sendable {
                 trial.started = time
             }
             let launch = try runner.folder.prepare(trial, attempt: attemptNumber)
+            let metric = runner.file.sweep.metric
+            let earlier =
+                attemptNumber > 1
+                ? try runner.store.earlierAttempts(ofTrial: number, metric: metric.name) : EarlierAttempts()
             let attempt = Attempt(
-                trial: trial, attempt: attemptNumber, metric: runner.file.sweep.metric, launch: launch)
+                trial: trial, attempt: attemptNumber, earlier: earlier, metric: metric, launch: launch)
             attempts[number] = attempt
             runner.notify(.started(trial))
             group.addTask { [recorder, mailbox, notify = runner.notify] in
@@ -199,18 +241,16 @@ public struct SweepRunner: Sendable {
                     do { try await recorder.append(records) } catch { mailbox.yield(.failed(error)) }
                     notify(.reported(trial: number, last))
                 }
-                mailbox.yield(.ended(attempt, outcome, attempt: attemptNumber))
+                mailbox.yield(.ended(attempt, outcome))
             }
         }
 
-        private mutating func end(
-            _ attempt: Attempt, _ outcome: AttemptOutcome, attempt attemptNumber: Int
-        ) async throws -> [SweepAction] {
+        private mutating func end(_ attempt: Attempt, _ outcome: AttemptOutcome) async throws -> [SweepAction] {
             let number = attempt.trial.number
-            let ending = outcome.ending(attempt: attemptNumber, retry: runner.file.sweep.retry)
+            let ending = outcome.ending(retry: runner.file.sweep.retry)
             let time = runner.now()
             try await runner.store.end(
-                number, ending, metrics: await recorder.take(trial: number), at: time)
+                number, ending, metrics: try await recorder.take(trial: number), at: time)
             attempts[number] = nil
             let trial = history.update(number) { trial in
                 trial.state = ending.state
@@ -220,6 +260,12 @@ public struct SweepRunner: Sendable {
                 trial.ended = ending.state.isFinal ? time : nil
             }
             runner.notify(.ended(trial))
+            if case .notLaunched(let detail) = outcome.exit {
+                failedLaunches += 1
+                if failedLaunches == Self.mostFailedLaunches { throw SweepRunError.trainerDoesNotStart(detail) }
+            } else {
+                failedLaunches = 0
+            }
             return state.ended(number, in: ending.state)
         }
     }

@@ -1,7 +1,7 @@
 import SweepStore
 
 /// Why a sweep came to its end for now.
-public enum SweepEnding: Sendable, Hashable {
+public enum SweepEnding: String, Sendable, Hashable {
     /// As many trials have ended as the budget has.
     case trials
     case time

@@ -26,7 +26,10 @@ struct TrialFolder: Sendable {
     /// - Throws: a `CocoaError` if the folder cannot be written.
     func prepare(_ trial: TrialRecord, attempt: Int) throws -> TrialLaunch {
         let path = path(of: trial.number)
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        // The sweep's own folder is not made again: if it is gone, so is the database.
+        for folder in ["\(directory)/trials", path] where !FileManager.default.fileExists(atPath: folder) {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        }
         var configPath: String?
         if let config = file.config(for: trial.assignment(in: file.sweep.space)) {
             let name = "\(path)/config.yaml"
@@ -53,10 +56,14 @@ struct TrialFolder: Sendable {
             .seed: String(trial.seed), .planner: token,
         ]
         variables[.config] = configPath
-        var environment = Dictionary(uniqueKeysWithValues: variables.map { ($0.rawValue, $1) })
+        let protocolVariables = Dictionary(uniqueKeysWithValues: variables.map { ($0.rawValue, $1) })
+        var environment: [String: String] = [:]
         for name in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"] {
             environment[name] = String(file.sweep.resources.threads)
         }
-        return environment.merging(file.sweep.trainer.environment) { _, given in given }
+        environment.merge(file.sweep.trainer.environment) { _, given in given }
+        // By these the trainer, and whatever it starts, is known as this planner's.
+        environment.merge(protocolVariables) { _, ours in ours }
+        return environment
     }
 }

@@ -1,6 +1,7 @@
 import ConfigFile
 import Foundation
 import SweepSearch
+import TrialProtocol
 
 /// Turns the YAML of a sweep file into a sweep, reporting every mistake on the way.
 struct SweepReader {
@@ -162,6 +163,10 @@ struct SweepReader {
             guard let node = section.node(entry.key) else { continue }
             if entry.key.isEmpty || entry.key.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == 0 }) {
                 problems.report("an environment variable cannot be called '\(entry.key)'", at: entry.keyLocation)
+            } else if TrialVariable(rawValue: entry.key) != nil {
+                problems.report(
+                    "'\(section.name(entry.key))' is set by revsweep for each trial", at: entry.keyLocation,
+                    help: "by it the trainer's processes are known as this trial's")
             } else if let value = ParameterValue(node.value) {
                 if value.argument.utf8.contains(0) {
                     problems.report("'\(section.name(entry.key))' cannot hold a NUL", at: node.location)

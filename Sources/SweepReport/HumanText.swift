@@ -10,7 +10,9 @@ enum HumanText {
     }
 
     static func value(_ value: ParameterValue) -> String {
-        if case .number(let number) = value { self.number(number) } else { value.argument }
+        // What a value holds must not command the terminal.
+        if case .number(let number) = value { return self.number(number) }
+        return String(String.UnicodeScalarView(value.argument.unicodeScalars.map { $0.value < 32 ? "�" : $0 }))
     }
 
     /// `1.3 s`, `42 s`, `7 m 05 s`, `3 h 20 m`.

@@ -62,8 +62,8 @@ public struct RunDisplay: Sendable {
         return parts.joined(separator: "  ")
     }
 
-    /// The lines that change, none wider than `width`.
-    public func liveLines(width: Int, at time: Date) -> [String] {
+    /// The lines that change, as many and as wide as fit a terminal.
+    public func liveLines(columns: Int, rows: Int, at time: Date) -> [String] {
         let done = counts.values.reduce(0, +)
         let elapsed = time.timeIntervalSince(started)
         var head = "\(sweep.name)  \(done)\(sweep.budget.trials.map { "/\($0)" } ?? "") ended"
@@ -75,7 +75,7 @@ public struct RunDisplay: Sendable {
         if let total = sweep.budget.trials, endedHere > 0, done < total {
             head += ", about \(HumanText.duration(seconds: elapsed / Double(endedHere) * Double(total - done))) left"
         }
-        let rows = running.values.sorted { $0.trial.number < $1.trial.number }.map { trial, last -> String in
+        let trials = running.values.sorted { $0.trial.number < $1.trial.number }.map { trial, last -> String in
             let seconds = trial.started.map { HumanText.duration(seconds: time.timeIntervalSince($0)) } ?? ""
             let progress = last.map { report in
                 "step \(report.step.map(String.init) ?? "?")"
@@ -84,10 +84,11 @@ public struct RunDisplay: Sendable {
             return ["  trial \(Self.padded(trial.number))", seconds, progress ?? "started", Self.values(trial)]
                 .joined(separator: "  ")
         }
-        let most = 16
-        let hidden = rows.count > most ? ["  … and \(rows.count - most) more running"] : []
-        let lines = [head] + rows.prefix(most) + hidden + (stopping.map { [$0] } ?? [])
-        return lines.map { String($0.prefix(max(1, width - 1))) }
+        // The head, the reason to stop, a line for what is hidden, and the prompt need room too.
+        let most = max(0, min(16, rows - 4))
+        let hidden = trials.count > most ? ["  … and \(trials.count - most) more running"] : []
+        let lines = [head] + trials.prefix(most) + hidden + (stopping.map { [$0] } ?? [])
+        return lines.map { String($0.prefix(max(1, columns - 1))) }
     }
 
     private static func padded(_ number: Int) -> String {

@@ -155,3 +155,16 @@ public struct EventRecord: Sendable, Hashable {
         self.detail = detail
     }
 }
+
+/// What is known of a trial that is about to be run again.
+public struct EarlierAttempts: Sendable {
+    /// The values that one metric had, in the order of arrival.
+    public var values: [(step: Int, value: Double)]
+    /// How many attempts failed by themselves; those that were interrupted do not count.
+    public var failures: Int
+
+    public init(values: [(step: Int, value: Double)] = [], failures: Int = 0) {
+        self.values = values
+        self.failures = failures
+    }
+}

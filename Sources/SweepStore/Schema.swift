@@ -115,22 +115,27 @@ enum Schema {
             """
     }
 
-    /// The view `trials_wide`: a row for each trial, a column for each parameter.
+    /// The view `trials_wide`: a row for each trial, a column for each parameter, `param.` before a name that is taken.
     ///
     /// SQLite allows a view 2,000 columns; parameters beyond are in the table `parameter` alone.
     static func wideView(parameterNames: [String]) -> String {
+        var taken: Set = ["number", "state", "reason", "attempt", "value", "seconds"]
         let columns = parameterNames.prefix(1900).map { name in
-            """
-            ,
-                (SELECT value FROM parameter WHERE trial = number AND name = '\(name.replacing("'", with: "''"))')
-                    AS "\(name.replacing("\"", with: "\"\""))"
-            """
+            // SQLite's names of columns ignore case.
+            var column = name
+            while !taken.insert(column.lowercased()).inserted { column = "param.\(column)" }
+            return """
+                ,
+                    (SELECT p.value FROM parameter AS p
+                     WHERE p.trial = t.number AND p.name = '\(name.replacing("'", with: "''"))')
+                        AS "\(column.replacing("\"", with: "\"\""))"
+                """
         }
         return """
             CREATE VIEW trials_wide AS SELECT
-                number, state, reason, attempt, value,
-                round((julianday(ended) - julianday(started)) * 86400, 3) AS seconds\(columns.joined())
-            FROM trial ORDER BY number
+                t.number, t.state, t.reason, t.attempt, t.value,
+                round((julianday(t.ended) - julianday(t.started)) * 86400, 3) AS seconds\(columns.joined())
+            FROM trial AS t ORDER BY t.number
             """
     }
 }

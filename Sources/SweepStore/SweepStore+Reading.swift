@@ -40,12 +40,30 @@ extension SweepStore {
         }
     }
 
+    /// What earlier attempts of a trial left behind: the values of one metric, and how many of them failed.
+    public func earlierAttempts(ofTrial number: Int, metric: String) throws -> EarlierAttempts {
+        try database.read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: "SELECT step, value FROM metric WHERE trial = ? AND name = ? AND value IS NOT NULL ORDER BY id",
+                arguments: [number, metric])
+            let failures = try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM event WHERE trial = ? AND kind = ? AND detail <> ?",
+                arguments: [number, EventRecord.Kind.trialRetried.rawValue, "waiting: interrupted"])
+            return EarlierAttempts(
+                values: rows.map { (step: $0["step"], value: $0["value"]) }, failures: failures ?? 0)
+        }
+    }
+
     /// Everything that happened, in order.
     public func events() throws -> [EventRecord] {
         try database.read { try EventRow.fetchAll($0) }
     }
 
     /// How long planners have worked on the sweep: from the start of each to the last that is known of it.
+    ///
+    /// That a trial was interrupted is found out, and noted, only by the planner after: it tells nothing of the one that
+    /// was killed.
     public func timeRun() throws -> Duration {
         try database.read { database in
             let sessions = try Double.fetchAll(
@@ -53,7 +71,7 @@ extension SweepStore {
                 sql: """
                     WITH numbered AS (
                         SELECT time, sum(kind = '\(EventRecord.Kind.plannerStarted.rawValue)') OVER (ORDER BY id) AS session
-                        FROM event)
+                        FROM event WHERE kind <> '\(EventRecord.Kind.trialInterrupted.rawValue)')
                     SELECT (julianday(max(time)) - julianday(min(time))) * 86400 FROM numbered
                     WHERE session > 0 GROUP BY session
                     """)

@@ -8,6 +8,23 @@ import GRDB
 public struct SweepStore: Sendable {
     let database: any DatabaseReader
     private let writer: (any DatabaseWriter)?
+    private let location: Location
+
+    /// Where the database is, and which file that was when it was opened.
+    private struct Location: Sendable {
+        let path: String
+        let identifier: UInt64
+
+        init(path: String) {
+            self.path = path
+            identifier = Self.identifier(of: path)
+        }
+
+        static func identifier(of path: String) -> UInt64 {
+            var status = stat()
+            return stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
+        }
+    }
 
     public static let fileName = "sweep.sqlite"
 
@@ -23,6 +40,7 @@ public struct SweepStore: Sendable {
         let pool = try Self.translating(path) { try Self.pool(at: path) }
         try Schema.migrator.migrate(pool)
         (database, writer) = (pool, pool)
+        location = Location(path: path)
     }
 
     /// Opens the sweep in `directory` to be read, also while its planner runs.
@@ -36,6 +54,7 @@ public struct SweepStore: Sendable {
         let queue = try Self.translating(path) { try DatabaseQueue(path: path, configuration: configuration) }
         try Self.translating(path) { try Self.checkVersion(queue, path) }
         (database, writer) = (queue, nil)
+        location = Location(path: path)
     }
 
     /// Creates the database of a new sweep, whole or not at all; does nothing where there is one. The caller holds the
@@ -45,7 +64,9 @@ public struct SweepStore: Sendable {
     public static func create(in directory: String, _ sweep: SweepRecord) throws {
         if exists(in: directory) { return }
         let path = "\(directory)/\(fileName)"
-        let draft = "\(directory)/.\(fileName).\(getpid())"
+        let draft = "\(directory)/.\(fileName).draft"
+        // What a planner that was killed here has left.
+        for suffix in ["", "-journal"] { unlink(draft + suffix) }
         defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) } }
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -80,7 +101,8 @@ public struct SweepStore: Sendable {
 
     private static func pool(at path: String) throws -> DatabasePool {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(10)
+        // Somebody's forgotten transaction in a database browser must not end a night's sweep.
+        configuration.busyMode = .timeout(3600)
         configuration.maximumReaderCount = 2
         let pool = try DatabasePool(path: path, configuration: configuration)
         // GRDB chooses NORMAL for a pool, which may lose the last transactions when the power fails.
@@ -109,6 +131,14 @@ public struct SweepStore: Sendable {
     }
 
     // MARK: Writing
+
+    /// - Throws: `SweepStoreError.removed` if the database is no longer where it was opened: what is written would be
+    ///   lost when this process ends.
+    public func requireInPlace() throws(SweepStoreError) {
+        guard Location.identifier(of: location.path) == location.identifier else {
+            throw SweepStoreError.removed(path: location.path)
+        }
+    }
 
     /// Adds a planned trial with its values.
     public func plan(_ trial: TrialRecord) async throws {
@@ -190,11 +220,14 @@ public struct SweepStore: Sendable {
         }
     }
 
-    /// Replaces the stored sweep file by one that means the same trials.
-    public func replaceFile(_ file: SweepRecord.StoredFile) async throws {
+    /// Replaces the stored sweep file and base configuration by such as mean the same trials, and the folder they are in.
+    public func replaceFiles(_ sweep: SweepRecord) async throws {
         try await write { database in
             try database.execute(
-                sql: "UPDATE sweep SET file = ?, file_path = ?", arguments: [file.text, file.path])
+                sql: "UPDATE sweep SET file = ?, file_path = ?, base = ?, base_path = ?, directory = ?",
+                arguments: [
+                    sweep.file.text, sweep.file.path, sweep.base?.text, sweep.base?.path, sweep.directory,
+                ])
         }
     }
 

@@ -11,6 +11,8 @@ public enum SweepStoreError: Error, Sendable, Hashable {
     /// The trial is not in the state that the move starts from; nothing was written.
     case staleState(trial: Int, expected: TrialState, actual: TrialState?)
     case notWritable(path: String, detail: String)
+    /// The database was deleted or moved while it was open.
+    case removed(path: String)
 }
 
 extension SweepStoreError: CustomStringConvertible {
@@ -24,7 +26,8 @@ extension SweepStoreError: CustomStringConvertible {
                 + (process.map { " (process \($0))" } ?? "")
         case .staleState(let trial, let expected, let actual):
             "trial \(trial) is not \(expected.rawValue) but \(actual?.rawValue ?? "unknown")"
-        case .notWritable(let path, let detail): "\(path) cannot be written: \(detail)"
+        case .notWritable(let path, let detail): "\(path) cannot be opened: \(detail)"
+        case .removed(let path): "\(path) was removed while the sweep ran"
         }
     }
 }

@@ -15,8 +15,10 @@ import TrialProtocol
 /// | `seconds` | | of the batch, or of the epoch's batches |
 /// | `seconds_total` | `Time excluding evaluation` | of all batches so far |
 /// | `peak_memory` | `Peak memory` | of the process, in MiB |
-/// | `weight_norm/0.f`, … | `Weight norm/0.f`, … | of W, without the bias |
-/// | `weight_variance/0.f`, … | `Weight variance/0.f`, … | of the numbers of W |
+/// | `learning_rate` | `Learning rate` | of the step, or of the epoch's last one |
+/// | `0.f.weight_norm`, … | `Weight norm/0.f`, … | of W, without the bias |
+/// | `0.f.weight_variance`, … | `Weight variance/0.f`, … | of the numbers of W |
+/// | `0.f.direction_norm`, … | `Direction norm/0.f`, … | and what else `output.diagnostics` asks for |
 struct LogRecord: Hashable, Sendable {
     var epoch: Int
     /// Of the epoch, from 1; `nil` for a record of the whole epoch.
@@ -47,11 +49,16 @@ extension LogRecord {
         [("epoch", epoch)] + (batch.map { [("batch", $0)] } ?? []) + [("step", step)]
     }
 
-    var csvHeader: String { (places.map(\.name) + values.map(\.name)).joined(separator: ",") + "\n" }
+    var csvColumns: [String] { places.map(\.name) + values.map(\.name) }
 
+    /// A line with these columns, empty where the record has no such number; `nil` if it has others.
+    ///
     /// Numbers with the fewest digits that read back the same.
-    var csvLine: String {
-        (places.map { "\($0.value)" } + values.map { Self.text($0.value) }).joined(separator: ",") + "\n"
+    func csvLine(columns: [String]) -> String? {
+        var cells = Dictionary(places.map { ($0.name, "\($0.value)") }) { $1 }
+        for value in values { cells[value.name] = Self.text(value.value) }
+        guard cells.keys.allSatisfy(columns.contains) else { return nil }
+        return columns.map { cells[$0] ?? "" }.joined(separator: ",") + "\n"
     }
 
     var jsonLine: String {
@@ -68,24 +75,30 @@ extension LogRecord {
 }
 
 extension LogValue {
+    private static let tags = [
+        "train_loss": "train/loss", "train_accuracy": "train/accuracy", "val_loss": "validation/loss",
+        "val_accuracy": "validation/accuracy", "percentage_loss_change": "Percentage loss change per batch",
+    ]
+
+    /// A metric of a report: of the run, or of a layer, as `0.f.weight_norm` is.
+    init(_ metric: MetricReport.Metric) {
+        let parts = metric.name.split(separator: ".")
+        if parts.count == 3 {
+            let words = parts[2].replacing("_", with: " ")
+            self.init(
+                metric.name, "\(words.prefix(1).uppercased())\(words.dropFirst())/\(parts[0]).\(parts[1])", metric.value
+            )
+        } else {
+            self.init(metric.name, Self.tags[metric.name], metric.value)
+        }
+    }
+
     /// Norm and variance of W of every layer.
     static func weights(of network: ReversibleNetwork<Float>) -> [LogValue] {
-        network.parameters.coefficients.enumerated().flatMap { index, coefficients in
-            let count = coefficients.count - (network.architecture.bias ? coefficients.columns : 0)
-            var (sum, squares) = (0.0, 0.0)
-            coefficients.withElements { elements in
-                for index in 0..<count {
-                    let value = Double(elements[index])
-                    sum += value
-                    squares += value * value
-                }
-            }
-            let mean = sum / Double(count)
-            let layer = "\(index / 2).\(index % 2 == 0 ? "f" : "g")"
-            return [
-                LogValue("weight_norm/\(layer)", "Weight norm/\(layer)", squares.squareRoot()),
-                LogValue(
-                    "weight_variance/\(layer)", "Weight variance/\(layer)", squares / Double(count) - mean * mean),
+        LayerDiagnostics.all(network, direction: network.parameters, evidence: []).flatMap { layer in
+            [
+                LogValue(.init("\(layer.layer).weight_norm", layer.weightNorm)),
+                LogValue(.init("\(layer.layer).weight_variance", layer.weightVariance)),
             ]
         }
     }

@@ -36,11 +36,13 @@ public enum LogInterval: String, Hashable, Sendable, CaseIterable {
 /// numbers. What lies before is on the disk: `flush` comes before each checkpoint. So no line is doubled or lost.
 final class RunLog {
     private let interval: LogInterval
+    private let diagnosesBatches: Bool
     private var files: [LogFile] = []
 
     /// - Parameter step: at which the run goes on, in batches since its beginning.
     init(_ output: TrainingConfig.Output, folder: RunFolder, goingOnAt step: Int) throws {
         interval = output.logEvery
+        diagnosesBatches = output.diagnostics == .batch
         for format in LogFormat.allCases where output.logs.contains(format) {
             for name in Set([true, false].map { format.fileName(ofBatches: $0) }).sorted() {
                 let isOfBatches = name != format.fileName(ofBatches: false)
@@ -61,15 +63,17 @@ final class RunLog {
             case .tensorboard:
                 var record = record
                 // One curve has one value at a step: where batches are logged, these are theirs.
-                if takesBatches && record.batch == nil { record.values.removeAll { Self.isOfBothKinds($0) } }
+                if takesBatches && record.batch == nil { record.values.removeAll { isOfBatches($0.name) } }
                 try file.append(record)
             }
         }
     }
 
-    private static func isOfBothKinds(_ value: LogValue) -> Bool {
-        ["percentage_loss_change", "seconds_total", "peak_memory"].contains(value.name)
-            || value.name.hasPrefix("weight_")
+    /// Whether what an epoch says under this name is what its batches say.
+    private func isOfBatches(_ name: String) -> Bool {
+        ["percentage_loss_change", "seconds_total", "peak_memory", "learning_rate"].contains(name)
+            || name.hasSuffix(".weight_norm") || name.hasSuffix(".weight_variance")
+            || diagnosesBatches && name.contains(".")
     }
 
     /// Forces everything that was written to the disk.
@@ -85,7 +89,7 @@ private final class LogFile {
     private let path: String
     private let descriptor: Int32
     /// Nil until the file has one.
-    private var header: String?
+    private var columns: [String]?
     private var isEmpty: Bool
 
     init(_ format: LogFormat, isOfBatches: Bool, path: String, goingOnAt step: Int) throws {
@@ -96,11 +100,13 @@ private final class LogFile {
         let length: Int
         switch format {
         case .csv:
-            length = Self.prefix(of: bytes, headerLines: 1) { line in
+            let kept = Self.prefix(of: bytes, headerLines: 1) { line in
                 line.split(separator: ",").dropFirst(isOfBatches ? 2 : 1).first.flatMap { Int($0) }.map { $0 <= step }
             }
+            // Names without a line below them are written again: those of a run that diverged at once are not all.
+            length = bytes[..<kept].count { $0 == 10 } > 1 ? kept : 0
             if let end = bytes[..<length].firstIndex(of: 10) {
-                header = String(decoding: bytes[...end], as: UTF8.self)
+                columns = String(decoding: bytes[..<end], as: UTF8.self).split(separator: ",").map(String.init)
             }
         case .jsonl:
             length = Self.prefix(of: bytes, headerLines: 0) { line in
@@ -131,11 +137,12 @@ private final class LogFile {
     func append(_ record: LogRecord) throws {
         switch format {
         case .csv:
-            if let header, header != record.csvHeader {
+            let known = columns ?? record.csvColumns
+            guard let line = record.csvLine(columns: known) else {
                 throw RunFolderError.cannotWrite(path: path, reason: "it has other columns; move it away to go on")
             }
-            try append(Array(((header == nil ? record.csvHeader : "") + record.csvLine).utf8))
-            header = record.csvHeader
+            try append(Array(((columns == nil ? known.joined(separator: ",") + "\n" : "") + line).utf8))
+            columns = known
         case .jsonl: try append(Array(record.jsonLine.utf8))
         case .tensorboard:
             let time = Date().timeIntervalSince1970

@@ -16,6 +16,7 @@ public struct TrainedNetwork: Sendable {
     /// The epochs that were done in full.
     public let epochs: Int
     public let split: DataSplit
+    private let task: LearningTask
 
     /// - Parameter path: of a run's folder or of a checkpoint.
     /// - Throws: `CheckpointError`, `DatasetError`.
@@ -37,7 +38,11 @@ public struct TrainedNetwork: Sendable {
         network = checkpoint.state.network
         epochs = checkpoint.state.epoch - 1
         self.split = split
+        task = try LearningTask(config, for: network.architecture)
     }
+
+    /// Whether accuracy means something in the task.
+    public var hasAccuracy: Bool { task.hasAccuracy }
 
     public func evaluation(on part: Part) -> Evaluation {
         let samples =
@@ -46,6 +51,6 @@ public struct TrainedNetwork: Sendable {
             case .validation: split.validation
             case .test: split.test
             }
-        return Evaluation(network, on: samples, loss: config.loss.loss)
+        return Evaluation(network, on: samples, loss: config.loss.loss, task: task, part: part)
     }
 }

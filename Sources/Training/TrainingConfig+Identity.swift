@@ -33,49 +33,68 @@ extension TrainingConfig {
                         ("validation", validation), ("validation_seed", .integer(data.validationSeed)),
                     ])
                 ),
+                ("task", mapping(task.resolved)),
                 (
                     "model",
                     mapping([
                         ("blocks", .integer(model.blocks)), ("hidden", .integer(model.hidden)),
                         ("bias", .boolean(model.bias)), ("output_projection", .boolean(model.outputProjection)),
-                        ("activation", .string(model.activation.rawValue)),
+                        ("activation", .string(model.activation.rawValue)), ("slope", .number(model.slope)),
+                        ("initialization", .string(model.initialization.rawValue)),
                     ])
                 ),
                 (
                     "loss",
                     mapping([
                         ("name", .string(loss.name.rawValue)), ("curvature", .string(loss.curvature.rawValue)),
-                        ("damping", .number(loss.damping)),
+                        ("damping", .number(loss.damping)), ("label_smoothing", .number(loss.labelSmoothing)),
+                        ("tangent_factor", .number(loss.tangentFactor)),
                     ])
                 ),
                 (
                     "optimizer",
                     mapping([
                         ("name", .string(optimizer.name.rawValue)), ("learning_rate", .number(optimizer.rate)),
-                        ("momentum", .number(optimizer.momentum)), ("weight_decay", .number(optimizer.weightDecay)),
+                        ("momentum", .number(optimizer.momentum)),
+                        ("nesterov", .boolean(optimizer.nesterov)), ("weight_decay", .number(optimizer.weightDecay)),
                         ("beta1", .number(optimizer.beta1)), ("beta2", .number(optimizer.beta2)),
-                        ("epsilon", .number(optimizer.epsilon)),
+                        ("epsilon", .number(optimizer.epsilon)), ("schedule", mapping(optimizer.schedule.resolved)),
                         (
                             "pseudo_inverse",
                             mapping([
                                 ("method", .string(optimizer.pseudoInverse.method.rawValue)),
                                 ("rtol", .number(optimizer.pseudoInverse.relativeThreshold)),
                                 ("atol", .number(optimizer.pseudoInverse.absoluteThreshold)),
+                                ("rank", .integer(optimizer.pseudoInverse.sketch.rank)),
+                                ("oversampling", .integer(optimizer.pseudoInverse.sketch.oversampling)),
+                                ("power_iterations", .integer(optimizer.pseudoInverse.sketch.powerIterations)),
+                                ("tolerance", .number(optimizer.pseudoInverse.sketch.tolerance)),
                             ])
                         ),
                     ])
                 ),
-                ("training", mapping([("epochs", .integer(training.epochs))])),
+                (
+                    "training",
+                    mapping([
+                        ("epochs", .integer(training.epochs)),
+                        ("activations", .string(training.activations.rawValue)),
+                    ])
+                ),
             ]))
     }
 
     /// Where two configs are not the same run. The number of epochs counts only if it is less than `epochsDone`: a
-    /// finished run may be made longer, and is then what it would have been had it been asked for at once.
+    /// finished run may be made longer, and is then what it would have been had it been asked for at once; unless its
+    /// learning rate fell towards its end.
     func differences(from before: TrainingConfig, epochsDone: Int) -> [ConfigDifference] {
         let (old, new) = (before.resolved, resolved)
         return new.leafPaths.compactMap { path in
             guard let was = old[path: path], let now = new[path: path], was != now else { return nil }
-            if path == "training.epochs", training.epochs >= epochsDone { return nil }
+            let canBeLonger = training.epochs >= epochsDone && !optimizer.schedule.dependsOnLength
+            if path == "training.epochs", canBeLonger { return nil }
+            // The others give the same bits.
+            let bothForward = training.activations != .reverse && before.training.activations != .reverse
+            if path == "training.activations", bothForward { return nil }
             return ConfigDifference(path: path, before: was.settingText, now: now.settingText)
         }
     }

@@ -22,9 +22,10 @@ extension TrainingConfig {
         data.read(file.section("data"))
         model.read(file.section("model"))
         loss.read(file.section("loss"))
+        task.read(file.section("task"), loss: loss)
         optimizer.read(file.section("optimizer"))
         training.read(file.section("training"))
-        output.read(file.section("output"))
+        output.read(file.section("output"), task: task)
         file.reportUnknownKeys()
         try problems.throwIfAny()
     }
@@ -58,6 +59,8 @@ extension TrainingConfig.Model {
         bias = section.boolean("bias") ?? bias
         outputProjection = section.boolean("output_projection") ?? outputProjection
         activation = section.choice("activation") ?? activation
+        slope = section.number("slope", .halfOpen(0..<1)) ?? slope
+        initialization = section.choice("initialization") ?? initialization
     }
 }
 
@@ -66,6 +69,8 @@ extension TrainingConfig.LossChoice {
         name = section.choice("name") ?? name
         curvature = section.choice("curvature") ?? curvature
         damping = section.number("damping", .positive) ?? damping
+        labelSmoothing = section.number("label_smoothing", .halfOpen(0..<1)) ?? labelSmoothing
+        tangentFactor = section.number("tangent_factor", .positive) ?? tangentFactor
     }
 }
 
@@ -74,27 +79,45 @@ extension TrainingConfig.OptimizerChoice {
         name = section.choice("name") ?? name
         learningRate = section.number("learning_rate", .positive) ?? learningRate
         momentum = section.number("momentum", .halfOpen(0..<1)) ?? momentum
+        nesterov = section.boolean("nesterov") ?? nesterov
+        if nesterov && momentum == 0 {
+            section.problems.report(
+                "'\(section.name("nesterov"))' needs a momentum", at: section.place(of: "nesterov"),
+                help: "momentum: 0.9 is usual")
+        }
         weightDecay = section.number("weight_decay", .nonNegative) ?? weightDecay
         beta1 = section.number("beta1", .halfOpen(0..<1)) ?? beta1
         beta2 = section.number("beta2", .halfOpen(0..<1)) ?? beta2
         epsilon = section.number("epsilon", .positive) ?? epsilon
-        let inverse = section.section("pseudo_inverse")
-        pseudoInverse.method = inverse.choice("method") ?? pseudoInverse.method
-        pseudoInverse.relativeThreshold = inverse.number("rtol", .nonNegative) ?? pseudoInverse.relativeThreshold
-        pseudoInverse.absoluteThreshold = inverse.number("atol", .nonNegative) ?? pseudoInverse.absoluteThreshold
+        schedule.read(section.section("schedule"), base: rate)
+        pseudoInverse.read(section.section("pseudo_inverse"))
+    }
+}
+
+extension PseudoInverse {
+    fileprivate mutating func read(_ section: ConfigSection) {
+        method = section.choice("method") ?? method
+        relativeThreshold = section.number("rtol", .nonNegative) ?? relativeThreshold
+        absoluteThreshold = section.number("atol", .nonNegative) ?? absoluteThreshold
+        sketch.rank = section.integer("rank", in: 1...1_000_000) ?? sketch.rank
+        sketch.oversampling = section.integer("oversampling", in: 0...1_000_000) ?? sketch.oversampling
+        sketch.powerIterations = section.integer("power_iterations", in: 0...100) ?? sketch.powerIterations
+        sketch.tolerance = section.number("tolerance", .halfOpen(0..<1)) ?? sketch.tolerance
     }
 }
 
 extension TrainingConfig.Schedule {
     fileprivate mutating func read(_ section: ConfigSection) {
         epochs = section.integer("epochs", in: 1...1_000_000) ?? epochs
+        activations = section.choice("activations") ?? activations
         threads = section.integer("threads", in: 1...1024) ?? threads
     }
 }
 
 extension TrainingConfig.Output {
-    fileprivate mutating func read(_ section: ConfigSection) {
+    fileprivate mutating func read(_ section: ConfigSection, task: TrainingConfig.Task) {
         directory = section.string("directory") ?? directory
+        diagnostics = section.choice("diagnostics") ?? diagnostics
         checkpointEvery = section.integer("checkpoint_every", in: 1...1_000_000) ?? checkpointEvery
         if section.node("keep_last")?.value == .string("all") {
             keepLast = .max
@@ -102,6 +125,11 @@ extension TrainingConfig.Output {
             keepLast = section.integer("keep_last", in: 0 ... .max) ?? keepLast
         }
         best = section.choice("best") ?? best
+        if task.name == .regression && best == .validationAccuracy {
+            section.problems.report(
+                "'\(section.name("best"))' cannot be val_accuracy, which a regression has not",
+                at: section.place(of: "best"), help: "best: val_loss")
+        }
         logs = section.choices("logs") ?? logs
         logEvery = section.choice("log_every") ?? logEvery
     }

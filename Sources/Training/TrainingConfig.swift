@@ -8,6 +8,7 @@ public struct TrainingConfig: Hashable, Sendable {
     /// Of the initialisation and of the order of the samples.
     public var seed = 0
     public var data = Data()
+    public var task = Task()
     public var model = Model()
     public var loss = LossChoice()
     public var optimizer = OptimizerChoice()
@@ -33,6 +34,9 @@ public struct TrainingConfig: Hashable, Sendable {
         /// Whether a frozen orthonormal projection makes the logits; without it they are the network's whole output.
         public var outputProjection = true
         public var activation = Activation.relu
+        /// Of `leaky_relu`, below 0.
+        public var slope = 0.01
+        public var initialization = Initialization.published
     }
 
     public struct LossChoice: Hashable, Sendable {
@@ -50,15 +54,19 @@ public struct TrainingConfig: Hashable, Sendable {
         public var curvature = Curvature.identity
         /// λ of the curvature `damped`.
         public var damping = 0.1
+        /// What part of each label is spread over all classes, of `cross_entropy`.
+        public var labelSmoothing = 0.0
+        /// Of the Gauss-Newton tangent of `mse`: 2 as published, 1 for the Newton step.
+        public var tangentFactor = 2.0
 
         public var loss: Loss {
             switch name {
-            case .mse: .meanSquaredError
+            case .mse: .squaredError(tangentFactor: tangentFactor)
             case .crossEntropy:
                 switch curvature {
-                case .identity: .crossEntropy(.identity)
-                case .exact: .crossEntropy(.exact)
-                case .damped: .crossEntropy(.damped(damping))
+                case .identity: .crossEntropy(.identity, smoothing: labelSmoothing)
+                case .exact: .crossEntropy(.exact, smoothing: labelSmoothing)
+                case .damped: .crossEntropy(.damped(damping), smoothing: labelSmoothing)
                 }
             }
         }
@@ -66,20 +74,24 @@ public struct TrainingConfig: Hashable, Sendable {
 
     public struct OptimizerChoice: Hashable, Sendable {
         public enum Name: String, Hashable, Sendable, CaseIterable {
-            case sgd, adam
+            case sgd, adam, adamw
             case gaussNewton = "gauss_newton"
         }
 
         public var name = Name.gaussNewton
-        /// The factor of a step; where it is not given, 0.1 for `sgd`, 0.001 for `adam` and 0.1 for `gauss_newton`.
+        /// The factor of a step; where it is not given, 0.001 for `adam` and `adamw`, 0.1 for `sgd` and `gauss_newton`.
         ///
         /// A Gauss-Newton step moves the output by the whole tangent once for every block, so that the Newton step in
-        /// terms of the loss is 1/B for B blocks, and 1/(2B) for `mse`, whose tangent carries the published factor 2.
+        /// terms of the loss is 1/B for B blocks, and 1/(2B) for `mse`, whose tangent carries the published factor 2 unless told otherwise.
         public var learningRate: Double?
+        public var schedule = LearningRateSchedule()
         /// Of `sgd` and `gauss_newton`.
         public var momentum = 0.0
+        /// Whether momentum looks ahead.
+        public var nesterov = false
+        /// Added to the direction as a multiple of the weights; in `adamw` taken from the weights by itself.
         public var weightDecay = 0.0
-        /// Of `adam`, like the next two.
+        /// Of `adam` and `adamw`, like the next two.
         public var beta1 = 0.9
         public var beta2 = 0.999
         public var epsilon = 1e-8
@@ -90,22 +102,26 @@ public struct TrainingConfig: Hashable, Sendable {
             if let learningRate { return learningRate }
             return switch name {
             case .sgd: 0.1
-            case .adam: 1e-3
+            case .adam, .adamw: 1e-3
             case .gaussNewton: 0.1
             }
         }
 
         public var rule: UpdateRule {
             switch name {
-            case .sgd, .gaussNewton: .descent(rate: rate, momentum: momentum, weightDecay: weightDecay)
-            case .adam:
-                .adam(rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
+            case .sgd, .gaussNewton:
+                .descent(rate: rate, momentum: momentum, nesterov: nesterov, weightDecay: weightDecay)
+            case .adam, .adamw:
+                .adam(
+                    rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+                    decoupledDecay: name == .adamw)
             }
         }
     }
 
     public struct Schedule: Hashable, Sendable {
         public var epochs = 20
+        public var activations = ActivationMemory.reverse
         /// Of BLAS; `nil`: what `OPENBLAS_NUM_THREADS` says, else 1. Results repeat bit for bit for one number of threads,
         /// and one is the number that every machine has.
         public var threads: Int?
@@ -123,6 +139,7 @@ public struct TrainingConfig: Hashable, Sendable {
         /// The forms in which the run is logged, beside the reports.
         public var logs: Set<LogFormat> = []
         public var logEvery = LogInterval.epoch
+        public var diagnostics = DiagnosticsFrequency.none
     }
 }
 
@@ -131,7 +148,8 @@ extension TrainingConfig {
     func architecture(features: Int, classes: Int) -> Architecture {
         Architecture(
             features: features, blocks: model.blocks, hidden: model.hidden == 0 ? nil : model.hidden,
-            bias: model.bias, classes: model.outputProjection ? classes : nil, activation: model.activation)
+            bias: model.bias, classes: model.outputProjection ? task.outputs ?? classes : nil,
+            activation: model.activation, slope: model.slope)
     }
 
     /// Where the run keeps its files: as configured, else the trial's folder under a planner, else by the config's name.

@@ -15,6 +15,8 @@ public enum TrainingEvent: Sendable {
     case epoch(MetricReport)
     /// So many batches of an epoch are done; the loss of the last one before its step.
     case progress(epoch: Int, batch: Int, batches: Int, loss: Double)
+    /// What a step said about every layer, where the config asks for every batch; comes before its `progress`.
+    case diagnostics(StepDiagnostics)
 }
 
 /// How a run ended.
@@ -33,6 +35,8 @@ public enum TrainingError: Error, Hashable, Sendable {
     case otherRun(path: String, differences: [ConfigDifference])
     /// A numerical routine gave up on numbers that were all right.
     case numerical(String)
+    /// More outputs are asked for than the samples have features, which are projected on them.
+    case tooManyOutputs(Int, features: Int)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -42,6 +46,8 @@ extension TrainingError: CustomStringConvertible {
             "\(path) holds a run of another config:\n" + differences.map { "  \($0)\n" }.joined()
                 + "  = help: --fresh discards that run, --output DIR puts this one elsewhere"
         case .numerical(let text): text
+        case .tooManyOutputs(let outputs, let features):
+            "task.outputs is \(outputs), but only \(features) features can be projected on outputs"
         }
     }
 }
@@ -52,7 +58,10 @@ public struct TrainingRun {
     private let folder: RunFolder
     private let lock: FolderLock
     private let split: DataSplit
+    private let task: LearningTask
     private var state: TrainingState
+    /// Of the last step, if it was looked at: an epoch always ends in the process that did its last batch.
+    private var lastDiagnostics: StepDiagnostics?
     private let isResumed: Bool
     private var log: RunLog?
     private let batchesPerEpoch: Int
@@ -74,6 +83,7 @@ public struct TrainingRun {
         let (features, classes) = (split.training.images.columns, split.training.classes)
         batchesPerEpoch =
             EpochOrder(count: split.training.count, batchSize: config.data.batchSize, seed: 0, epoch: 1).batches
+        try config.checkOutputs(features: features)
         if !fresh, let bytes = try folder.checkpoint() {
             let checkpoint = try Checkpoint(decoding: bytes, path: folder.checkpointPath) { _ in (features, classes) }
             let done = checkpoint.state.epoch - (checkpoint.state.batch > 0 ? 0 : 1)
@@ -85,6 +95,7 @@ public struct TrainingRun {
             state = try TrainingState(config, features: features, classes: classes)
             isResumed = false
         }
+        task = try LearningTask(config, for: state.network.architecture)
         if fresh { folder.discard() }
     }
 
@@ -146,13 +157,20 @@ public struct TrainingRun {
         while state.batch < order.batches {
             if shouldStop() { return false }
             let start = clock.now
-            let samples = split.training.samples(at: order.batch(state.batch))
+            let indices = order.batch(state.batch)
+            let samples = split.training.samples(at: indices)
+            state.optimizer.rule.rate = config.optimizer.schedule.rate(
+                config.optimizer.rate, epoch: state.epoch, batch: state.batch, epochs: config.training.epochs,
+                batches: order.batches)
             let result = try state.step(
                 config, input: Halves(splitting: samples.images),
-                targets: samples.targets(width: state.network.architecture.outputs))
+                targets: task.targets(
+                    of: samples, in: .train, at: indices, width: state.network.architecture.outputs),
+                diagnosing: isDiagnosed(state.batch, of: order.batches))
             state.tally.add(result, samples: samples.count)
             let seconds = (clock.now - start) / .seconds(1)
             state.tally.seconds += seconds
+            try diagnose(result, observe)
             state.batch += 1
             if let log, log.takesBatches { try log.write(record(of: result, samples.count, seconds: seconds)) }
             try observe(
@@ -162,21 +180,38 @@ public struct TrainingRun {
         return true
     }
 
+    private func isDiagnosed(_ batch: Int, of batches: Int) -> Bool {
+        switch config.output.diagnostics {
+        case .none: false
+        case .epoch: batch == batches - 1
+        case .batch: true
+        }
+    }
+
+    private mutating func diagnose(_ result: StepResult, _ observe: (TrainingEvent) throws -> Void) throws {
+        guard !result.layers.isEmpty else { return }
+        let diagnostics = StepDiagnostics(
+            epoch: state.epoch, batch: state.batch, iteration: state.optimizer.updates, layers: result.layers)
+        lastDiagnostics = diagnostics
+        if config.output.diagnostics == .batch { try observe(.diagnostics(diagnostics)) }
+    }
+
     /// Evaluates, logs, and moves on to the next epoch.
     private mutating func endEpoch() throws(NumericalFailure) -> MetricReport {
-        let validation = Evaluation(state.network, on: split.validation, loss: config.loss.loss)
+        let validation = Evaluation(
+            state.network, on: split.validation, loss: config.loss.loss, task: task, part: .validation)
         guard validation.loss.isFinite else { throw .nonFinite("the output on the validation samples") }
         let tally = state.tally
+        let metrics: [MetricReport.Metric] = [
+            .init("train_loss", tally.loss / Double(tally.samples)),
+            .init("train_accuracy", Double(tally.correct) / Double(tally.samples)),
+            .init("val_loss", validation.loss),
+            .init("val_accuracy", validation.accuracy),
+            .init("percentage_loss_change", tally.changes > 0 ? tally.change / Double(tally.changes) : 0),
+            .init("seconds", tally.seconds),
+        ]
         let report = MetricReport(
-            step: state.epoch,
-            metrics: [
-                .init("train_loss", tally.loss / Double(tally.samples)),
-                .init("train_accuracy", Double(tally.correct) / Double(tally.samples)),
-                .init("val_loss", validation.loss),
-                .init("val_accuracy", validation.accuracy),
-                .init("percentage_loss_change", tally.changes > 0 ? tally.change / Double(tally.changes) : 0),
-                .init("seconds", tally.seconds),
-            ])
+            step: state.epoch, metrics: metrics.filter(isMeant) + (lastDiagnostics?.metrics ?? []))
         state.log.append(report)
         state.epoch += 1
         state.batch = 0
@@ -189,7 +224,11 @@ public struct TrainingRun {
         let names = ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "percentage_loss_change"]
         return MetricReport(
             step: state.epoch,
-            metrics: names.map { .init($0, .nan) } + [.init("seconds", state.tally.seconds)])
+            metrics: names.map { .init($0, .nan) }.filter(isMeant) + [.init("seconds", state.tally.seconds)])
+    }
+
+    private func isMeant(_ metric: MetricReport.Metric) -> Bool {
+        task.hasAccuracy || !metric.name.hasSuffix("_accuracy")
     }
 
     private func publish(_ report: MetricReport, _ observe: (TrainingEvent) throws -> Void) throws {
@@ -222,36 +261,48 @@ public struct TrainingRun {
 extension TrainingRun {
     /// What is logged of the batch that was just done.
     private func record(of step: StepResult, _ samples: Int, seconds: Double) -> LogRecord {
-        LogRecord(
+        let change = step.before > 0 ? 100 * (step.after - step.before) / step.before : 0
+        var values = [
+            LogValue("batch_loss", "batch/loss", step.before),
+            LogValue("batch_loss_after", "batch/loss after the step", step.after),
+        ]
+        if task.hasAccuracy {
+            values.append(LogValue("batch_accuracy", "batch/accuracy", Double(step.correct) / Double(samples)))
+        }
+        values += [LogValue(.init("percentage_loss_change", change)), LogValue("seconds", nil, seconds)]
+        // Those of an epoch's last batch alone would be another kind of record.
+        let layers = config.output.diagnostics == .batch ? lastDiagnostics?.metrics ?? [] : []
+        return LogRecord(
             epoch: state.epoch, batch: state.batch, step: (state.epoch - 1) * batchesPerEpoch + state.batch,
-            values: [
-                .init("batch_loss", "batch/loss", step.before),
-                .init("batch_loss_after", "batch/loss after the step", step.after),
-                .init("batch_accuracy", "batch/accuracy", Double(step.correct) / Double(samples)),
-                .init(
-                    "percentage_loss_change", "Percentage loss change per batch",
-                    step.before > 0 ? 100 * (step.after - step.before) / step.before : 0),
-                .init("seconds", nil, seconds), secondsTotal, .peakMemory,
-            ] + LogValue.weights(of: state.network))
+            values: values + layers.map { LogValue($0) } + currentValues(besides: layers))
     }
 
     /// What is logged of the epoch of a report.
     private func record(of report: MetricReport) -> LogRecord {
-        let tags = [
-            "train_loss": "train/loss", "train_accuracy": "train/accuracy", "val_loss": "validation/loss",
-            "val_accuracy": "validation/accuracy", "percentage_loss_change": "Percentage loss change per batch",
-        ]
         let epoch = report.step ?? state.epoch
         return LogRecord(
             epoch: epoch, step: epoch * batchesPerEpoch,
-            values: report.metrics.map { .init($0.name, tags[$0.name], $0.value) } + [secondsTotal, .peakMemory]
-                + LogValue.weights(of: state.network))
+            values: report.metrics.map { LogValue($0) } + currentValues(besides: report.metrics))
     }
 
-    private var secondsTotal: LogValue {
-        .init(
-            "seconds_total", "Time excluding evaluation",
-            state.log.reduce(state.tally.seconds) { $0 + ($1["seconds"] ?? 0) })
+    /// What is logged at any time, but for what is logged already.
+    private func currentValues(besides metrics: [MetricReport.Metric]) -> [LogValue] {
+        let seconds = state.log.reduce(state.tally.seconds) { $0 + ($1["seconds"] ?? 0) }
+        let values =
+            [
+                LogValue("seconds_total", "Time excluding evaluation", seconds), .peakMemory,
+                LogValue("learning_rate", "Learning rate", state.optimizer.rule.rate),
+            ] + LogValue.weights(of: state.network)
+        return values.filter { value in !metrics.contains { $0.name == value.name } }
+    }
+}
+
+extension TrainingConfig {
+    /// - Throws: `TrainingError.tooManyOutputs`.
+    func checkOutputs(features: Int) throws {
+        if let outputs = task.outputs, outputs > features, model.outputProjection {
+            throw TrainingError.tooManyOutputs(outputs, features: features)
+        }
     }
 }
 

@@ -46,13 +46,16 @@ struct StepResult: Hashable, Sendable {
     var after: Double
     /// The samples that were classified correctly before it.
     var correct: Int
+    /// Of every coupling, where they were asked for.
+    var layers: [LayerDiagnostics] = []
 }
 
 extension TrainingState {
     /// A fresh run.
     init(_ config: TrainingConfig, features: Int, classes: Int) throws(NumericalFailure) {
         network = try ReversibleNetwork(
-            initializing: config.architecture(features: features, classes: classes), seed: UInt64(config.seed))
+            initializing: config.architecture(features: features, classes: classes),
+            weights: config.model.initialization, seed: UInt64(config.seed))
         optimizer = Optimizer(config.optimizer.rule)
     }
 
@@ -61,31 +64,36 @@ extension TrainingState {
     /// The loss after the step costs another forward pass: a fifth of an SGD or Adam step, whose backward pass runs the
     /// blocks once more besides its own products, and a few percent of a Gauss-Newton step.
     ///
+    /// - Parameter diagnosing: whether to look at every layer, which costs a pass over the parameters.
     /// - Throws: `NumericalFailure` where numbers stop being finite, with the parameters before the step or after it.
     mutating func step(
-        _ config: TrainingConfig, input: Halves<Float>, targets: Matrix<Float>
+        _ config: TrainingConfig, input: Halves<Float>, targets: Matrix<Float>, diagnosing: Bool = false
     ) throws(NumericalFailure) -> StepResult {
         let loss = config.loss.loss
-        let output = network.output(of: input)
-        let logits = network.logits(of: output)
+        let pass = network.forward(input, activations: config.training.activations)
+        let logits = network.logits(of: pass.output)
         let before = loss.value(logits, targets: targets)
         guard before.isFinite else { throw .nonFinite("the output before the step") }
 
         let direction: Parameters<Float>
+        var evidence: [PseudoInverse.Evidence] = []
         switch config.optimizer.name {
         case .gaussNewton:
             let tangent = loss.gaussNewtonTangent(logits, targets: targets)
-            direction = try network.gaussNewtonStep(
-                output: output, tangent: network.atOutput(tangent), pseudoInverse: config.optimizer.pseudoInverse
-            ).update
-        case .sgd, .adam:
+            let step = try network.gaussNewtonStep(
+                pass, tangent: network.atOutput(tangent), pseudoInverse: config.optimizer.pseudoInverse,
+                draw: SketchDraw(seed: UInt64(config.seed), iteration: optimizer.updates))
+            (direction, evidence) = (step.update, step.evidence)
+        case .sgd, .adam, .adamw:
             let slope = loss.gradient(logits, targets: targets)
-            direction = network.gradient(output: output, cotangent: network.atOutput(slope)).parameters
+            direction = network.gradient(pass, cotangent: network.atOutput(slope)).parameters
         }
         optimizer.update(&network.parameters, along: direction)
 
         let after = loss.value(network.logits(of: network.output(of: input)), targets: targets)
         guard after.isFinite else { throw .nonFinite("the output after the step") }
-        return StepResult(before: before, after: after, correct: Loss.correct(logits, targets: targets))
+        return StepResult(
+            before: before, after: after, correct: Loss.correct(logits, targets: targets),
+            layers: diagnosing ? LayerDiagnostics.all(network, direction: direction, evidence: evidence) : [])
     }
 }

@@ -23,16 +23,18 @@ struct EvalCommand: ParsableCommand {
         Threads.use(trained.config.threads(environment: environment))
         let result = trained.evaluation(on: split)
         if json {
+            let accuracy = trained.hasAccuracy ? ", \"accuracy\": \(result.accuracy)" : ""
             try Console.print(
                 "{\"split\": \"\(split.rawValue)\", \"epochs\": \(trained.epochs), \"samples\": \(result.samples), "
-                    + "\"loss\": \(result.loss), \"accuracy\": \(result.accuracy)}")
+                    + "\"loss\": \(result.loss)\(accuracy)}")
         } else {
             let correct = Int((result.accuracy * Double(result.samples)).rounded())
+            let percentage = String(format: "%.2f", 100 * result.accuracy)
+            let accuracy = trained.hasAccuracy ? "\naccuracy      \(percentage) % (\(correct) correct)" : ""
             try Console.print(
                 """
                 \(split.rawValue) samples  \(result.samples)
-                loss          \(Float(result.loss))
-                accuracy      \(String(format: "%.2f", 100 * result.accuracy)) % (\(correct) correct)
+                loss          \(Float(result.loss))\(accuracy)
                 after         \(trained.epochs) epochs
                 """)
         }

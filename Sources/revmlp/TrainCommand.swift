@@ -63,6 +63,7 @@ struct TrainCommand: ParsableCommand {
         case .progress(let epoch, let batch, let batches, let loss):
             progress?.show(
                 "epoch \(epoch) of \(settings.training.epochs), batch \(batch) of \(batches), loss \(Float(loss))")
+        case .diagnostics: break
         case .resumed(let epoch):
             if !quiet { Console.printError("goes on in epoch \(epoch) from the checkpoint in \(folder)") }
         case .alreadyComplete(let epochs):

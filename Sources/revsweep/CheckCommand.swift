@@ -16,7 +16,7 @@ struct CheckCommand: ParsableCommand {
         let sweepFile = try SweepFile.read(path: file)
         let program = try sweepFile.trainerProgram()
         let description = SpaceDescription(sweepFile.sweep, program: program)
-        Console.print(json ? description.node.indentedJSON() : description.text)
+        try Console.print(json ? description.node.indentedJSON() : description.text)
     }
 }
 

@@ -20,7 +20,7 @@ struct SweepArgument: ParsableArguments {
     func directory() throws -> String {
         let candidates = ["\(results.path)/\(sweep)", sweep]
         for candidate in candidates where SweepStore.exists(in: candidate) {
-            return URL(fileURLWithPath: candidate).standardizedFileURL.path
+            return URL(fileURLWithPath: candidate).standardizedFileURL.resolvingSymlinksInPath().path
         }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: results.path)) ?? []
         let sweeps = names.filter { SweepStore.exists(in: "\(results.path)/\($0)") }.sorted()

@@ -14,7 +14,7 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let summary = try StoredSweep(in: sweep.directory()).summary()
-        Console.print(json ? summary.node.indentedJSON() : summary.text)
+        try Console.print(json ? summary.node.indentedJSON() : summary.text)
     }
 }
 
@@ -40,7 +40,7 @@ struct TrialsCommand: ParsableCommand {
         let stored = try StoredSweep(in: sweep.directory())
         let trials = try stored.store.trials().filter { state == nil || $0.state.rawValue == state }
         let listing = try stored.listing(of: trials)
-        Console.print(json ? ConfigNode(.sequence(listing.nodes)).indentedJSON() : listing.text)
+        try Console.print(json ? ConfigNode(.sequence(listing.nodes)).indentedJSON() : listing.text)
     }
 }
 
@@ -55,10 +55,10 @@ struct BestCommand: ParsableCommand {
         let best = try StoredSweep(in: sweep.directory()).bestConfig()
         guard let trial = best.trials.first else { throw UserError.nothingComplete(sweep.sweep) }
         if json {
-            Console.print(best.node(of: trial).indentedJSON())
+            try Console.print(best.node(of: trial).indentedJSON())
         } else {
             let lines = trial.parameters.map { "  \($0.name) = \($0.value)" }
-            Console.print(([trial.headline(metric: best.file.sweep.metric)] + lines).joined(separator: "\n"))
+            try Console.print(([trial.headline(metric: best.file.sweep.metric)] + lines).joined(separator: "\n"))
         }
     }
 }
@@ -89,7 +89,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let stored = try StoredSweep(in: sweep.directory())
         let text = try text(of: stored)
-        guard let output else { return Console.write(text) }
+        guard let output else { return try Console.write(text) }
         try BestConfig.write(text, to: output)
     }
 

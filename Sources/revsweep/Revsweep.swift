@@ -37,7 +37,7 @@ struct Revsweep: AsyncParsableCommand {
             Foundation.exit(code.rawValue)
         } catch {
             if exitCode(for: error) == .success {
-                Console.print(fullMessage(for: error))
+                try? Console.print(fullMessage(for: error))
             } else {
                 Console.printError(message(of: error))
                 Foundation.exit(1)
@@ -46,11 +46,18 @@ struct Revsweep: AsyncParsableCommand {
     }
 
     private static func message(of error: any Error) -> String {
-        switch error {
+        if exitCode(for: error) == .validationFailure { return fullMessage(for: error) }
+        return switch error {
         case let diagnostics as DiagnosticsError: diagnostics.description
-        case let usage where "\(type(of: usage))" == "CommandError" || usage is ValidationError: fullMessage(for: usage)
-        case let error as CocoaError: "error: \(error.localizedDescription)"
+        case let error as CocoaError: "error: \(words(for: error))"
         default: "error: \(error)"
         }
+    }
+
+    /// Foundation's errors leave out the file, or the cause, or both.
+    static func words(for error: CocoaError) -> String {
+        let cause = (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
+        let path = error.filePath ?? error.url?.path
+        return [path, cause ?? error.localizedDescription].compactMap(\.self).joined(separator: ": ")
     }
 }

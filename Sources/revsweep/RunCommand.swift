@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConfigFile
 import Foundation
 import SweepEngine
 import SweepExecution
@@ -71,15 +72,29 @@ struct SweepSession {
             style: options.quiet || options.json ? .silent : Console.isTerminal ? .live : .plain,
             improved: best.write)
         monitor.begin(sweep, parallel: parallel)
+        try Descriptors.provide(forTrials: parallel)
+        let interruptions = Signals.interruptions()
         let runner = SweepRunner(
             sweep.file, store: sweep.store, directory: sweep.directory, program: program, token: token,
             lag: sweep.record.lag, parallel: parallel, notify: monitor.notice)
-        let ending = try await Guardian.guarding(token: token, program: ProgramSearch.ownExecutable) {
-            try await monitor.watching { try await runner.run(interruptions: Signals.interruptions()) }
+        let ending: SweepEnding
+        do {
+            ending = try await Guardian.guarding(token: token, program: ProgramSearch.ownExecutable) {
+                try await monitor.watching { try await runner.run(interruptions: interruptions) }
+            }
+        } catch {
+            monitor.finish()
+            throw UserError(
+                message: "the sweep in \(sweep.directory) had to stop: "
+                    + ((error as? CocoaError).map(Revsweep.words) ?? "\(error)"),
+                help: "nothing that was stored is lost; go on with: revsweep resume \(resumeName)")
         }
+        monitor.finish()
         let trials = try sweep.store.trials()
         if let trial = trials.best(by: sweep.file.sweep.metric) { best.write(trial) }
         try summarize(trials, ending)
+        // This process holds the sweep until all is said.
+        withExtendedLifetime(sweep) {}
     }
 
     private func summarize(_ trials: [TrialRecord], _ ending: SweepEnding) throws {
@@ -87,19 +102,31 @@ struct SweepSession {
             sweep: sweep.file.sweep, directory: sweep.directory, planner: nil, trials: trials,
             timeRun: try sweep.store.timeRun())
         if options.json {
-            Console.print(summary.node.indentedJSON())
+            var entries = summary.node.entries
+            entries.append(ConfigEntry(key: "ending", node: ConfigNode(.string(ending.rawValue))))
+            try Console.print(ConfigNode(.mapping(entries)).indentedJSON())
         } else if !options.quiet {
-            Console.print("")
-            Console.print(summary.text)
-            if summary.best != nil { Console.print("best.yaml " + "\(sweep.directory)/best.yaml") }
-            if ending == .interrupted { Console.print("\ninterrupted; go on with: revsweep resume \(resumeName)") }
+            try Console.print("\n" + summary.text)
+            if summary.best != nil { try Console.print("          \(sweep.directory)/best.yaml") }
+            try Console.print("\n" + words(for: ending))
         }
         if ending == .interrupted { throw ExitCode(130) }
-        if !trials.isEmpty, trials.allSatisfy({ $0.state == .failed }) {
+        if !trials.isEmpty, summary.best == nil, trials.allSatisfy(\.state.isFinal) {
+            let last = trials.last { $0.state == .failed } ?? trials.last
             Console.printError(
-                "error: every trial failed; the last: \(trials.last?.reason ?? "for no reason known")"
-                    + (trials.last?.errorOutput.map { "\n\($0)" } ?? ""))
+                "error: no trial was completed; the last: \(last?.reason ?? "for no reason known")"
+                    + (last?.errorOutput.map { "\n\($0)" } ?? ""))
             throw ExitCode(2)
+        }
+    }
+
+    private func words(for ending: SweepEnding) -> String {
+        let budget = sweep.file.sweep.budget
+        return switch ending {
+        case .trials: "done: the budget's \(budget.trials ?? 0) trials have ended"
+        case .time: "ended: the budget's time is spent; a larger one goes on with: revsweep run FILE"
+        case .failures: "ended: \(budget.failures ?? 0) trials failed, the most that the budget allows"
+        case .interrupted: "interrupted; go on with: revsweep resume \(resumeName)"
         }
     }
 
@@ -118,7 +145,8 @@ private struct BestFile: Sendable {
         do {
             try BestConfig.write(best.yaml(of: trial), to: "\(sweep.directory)/best.yaml")
         } catch {
-            Console.printError("warning: best.yaml could not be written: \(error.localizedDescription)")
+            let cause = (error as? CocoaError).map(Revsweep.words) ?? "\(error)"
+            Console.printError("warning: best.yaml could not be written: \(cause)")
         }
     }
 }

@@ -12,13 +12,24 @@ final class RunMonitor: Sendable {
 
     private struct State {
         var display: RunDisplay
-        /// How many changing lines stand on the terminal.
-        var shownLines = 0
+        var interruptions = 0
+        /// Lines that stay and are not written yet.
+        var waiting: [String] = []
+        /// How many lines had to be given up because nobody read them.
+        var unread = 0
+        var isWriting = false
     }
+
+    /// The only place that writes: a reader that has stopped reading (`| less`, a frozen terminal) holds up this queue,
+    /// and not the sweep.
+    private let output = DispatchQueue(label: "output")
+    private static let mostWaiting = 10_000
 
     private let style: Style
     private let improved: @Sendable (TrialRecord) -> Void
     private let state: Mutex<State>
+    /// How many changing lines stand on the terminal.
+    private let shownLines = Mutex(0)
 
     /// - Parameter improved: called with each trial that is the best so far.
     init(_ display: RunDisplay, style: Style, improved: @escaping @Sendable (TrialRecord) -> Void) {
@@ -43,11 +54,22 @@ final class RunMonitor: Sendable {
             if isBest { improved(trial) }
             show(line)
         case .stopping(let ending):
-            let text =
-                ending == .interrupted
-                ? "stopping: running trials may end; Ctrl-C again ends them" : "the time is up: running trials may end"
-            state.withLock { $0.display.stopping(because: text) }
+            let text = state.withLock { state in
+                if ending == .interrupted { state.interruptions += 1 }
+                let text = Self.stopping(ending, interruptions: state.interruptions)
+                state.display.stopping(because: text)
+                return text
+            }
             if style == .plain { show(text) }
+        }
+    }
+
+    private static func stopping(_ ending: SweepEnding, interruptions: Int) -> String {
+        switch (ending, interruptions) {
+        case (.interrupted, 1): "stopping: running trials may end; Ctrl-C again ends them"
+        case (.interrupted, 2): "ending the running trials; Ctrl-C again kills them"
+        case (.interrupted, _): "killing the running trials"
+        default: "the time is up: running trials may end"
         }
     }
 
@@ -57,43 +79,65 @@ final class RunMonitor: Sendable {
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { [self] in
                 while !Task.isCancelled {
-                    state.withLock { Self.redraw(&$0, above: nil) }
+                    write()
                     try await Task.sleep(for: .milliseconds(100))
                 }
             }
-            defer {
-                tasks.cancelAll()
-                state.withLock { Self.erase(&$0) }
-            }
+            defer { tasks.cancelAll() }
             return try await body()
         }
     }
 
-    private func show(_ line: String) {
-        switch style {
-        case .silent: break
-        case .plain: Console.print(line)
-        case .live: state.withLock { Self.redraw(&$0, above: line) }
+    /// Waits until all is written, and takes the changing lines away.
+    func finish() {
+        output.sync { [self] in
+            guard style == .live else { return }
+            drain(changing: [])
         }
     }
 
-    /// Draws the changing lines anew, below a line that stays.
-    private static func redraw(_ state: inout State, above line: String?) {
-        let lines = state.display.liveLines(width: Console.width, at: Date())
-        var text = moveToTop(state.shownLines)
-        if let line { text += line + "\n" }
-        text += lines.map { $0 + "\n" }.joined()
-        Console.write(text)
-        state.shownLines = lines.count
+    private func show(_ line: String) {
+        if style == .silent { return }
+        state.withLock { state in
+            if state.waiting.count < Self.mostWaiting { state.waiting.append(line) } else { state.unread += 1 }
+        }
+        write()
     }
 
-    private static func erase(_ state: inout State) {
-        Console.write(moveToTop(state.shownLines))
-        state.shownLines = 0
+    /// Has the queue write what there is, unless it is about to.
+    private func write() {
+        let isNeeded = state.withLock { state in
+            defer { state.isWriting = true }
+            return !state.isWriting
+        }
+        guard isNeeded else { return }
+        output.async { [self] in
+            let size = Console.size
+            let changing = state.withLock { state in
+                state.isWriting = false
+                return style == .live ? state.display.liveLines(columns: size.columns, rows: size.rows, at: Date()) : []
+            }
+            drain(changing: changing)
+        }
     }
 
-    /// Up to the first of the changing lines, and everything from there on cleared.
-    private static func moveToTop(_ count: Int) -> String {
-        (count > 0 ? "\u{1B}[\(count)A" : "") + "\r\u{1B}[J"
+    /// Writes the waiting lines, and below them on a terminal the changing ones. Called on the queue alone.
+    private func drain(changing: [String]) {
+        let (lines, unread) = state.withLock { state in
+            defer { (state.waiting, state.unread) = ([], 0) }
+            return (state.waiting, state.unread)
+        }
+        let missed = unread > 0 ? ["… \(unread) lines that nobody read are left out"] : []
+        let text = (lines + missed + changing).map { $0 + "\n" }.joined()
+        guard style == .live else {
+            try? Console.write(text)
+            return
+        }
+        // Up to the first of the changing lines, and everything from there on cleared.
+        let up = shownLines.withLock { shown in
+            defer { shown = changing.count }
+            return shown > 0 ? "\u{1B}[\(shown)A" : ""
+        }
+        try? Console.write(up + "\r\u{1B}[J" + text)
     }
 }

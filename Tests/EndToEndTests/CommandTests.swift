@@ -156,7 +156,7 @@ struct Workplace {
         let place = try Workplace("echo 'no such GPU' >&2; exit 7")
         let result = try await place.revsweep("run", "test.yaml")
         #expect(result.status == .exited(2))
-        #expect(result.errorOutput == "error: every trial failed; the last: crash: exit 7\nno such GPU\n")
+        #expect(result.errorOutput == "error: no trial was completed; the last: crash: exit 7\nno such GPU\n")
     }
 
     @Test func `a sweep that another planner runs is refused with its process`() async throws {
@@ -175,6 +175,53 @@ struct Workplace {
             result.errorOutput == "error: the sweep in \(place.directory.path)/results/test is being run by another "
                 + "planner (process \(planner))\n")
         #expect(try await place.trials().map(\.state) == ["waiting"])
+    }
+
+    @Test func `output that cannot be written whole is an error`() async throws {
+        let place = try Workplace()
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        let result = try await place.shell(
+            """
+            $revsweep trials test --json > /dev/full; echo $?
+            $revsweep trials test --json | head -n 1
+            mkfifo pipe; cat pipe > copy & $revsweep export test -o pipe; wait
+            ln -s target link; touch target; $revsweep export test -o link
+            cmp copy target && cmp copy results/test/best.yaml && [ -p pipe ] && [ -L link ] && echo same
+            """)
+        #expect(result.output == "1\n[\nsame\n")
+        #expect(result.errorOutput == "error: standard output: No space left on device\n")
+    }
+
+    @Test func `a reader that stops reading does not hold up the sweep`() async throws {
+        let place = try Workplace(budget: "{trials: 1200}")
+        let result = try await place.shell(
+            """
+            mkfifo pipe; (exec < pipe; until [ -e done ]; do sleep 0.05; done; cat > copy) &
+            $revsweep run test.yaml > pipe & planner=$!
+            until $revsweep status test 2> /dev/null | grep -q '1200 of 1200 ended'; do sleep 0.1; done
+            touch done; wait $planner; echo $?; wait; grep -c '^trial ' copy
+            """)
+        #expect(result.output == "0\n1200\n")
+    }
+
+    @Test func `nohup keeps a sweep from the end of its terminal`() async throws {
+        let place = try Workplace("touch running; sleep 0.3; echo \"{\\\"loss\\\": $1}\"", budget: "{trials: 3}")
+        let result = try await place.shell(
+            """
+            nohup $revsweep run test.yaml --quiet & planner=$!
+            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            kill -HUP $planner; wait $planner
+            """)
+        #expect(result.status == .exited(0))
+        #expect(try await place.trials().allSatisfy { $0.state == "complete" && $0.attempt == 1 })
+    }
+
+    @Test func `too few open files are said before a trial is lost to them`() async throws {
+        let place = try Workplace(settings: "resources: {parallel: 60}")
+        let result = try await place.shell("ulimit -n 200; $revsweep run test.yaml")
+        #expect(result.status == .exited(1))
+        #expect(result.errorOutput.hasPrefix("error: 60 trials at once need 544 open files, and 200 are allowed\n"))
+        #expect(try await place.trials().isEmpty)
     }
 
     @Test func `help names every command`() async throws {

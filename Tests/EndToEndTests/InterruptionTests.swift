@@ -64,7 +64,11 @@ import Testing
         for kill in 0..<10 {
             let delay = 0.02 + 0.2 * random.uniform()
             let result = try await place.shell(
-                "$revsweep run test.yaml --quiet & planner=$!; sleep \(delay); kill -KILL $planner; wait $planner")
+                """
+                $revsweep run test.yaml --quiet & planner=$!
+                until [ -e results/test/trials/000000 ]; do sleep 0.005; done
+                sleep \(delay); kill -KILL $planner; wait $planner
+                """)
             #expect(result.status == .exited(128 + SIGKILL), "kill \(kill) came too late")
             #expect(try await eventually(within: .seconds(2)) { survivors(of: place).isEmpty })
             try checkDatabase(of: place)

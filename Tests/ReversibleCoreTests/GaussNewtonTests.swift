@@ -52,6 +52,10 @@ private let fullRank: [Shape] = {
         let (network, input, output, aim) = try setting(shape)
         let blocks = shape.architecture.blocks
         let step = try network.gaussNewtonStep(output: output, tangent: aim, pseudoInverse: method)
+        // Rounding grows with s_max/s_min, which is large where a smooth activation makes columns that hardly differ; a
+        // thousandfold for the sizes of the steps in between.
+        let conditions = step.evidence.map { ($0.largestSingularValue ?? 1) / ($0.smallestKeptSingularValue ?? 1) }
+        let allowed = max(1e-9, 1000 * Double.ulpOfOne * (conditions.max() ?? 1)) * (1 + Double(aim.joined.norm))
 
         var wanted = Halves(first: aim.first, second: aim.second)
         wanted.first.add(aim.first, scale: Double(blocks - 1))
@@ -92,13 +96,13 @@ private let fullRank: [Shape] = {
             missing.second.add(reached.second, scale: -1)
             let carried = carry(
                 Halves(first: residualF, second: residualG), through: block + 1..<blocks, of: network, input: input)
-            #expect(distance(carried, missing) < 1e-9 * (1 + Double(aim.joined.norm)))
+            #expect(distance(carried, missing) < allowed)
 
             tangent = network.tangentBelow(block, visit: visit, tangent: tangent)
             state = visit.input
         }
         let change = network.jvp(input: input, direction: step.update)
-        #expect(distance(change, wanted) < 1e-9 * (1 + Double(aim.joined.norm)))
+        #expect(distance(change, wanted) < allowed)
     }
 
     /// The derivative of the output along a change of the state after the blocks below `blocks`.

@@ -21,6 +21,19 @@ import Testing
         #expect(abs(squares / count - 1e-6) < 6e-6 * (2 / count).squareRoot())
     }
 
+    @Test(arguments: [(Initialization.xavier, 2.0 / 70), (.he, 2.0 / 50)])
+    func `weights are drawn with the variance that their shape asks for`(
+        initialization: Initialization, variance: Double
+    ) throws {
+        let network = try ReversibleNetwork<Double>(initializing: architecture, weights: initialization, seed: 1)
+        let weights = network.parameters.coefficients.flatMap { $0.rows(0..<50).elements }
+        let count = Double(weights.count)
+        let squares = weights.reduce(0) { $0 + $1 * $1 }
+        // Six standard deviations of the variance, √(2/count) of it.
+        #expect(abs(squares / count / variance - 1) < 6 * (2 / count).squareRoot())
+        #expect(network.parameters.coefficients.allSatisfy { $0.rows(50..<51) == Matrix(rows: 1, columns: 20) })
+    }
+
     @Test func `projections keep the size of what they project on average`() throws {
         let network = try ReversibleNetwork<Double>(initializing: architecture, seed: 1)
         // Block 0 is linear: A = [x C | 1], so the rows of the unit vectors' features are the rows of C.

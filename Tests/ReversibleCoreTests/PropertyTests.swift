@@ -27,7 +27,7 @@ struct Shape: Sendable, CustomStringConvertible {
                 architecture: Architecture(
                     features: features, blocks: integer(blocks), hidden: integer(0...3) == 0 ? nil : integer(1...30),
                     bias: integer(0...3) > 0, classes: integer(0...3) == 0 ? nil : integer(1...features),
-                    activation: integer(0...3) == 0 ? .identity : .relu),
+                    activation: [.identity, .relu, .relu, .relu, .leakyReLU, .tanh, .gelu][integer(0...6)]),
                 batch: integer(1...20), seed: UInt64(index))
         }
     }
@@ -111,7 +111,9 @@ func distance<Scalar: BLASScalar>(_ left: Halves<Scalar>, _ right: Halves<Scalar
 }
 
 @Suite struct DerivativeTests {
-    private static let losses: [Loss] = [.meanSquaredError, .crossEntropy(.identity)]
+    private static let losses: [Loss] = [
+        .meanSquaredError, .crossEntropy(.identity), .crossEntropy(.exact, smoothing: 0.2),
+    ]
 
     /// Central differences along a random direction. Their error is h²/6 of a third derivative and ε/h of rounding,
     /// 1e-10 each at h = 1e-5; thousandfold for the constants. Kinks within h of a pre-activation are rare enough that

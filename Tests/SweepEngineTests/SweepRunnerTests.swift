@@ -78,15 +78,104 @@ struct ShellSweep {
         ("echo '{\"loss\": NaN}'; sleep 60", .diverged, "the metric is not a finite number"),
         ("echo '{\"loss\": 1e999}'", .diverged, "the metric is not a finite number"),
         ("echo '{\"loss\": \"0.5\"}'", .failed, "no metric"),
-        ("echo '{\"other\": NaN, \"loss\": 1}'; sleep 60", .failed, "timeout"),
+        ("echo '{\"other\": NaN, \"loss\": 1}'; exit 1", .failed, "crash: exit 1"),
     ])
     func `a bad trainer ends with its reason and the sweep goes on`(
         script: String, state: TrialState, reason: String
     ) async throws {
-        let sweep = try ShellSweep(script, "budget: {trials: 2}\nresources: {timeout: 300ms}")
+        let sweep = try ShellSweep(script, "budget: {trials: 2}")
         let (_, trials) = try await sweep.run()
         #expect(trials.map(\.state) == [state, state])
         #expect(trials.map(\.reason) == [reason, reason])
+    }
+
+    @Test func `an attempt that takes too long fails, whatever it reported`() async throws {
+        let sweep = try ShellSweep(
+            "echo '{\"loss\": 1}'; sleep 60", "budget: {trials: 2}\nresources: {timeout: 200ms}")
+        let (_, trials) = try await sweep.run()
+        #expect(trials.map(\.reason) == ["timeout", "timeout"])
+    }
+
+    @Test func `the last words that are kept are those of the last attempt`() async throws {
+        let sweep = try ShellSweep(
+            "[ $REVSWEEP_ATTEMPT = 1 ] && echo first >&2; exit 1", "budget: {trials: 1}\nretry: {attempts: 2}")
+        let (_, trials) = try await sweep.run()
+        #expect(trials.map(\.attempt) == [2])
+        #expect(trials.first?.errorOutput == nil)
+    }
+
+    /// The first attempt reports steps 1 and 2 and is interrupted; the second goes on from `step`, or says nothing.
+    @Test(arguments: [
+        // Its checkpoint was behind the second step, which is done again: that one never was.
+        ("best", "printf '{\"step\": 2, \"loss\": 8}\n{\"step\": 3, \"loss\": 9}\n'", 7.0),
+        ("best", "printf '{\"step\": 1, \"loss\": 8}\n{\"step\": 2, \"loss\": 9}\n'", 8),
+        ("last", "printf '{\"step\": 3, \"loss\": 9}\n'", 9),
+        // All was done when it was interrupted.
+        ("last", "", 1), ("best", "", 1),
+    ])
+    func `a trial that goes on from its checkpoint keeps what it had reported`(
+        rule: String, second: String, expected: Double
+    ) async throws {
+        let sweep = try ShellSweep(
+            """
+            if [ $REVSWEEP_ATTEMPT = 2 ]; then \(second.isEmpty ? ":" : second); exit 0; fi
+            printf '{"step": 1, "loss": 7}\\n{"step": 2, "loss": 1}\\n'; sleep 60
+            """, "budget: {trials: 1}")
+        let file = try sweep.directory.text(of: "test.yaml")
+        try sweep.directory.write(
+            file.replacing("goal: minimize", with: "goal: minimize, value: \(rule)"), to: "test.yaml")
+        let (interruptions, interrupt) = AsyncStream<Void>.makeStream()
+        try await sweep.run(interruptions: interruptions) { notice in
+            guard case .reported(_, let report) = notice, report.step == 2 else { return }
+            interrupt.yield()
+            interrupt.yield()
+        }
+        let (_, trials) = try await sweep.run()
+        #expect(trials.map(\.state) == [.complete])
+        #expect(trials.map(\.value) == [expected])
+    }
+
+    @Test func `interruptions do not use up a trial's retries`() async throws {
+        let sweep = try ShellSweep(
+            """
+            case $REVSWEEP_ATTEMPT in 1) echo '{"loss": 1}'; sleep 60;; 2) exit 3;; esac
+            echo '{"loss": 1}'
+            """, "budget: {trials: 1}\nretry: {attempts: 2}")
+        let (interruptions, interrupt) = AsyncStream<Void>.makeStream()
+        try await sweep.run(interruptions: interruptions) { notice in
+            guard case .reported = notice else { return }
+            interrupt.yield()
+            interrupt.yield()
+        }
+        let (_, trials) = try await sweep.run()
+        #expect(trials.map(\.state) == [.complete])
+        #expect(trials.map(\.attempt) == [3])
+    }
+
+    @Test func `a trainer that does not start ends the sweep before it has cost the budget`() async throws {
+        let sweep = try ShellSweep("exit 0", "budget: {trials: 50}\nresources: {parallel: 1}")
+        let file = sweep.directory.path + "/trainer.sh"
+        _ = try await #require(throws: SweepRunError.self) {
+            try await sweep.run { notice in
+                if case .started(let trial) = notice, trial.number == 2 { unlink(file) }
+            }
+        }
+        let store = try SweepStore(readingSweepIn: "\(sweep.directory.path)/results/test")
+        #expect(try store.trials().count <= 6)
+    }
+
+    @Test func `a sweep whose folder is removed stops and says so`() async throws {
+        let sweep = try ShellSweep("sleep 0.05; echo \"{\\\"loss\\\": $x}\"", "budget: {trials: 500}")
+        let folder = "\(sweep.directory.path)/results/test"
+        let error = try await #require(throws: SweepStoreError.self) {
+            try await sweep.run { notice in
+                guard case .started(let trial) = notice, trial.number == 3 else { return }
+                // As if by another process: all of it at once.
+                rename(folder, "\(folder)-moved")
+            }
+        }
+        #expect(error == .removed(path: "\(folder)/\(SweepStore.fileName)"))
+        #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
     @Test func `the last lines of standard error are kept of a failed trial`() async throws {

@@ -151,21 +151,22 @@ import Testing
         (.notLaunched("gone"), nil, 1, TrialEnding(.failed, reason: "launch: gone")),
     ])
     func `an exit means an ending`(exit: TrialExit, value: Double?, attempt: Int, expected: TrialEnding) {
-        let outcome = AttemptOutcome(exit: exit, value: value, hasDiverged: false, wasInterrupted: false)
-        #expect(outcome.ending(attempt: attempt, retry: Self.retry) == expected)
+        let outcome = AttemptOutcome(
+            exit: exit, value: value, hasDiverged: false, wasInterrupted: false, earlierFailures: attempt - 1)
+        #expect(outcome.ending(retry: Self.retry) == expected)
     }
 
     @Test func `a metric that is no number means diverged, however the trainer went`() {
         for exit in [TrialExit.exited(0), .exited(1), .signaled(15)] {
             let outcome = AttemptOutcome(exit: exit, value: 0.5, hasDiverged: true, wasInterrupted: true)
             #expect(
-                outcome.ending(attempt: 1, retry: Self.retry)
+                outcome.ending(retry: Self.retry)
                     == TrialEnding(.diverged, reason: "the metric is not a finite number"))
         }
     }
 
     @Test func `an interrupted attempt waits even if the trainer exits politely`() {
         let outcome = AttemptOutcome(exit: .exited(0), value: 0.5, hasDiverged: false, wasInterrupted: true)
-        #expect(outcome.ending(attempt: 1, retry: Self.retry) == TrialEnding(.waiting, reason: "interrupted"))
+        #expect(outcome.ending(retry: Self.retry) == TrialEnding(.waiting, reason: "interrupted"))
     }
 }

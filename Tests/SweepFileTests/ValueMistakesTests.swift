@@ -81,6 +81,14 @@ import Testing
               |                                                      ^
             """),
         Mistake(
+            "a variable of revsweep's own", SweepText(trainer: "{command: [train], env: {REVSWEEP_TRIAL: 7}}"),
+            """
+            s.yaml:2:35: error: 'trainer.env.REVSWEEP_TRIAL' is set by revsweep for each trial
+            2 | trainer: {command: [train], env: {REVSWEEP_TRIAL: 7}}
+              |                                   ^
+              = help: by it the trainer's processes are known as this trial's
+            """),
+        Mistake(
             "trainer.config", SweepText(trainer: "{command: [train], config: 7}"),
             """
             s.yaml:2:37: error: 'trainer.config' must be a string, found the integer 7

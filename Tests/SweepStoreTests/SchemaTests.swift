@@ -31,6 +31,20 @@ import Testing
         #expect(row["state"] == "waiting")
     }
 
+    @Test func `names that are taken get a prefix and change no order`() async throws {
+        let names = ["number", "Value", "lr", "LR"]
+        let sweep = try StoredSweep(parameters: names)
+        for number in 0..<2 {
+            let values = names.map { TrialRecord.Parameter($0, .number(Double(9 - number))) }
+            try await sweep.store.plan(StoredSweep.trial(number, values))
+        }
+        let rows = try Self.shell(sweep).read { try Row.fetchAll($0, sql: "SELECT * FROM trials_wide") }
+        #expect(rows.map { $0["number"] } == [0, 1])
+        #expect(
+            rows.first.map { Array($0.columnNames.suffix(4)) } == ["param.number", "param.Value", "lr", "param.LR"])
+        #expect(rows.map { $0["param.number"] } == [9.0, 8.0])
+    }
+
     /// Nothing recorded is ever lost: not even by hand, nor by a mistake in the planner.
     @Test(arguments: [
         "DELETE FROM trial WHERE number = 0",

@@ -128,9 +128,9 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
     @Test func `time run counts each planner from its start to the last that is known of it`() async throws {
         let sweep = try StoredSweep()
         for (kind, seconds) in [
-            (EventRecord.Kind.plannerStarted, 0.0), (.plannerEnded, 10), (.plannerStarted, 100),
-            (.trialInterrupted, 107),
-            (.plannerStarted, 500),
+            (EventRecord.Kind.plannerStarted, 0.0), (.plannerEnded, 10), (.plannerStarted, 100), (.trialStarted, 107),
+            // This one was killed, which is noted an hour later.
+            (.trialInterrupted, 3700), (.plannerStarted, 3700),
         ] {
             try await sweep.store.log(EventRecord(kind, at: time(seconds)))
         }

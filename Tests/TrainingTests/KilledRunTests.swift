@@ -34,7 +34,7 @@ import Training
         }
     }
 
-    @Test(arguments: optimizers.keys.sorted())
+    @Test(arguments: ["sgd", "adam", "gauss_newton"])
     func `a run killed twenty times leaves the weights and the logs of an unbroken one`(optimizer: String) throws {
         let folder = try TemporaryFolder()
         // Long enough that nothing between two checkpoints takes longer than the least time before a kill.

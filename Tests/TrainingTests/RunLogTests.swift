@@ -43,7 +43,7 @@ import Training
         return result
     }
 
-    @Test(arguments: optimizers.keys.sorted(), [1, 2])
+    @Test(arguments: ["sgd", "adam", "gauss_newton"], [1, 2])
     func `a run stopped and killed anywhere logs what an unbroken one does`(optimizer: String, every: Int) throws {
         let folder = try TemporaryFolder()
         let yaml = yaml(
@@ -80,13 +80,13 @@ import Training
         let folder = try TemporaryFolder()
         try train(yaml("adam", "logs: [csv, jsonl]"), in: folder.path)
         let rows = try lines("\(folder.path)/epochs.csv").map { $0.split(separator: ",").map(String.init) }
-        let weights = ["0.f", "0.g", "1.f", "1.g"].flatMap { ["weight_norm/\($0)", "weight_variance/\($0)"] }
+        let weights = ["0.f", "0.g", "1.f", "1.g"].flatMap { ["\($0).weight_norm", "\($0).weight_variance"] }
         #expect(
             rows[0] == [
                 "epoch", "step", "train_loss", "train_accuracy", "val_loss", "val_accuracy", "percentage_loss_change",
-                "seconds", "seconds_total", "peak_memory",
+                "seconds", "seconds_total", "peak_memory", "learning_rate",
             ] + weights)
-        #expect(rows.map(\.count) == [18, 18, 18, 18] && rows[3][0] == "3" && rows[3][1] == "39")
+        #expect(rows.map(\.count) == [19, 19, 19, 19] && rows[3][0] == "3" && rows[3][1] == "39")
         let run = try StoredRun(readingFrom: folder.path)
         #expect(rows[3][4] == run.epochs[2]["val_loss"]?.description)
         let total = try #require(Double(rows[3][8]))
@@ -94,8 +94,8 @@ import Training
         #expect(try #require(Double(rows[3][9])) > 1)
         // W of 0.f is its tensor in a file of weights.
         let values = try #require(run.tensors(at: .last).first).values.map(Double.init)
-        let norm = try #require(Double(rows[3][10]))
-        let variance = try #require(Double(rows[3][11]))
+        let norm = try #require(Double(rows[3][11]))
+        let variance = try #require(Double(rows[3][12]))
         let mean = values.reduce(0, +) / Double(values.count)
         #expect(abs(norm - values.reduce(0) { $0 + $1 * $1 }.squareRoot()) < 1e-12 * norm)
         let scatter = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
@@ -104,11 +104,45 @@ import Training
         #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/batches.csv"))
     }
 
+    @Test(arguments: ["none", "epoch", "batch"])
+    func `diagnostics are logged where they are asked for, each number once`(diagnostics: String) throws {
+        let folder = try TemporaryFolder()
+        let output = "logs: [csv, jsonl], log_every: batch, diagnostics: \(diagnostics)"
+        try train(yaml("gauss_newton", output), in: folder.path, stopAfter: 20)
+        try train(yaml("gauss_newton", output), in: folder.path)
+        for (name, rows) in [("epochs", 3), ("batches", 39)] {
+            let lines = try lines("\(folder.path)/\(name).csv").map {
+                $0.split(separator: ",", omittingEmptySubsequences: false)
+            }
+            #expect(lines.count == rows + 1 && Set(lines.map(\.count)).count == 1, "\(name)")
+            #expect(Set(lines[0]).count == lines[0].count && lines[0].contains("1.g.weight_norm"), "\(name)")
+            let isDiagnosed = diagnostics == "batch" || diagnostics == "epoch" && name == "epochs"
+            #expect(lines[0].contains("0.f.kept_rank") == isDiagnosed, "\(name)")
+        }
+    }
+
+    @Test func `a regression has no accuracy to log or to be best by`() throws {
+        let folder = try TemporaryFolder()
+        let task = "task: {name: regression, outputs: 3}\nloss: {name: mse}\n"
+        try train(task + yaml("sgd", "logs: [csv], log_every: batch, best: val_loss", epochs: 1), in: folder.path)
+        for name in ["epochs", "batches"] {
+            #expect(try !lines("\(folder.path)/\(name).csv")[0].contains("accuracy"))
+        }
+        #expect(throws: (any Error).self) { try config(task + "output: {best: val_accuracy}") }
+    }
+
     @Test func `a run that diverged is logged once however often it is tried`() throws {
         let folder = try TemporaryFolder()
         let yaml = "optimizer: {name: sgd, learning_rate: 1e20}\noutput: {logs: [csv, tensorboard], log_every: batch}"
         for _ in 0..<3 { try train(yaml, in: folder.path) }
         #expect(try lines("\(folder.path)/epochs.csv").count == 2)
+        // Whose line has fewer numbers than those of epochs that ended well.
+        let later = "optimizer: {name: sgd, learning_rate: 5}\ntraining: {epochs: 100}\n"
+        for _ in 0..<2 {
+            try train(later + "output: {logs: [csv], diagnostics: epoch}", in: "\(folder.path)/later")
+        }
+        let rows = try lines("\(folder.path)/later/epochs.csv")
+        #expect(rows.last?.contains("NaN") == true && rows.dropLast().allSatisfy { !$0.contains("NaN") })
     }
 
     @Test func `a fresh start begins the logs again, and other columns are not mixed`() throws {
@@ -159,7 +193,7 @@ import Training
         let lines = output.split(separator: "\n")
         try #require(lines.count == 4)
         let tags = lines[0].split(separator: ",")
-        #expect(tags.count == 10 + 8 && tags.contains("Weight norm/1.g") && tags.contains("Time excluding evaluation"))
+        #expect(tags.count == 11 + 8 && tags.contains("Weight norm/1.g") && tags.contains("Time excluding evaluation"))
         #expect(lines[1] == (1...39).map { "\($0)" }.joined(separator: " "))
         #expect(lines[2] == "13 26 39")
         let loss = try #require(StoredRun(readingFrom: folder.path).epochs.last?["val_loss"])

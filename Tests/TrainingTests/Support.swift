@@ -27,7 +27,21 @@ func config(_ yaml: String, name: String = "run.yaml") throws -> TrainingConfig 
 let optimizers: [String: String] = [
     "sgd": "{name: sgd, learning_rate: 0.05, momentum: 0.9, weight_decay: 1e-4}",
     "adam": "{name: adam, learning_rate: 2e-3}",
+    "adamw": "{name: adamw, learning_rate: 2e-3, weight_decay: 0.01}",
     "gauss_newton": "{name: gauss_newton, learning_rate: 0.3, momentum: 0.5}",
+    "gauss_newton, adaptive":
+        "{name: gauss_newton, learning_rate: 0.3, pseudo_inverse: {method: adaptive_randomized_svd, tolerance: 0.05}}",
+    "gauss_newton, randomized":
+        "{name: gauss_newton, learning_rate: 0.3, pseudo_inverse: {method: randomized_svd, rank: 20, oversampling: 5}}",
+    "sgd, nesterov": "{name: sgd, learning_rate: 0.05, momentum: 0.9, nesterov: true}",
+]
+
+/// Schedules that change the rate within and between the epochs of a small run.
+let schedules: [String: String] = [
+    "step, per epoch": "{name: step, step_size: 1, gamma: 0.7}",
+    "step, per batch": "{name: step, per: batch, step_size: 5, gamma: 0.8, warmup: 3}",
+    "cosine, per epoch": "{name: cosine, warmup: 1}",
+    "cosine, per batch": "{name: cosine, per: batch, min: 1e-4, warmup: 4}",
 ]
 
 func smallConfig(_ optimizer: String, epochs: Int = 3, checkpointEvery: Int = 1) -> String {

@@ -47,6 +47,11 @@ import Training
             again.output = original.output
             #expect(again == original)
         }
+        for outputs in ["", ", outputs: 7"] {
+            let task = try config("loss: {name: mse}\ntask: {name: regression, noise: 0.25\(outputs)}")
+            let again = try config(task.resolved.yaml())
+            #expect(again.task == task.task && again.resolved == task.resolved)
+        }
         let test = try config("data: {validation: test}")
         #expect(try config(test.resolved.yaml()).data.validation == .test)
     }
@@ -100,6 +105,16 @@ import Training
     @Test(arguments: [
         ("optimizer: {learning_rate: 0}", "'optimizer.learning_rate' must be greater than 0, found 0.0"),
         ("optimizer: {momentum: 1}", "'optimizer.momentum' must be at least 0.0 and less than 1.0, found 1.0"),
+        (
+            "optimizer: {schedule: {name: cosine, min: 1}}",
+            "'optimizer.schedule.min' is 1.0, more than the learning rate 0.1 that it is to fall from"
+        ),
+        ("optimizer: {schedule: {per: step}}", "'optimizer.schedule.per' cannot be 'step'"),
+        ("optimizer: {name: sgd, nesterov: true}", "'optimizer.nesterov' needs a momentum"),
+        (
+            "optimizer: {pseudo_inverse: {rank: 0}}",
+            "'optimizer.pseudo_inverse.rank' must lie between 1 and 1000000, found 0"
+        ),
         ("optimizer: {learning_rate: .nan}", "'optimizer.learning_rate' must be greater than 0, found nan"),
         ("optimizer: {weight_decay: -1}", "'optimizer.weight_decay' must be at least 0, found -1.0"),
         ("model: {hidden: -1}", "'model.hidden' must lie between 0 and 1000000, found -1"),
@@ -109,6 +124,11 @@ import Training
         ("data: {name: mnist}", "'data.name' cannot be 'mnist'"),
         ("data: {validation: 0}", "'data.validation' must be a fraction between 0 and 1, or test"),
         ("loss: {curvature: damped, damping: 0}", "'loss.damping' must be greater than 0, found 0.0"),
+        (
+            "loss: {label_smoothing: 1}",
+            "'loss.label_smoothing' must be at least 0.0 and less than 1.0, found 1.0"
+        ),
+        ("task: {name: regression}", "'task.name' regression needs the loss mse"),
         ("[1, 2]", "the file must be a mapping, found a list"),
     ])
     func `a value out of its range says so`(yaml: String, words: String) {

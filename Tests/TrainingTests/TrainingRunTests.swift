@@ -16,7 +16,7 @@ import TrialProtocol
             switch event {
             case .epoch(let report): reports.append(report)
             case .progress: done += 1
-            case .resumed, .alreadyComplete: break
+            case .resumed, .alreadyComplete, .diagnostics: break
             }
         }
         let outcome = try run.run(reportAll: reportAll, shouldStop: { done >= batches }, observe: watch)
@@ -38,6 +38,32 @@ import TrialProtocol
         }
         #expect(stops > 3)
         #expect(try Remains(of: "\(folder.path)/broken") == Remains(of: "\(folder.path)/whole"))
+    }
+
+    @Test(arguments: schedules.keys.sorted())
+    func `a run with a schedule that is stopped at any batch ends with the same bits`(schedule: String) throws {
+        let folder = try TemporaryFolder()
+        let yaml = smallConfig("sgd").replacing("momentum: 0.9", with: "schedule: \(schedules[schedule]!)")
+        try train(yaml, in: "\(folder.path)/whole")
+        try train(smallConfig("sgd").replacing("momentum: 0.9, ", with: ""), in: "\(folder.path)/constant")
+        for batches in [5, 9, 13] {
+            #expect(try train(yaml, in: "\(folder.path)/broken", stopAfter: batches).outcome == .stopped)
+        }
+        #expect(try train(yaml, in: "\(folder.path)/broken").outcome == .complete)
+        let whole = try Remains(of: "\(folder.path)/whole")
+        #expect(try Remains(of: "\(folder.path)/broken") == whole)
+        #expect(try Remains(of: "\(folder.path)/constant") != whole)
+    }
+
+    @Test func `a run whose rate falls towards its end cannot be made longer`() throws {
+        let folder = try TemporaryFolder()
+        func yaml(_ epochs: Int, _ name: String) -> String {
+            smallConfig("sgd", epochs: epochs).replacing("momentum", with: "schedule: {name: \(name)}, momentum")
+        }
+        try train(yaml(2, "cosine"), in: "\(folder.path)/cosine")
+        #expect(throws: TrainingError.self) { try train(yaml(3, "cosine"), in: "\(folder.path)/cosine") }
+        try train(yaml(2, "step"), in: "\(folder.path)/step")
+        #expect(try train(yaml(3, "step"), in: "\(folder.path)/step").outcome == .complete)
     }
 
     @Test func `a report has the metrics and their ranges`() throws {
@@ -138,12 +164,46 @@ import TrialProtocol
         for (loss, rate) in [
             ("{name: mse}", 0.02), ("{name: cross_entropy, curvature: exact}", 0.001),
             ("{curvature: damped, damping: 0.5}", 0.02),
+            ("{name: mse, tangent_factor: 1}", 0.04), ("{label_smoothing: 0.2}", 0.02),
         ] {
             let yaml = "model: \(model)\nloss: \(loss)\noptimizer: {learning_rate: \(rate)}\ntraining: {epochs: 2}"
             let (outcome, reports) = try train(yaml, in: folder.path, fresh: true)
             try #require(outcome == .complete, "\(loss)")
             #expect(reports[1]["train_loss"]! < reports[0]["train_loss"]!, "\(loss)")
         }
+    }
+
+    @Test(arguments: ["sgd", "gauss_newton"])
+    func `activations that are kept or recomputed train with the same bits`(optimizer: String) throws {
+        let folder = try TemporaryFolder()
+        func yaml(_ activations: String) -> String {
+            smallConfig(optimizer).replacing("training: {", with: "training: {activations: \(activations), ")
+        }
+        for activations in ["keep", "recompute", "reverse"] {
+            try train(yaml(activations), in: "\(folder.path)/\(activations)")
+        }
+        let kept = try Remains(of: "\(folder.path)/keep")
+        #expect(try Remains(of: "\(folder.path)/recompute") == kept)
+        #expect(try Remains(of: "\(folder.path)/reverse") != kept)
+
+        // So one may be gone on with as the other, and as the third it may not.
+        try train(yaml("keep"), in: "\(folder.path)/mixed", stopAfter: 11)
+        #expect(throws: TrainingError.self) { try train(yaml("reverse"), in: "\(folder.path)/mixed") }
+        try train(yaml("recompute"), in: "\(folder.path)/mixed")
+        #expect(try Remains(of: "\(folder.path)/mixed") == kept)
+    }
+
+    @Test(arguments: ["tanh", "gelu", "leaky_relu, slope: 0.2", "identity"], ["xavier", "he"])
+    func `every activation and initialisation learns`(activation: String, initialization: String) throws {
+        let folder = try TemporaryFolder()
+        let yaml = """
+            model: {blocks: 3, hidden: 60, initialization: \(initialization), activation: \(activation)}
+            optimizer: {name: adam}
+            training: {epochs: 4}
+            """
+        let (outcome, reports) = try train(yaml, in: folder.path)
+        #expect(outcome == .complete)
+        #expect(reports[3]["train_loss"]! < 0.8 * reports[0]["train_loss"]!)
     }
 
     @Test func `two trainers do not share a folder`() throws {

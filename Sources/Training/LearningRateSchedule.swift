@@ -1,0 +1,99 @@
+import ConfigFile
+import Foundation
+
+/// How the learning rate moves during a run: a function of the position alone, so that a run that is gone on with needs
+/// no memory of it.
+///
+/// Time t is counted in epochs or in batches from 0, T of them in the run. Warm-up takes the first w of them, and the
+/// schedule proper begins behind it, with s = t − w of S = T − w:
+///
+/// | | rate at t |
+/// |---|---|
+/// | warm-up, t < w | base·(t + 1)/(w + 1) |
+/// | `constant` | base |
+/// | `step` | base·gamma^⌊s / step_size⌋ |
+/// | `cosine` | min + (base − min)·(1 + cos(π s/S))/2: base first, and min where the run would go on |
+///
+/// Source of the cosine: Loshchilov and Hutter 2017, without restarts.
+public struct LearningRateSchedule: Hashable, Sendable {
+    public enum Name: String, Hashable, Sendable, CaseIterable {
+        case constant, step, cosine
+    }
+
+    public enum Unit: String, Hashable, Sendable, CaseIterable {
+        case epoch, batch
+    }
+
+    public var name = Name.constant
+    /// What time is counted in. The research code steps its schedule once per batch.
+    public var unit = Unit.epoch
+    /// Of `step`.
+    public var stepSize = 10
+    /// Of `step`.
+    public var gamma = 0.1
+    /// Of `cosine`.
+    public var minimum = 0.0
+    public var warmup = 0
+
+    public init() {}
+
+    /// The rate at a time.
+    ///
+    /// - Parameters:
+    ///   - base: the learning rate of the optimizer.
+    ///   - time: t, from 0.
+    ///   - total: T.
+    public func rate(_ base: Double, at time: Int, of total: Int) -> Double {
+        precondition(time >= 0, "a schedule begins at 0, not at \(time)")
+        if time < warmup { return base * Double(time + 1) / Double(warmup + 1) }
+        let since = time - warmup
+        switch name {
+        case .constant: return base
+        case .step:
+            // By multiplication, as PyTorch has it; a `pow` may differ from machine to machine.
+            return (0..<since / stepSize).reduce(base) { rate, _ in rate * gamma }
+        case .cosine:
+            let part = min(Double(since) / Double(max(total - warmup, 1)), 1)
+            return minimum + (base - minimum) * (1 + cos(.pi * part)) / 2
+        }
+    }
+
+    /// The rate of one batch of a run.
+    ///
+    /// - Parameters:
+    ///   - epoch: from 1.
+    ///   - batch: from 0.
+    func rate(_ base: Double, epoch: Int, batch: Int, epochs: Int, batches: Int) -> Double {
+        switch unit {
+        case .epoch: rate(base, at: epoch - 1, of: epochs)
+        case .batch: rate(base, at: (epoch - 1) * batches + batch, of: epochs * batches)
+        }
+    }
+
+    /// Whether the rate at some time depends on how long the run is.
+    var dependsOnLength: Bool { name == .cosine }
+}
+
+extension LearningRateSchedule {
+    /// - Parameter base: the learning rate, which the smallest may not exceed.
+    mutating func read(_ section: ConfigSection, base: Double) {
+        name = section.choice("name") ?? name
+        unit = section.choice("per") ?? unit
+        stepSize = section.integer("step_size", in: 1...1_000_000_000) ?? stepSize
+        gamma = section.number("gamma", .positive) ?? gamma
+        minimum = section.number("min", .nonNegative) ?? minimum
+        warmup = section.integer("warmup", in: 0...1_000_000_000) ?? warmup
+        if name == .cosine && minimum > base {
+            section.problems.report(
+                "'\(section.name("min"))' is \(minimum), more than the learning rate \(base) that it is to fall from",
+                at: section.place(of: "min"))
+        }
+    }
+
+    var resolved: [(String, ConfigNode.Value)] {
+        [
+            ("name", .string(name.rawValue)), ("per", .string(unit.rawValue)), ("step_size", .integer(stepSize)),
+            ("gamma", .number(gamma)), ("min", .number(minimum)), ("warmup", .integer(warmup)),
+        ]
+    }
+}
