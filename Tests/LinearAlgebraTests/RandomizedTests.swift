@@ -1,14 +1,5 @@
 import LinearAlgebra
-import RandomStreams
 import Testing
-
-/// Standard normal numbers, other ones with every call, the same for the same seed.
-private func normals<Scalar: BLASScalar>(seed: UInt64) -> PseudoInverse.NormalNumbers<Scalar> {
-    var random = RandomStream(seed: seed, stream: 31)
-    return { rows, columns in
-        Matrix(rows: rows, columns: columns, elements: (0..<rows * columns).map { _ in Scalar(random.normal()) })
-    }
-}
 
 /// Six directions of the singular values 1, 1/2, …, 1/6.
 private let narrow = PseudoInverse.Sketch(rank: 6, oversampling: 4, powerIterations: 1, tolerance: 1e-4)
@@ -23,7 +14,7 @@ private let narrow = PseudoInverse.Sketch(rank: 6, oversampling: 4, powerIterati
         let values: Matrix<Scalar> = randomMatrix(rows, 5, seed: 62)
         let exact = try PseudoInverse(.svd, relativeThreshold: 0.01).applied(of: matrix, to: values)
         let random = try PseudoInverse(method, relativeThreshold: 0.01, sketch: narrow).applied(
-            of: matrix, to: values, drawing: normals(seed: 63))
+            of: matrix, to: values, drawing: normalNumbers(seed: 63))
         #expect(random.evidence.keptRank == exact.evidence.keptRank)
         // Where the directions span the columns of A there is rounding only: 30 units of it per row, as for the exact
         // methods, times the square of the condition, 6, since the basis is itself made of A's columns.
@@ -49,7 +40,7 @@ private let narrow = PseudoInverse.Sketch(rank: 6, oversampling: 4, powerIterati
         func error(powerIterations: Int) throws -> Double {
             let method = PseudoInverse(
                 .randomizedSVD, sketch: .init(rank: 3, oversampling: 4, powerIterations: powerIterations))
-            let solution = try method.applied(of: matrix, to: .identity(60), drawing: normals(seed: 65))
+            let solution = try method.applied(of: matrix, to: .identity(60), drawing: normalNumbers(seed: 65))
             #expect(solution.evidence.keptRank == 3)
             return distance(solution.value, exact.value)
         }
@@ -73,7 +64,7 @@ private let narrow = PseudoInverse.Sketch(rank: 6, oversampling: 4, powerIterati
         let method = PseudoInverse(
             .adaptiveRandomizedSVD, relativeThreshold: 1e-12, absoluteThreshold: 0,
             sketch: .init(tolerance: tolerance))
-        let solution = try method.applied(of: matrix, to: matrix, drawing: normals(seed: 67))
+        let solution = try method.applied(of: matrix, to: matrix, drawing: normalNumbers(seed: 67))
         // Applied to A itself, A A⁺A is the part of A in the basis.
         var missed = matrix
         missed.add(matrix.times(solution.value), scale: -1)
@@ -87,7 +78,7 @@ private let narrow = PseudoInverse.Sketch(rank: 6, oversampling: 4, powerIterati
         let matrix = randomMatrix(30, 40, seed: 68, of: Float.self)
         let sketched = PseudoInverse(method, sketch: .init(rank: 5, oversampling: 2, tolerance: 0.5))
         func solution(_ seed: UInt64) throws -> Matrix<Float> {
-            try sketched.applied(of: matrix, to: .identity(30), drawing: normals(seed: seed)).value
+            try sketched.applied(of: matrix, to: .identity(30), drawing: normalNumbers(seed: seed)).value
         }
         #expect(try solution(1) == solution(1))
         #expect(try solution(1) != solution(2))

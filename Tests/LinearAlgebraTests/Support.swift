@@ -9,6 +9,14 @@ func randomMatrix<Scalar: BLASScalar>(
     return Matrix(rows: rows, columns: columns, elements: (0..<rows * columns).map { _ in Scalar(random.normal()) })
 }
 
+/// Standard normal numbers, other ones with every call, the same for the same seed.
+func normalNumbers<Scalar: BLASScalar>(seed: UInt64) -> PseudoInverse.NormalNumbers<Scalar> {
+    var random = RandomStream(seed: seed, stream: 31)
+    return { rows, columns in
+        Matrix(rows: rows, columns: columns, elements: (0..<rows * columns).map { _ in Scalar(random.normal()) })
+    }
+}
+
 /// A matrix of the given rank with singular values 1, 1/2, 1/3, …
 func matrix<Scalar: BLASScalar>(_ rows: Int, _ columns: Int, rank: Int, seed: UInt64) throws -> Matrix<Scalar> {
     let decomposition = try SingularValueDecomposition(of: randomMatrix(rows, columns, seed: seed, of: Double.self))

@@ -3,7 +3,7 @@ import Testing
 
 /// Reference numbers: those of the published research code where it is right, independent ones where it is not.
 @Suite struct GoldenTests {
-    /// Kinds about which this package has nothing to say yet: the analyses of trained networks.
+    /// Kinds that the tests of other modules cover: the analyses of trained networks, schedules and evaluation.
     private static let notCovered: Set = ["cka", "ntk", "misc"]
 
     @Test func `there are golden cases`() {

@@ -42,27 +42,4 @@ import Training
         #expect(schedule.rate(base, at: total, of: total) == schedule.minimum)
         #expect(schedule.rate(base, at: total + 5, of: total) == schedule.minimum)
     }
-
-    /// `misc`, the reference's `step_lr`: the rates that PyTorch's StepLR gives, of which three are written out here.
-    @Test(arguments: [
-        (0.1, 3, 0.5, [0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.025, 0.025, 0.025, 0.0125, 0.0125]),
-        (
-            1, 1, 0.9,
-            [
-                1, 0.9, 0.81, 0.7290000000000001, 0.6561000000000001, 0.5904900000000002, 0.5314410000000002,
-                0.47829690000000014, 0.43046721000000016, 0.38742048900000015, 0.34867844010000015,
-            ]
-        ),
-        (0.3, 4, 0.1, [0.3, 0.3, 0.3, 0.3, 0.03, 0.03, 0.03, 0.03, 0.003, 0.003, 0.003]),
-    ])
-    func `steps are those of the reference`(base: Double, size: Int, gamma: Double, rates: [Double]) {
-        var schedule = LearningRateSchedule()
-        schedule.name = .step
-        schedule.stepSize = size
-        schedule.gamma = gamma
-        for (time, rate) in rates.enumerated() {
-            // The reference's own tolerance.
-            #expect(abs(schedule.rate(base, at: time, of: rates.count) / rate - 1) < 1e-12)
-        }
-    }
 }

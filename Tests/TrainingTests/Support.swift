@@ -24,7 +24,11 @@ func config(_ yaml: String, name: String = "run.yaml") throws -> TrainingConfig 
 }
 
 /// A run of a quarter of a second at most, in each optimizer's words.
-let optimizers: [String: String] = [
+let optimizers: [String: String] = Dictionary(
+    uniqueKeysWithValues: schedules.map { ("sgd, \($0)", "{name: sgd, learning_rate: 0.05, schedule: \($1)}") }
+).merging(plainOptimizers) { $1 }
+
+private let plainOptimizers = [
     "sgd": "{name: sgd, learning_rate: 0.05, momentum: 0.9, weight_decay: 1e-4}",
     "adam": "{name: adam, learning_rate: 2e-3}",
     "adamw": "{name: adamw, learning_rate: 2e-3, weight_decay: 0.01}",

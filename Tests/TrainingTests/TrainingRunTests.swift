@@ -40,21 +40,6 @@ import TrialProtocol
         #expect(try Remains(of: "\(folder.path)/broken") == Remains(of: "\(folder.path)/whole"))
     }
 
-    @Test(arguments: schedules.keys.sorted())
-    func `a run with a schedule that is stopped at any batch ends with the same bits`(schedule: String) throws {
-        let folder = try TemporaryFolder()
-        let yaml = smallConfig("sgd").replacing("momentum: 0.9", with: "schedule: \(schedules[schedule]!)")
-        try train(yaml, in: "\(folder.path)/whole")
-        try train(smallConfig("sgd").replacing("momentum: 0.9, ", with: ""), in: "\(folder.path)/constant")
-        for batches in [5, 9, 13] {
-            #expect(try train(yaml, in: "\(folder.path)/broken", stopAfter: batches).outcome == .stopped)
-        }
-        #expect(try train(yaml, in: "\(folder.path)/broken").outcome == .complete)
-        let whole = try Remains(of: "\(folder.path)/whole")
-        #expect(try Remains(of: "\(folder.path)/broken") == whole)
-        #expect(try Remains(of: "\(folder.path)/constant") != whole)
-    }
-
     @Test func `a run whose rate falls towards its end cannot be made longer`() throws {
         let folder = try TemporaryFolder()
         func yaml(_ epochs: Int, _ name: String) -> String {
