@@ -60,12 +60,14 @@ let package = Package(
         library(
             "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"),
         library(
+            "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams"),
+        library(
             "SweepEngine", "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "RandomStreams", "TrialProtocol",
             "ConfigFile"),
         library("SweepReport", "SweepFile", "SweepStore", "SweepSearch", "TrialProtocol", "ConfigFile"),
 
         // MARK: Level 3: programs
-        program("revmlp", "Training", "ConfigFile", arguments),
+        program("revmlp", "Training", "RepresentationAnalysis", "Datasets", "ConfigFile", arguments),
         program(
             "revsweep", "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepSearch", "SweepExecution",
             "ConfigFile", "TrialProtocol", arguments),
@@ -81,8 +83,11 @@ let package = Package(
             resources: [.copy("Golden")]),
         tests("DatasetsTests", "Datasets", "CZlib", "LinearAlgebra"),
         tests(
-            "TrainingTests", "Training", "ReversibleCore", "LinearAlgebra", "ConfigFile", "TrialProtocol",
+            "TrainingTests", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "ConfigFile", "TrialProtocol",
             "RandomStreams"),
+        tests(
+            "RepresentationAnalysisTests", "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets",
+            "LinearAlgebra", "RandomStreams", "ConfigFile", "revmlp", resources: [.copy("Golden")]),
         tests("ConfigFileTests", "ConfigFile", "RandomStreams"),
         tests("TrialProtocolTests", "TrialProtocol", "RandomStreams"),
         tests("SweepFileTests", "SweepFile", "ConfigFile", "SweepSearch", "RandomStreams", "TestSupport"),

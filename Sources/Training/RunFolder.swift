@@ -7,14 +7,23 @@ import Foundation
 /// | `checkpoint` | the run as it can be gone on with |
 /// | `resolved.yaml` | its config with every default made explicit; `revmlp train` reads it |
 /// | `metrics.jsonl` | what it reported, one line for each epoch |
+/// | `checkpoint.000012`, … | the run as it was after epochs 12, …, as `output.keep_last` asks |
+/// | `checkpoint.best` | the run after its best epoch so far, as `output.best` asks |
+/// | `epochs.csv`, `batches.jsonl`, … | logs, as `output.logs` asks; see `LogFormat` |
+/// | `checkpoint.start` | the run as it began, where its weights were imported |
 ///
-/// A file is replaced as a whole or not at all, whatever happens meanwhile.
+/// A file is replaced as a whole or not at all, whatever happens meanwhile; logs are added to.
 struct RunFolder {
     let path: String
 
     var checkpointPath: String { "\(path)/checkpoint" }
 
     private static let names = ["checkpoint", "resolved.yaml", "metrics.jsonl"]
+
+    private static func isRunFile(_ name: some StringProtocol) -> Bool {
+        names.contains { $0 == name } || LogFormat.fileNames.contains { $0 == name }
+            || KeptCheckpoint(fileName: name) != nil
+    }
 }
 
 /// Why the files of a run cannot be kept.
@@ -38,13 +47,15 @@ extension RunFolder {
         makeFolder()
         let lock = try FolderLock(path: path, patience: patience)
         // Left over by a trainer that was killed while it wrote.
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        where name.hasPrefix(".") && name.hasSuffix(".tmp") && Self.names.contains(where: { name.hasPrefix(".\($0).") })
-        {
-            unlink("\(path)/\(name)")
+        for name in fileNames where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+            let (original, process) = (name.dropFirst().dropLast(4), name.dropLast(4).reversed().prefix { $0 != "." })
+            if Self.isRunFile(original.dropLast(process.count + 1)) { unlink("\(path)/\(name)") }
         }
         return lock
     }
+
+    /// The names of everything in the folder.
+    var fileNames: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 
     /// Makes the folder and those above it, as far as that can be done: what is then missing shows when it is locked.
     private func makeFolder() {
@@ -58,7 +69,7 @@ extension RunFolder {
 
     /// Removes what an earlier run left.
     func discard() {
-        for name in Self.names { unlink("\(path)/\(name)") }
+        for name in fileNames where Self.isRunFile(name) { unlink("\(path)/\(name)") }
     }
 
     /// The bytes of the checkpoint; `nil` if there is none.
@@ -86,35 +97,46 @@ extension RunFolder {
 
     /// Replaces a file: written beside it, forced to the disk, renamed, and the renaming forced to the disk as well.
     func replace(_ name: String, with bytes: some Collection<UInt8>) throws {
-        precondition(Self.names.contains(name), "\(name) is not a file of a run")
+        precondition(Self.isRunFile(name), "\(name) is not a file of a run")
+        try replaceAny(name, with: bytes)
+    }
+
+    /// Replaces a file of any name anywhere in the same way.
+    static func replaceFile(_ path: String, with bytes: some Collection<UInt8>) throws {
+        let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
+        let folder = path.dropLast(name.count)
+        try RunFolder(path: folder.isEmpty ? "." : String(folder)).replaceAny(String(name), with: bytes)
+    }
+
+    private func replaceAny(_ name: String, with bytes: some Collection<UInt8>) throws {
         let temporary = "\(path)/.\(name).\(getpid()).tmp"
         do {
-            let descriptor = try checked(
+            let descriptor = try Self.checked(
                 Foundation.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644), temporary)
             do {
                 defer { close(descriptor) }
-                try write(Array(bytes), to: descriptor, temporary)
-                _ = try checked(fsync(descriptor), temporary)
+                try Self.write(Array(bytes), to: descriptor, temporary)
+                _ = try Self.checked(fsync(descriptor), temporary)
             }
-            _ = try checked(rename(temporary, "\(path)/\(name)"), "\(path)/\(name)")
+            _ = try Self.checked(rename(temporary, "\(path)/\(name)"), "\(path)/\(name)")
         } catch {
             unlink(temporary)
             throw error
         }
-        let folder = try checked(Foundation.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), path)
+        let folder = try Self.checked(Foundation.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), path)
         defer { close(folder) }
-        _ = try checked(fsync(folder), path)
+        _ = try Self.checked(fsync(folder), path)
     }
 
     /// Adds to the end of a file.
     func append(_ text: String, to name: String) throws {
         let file = "\(path)/\(name)"
-        let descriptor = try checked(Foundation.open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644), file)
+        let descriptor = try Self.checked(Foundation.open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644), file)
         defer { close(descriptor) }
-        try write(Array(text.utf8), to: descriptor, file)
+        try Self.write(Array(text.utf8), to: descriptor, file)
     }
 
-    private func write(_ bytes: [UInt8], to descriptor: Int32, _ file: String) throws {
+    static func write(_ bytes: [UInt8], to descriptor: Int32, _ file: String) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
@@ -124,7 +146,7 @@ extension RunFolder {
         }
     }
 
-    private func checked(_ result: Int32, _ file: String) throws -> Int32 {
+    static func checked(_ result: Int32, _ file: String) throws -> Int32 {
         guard result >= 0 else { throw RunFolderError.cannotWrite(path: file, reason: reason(errno) ?? "") }
         return result
     }

@@ -82,19 +82,22 @@ extension TrainingConfig {
             // The others give the same bits.
             let bothForward = training.activations != .reverse && before.training.activations != .reverse
             if path == "training.activations", bothForward { return nil }
-            return ConfigDifference(path: path, before: text(was), now: text(now))
+            return ConfigDifference(path: path, before: was.settingText, now: now.settingText)
         }
     }
 }
 
-private func text(_ node: ConfigNode) -> String {
-    switch node.value {
-    case .null: "nothing"
-    case .boolean(let flag): "\(flag)"
-    case .integer(let number): "\(number)"
-    case .number(let number): "\(number)"
-    case .string(let text): text
-    case .sequence, .mapping: node.yaml().split(separator: "\n").joined(separator: " ")
+extension ConfigNode {
+    /// A setting's value, as messages and tables show it.
+    var settingText: String {
+        switch value {
+        case .null: "nothing"
+        case .boolean(let flag): "\(flag)"
+        case .integer(let number): "\(number)"
+        case .number(let number): "\(number)"
+        case .string(let text): text
+        case .sequence, .mapping: yaml().split(separator: "\n").joined(separator: " ")
+        }
     }
 }
 

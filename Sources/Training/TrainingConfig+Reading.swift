@@ -25,7 +25,7 @@ extension TrainingConfig {
         task.read(file.section("task"), loss: loss)
         optimizer.read(file.section("optimizer"))
         training.read(file.section("training"))
-        output.read(file.section("output"))
+        output.read(file.section("output"), task: task)
         file.reportUnknownKeys()
         try problems.throwIfAny()
     }
@@ -97,9 +97,46 @@ extension TrainingConfig.Schedule {
 }
 
 extension TrainingConfig.Output {
-    fileprivate mutating func read(_ section: ConfigSection) {
+    fileprivate mutating func read(_ section: ConfigSection, task: TrainingConfig.Task) {
         directory = section.string("directory") ?? directory
         diagnostics = section.choice("diagnostics") ?? diagnostics
         checkpointEvery = section.integer("checkpoint_every", in: 1...1_000_000) ?? checkpointEvery
+        if section.node("keep_last")?.value == .string("all") {
+            keepLast = .max
+        } else {
+            keepLast = section.integer("keep_last", in: 0 ... .max) ?? keepLast
+        }
+        best = section.choice("best") ?? best
+        if task.name == .regression && best == .validationAccuracy {
+            section.problems.report(
+                "'\(section.name("best"))' cannot be val_accuracy, which a regression has not",
+                at: section.place(of: "best"), help: "best: val_loss")
+        }
+        logs = section.choices("logs") ?? logs
+        logEvery = section.choice("log_every") ?? logEvery
+    }
+}
+
+extension ConfigSection {
+    /// Several of the names of a closed set, in a list.
+    fileprivate func choices<Choice: RawRepresentable<String> & CaseIterable & Hashable>(_ key: String) -> Set<Choice>?
+    {
+        guard let node = node(key) else { return nil }
+        guard case .sequence(let items) = node.value else {
+            problems.report(
+                "'\(name(key))' must be a list, found \(node.kindDescription)", at: node.location,
+                help: "[\(Choice.allCases.map(\.rawValue).joined(separator: ", "))]")
+            return nil
+        }
+        var choices: Set<Choice> = []
+        for item in items {
+            if case .string(let text) = item.value, let choice = Choice(rawValue: text) {
+                choices.insert(choice)
+            } else {
+                let text = if case .string(let text) = item.value { text } else { item.kindDescription }
+                reportUnknownName(text, of: name(key), among: Choice.allCases.map(\.rawValue), at: item.location)
+            }
+        }
+        return choices
     }
 }

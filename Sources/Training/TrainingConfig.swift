@@ -123,6 +123,13 @@ public struct TrainingConfig: Hashable, Sendable {
         public var directory: String?
         /// In epochs. A run that is asked to stop writes one at once, wherever it is.
         public var checkpointEvery = 1
+        /// How many of these checkpoints stay, beside the one that the run goes on from; `.max`: all.
+        public var keepLast = 0
+        /// By which metric the checkpoint of the best epoch is chosen and kept; `nil`: none is.
+        public var best: BestMetric?
+        /// The forms in which the run is logged, beside the reports.
+        public var logs: Set<LogFormat> = []
+        public var logEvery = LogInterval.epoch
         public var diagnostics = DiagnosticsFrequency.none
     }
 }

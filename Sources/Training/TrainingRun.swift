@@ -64,6 +64,8 @@ public struct TrainingRun {
     /// Of the last step, if it was looked at: an epoch always ends in the process that did its last batch.
     private var lastDiagnostics: StepDiagnostics?
     private let isResumed: Bool
+    private var log: RunLog?
+    private let batchesPerEpoch: Int
     private let clock = ContinuousClock()
 
     /// Opens the folder, and reads the checkpoint that may be in it.
@@ -81,9 +83,9 @@ public struct TrainingRun {
         split = try DataSplit(config.data)
         augmenter = Augmenter(config.data.augmentations, for: split, seed: UInt64(config.seed))
         let (features, classes) = (split.training.images.columns, split.training.classes)
-        if let outputs = config.task.outputs, outputs > features, config.model.outputProjection {
-            throw TrainingError.tooManyOutputs(outputs, features: features)
-        }
+        batchesPerEpoch =
+            EpochOrder(count: split.training.count, batchSize: config.data.batchSize, seed: 0, epoch: 1).batches
+        try config.checkOutputs(features: features)
         if !fresh, let bytes = try folder.checkpoint() {
             let checkpoint = try Checkpoint(decoding: bytes, path: folder.checkpointPath) { _ in (features, classes) }
             let done = checkpoint.state.epoch - (checkpoint.state.batch > 0 ? 0 : 1)
@@ -120,6 +122,10 @@ public struct TrainingRun {
         // What was reported after the checkpoint was written will be reported again.
         try folder.replace("resolved.yaml", with: config.resolved.yaml().utf8)
         try folder.replace("metrics.jsonl", with: state.log.map { $0.line + "\n" }.joined().utf8)
+        if !config.output.logs.isEmpty {
+            log = try RunLog(
+                config.output, folder: folder, goingOnAt: (state.epoch - 1) * batchesPerEpoch + state.batch)
+        }
         while state.epoch <= config.training.epochs {
             do {
                 guard try trainEpoch(shouldStop, observe) else {
@@ -128,13 +134,17 @@ public struct TrainingRun {
                 }
                 let report = try endEpoch()
                 try publish(report, observe)
+                try keepBest()
             } catch let failure as NumericalFailure {
                 guard case .nonFinite = failure else { throw TrainingError.numerical("\(failure)") }
                 try publish(divergedReport, observe)
                 return .diverged("epoch \(state.epoch), batch \(state.batch + 1): \(failure)")
             }
             let done = state.epoch - 1
-            if done == config.training.epochs || done % config.output.checkpointEvery == 0 { try save() }
+            if done == config.training.epochs || done % config.output.checkpointEvery == 0 {
+                try keep(epoch: done)
+                try save()
+            }
         }
         return .complete
     }
@@ -161,9 +171,11 @@ public struct TrainingRun {
                     of: samples, in: .train, at: indices, width: state.network.architecture.outputs),
                 diagnosing: isDiagnosed(state.batch, of: order.batches))
             state.tally.add(result, samples: samples.count)
-            state.tally.seconds += (clock.now - start) / .seconds(1)
+            let seconds = (clock.now - start) / .seconds(1)
+            state.tally.seconds += seconds
             try diagnose(result, observe)
             state.batch += 1
+            if let log, log.takesBatches { try log.write(record(of: result, samples.count, seconds: seconds)) }
             try observe(
                 .progress(
                     epoch: state.epoch, batch: state.batch, batches: order.batches, loss: result.before))
@@ -224,10 +236,75 @@ public struct TrainingRun {
 
     private func publish(_ report: MetricReport, _ observe: (TrainingEvent) throws -> Void) throws {
         try folder.append(report.line + "\n", to: "metrics.jsonl")
+        try log?.write(record(of: report))
         try observe(.epoch(report))
     }
 
     private func save() throws {
+        try log?.flush()
         try folder.replace("checkpoint", with: Checkpoint(config: config, state: state).encoded)
+    }
+
+    /// Keeps the checkpoint of an epoch, and lets go of those that are too many. Before the checkpoint that the run goes
+    /// on from is written, so that one that is killed in between does this again.
+    private func keep(epoch: Int) throws {
+        guard config.output.keepLast > 0 else { return }
+        try folder.keep(.epoch(epoch), Checkpoint(config: config, state: state).encoded)
+        try folder.dropKept(last: config.output.keepLast, upTo: epoch)
+    }
+
+    private func keepBest() throws {
+        guard let best = config.output.best, best.isLastBest(of: state.log) else { return }
+        try folder.keep(.best, Checkpoint(config: config, state: state).encoded)
+    }
+}
+
+// MARK: Logs
+
+extension TrainingRun {
+    /// What is logged of the batch that was just done.
+    private func record(of step: StepResult, _ samples: Int, seconds: Double) -> LogRecord {
+        let change = step.before > 0 ? 100 * (step.after - step.before) / step.before : 0
+        var values = [
+            LogValue("batch_loss", "batch/loss", step.before),
+            LogValue("batch_loss_after", "batch/loss after the step", step.after),
+        ]
+        if task.hasAccuracy {
+            values.append(LogValue("batch_accuracy", "batch/accuracy", Double(step.correct) / Double(samples)))
+        }
+        values += [LogValue(.init("percentage_loss_change", change)), LogValue("seconds", nil, seconds)]
+        // Those of an epoch's last batch alone would be another kind of record.
+        let layers = config.output.diagnostics == .batch ? lastDiagnostics?.metrics ?? [] : []
+        return LogRecord(
+            epoch: state.epoch, batch: state.batch, step: (state.epoch - 1) * batchesPerEpoch + state.batch,
+            values: values + layers.map { LogValue($0) } + currentValues(besides: layers))
+    }
+
+    /// What is logged of the epoch of a report.
+    private func record(of report: MetricReport) -> LogRecord {
+        let epoch = report.step ?? state.epoch
+        return LogRecord(
+            epoch: epoch, step: epoch * batchesPerEpoch,
+            values: report.metrics.map { LogValue($0) } + currentValues(besides: report.metrics))
+    }
+
+    /// What is logged at any time, but for what is logged already.
+    private func currentValues(besides metrics: [MetricReport.Metric]) -> [LogValue] {
+        let seconds = state.log.reduce(state.tally.seconds) { $0 + ($1["seconds"] ?? 0) }
+        let values =
+            [
+                LogValue("seconds_total", "Time excluding evaluation", seconds), .peakMemory,
+                LogValue("learning_rate", "Learning rate", state.optimizer.rule.rate),
+            ] + LogValue.weights(of: state.network)
+        return values.filter { value in !metrics.contains { $0.name == value.name } }
+    }
+}
+
+extension TrainingConfig {
+    /// - Throws: `TrainingError.tooManyOutputs`.
+    func checkOutputs(features: Int) throws {
+        if let outputs = task.outputs, outputs > features, model.outputProjection {
+            throw TrainingError.tooManyOutputs(outputs, features: features)
+        }
     }
 }

@@ -11,12 +11,17 @@ struct Revmlp: ParsableCommand {
             revmlp train configs/digits.yaml     train, or go on with a stopped run
             revmlp eval results/runs/digits      loss and accuracy on the test images
             revmlp data fetch mnist              download a data set to data/mnist
+            revmlp curves results/digits         what a sweep's runs reported, over their seeds
+            revmlp cka results/runs              what became of the representations; ntk, weights alike
 
             Exit codes: 0 done, 1 error, 3 the training diverged, 128 + n stopped by \
             signal n with its checkpoint written (130 for Ctrl-C, 143 for SIGTERM).
             """,
         version: "0.1.0",
-        subcommands: [TrainCommand.self, EvalCommand.self, DataCommand.self])
+        subcommands: [
+            TrainCommand.self, EvalCommand.self, AlignmentCommand.self, TangentCommand.self, WeightsCommand.self,
+            CurvesCommand.self, DataCommand.self,
+        ])
 
     static func main() {
         do {

@@ -19,12 +19,13 @@ import Testing
         "SweepExecution": ["TrialProtocol"],
         // Level 2 composes.
         "Training": ["ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"],
+        "RepresentationAnalysis": ["Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams"],
         "SweepEngine": [
             "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "RandomStreams", "TrialProtocol", "ConfigFile",
         ],
         "SweepReport": ["SweepFile", "SweepStore", "SweepSearch", "TrialProtocol", "ConfigFile"],
         // Level 3: programs parse arguments and wire.
-        "revmlp": ["Training", "Datasets", "ConfigFile"],
+        "revmlp": ["Training", "Datasets", "RepresentationAnalysis", "ConfigFile"],
         "revsweep": [
             "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepSearch", "SweepExecution", "ConfigFile",
             "TrialProtocol",

@@ -1,0 +1,137 @@
+import Datasets
+import LinearAlgebra
+import ReversibleCore
+import Training
+
+/// CKA of what the blocks of trained networks put out.
+public struct AlignmentAnalysis: Sendable {
+    public enum Kernel: String, Hashable, Sendable, CaseIterable {
+        case linear, radial
+    }
+
+    public var part: TrainedNetwork.Part
+    /// The most samples, from the first on.
+    public var samples: Int
+    public var kernel: Kernel
+    /// The samples of a batch of the unbiased estimate; `nil`: all samples at once, without an estimate.
+    public var batch: Int?
+
+    public init(part: TrainedNetwork.Part, samples: Int, kernel: Kernel, batch: Int?) {
+        precondition(samples >= MinibatchAlignment.fewest, "\(samples) samples are too few to be compared")
+        precondition(batch ?? .max >= MinibatchAlignment.fewest, "batches of \(batch ?? 0) samples are too small")
+        self.part = part
+        self.samples = samples
+        self.kernel = kernel
+        self.batch = batch
+    }
+
+    /// Runs whose samples are not of one kind.
+    public struct DifferentSamples: Error, Hashable, Sendable, CustomStringConvertible {
+        public var first: String
+        public var second: String
+
+        public var description: String {
+            "\(first) and \(second) were trained on images of different sizes, which no network can be shown both of"
+        }
+    }
+
+    /// The start of each run against its end, block by block.
+    public func startToEnd(_ runs: [StoredRun]) throws -> ResultTable {
+        var table = ResultTable(columns: StoredRun.nameColumns + ["epoch", "block", "cka"])
+        for run in runs {
+            let images = images(of: run)
+            let (start, end) = (
+                representations(try run.network(at: .start), images),
+                representations(try run.network(at: .last), images)
+            )
+            for block in start.indices {
+                table.append(
+                    run.nameCells + [
+                        .integer(run.epochsDone), .integer(block), .init(alignment(start[block], end[block])),
+                    ])
+            }
+        }
+        return table
+    }
+
+    /// The ends of all runs against one another, block by block, on the samples of the first.
+    public func amongRuns(_ runs: [StoredRun]) throws -> ResultTable {
+        var table = ResultTable(
+            columns: StoredRun.nameColumns + StoredRun.nameColumns.map { "other_\($0)" } + ["block", "cka"])
+        guard let first = runs.first else { return table }
+        let images = images(of: first)
+        let ends = try runs.map { run in
+            guard run.split.training.images.columns == images.columns else {
+                throw DifferentSamples(first: first.path, second: run.path)
+            }
+            return representations(try run.network(at: .last), images)
+        }
+        // Block by block, so that the kernels of one block are all that is in memory at a time.
+        let alignments = (0..<(ends.map(\.count).max() ?? 0)).map { block in
+            pairwise(ends.map { block < $0.count ? $0[block] : nil })
+        }
+        for left in runs.indices {
+            for right in runs.indices.dropFirst(left + 1) {
+                for block in 0..<min(ends[left].count, ends[right].count) {
+                    table.append(
+                        runs[left].nameCells + runs[right].nameCells + [
+                            .integer(block), .init(alignments[block][left][right - left - 1]),
+                        ])
+                }
+            }
+        }
+        return table
+    }
+
+    /// The alignment of each with those behind it.
+    private func pairwise(_ features: [Matrix<Float>?]) -> [[Double?]] {
+        guard batch == nil else {
+            return features.indices.map { left in
+                features.dropFirst(left + 1).map { right in
+                    features[left].flatMap { left in right.flatMap { alignment(left, $0) } }
+                }
+            }
+        }
+        let kernels = features.map { $0.map { CentredKernel(of: $0, wholeKernel) } }
+        return kernels.indices.map { left in
+            kernels.dropFirst(left + 1).map { right in
+                kernels[left].flatMap { left in right.flatMap { left.alignment(with: $0) } }
+            }
+        }
+    }
+
+    private var wholeKernel: SampleKernel { kernel == .linear ? .linear : .radial(.median) }
+
+    private func images(of run: StoredRun) -> Matrix<Float> {
+        let all = run.samples(part).images
+        return all.rows(0..<min(samples, all.rows))
+    }
+
+    /// What every block puts out, `[n, d]` each.
+    private func representations(_ network: ReversibleNetwork<Float>, _ images: Matrix<Float>) -> [Matrix<Float>] {
+        network.blockOutputs(of: Halves(splitting: images)).map(\.joined)
+    }
+
+    private func alignment(_ first: Matrix<Float>, _ second: Matrix<Float>) -> Double? {
+        guard let batch else {
+            return CentredKernel(of: first, wholeKernel).alignment(with: CentredKernel(of: second, wholeKernel))
+        }
+        // One σ for all batches, by the first of them: HSIC is of one kernel.
+        let head = 0..<min(batch, first.rows)
+        let (left, right) = (sampleKernel(of: first.rows(head)), sampleKernel(of: second.rows(head)))
+        var estimate = MinibatchAlignment()
+        for start in stride(from: 0, through: first.rows - min(batch, first.rows), by: batch) {
+            let rows = start..<start + min(batch, first.rows)
+            estimate.add(left.matrix(of: first.rows(rows)), right.matrix(of: second.rows(rows)))
+        }
+        return estimate.alignment
+    }
+
+    /// The kernel with the bandwidth of these samples, to be used for others.
+    private func sampleKernel(of features: Matrix<Float>) -> SampleKernel {
+        switch kernel {
+        case .linear: .linear
+        case .radial: .radial(SampleKernel.medianBandwidth(of: features))
+        }
+    }
+}

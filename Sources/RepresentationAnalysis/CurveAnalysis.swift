@@ -1,0 +1,81 @@
+import Training
+
+/// What runs reported, epoch by epoch: the mean and the spread over runs that differ in nothing but their seed.
+public enum CurveAnalysis {
+    /// One row for each set-up and epoch.
+    ///
+    /// | column | |
+    /// |---|---|
+    /// | `setup` | the settings in which the set-ups differ |
+    /// | `runs` | how many of the set-up's runs have come to the epoch |
+    /// | `…_mean` | over these |
+    /// | `…_std` | their standard deviation, with n − 1; missing for a single run |
+    public static func overSeeds(_ runs: [StoredRun]) -> ResultTable {
+        var names: [String] = []
+        for run in runs {
+            for epoch in run.epochs {
+                for metric in epoch.metrics where !names.contains(metric.name) { names.append(metric.name) }
+            }
+        }
+        var table = ResultTable(
+            columns: ["setup", "optimizer", "runs", "epoch"] + names.flatMap { ["\($0)_mean", "\($0)_std"] })
+        for group in groups(runs) {
+            let last = group.runs.compactMap { $0.epochs.last?.epoch }.max() ?? 0
+            for epoch in 1...max(last, 1) {
+                let numbers = group.runs.compactMap { run in run.epochs.first { $0.epoch == epoch } }
+                guard !numbers.isEmpty else { continue }
+                var row: [ResultTable.Cell] = [
+                    .text(group.name), .text(group.runs[0].config.optimizer.name.rawValue), .integer(numbers.count),
+                    .integer(epoch),
+                ]
+                for name in names {
+                    let spread = Spread(numbers.compactMap { $0[name] })
+                    row += [.init(spread.mean), .init(spread.deviation)]
+                }
+                table.append(row)
+            }
+        }
+        return table
+    }
+
+    private struct Group {
+        var name: String
+        var runs: [StoredRun]
+    }
+
+    /// In the order in which the set-ups come first.
+    private static func groups(_ runs: [StoredRun]) -> [Group] {
+        func setup(_ run: StoredRun) -> [String] {
+            run.settings.filter { $0.path != "seed" }.map { "\($0.path)=\($0.value)" }
+        }
+        var setups: [[String]] = []
+        var members: [[String]: [StoredRun]] = [:]
+        for run in runs {
+            let setup = setup(run)
+            if members[setup] == nil { setups.append(setup) }
+            members[setup, default: []].append(run)
+        }
+        let common = setups.dropFirst().reduce(Set(setups.first ?? [])) { $0.intersection($1) }
+        return setups.map { setup in
+            Group(name: setup.filter { !common.contains($0) }.joined(separator: " "), runs: members[setup] ?? [])
+        }
+    }
+}
+
+/// The mean of some numbers and how far they scatter.
+struct Spread: Hashable, Sendable {
+    let mean: Double?
+    /// With n − 1; `nil` for fewer than two.
+    let deviation: Double?
+
+    init(_ values: [Double]) {
+        guard !values.isEmpty else {
+            (mean, deviation) = (nil, nil)
+            return
+        }
+        let mean = values.reduce(0, +) / Double(values.count)
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        self.mean = mean
+        deviation = values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+
+/// What an analysis found, as programs and people read it.
+public struct ResultTable: Hashable, Sendable {
+    public enum Cell: Hashable, Sendable {
+        case text(String)
+        case integer(Int)
+        case number(Double)
+        /// There is no such number.
+        case missing
+
+        init(_ number: Double?) { self = number.map { .number($0) } ?? .missing }
+    }
+
+    public let columns: [String]
+    public private(set) var rows: [[Cell]] = []
+
+    init(columns: [String]) { self.columns = columns }
+
+    mutating func append(_ row: [Cell]) {
+        precondition(row.count == columns.count, "\(row.count) cells for \(columns.count) columns")
+        rows.append(row)
+    }
+}
+
+extension ResultTable {
+    /// One line of names, then one line for each row; RFC 4180, but for plain line ends. A missing number is empty.
+    public var csv: String {
+        ([columns.map(Self.quoted)] + rows.map { $0.map(Self.csv) }).map { $0.joined(separator: ",") + "\n" }.joined()
+    }
+
+    /// An array of objects. What is missing or not finite, which JSON has no word for, is null.
+    public var json: String {
+        let objects = rows.map { row in
+            "{" + zip(columns, row).map { "\(Self.string($0)): \(Self.json($1))" }.joined(separator: ", ") + "}"
+        }
+        return "[" + objects.joined(separator: ",\n ") + "]"
+    }
+
+    /// Columns side by side, numbers to four digits, without a line end.
+    public var text: String {
+        let cells = [columns] + rows.map { $0.map(Self.text) }
+        let widths = columns.indices.map { index in cells.map { $0[index].count }.max() ?? 0 }
+        let isText = columns.indices.map { index in
+            rows.contains { if case .text = $0[index] { true } else { false } }
+        }
+        return cells.map { row in
+            var line = row.indices.map { index in
+                let space = String(repeating: " ", count: widths[index] - row[index].count)
+                return isText[index] ? row[index] + space : space + row[index]
+            }.joined(separator: "  ")
+            while line.last == " " { line.removeLast() }
+            return line
+        }.joined(separator: "\n")
+    }
+
+    private static func csv(_ cell: Cell) -> String {
+        switch cell {
+        case .text(let text): quoted(text)
+        case .integer(let number): "\(number)"
+        case .number(let number): "\(number)"
+        case .missing: ""
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        text.contains { ",\"\n\r".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+    }
+
+    private static func json(_ cell: Cell) -> String {
+        switch cell {
+        case .text(let text): string(text)
+        case .integer(let number): "\(number)"
+        case .number(let number): number.isFinite ? "\(number)" : "null"
+        case .missing: "null"
+        }
+    }
+
+    private static func string(_ text: String) -> String {
+        let data = try? JSONSerialization.data(
+            withJSONObject: text, options: [.fragmentsAllowed, .withoutEscapingSlashes])
+        return data.map { String(decoding: $0, as: UTF8.self) } ?? "null"
+    }
+
+    private static func text(_ cell: Cell) -> String {
+        switch cell {
+        case .text(let text): text
+        case .integer(let number): "\(number)"
+        case .number(let number): String(format: "%.4g", number)
+        case .missing: "–"
+        }
+    }
+}

@@ -1,0 +1,10 @@
+import Training
+
+extension StoredRun {
+    /// The columns by which a reader knows a run again.
+    static let nameColumns = ["run", "optimizer", "seed"]
+
+    var nameCells: [ResultTable.Cell] {
+        [.text(path), .text(config.optimizer.name.rawValue), .integer(config.seed)]
+    }
+}

@@ -1,0 +1,21 @@
+/// A 32-bit cyclic redundancy check over bits in the order of ISO-HDLC: lowest first, begun with ones, inverted at the
+/// end.
+package struct CyclicRedundancyCheck: Sendable {
+    /// Of zip archives.
+    package static let zip = CyclicRedundancyCheck(polynomial: 0xEDB8_8320)
+    /// Castagnoli's, of TensorFlow's records.
+    package static let castagnoli = CyclicRedundancyCheck(polynomial: 0x82F6_3B78)
+
+    private let table: [UInt32]
+
+    /// - Parameter polynomial: with its highest power in the lowest bit.
+    init(polynomial: UInt32) {
+        table = (0..<256).map { byte in
+            (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 == 1 ? rest >> 1 ^ polynomial : rest >> 1 }
+        }
+    }
+
+    package func callAsFunction(_ bytes: some Sequence<UInt8>) -> UInt32 {
+        ~bytes.reduce(~0) { rest, byte in rest >> 8 ^ table[Int(UInt8(truncatingIfNeeded: rest) ^ byte)] }
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import TrialProtocol
+
+/// The form of Hugging Face's safetensors.
+///
+///     bytes 0..<8     length of the header
+///     then            the header, JSON: {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}
+///     then            the numbers, little-endian, without gaps
+///
+/// Source: github.com/huggingface/safetensors, README, "Format".
+enum SafetensorsFile {
+    /// The largest header that the reference implementation accepts.
+    private static let largestHeader = 100_000_000
+
+    static func encoded(_ tensors: [NamedTensor]) -> [UInt8] {
+        var (entries, offset) = ([String](), 0)
+        for tensor in tensors {
+            let end = offset + 4 * tensor.values.count
+            entries.append(
+                "\(MetricReport.quoted(tensor.name)):{\"dtype\":\"F32\",\"shape\":\(list(tensor.shape)),"
+                    + "\"data_offsets\":\(list([offset, end]))}")
+            offset = end
+        }
+        var header = Array("{\(entries.joined(separator: ","))}".utf8)
+        // Spaces until the numbers begin at a multiple of eight.
+        header += [UInt8](repeating: 32, count: (8 - header.count % 8) % 8)
+        var bytes: [UInt8] = []
+        bytes.append(header.count, bytes: 8)
+        bytes += header
+        for tensor in tensors { bytes.append(tensor.values) }
+        return bytes
+    }
+
+    static func decoded(_ bytes: [UInt8]) throws -> [NamedTensor] {
+        let bytes = bytes[...]
+        guard let length = bytes.number(at: 0, bytes: 8), (0...largestHeader).contains(length),
+            let header = bytes.part(at: 8, count: length),
+            let entries = try? JSONSerialization.jsonObject(with: Data(header)) as? [String: Any]
+        else { throw MalformedWeights(problem: "this is not a safetensors file") }
+        let numbers = bytes.dropFirst(8 + length)
+        return try entries.filter { $0.key != "__metadata__" }.sorted { $0.key < $1.key }.map { name, entry in
+            guard let entry = entry as? [String: Any], let type = entry["dtype"] as? String,
+                let shape = entry["shape"] as? [Int], let offsets = entry["data_offsets"] as? [Int],
+                offsets.count == 2, shape.allSatisfy({ $0 >= 0 })
+            else { throw MalformedWeights(problem: "the header does not describe the tensor '\(name)'") }
+            guard let width = ["F32": 4, "F64": 8][type] else {
+                throw MalformedWeights(problem: "the tensor '\(name)' has the type \(type), known are F32 and F64")
+            }
+            guard let size = byteCount(shape, width), offsets[0] >= 0, offsets[1] &- offsets[0] == size,
+                let data = numbers.part(at: offsets[0], count: size)
+            else { throw MalformedWeights(problem: "the numbers of the tensor '\(name)' are not all there") }
+            return NamedTensor(name: name, shape: shape, values: data.floats(ofBytes: width))
+        }
+    }
+
+    private static func list(_ numbers: [Int]) -> String {
+        "[\(numbers.map { "\($0)" }.joined(separator: ","))]"
+    }
+}
+
+/// How many bytes a tensor takes; `nil` where no memory holds so many.
+func byteCount(_ shape: [Int], _ width: Int) -> Int? {
+    shape.reduce(Optional(width)) { product, length in
+        guard let (result, overflow) = product?.multipliedReportingOverflow(by: length), !overflow else { return nil }
+        return result
+    }
+}

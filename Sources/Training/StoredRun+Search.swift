@@ -1,0 +1,52 @@
+import ConfigFile
+import Datasets
+import Foundation
+
+extension StoredRun {
+    /// The runs at paths: each a run's folder, a folder of such folders, or a sweep's with its `trials`.
+    ///
+    /// Trials that left no checkpoint, as ones that failed at once, are passed over.
+    ///
+    /// - Throws: `CheckpointError`, `DatasetError`; `SearchError` where a path leads to no run.
+    public static func find(at paths: [String]) throws -> [StoredRun] {
+        var splits: [TrainingConfig.Data: DataSplit] = [:]
+        return try paths.flatMap { path in
+            let folders = runFolders(at: path)
+            guard !folders.isEmpty else { throw SearchError(path: path) }
+            return try folders.map { try StoredRun(readingFrom: $0, sharing: &splits) }
+        }
+    }
+
+    public struct SearchError: Error, Hashable, Sendable, CustomStringConvertible {
+        public var path: String
+
+        public var description: String {
+            "\(path): there is no run: neither it, nor a folder in it or in its trials, has a checkpoint"
+        }
+    }
+
+    private static func runFolders(at path: String) -> [String] {
+        if isRun(path) { return [path] }
+        let parent = FileManager.default.fileExists(atPath: "\(path)/trials") ? "\(path)/trials" : path
+        return RunFolder(path: parent).fileNames.sorted().map { "\(parent)/\($0)" }.filter(isRun)
+    }
+
+    private static func isRun(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: RunFolder(path: path).checkpointPath)
+    }
+
+    /// Every setting of the run by its dotted path, as text.
+    public var settings: [(path: String, value: String)] {
+        let resolved = config.resolved
+        return resolved.leafPaths.map { ($0, resolved[path: $0]?.settingText ?? "") }
+    }
+
+    /// The run's samples of one kind.
+    public func samples(_ part: TrainedNetwork.Part) -> LabelledImages {
+        switch part {
+        case .train: split.training
+        case .validation: split.validation
+        case .test: split.test
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Datasets
+import LinearAlgebra
+import ReversibleCore
+import TrialProtocol
+
+/// A run as its folder holds it: its config, what it reported, and the networks along its way.
+public struct StoredRun: Sendable {
+    /// A moment of a run.
+    public enum Moment: Hashable, Sendable {
+        /// Before the first step.
+        case start
+        /// After so many epochs.
+        case epoch(Int)
+        /// As the checkpoint has it that the run goes on from.
+        case last
+        case best
+    }
+
+    /// What was reported of one epoch.
+    public struct EpochNumbers: Hashable, Sendable {
+        public var epoch: Int
+        /// In the order of the report.
+        public var metrics: [(name: String, value: Double)] { report.metrics.map { ($0.name, $0.value) } }
+        public subscript(name: String) -> Double? { report[name] }
+
+        fileprivate var report: MetricReport
+    }
+
+    public let path: String
+    public let config: TrainingConfig
+    public let split: DataSplit
+    /// As far as the last checkpoint knows.
+    public let epochs: [EpochNumbers]
+    /// The epochs whose checkpoints are kept, ascending.
+    public let keptEpochs: [Int]
+    /// The epochs that were done in full.
+    public let epochsDone: Int
+    private let last: ReversibleNetwork<Float>
+    private let folder: RunFolder
+
+    /// - Throws: `CheckpointError`, `DatasetError`.
+    public init(readingFrom path: String) throws {
+        var splits: [TrainingConfig.Data: DataSplit] = [:]
+        try self.init(readingFrom: path, sharing: &splits)
+    }
+
+    /// - Parameter splits: samples that were read before; runs that are kept together share them.
+    public init(readingFrom path: String, sharing splits: inout [TrainingConfig.Data: DataSplit]) throws {
+        self.path = path
+        folder = RunFolder(path: path)
+        guard let bytes = try folder.checkpoint() else {
+            throw CheckpointError.unreadable(path: folder.checkpointPath, reason: "there is no such file")
+        }
+        var split: DataSplit?
+        let checkpoint = try Checkpoint(decoding: bytes, path: folder.checkpointPath) { config in
+            let read = try splits[config.data] ?? DataSplit(config.data)
+            splits[config.data] = read
+            split = read
+            return (read.training.images.columns, read.training.classes)
+        }
+        guard let split else { preconditionFailure("a checkpoint is read with its data") }
+        self.split = split
+        config = checkpoint.config
+        last = checkpoint.state.network
+        epochsDone = checkpoint.state.epoch - 1
+        epochs = checkpoint.state.log.map { EpochNumbers(epoch: $0.step ?? 0, report: $0) }
+        keptEpochs = folder.keptEpochs
+    }
+
+    /// The network at a moment.
+    ///
+    /// - Throws: `CheckpointError` where no checkpoint of that moment was kept. The start is always known: the config
+    ///   makes it, unless weights were imported, and then it was kept.
+    public func network(at moment: Moment) throws -> ReversibleNetwork<Float> {
+        switch moment {
+        case .last: return last
+        case .epoch(let number) where number == epochsDone && epochsDone > 0: return last
+        case .epoch(0), .start:
+            if let state = try state(.start) { return state.network }
+            return try TrainingState(
+                config, features: split.training.images.columns, classes: split.training.classes
+            ).network
+        case .epoch(let number): return try kept(.epoch(number))
+        case .best: return try kept(.best)
+        }
+    }
+
+    private func kept(_ kept: KeptCheckpoint) throws -> ReversibleNetwork<Float> {
+        guard let state = try state(kept) else {
+            throw CheckpointError.unreadable(path: folder.path(of: kept), reason: "there is no such file")
+        }
+        return state.network
+    }
+
+    /// Nil if there is no such checkpoint.
+    private func state(_ kept: KeptCheckpoint) throws -> TrainingState? {
+        let path = folder.path(of: kept)
+        guard let bytes = try folder.bytes(of: path) else { return nil }
+        return try Checkpoint(decoding: bytes, path: path) { _ in
+            (split.training.images.columns, split.training.classes)
+        }.state
+    }
+}

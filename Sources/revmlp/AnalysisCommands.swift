@@ -1,0 +1,92 @@
+import ArgumentParser
+import RepresentationAnalysis
+import Training
+
+extension AlignmentAnalysis.Kernel: ExpressibleByArgument {}
+extension TangentKernel<Float>.Output: ExpressibleByArgument {}
+
+struct AlignmentCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cka",
+        abstract: "Compare what the blocks put out at the start and at the end of training, or between runs.",
+        discussion: """
+            Centred kernel alignment, 1 where two representations differ by a rotation and a \
+            scale. The radial kernel's width is the median of the distances that are not 0.
+            """)
+
+    @OptionGroup var options: AnalysisOptions
+
+    @Flag(help: "Compare the ends of all runs with one another.")
+    var between = false
+
+    @Option(help: "linear or radial.")
+    var kernel = AlignmentAnalysis.Kernel.linear
+
+    @Option(help: "Which samples: train, validation or test.")
+    var split = TrainedNetwork.Part.validation
+
+    @Option(help: "How many samples at most.")
+    var samples = 1024
+
+    @Option(help: "Estimate without bias from batches of so many samples, in the memory of one.")
+    var batch: Int?
+
+    func validate() throws {
+        guard samples >= MinibatchAlignment.fewest, batch ?? samples >= MinibatchAlignment.fewest else {
+            throw ValidationError("--samples and --batch must be at least \(MinibatchAlignment.fewest)")
+        }
+    }
+
+    func run() throws {
+        let analysis = AlignmentAnalysis(part: split, samples: samples, kernel: kernel, batch: batch)
+        let runs = try options.runs()
+        try options.show(between ? analysis.amongRuns(runs) : analysis.startToEnd(runs))
+    }
+}
+
+struct TangentCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ntk",
+        abstract: "Compare the neural tangent kernel at the start with those of the checkpoints.",
+        discussion: """
+            Checkpoints are kept where a config says output.keep_last. Small kernels are \
+            computed in full, larger ones estimated with random probes, with a standard error.
+            """)
+
+    @OptionGroup var options: AnalysisOptions
+
+    @Option(help: "The derivative of what: logits, or the features that the last block puts out.")
+    var of = TangentKernel<Float>.Output.logits
+
+    @Option(help: "Which samples: train, validation or test.")
+    var split = TrainedNetwork.Part.train
+
+    @Option(help: "How many samples at most.")
+    var samples = 64
+
+    @Option(help: "How many probes; 0: none, the kernel in full. [0 for small networks, else 100]")
+    var probes: Int?
+
+    @Option(help: "Of the probes.")
+    var seed: UInt64 = 0
+
+    func validate() throws {
+        guard samples > 0 else { throw ValidationError("--samples must be at least 1") }
+        guard probes ?? 0 != 1, probes ?? 0 >= 0 else { throw ValidationError("--probes must be 0 or at least 2") }
+    }
+
+    func run() throws {
+        let analysis = TangentAnalysis(part: split, samples: samples, output: of, probes: probes, seed: seed)
+        try options.show(analysis.alongRuns(options.runs()))
+    }
+}
+
+struct CurvesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "curves",
+        abstract: "Print what runs reported, epoch by epoch: mean and spread over their seeds.")
+
+    @OptionGroup var options: AnalysisOptions
+
+    func run() throws { try options.show(CurveAnalysis.overSeeds(options.runs())) }
+}
