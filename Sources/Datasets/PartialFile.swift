@@ -26,7 +26,11 @@ final class PartialFile {
         lseek(descriptor, 0, SEEK_END)
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Closing alone would not do while a child that is just being started holds a copy.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     func append(_ data: Data) throws(FetchError) {
         var rest = data[...]

@@ -173,5 +173,9 @@ final class FolderLock {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Closing alone would not do while a child that is just being started holds a copy.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }
