@@ -85,6 +85,12 @@ struct SweepRun {
     /// After an error: stops the trainers, and still stores how they ended as far as that can be stored.
     mutating func giveUp(_ events: AsyncStream<Event>) async {
         stopAll(atOnce: false)
+        // A trial whose folder could not be made has no attempt that would end.
+        // Nor has one whose end could not be stored; perhaps that it goes on can be.
+        for trial in history.trials where trial.state == .running && attempts[trial.number] == nil {
+            let ending = TrialEnding(.waiting, reason: "interrupted")
+            try? await runner.store.end(trial.number, ending, metrics: [], at: runner.now())
+        }
         if attempts.isEmpty { return }
         for await event in events {
             switch event {
@@ -171,8 +177,9 @@ struct SweepRun {
         let retry = runner.file.sweep.retry
         let ending = outcome.ending(retry: retry)
         let time = runner.now()
-        try await runner.store.end(number, ending, metrics: try await recorder.take(trial: number), at: time)
+        // Whether or not that can be stored: nothing more will be heard of this attempt.
         attempts[number] = nil
+        try await runner.store.end(number, ending, metrics: try await recorder.take(trial: number), at: time)
         if let slot = slots.removeValue(forKey: number) {
             freeSlots.insert(slot, at: freeSlots.firstIndex { $0 > slot } ?? freeSlots.count)
         }

@@ -291,7 +291,16 @@ public struct SweepStore: Sendable {
 
     func write<Value: Sendable>(_ work: @Sendable @escaping (Database) throws -> Value) async throws -> Value {
         guard let writer else { preconditionFailure("a store that was opened to be read cannot be written") }
-        return try await writer.write(work)
+        do {
+            return try await writer.write(work)
+        } catch let error as DatabaseError where Self.meansUnwritable(error.resultCode) {
+            throw SweepStoreError.unwritable(path: location.path, detail: error.message ?? "\(error)")
+        }
+    }
+
+    /// A full disk, a lost permission, a file system that is gone.
+    private static func meansUnwritable(_ code: ResultCode) -> Bool {
+        [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM].contains(code)
     }
 
     static func expect(_ state: TrialState, _ number: Int, _ database: Database) throws {

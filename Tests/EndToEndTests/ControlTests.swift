@@ -28,11 +28,11 @@ import Testing
 
     @Test func `a stop before the sweep is under way is no crash`() async throws {
         let place = try Workplace(budget: "{trials: 5000}")
-        // The moment at which SIGTERM no longer ends the program by itself: bit 14 of the signals it ignores.
+        // The moment at which SIGTERM no longer ends the program by itself: bit 14 of those it handles.
         let result = try await place.shell(
             """
             $revsweep run test.yaml --quiet & planner=$!
-            until grep -Eq 'SigIgn:[[:space:]]*[0-9a-f]{12}[4-7c-f]' /proc/$planner/status; do :; done
+            until grep -Eq 'Sig(Ign|Cgt):[[:space:]]*[0-9a-f]{12}[4-7c-f]' /proc/$planner/status; do :; done
             kill -TERM $planner; wait $planner
             """)
         #expect(result.status == .exited(130))
@@ -130,6 +130,47 @@ import Testing
                 try place.directory.text(of: "results/test/trials/pid")
                     .trimmingCharacters(in: .whitespacesAndNewlines)))
         #expect(try await eventually(within: .seconds(2)) { kill(trainer, 0) != 0 || isZombie(trainer) })
+    }
+
+    @Test func `a sweep on a file system that cannot be written is read all the same`() async throws {
+        let place = try Workplace(budget: "{trials: 2}")
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        try place.directory.write(
+            """
+            mount --bind results results && mount -o remount,ro,bind results || exit 77
+            $revsweep status test && $revsweep trials test --json && $revsweep run test.yaml
+            """, to: "read-only.sh")
+        let result = try await place.shell("unshare --map-root-user --mount sh read-only.sh")
+        // Not everybody may mount.
+        if result.status == .exited(77) || result.errorOutput.hasPrefix("unshare: ") { return }
+        #expect(result.status == .exited(1))
+        #expect(result.output.contains("trials    2 of 2 ended") && result.output.contains("\"number\": 1"))
+        #expect(result.errorOutput.contains("Read-only file system"), "\(result.errorOutput)")
+    }
+
+    /// The database fills the disk in one case, a trainer's log in the other.
+    @Test(arguments: ["", "head -c 100000000 /dev/zero;"])
+    func `a full disk stops a sweep, which goes on when there is room again`(flood: String) async throws {
+        let place = try Workplace(
+            "[ -e ../../../../room ] || { \(flood) :; }; echo \"{\\\"loss\\\": $1}\"", budget: "{trials: 300}")
+        try place.directory.write(
+            """
+            mkdir results && mount -t tmpfs -o size=400k tmpfs results || exit 77
+            $revsweep run test.yaml --quiet; echo "code $?"
+            ls -A /proc/[0-9]*/cwd -d 2>/dev/null | xargs -n1 readlink 2>/dev/null | grep -c "$PWD/results" || true
+            touch room; mount -o remount,size=50m results && $revsweep resume test --quiet; echo "code $?"
+            $revsweep trials test --json
+            """, to: "full.sh")
+        let result = try await place.shell("unshare --map-root-user --mount sh full.sh")
+        if result.status == .exited(77) || result.errorOutput.hasPrefix("unshare: ") { return }
+        #expect(result.output.hasPrefix("code 1\n0\ncode 0\n"), "\(result.output.prefix(200)) \(result.errorOutput)")
+        #expect(result.errorOutput.contains("nothing that was stored is lost; go on with: revsweep resume test"))
+        #expect(
+            ["disk is full", "No space left on device", "out of space"].contains { result.errorOutput.contains($0) },
+            "\(result.errorOutput)")
+        let listing = result.output.drop { $0 != "[" }
+        let trials = try JSONDecoder().decode([Workplace.Trial].self, from: Data(listing.utf8))
+        #expect(trials.map(\.number) == Array(0..<300) && trials.allSatisfy { $0.state == "complete" })
     }
 
     private func isZombie(_ process: Int32) -> Bool {
