@@ -84,9 +84,8 @@ public struct SweepRunner: Sendable {
         let interrupted = try await store.recoverInterruptedTrials(at: now())
         if !interrupted.isEmpty {
             // Their planner was killed, and its guardian too perhaps: nobody else may be in their folders.
-            ProcessTable.killAll(within: .seconds(5)) {
-                ProcessTable.processes(inTrialsBelow: "\(folder.directory)/trials")
-            }
+            ProcessTable.endAll(
+                inTrialsBelow: "\(folder.directory)/trials", areLaunchers: file.sweep.launcher != nil)
             notify(.recovered(interrupted))
         }
         let recorder = MetricRecorder(store: store)

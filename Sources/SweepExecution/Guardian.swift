@@ -16,6 +16,9 @@ public enum Guardian {
     /// tells it what to do.
     static let processName = "trial-guardian"
 
+    /// What a launcher gets to end its job when it has been asked to.
+    static let cleanUpTime = Duration.seconds(1)
+
     /// Whether this process was started to be a guardian; if so, `runAsGuardian()` is all it may do.
     public static var isThisProcess: Bool { CommandLine.arguments.first == processName }
 
@@ -26,7 +29,9 @@ public enum Guardian {
         try? processName.write(toFile: "/proc/self/comm", atomically: false, encoding: .utf8)
         guard let token = ProcessInfo.processInfo.environment[TrialVariable.planner.rawValue] else { return }
         var trainers: Set<Int32> = []
-        let isDismissed = waitForPlanner(&trainers)
+        var launchers: Set<Int32> = []
+        let isDismissed = waitForPlanner(&trainers, &launchers)
+        if !isDismissed { ProcessTable.terminate(launchers, within: cleanUpTime) }
         // When a planner was killed while it started a trainer, that one carries the token only once it runs: look
         // again until all is surely quiet.
         for round in 0..<(isDismissed ? 1 : 5) {
@@ -40,7 +45,7 @@ public enum Guardian {
     }
 
     /// - Returns: whether the planner has ended in order.
-    private static func waitForPlanner(_ trainers: inout Set<Int32>) -> Bool {
+    private static func waitForPlanner(_ trainers: inout Set<Int32>, _ launchers: inout Set<Int32>) -> Bool {
         var line: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
@@ -54,8 +59,12 @@ public enum Guardian {
                 let message = GuardianLine.Message(String(decoding: line, as: UTF8.self))
                 line = []
                 switch message {
-                case .started(let leader): trainers.insert(leader)
-                case .ended(let leader): trainers.remove(leader)
+                case .started(let leader, let isLauncher):
+                    trainers.insert(leader)
+                    if isLauncher { launchers.insert(leader) }
+                case .ended(let leader):
+                    trainers.remove(leader)
+                    launchers.remove(leader)
                 case .dismissed: return true
                 case nil: continue
                 }
@@ -117,14 +126,15 @@ public enum Guardian {
 /// The planner's end of the pipe at which its guardian waits.
 public final class GuardianLine: Sendable {
     enum Message: Equatable {
-        case started(Int32)
+        case started(Int32, isLauncher: Bool)
         case ended(Int32)
         case dismissed
 
         init?(_ text: String) {
             let leader = Int32(text.dropFirst())
             switch (text.first, leader) {
-            case ("+", let leader?): self = .started(leader)
+            case ("+", let leader?): self = .started(leader, isLauncher: false)
+            case ("*", let leader?): self = .started(leader, isLauncher: true)
             case ("-", let leader?): self = .ended(leader)
             case ("q", _): self = .dismissed
             default: return nil
@@ -133,7 +143,7 @@ public final class GuardianLine: Sendable {
 
         var text: String {
             switch self {
-            case .started(let leader): "+\(leader)\n"
+            case .started(let leader, let isLauncher): "\(isLauncher ? "*" : "+")\(leader)\n"
             case .ended(let leader): "-\(leader)\n"
             case .dismissed: "q\n"
             }
@@ -142,7 +152,8 @@ public final class GuardianLine: Sendable {
 
     fileprivate struct State {
         var pipe: FileDescriptor?
-        var leaders: Set<Int32> = []
+        /// The leaders of the sessions that run, and whether each is a launcher.
+        var leaders: [Int32: Bool] = [:]
         var isDismissed = false
     }
 
@@ -155,16 +166,16 @@ public final class GuardianLine: Sendable {
     }
 
     /// A trainer runs that leads this session.
-    func started(_ leader: Int32) {
+    func started(_ leader: Int32, isLauncher: Bool) {
         state.withLock { state in
-            state.leaders.insert(leader)
-            state.send(.started(leader))
+            state.leaders[leader] = isLauncher
+            state.send(.started(leader, isLauncher: isLauncher))
         }
     }
 
     func ended(_ leader: Int32) {
         state.withLock { state in
-            state.leaders.remove(leader)
+            state.leaders[leader] = nil
             state.send(.ended(leader))
         }
     }
@@ -192,7 +203,7 @@ public final class GuardianLine: Sendable {
             try? state.pipe?.close()
             state.pipe = pipe.writeEnd
             if state.isDismissed { state.send(.dismissed) }
-            for leader in state.leaders { state.send(.started(leader)) }
+            for (leader, isLauncher) in state.leaders { state.send(.started(leader, isLauncher: isLauncher)) }
         }
         return pipe.readEnd
     }

@@ -20,6 +20,21 @@ public enum ProcessTable {
         identifiers().filter { status(of: $0).map { sessions.contains($0.session) } ?? false }
     }
 
+    /// Asks processes to end, and waits until they have, or until `timeout`.
+    static func terminate(_ processes: some Collection<Int32>, within timeout: Duration) {
+        for process in processes { kill(process, SIGTERM) }
+        let end = ContinuousClock.now + timeout
+        while processes.contains(where: isAlive), ContinuousClock.now < end { usleep(10_000) }
+    }
+
+    /// Ends what was started to work below `directory`: as the trainers of a sweep whose planner is gone.
+    ///
+    /// - Parameter areLaunchers: whether they get the time to clean up.
+    public static func endAll(inTrialsBelow directory: String, areLaunchers: Bool) {
+        if areLaunchers { terminate(processes(inTrialsBelow: directory), within: Guardian.cleanUpTime) }
+        killAll(within: .seconds(5)) { processes(inTrialsBelow: directory) }
+    }
+
     /// Kills processes until none is found any more, or until `timeout`.
     ///
     /// - Returns: whether none is left.

@@ -19,13 +19,15 @@ public struct TrialLaunch: Sendable, Hashable {
     public var stopSignal: Int32
     /// How long the trainer has between that and SIGKILL.
     public var grace: Duration
-    /// Whether the trainer's end is only believed when its last line says so: see `EndMark`.
-    public var hasEndMark: Bool
+    /// Whether the program is a launcher that runs the trainer somewhere else. The trainer's end is then only believed
+    /// when its last line says so, see `EndMark`; and a launcher is never killed before it was asked to clean up: the
+    /// job of an `srun` that is killed outright stays where it is.
+    public var isRemote: Bool
 
     public init(
         program: String, arguments: [String], environment: [String: String], directory: String, timeout: Duration?,
         stall: Duration? = nil, memory: Int? = nil, stopSignal: Int32 = SIGTERM, grace: Duration = .seconds(5),
-        hasEndMark: Bool = false
+        isRemote: Bool = false
     ) {
         self.program = program
         self.arguments = arguments
@@ -36,7 +38,7 @@ public struct TrialLaunch: Sendable, Hashable {
         self.memory = memory
         self.stopSignal = stopSignal
         self.grace = grace
-        self.hasEndMark = hasEndMark
+        self.isRemote = isRemote
     }
 }
 

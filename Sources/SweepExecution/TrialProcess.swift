@@ -93,7 +93,7 @@ public enum TrialProcess {
                 output: .sequence, error: .fileDescriptor(errorOutput, closeAfterSpawningProcess: true)
             ) { execution in
                 let leader = execution.processIdentifier.value
-                guardian?.started(leader)
+                guardian?.started(leader, isLauncher: launch.isRemote)
                 await supervise(execution, launch, stop: stop, watch: watch, log: output, report: report)
                 // The leader is gone, but nobody has asked for its status yet: its identifier names no other group.
                 kill(-leader, SIGKILL)
@@ -103,7 +103,7 @@ public enum TrialProcess {
                 ofTrialIn: launch.environment[TrialVariable.trialDirectory.rawValue] ?? launch.directory,
                 ledBy: result.processIdentifier.value)
             if let end = watch.end { return end }
-            if launch.hasEndMark {
+            if launch.isRemote {
                 guard let mark = watch.mark else { return .lost(status: result.terminationStatus.code) }
                 return mark > 128 ? .signaled(mark - 128) : .exited(mark)
             }
@@ -129,7 +129,7 @@ public enum TrialProcess {
             tasks.addTask {
                 guard let end = try? await exceeded(), !Task.isCancelled else { return false }
                 watch.ends(because: end)
-                await execution.teardown(using: steps(launch.stopSignal, grace))
+                await execution.teardown(using: steps(launch, grace))
                 return false
             }
         }
@@ -143,7 +143,7 @@ public enum TrialProcess {
             tasks.addTask {
                 await withTaskGroup { teardowns in
                     for await grace in stop.requests {
-                        teardowns.addTask { await execution.teardown(using: steps(launch.stopSignal, grace)) }
+                        teardowns.addTask { await execution.teardown(using: steps(launch, grace)) }
                     }
                 }
                 return false
@@ -175,12 +175,18 @@ public enum TrialProcess {
         }
     }
 
-    private static func steps(_ signal: Int32, _ grace: Duration) -> [TeardownStep] {
-        let kill = TeardownStep.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))
-        guard grace > .zero else { return [kill] }
-        return [
-            .send(signal: .init(rawValue: signal), toProcessGroup: true, allowedDurationToNextStep: grace), kill,
-        ]
+    private static func steps(_ launch: TrialLaunch, _ grace: Duration) -> [TeardownStep] {
+        var steps: [TeardownStep] = []
+        if grace > .zero {
+            steps.append(
+                .send(
+                    signal: .init(rawValue: launch.stopSignal), toProcessGroup: true, allowedDurationToNextStep: grace))
+        }
+        if launch.isRemote {
+            steps.append(
+                .send(signal: .terminate, toProcessGroup: false, allowedDurationToNextStep: Guardian.cleanUpTime))
+        }
+        return steps + [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
     }
 
     private static func read(
@@ -191,7 +197,7 @@ public enum TrialProcess {
         var reports: [MetricReport] = []
         func take(_ line: ArraySlice<UInt8>) {
             guard let report = MetricReport(line: line) else { return }
-            if launch.hasEndMark, EndMark.isMark(report) {
+            if launch.isRemote, EndMark.isMark(report) {
                 if let status = EndMark.status(report) { watch.noted(mark: status) }
             } else {
                 reports.append(report)

@@ -85,7 +85,7 @@ import TrialProtocol
         let trainer = try ShellTrainer()
         let launch = TrialLaunch(
             program: "/bin/sh", arguments: ["-c", launcher, "launcher"] + EndMark.shell + ["/bin/sh", "-c", script],
-            environment: [:], directory: trainer.directory.path, timeout: nil, hasEndMark: true)
+            environment: [:], directory: trainer.directory.path, timeout: nil, isRemote: true)
         let reports = Mutex<[MetricReport]>([])
         let exit = await TrialProcess.run(launch, stop: StopRequest()) { new in reports.withLock { $0 += new } }
         return (exit, reports.withLock(\.self))
@@ -116,7 +116,7 @@ import TrialProtocol
         let script = "trap 'echo {\\\"last\\\": 2}; exit 9' INT; echo '{\"first\": 1}'; while :; do sleep 0.01; done"
         let launch = TrialLaunch(
             program: EndMark.shell[0], arguments: EndMark.shell.dropFirst() + ["/bin/sh", "-c", script],
-            environment: [:], directory: trainer.directory.path, timeout: nil, stopSignal: SIGINT, hasEndMark: true)
+            environment: [:], directory: trainer.directory.path, timeout: nil, stopSignal: SIGINT, isRemote: true)
         let reports = Mutex<[MetricReport]>([])
         let exit = await TrialProcess.run(launch, stop: stop) { new in
             reports.withLock { $0 += new }
