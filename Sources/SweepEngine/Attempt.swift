@@ -1,6 +1,7 @@
 import Foundation
 import SweepExecution
 import SweepFile
+import SweepSearch
 import SweepStore
 import Synchronization
 import TrialProtocol
@@ -14,12 +15,28 @@ final class Attempt: Sendable {
         var value: Double?
         var hasDiverged = false
         var wasInterrupted = false
+        var decision: AttemptOutcome.Decision?
         var nextStep = 1
+    }
+
+    /// Where reports go.
+    struct Desk: Sendable {
+        let recorder: MetricRecorder
+        /// Nil where every trial runs to its end.
+        let judge: TrialJudge?
+        /// Called with the last of each piece of reports before the next one is read.
+        let reported: @Sendable (MetricReport) -> Void
+        /// Called if reports cannot be stored.
+        let failed: @Sendable (any Error) -> Void
+        /// Called when the trainer cannot be started for now.
+        let delayed: @Sendable (String) -> Void
+        let guardian: GuardianLine?
     }
 
     let trial: TrialRecord
     private let attempt: Int
     private let metric: Metric
+    private let desk: Desk
     private let launch: TrialLaunch
     private let stop = StopRequest()
     private let progress: Mutex<Progress>
@@ -28,11 +45,12 @@ final class Attempt: Sendable {
     private let errorsBefore: UInt64
 
     /// - Parameter attempt: its number, from 1.
-    init(trial: TrialRecord, attempt: Int, earlier: EarlierAttempts, metric: Metric, launch: TrialLaunch) {
+    init(trial: TrialRecord, attempt: Int, earlier: EarlierAttempts, metric: Metric, launch: TrialLaunch, desk: Desk) {
         self.trial = trial
         self.attempt = attempt
         self.metric = metric
         self.launch = launch
+        self.desk = desk
         progress = Mutex(Progress(earlier: earlier.values))
         failures = earlier.failures
         errorsBefore = Self.size(of: "\(launch.directory)/stderr.log")
@@ -45,47 +63,58 @@ final class Attempt: Sendable {
     }
 
     /// Runs the process to its end.
-    ///
-    /// - Parameter record: called with each piece of reports before the next one is read.
-    func run(record: @escaping @Sendable ([MetricRecord], MetricReport) async -> Void) async -> AttemptOutcome {
-        let exit = await TrialProcess.run(launch, stop: stop) { [self] reports in
-            var records: [MetricRecord] = []
-            for report in reports { records += take(report) }
-            if let last = reports.last { await record(records, last) }
-        }
+    func run() async -> AttemptOutcome {
+        do { follow(try await desk.judge?.attemptIsDue(trial.number, attempt: attempt)) } catch { desk.failed(error) }
+        let isDone = progress.withLock { $0.decision != nil }
+        let exit = isDone ? .exited(0) : await process()
         return progress.withLock { progress in
             AttemptOutcome(
                 exit: exit, value: progress.value(by: metric), hasDiverged: progress.hasDiverged,
-                wasInterrupted: progress.wasInterrupted, earlierFailures: failures,
+                wasInterrupted: progress.wasInterrupted, decision: progress.decision, earlierFailures: failures,
                 errorOutput: exit == .exited(0) ? nil : errorOutput())
         }
     }
 
-    private func take(_ report: MetricReport) -> [MetricRecord] {
-        let (step, diverges) = progress.withLock { progress in
-            let step = report.step ?? progress.nextStep
-            if !progress.hasReported {
-                // What an earlier attempt did from this step on is done again: it never was.
-                progress.hasReported = true
-                progress.earlier.removeAll { $0.step >= step }
-            }
-            progress.nextStep = step == .max ? step : step + 1
-            guard let value = report[metric.name] else { return (step, false) }
-            guard value.isFinite else {
-                progress.hasDiverged = true
-                return (step, true)
-            }
-            switch metric.rule {
-            case .last: progress.value = value
-            case .best:
-                if progress.value.map({ metric.prefers(value, to: $0) }) ?? true { progress.value = value }
-            }
-            return (step, false)
+    private func process() async -> TrialExit {
+        await TrialProcess.run(launch, stop: stop, guardian: desk.guardian, delayed: desk.delayed) {
+            [self] reports in
+            do { try await take(reports) } catch { desk.failed(error) }
+            if let last = reports.last { desk.reported(last) }
         }
-        if diverges { stop.stop(grace: launch.grace) }
-        return report.metrics.map {
-            MetricRecord(trial: trial.number, attempt: attempt, step: step, name: $0.name, value: $0.value)
+    }
+
+    private func take(_ reports: [MetricReport]) async throws {
+        var records: [MetricRecord] = []
+        for report in reports {
+            guard let taken = progress.withLock({ $0.take(report, metric) }) else { break }
+            records += report.metrics.map {
+                MetricRecord(trial: trial.number, attempt: attempt, step: taken.step, name: $0.name, value: $0.value)
+            }
+            if taken.diverges { stop.stop(grace: launch.grace) }
+            guard let judge = desk.judge else { continue }
+            if taken.isFirst { await judge.attemptBegins(trial.number, at: taken.step) }
+            guard let value = taken.value else { continue }
+            let point = LearningCurve.Point(step: taken.step, value: value)
+            if taken.isLate {
+                try await judge.late(point, of: trial.number, records: records)
+            } else {
+                follow(try await judge.report(point, of: trial.number, attempt: attempt, records: records))
+            }
+            records = []
         }
+        try await desk.recorder.append(records)
+    }
+
+    private func follow(_ verdict: Verdict?) {
+        let decision: AttemptOutcome.Decision
+        switch verdict {
+        case nil, .goOn: return
+        case .prune(let reason): decision = .prune(reason: reason)
+        case .pause(let rung, let step, let value, let reason):
+            decision = .pause(rung: rung, step: step, value: value, reason: reason)
+        }
+        progress.withLock { $0.decision = decision }
+        stop.stop(grace: launch.grace)
     }
 
     /// The last lines that this attempt wrote to standard error, at most 4 KiB of them.
@@ -108,6 +137,48 @@ final class Attempt: Sendable {
 }
 
 extension Attempt.Progress {
+    struct Taken {
+        var step: Int
+        /// Of the metric, where it is reported and finite.
+        var value: Double?
+        var isFirst: Bool
+        var diverges = false
+        /// The trial is to pause; a step that it reports now it will not report again.
+        var isLate = false
+    }
+
+    /// Takes note of a report; nil if the attempt is over already, though its process may not be.
+    fileprivate mutating func take(_ report: MetricReport, _ metric: Metric) -> Taken? {
+        if hasDiverged { return nil }
+        var taken = Taken(step: report.step ?? nextStep, isFirst: !hasReported)
+        switch decision {
+        // How much a trainer still prints is a matter of timing, and it will never go on.
+        case .prune: return nil
+        case .pause: taken.isLate = true
+        case nil: break
+        }
+        if !hasReported {
+            // What an earlier attempt did from this step on is done again: it never was.
+            hasReported = true
+            earlier.removeAll { $0.step >= taken.step }
+        }
+        nextStep = taken.step == .max ? taken.step : taken.step + 1
+        guard let reported = report[metric.name] else { return taken }
+        guard reported.isFinite else {
+            // A trial that is paused diverges when it goes on, if it does.
+            if taken.isLate { return taken }
+            hasDiverged = true
+            taken.diverges = true
+            return taken
+        }
+        taken.value = reported
+        switch metric.rule {
+        case .last: value = reported
+        case .best: if value.map({ metric.prefers(reported, to: $0) }) ?? true { value = reported }
+        }
+        return taken
+    }
+
     /// The trial's value: this attempt goes on where an earlier one was, so what that one reported before counts too.
     fileprivate func value(by metric: Metric) -> Double? {
         switch metric.rule {

@@ -11,19 +11,28 @@ package struct AttemptOutcome: Sendable, Hashable {
     package var hasDiverged: Bool
     /// The planner stopped the attempt because it is about to end itself.
     package var wasInterrupted: Bool
+    /// What was decided while it ran and ended it; nil if it went on to its own end.
+    package var decision: Decision?
     /// How many attempts of the trial failed before this one.
     package var earlierFailures: Int
     /// The last lines of standard error.
     package var errorOutput: String?
 
+    package enum Decision: Sendable, Hashable {
+        case prune(reason: String)
+        /// Lower values are better.
+        case pause(rung: Int, step: Int, value: Double, reason: String)
+    }
+
     package init(
-        exit: TrialExit, value: Double?, hasDiverged: Bool, wasInterrupted: Bool, earlierFailures: Int = 0,
-        errorOutput: String? = nil
+        exit: TrialExit, value: Double?, hasDiverged: Bool, wasInterrupted: Bool, decision: Decision? = nil,
+        earlierFailures: Int = 0, errorOutput: String? = nil
     ) {
         self.exit = exit
         self.value = value
         self.hasDiverged = hasDiverged
         self.wasInterrupted = wasInterrupted
+        self.decision = decision
         self.earlierFailures = earlierFailures
         self.errorOutput = errorOutput
     }
@@ -31,6 +40,12 @@ package struct AttemptOutcome: Sendable, Hashable {
     /// What the attempt means for its trial.
     package func ending(retry: Retry) -> TrialEnding {
         if hasDiverged { return TrialEnding(.diverged, reason: "the metric is not a finite number") }
+        // However fast it ended after that: what was decided does not depend on timing.
+        switch decision {
+        case .prune(let reason): return TrialEnding(.pruned, reason: reason, value: value)
+        case .pause(_, _, _, let reason): return .paused(reason)
+        case nil: break
+        }
         // Many trainers answer SIGTERM with a checkpoint and exit 0: that is no completed trial.
         if wasInterrupted { return TrialEnding(.waiting, reason: "interrupted") }
         let (cause, reason): (Retry.Cause, String)
@@ -41,6 +56,12 @@ package struct AttemptOutcome: Sendable, Hashable {
         case .exited(let code): (cause, reason) = (.crash, "crash: exit \(code)")
         case .signaled(let signal): (cause, reason) = (.crash, "crash: signal \(signal)")
         case .timedOut: (cause, reason) = (.timeout, "timeout")
+        case .stalled: (cause, reason) = (.stall, "stall")
+        case .outOfMemory(let peak): (cause, reason) = (.memory, "memory: peak \(peak >> 20) MiB")
+        case .lost(let status):
+            (cause, reason) = (.crash, "crash: the launcher ended before the trainer: exit \(status)")
+        // Not the trial's fault: the sweep stops, and goes on with this trial.
+        case .notLogged: return TrialEnding(.waiting, reason: "interrupted")
         case .notLaunched(let detail): (cause, reason) = (.launch, "launch: \(detail)")
         }
         // Attempts that were interrupted are not the trial's fault, and do not use up its retries.

@@ -19,14 +19,25 @@ actor MetricRecorder {
         if batch.count >= Self.batchSize { try await flush() }
     }
 
+    /// Stores a decision together with all that was reported before it, of this trial and of others.
+    func commit(_ records: [MetricRecord], _ decision: DecisionRecord) async throws {
+        let all = batch + records
+        batch = []
+        try await write { [store] in try await store.record(all, decision) }
+    }
+
     func flush() async throws {
         let records = batch
         batch = []
+        try await write { [store] in try await store.record(records) }
+    }
+
+    private func write(_ work: @escaping @Sendable () async throws -> Void) async throws {
         // Each write waits for the one before: what was reported first is stored first.
         let previous = last
-        let write = Task { [store] in
+        let write = Task {
             _ = await previous?.result
-            try await store.record(records)
+            try await work()
         }
         last = write
         try await write.value

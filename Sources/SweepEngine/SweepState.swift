@@ -1,3 +1,4 @@
+import SweepSearch
 import SweepStore
 
 /// Why a sweep came to its end for now.
@@ -6,6 +7,8 @@ public enum SweepEnding: String, Sendable, Hashable {
     case trials
     case time
     case failures
+    /// The metric has reached what is good enough.
+    case target
     case interrupted
 }
 
@@ -13,19 +16,27 @@ public enum SweepEnding: String, Sendable, Hashable {
 package enum SweepAction: Sendable, Hashable {
     /// Choose the values of the trial with this number and store it.
     case plan(Int)
+    /// Store that a paused trial goes on.
+    case promote(PromotionLadder.Promotion)
     case launch(Int)
+    /// Store that a paused trial will not go on.
+    case prune(PromotionLadder.Promotion)
     /// End every running attempt; within the trainers' grace, or at once.
     case stopAll(atOnce: Bool)
     case finish(SweepEnding)
 }
 
 /// The sweep as a value: events go in, actions come out. It never waits, sleeps or touches a file.
+///
+/// Work is given out in turns: a trial's first turn begins when it is planned, and where trials pause at rungs, each
+/// promotion is another. With a lag L, turn n rests on the results of the turns up to n − L and on nothing else, and
+/// begins only when these have all ended: so what is decided at turn n is the same whatever the timing.
 package struct SweepState: Sendable {
     package struct Limits: Sendable, Hashable {
         package var trials: Int?
         package var failures: Int?
         package var parallel: Int
-        /// Trial n is planned once all trials up to n − lag have ended; nil for no such wait.
+        /// Turn n is decided once all turns up to n − lag have ended; nil for no such wait.
         package var lag: Int?
 
         package init(trials: Int?, failures: Int?, parallel: Int, lag: Int?) {
@@ -36,24 +47,76 @@ package struct SweepState: Sendable {
         }
     }
 
+    /// One turn of a trial, and what came of it; nil while that is open.
+    package struct Turn: Sendable, Hashable {
+        package var trial: Int
+        package var result: TurnResult?
+
+        package init(trial: Int, result: TurnResult? = nil) {
+            self.trial = trial
+            self.result = result
+        }
+    }
+
+    package enum TurnResult: Sendable, Hashable {
+        /// The trial waits at a rung; lower values are better.
+        case paused(rung: Int, step: Int, value: Double)
+        /// The trial has ended, with a value that is good enough or without.
+        case ended(TrialState, reachesTarget: Bool)
+    }
+
+    /// What a plan may rest on, of one trial.
+    package enum Knowledge: Sendable, Hashable {
+        case nothing
+        /// The value it was paused with; lower is better.
+        case paused(Double)
+        case ended
+    }
+
     private let limits: Limits
     /// By trial number.
     private var states: [TrialState]
+    /// Nil where trials do not pause.
+    private var ladder: PromotionLadder?
+    private var turns: [Turn] = []
+    /// The index of each trial's last turn.
+    private var lastTurn: [Int] = []
+    /// The lowest index of a turn that has no result.
+    private var firstOpenTurn = 0
+    /// With a lag: how many turns, from the first, have results that count by now.
+    private var counted = 0
+    private var knowledge: [Knowledge] = []
+    private var failed = 0
+    private var hasReachedTarget = false
+    /// Trials that wait to be promoted, and trials that wait for their time.
+    private var paused: Set<Int> = []
+    private var delayed: Set<Int> = []
     private var running = 0
-    private var failed: Int
     /// The lowest number that has not ended.
     private var firstOpen = 0
     private var isPlanning = false
     private var ending: SweepEnding?
     private var interruptions = 0
 
-    /// - Parameter states: of the trials so far, by number; none is running.
-    package init(_ limits: Limits, states: [TrialState]) {
+    /// - Parameters:
+    ///   - states: of the trials so far, by number; none is running.
+    ///   - rungs: where trials pause; nil where they do not.
+    ///   - turns: so far, in their order; nil for one turn a trial.
+    package init(_ limits: Limits, states: [TrialState], rungs: Rungs? = nil, turns: [Turn]? = nil) {
         precondition(!states.contains(.running), "a sweep starts without running trials")
         self.limits = limits
-        self.states = states
-        failed = states.count { $0 == .failed }
-        advanceFirstOpen()
+        self.states = []
+        ladder = rungs.map { PromotionLadder($0) }
+        let turns =
+            turns
+            ?? states.enumerated().map { number, state in
+                Turn(trial: number, result: state.isFinal ? .ended(state, reachesTarget: false) : nil)
+            }
+        for turn in turns { replay(turn, states) }
+        for turn in lastTurn.map({ self.turns[$0] }) {
+            if case .paused = turn.result, !self.states[turn.trial].isFinal { paused.insert(turn.trial) }
+        }
+        advance()
     }
 
     /// What to do first.
@@ -62,17 +125,37 @@ package struct SweepState: Sendable {
     package mutating func planned(_ trial: Int) -> [SweepAction] {
         precondition(trial == states.count, "trial \(trial) was planned out of turn")
         isPlanning = false
-        states.append(.waiting)
+        begin(turn: Turn(trial: trial), state: .waiting)
         return next()
     }
 
     /// An attempt is over; the trial is in a final state, or waits to be run again.
-    package mutating func ended(_ trial: Int, in state: TrialState) -> [SweepAction] {
+    ///
+    /// - Parameter isDelayed: whether a waiting trial is not to be run before `ready` is called.
+    package mutating func ended(
+        _ trial: Int, in state: TrialState, reachesTarget: Bool = false, isDelayed: Bool = false
+    ) -> [SweepAction] {
         precondition(states[trial] == .running && state != .running, "trial \(trial) cannot have ended")
         states[trial] = state
         running -= 1
-        if state == .failed { failed += 1 }
-        advanceFirstOpen()
+        if isDelayed { delayed.insert(trial) }
+        if state.isFinal { finish(turnOf: trial, .ended(state, reachesTarget: reachesTarget)) }
+        return next()
+    }
+
+    /// A running trial has come to a rung and waits there.
+    package mutating func paused(_ trial: Int, at rung: Int, step: Int, value: Double) -> [SweepAction] {
+        precondition(states[trial] == .running, "trial \(trial) cannot pause")
+        states[trial] = .waiting
+        running -= 1
+        paused.insert(trial)
+        finish(turnOf: trial, .paused(rung: rung, step: step, value: value))
+        return next()
+    }
+
+    /// A trial that was to wait for some time may be run again.
+    package mutating func ready(_ trial: Int) -> [SweepAction] {
+        delayed.remove(trial)
         return next()
     }
 
@@ -89,36 +172,144 @@ package struct SweepState: Sendable {
         return stop + next()
     }
 
+    /// What the plan of the next trial may rest on.
+    package func knowledge(of trial: Int) -> Knowledge { knowledge[trial] }
+
+    // MARK: What to do next
+
     private mutating func next() -> [SweepAction] {
-        if ending == nil, let most = limits.failures, failed >= most { ending = .failures }
         var actions: [SweepAction] = []
-        if ending == nil {
-            while running < limits.parallel, let trial = firstWaiting {
-                states[trial] = .running
-                running += 1
-                actions.append(.launch(trial))
-            }
-            if running < limits.parallel, !isPlanning, mayPlan {
-                isPlanning = true
-                actions.append(.plan(states.count))
-            }
-        }
-        if running == 0, !isPlanning { actions.append(.finish(ending ?? .trials)) }
+        if limits.lag == nil { checkBudget() }
+        while running < limits.parallel, mayLaunch, let trial = firstWaiting { actions.append(launch(trial)) }
+        while ending == nil, !isPlanning, running < limits.parallel, giveTurn(&actions) {}
+        guard running == 0, !isPlanning else { return actions }
+        if mayLaunch, firstWaiting != nil || !delayed.isEmpty { return actions }
+        if ending == nil { actions += pruneForGood() }
+        actions.append(.finish(ending ?? .trials))
         return actions
     }
 
+    /// Decides the next turn, if that can be decided yet.
+    ///
+    /// - Returns: whether there may be another.
+    private mutating func giveTurn(_ actions: inout [SweepAction]) -> Bool {
+        if let lag = limits.lag {
+            let needed = max(0, turns.count - lag + 1)
+            guard firstOpenTurn >= needed else { return false }
+            while counted < needed { countNext() }
+            checkBudget()
+            if ending != nil { return false }
+        }
+        if let promotion = ladder?.promotable {
+            ladder?.promote(promotion.trial)
+            paused.remove(promotion.trial)
+            begin(turn: Turn(trial: promotion.trial), state: .waiting)
+            actions += [.promote(promotion), launch(promotion.trial)]
+            return true
+        }
+        if limits.trials.map({ states.count < $0 }) ?? true {
+            isPlanning = true
+            actions.append(.plan(states.count))
+            return false
+        }
+        // All trials are planned. The result of the oldest turn that does not count yet may promote somebody: it
+        // counts now, and the others still wait for theirs.
+        guard limits.lag != nil, counted < firstOpenTurn else { return false }
+        countNext()
+        return true
+    }
+
+    private mutating func launch(_ trial: Int) -> SweepAction {
+        states[trial] = .running
+        running += 1
+        return .launch(trial)
+    }
+
+    /// With a lag, what was planned is run: whether it had begun when the budget was spent is a matter of timing.
+    private var mayLaunch: Bool {
+        switch ending {
+        case nil: true
+        case .failures, .target: limits.lag != nil
+        case .trials, .time, .interrupted: false
+        }
+    }
+
+    private mutating func checkBudget() {
+        guard ending == nil else { return }
+        if hasReachedTarget {
+            ending = .target
+        } else if let most = limits.failures, failed >= most {
+            ending = .failures
+        }
+    }
+
     private var firstWaiting: Int? {
-        states[firstOpen...].firstIndex(of: .waiting)
+        states[firstOpen...].indices.first {
+            states[$0] == .waiting && !paused.contains($0) && !delayed.contains($0)
+        }
     }
 
-    private var mayPlan: Bool {
-        let next = states.count
-        if let most = limits.trials, next >= most { return false }
-        guard let lag = limits.lag else { return true }
-        return firstOpen > next - lag
+    /// Nobody else will come to a rung: who is paused stays behind.
+    private mutating func pruneForGood() -> [SweepAction] {
+        let trials = paused.sorted()
+        paused = []
+        for trial in trials { states[trial] = .pruned }
+        return trials.compactMap { ladder?.standing(of: $0) }.map { .prune($0) }
     }
 
-    private mutating func advanceFirstOpen() {
+    // MARK: Turns
+
+    private mutating func begin(turn: Turn, state: TrialState) {
+        if turn.trial == states.count {
+            states.append(state)
+            lastTurn.append(turns.count)
+            knowledge.append(.nothing)
+        } else {
+            lastTurn[turn.trial] = turns.count
+        }
+        turns.append(turn)
+    }
+
+    private mutating func finish(turnOf trial: Int, _ result: TurnResult) {
+        turns[lastTurn[trial]].result = result
+        if limits.lag == nil { count(Turn(trial: trial, result: result)) }
+        advance()
+    }
+
+    private mutating func countNext() {
+        count(turns[counted])
+        counted += 1
+    }
+
+    /// From now on the result of this turn counts.
+    private mutating func count(_ turn: Turn) {
+        switch turn.result {
+        case .paused(let rung, let step, let value):
+            ladder?.pause(turn.trial, at: rung, step: step, value: value)
+            knowledge[turn.trial] = .paused(value)
+        case .ended(let state, let reachesTarget):
+            if state == .failed { failed += 1 }
+            if reachesTarget { hasReachedTarget = true }
+            knowledge[turn.trial] = .ended
+        case nil: preconditionFailure("a turn that is open cannot count")
+        }
+    }
+
+    /// Takes a turn of an earlier run, and lets count what counted when it was given.
+    private mutating func replay(_ turn: Turn, _ states: [TrialState]) {
+        let isPromotion = turn.trial < self.states.count
+        if let lag = limits.lag {
+            while counted < turns.count - lag + 1, counted < firstOpenTurn { countNext() }
+            while isPromotion, ladder?.promotable?.trial != turn.trial, counted < firstOpenTurn { countNext() }
+        }
+        if isPromotion { ladder?.promote(turn.trial) }
+        begin(turn: turn, state: states[turn.trial])
+        if limits.lag == nil, turn.result != nil { count(turn) }
+        advance()
+    }
+
+    private mutating func advance() {
         while firstOpen < states.count, states[firstOpen].isFinal { firstOpen += 1 }
+        while firstOpenTurn < turns.count, turns[firstOpenTurn].result != nil { firstOpenTurn += 1 }
     }
 }

@@ -11,8 +11,7 @@ struct TrialFolder: Sendable {
     let file: SweepFile
     /// The sweep's own folder, absolute.
     let directory: String
-    /// The trainer's program, absolute.
-    let program: String
+    let programs: TrialPrograms
     /// Names this planner in the environment of its trainers.
     let token: String
 
@@ -24,7 +23,7 @@ struct TrialFolder: Sendable {
     /// Makes the trial's folder and its configuration file, and says how to start it.
     ///
     /// - Throws: a `CocoaError` if the folder cannot be written.
-    func prepare(_ trial: TrialRecord, attempt: Int) throws -> TrialLaunch {
+    func prepare(_ trial: TrialRecord, attempt: Int, in slot: TrialSlots.Slot) throws -> TrialLaunch {
         let path = path(of: trial.number)
         // The sweep's own folder is not made again: if it is gone, so is the database.
         for folder in ["\(directory)/trials", path] where !FileManager.default.fileExists(atPath: folder) {
@@ -36,19 +35,32 @@ struct TrialFolder: Sendable {
             try config.yaml().write(toFile: name, atomically: true, encoding: .utf8)
             configPath = name
         }
-        let threads = file.sweep.resources.threads
         let context = CommandTemplate.Context(
             config: configPath, trialDirectory: path, sweepDirectory: file.directory, number: trial.number,
-            attempt: attempt, seed: trial.seed, threads: threads,
+            attempt: attempt, seed: trial.seed, resources: file.sweep.resources,
             parameters: trial.parameters.map { ($0.name, $0.value) })
+        func expanded(_ command: [CommandTemplate]) -> [String] { command.flatMap { $0.arguments(in: context) } }
+        let trainer = [programs.trainer] + expanded(Array(file.sweep.trainer.command.dropFirst()))
+        let command: [String]
+        if let launcher = file.sweep.launcher, let program = programs.launcher {
+            command = [program] + expanded(Array(launcher.command.dropFirst())) + EndMark.shell + trainer
+        } else if let cores = slot.cores, let program = programs.taskset {
+            command = [program, "--cpu-list", cores.map(String.init).joined(separator: ",")] + trainer
+        } else {
+            command = trainer
+        }
+        let resources = file.sweep.resources
         return TrialLaunch(
-            program: program, arguments: file.sweep.trainer.command.dropFirst().flatMap { $0.arguments(in: context) },
-            environment: environment(trial, attempt: attempt, path: path, configPath: configPath),
-            directory: path, timeout: file.sweep.resources.timeout)
+            program: command[0], arguments: Array(command.dropFirst()),
+            environment: environment(trial, attempt: attempt, slot, path: path, configPath: configPath),
+            directory: path, timeout: resources.timeout, stall: resources.stall,
+            // What runs elsewhere is not seen here: there it is the launcher's matter.
+            memory: programs.launcher == nil ? resources.memory : nil,
+            stopSignal: file.sweep.launcher?.stopSignal.number ?? SIGTERM, isRemote: programs.launcher != nil)
     }
 
     private func environment(
-        _ trial: TrialRecord, attempt: Int, path: String, configPath: String?
+        _ trial: TrialRecord, attempt: Int, _ slot: TrialSlots.Slot, path: String, configPath: String?
     ) -> [String: String] {
         var variables: [TrialVariable: String] = [
             .sweep: file.sweep.name, .trial: String(trial.number), .attempt: String(attempt), .trialDirectory: path,
@@ -61,9 +73,37 @@ struct TrialFolder: Sendable {
         for name in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"] {
             environment[name] = String(file.sweep.resources.threads)
         }
+        environment["CUDA_VISIBLE_DEVICES"] = slot.gpus?.joined(separator: ",")
         environment.merge(file.sweep.trainer.environment) { _, given in given }
         // By these the trainer, and whatever it starts, is known as this planner's.
         environment.merge(protocolVariables) { _, ours in ours }
         return environment
+    }
+}
+
+/// The programs that a trial is started with, all absolute.
+public struct TrialPrograms: Sendable, Hashable {
+    public var trainer: String
+    /// What runs the trainer somewhere else; nil for here.
+    public var launcher: String?
+    /// What keeps a trainer to its cores; nil where trials use all.
+    public var taskset: String?
+
+    public init(trainer: String, launcher: String? = nil, taskset: String? = nil) {
+        self.trainer = trainer
+        self.launcher = launcher
+        self.taskset = taskset
+    }
+}
+
+extension Launcher.StopSignal {
+    fileprivate var number: Int32 {
+        switch self {
+        case .terminate: SIGTERM
+        case .interrupt: SIGINT
+        case .hangup: SIGHUP
+        case .user1: SIGUSR1
+        case .user2: SIGUSR2
+        }
     }
 }

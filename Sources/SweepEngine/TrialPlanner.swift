@@ -7,8 +7,6 @@ import SweepStore
 /// Chooses the values of each trial. It is a function of the sweep and of what has happened in it: it has no memory.
 struct TrialPlanner: Sendable {
     let sweep: Sweep
-    /// See `Planning.reproducible`.
-    let lag: Int?
 
     /// The streams of random numbers that come from the sweep's seed; part of the meaning of a seed.
     private enum Stream: UInt64 {
@@ -16,31 +14,45 @@ struct TrialPlanner: Sendable {
         case trainerSeed = 2
     }
 
-    /// - Parameter history: all trials so far; the new trial's number is their count.
+    /// - Parameters:
+    ///   - history: all trials so far; the new trial's number is their count.
+    ///   - queued: what somebody wants tried next; nil for nothing.
+    ///   - knowledge: what the plan may rest on, of each trial.
     /// - Throws: `AssignmentError` if the enqueued values of this trial are not legal.
-    func plan(after history: TrialHistory, at time: Date) throws -> TrialRecord {
+    func plan(
+        after history: TrialHistory, queued: QueuedTrial?, at time: Date,
+        knowing knowledge: (Int) -> SweepState.Knowledge
+    ) throws -> TrialRecord {
         let number = history.trials.count
         var random = RandomStream(seed: sweep.sampler.seed, stream: Stream.values.rawValue, UInt64(number))
-        let isEnqueued = number < sweep.enqueued.count
+        let given =
+            number < sweep.enqueued.count
+            ? sweep.enqueued[number]
+            : queued.map { Dictionary($0.parameters.map { ($0.name, $0.value) }) { first, _ in first } }
         let assignment =
-            isEnqueued
-            ? try sweep.space.complete(sweep.enqueued[number], using: &random)
-            : suggestion(after: history, using: &random)
+            try given.map { try sweep.space.complete($0, using: &random) }
+            ?? suggestion(after: history, knowing: knowledge, using: &random)
         var seeds = RandomStream(seed: sweep.sampler.seed, stream: Stream.trainerSeed.rawValue, UInt64(number))
         return TrialRecord(
-            number: number, origin: isEnqueued ? .enqueued : .sampled, seed: seeds.next() >> 33,
+            number: number, origin: given == nil ? .sampled : .enqueued, seed: seeds.next() >> 33,
             parameters: assignment.map { .init($0.name, $0.value) }, created: time)
     }
 
-    private func suggestion(after history: TrialHistory, using random: inout RandomStream) -> Assignment {
-        let count = history.trials.count
-        // Trial n rests on the outcomes of the trials up to n − lag.
-        let known = lag.map { max(0, count - $0 + 1) } ?? count
+    private func suggestion(
+        after history: TrialHistory, knowing knowledge: (Int) -> SweepState.Knowledge,
+        using random: inout RandomStream
+    ) -> Assignment {
         var observations: [Observation] = []
         var pending: [Assignment] = []
         for (trial, assignment) in zip(history.trials, history.assignments) {
             // With a lag, outcomes that happen to be known early must not count: they may not be known next time.
-            if trial.number < known, let outcome = outcome(of: trial) {
+            let outcome: Outcome? =
+                switch knowledge(trial.number) {
+                case .nothing: nil
+                case .paused(let value): .pruned(value)
+                case .ended: outcome(of: trial)
+                }
+            if let outcome {
                 observations.append(Observation(number: trial.number, assignment: assignment, outcome: outcome))
             } else {
                 pending.append(assignment)
@@ -84,6 +96,7 @@ struct TrialHistory: Sendable {
     }
 
     /// Changes what is known of a trial; its values never change.
+    @discardableResult
     mutating func update(_ number: Int, _ change: (inout TrialRecord) -> Void) -> TrialRecord {
         change(&trials[number])
         return trials[number]

@@ -1,20 +1,23 @@
 import Foundation
 import Subprocess
+import Synchronization
 import SystemPackage
 import TrialProtocol
 
 /// Sees to it that no trainer outlives its planner, not even one that is killed outright.
 ///
 /// A second process waits at a pipe whose other end only the planner holds. When the planner is gone, however it went,
-/// the pipe closes; the guardian then kills every process that carries the planner's token in its environment: the
-/// trainers and whatever they started, also in sessions of their own. Linux's "parent death signal" reaches neither
-/// grandchildren nor a trainer behind a launcher, and a process group is left by whoever calls `setsid`.
+/// the pipe closes; the guardian then kills the sessions of the trainers that ran, of which the planner told it through
+/// the pipe, and every process that carries the planner's token in its environment: what trainers started, also in
+/// sessions of their own. Linux's "parent death signal" reaches neither grandchildren nor a trainer behind a launcher,
+/// and a process group is left by whoever calls `setsid`.
 public enum Guardian {
     /// What the guardian is called in process listings. It is the planner's own program: the name it is started under
     /// tells it what to do.
     static let processName = "trial-guardian"
 
-    private static let dismissal = UInt8(ascii: "q")
+    /// What a launcher gets to end its job when it has been asked to.
+    static let cleanUpTime = Duration.seconds(1)
 
     /// Whether this process was started to be a guardian; if so, `runAsGuardian()` is all it may do.
     public static var isThisProcess: Bool { CommandLine.arguments.first == processName }
@@ -25,60 +28,85 @@ public enum Guardian {
         // What `ps` and `pkill` go by: whoever kills all of revsweep by name shall not kill its guardian too.
         try? processName.write(toFile: "/proc/self/comm", atomically: false, encoding: .utf8)
         guard let token = ProcessInfo.processInfo.environment[TrialVariable.planner.rawValue] else { return }
-        let rounds = waitForPlanner() ? 1 : 5
+        var trainers: Set<Int32> = []
+        var launchers: Set<Int32> = []
+        let isDismissed = waitForPlanner(&trainers, &launchers)
+        if !isDismissed { ProcessTable.terminate(launchers, within: cleanUpTime) }
         // When a planner was killed while it started a trainer, that one carries the token only once it runs: look
         // again until all is surely quiet.
-        for round in 0..<rounds {
+        for round in 0..<(isDismissed ? 1 : 5) {
             if round > 0 { usleep(100_000) }
             ProcessTable.killAll(within: .seconds(2)) {
-                ProcessTable.processes(with: .planner, equalTo: token)
+                // A trainer that was started without its environment, by `sudo` or `env -i`, is known by its session.
+                let sessions = trainers.isEmpty ? [] : ProcessTable.processes(inSessions: trainers)
+                return ProcessTable.processes(with: .planner, equalTo: token) + sessions
             }
         }
     }
 
     /// - Returns: whether the planner has ended in order.
-    private static func waitForPlanner() -> Bool {
-        var byte: UInt8 = 0
+    private static func waitForPlanner(_ trainers: inout Set<Int32>, _ launchers: inout Set<Int32>) -> Bool {
+        var line: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
-            let count = Foundation.read(STDIN_FILENO, &byte, 1)
-            if count == 1, byte == dismissal { return true }
+            let count = Foundation.read(STDIN_FILENO, &buffer, buffer.count)
             if count == 0 || (count < 0 && errno != EINTR) { return false }
+            for byte in buffer.prefix(max(0, count)) {
+                guard byte == UInt8(ascii: "\n") else {
+                    line.append(byte)
+                    continue
+                }
+                let message = GuardianLine.Message(String(decoding: line, as: UTF8.self))
+                line = []
+                switch message {
+                case .started(let leader, let isLauncher):
+                    trainers.insert(leader)
+                    if isLauncher { launchers.insert(leader) }
+                case .ended(let leader):
+                    trainers.remove(leader)
+                    launchers.remove(leader)
+                case .dismissed: return true
+                case nil: continue
+                }
+            }
         }
     }
 
-    /// Runs `body` under the guard of `program`, this planner's own executable.
+    /// Runs `body` under the guard of `program`, this planner's own executable. A guardian that is killed is replaced.
     ///
     /// - Throws: what `body` throws, or `SubprocessError` if the guardian cannot be started; `body` has then not run.
     public static func guarding<Value: Sendable>(
-        token: String, program: String, _ body: @Sendable () async throws -> Value
+        token: String, program: String, _ body: @Sendable (GuardianLine) async throws -> Value
     ) async throws -> Value {
-        let pipe = try FileDescriptor.pipe()
-        defer { try? pipe.writeEnd.close() }
-        // The guardian and the trainers must not hold the end whose closing means that the planner is gone.
-        for end in [pipe.readEnd, pipe.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
+        let line = GuardianLine()
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             let (ready, readiness) = AsyncThrowingStream<Void, any Error>.makeStream()
             tasks.addTask {
-                do {
-                    _ = try await Subprocess.run(
-                        configuration(token: token, program: program),
-                        input: .fileDescriptor(pipe.readEnd, closeAfterSpawningProcess: true),
-                        output: .discarded, error: .discarded
-                    ) { _ in
-                        readiness.finish()
+                // One that is killed again and again is given up: something on this machine does not want it.
+                for _ in 0..<100 where !line.isDismissed {
+                    do {
+                        let readEnd = try line.open()
+                        _ = try await Subprocess.run(
+                            configuration(token: token, program: program),
+                            input: .fileDescriptor(readEnd, closeAfterSpawningProcess: true),
+                            output: .discarded, error: .discarded
+                        ) { _ in
+                            readiness.finish()
+                        }
+                    } catch {
+                        readiness.finish(throwing: error)
+                        return
                     }
-                } catch {
-                    readiness.finish(throwing: error)
                 }
             }
             for try await _ in ready {}
             let result: Result<Value, any Error>
             do {
-                result = .success(try await body())
+                result = .success(try await body(line))
             } catch {
                 result = .failure(error)
             }
-            _ = try? pipe.writeEnd.writeAll([dismissal])
+            line.dismiss()
             try await tasks.waitForAll()
             return try result.get()
         }
@@ -92,5 +120,98 @@ public enum Guardian {
             arguments: Arguments(executablePathOverride: processName, remainingValues: []),
             environment: .inherit.updating([.init(stringLiteral: TrialVariable.planner.rawValue): token]),
             workingDirectory: "/", platformOptions: options)
+    }
+}
+
+/// The planner's end of the pipe at which its guardian waits.
+public final class GuardianLine: Sendable {
+    enum Message: Equatable {
+        case started(Int32, isLauncher: Bool)
+        case ended(Int32)
+        case dismissed
+
+        init?(_ text: String) {
+            let leader = Int32(text.dropFirst())
+            switch (text.first, leader) {
+            case ("+", let leader?): self = .started(leader, isLauncher: false)
+            case ("*", let leader?): self = .started(leader, isLauncher: true)
+            case ("-", let leader?): self = .ended(leader)
+            case ("q", _): self = .dismissed
+            default: return nil
+            }
+        }
+
+        var text: String {
+            switch self {
+            case .started(let leader, let isLauncher): "\(isLauncher ? "*" : "+")\(leader)\n"
+            case .ended(let leader): "-\(leader)\n"
+            case .dismissed: "q\n"
+            }
+        }
+    }
+
+    fileprivate struct State {
+        var pipe: FileDescriptor?
+        /// The leaders of the sessions that run, and whether each is a launcher.
+        var leaders: [Int32: Bool] = [:]
+        var isDismissed = false
+    }
+
+    private let state = Mutex(State())
+
+    init() {}
+
+    deinit {
+        state.withLock { try? $0.pipe?.close() }
+    }
+
+    /// A trainer runs that leads this session.
+    func started(_ leader: Int32, isLauncher: Bool) {
+        state.withLock { state in
+            state.leaders[leader] = isLauncher
+            state.send(.started(leader, isLauncher: isLauncher))
+        }
+    }
+
+    func ended(_ leader: Int32) {
+        state.withLock { state in
+            state.leaders[leader] = nil
+            state.send(.ended(leader))
+        }
+    }
+
+    var isDismissed: Bool { state.withLock { $0.isDismissed } }
+
+    func dismiss() {
+        state.withLock { state in
+            state.isDismissed = true
+            state.send(.dismissed)
+            // Also a guardian that has missed the word hears that the planner is done.
+            try? state.pipe?.close()
+            state.pipe = nil
+        }
+    }
+
+    /// Makes a pipe for a new guardian and tells it of all trainers that run.
+    ///
+    /// - Returns: the guardian's end.
+    func open() throws -> FileDescriptor {
+        let pipe = try FileDescriptor.pipe()
+        // The guardian and the trainers must not hold the end whose closing means that the planner is gone.
+        for end in [pipe.readEnd, pipe.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
+        state.withLock { state in
+            try? state.pipe?.close()
+            state.pipe = pipe.writeEnd
+            if state.isDismissed { state.send(.dismissed) }
+            for (leader, isLauncher) in state.leaders { state.send(.started(leader, isLauncher: isLauncher)) }
+        }
+        return pipe.readEnd
+    }
+}
+
+extension GuardianLine.State {
+    /// A guardian that is gone is replaced, and hears of everything then.
+    fileprivate func send(_ message: GuardianLine.Message) {
+        _ = try? pipe?.writeAll(message.text.utf8)
     }
 }

@@ -15,6 +15,26 @@ public enum ProcessTable {
         return processes { environment in environment.contains { $0.starts(with: prefix) } }
     }
 
+    /// The live processes of these sessions.
+    static func processes(inSessions sessions: Set<Int32>) -> [Int32] {
+        identifiers().filter { status(of: $0).map { sessions.contains($0.session) } ?? false }
+    }
+
+    /// Asks processes to end, and waits until they have, or until `timeout`.
+    static func terminate(_ processes: some Collection<Int32>, within timeout: Duration) {
+        for process in processes { kill(process, SIGTERM) }
+        let end = ContinuousClock.now + timeout
+        while processes.contains(where: isAlive), ContinuousClock.now < end { usleep(10_000) }
+    }
+
+    /// Ends what was started to work below `directory`: as the trainers of a sweep whose planner is gone.
+    ///
+    /// - Parameter areLaunchers: whether they get the time to clean up.
+    public static func endAll(inTrialsBelow directory: String, areLaunchers: Bool) {
+        if areLaunchers { terminate(processes(inTrialsBelow: directory), within: Guardian.cleanUpTime) }
+        killAll(within: .seconds(5)) { processes(inTrialsBelow: directory) }
+    }
+
     /// Kills processes until none is found any more, or until `timeout`.
     ///
     /// - Returns: whether none is left.
@@ -47,13 +67,78 @@ public enum ProcessTable {
         return state != UInt8(ascii: "Z") && state != UInt8(ascii: "X")
     }
 
-    private static func processes(where matches: ([ArraySlice<UInt8>]) -> Bool) -> [Int32] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        let own = getpid()
-        return names.compactMap { Int32($0) }.filter { process in
-            guard process != own, let environment = contents("/proc/\(process)/environ"), !environment.isEmpty else {
-                return false
+    /// Kills what a trial has left behind when the leader of its session has ended: processes in sessions of their own.
+    ///
+    /// They were started after the leader, so few processes need a closer look.
+    static func killLeftovers(ofTrialIn directory: String, ledBy leader: Int32) {
+        killAll(within: .seconds(2)) {
+            let last = lastIdentifier()
+            return identifiers().filter { process in
+                // Identifiers start again from the bottom when they have come to the top.
+                let isLater = last >= leader ? process > leader && process <= last : process > leader || process <= last
+                return isLater && trialDirectory(of: process) == directory && isAlive(process)
             }
+        }
+    }
+
+    /// The identifier that was given out last.
+    private static func lastIdentifier() -> Int32 {
+        let load = contents("/proc/loadavg").map { String(decoding: $0, as: UTF8.self) } ?? ""
+        return load.split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) } ?? .max
+    }
+
+    /// Every process there is, this one apart.
+    static func identifiers() -> [Int32] {
+        guard let folder = opendir("/proc") else { return [] }
+        defer { closedir(folder) }
+        let own = getpid()
+        var identifiers: [Int32] = []
+        while let entry = readdir(folder) {
+            let identifier = withUnsafePointer(to: &entry.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: 256) { atoi($0) }
+            }
+            if identifier > 0, identifier != own { identifiers.append(identifier) }
+        }
+        return identifiers
+    }
+
+    /// What `/proc` says of a process; nil if it does not live.
+    static func status(of process: Int32) -> ProcessSnapshot.Process? {
+        guard let status = contents("/proc/\(process)/stat"), let name = status.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        // From the state on, which is the third field.
+        let fields = status[(name + 1)...].split(separator: UInt8(ascii: " "))
+        func field(_ number: Int) -> Int? {
+            number - 3 < fields.count ? Int(String(decoding: fields[number - 3], as: UTF8.self)) : nil
+        }
+        guard let state = fields.first?.first, state != UInt8(ascii: "Z"), state != UInt8(ascii: "X"),
+            let parent = field(4), let session = field(6), let start = field(22), let pages = field(24)
+        else { return nil }
+        return ProcessSnapshot.Process(
+            parent: Int32(truncatingIfNeeded: parent), session: Int32(truncatingIfNeeded: session),
+            start: UInt64(max(0, start)), residentPages: max(0, pages))
+    }
+
+    /// The trial folder that a process was started with.
+    static func trialDirectory(of process: Int32) -> String? {
+        let prefix = Array("\(TrialVariable.trialDirectory.rawValue)=".utf8)
+        return contents("/proc/\(process)/environ")?.split(separator: 0).first { $0.starts(with: prefix) }
+            .map { String(decoding: $0.dropFirst(prefix.count), as: UTF8.self) }
+    }
+
+    /// The memory of these processes together, in bytes; what several share is divided between them.
+    static func proportionalBytes(of processes: [Int32]) -> Int {
+        processes.reduce(0) { sum, process in
+            let rollup = contents("/proc/\(process)/smaps_rollup").map { String(decoding: $0, as: UTF8.self) } ?? ""
+            let line = rollup.split(separator: "\n").first { $0.hasPrefix("Pss:") }
+            let kibibytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+            return sum + (kibibytes ?? 0) * 1024
+        }
+    }
+
+    private static func processes(where matches: ([ArraySlice<UInt8>]) -> Bool) -> [Int32] {
+        identifiers().filter { process in
+            guard let environment = contents("/proc/\(process)/environ"), !environment.isEmpty else { return false }
             return matches(environment.split(separator: 0)) && isAlive(process)
         }
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// All that is needed to start one attempt of a trial.
 public struct TrialLaunch: Sendable, Hashable {
     /// An absolute path.
@@ -9,19 +11,34 @@ public struct TrialLaunch: Sendable, Hashable {
     public var directory: String
     /// How long the attempt may take; nil for as long as it likes.
     public var timeout: Duration?
-    /// How long the trainer has between SIGTERM and SIGKILL.
+    /// How long it may print nothing; nil for as long as it likes.
+    public var stall: Duration?
+    /// How many bytes of memory its processes may use together; nil for as many as there are.
+    public var memory: Int?
+    /// What asks the trainer to stop.
+    public var stopSignal: Int32
+    /// How long the trainer has between that and SIGKILL.
     public var grace: Duration
+    /// Whether the program is a launcher that runs the trainer somewhere else. The trainer's end is then only believed
+    /// when its last line says so, see `EndMark`; and a launcher is never killed before it was asked to clean up: the
+    /// job of an `srun` that is killed outright stays where it is.
+    public var isRemote: Bool
 
     public init(
         program: String, arguments: [String], environment: [String: String], directory: String, timeout: Duration?,
-        grace: Duration = .seconds(5)
+        stall: Duration? = nil, memory: Int? = nil, stopSignal: Int32 = SIGTERM, grace: Duration = .seconds(5),
+        isRemote: Bool = false
     ) {
         self.program = program
         self.arguments = arguments
         self.environment = environment
         self.directory = directory
         self.timeout = timeout
+        self.stall = stall
+        self.memory = memory
+        self.stopSignal = stopSignal
         self.grace = grace
+        self.isRemote = isRemote
     }
 }
 
@@ -31,6 +48,14 @@ public enum TrialExit: Sendable, Hashable {
     case signaled(Int32)
     /// Stopped by the planner, at the time it was allowed.
     case timedOut
+    /// Stopped by the planner: it had printed nothing for too long.
+    case stalled
+    /// Killed by the planner; at most so many bytes were seen in use.
+    case outOfMemory(peak: Int)
+    /// The launcher ended, with this status, and the trainer's own end was never heard of.
+    case lost(status: Int32)
     /// There was no process, for the reason given.
     case notLaunched(String)
+    /// Stopped by the planner: what it printed could not be kept, for the reason given.
+    case notLogged(String)
 }

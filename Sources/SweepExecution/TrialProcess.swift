@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import Synchronization
 import SystemPackage
 import TrialProtocol
 
@@ -7,19 +8,30 @@ import TrialProtocol
 public final class StopRequest: Sendable {
     fileprivate let requests: AsyncStream<Duration>
     private let continuation: AsyncStream<Duration>.Continuation
+    private let wasRequested = Mutex(false)
 
     public init() {
         (requests, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Sends SIGTERM to the trainer's process group, and SIGKILL when `grace` is over. A second request with a shorter
+    /// Sends the launch's stop signal to the trainer's process group, and SIGKILL when `grace` is over. A second request with a shorter
     /// grace overtakes the first.
     public func stop(grace: Duration) {
+        wasRequested.withLock { $0 = true }
         continuation.yield(grace)
     }
 
     fileprivate func finish() {
         continuation.finish()
+    }
+
+    /// Waits until a stop is requested, or until `time` has passed.
+    fileprivate func isRequested(within time: Duration) async -> Bool {
+        let end = ContinuousClock.now + time
+        while ContinuousClock.now < end, !wasRequested.withLock(\.self) {
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        return wasRequested.withLock(\.self)
     }
 }
 
@@ -27,25 +39,51 @@ public final class StopRequest: Sendable {
 public enum TrialProcess {
     /// Runs the trainer to its end and hands over what it reports as it reports it.
     ///
-    /// When this returns nothing of the trainer's process group is left. Everything it printed is in `stdout.log` and
+    /// When this returns nothing that the trainer started is left. Everything it printed is in `stdout.log` and
     /// `stderr.log`, behind what earlier attempts printed there.
     ///
-    /// - Parameter report: called with the reports of one piece of output at a time; the trainer's output waits
-    ///   meanwhile.
+    /// - Parameters:
+    ///   - guardian: told of the process while it runs; nil for nobody.
+    ///   - delayed: called when the system has no room for another process for now; the start is tried again.
+    ///   - report: called with the reports of one piece of output at a time; the trainer's output waits meanwhile.
     public static func run(
-        _ launch: TrialLaunch, stop: StopRequest, report: @escaping @Sendable ([MetricReport]) async -> Void
+        _ launch: TrialLaunch, stop: StopRequest, guardian: GuardianLine? = nil,
+        delayed: @Sendable (String) -> Void = { _ in },
+        report: @escaping @Sendable ([MetricReport]) async -> Void
     ) async -> TrialExit {
+        var pause = Duration.seconds(1)
+        while true {
+            do {
+                return try await start(launch, stop: stop, guardian: guardian, report: report)
+            } catch {
+                guard let cause = error.shortage else { return .notLaunched(error.words) }
+                delayed("the trainer cannot be started for now: \(cause); trying again")
+                if await stop.isRequested(within: pause) { return .notLaunched(error.words) }
+                pause = min(pause * 2, .seconds(30))
+            }
+        }
+    }
+
+    private static func start(
+        _ launch: TrialLaunch, stop: StopRequest, guardian: GuardianLine?,
+        report: @escaping @Sendable ([MetricReport]) async -> Void
+    ) async throws(LaunchProblem) -> TrialExit {
         let output: FileDescriptor
         let errorOutput: FileDescriptor
         do {
             output = try Self.log("stdout.log", in: launch.directory)
-            errorOutput = try Self.log("stderr.log", in: launch.directory)
         } catch {
-            return .notLaunched("the logs in \(launch.directory) cannot be written: \(error)")
+            throw LaunchProblem(error, "the logs in \(launch.directory) cannot be written")
         }
         defer { try? output.close() }
+        do {
+            errorOutput = try Self.log("stderr.log", in: launch.directory)
+        } catch {
+            throw LaunchProblem(error, "the logs in \(launch.directory) cannot be written")
+        }
         var options = PlatformOptions()
         options.createSession = true
+        let watch = TrialWatch()
         do {
             let result = try await Subprocess.run(
                 .path(FilePath(launch.program)), arguments: Arguments(launch.arguments),
@@ -54,88 +92,138 @@ public enum TrialProcess {
                 workingDirectory: FilePath(launch.directory), platformOptions: options, input: .none,
                 output: .sequence, error: .fileDescriptor(errorOutput, closeAfterSpawningProcess: true)
             ) { execution in
-                await supervise(execution, launch, stop: stop, log: output, report: report)
+                let leader = execution.processIdentifier.value
+                guardian?.started(leader, isLauncher: launch.isRemote)
+                await supervise(execution, launch, stop: stop, watch: watch, log: output, report: report)
+                // The leader is gone, but nobody has asked for its status yet: its identifier names no other group.
+                kill(-leader, SIGKILL)
+                guardian?.ended(leader)
             }
-            // The leader is gone; what it left behind in its group goes too.
-            kill(-result.processIdentifier.value, SIGKILL)
-            if result.closureResult { return .timedOut }
+            ProcessTable.killLeftovers(
+                ofTrialIn: launch.environment[TrialVariable.trialDirectory.rawValue] ?? launch.directory,
+                ledBy: result.processIdentifier.value)
+            if let end = watch.end { return end }
+            if launch.isRemote {
+                guard let mark = watch.mark else { return .lost(status: result.terminationStatus.code) }
+                return mark > 128 ? .signaled(mark - 128) : .exited(mark)
+            }
             switch result.terminationStatus {
             case .exited(let code): return .exited(code)
             case .signaled(let signal): return .signaled(signal)
             }
-        } catch let error as SubprocessError {
-            return .notLaunched(Self.words(for: error, launch))
         } catch {
-            return .notLaunched("\(error)")
+            throw LaunchProblem(error, launch)
         }
     }
 
-    /// - Returns: whether the attempt ran out of time.
     private static func supervise<Input, Errors>(
         _ execution: Execution<Input, SequenceOutput, Errors>, _ launch: TrialLaunch, stop: StopRequest,
-        log: FileDescriptor, report: @escaping @Sendable ([MetricReport]) async -> Void
-    ) async -> Bool {
-        await withTaskGroup(of: Bool?.self) { tasks in
+        watch: TrialWatch, log: FileDescriptor, report: @escaping @Sendable ([MetricReport]) async -> Void
+    ) async {
+        let leader = execution.processIdentifier.value
+        /// Each limit has a task that returns when it is exceeded, and is cancelled when the process has ended.
+        func limit(
+            _ tasks: inout TaskGroup<Bool>, grace: Duration,
+            _ exceeded: @escaping @Sendable () async throws -> TrialExit
+        ) {
             tasks.addTask {
-                await read(execution.standardOutput, log: log, report: report)
+                guard let end = try? await exceeded(), !Task.isCancelled else { return false }
+                watch.ends(because: end)
+                await execution.teardown(using: steps(launch, grace))
+                return false
+            }
+        }
+        await withTaskGroup(of: Bool.self) { tasks in
+            tasks.addTask {
+                await read(execution.standardOutput, launch, watch: watch, stop: stop, log: log, report: report)
                 // A trainer may close its output and work on: it is over when it is gone, not when it is silent.
-                await ProcessTable.waitForEnd(of: execution.processIdentifier.value)
-                return nil
+                await ProcessTable.waitForEnd(of: leader)
+                return true
             }
             tasks.addTask {
                 await withTaskGroup { teardowns in
                     for await grace in stop.requests {
-                        teardowns.addTask { await execution.teardown(using: Self.steps(grace)) }
+                        teardowns.addTask { await execution.teardown(using: steps(launch, grace)) }
                     }
                 }
                 return false
             }
             if let timeout = launch.timeout {
-                tasks.addTask {
-                    do { try await Task.sleep(for: timeout) } catch { return false }
-                    await execution.teardown(using: Self.steps(launch.grace))
-                    return true
+                limit(&tasks, grace: launch.grace) {
+                    try await Task.sleep(for: timeout)
+                    return .timedOut
                 }
             }
-            var timedOut = false
-            for await result in tasks {
-                switch result {
-                case .some(let ranOut): timedOut = timedOut || ranOut
-                case .none:
-                    stop.finish()
-                    tasks.cancelAll()
+            if let stall = launch.stall {
+                limit(&tasks, grace: launch.grace) {
+                    try await watch.waitForStall(stall, errors: "\(launch.directory)/stderr.log")
+                    return .stalled
                 }
             }
-            return timedOut
+            if let memory = launch.memory {
+                // There is no time for a last word: the next allocation may take the machine down.
+                limit(&tasks, grace: .zero) {
+                    .outOfMemory(
+                        peak: try await watch.waitForMemory(
+                            above: memory, leader: leader, directory: launch.directory))
+                }
+            }
+            for await hasEnded in tasks where hasEnded {
+                stop.finish()
+                tasks.cancelAll()
+            }
         }
     }
 
-    private static func steps(_ grace: Duration) -> [TeardownStep] {
-        grace > .zero
-            ? [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
-            : [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
+    private static func steps(_ launch: TrialLaunch, _ grace: Duration) -> [TeardownStep] {
+        var steps: [TeardownStep] = []
+        if grace > .zero {
+            steps.append(
+                .send(
+                    signal: .init(rawValue: launch.stopSignal), toProcessGroup: true, allowedDurationToNextStep: grace))
+        }
+        if launch.isRemote {
+            steps.append(
+                .send(signal: .terminate, toProcessGroup: false, allowedDurationToNextStep: Guardian.cleanUpTime))
+        }
+        return steps + [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
     }
 
     private static func read(
-        _ output: SubprocessOutputSequence, log: FileDescriptor, report: ([MetricReport]) async -> Void
+        _ output: SubprocessOutputSequence, _ launch: TrialLaunch, watch: TrialWatch, stop: StopRequest,
+        log: FileDescriptor, report: ([MetricReport]) async -> Void
     ) async {
         var splitter = LineSplitter()
-        var canLog = true
+        var reports: [MetricReport] = []
+        func take(_ line: ArraySlice<UInt8>) {
+            guard let report = MetricReport(line: line) else { return }
+            if launch.isRemote, EndMark.isMark(report) {
+                if let status = EndMark.status(report) { watch.noted(mark: status) }
+            } else {
+                reports.append(report)
+            }
+        }
         do {
             for try await buffer in output {
-                var reports: [MetricReport] = []
+                watch.notedOutput()
                 buffer.withUnsafeBytes { bytes in
-                    if canLog { canLog = (try? log.writeAll(bytes)) != nil }
-                    splitter.take(bytes) { line in MetricReport(line: line).map { reports.append($0) } }
+                    do {
+                        try log.writeAll(bytes)
+                    } catch {
+                        // A log with a hole in it helps nobody: the attempt ends here, and may be run again.
+                        watch.ends(because: .notLogged("\(launch.directory)/stdout.log: \(error)"))
+                        stop.stop(grace: launch.grace)
+                    }
+                    splitter.take(bytes, line: take)
                 }
                 if !reports.isEmpty { await report(reports) }
+                reports = []
             }
         } catch {
             // The pipe broke: the process is going or gone, and its exit status tells how.
         }
-        var last: [MetricReport] = []
-        splitter.finish { line in MetricReport(line: line).map { last.append($0) } }
-        if !last.isEmpty { await report(last) }
+        splitter.finish(take)
+        if !reports.isEmpty { await report(reports) }
     }
 
     private static func log(_ name: String, in directory: String) throws -> FileDescriptor {
@@ -143,12 +231,50 @@ public enum TrialProcess {
             FilePath("\(directory)/\(name)"), .writeOnly, options: [.append, .create, .closeOnExec],
             permissions: [.ownerReadWrite, .groupRead, .otherRead])
     }
+}
 
-    private static func words(for error: SubprocessError, _ launch: TrialLaunch) -> String {
-        switch error.code {
-        case .executableNotFound: "\(launch.program) is not there or cannot be executed"
-        case .failedToChangeWorkingDirectory: "\(launch.directory) cannot be entered"
-        default: "\(error)"
+/// Why a trainer could not be started.
+private struct LaunchProblem: Error {
+    let words: String
+    /// What the system has no room for; nil if trying again would not help.
+    let shortage: String?
+
+    init(_ error: any Error, _ subject: String) {
+        words = "\(subject): \(error)"
+        shortage = Self.shortage(error as? Errno)
+    }
+
+    init(_ error: any Error, _ launch: TrialLaunch) {
+        guard let error = error as? SubprocessError else {
+            (words, shortage) = ("\(error)", nil)
+            return
+        }
+        words =
+            switch error.code {
+            case .executableNotFound: "\(launch.program) is not there or cannot be executed"
+            case .failedToChangeWorkingDirectory: "\(launch.directory) cannot be entered"
+            default: "\(error)"
+            }
+        shortage = Self.shortage(error.underlyingError)
+    }
+
+    private static func shortage(_ code: Errno?) -> String? {
+        switch code {
+        case .tooManyOpenFiles: "this process has too many open files"
+        case .tooManyOpenFilesInSystem: "the system has too many open files"
+        case .resourceTemporarilyUnavailable: "there are too many processes"
+        case .noMemory: "there is not enough memory"
+        default: nil
+        }
+    }
+}
+
+extension TerminationStatus {
+    /// As a shell tells it.
+    fileprivate var code: Int32 {
+        switch self {
+        case .exited(let code): code
+        case .signaled(let signal): 128 + signal
         }
     }
 }

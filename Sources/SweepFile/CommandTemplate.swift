@@ -5,6 +5,9 @@ import TrialProtocol
 public struct CommandTemplate: Sendable, Hashable {
     public enum Placeholder: Sendable, Hashable {
         case config, trialDirectory, sweepDirectory, number, attempt, seed, threads
+        /// The memory that a trial may use, in MiB.
+        case memory
+        case gpus
         /// The value of one parameter; nothing where the parameter is not active.
         case parameter(String)
         /// `--NAME=VALUE` for every active parameter, each an argument of its own.
@@ -26,13 +29,13 @@ public struct CommandTemplate: Sendable, Hashable {
         public var number: Int
         public var attempt: Int
         public var seed: UInt64
-        public var threads: Int
+        public var resources: Resources
         /// The active parameters in the order of the sweep file.
         public var parameters: [(name: String, value: ParameterValue)]
 
         public init(
             config: String?, trialDirectory: String, sweepDirectory: String, number: Int, attempt: Int, seed: UInt64,
-            threads: Int, parameters: [(name: String, value: ParameterValue)]
+            resources: Resources, parameters: [(name: String, value: ParameterValue)]
         ) {
             self.config = config
             self.trialDirectory = trialDirectory
@@ -40,7 +43,7 @@ public struct CommandTemplate: Sendable, Hashable {
             self.number = number
             self.attempt = attempt
             self.seed = seed
-            self.threads = threads
+            self.resources = resources
             self.parameters = parameters
         }
     }
@@ -72,7 +75,8 @@ public struct CommandTemplate: Sendable, Hashable {
 extension CommandTemplate.Placeholder {
     static let fixed: [(name: String, placeholder: Self)] = [
         ("config", .config), ("trial_dir", .trialDirectory), ("sweep_dir", .sweepDirectory), ("number", .number),
-        ("attempt", .attempt), ("seed", .seed), ("threads", .threads), ("args", .arguments),
+        ("attempt", .attempt), ("seed", .seed), ("threads", .threads), ("memory_mib", .memory), ("gpus", .gpus),
+        ("args", .arguments),
     ]
 
     fileprivate func text(in context: CommandTemplate.Context) -> String {
@@ -83,7 +87,9 @@ extension CommandTemplate.Placeholder {
         case .number: String(context.number)
         case .attempt: String(context.attempt)
         case .seed: String(context.seed)
-        case .threads: String(context.threads)
+        case .threads: String(context.resources.threads)
+        case .memory: context.resources.memory.map { String(($0 + (1 << 20) - 1) >> 20) } ?? ""
+        case .gpus: String(context.resources.gpus)
         case .parameter(let name): context.parameters.first { $0.name == name }.map(\.value.argument) ?? ""
         case .arguments: context.parameters.map { "--\($0.name)=\($0.value.argument)" }.joined(separator: " ")
         }

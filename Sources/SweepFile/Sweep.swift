@@ -10,10 +10,14 @@ public struct Sweep: Sendable {
     /// Tried first, in this order; parameters that are missing are sampled.
     public var enqueued: [[String: ParameterValue]]
     public var sampler: SamplerSettings
+    /// Nil where every trial runs to its end.
+    public var pruning: Pruning?
     public var budget: Budget
     public var resources: Resources
     public var retry: Retry
     public var planning: Planning
+    /// Nil where trials run on this machine.
+    public var launcher: Launcher?
 }
 
 /// The value being optimised, and which way is better.
@@ -65,6 +69,8 @@ public struct Budget: Sendable, Hashable {
     public var time: Duration?
     /// How many trials may fail.
     public var failures: Int?
+    /// The value of the metric that is good enough.
+    public var target: Double?
 }
 
 public struct Resources: Sendable, Hashable {
@@ -74,6 +80,27 @@ public struct Resources: Sendable, Hashable {
     public var threads: Int
     /// How long one attempt may take.
     public var timeout: Duration?
+    /// How long a trainer may print nothing.
+    public var stall: Duration?
+    /// How many bytes all processes of a trial may use together.
+    public var memory: Int?
+    /// Whether each trial keeps to `threads` cores of its own.
+    public var affinity: Bool
+    /// How many GPUs each trial has for itself.
+    public var gpus: Int
+
+    public init(
+        parallel: Int? = nil, threads: Int = 1, timeout: Duration? = nil, stall: Duration? = nil, memory: Int? = nil,
+        affinity: Bool = false, gpus: Int = 0
+    ) {
+        self.parallel = parallel
+        self.threads = threads
+        self.timeout = timeout
+        self.stall = stall
+        self.memory = memory
+        self.affinity = affinity
+        self.gpus = gpus
+    }
 
     /// The number of trials that run at once on a machine with `cores` cores.
     public func parallel(onCores cores: Int) -> Int {
@@ -84,17 +111,26 @@ public struct Resources: Sendable, Hashable {
 /// Whether a failed trial is run again, in its own folder and under its own number.
 public struct Retry: Sendable, Hashable {
     public enum Cause: String, Sendable, CaseIterable {
-        case crash, timeout, launch
+        case crash, timeout, stall, memory, launch
         case noMetric = "no_metric"
     }
 
     /// How often a trial is run at most, the first time included.
     public var attempts: Int
     public var causes: [Cause]
+    /// How long to wait before the second attempt, and twice as long before each one after; nil for not at all.
+    public var backoff: Duration?
 
-    public init(attempts: Int, causes: [Cause]) {
+    public init(attempts: Int, causes: [Cause], backoff: Duration? = nil) {
         self.attempts = attempts
         self.causes = causes
+        self.backoff = backoff
+    }
+
+    /// How long to wait when so many attempts have failed; never more than an hour.
+    public func pause(afterFailures failures: Int) -> Duration {
+        guard let backoff, failures >= 1 else { return .zero }
+        return min(backoff * (1 << min(failures - 1, 20)), max(backoff, .seconds(3600)))
     }
 }
 
@@ -105,4 +141,19 @@ public enum Planning: Sendable, Hashable {
     /// The outcomes of the trials up to number n − lag: the same file and seed give the same trials, whatever the
     /// timing, for any number of workers up to the lag. Nil: the lag is the number of workers.
     case reproducible(lag: Int?)
+}
+
+/// A prefix to the trainer's command, which runs it somewhere else.
+public struct Launcher: Sendable, Hashable {
+    /// What the launcher passes on as a request to stop.
+    public enum StopSignal: String, Sendable, CaseIterable {
+        case terminate = "TERM"
+        case interrupt = "INT"
+        case hangup = "HUP"
+        case user1 = "USR1"
+        case user2 = "USR2"
+    }
+
+    public var command: [CommandTemplate]
+    public var stopSignal: StopSignal
 }

@@ -30,17 +30,19 @@ struct SweepReader {
         let environment = trainer.map { self.environment($0) } ?? [:]
         let enqueued = EnqueueReader(space: parameters.space, problems: problems).read(file)
         let sampler = sampler(file)
-        let budget = budget(file)
-        let resources = resources(file)
-        let retry = retry(file)
+        let pruning = PrunerReader(problems: problems, goal: metric?.goal).read(file)
+        let budget = BudgetReader(problems: problems).read(file)
+        let resources = ResourcesReader(problems: problems).read(file)
+        let retry = RetryReader(problems: problems).read(file)
         let planning = planning(file)
+        let launcher = LauncherReader(document: document, parameters: parameters.names, problems: problems).read(file)
         file.reportUnknownKeys()
         guard let name, let metric, let command, let space = parameters.space else { return nil }
         return (
             Sweep(
                 name: name, metric: metric, trainer: Trainer(command: command, environment: environment), space: space,
-                enqueued: enqueued, sampler: sampler, budget: budget, resources: resources, retry: retry,
-                planning: planning),
+                enqueued: enqueued, sampler: sampler, pruning: pruning, budget: budget, resources: resources,
+                retry: retry, planning: planning, launcher: launcher),
             base
         )
     }
@@ -122,38 +124,8 @@ struct SweepReader {
 
     private func command(_ trainer: ConfigSection, parameters: [String]?) -> [CommandTemplate]? {
         guard let node = trainer.requiredNode("command", help: "command: [PROGRAM, ARGUMENT, …]") else { return nil }
-        guard case .sequence(let items) = node.value, !items.isEmpty else {
-            problems.report(
-                "'trainer.command' must be a list of a program and its arguments, found \(node.kindDescription)",
-                at: node.location, help: "command: [PROGRAM, ARGUMENT, …]; no shell reads it")
-            return nil
-        }
-        var templates: [CommandTemplate] = []
-        for (position, item) in items.enumerated() {
-            guard let text = ParameterValue(item.value)?.argument else {
-                problems.report(
-                    "an argument must be text, found \(item.kindDescription)", at: item.location,
-                    help: item.entries.first.map { "a placeholder needs quotes: \"{\($0.key)}\"" })
-                continue
-            }
-            if text.utf8.contains(0) { problems.report("an argument cannot hold a NUL", at: item.location) }
-            do {
-                let template = try CommandTemplate(parsing: text, parameters: parameters)
-                if template.placeholders.contains(.config), !trainer.contains("config") {
-                    problems.report(
-                        "'{config}' needs a base configuration", at: item.location,
-                        help: "name one: trainer: {config: PATH}")
-                }
-                if position == 0, template.text?.isEmpty ?? true {
-                    problems.report(
-                        "the program must be a name or a path, found \(item.kindDescription)", at: item.location)
-                }
-                templates.append(template)
-            } catch {
-                problems.report(error.message, at: item.location, help: error.help)
-            }
-        }
-        return templates.count == items.count ? templates : nil
+        return CommandReader(document: document, parameters: parameters, problems: problems)
+            .read(node, path: "trainer.command")
     }
 
     private func environment(_ trainer: ConfigSection) -> [String: String] {
@@ -198,70 +170,6 @@ struct SweepReader {
         return settings
     }
 
-    private func budget(_ file: ConfigSection) -> Budget {
-        let section = file.section("budget")
-        let ends = ["trials", "time"]
-        let budget = Budget(
-            trials: section.integer("trials", in: 1...10_000_000), time: section.duration("time"),
-            failures: section.integer("failures", in: 1...10_000_000))
-        // A key that was meant for one of them is reported as unknown.
-        if section.isReadable,
-            !section.entries.contains(where: { ends.contains($0.key) || nearest($0.key, among: ends) != nil })
-        {
-            problems.report(
-                "the sweep would never end: 'budget' needs 'trials' or 'time'", at: section.location,
-                help: "budget: {trials: 100}")
-        }
-        return budget
-    }
-
-    private func resources(_ file: ConfigSection) -> Resources {
-        let section = file.section("resources")
-        var parallel: Int?
-        if let node = section.node("parallel"), node.value != .string("auto") {
-            if case .string = node.value {
-                problems.report(
-                    "'resources.parallel' must be an integer or 'auto', found \(node.kindDescription)",
-                    at: node.location)
-            } else {
-                parallel = section.integer("parallel", in: 1...4096)
-            }
-        }
-        return Resources(
-            parallel: parallel, threads: section.integer("threads", in: 1...4096) ?? 1,
-            timeout: section.duration("timeout"))
-    }
-
-    private func retry(_ file: ConfigSection) -> Retry {
-        let section = file.section("retry")
-        let attempts = section.integer("attempts", in: 1...100) ?? 1
-        var causes: [Retry.Cause] = [.crash, .timeout]
-        if let node = section.node("on") {
-            causes = []
-            if case .sequence(let items) = node.value {
-                causes = items.compactMap { cause($0, in: section) }
-            } else {
-                problems.report(
-                    "'retry.on' must be a list, found \(node.kindDescription)", at: node.location,
-                    help: "on: [crash, timeout]")
-            }
-        }
-        return Retry(attempts: attempts, causes: causes)
-    }
-
-    private func cause(_ item: ConfigNode, in section: ConfigSection) -> Retry.Cause? {
-        let names = Retry.Cause.allCases.map(\.rawValue)
-        guard case .string(let text) = item.value else {
-            problems.report(
-                "an element of 'retry.on' must be a string, found \(item.kindDescription)", at: item.location,
-                help: "known are \(names.joined(separator: ", "))")
-            return nil
-        }
-        if let cause = Retry.Cause(rawValue: text) { return cause }
-        section.reportUnknownName(text, of: "retry.on", among: names, at: item.location)
-        return nil
-    }
-
     private func planning(_ file: ConfigSection) -> Planning {
         guard let node = file.node("reproducible") else { return .asTrialsEnd }
         switch node.value {
@@ -278,19 +186,5 @@ struct SweepReader {
     private func resolved(_ path: String) -> String {
         let absolute = path.hasPrefix("/") ? path : "\(directory)/\(path)"
         return URL(fileURLWithPath: absolute).standardizedFileURL.path
-    }
-}
-
-extension ConfigSection {
-    /// A length of time such as `90s` or `1h30m`, longer than nothing.
-    func duration(_ key: String) -> Duration? {
-        guard let node = node(key) else { return nil }
-        if case .string(let text) = node.value, let duration = Duration(text: text), duration > .zero {
-            return duration
-        }
-        problems.report(
-            "'\(name(key))' must be a length of time, found \(node.kindDescription)", at: node.location,
-            help: "a number with its unit: 500ms, 90s, 30m, 2h, 1h30m, 1d")
-        return nil
     }
 }

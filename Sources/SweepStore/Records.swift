@@ -101,6 +101,15 @@ public struct TrialEnding: Sendable, Hashable {
     public var reason: String?
     public var value: Double?
     public var errorOutput: String?
+    /// Whether a waiting trial waits to be promoted.
+    public var isPause = false
+
+    /// The trial waits at a rung.
+    public static func paused(_ reason: String) -> TrialEnding {
+        var ending = TrialEnding(.waiting, reason: reason)
+        ending.isPause = true
+        return ending
+    }
 
     public init(_ state: TrialState, reason: String? = nil, value: Double? = nil, errorOutput: String? = nil) {
         self.state = state
@@ -139,6 +148,11 @@ public struct EventRecord: Sendable, Hashable {
         /// Found running when a planner started: the planner before it was killed.
         case trialInterrupted = "interrupted"
         case trialRetried = "retried"
+        /// It waits at a rung until it is promoted, or for ever.
+        case trialPaused = "paused"
+        case trialPromoted = "promoted"
+        /// Its time is the last at which the planner is known to have lived.
+        case plannerAlive = "planner alive"
     }
 
     public var time: Date
@@ -166,5 +180,49 @@ public struct EarlierAttempts: Sendable {
     public init(values: [(step: Int, value: Double)] = [], failures: Int = 0) {
         self.values = values
         self.failures = failures
+    }
+}
+
+/// What was decided about a trial at one step, and why.
+public struct DecisionRecord: Sendable, Hashable {
+    public enum Action: String, Sendable, Hashable, CaseIterable {
+        /// It was compared with others and goes on.
+        case goOn = "continue"
+        case prune
+        /// It waits at a rung until it is promoted.
+        case pause
+        case promote
+    }
+
+    public var trial: Int
+    public var attempt: Int
+    public var step: Int
+    /// What the trial had reported of the metric at that step.
+    public var value: Double
+    public var action: Action
+    public var reason: String
+    public var time: Date
+
+    public init(
+        trial: Int, attempt: Int, step: Int, value: Double, action: Action, reason: String, at time: Date
+    ) {
+        self.trial = trial
+        self.attempt = attempt
+        self.step = step
+        self.value = value
+        self.action = action
+        self.reason = reason
+        self.time = time
+    }
+}
+
+/// Values that somebody wants tried next.
+public struct QueuedTrial: Sendable, Hashable {
+    public var identifier: Int64
+    public var parameters: [TrialRecord.Parameter]
+
+    public init(identifier: Int64, parameters: [TrialRecord.Parameter]) {
+        self.identifier = identifier
+        self.parameters = parameters
     }
 }

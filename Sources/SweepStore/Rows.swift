@@ -101,6 +101,30 @@ enum MetricRow {
     }
 }
 
+/// The rows of the table `decision`.
+enum DecisionRow {
+    static func insert(_ decision: DecisionRecord, into database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO decision (time, trial, attempt, step, value, action, reason) VALUES (?, ?, ?, ?, ?, ?, ?)
+                """)
+        try statement.execute(arguments: [
+            decision.time.timestamp, decision.trial, decision.attempt, decision.step, decision.value,
+            decision.action.rawValue, decision.reason,
+        ])
+    }
+
+    static func fetchAll(_ database: Database) throws -> [DecisionRecord] {
+        try Row.fetchAll(database, sql: "SELECT * FROM decision ORDER BY id").compactMap { row in
+            let action: String = row["action"]
+            guard let action = DecisionRecord.Action(rawValue: action) else { return nil }
+            return DecisionRecord(
+                trial: row["trial"], attempt: row["attempt"], step: row["step"], value: row["value"], action: action,
+                reason: row["reason"], at: date(row["time"]) ?? .distantPast)
+        }
+    }
+}
+
 /// The rows of the table `event`.
 enum EventRow {
     static func insert(_ event: EventRecord, into database: Database) throws {
@@ -127,7 +151,7 @@ private func date(_ text: String?) -> Date? {
 }
 
 extension ParameterValue {
-    fileprivate var kind: String {
+    var kind: String {
         switch self {
         case .integer: "integer"
         case .number: "number"

@@ -12,6 +12,9 @@ enum Schema {
             try database.execute(sql: firstVersion)
             try database.execute(sql: legalMoves)
         }
+        migrator.registerMigration("2: decision, queue") { database in
+            try database.execute(sql: decisionsAndQueue)
+        }
         return migrator
     }
 
@@ -99,6 +102,35 @@ enum Schema {
 
         CREATE TRIGGER ended_trial_never_changes BEFORE UPDATE ON trial WHEN OLD.state IN (\(finalStates))
         BEGIN SELECT RAISE(ABORT, 'a trial that has ended never changes'); END;
+        """
+
+    private static let actions = DecisionRecord.Action.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+
+    private static let decisionsAndQueue = """
+        CREATE TABLE decision (
+            id       INTEGER PRIMARY KEY,                         -- in the order they were made
+            time     TEXT NOT NULL,
+            trial    INTEGER NOT NULL REFERENCES trial (number),
+            attempt  INTEGER NOT NULL CHECK (attempt >= 1),
+            step     INTEGER NOT NULL,
+            value    REAL NOT NULL CHECK (abs(value) <= 1.7976931348623157e308),
+            action   TEXT NOT NULL CHECK (action IN (\(actions))),
+            reason   TEXT NOT NULL,
+            UNIQUE (trial, step, action)                          -- what was decided once stands
+        ) STRICT;
+
+        CREATE TRIGGER decision_stands BEFORE UPDATE ON decision
+        BEGIN SELECT RAISE(ABORT, 'a decision stands'); END;
+
+        CREATE TRIGGER decision_is_never_deleted BEFORE DELETE ON decision
+        BEGIN SELECT RAISE(ABORT, 'a decision is never deleted'); END;
+
+        CREATE TABLE queue (
+            id          INTEGER PRIMARY KEY,                      -- in the order they will be tried
+            time        TEXT NOT NULL,
+            parameters  TEXT NOT NULL CHECK (json_valid(parameters)),
+            trial       INTEGER UNIQUE REFERENCES trial (number)  -- NULL: waits for its turn
+        ) STRICT;
         """
 
     private static var legalMoves: String {

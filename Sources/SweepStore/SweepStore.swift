@@ -9,6 +9,7 @@ public struct SweepStore: Sendable {
     let database: any DatabaseReader
     private let writer: (any DatabaseWriter)?
     private let location: Location
+    private let patience: Patience
 
     /// Where the database is, and which file that was when it was opened.
     private struct Location: Sendable {
@@ -37,7 +38,9 @@ public struct SweepStore: Sendable {
         // A pool changes the file as it opens it: what is no sweep must be found out before.
         try SweepStore(readingSweepIn: directory).database.close()
         let path = try Self.existingDatabase(in: directory)
-        let pool = try Self.translating(path) { try Self.pool(at: path) }
+        let patience = Patience()
+        let pool = try Self.translating(path) { try Self.pool(at: path, patience) }
+        self.patience = patience
         try Schema.migrator.migrate(pool)
         (database, writer) = (pool, pool)
         location = Location(path: path)
@@ -51,9 +54,21 @@ public struct SweepStore: Sendable {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(10)
-        let queue = try Self.translating(path) { try DatabaseQueue(path: path, configuration: configuration) }
-        try Self.translating(path) { try Self.checkVersion(queue, path) }
+        let queue = try Self.translating(path) {
+            do {
+                let queue = try DatabaseQueue(path: path, configuration: configuration)
+                try Self.checkVersion(queue, path)
+                return queue
+            } catch let error as DatabaseError where Self.isBeyondChange(path) {
+                // SQLite keeps its bookkeeping beside the file, which cannot be here; nor can anybody change the file.
+                guard let unchanging = try? DatabaseQueue(path: Self.immutable(path), configuration: configuration)
+                else { throw error }
+                try Self.checkVersion(unchanging, path)
+                return unchanging
+            }
+        }
         (database, writer) = (queue, nil)
+        patience = Patience()
         location = Location(path: path)
     }
 
@@ -99,10 +114,21 @@ public struct SweepStore: Sendable {
         return "\(directory)/\(fileName)"
     }
 
-    private static func pool(at path: String) throws -> DatabasePool {
+    /// Whether the database is on a file system that is mounted read-only, and complete in its one file.
+    private static func isBeyondChange(_ path: String) -> Bool {
+        var log = stat()
+        let hasLog = stat(path + "-wal", &log) == 0 && log.st_size > 0
+        return !hasLog && access(path, W_OK) != 0 && errno == EROFS
+    }
+
+    private static func immutable(_ path: String) -> String {
+        let legal = CharacterSet.urlPathAllowed
+        return "file:\(path.addingPercentEncoding(withAllowedCharacters: legal) ?? path)?immutable=1"
+    }
+
+    private static func pool(at path: String, _ patience: Patience) throws -> DatabasePool {
         var configuration = Configuration()
-        // Somebody's forgotten transaction in a database browser must not end a night's sweep.
-        configuration.busyMode = .timeout(3600)
+        configuration.busyMode = .callback(patience.mayTryAgain)
         configuration.maximumReaderCount = 2
         let pool = try DatabasePool(path: path, configuration: configuration)
         // GRDB chooses NORMAL for a pool, which may lose the last transactions when the power fails.
@@ -132,6 +158,11 @@ public struct SweepStore: Sendable {
 
     // MARK: Writing
 
+    /// Has `action` called when another program holds the database for longer than a few seconds.
+    public func whenHeldUp(_ action: @escaping @Sendable () -> Void) {
+        patience.set(action)
+    }
+
     /// - Throws: `SweepStoreError.removed` if the database is no longer where it was opened: what is written would be
     ///   lost when this process ends.
     public func requireInPlace() throws(SweepStoreError) {
@@ -141,9 +172,15 @@ public struct SweepStore: Sendable {
     }
 
     /// Adds a planned trial with its values.
-    public func plan(_ trial: TrialRecord) async throws {
+    ///
+    /// - Parameter queued: the entry of the queue that it takes away.
+    public func plan(_ trial: TrialRecord, from queued: QueuedTrial? = nil) async throws {
         try await write { database in
             try TrialRow.insert(trial, into: database)
+            if let queued {
+                try database.execute(
+                    sql: "UPDATE queue SET trial = ? WHERE id = ?", arguments: [trial.number, queued.identifier])
+            }
             try EventRow.insert(
                 EventRecord(.trialPlanned, at: trial.created, trial: trial.number, detail: trial.origin.rawValue),
                 into: database)
@@ -194,7 +231,8 @@ public struct SweepStore: Sendable {
                 ])
             let attempt = try Int.fetchOne(
                 database, sql: "SELECT attempt FROM trial WHERE number = ?", arguments: [number])
-            let kind = ending.state.isFinal ? EventRecord.Kind.trialEnded : .trialRetried
+            let kind =
+                ending.state.isFinal ? EventRecord.Kind.trialEnded : ending.isPause ? .trialPaused : .trialRetried
             let detail = [ending.state.rawValue, ending.reason].compactMap(\.self).joined(separator: ": ")
             try EventRow.insert(
                 EventRecord(kind, at: time, trial: number, attempt: attempt, detail: detail), into: database)
@@ -231,17 +269,41 @@ public struct SweepStore: Sendable {
         }
     }
 
+    /// Notes that the planner lives.
+    ///
+    /// - Parameter note: what this planner noted before; nil the first time.
+    /// - Returns: the note, to be renewed later.
+    public func noteAlive(at time: Date, renewing note: Int64? = nil) async throws -> Int64 {
+        try await write { database in
+            if let note {
+                try database.execute(sql: "UPDATE event SET time = ? WHERE id = ?", arguments: [time.timestamp, note])
+                return note
+            }
+            try EventRow.insert(EventRecord(.plannerAlive, at: time), into: database)
+            return database.lastInsertedRowID
+        }
+    }
+
     /// Adds an event of the sweep as a whole.
     public func log(_ event: EventRecord) async throws {
         try await write { try EventRow.insert(event, into: $0) }
     }
 
-    private func write<Value: Sendable>(_ work: @Sendable @escaping (Database) throws -> Value) async throws -> Value {
+    func write<Value: Sendable>(_ work: @Sendable @escaping (Database) throws -> Value) async throws -> Value {
         guard let writer else { preconditionFailure("a store that was opened to be read cannot be written") }
-        return try await writer.write(work)
+        do {
+            return try await writer.write(work)
+        } catch let error as DatabaseError where Self.meansUnwritable(error.resultCode) {
+            throw SweepStoreError.unwritable(path: location.path, detail: error.message ?? "\(error)")
+        }
     }
 
-    private static func expect(_ state: TrialState, _ number: Int, _ database: Database) throws {
+    /// A full disk, a lost permission, a file system that is gone.
+    private static func meansUnwritable(_ code: ResultCode) -> Bool {
+        [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM].contains(code)
+    }
+
+    static func expect(_ state: TrialState, _ number: Int, _ database: Database) throws {
         let actual = try String.fetchOne(database, sql: "SELECT state FROM trial WHERE number = ?", arguments: [number])
         guard actual == state.rawValue else {
             throw SweepStoreError.staleState(

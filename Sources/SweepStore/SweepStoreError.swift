@@ -11,6 +11,8 @@ public enum SweepStoreError: Error, Sendable, Hashable {
     /// The trial is not in the state that the move starts from; nothing was written.
     case staleState(trial: Int, expected: TrialState, actual: TrialState?)
     case notWritable(path: String, detail: String)
+    /// It was open, and cannot be written any more.
+    case unwritable(path: String, detail: String)
     /// The database was deleted or moved while it was open.
     case removed(path: String)
 }
@@ -27,6 +29,7 @@ extension SweepStoreError: CustomStringConvertible {
         case .staleState(let trial, let expected, let actual):
             "trial \(trial) is not \(expected.rawValue) but \(actual?.rawValue ?? "unknown")"
         case .notWritable(let path, let detail): "\(path) cannot be opened: \(detail)"
+        case .unwritable(let path, let detail): "\(path) cannot be written: \(detail)"
         case .removed(let path): "\(path) was removed while the sweep ran"
         }
     }

@@ -10,11 +10,34 @@ struct StatusCommand: ParsableCommand {
         commandName: "status", abstract: "How far a sweep is, and what is best.")
 
     @OptionGroup var sweep: SweepArgument
-    @Flag(help: "For programs: one JSON object.") var json = false
+    @Flag(help: "For programs: one JSON object; with --watch one a line.") var json = false
+    @Flag(name: .shortAndLong, help: "Say it again whenever it changes, until nobody runs the sweep.") var watch = false
 
     func run() throws {
-        let summary = try StoredSweep(in: sweep.directory()).summary()
-        try Console.print(json ? summary.node.indentedJSON() : summary.text)
+        let directory = try sweep.directory()
+        guard watch else {
+            let summary = try StoredSweep(in: directory).summary()
+            return try Console.print(json ? summary.node.indentedJSON() : summary.text)
+        }
+        let isLive = Console.isTerminal && !json
+        var shown = ""
+        while true {
+            let summary = try StoredSweep(in: directory).summary()
+            let text = json ? summary.node.json : summary.text
+            // The time runs on; what else is new is worth a look.
+            if isLive {
+                try Console.write("\u{1B}[H\u{1B}[2J" + text + "\n")
+            } else if Self.withoutTime(text) != Self.withoutTime(shown) {
+                try Console.print(text + (json ? "" : "\n"))
+                shown = text
+            }
+            if summary.planner == nil { return }
+            usleep(500_000)
+        }
+    }
+
+    private static func withoutTime(_ text: String) -> String {
+        text.replacing(/time run.*|"seconds": ?[-+.e0-9]+/, with: "")
     }
 }
 

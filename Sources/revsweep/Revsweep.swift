@@ -18,8 +18,8 @@ struct Revsweep: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            CheckCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, TrialsCommand.self,
-            BestCommand.self, ExportCommand.self,
+            CheckCommand.self, RunCommand.self, ResumeCommand.self, StopCommand.self, EnqueueCommand.self,
+            StatusCommand.self, TrialsCommand.self, BestCommand.self, ExportCommand.self,
         ])
 
     static func main() async {

@@ -21,11 +21,12 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: RunningOptions
 
     func run() async throws {
+        let interruptions = Signals.interruptions()
         let file = try SweepFile.read(path: file)
-        let program = try file.trainerProgram()
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        let sweep = try await OpenSweep.starting(file, below: results.path, cores: cores, at: Date())
-        try await SweepSession(sweep, program: program, cores: cores, options: options).run()
+        // What is missing is said before there is a sweep.
+        _ = try file.programs()
+        let sweep = try await OpenSweep.starting(file, below: results.path, cores: Machine.cores.count, at: Date())
+        try await SweepSession(sweep, interruptions: interruptions, options: options).run()
     }
 }
 
@@ -37,10 +38,9 @@ struct ResumeCommand: AsyncParsableCommand {
     @OptionGroup var options: RunningOptions
 
     func run() async throws {
+        let interruptions = Signals.interruptions()
         let sweep = try OpenSweep.resuming(in: sweep.directory())
-        let program = try sweep.file.trainerProgram()
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        try await SweepSession(sweep, program: program, cores: cores, options: options).run()
+        try await SweepSession(sweep, interruptions: interruptions, options: options).run()
     }
 }
 
@@ -52,15 +52,18 @@ struct RunningOptions: ParsableArguments {
 /// One run of a sweep by this process, from opening to summary.
 struct SweepSession {
     private let sweep: OpenSweep
-    private let program: String
-    private let parallel: Int
+    private let programs: TrialPrograms
+    private let slots: [TrialSlots.Slot]
     private let options: RunningOptions
+    private let interruptions: AsyncStream<Void>
 
-    init(_ sweep: OpenSweep, program: String, cores: Int, options: RunningOptions) {
+    /// - Throws: `DiagnosticsError` or `UserError` if this machine lacks what the sweep needs.
+    init(_ sweep: OpenSweep, interruptions: AsyncStream<Void>, options: RunningOptions) throws {
         self.sweep = sweep
-        self.program = program
-        parallel = sweep.file.sweep.resources.parallel(onCores: cores)
+        self.interruptions = interruptions
         self.options = options
+        programs = try sweep.file.programs()
+        slots = try TrialSlots(sweep.file.sweep, cores: Machine.cores, gpus: Machine.gpus).slots
     }
 
     /// - Throws: `ExitCode` 2 or 130 as the sweep ended, or what the run throws.
@@ -71,16 +74,15 @@ struct SweepSession {
             try RunDisplay(sweep: sweep.file.sweep, trials: sweep.store.trials(), at: Date()),
             style: options.quiet || options.json ? .silent : Console.isTerminal ? .live : .plain,
             improved: best.write)
-        monitor.begin(sweep, parallel: parallel)
-        try Descriptors.provide(forTrials: parallel)
-        let interruptions = Signals.interruptions()
-        let runner = SweepRunner(
-            sweep.file, store: sweep.store, directory: sweep.directory, program: program, token: token,
-            lag: sweep.record.lag, parallel: parallel, notify: monitor.notice)
+        monitor.begin(sweep, parallel: slots.count)
+        try Descriptors.provide(forTrials: slots.count)
         let ending: SweepEnding
         do {
-            ending = try await Guardian.guarding(token: token, program: ProgramSearch.ownExecutable) {
-                try await monitor.watching { try await runner.run(interruptions: interruptions) }
+            ending = try await Guardian.guarding(token: token, program: ProgramSearch.ownExecutable) { guardian in
+                let runner = SweepRunner(
+                    sweep.file, store: sweep.store, directory: sweep.directory, programs: programs, token: token,
+                    lag: sweep.record.lag, slots: slots, guardian: guardian, notify: monitor.notice)
+                return try await monitor.watching { try await runner.run(interruptions: interruptions) }
             }
         } catch {
             monitor.finish()
@@ -126,6 +128,7 @@ struct SweepSession {
         case .trials: "done: the budget's \(budget.trials ?? 0) trials have ended"
         case .time: "ended: the budget's time is spent; a larger one goes on with: revsweep run FILE"
         case .failures: "ended: \(budget.failures ?? 0) trials failed, the most that the budget allows"
+        case .target: "done: the metric has reached \(budget.target ?? 0)"
         case .interrupted: "interrupted; go on with: revsweep resume \(resumeName)"
         }
     }

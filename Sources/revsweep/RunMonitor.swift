@@ -61,6 +61,7 @@ final class RunMonitor: Sendable {
                 return text
             }
             if style == .plain { show(text) }
+        case .notice(let text): show(text)
         }
     }
 

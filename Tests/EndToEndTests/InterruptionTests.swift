@@ -11,6 +11,7 @@ import Testing
     /// hides in a session of its own, and notes in a file that all trials share that it is about to end.
     private static let script = """
         setsid sleep 60 &
+        touch ../started
         sleep 0.$((REVSWEEP_SEED % 2))$((REVSWEEP_SEED % 8))
         echo "$REVSWEEP_TRIAL" >> ../ended
         echo "{\\"loss\\": $1}"
@@ -59,14 +60,15 @@ import Testing
     @Test(.tags(.slow), arguments: [1, 2])
     func `a planner killed ten times loses nothing, doubles nothing, leaves nothing`(workers: Int) async throws {
         let settings = "resources: {parallel: \(workers)}"
-        let place = try Workplace(Self.script, budget: "{trials: 30}", settings: settings)
+        let place = try Workplace(Self.script, budget: "{trials: 60}", settings: settings)
         var random = RandomStream(seed: 2, stream: UInt64(workers))
         for kill in 0..<10 {
             let delay = 0.02 + 0.2 * random.uniform()
             let result = try await place.shell(
                 """
+                rm -f results/test/trials/started
                 $revsweep run test.yaml --quiet & planner=$!
-                until [ -e results/test/trials/000000 ]; do sleep 0.005; done
+                until [ -e results/test/trials/started ]; do sleep 0.005; done
                 sleep \(delay); kill -KILL $planner; wait $planner
                 """)
             #expect(result.status == .exited(128 + SIGKILL), "kill \(kill) came too late")
@@ -76,7 +78,7 @@ import Testing
         #expect(try await place.revsweep("run", "test.yaml", "--quiet").status == .exited(0))
 
         let trials = try await place.trials()
-        #expect(trials.map(\.number) == Array(0..<30))
+        #expect(trials.map(\.number) == Array(0..<60))
         #expect(trials.allSatisfy { $0.state == "complete" && $0.value == $0.params["x"] })
         #expect(survivors(of: place).isEmpty)
         try checkDatabase(of: place)
@@ -86,7 +88,7 @@ import Testing
         #expect(trials.contains { $0.attempt > 1 })
 
         guard workers == 1 else { return }
-        let unbroken = try Workplace(Self.script, budget: "{trials: 30}", settings: settings)
+        let unbroken = try Workplace(Self.script, budget: "{trials: 60}", settings: settings)
         _ = try await unbroken.revsweep("run", "test.yaml", "--quiet")
         let reference = try await unbroken.trials()
         #expect(reference.map(\.params) == trials.map(\.params))

@@ -41,14 +41,18 @@ struct ShellSweep {
     /// Runs the sweep as far as it goes.
     @discardableResult
     func run(
-        interruptions: AsyncStream<Void> = AsyncStream { _ in },
+        interruptions: AsyncStream<Void> = AsyncStream { _ in }, cores: [Int] = [0, 1], gpus: [String] = [],
         notify: @escaping @Sendable (SweepNotice) -> Void = { _ in }
     ) async throws -> (ending: SweepEnding, trials: [TrialRecord]) {
         let sweep = try await open()
         let runner = SweepRunner(
-            sweep.file, store: sweep.store, directory: sweep.directory, program: "\(directory.path)/trainer.sh",
+            sweep.file, store: sweep.store, directory: sweep.directory,
+            programs: TrialPrograms(
+                trainer: "\(directory.path)/trainer.sh",
+                launcher: sweep.file.sweep.launcher.map { _ in "\(directory.path)/launcher.sh" },
+                taskset: sweep.file.sweep.resources.affinity ? "/usr/bin/taskset" : nil),
             token: UUID().uuidString, lag: sweep.record.lag,
-            parallel: sweep.file.sweep.resources.parallel(onCores: 2), notify: notify)
+            slots: try TrialSlots(sweep.file.sweep, cores: cores, gpus: gpus).slots, notify: notify)
         let ending = try await runner.run(interruptions: interruptions)
         return (ending, try sweep.store.trials())
     }

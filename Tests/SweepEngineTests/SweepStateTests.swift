@@ -2,6 +2,7 @@ import RandomStreams
 import SweepEngine
 import SweepExecution
 import SweepFile
+import SweepSearch
 import SweepStore
 import Testing
 
@@ -112,6 +113,7 @@ import Testing
                     #expect(trial < planned && !final.contains(trial))
                     #expect(running.insert(trial).inserted)
                     #expect(running.count <= parallel)
+                case .promote, .prune: Issue.record("nobody pauses: \(action)")
                 case .stopAll: #expect(interruptions > 1)
                 case .finish(let ending):
                     #expect(running.isEmpty)
@@ -168,5 +170,135 @@ import Testing
     @Test func `an interrupted attempt waits even if the trainer exits politely`() {
         let outcome = AttemptOutcome(exit: .exited(0), value: 0.5, hasDiverged: false, wasInterrupted: true)
         #expect(outcome.ending(retry: Self.retry) == TrialEnding(.waiting, reason: "interrupted"))
+    }
+}
+
+@Suite struct SweepTurnTests {
+    private static func state(
+        trials: Int, parallel: Int, lag: Int? = nil, failures: Int? = nil, reduction: Int = 2
+    ) -> SweepState {
+        SweepState(
+            SweepState.Limits(trials: trials, failures: failures, parallel: parallel, lag: lag), states: [],
+            rungs: Rungs(minSteps: 1, reductionFactor: reduction))
+    }
+
+    @Test func `a promotion goes before a new trial, and who is left behind is pruned`() {
+        var state = Self.state(trials: 3, parallel: 1)
+        #expect(state.begin() == [.plan(0)])
+        #expect(state.planned(0) == [.launch(0)])
+        #expect(state.paused(0, at: 0, step: 1, value: 5) == [.plan(1)])
+        #expect(state.knowledge(of: 0) == .paused(5))
+        #expect(state.planned(1) == [.launch(1)])
+        let promotion = PromotionLadder.Promotion(
+            trial: 1, step: 1, value: 4, reason: .rung(0, step: 1, rank: 1, competitors: 2, kept: 1))
+        #expect(state.paused(1, at: 0, step: 1, value: 4) == [.promote(promotion), .launch(1)])
+        #expect(state.ended(1, in: .complete) == [.plan(2)])
+        #expect(state.planned(2) == [.launch(2)])
+        let actions = state.ended(2, in: .failed)
+        guard case .prune(let left) = actions.first else {
+            Issue.record("\(actions)")
+            return
+        }
+        #expect(left.trial == 0 && actions.last == .finish(.trials))
+    }
+
+    @Test func `a trial that waits for its time keeps no worker and no other trial`() {
+        var state = Self.state(trials: 2, parallel: 1)
+        _ = state.begin()
+        #expect(state.planned(0) == [.launch(0)])
+        #expect(state.ended(0, in: .waiting, isDelayed: true) == [.plan(1)])
+        #expect(state.planned(1) == [.launch(1)])
+        #expect(state.ended(1, in: .complete) == [])
+        #expect(state.ready(0) == [.launch(0)])
+        #expect(state.ended(0, in: .complete) == [.finish(.trials)])
+    }
+
+    @Test func `a target ends the sweep when what runs has ended`() {
+        var state = Self.state(trials: 9, parallel: 2)
+        _ = state.begin()
+        _ = state.planned(0)
+        #expect(state.planned(1) == [.launch(1)])
+        #expect(state.ended(0, in: .complete, reachesTarget: true) == [])
+        #expect(state.ended(1, in: .complete) == [.finish(.target)])
+    }
+
+    /// Draws what each turn of a trial brings from its numbers alone, ends turns in random order with interruptions, and
+    /// notes in which order turns are given.
+    private static func run(
+        workers: Int, lag: Int?, seed: UInt64, interruptions: Bool, trials: Int = 30
+    ) -> (order: [String], states: [TrialState]) {
+        var random = RandomStream(seed: seed, stream: 0)
+        let limits = SweepState.Limits(trials: trials, failures: 6, parallel: workers, lag: lag)
+        let rungs = Rungs(minSteps: 1, reductionFactor: 2, maxSteps: 8)
+        var states: [TrialState] = []
+        var turns: [SweepState.Turn] = []
+        var order: [String] = []
+        while true {
+            var state = SweepState(limits, states: states, rungs: rungs, turns: turns)
+            var running: [Int] = []
+            var isInterrupted = false
+            var actions = state.begin()[...]
+            while true {
+                while let action = actions.popFirst() {
+                    switch action {
+                    case .plan(let trial):
+                        order.append("plan \(trial) knowing \((0..<trial).map { state.knowledge(of: $0) })")
+                        states.append(.waiting)
+                        turns.append(SweepState.Turn(trial: trial))
+                        actions += state.planned(trial)
+                    case .promote(let promotion):
+                        order.append("promote \(promotion)")
+                        turns.append(SweepState.Turn(trial: promotion.trial))
+                    case .launch(let trial): running.append(trial)
+                    case .prune(let promotion):
+                        order.append("prune \(promotion)")
+                        states[promotion.trial] = .pruned
+                    case .stopAll: break
+                    case .finish(.interrupted): isInterrupted = true
+                    case .finish(let ending):
+                        order.append("\(ending)")
+                        return (order, states)
+                    }
+                }
+                if isInterrupted { break }
+                let place = Int(random.integer(below: UInt64(running.count)))
+                let trial = running.remove(at: place)
+                if interruptions, random.integer(below: 15) == 0 {
+                    actions += state.interrupted()
+                    actions += state.ended(trial, in: .waiting)
+                    continue
+                }
+                let passed = turns.count { $0.trial == trial } - 1
+                var drawn = RandomStream(seed: 7, stream: UInt64(trial), UInt64(passed))
+                let value = drawn.uniform()
+                guard let turn = turns.lastIndex(where: { $0.trial == trial }) else { continue }
+                if passed < 3, drawn.integer(below: 8) > 0 {
+                    turns[turn].result = .paused(rung: passed, step: 1 << passed, value: value)
+                    actions += state.paused(trial, at: passed, step: 1 << passed, value: value)
+                } else {
+                    states[trial] = drawn.integer(below: 2) == 0 ? .failed : .complete
+                    turns[turn].result = .ended(states[trial], reachesTarget: false)
+                    actions += state.ended(trial, in: states[trial])
+                }
+            }
+        }
+    }
+
+    @Test(arguments: 0..<20)
+    func `with a lag turns are given in one order, whatever the timing`(seed: UInt64) {
+        let reference = Self.run(workers: 1, lag: 8, seed: 1000, interruptions: false)
+        #expect(reference.order.contains { $0.hasPrefix("promote") })
+        for workers in [1, 2, 4, 8] {
+            let result = Self.run(workers: workers, lag: 8, seed: seed, interruptions: seed > 10)
+            #expect(result.order == reference.order, "\(workers) workers")
+            #expect(result.states == reference.states)
+        }
+    }
+
+    @Test(arguments: 0..<20)
+    func `without a lag every course comes to its end and leaves nobody paused`(seed: UInt64) {
+        let result = Self.run(workers: 3, lag: nil, seed: seed, interruptions: true)
+        #expect(result.order.last == "trials" || result.order.last == "failures")
+        if result.order.last == "trials" { #expect(result.states.allSatisfy { $0.isFinal }) }
     }
 }

@@ -80,7 +80,8 @@ import Testing
                 #expect(read.yaml() == config.yaml())
             }
             let context = CommandTemplate.Context(
-                config: "c", trialDirectory: "t", sweepDirectory: "s", number: 1, attempt: 1, seed: 1, threads: 1,
+                config: "c", trialDirectory: "t", sweepDirectory: "s", number: 1, attempt: 1, seed: 1,
+                resources: Resources(),
                 parameters: assignment.map { ($0.name, $0.value) })
             #expect(file.sweep.trainer.command.flatMap { $0.arguments(in: context) }.isEmpty == false)
             #expect(file.differences(from: file) == [])

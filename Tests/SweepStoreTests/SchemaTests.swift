@@ -17,7 +17,8 @@ import Testing
                 database,
                 sql: "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT GLOB 'grdb*'")
         }
-        #expect(names == ["sweep", "trial", "parameter", "metric", "event", "trials_wide"])
+        #expect(
+            names == ["sweep", "trial", "parameter", "metric", "event", "decision", "queue", "trials_wide"])
     }
 
     @Test func `the wide view has a column for each parameter, whatever its name`() async throws {

@@ -1,0 +1,245 @@
+import Foundation
+import SweepExecution
+import SweepFile
+import SweepSearch
+import SweepStore
+import TrialProtocol
+
+/// The state of one run of a sweep, and the performing of its actions. Only one task ever holds it.
+struct SweepRun {
+    enum Event: Sendable {
+        case ended(Attempt, AttemptOutcome)
+        /// A trial that was to wait for some time may be run again.
+        case ready(Int)
+        case interrupted
+        case timeIsUp
+        case failed(any Error)
+    }
+
+    private let runner: SweepRunner
+    private let recorder: MetricRecorder
+    /// Nil where every trial runs to its end.
+    private let judge: TrialJudge?
+    private let mailbox: AsyncStream<Event>.Continuation
+    /// As it is stored.
+    private var history: TrialHistory
+    private var attempts: [Int: Attempt] = [:]
+    private var state: SweepState
+    /// The slots that nobody uses, by index; a trial takes the first.
+    private var freeSlots: [Int]
+    private var slots: [Int: Int] = [:]
+    /// Launches that failed in a row.
+    private var failedLaunches = 0
+    private static let mostFailedLaunches = 3
+
+    init(
+        _ runner: SweepRunner, recorder: MetricRecorder, judge: TrialJudge?,
+        mailbox: AsyncStream<Event>.Continuation, past: SweepPast
+    ) {
+        self.runner = runner
+        self.recorder = recorder
+        self.judge = judge
+        self.mailbox = mailbox
+        freeSlots = Array(runner.slots.indices)
+        let sweep = runner.file.sweep
+        history = TrialHistory(past.trials, in: sweep.space)
+        let rungs: Rungs? = if case .promoting(let rungs) = sweep.pruning { rungs } else { nil }
+        let turns =
+            past.turns
+            ?? past.trials.map { trial in
+                SweepState.Turn(
+                    trial: trial.number,
+                    result: trial.state.isFinal
+                        ? .ended(trial.state, reachesTarget: sweep.reachesTarget(trial)) : nil)
+            }
+        state = SweepState(
+            SweepState.Limits(
+                trials: sweep.budget.trials, failures: sweep.budget.failures, parallel: runner.slots.count,
+                lag: runner.lag),
+            states: past.trials.map(\.state), rungs: rungs, turns: turns)
+    }
+
+    mutating func run(
+        _ events: AsyncStream<Event>, timeIsUp: Bool, in group: inout DiscardingTaskGroup
+    ) async throws -> SweepEnding {
+        let first = timeIsUp ? state.timeIsUp() : state.begin()
+        if let ending = try await perform(first, in: &group) { return ending }
+        for await event in events {
+            let actions: [SweepAction]
+            switch event {
+            case .ended(let attempt, let outcome): actions = try await end(attempt, outcome, in: &group)
+            case .ready(let trial): actions = state.ready(trial)
+            case .interrupted:
+                runner.notify(.stopping(.interrupted))
+                actions = state.interrupted()
+            case .timeIsUp:
+                runner.notify(.stopping(.time))
+                actions = state.timeIsUp()
+            case .failed(let error): throw error
+            }
+            if let ending = try await perform(actions, in: &group) { return ending }
+        }
+        throw CancellationError()
+    }
+
+    /// After an error: stops the trainers, and still stores how they ended as far as that can be stored.
+    mutating func giveUp(_ events: AsyncStream<Event>) async {
+        stopAll(atOnce: false)
+        // A trial whose folder could not be made has no attempt that would end.
+        // Nor has one whose end could not be stored; perhaps that it goes on can be.
+        for trial in history.trials where trial.state == .running && attempts[trial.number] == nil {
+            let ending = TrialEnding(.waiting, reason: "interrupted")
+            try? await runner.store.end(trial.number, ending, metrics: [], at: runner.now())
+        }
+        if attempts.isEmpty { return }
+        for await event in events {
+            switch event {
+            case .ended(let attempt, let outcome):
+                attempts[attempt.trial.number] = nil
+                let ending = outcome.ending(retry: runner.file.sweep.retry)
+                let metrics = (try? await recorder.take(trial: attempt.trial.number)) ?? []
+                try? await runner.store.end(attempt.trial.number, ending, metrics: metrics, at: runner.now())
+                if attempts.isEmpty { return }
+            case .interrupted: stopAll(atOnce: true)
+            case .ready, .timeIsUp, .failed: continue
+            }
+        }
+    }
+
+    private func stopAll(atOnce: Bool) {
+        for attempt in attempts.values { attempt.interrupt(atOnce: atOnce) }
+    }
+
+    private mutating func perform(
+        _ actions: [SweepAction], in group: inout DiscardingTaskGroup
+    ) async throws -> SweepEnding? {
+        var actions = actions[...]
+        while let action = actions.popFirst() {
+            switch action {
+            case .plan(let number):
+                try await plan()
+                actions += state.planned(number)
+            case .promote(let promotion):
+                try await runner.store.promote(decision(.promote, promotion))
+                history.update(promotion.trial) { $0.reason = nil }
+            case .launch(let number): try await launch(number, in: &group)
+            case .prune(let promotion): try await prune(promotion)
+            case .stopAll(let atOnce): stopAll(atOnce: atOnce)
+            case .finish(let ending): return ending
+            }
+        }
+        return nil
+    }
+
+    private mutating func plan() async throws {
+        let queued = try runner.store.nextQueued()
+        let trial = try TrialPlanner(sweep: runner.file.sweep)
+            .plan(after: history, queued: queued, at: runner.now()) { state.knowledge(of: $0) }
+        let takesQueued = trial.number >= runner.file.sweep.enqueued.count
+        try await runner.store.plan(trial, from: takesQueued ? queued : nil)
+        history.append(trial)
+    }
+
+    private mutating func launch(_ number: Int, in group: inout DiscardingTaskGroup) async throws {
+        try runner.store.requireInPlace()
+        let time = runner.now()
+        let attemptNumber = try await runner.store.start(number, at: time)
+        let trial = history.update(number) { trial in
+            trial.state = .running
+            trial.reason = nil
+            trial.attempt = attemptNumber
+            trial.started = time
+        }
+        let slot = freeSlots.removeFirst()
+        slots[number] = slot
+        let launch = try runner.folder.prepare(trial, attempt: attemptNumber, in: runner.slots[slot])
+        let metric = runner.file.sweep.metric
+        let earlier =
+            attemptNumber > 1
+            ? try runner.store.earlierAttempts(ofTrial: number, metric: metric.name) : EarlierAttempts()
+        let desk = Attempt.Desk(
+            recorder: recorder, judge: judge,
+            reported: { [notify = runner.notify] in notify(.reported(trial: number, $0)) },
+            failed: { [mailbox] in mailbox.yield(.failed($0)) },
+            delayed: { [notify = runner.notify] in notify(.notice("trial \(number): \($0)")) },
+            guardian: runner.guardian)
+        let attempt = Attempt(
+            trial: trial, attempt: attemptNumber, earlier: earlier, metric: metric, launch: launch, desk: desk)
+        attempts[number] = attempt
+        runner.notify(.started(trial))
+        group.addTask { [mailbox] in mailbox.yield(.ended(attempt, await attempt.run())) }
+    }
+
+    private mutating func end(
+        _ attempt: Attempt, _ outcome: AttemptOutcome, in group: inout DiscardingTaskGroup
+    ) async throws -> [SweepAction] {
+        let number = attempt.trial.number
+        let retry = runner.file.sweep.retry
+        let ending = outcome.ending(retry: retry)
+        let time = runner.now()
+        // Whether or not that can be stored: nothing more will be heard of this attempt.
+        attempts[number] = nil
+        try await runner.store.end(number, ending, metrics: try await recorder.take(trial: number), at: time)
+        if let slot = slots.removeValue(forKey: number) {
+            freeSlots.insert(slot, at: freeSlots.firstIndex { $0 > slot } ?? freeSlots.count)
+        }
+        let trial = history.update(number) { trial in
+            trial.state = ending.state
+            trial.reason = ending.reason
+            trial.value = ending.value
+            trial.errorOutput = ending.errorOutput
+            trial.ended = ending.state.isFinal ? time : nil
+        }
+        if ending.state.isFinal { await judge?.ended(number, isComplete: ending.state == .complete) }
+        runner.notify(.ended(trial))
+        if case .notLogged(let detail) = outcome.exit { throw SweepRunError.outputIsLost(detail) }
+        if case .notLaunched(let detail) = outcome.exit, !outcome.wasInterrupted {
+            failedLaunches += 1
+            if failedLaunches == Self.mostFailedLaunches { throw SweepRunError.trainerDoesNotStart(detail) }
+        } else {
+            failedLaunches = 0
+        }
+        if ending.isPause, case .pause(let rung, let step, let value, _) = outcome.decision {
+            return state.paused(number, at: rung, step: step, value: value)
+        }
+        let pause =
+            ending.state == .waiting && !outcome.wasInterrupted
+            ? retry.pause(afterFailures: outcome.earlierFailures + 1) : .zero
+        if pause > .zero {
+            group.addTask { [mailbox] in
+                try? await Task.sleep(for: pause)
+                mailbox.yield(.ready(number))
+            }
+        }
+        return state.ended(
+            number, in: ending.state, reachesTarget: runner.file.sweep.reachesTarget(trial), isDelayed: pause > .zero)
+    }
+
+    /// Ends a trial that is not promoted.
+    private mutating func prune(_ promotion: PromotionLadder.Promotion) async throws {
+        let sweep = runner.file.sweep
+        let decision = decision(.prune, promotion)
+        let values = try runner.store.earlierAttempts(ofTrial: promotion.trial, metric: sweep.metric.name).values
+            .filter { $0.step <= promotion.step }.map(\.value)
+        let value = sweep.metric.rule == .last ? decision.value : values.min { sweep.metric.prefers($0, to: $1) }
+        let time = runner.now()
+        try await runner.store.prune(promotion.trial, decision, reason: decision.reason, value: value, at: time)
+        let trial = history.update(promotion.trial) { trial in
+            trial.state = .pruned
+            trial.reason = decision.reason
+            trial.value = value
+            trial.ended = time
+        }
+        runner.notify(.ended(trial))
+    }
+
+    private func decision(
+        _ action: DecisionRecord.Action, _ promotion: PromotionLadder.Promotion
+    ) -> DecisionRecord {
+        let isNegated = runner.file.sweep.metric.goal == .maximize
+        return DecisionRecord(
+            trial: promotion.trial, attempt: max(1, history.trials[promotion.trial].attempt), step: promotion.step,
+            value: isNegated ? -promotion.value : promotion.value, action: action,
+            reason: promotion.reason.words(maximizing: isNegated), at: runner.now())
+    }
+}

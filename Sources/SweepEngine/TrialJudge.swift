@@ -1,0 +1,171 @@
+import Foundation
+import SweepFile
+import SweepSearch
+import SweepStore
+
+/// What is decided about a running trial at one of its reports, and why.
+enum Verdict: Sendable, Hashable {
+    case goOn(reason: String)
+    case prune(reason: String)
+    /// Lower values are better.
+    case pause(rung: Int, step: Int, value: Double, reason: String)
+
+    fileprivate var reason: String {
+        switch self {
+        case .goOn(let reason), .prune(let reason), .pause(_, _, _, let reason): reason
+        }
+    }
+
+    fileprivate var action: DecisionRecord.Action {
+        switch self {
+        case .goOn: .goOn
+        case .prune: .prune
+        case .pause: .pause
+        }
+    }
+}
+
+/// Knows what every trial has reported of the metric, and decides at each report whether its trial goes on.
+///
+/// A decision is stored together with all reports it rests on before anybody acts on it. What was decided once about a
+/// trial at one step stands, also when another attempt comes there again.
+///
+/// With a lag L, trial n is compared with the trials up to n − L and no others. They had all ended when it was planned:
+/// their curves are complete, so a decision about trial n is a function of its own reports, whatever the timing. What a
+/// trainer still prints after it was decided to stop it is no report, or the curves would depend on how fast it stops.
+actor TrialJudge {
+    private let pruning: Pruning
+    private let metric: Metric
+    private let lag: Int?
+    private let recorder: MetricRecorder
+    private let now: @Sendable () -> Date
+    /// By trial number.
+    private var curves: [LearningCurve] = []
+    /// At which steps it was decided, of the trials that have not ended.
+    private var decided: [Int: Set<Int>] = [:]
+    private var rungsPassed: [Int: Int] = [:]
+
+    init(
+        _ pruning: Pruning, metric: Metric, lag: Int?, recorder: MetricRecorder, now: @escaping @Sendable () -> Date
+    ) {
+        self.pruning = pruning
+        self.metric = metric
+        self.lag = lag
+        self.recorder = recorder
+        self.now = now
+    }
+
+    /// Takes in what earlier runs of the sweep have left.
+    func load(
+        _ trials: [TrialRecord], curves stored: [Int: [(step: Int, value: Double)]], decisions: [DecisionRecord]
+    ) {
+        for trial in trials {
+            let points = (stored[trial.number] ?? []).map {
+                LearningCurve.Point(step: $0.step, value: minimized($0.value))
+            }
+            reserve(trial.number)
+            curves[trial.number] = LearningCurve(
+                trial: trial.number, points: points, isComplete: trial.state == .complete)
+        }
+        for decision in decisions where !trials[decision.trial].state.isFinal {
+            decided[decision.trial, default: []].insert(decision.step)
+            if decision.action == .pause { rungsPassed[decision.trial, default: 0] += 1 }
+        }
+    }
+
+    /// A new attempt of the trial begins to report, at this step.
+    func attemptBegins(_ trial: Int, at step: Int) {
+        reserve(trial)
+        curves[trial].goBack(to: step)
+    }
+
+    /// Takes a report of the metric, and stores it with the decision if there is one.
+    ///
+    /// - Parameter records: this report, and what was reported before it and is not stored yet.
+    /// - Returns: nil where nothing is decided, and the trial goes on.
+    func report(
+        _ point: LearningCurve.Point, of trial: Int, attempt: Int, records: [MetricRecord]
+    ) async throws -> Verdict? {
+        append(point, to: trial)
+        guard curves[trial].points.last?.step == point.step, let decision = decision(trial, attempt: attempt) else {
+            try await recorder.append(records)
+            return nil
+        }
+        return try await commit(decision, records)
+    }
+
+    /// Takes a report of a trial that is to pause: its trainer was faster than the decision. What it reports now it will
+    /// not report again when it goes on.
+    func late(_ point: LearningCurve.Point, of trial: Int, records: [MetricRecord]) async throws {
+        append(point, to: trial)
+        try await recorder.append(records)
+    }
+
+    /// Decides whether a promoted trial needs to run at all: it may have come to the next rung already, before its
+    /// trainer heard that it was to pause.
+    func attemptIsDue(_ trial: Int, attempt: Int) async throws -> Verdict? {
+        guard case .promoting = pruning, curves.indices.contains(trial),
+            let decision = decision(trial, attempt: attempt)
+        else { return nil }
+        return try await commit(decision, [])
+    }
+
+    private func append(_ point: LearningCurve.Point, to trial: Int) {
+        reserve(trial)
+        curves[trial].append(LearningCurve.Point(step: point.step, value: minimized(point.value)))
+    }
+
+    private func commit(_ decision: (DecisionRecord, Verdict), _ records: [MetricRecord]) async throws -> Verdict {
+        let (record, verdict) = decision
+        decided[record.trial, default: []].insert(record.step)
+        if case .pause(let rung, _, _, _) = verdict { rungsPassed[record.trial] = rung + 1 }
+        try await recorder.commit(records, record)
+        return verdict
+    }
+
+    /// The trial has ended for good.
+    func ended(_ trial: Int, isComplete: Bool) {
+        reserve(trial)
+        curves[trial].isComplete = isComplete
+        decided[trial] = nil
+        rungsPassed[trial] = nil
+    }
+
+    /// What is decided about a trial by its curve, if that was not decided before.
+    private func decision(_ trial: Int, attempt: Int) -> (DecisionRecord, Verdict)? {
+        guard var point = curves[trial].points.last else { return nil }
+        let verdict: Verdict
+        switch pruning {
+        case .stopping(let pruner):
+            if decided[trial]?.contains(point.step) == true { return nil }
+            // What is known of later trials, and of earlier ones that may still run, is a matter of timing.
+            let known = lag.map { curves.prefix(max(0, trial - $0 + 1)) } ?? curves[...]
+            switch pruner.decide(curves[trial], among: known) {
+            case .goOn(let reason): verdict = .goOn(reason: words(reason))
+            case .prune(let reason): verdict = .prune(reason: words(reason))
+            case nil: return nil
+            }
+        case .promoting(let rungs):
+            let rung = rungsPassed[trial] ?? 0
+            guard let rungStep = rungs.step(of: rung),
+                let reached = curves[trial].points.first(where: { $0.step >= rungStep })
+            else { return nil }
+            point = reached
+            verdict = .pause(
+                rung: rung, step: point.step, value: point.value, reason: "paused at rung \(rung), step \(rungStep)")
+        }
+        let record = DecisionRecord(
+            trial: trial, attempt: attempt, step: point.step, value: minimized(point.value), action: verdict.action,
+            reason: verdict.reason, at: now())
+        return (record, verdict)
+    }
+
+    private func words(_ reason: PruningReason) -> String { reason.words(maximizing: metric.goal == .maximize) }
+
+    /// A value as the trainer reported it such that lower is better, or back again.
+    private func minimized(_ value: Double) -> Double { metric.goal == .minimize ? value : -value }
+
+    private func reserve(_ trial: Int) {
+        while curves.count <= trial { curves.append(LearningCurve(trial: curves.count)) }
+    }
+}

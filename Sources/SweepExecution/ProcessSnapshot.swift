@@ -1,0 +1,81 @@
+import Foundation
+import Synchronization
+import TrialProtocol
+
+/// All processes of this machine at one moment, as far as they are needed to tell who belongs to whom.
+struct ProcessSnapshot: Sendable {
+    struct Process: Sendable {
+        var parent: Int32
+        var session: Int32
+        /// When it was started, in the kernel's ticks: with it a process identifier names one process for ever.
+        var start: UInt64
+        /// In pages; memory that is shared with others counts in full.
+        var residentPages: Int
+    }
+
+    let processes: [Int32: Process]
+
+    init() {
+        var processes: [Int32: Process] = [:]
+        for identifier in ProcessTable.identifiers() {
+            processes[identifier] = ProcessTable.status(of: identifier)
+        }
+        self.processes = processes
+    }
+
+    /// The processes of one trial: its session, whatever descends from that, and whatever carries its folder in the
+    /// environment, also in a session of its own.
+    func trial(led leader: Int32, in directory: String) -> [Int32] {
+        var members = Set(processes.filter { $0.key == leader || $0.value.session == leader }.keys)
+        let others = processes.keys.filter { !members.contains($0) }
+        members.formUnion(others.filter { descends($0, from: leader) || Environments.trial(of: $0, self) == directory })
+        return Array(members)
+    }
+
+    private func descends(_ process: Int32, from leader: Int32) -> Bool {
+        var process = process
+        // A process that ended meanwhile may leave a circle behind.
+        for _ in 0..<100 {
+            guard let parent = processes[process]?.parent, parent > 1 else { return false }
+            if parent == leader { return true }
+            process = parent
+        }
+        return false
+    }
+
+    /// The memory of these processes together, in bytes. What they share counts in full for each.
+    func residentBytes(of members: [Int32]) -> Int {
+        members.reduce(0) { $0 + (processes[$1]?.residentPages ?? 0) } * Int(getpagesize())
+    }
+
+    // MARK: One snapshot for all who ask at about the same time
+
+    private static let latest = Mutex<(time: ContinuousClock.Instant, snapshot: ProcessSnapshot)?>(nil)
+
+    /// Trials that are watched side by side share a look at the process table.
+    static func recent(within age: Duration) -> ProcessSnapshot {
+        latest.withLock { latest in
+            let now = ContinuousClock.now
+            if let latest, now - latest.time < age { return latest.snapshot }
+            let snapshot = ProcessSnapshot()
+            latest = (now, snapshot)
+            return snapshot
+        }
+    }
+}
+
+/// The trial folders that processes were started with; a process's environment is read once.
+private enum Environments {
+    private static let known = Mutex<[Int32: (start: UInt64, directory: String?)]>([:])
+
+    static func trial(of process: Int32, _ snapshot: ProcessSnapshot) -> String? {
+        guard let start = snapshot.processes[process]?.start else { return nil }
+        return known.withLock { known in
+            if let entry = known[process], entry.start == start { return entry.directory }
+            if known.count > 10_000 { known.removeAll() }
+            let directory = ProcessTable.trialDirectory(of: process)
+            known[process] = (start, directory)
+            return directory
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Synchronization
+import SystemPackage
+import TrialProtocol
+
+/// What is noted of one attempt while it runs, by all who watch it.
+final class TrialWatch: Sendable {
+    private struct State {
+        var lastOutput = ContinuousClock.now
+        var peak = 0
+        var end: TrialExit?
+        var mark: Int32?
+    }
+
+    private let state = Mutex(State())
+
+    func notedOutput() { state.withLock { $0.lastOutput = .now } }
+    func noted(mark: Int32) { state.withLock { $0.mark = mark } }
+
+    /// The planner ends the attempt for this reason; the first one counts.
+    func ends(because end: TrialExit) { state.withLock { $0.end = $0.end ?? end } }
+
+    /// How the attempt ended, where that is not for the process to say.
+    var end: TrialExit? { state.withLock { $0.end } }
+    /// The trainer's status as it came through the launcher.
+    var mark: Int32? { state.withLock { $0.mark } }
+
+    /// Returns when there was no output for so long: none on standard output, and `errors` has not grown.
+    func waitForStall(_ limit: Duration, errors path: String) async throws {
+        var size = Self.size(of: path)
+        while true {
+            let silent = ContinuousClock.now - state.withLock { $0.lastOutput }
+            if silent >= limit {
+                let grown = Self.size(of: path)
+                if grown == size { return }
+                size = grown
+                notedOutput()
+            } else {
+                try await Task.sleep(for: limit - silent)
+            }
+        }
+    }
+
+    /// Returns when the trial's processes use more than so many bytes, with the most that was seen.
+    func waitForMemory(above limit: Int, leader: Int32, directory: String) async throws -> Int {
+        var peak = 0
+        while true {
+            try await Task.sleep(for: .milliseconds(100))
+            let snapshot = ProcessSnapshot.recent(within: .milliseconds(50))
+            let members = snapshot.trial(led: leader, in: directory)
+            var bytes = snapshot.residentBytes(of: members)
+            // What processes share must not count twice; it is only looked up where it matters.
+            if bytes > limit, members.count > 1 {
+                let proportional = ProcessTable.proportionalBytes(of: members)
+                if proportional > 0 { bytes = proportional }
+            }
+            peak = max(peak, bytes)
+            if bytes > limit { return peak }
+        }
+    }
+
+    private static func size(of path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+}

@@ -1,0 +1,23 @@
+import ConfigFile
+
+/// Reads when a sweep is over.
+struct BudgetReader {
+    let problems: DiagnosticCollector
+
+    func read(_ file: ConfigSection) -> Budget {
+        let section = file.section("budget")
+        let ends = ["trials", "time"]
+        let budget = Budget(
+            trials: section.integer("trials", in: 1...10_000_000), time: section.duration("time"),
+            failures: section.integer("failures", in: 1...10_000_000), target: section.number("target"))
+        // A key that was meant for one of them is reported as unknown.
+        if section.isReadable,
+            !section.entries.contains(where: { ends.contains($0.key) || nearest($0.key, among: ends) != nil })
+        {
+            problems.report(
+                "the sweep would never end: 'budget' needs 'trials' or 'time'", at: section.location,
+                help: "budget: {trials: 100}")
+        }
+        return budget
+    }
+}

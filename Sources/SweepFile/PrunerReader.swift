@@ -1,0 +1,113 @@
+import ConfigFile
+import SweepSearch
+
+/// Reads how trials that promise little are stopped.
+struct PrunerReader {
+    let problems: DiagnosticCollector
+    /// Which way the metric is better; nil where a mistake left it open.
+    let goal: Metric.Goal?
+
+    private enum Name: String, CaseIterable {
+        case asha, hyperband, median, percentile, patience, threshold
+        case successiveHalving = "successive_halving"
+    }
+
+    func read(_ file: ConfigSection) -> Pruning? {
+        guard let node = file.node("pruner") else { return nil }
+        switch node.value {
+        case .string:
+            guard let name: Name = file.choice("pruner") else { return nil }
+            // A name alone has no options, but what the pruner cannot do without is missed all the same.
+            let none = ConfigNode(.null, at: node.location)
+            return pruning(name, ConfigSection(none, path: "pruner", problems: problems))
+        case .mapping:
+            let section = file.section("pruner")
+            guard section.requiredNode("name", help: "name: asha") != nil, let name: Name = section.choice("name")
+            else {
+                section.acceptOtherKeys()
+                return nil
+            }
+            return pruning(name, section)
+        case .null, .boolean, .integer, .number, .sequence:
+            problems.report(
+                "'pruner' must be a name or a mapping, found \(node.kindDescription)", at: node.location,
+                help: "pruner: asha or pruner: {name: asha, min_steps: 1, reduction: 3}")
+            return nil
+        }
+    }
+
+    private func pruning(_ name: Name, _ section: ConfigSection) -> Pruning? {
+        switch name {
+        case .asha:
+            let bracket = section.integer("bracket", in: 0...30) ?? 0
+            return .stopping(AsynchronousHalvingPruner(rungs(section, bracket: bracket)))
+        case .successiveHalving: return .promoting(rungs(section, bracket: 0))
+        case .hyperband:
+            guard section.requiredNode("max_steps", help: "max_steps: the steps of a trial that nobody stops") != nil
+            else { return nil }
+            let rungs = rungs(section, bracket: 0)
+            guard let maxSteps = rungs.maxSteps else { return nil }
+            return .stopping(
+                HyperbandPruner(
+                    minSteps: rungs.minSteps, maxSteps: maxSteps, reductionFactor: rungs.reductionFactor))
+        case .median: return .stopping(comparison(section, percentile: 50))
+        case .percentile:
+            guard section.requiredNode("percentile", help: "percentile: 25 keeps the best quarter") != nil,
+                let percentile = section.number("percentile", .closed(0...100))
+            else { return nil }
+            return .stopping(comparison(section, percentile: percentile))
+        case .patience:
+            guard
+                section.requiredNode("patience", help: "patience: the reports that may pass without improvement") != nil
+            else { return nil }
+            let minDelta = section.number("min_delta", .nonNegative) ?? 0
+            guard let patience = section.integer("patience", in: 1 ... .max) else { return nil }
+            return .stopping(PatiencePruner(patience: patience, minDelta: minDelta))
+        case .threshold: return threshold(section)
+        }
+    }
+
+    private func rungs(_ section: ConfigSection, bracket: Int) -> Rungs {
+        let minSteps = section.integer("min_steps", in: 1 ... .max) ?? 1
+        var maxSteps = section.integer("max_steps", in: 1 ... .max)
+        if let most = maxSteps, most < minSteps {
+            problems.report(
+                "'\(section.name("max_steps"))' must be at least min_steps, which is \(minSteps), found \(most)",
+                at: section.place(of: "max_steps"))
+            maxSteps = nil
+        }
+        return Rungs(
+            minSteps: minSteps, reductionFactor: section.integer("reduction", in: 2...1000) ?? 3, maxSteps: maxSteps,
+            bracket: bracket)
+    }
+
+    private func comparison(_ section: ConfigSection, percentile: Double) -> PercentilePruner {
+        PercentilePruner(
+            percentile: percentile, startupTrials: section.integer("startup_trials", in: 0 ... .max) ?? 5,
+            warmupSteps: section.integer("warmup_steps", in: 0 ... .max) ?? 0,
+            intervalSteps: section.integer("interval_steps", in: 1 ... .max) ?? 1,
+            minTrials: section.integer("min_trials", in: 1 ... .max) ?? 1)
+    }
+
+    private func threshold(_ section: ConfigSection) -> Pruning? {
+        let (lower, upper) = (section.number("lower"), section.number("upper"))
+        let warmupSteps = section.integer("warmup_steps", in: 0 ... .max) ?? 0
+        let intervalSteps = section.integer("interval_steps", in: 1 ... .max) ?? 1
+        if !section.contains("lower"), !section.contains("upper") {
+            problems.report(
+                "'pruner' needs 'lower' or 'upper'", at: section.location,
+                help: "upper: 10 prunes a trial whose metric is above 10")
+        }
+        if let lower, let upper, lower >= upper {
+            problems.report(
+                "'pruner.lower' must be less than upper, which is \(upper), found \(lower)",
+                at: section.place(of: "lower"))
+        }
+        // Pruners see values of which lower is better.
+        let isNegated = goal == .maximize
+        return .stopping(
+            ThresholdPruner(
+                lower: isNegated ? upper.map { -$0 } : lower, upper: isNegated ? lower.map { -$0 } : upper,
+                warmupSteps: warmupSteps, intervalSteps: intervalSteps))
+    }
+}

@@ -1,0 +1,71 @@
+import ConfigFile
+
+/// Reads what each trial may use.
+struct ResourcesReader {
+    let problems: DiagnosticCollector
+
+    func read(_ file: ConfigSection) -> Resources {
+        let section = file.section("resources")
+        var parallel: Int?
+        if let node = section.node("parallel"), node.value != .string("auto") {
+            if case .string = node.value {
+                problems.report(
+                    "'resources.parallel' must be an integer or 'auto', found \(node.kindDescription)",
+                    at: node.location)
+            } else {
+                parallel = section.integer("parallel", in: 1...4096)
+            }
+        }
+        return Resources(
+            parallel: parallel, threads: section.integer("threads", in: 1...4096) ?? 1,
+            timeout: section.duration("timeout"), stall: section.duration("stall"), memory: section.size("memory"),
+            affinity: section.boolean("affinity") ?? false, gpus: section.integer("gpus", in: 0...1024) ?? 0)
+    }
+}
+
+extension ConfigSection {
+    /// A length of time such as `90s` or `1h30m`, longer than nothing.
+    func duration(_ key: String) -> Duration? {
+        guard let node = node(key) else { return nil }
+        if case .string(let text) = node.value, let duration = Duration(text: text), duration > .zero {
+            return duration
+        }
+        problems.report(
+            "'\(name(key))' must be a length of time, found \(node.kindDescription)", at: node.location,
+            help: "a number with its unit: 500ms, 90s, 30m, 2h, 1h30m, 1d")
+        return nil
+    }
+
+    /// A number of bytes such as `512MiB`, at least one MiB.
+    func size(_ key: String) -> Int? {
+        guard let node = node(key) else { return nil }
+        guard case .string(let text) = node.value, let bytes = Int(byteCount: text) else {
+            problems.report(
+                "'\(name(key))' must be an amount of memory, found \(node.kindDescription)", at: node.location,
+                help: "a number with its unit: 512MiB, 2GiB, 1.5GB")
+            return nil
+        }
+        guard bytes >= 1 << 20 else {
+            problems.report("'\(name(key))' must be at least 1MiB, found \(text)", at: node.location)
+            return nil
+        }
+        return bytes
+    }
+}
+
+extension Int {
+    private static let units: [(name: String, bytes: Double)] = [
+        ("KiB", 0x1p10), ("MiB", 0x1p20), ("GiB", 0x1p30), ("TiB", 0x1p40), ("kB", 1e3), ("KB", 1e3), ("MB", 1e6),
+        ("GB", 1e9), ("TB", 1e12), ("B", 1),
+    ]
+
+    /// Reads `512MiB`, `1.5 GB`: a number and its unit; nil for anything else.
+    init?(byteCount text: String) {
+        guard let unit = Self.units.first(where: { text.hasSuffix($0.name) }) else { return nil }
+        let digits = text.dropLast(unit.name.count).drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+        guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
+            let number = Double(String(digits)), let bytes = Int(exactly: (number * unit.bytes).rounded())
+        else { return nil }
+        self = bytes
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import GRDB
+import SweepSearch
+
+extension SweepStore {
+    /// Adds values to be tried next, also while another process runs the sweep.
+    ///
+    /// - Throws: `SweepStoreError`, or a `DatabaseError` that SQLite reports.
+    public static func enqueue(_ trials: [[TrialRecord.Parameter]], in directory: String, at time: Date) throws {
+        try SweepStore(readingSweepIn: directory).database.close()
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        let queue = try DatabaseQueue(path: "\(directory)/\(fileName)", configuration: configuration)
+        try Schema.migrator.migrate(queue)
+        try queue.write { database in
+            for parameters in trials {
+                try database.execute(
+                    sql: "INSERT INTO queue (time, parameters) VALUES (?, ?)",
+                    arguments: [time.timestamp, try StoredParameters(parameters).text])
+            }
+        }
+        try queue.close()
+    }
+
+    /// What waits in the queue, in the order in which it will be tried.
+    public func queued() throws -> [QueuedTrial] { try queued(atMost: -1) }
+
+    /// The first that waits in the queue.
+    public func nextQueued() throws -> QueuedTrial? { try queued(atMost: 1).first }
+
+    private func queued(atMost count: Int) throws -> [QueuedTrial] {
+        try database.read { database in
+            // A sweep that an earlier release has left has no such table before it is run again.
+            guard try database.tableExists("queue") else { return [] }
+            let statement = try database.cachedStatement(
+                sql: "SELECT id, parameters FROM queue WHERE trial IS NULL ORDER BY id LIMIT ?")
+            return try Row.fetchAll(statement, arguments: [count]).map { row in
+                QueuedTrial(identifier: row["id"], parameters: try StoredParameters(text: row["parameters"]).parameters)
+            }
+        }
+    }
+}
+
+/// Parameters as one JSON text that keeps their types.
+private struct StoredParameters: Codable {
+    struct Entry: Codable {
+        var name: String
+        var kind: String
+        var value: String
+    }
+
+    var entries: [Entry]
+
+    init(_ parameters: [TrialRecord.Parameter]) {
+        entries = parameters.map { parameter in
+            let value =
+                if case .string(let text) = parameter.value { text } else { parameter.value.description }
+            return Entry(name: parameter.name, kind: parameter.value.kind, value: value)
+        }
+    }
+
+    init(text: String) throws {
+        self = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
+    }
+
+    var text: String {
+        get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+    }
+
+    var parameters: [TrialRecord.Parameter] {
+        entries.compactMap { entry in
+            let value: ParameterValue? =
+                switch entry.kind {
+                case "integer": Int(entry.value).map { .integer($0) }
+                case "number": Double(entry.value).map { .number($0) }
+                case "boolean": Bool(entry.value).map { .boolean($0) }
+                default: .string(entry.value)
+                }
+            return value.map { .init(entry.name, $0) }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import ConfigFile
+import Foundation
+import SweepFile
+import SweepSearch
+import SweepStore
+
+struct EnqueueCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enqueue", abstract: "Has a sweep try these values next, also while it runs.",
+        discussion: """
+            revsweep enqueue digits optimizer.name=adam optimizer.learning_rate=1e-3
+
+            Parameters that are not given are sampled. The trial counts like any other of the budget.
+            """)
+
+    @OptionGroup var sweep: SweepArgument
+    @Argument(help: "The values: NAME=VALUE, each as in a sweep file.") var values: [String]
+
+    func run() throws {
+        let directory = try sweep.directory()
+        let stored = try StoredSweep(in: directory)
+        let given = try values.map { try Self.value($0, in: stored.file.sweep.space) }
+        var seen: Set<String> = []
+        if let twice = given.first(where: { !seen.insert($0.name).inserted }) {
+            throw UserError(message: "'\(twice.name)' is given twice")
+        }
+        let problems = stored.file.sweep.space.problems(
+            withPartial: Dictionary(given.map { ($0.name, $0.value) }) { first, _ in first })
+        if !problems.isEmpty { throw UserError(message: problems.map { "\($0)" }.joined(separator: "\nerror: ")) }
+        try SweepStore.enqueue([given], in: directory, at: Date())
+        let waiting = try stored.store.queued().count
+        try Console.print(waiting == 1 ? "it will be tried next" : "\(waiting - 1) others will be tried before it")
+        if let budget = stored.file.sweep.budget.trials {
+            let planned = try stored.store.trials().count
+            if planned + waiting > budget {
+                try Console.print("the budget of \(budget) trials has to grow for that: \(planned) are planned already")
+            }
+        }
+    }
+
+    private static func value(_ text: String, in space: SearchSpace) throws -> TrialRecord.Parameter {
+        guard let sign = text.firstIndex(of: "=") else {
+            throw UserError(message: "'\(text)' is no NAME=VALUE")
+        }
+        let name = String(text[..<sign])
+        let word = String(text[text.index(after: sign)...])
+        guard let parameter = space[name] else {
+            throw UserError(
+                message: "'\(name)' is not a parameter of this sweep",
+                help: nearestName(to: name, among: space.parameters.map(\.name)).map { "did you mean '\($0)'?" })
+        }
+        // What is no scalar of YAML is text, as it would be in quotes.
+        let scalar = try? ConfigDocument(parsing: SourceFile(path: name, text: word)).root.value
+        let value = scalar.flatMap { ParameterValue($0) } ?? .string(word)
+        let candidates = [value, .string(word)]
+        guard let legal = candidates.lazy.compactMap(parameter.distribution.legalForm(of:)).first else {
+            throw UserError(message: "'\(name)' cannot be '\(word)'", help: "it is \(parameter.distribution)")
+        }
+        return TrialRecord.Parameter(name, legal)
+    }
+}

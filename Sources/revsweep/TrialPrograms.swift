@@ -1,0 +1,30 @@
+import ConfigFile
+import SweepEngine
+import SweepExecution
+import SweepFile
+
+extension SweepFile {
+    /// The programs that this sweep's trials are started with.
+    ///
+    /// - Throws: `DiagnosticsError` at the place of its name if one is not there.
+    func programs() throws -> TrialPrograms {
+        var programs = TrialPrograms(trainer: try trainerProgram())
+        if let launcher = sweep.launcher {
+            programs.launcher = try find(launcher.command.first?.text ?? "", namedAt: "launcher.command")
+        } else if sweep.resources.affinity {
+            programs.taskset = try find("taskset", namedAt: "resources.affinity")
+        }
+        return programs
+    }
+
+    private func find(_ name: String, namedAt path: String) throws -> String {
+        do throws(ProgramProblem) {
+            return try ProgramSearch.find(name, relativeTo: directory)
+        } catch {
+            let problems = DiagnosticCollector(source: document.source)
+            problems.report("\(error)", at: document.root[path: path]?.location)
+            try problems.throwIfAny()
+            return name
+        }
+    }
+}

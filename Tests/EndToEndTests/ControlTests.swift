@@ -1,0 +1,180 @@
+import Foundation
+import Subprocess
+import TestSupport
+import Testing
+
+/// Commands for a sweep that runs in another process.
+@Suite struct ControlTests {
+    private static let slow = "touch running; sleep 0.3; echo \"{\\\"loss\\\": $1}\""
+
+    @Test(arguments: [("", "complete"), ("--now", "waiting")])
+    func `a running sweep is stopped from elsewhere`(flag: String, state: String) async throws {
+        let place = try Workplace(
+            flag.isEmpty ? Self.slow : "touch running; exec sleep 60", budget: "{trials: 50}",
+            settings: "resources: {parallel: 1}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            $revsweep stop test \(flag) || exit 9
+            wait $planner
+            """)
+        #expect(result.status == .exited(130))
+        #expect(result.output.hasSuffix("stopped; go on with: revsweep resume test\n"))
+        let trials = try await place.trials()
+        #expect(trials.last?.state == state && trials.count < 50)
+        #expect(try await place.revsweep("stop", "test").output == "the sweep 'test' is not running\n")
+    }
+
+    @Test func `a stop before the sweep is under way is no crash`() async throws {
+        let place = try Workplace(budget: "{trials: 5000}")
+        // The moment at which SIGTERM no longer ends the program by itself: bit 14 of those it handles.
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until grep -Eq 'Sig(Ign|Cgt):[[:space:]]*[0-9a-f]{12}[4-7c-f]' /proc/$planner/status; do :; done
+            kill -TERM $planner; wait $planner
+            """)
+        #expect(result.status == .exited(130))
+    }
+
+    @Test func `values enqueued into a running sweep are tried next`() async throws {
+        let place = try Workplace(
+            "touch running; until [ -e ../go ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $1}\"",
+            budget: "{trials: 6}", settings: "resources: {parallel: 1}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            $revsweep enqueue test x=0.125 && $revsweep enqueue test x=1 || exit 9
+            touch results/test/trials/go; wait $planner
+            """)
+        #expect(result.status == .exited(0))
+        #expect(result.output == "it will be tried next\n1 others will be tried before it\n")
+        let values = try await place.trials().map(\.value)
+        #expect(values.count == 6)
+        #expect(values[1] == 0.125 && values[2] == 1)
+    }
+
+    @Test(arguments: [
+        (["x=2"], "error: 'x' cannot be '2'\n  = help: it is a number from 0.0 to 1.0\n"),
+        (["y=1"], "error: 'y' is not a parameter of this sweep\n"),
+        (["x"], "error: 'x' is no NAME=VALUE\n"),
+        (["x=0.5", "x=0.25"], "error: 'x' is given twice\n"),
+    ])
+    func `values that are not legal are refused`(values: [String], message: String) async throws {
+        let place = try Workplace(budget: "{trials: 1}")
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        let result = try await Program.revsweep.run(["enqueue", "test"] + values, in: place.directory.path)
+        #expect(result.status == .exited(1))
+        #expect(result.errorOutput == message)
+    }
+
+    @Test func `the status is watched until nobody runs the sweep`() async throws {
+        let place = try Workplace(Self.slow, budget: "{trials: 3}", settings: "resources: {parallel: 1}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            $revsweep status test --watch; wait $planner
+            """)
+        #expect(result.status == .exited(0))
+        #expect(result.output.contains("planner   running (process "))
+        #expect(result.output.contains("planner   not running"))
+        #expect(result.output.contains("trials    3 of 3 ended"))
+    }
+
+    @Test func `a database that somebody else holds is waited for, and that is said`() async throws {
+        let place = try Workplace(Self.slow, budget: "{trials: 2}", settings: "resources: {parallel: 1}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml & planner=$!
+            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            { echo 'BEGIN IMMEDIATE;'; sleep 5; echo 'COMMIT;'; } | sqlite3 results/test/sweep.sqlite
+            wait $planner
+            """)
+        #expect(result.status == .exited(0))
+        #expect(result.output.contains("another program holds the database of this sweep"))
+        #expect(try await place.trials().map(\.state) == ["complete", "complete"])
+    }
+
+    @Test func `a trainer without its environment does not outlive its planner`() async throws {
+        let place = try Workplace("echo $$ > ../pid; exec env -i sleep 60", budget: "{trials: 1}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -s results/test/trials/pid ]; do sleep 0.01; done
+            sleep 0.2; kill -KILL $planner; wait $planner
+            """)
+        #expect(result.status == .exited(128 + SIGKILL))
+        let trainer = try #require(
+            Int32(
+                try place.directory.text(of: "results/test/trials/pid")
+                    .trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(try await eventually(within: .seconds(2)) { kill(trainer, 0) != 0 || isZombie(trainer) })
+    }
+
+    @Test func `a guardian that is killed is replaced`() async throws {
+        let place = try Workplace("echo $$ > ../pid; exec env -i sleep 60", budget: "{trials: 1}")
+        _ = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -s results/test/trials/pid ]; do sleep 0.01; done
+            guardian=$(pgrep -P $planner -x trial-guardian)
+            kill -KILL $guardian
+            until new=$(pgrep -P $planner -x trial-guardian) && [ "$new" != $guardian ]; do sleep 0.01; done
+            sleep 0.2; kill -KILL $planner; wait $planner
+            """)
+        let trainer = try #require(
+            Int32(
+                try place.directory.text(of: "results/test/trials/pid")
+                    .trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(try await eventually(within: .seconds(2)) { kill(trainer, 0) != 0 || isZombie(trainer) })
+    }
+
+    @Test func `a sweep on a file system that cannot be written is read all the same`() async throws {
+        let place = try Workplace(budget: "{trials: 2}")
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        try place.directory.write(
+            """
+            mount --bind results results && mount -o remount,ro,bind results || exit 77
+            $revsweep status test && $revsweep trials test --json && $revsweep run test.yaml
+            """, to: "read-only.sh")
+        let result = try await place.shell("unshare --map-root-user --mount sh read-only.sh")
+        // Not everybody may mount.
+        if result.status == .exited(77) || result.errorOutput.hasPrefix("unshare: ") { return }
+        #expect(result.status == .exited(1))
+        #expect(result.output.contains("trials    2 of 2 ended") && result.output.contains("\"number\": 1"))
+        #expect(result.errorOutput.contains("Read-only file system"), "\(result.errorOutput)")
+    }
+
+    /// The database fills the disk in one case, a trainer's log in the other.
+    @Test(arguments: ["", "head -c 100000000 /dev/zero;"])
+    func `a full disk stops a sweep, which goes on when there is room again`(flood: String) async throws {
+        let place = try Workplace(
+            "[ -e ../../../../room ] || { \(flood) :; }; echo \"{\\\"loss\\\": $1}\"", budget: "{trials: 300}")
+        try place.directory.write(
+            """
+            mkdir results && mount -t tmpfs -o size=400k tmpfs results || exit 77
+            $revsweep run test.yaml --quiet; echo "code $?"
+            ls -A /proc/[0-9]*/cwd -d 2>/dev/null | xargs -n1 readlink 2>/dev/null | grep -c "$PWD/results" || true
+            touch room; mount -o remount,size=50m results && $revsweep resume test --quiet; echo "code $?"
+            $revsweep trials test --json
+            """, to: "full.sh")
+        let result = try await place.shell("unshare --map-root-user --mount sh full.sh")
+        if result.status == .exited(77) || result.errorOutput.hasPrefix("unshare: ") { return }
+        #expect(result.output.hasPrefix("code 1\n0\ncode 0\n"), "\(result.output.prefix(200)) \(result.errorOutput)")
+        #expect(result.errorOutput.contains("nothing that was stored is lost; go on with: revsweep resume test"))
+        #expect(
+            ["disk is full", "No space left on device", "out of space"].contains { result.errorOutput.contains($0) },
+            "\(result.errorOutput)")
+        let listing = result.output.drop { $0 != "[" }
+        let trials = try JSONDecoder().decode([Workplace.Trial].self, from: Data(listing.utf8))
+        #expect(trials.map(\.number) == Array(0..<300) && trials.allSatisfy { $0.state == "complete" })
+    }
+
+    private func isZombie(_ process: Int32) -> Bool {
+        let status = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+        return ["Z", "X"].contains(status[(status.lastIndex(of: ")") ?? status.startIndex)...].dropFirst(2).first)
+    }
+}

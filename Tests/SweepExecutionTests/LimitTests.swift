@@ -1,0 +1,128 @@
+import Foundation
+import SweepExecution
+import Synchronization
+import TestSupport
+import Testing
+import TrialProtocol
+
+@Suite struct LimitTests {
+    @Test func `a trainer that prints nothing for too long is stopped`() async throws {
+        let trainer = try ShellTrainer()
+        var launch = trainer.launch("echo start; while :; do sleep 0.01; done")
+        launch.stall = .milliseconds(200)
+        #expect(await TrialProcess.run(launch, stop: StopRequest()) { _ in } == .stalled)
+    }
+
+    @Test func `a trainer that prints on either output is not silent`() async throws {
+        let trainer = try ShellTrainer()
+        var launch = trainer.launch(
+            "for i in 1 2 3 4 5 6; do sleep 0.2; echo out; sleep 0.2; echo error >&2; done; exit 7")
+        launch.stall = .seconds(2)
+        #expect(await TrialProcess.run(launch, stop: StopRequest()) { _ in } == .exited(7))
+    }
+
+    /// 64 MiB in a child that has left for a session of its own count like those of the trainer.
+    @Test(arguments: [
+        "(head -c 64M /dev/zero; sleep 60) | tail",
+        "setsid sh -c '(head -c 64M /dev/zero; sleep 60) | tail' & sleep 60",
+    ])
+    func `processes that use too much memory together are killed, and the peak is told`(script: String) async throws {
+        let trainer = try ShellTrainer()
+        // `tail` keeps a line until it has ended.
+        var launch = trainer.launch(script)
+        launch.environment[TrialVariable.trialDirectory.rawValue] = trainer.directory.path
+        launch.memory = 32 << 20
+        let exit = await TrialProcess.run(launch, stop: StopRequest()) { _ in }
+        guard case .outOfMemory(let peak) = exit else {
+            Issue.record("\(exit)")
+            return
+        }
+        #expect(peak > 32 << 20)
+        #expect(ProcessTable.processes(inTrialsBelow: trainer.directory.path).isEmpty)
+    }
+
+    @Test func `what has left for a session of its own ends with the trial`() async throws {
+        let trainer = try ShellTrainer()
+        var launch = trainer.launch(
+            """
+            setsid sh -c 'trap "" TERM; echo $$ > child; exec sleep 60' &
+            until [ -s child ]; do sleep 0.01; done
+            """)
+        launch.environment[TrialVariable.trialDirectory.rawValue] = trainer.directory.path
+        #expect(await TrialProcess.run(launch, stop: StopRequest()) { _ in } == .exited(0))
+        let child = try #require(
+            Int32(try trainer.directory.text(of: "child").trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(!isRunning(child))
+    }
+
+    @Test func `the signal that asks to stop is the launcher's`() async throws {
+        let stop = StopRequest()
+        let trainer = try ShellTrainer()
+        var launch = trainer.launch(
+            "trap 'exit 5' USR1; trap '' TERM; echo '{\"a\": 1}'; while :; do sleep 0.01; done", grace: .seconds(20))
+        launch.stopSignal = SIGUSR1
+        let exit = await TrialProcess.run(launch, stop: stop) { _ in stop.stop(grace: .seconds(20)) }
+        #expect(exit == .exited(5))
+    }
+
+    @Test func `a log that cannot be written ends the attempt`() async throws {
+        let trainer = try ShellTrainer()
+        symlink("/dev/full", "\(trainer.directory.path)/stdout.log")
+        let exit = await TrialProcess.run(
+            trainer.launch("echo something; while :; do sleep 0.01; done"), stop: StopRequest()
+        ) { _ in }
+        guard case .notLogged(let detail) = exit else {
+            Issue.record("\(exit)")
+            return
+        }
+        #expect(detail.hasPrefix("\(trainer.directory.path)/stdout.log: "))
+    }
+
+    // MARK: Behind a launcher
+
+    /// Runs a script behind a launcher that is itself one: `$@` in it is the trainer.
+    private static func run(_ script: String, behind launcher: String) async throws -> (TrialExit, [MetricReport]) {
+        let trainer = try ShellTrainer()
+        let launch = TrialLaunch(
+            program: "/bin/sh", arguments: ["-c", launcher, "launcher"] + EndMark.shell + ["/bin/sh", "-c", script],
+            environment: [:], directory: trainer.directory.path, timeout: nil, isRemote: true)
+        let reports = Mutex<[MetricReport]>([])
+        let exit = await TrialProcess.run(launch, stop: StopRequest()) { new in reports.withLock { $0 += new } }
+        return (exit, reports.withLock(\.self))
+    }
+
+    @Test(arguments: [
+        ("exit 0", "\"$@\"", TrialExit.exited(0)),
+        ("exit 7", "\"$@\"", .exited(7)),
+        ("kill -SEGV $$", "\"$@\"", .signaled(SIGSEGV)),
+        // The trainer's own end counts, whatever its launcher makes of it.
+        ("exit 0", "\"$@\"; exit 3", .exited(0)),
+        ("exit 3", "\"$@\"; exit 0", .exited(3)),
+        // A launcher that gives up on the trainer says nothing of how that ended.
+        ("echo '{\"loss\": 1}'; sleep 60", "\"$@\" & sleep 0.3; kill -KILL $!; exit 0", .lost(status: 0)),
+        ("exit 0", "echo no such queue >&2; exit 4", .lost(status: 4)),
+    ])
+    func `the trainer's end is told apart from the launcher's`(
+        script: String, launcher: String, expected: TrialExit
+    ) async throws {
+        let (exit, reports) = try await Self.run(script, behind: launcher)
+        #expect(exit == expected)
+        #expect(reports.allSatisfy { $0["loss"] != nil })
+    }
+
+    @Test func `a trainer behind a launcher hears the request to stop and has the last word`() async throws {
+        let stop = StopRequest()
+        let trainer = try ShellTrainer()
+        let script = "trap 'echo {\\\"last\\\": 2}; exit 9' INT; echo '{\"first\": 1}'; while :; do sleep 0.01; done"
+        let launch = TrialLaunch(
+            program: EndMark.shell[0], arguments: EndMark.shell.dropFirst() + ["/bin/sh", "-c", script],
+            environment: [:], directory: trainer.directory.path, timeout: nil, stopSignal: SIGINT, isRemote: true)
+        let reports = Mutex<[MetricReport]>([])
+        let exit = await TrialProcess.run(launch, stop: stop) { new in
+            reports.withLock { $0 += new }
+            stop.stop(grace: .seconds(20))
+        }
+        #expect(exit == .exited(9))
+        #expect(reports.withLock(\.self).compactMap { $0["last"] } == [2])
+    }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import GRDB
+import SweepStore
+import TestSupport
+import Testing
+
+@Suite struct DecisionTests {
+    private static func decision(
+        _ action: DecisionRecord.Action, step: Int = 1, value: Double = 0.25
+    ) -> DecisionRecord {
+        DecisionRecord(
+            trial: 0, attempt: 1, step: step, value: value, action: action, reason: "rank 2 of 3", at: time(2))
+    }
+
+    private static func runningTrial() async throws -> StoredSweep {
+        let sweep = try StoredSweep()
+        try await sweep.store.plan(StoredSweep.trial(0))
+        _ = try await sweep.store.start(0, at: time(1))
+        return sweep
+    }
+
+    @Test func `a decision is stored with the metrics it rests on, or neither is`() async throws {
+        let sweep = try await Self.runningTrial()
+        let metric = MetricRecord(trial: 0, attempt: 1, step: 1, name: "loss", value: 0.25)
+        try await sweep.store.record([metric], Self.decision(.goOn))
+        #expect(try sweep.store.decisions() == [Self.decision(.goOn)])
+        // What was decided once stands.
+        await #expect(throws: DatabaseError.self) { try await sweep.store.record([metric], Self.decision(.goOn)) }
+        await #expect(throws: DatabaseError.self) {
+            try await sweep.store.record([metric], Self.decision(.prune, step: 2, value: .infinity))
+        }
+        #expect(try sweep.store.metrics(ofTrial: 0) == [metric])
+    }
+
+    @Test(arguments: ["UPDATE decision SET action = 'prune'", "DELETE FROM decision"])
+    func `a decision is never changed`(sql: String) async throws {
+        let sweep = try await Self.runningTrial()
+        try await sweep.store.record([], Self.decision(.goOn))
+        let queue = try DatabaseQueue(path: "\(sweep.directory.path)/\(SweepStore.fileName)")
+        #expect(throws: DatabaseError.self) { try queue.write { try $0.execute(sql: sql) } }
+        #expect(try sweep.store.decisions().count == 1)
+    }
+
+    @Test func `a paused trial is promoted, or pruned, and pausing is no failure`() async throws {
+        let sweep = try await Self.runningTrial()
+        try await sweep.store.record([], Self.decision(.pause))
+        try await sweep.store.end(0, .paused("paused at rung 0, step 1"), metrics: [], at: time(2))
+        #expect(try sweep.store.earlierAttempts(ofTrial: 0, metric: "loss").failures == 0)
+        try await sweep.store.promote(Self.decision(.promote))
+        #expect(try sweep.store.turns() == [0, 0])
+        #expect(try await sweep.store.start(0, at: time(3)) == 2)
+        await #expect(throws: SweepStoreError.staleState(trial: 0, expected: .waiting, actual: .running)) {
+            try await sweep.store.prune(0, Self.decision(.prune), reason: "x", value: 1, at: time(4))
+        }
+        try await sweep.store.end(0, .paused("paused at rung 1, step 3"), metrics: [], at: time(5))
+        try await sweep.store.prune(0, Self.decision(.prune), reason: "rank 2 of 3", value: 0.25, at: time(6))
+        let trial = try #require(try sweep.store.trials().first)
+        #expect(
+            trial.state == .pruned && trial.value == 0.25 && trial.reason == "rank 2 of 3" && trial.ended == time(6))
+    }
+
+    @Test func `a curve is what counts of all attempts`() async throws {
+        let sweep = try await Self.runningTrial()
+        func report(_ attempt: Int, _ step: Int, _ value: Double, _ name: String = "loss") async throws {
+            try await sweep.store.record(
+                [MetricRecord(trial: 0, attempt: attempt, step: step, name: name, value: value)])
+        }
+        for step in 1...3 { try await report(1, step, Double(step)) }
+        // The second attempt goes on behind step 1, and says so in a report that lacks the metric.
+        try await report(2, 2, 9, "other")
+        try await report(2, 3, 30)
+        let curve = try sweep.store.curves(ofMetric: "loss")[0] ?? []
+        #expect(curve.map(\.step) == [1, 3] && curve.map(\.value) == [1, 30])
+    }
+
+    @Test func `what is queued is tried once, in its order`() async throws {
+        let sweep = try StoredSweep()
+        let values: [[TrialRecord.Parameter]] = [
+            [.init("x", .number(0.1)), .init("kind", .string("it's a \"b\""))], [.init("x", .integer(1))],
+            [.init("kind", .boolean(true))],
+        ]
+        try SweepStore.enqueue(values, in: sweep.directory.path, at: time(1))
+        #expect(try sweep.store.queued().map(\.parameters) == values)
+        let first = try #require(try sweep.store.nextQueued())
+        try await sweep.store.plan(StoredSweep.trial(0), from: first)
+        #expect(try sweep.store.queued().map(\.parameters) == Array(values.dropFirst()))
+        #expect(try sweep.store.nextQueued()?.parameters == values[1])
+    }
+}
+
+/// Databases that earlier releases have written, as SQL: `sqlite3 sweep.sqlite .dump`.
+@Suite struct MigrationTests {
+    /// - Returns: a folder with the sweep as that release left it.
+    private static func sweep(ofVersion version: Int) throws -> TemporaryDirectory {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let sql = try String(
+            contentsOf: tests.appendingPathComponent("StoredSweeps/version\(version).sql"), encoding: .utf8)
+        let directory = try TemporaryDirectory()
+        let queue = try DatabaseQueue(path: "\(directory.path)/\(SweepStore.fileName)")
+        try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+        try queue.close()
+        return directory
+    }
+
+    @Test(arguments: [1])
+    func `a sweep of an earlier release goes on`(version: Int) async throws {
+        let directory = try Self.sweep(ofVersion: version)
+        let unchanged = try SweepStore(readingSweepIn: directory.path)
+        let trials = try unchanged.trials()
+        #expect(trials.map(\.state) == [.complete, .failed, .complete, .running])
+        #expect(try unchanged.decisions().isEmpty)
+        #expect(try unchanged.queued().isEmpty)
+        let store = try SweepStore(runningSweepIn: directory.path)
+        #expect(try store.trials() == trials)
+        #expect(try await store.recoverInterruptedTrials(at: time(0)) == [3])
+        _ = try await store.start(3, at: time(1))
+        let decision = DecisionRecord(
+            trial: 3, attempt: 2, step: 1, value: 1, action: .prune, reason: "too large", at: time(2))
+        try await store.record([], decision)
+        try await store.end(3, TrialEnding(.pruned, reason: "too large", value: 1), metrics: [], at: time(3))
+        #expect(try store.trials().last?.state == .pruned)
+        #expect(try store.decisions() == [decision])
+        try SweepStore.enqueue([[.init("x", .number(0.5))]], in: directory.path, at: time(4))
+        #expect(try store.queued().count == 1)
+    }
+}
