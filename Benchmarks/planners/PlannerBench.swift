@@ -90,6 +90,7 @@ func namedSampler(_ name: String, trials: Int) throws -> any Sampler {
     switch name {
     case "random": RandomSampler()
     case "tpe": TPESampler()
+    case "gp": GPSampler()
     default: throw ValidationError("there is no sampler '\(name)'")
     }
 }

@@ -1,0 +1,156 @@
+import LinearAlgebra
+import RandomStreams
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Foundation
+#endif
+
+/// Bayesian optimisation: a Gaussian process of what has been seen, and the point where it expects to improve most.
+///
+/// The process (see `GaussianProcess`) lives on quantiles, so every type of parameter has its place in it; choices are
+/// corners of a simplex, inactive parameters rest in the middle. The acquisition is the logarithm of the expected
+/// improvement. Pending trials are taken to give what is expected of them.
+///
+/// A suggestion costs O(n³), so beyond `mostTrials` the sampler hands over to ``TPESampler``.
+public struct GPSampler: Sampler {
+    /// As long as fewer trials tell something, suggestions come from a Sobol' sequence.
+    public var startupTrials: Int
+    /// With more ended trials than this another sampler suggests.
+    public var mostTrials: Int
+
+    public init(startupTrials: Int = 8, mostTrials: Int = 1000) {
+        precondition(startupTrials >= 1, "a process needs something to start from")
+        self.startupTrials = startupTrials
+        self.mostTrials = mostTrials
+    }
+
+    /// The hyperparameters are fitted to no more trials than this: they hardly change any more, and their cost does.
+    private static let mostFitted = 150
+
+    public func suggest(
+        from space: SearchSpace, given observations: [Observation], pending: [Assignment],
+        using random: inout RandomStream
+    ) -> Assignment {
+        let encoding = SpaceEncoding(space)
+        let landscape = Landscape(encoding)
+        let values = ModelledValues(observations)
+        guard
+            values.informative >= startupTrials, values.informative <= mostTrials, !landscape.axes.isEmpty,
+            let process = process(landscape, observations, values, pending)
+        else {
+            if values.informative > mostTrials {
+                return TPESampler().suggest(from: space, given: observations, pending: pending, using: &random)
+            }
+            return RandomSampler().suggest(from: space, given: observations, pending: pending, using: &random)
+        }
+        let tried = space.isDiscrete ? TriedAssignments(observations, pending) : TriedAssignments([], [])
+        var search = AcquisitionSearch(landscape, process, tried: tried)
+        search.incumbents = observations.indices.sorted { (values.standardized[$0], $0) < (values.standardized[$1], $1) }
+            .prefix(5).map { observations[$0].assignment }
+        if let best = search.best(using: &random) { return best }
+        // Everything the search came to has been tried.
+        return RandomSampler().suggest(from: space, given: observations, pending: pending, using: &random)
+    }
+
+    private func process(
+        _ landscape: Landscape, _ observations: [Observation], _ values: ModelledValues, _ pending: [Assignment]
+    ) -> GaussianProcess? {
+        BLASUse.isSequential()
+        let columns = landscape.columns(of: observations.map(\.assignment))
+        let chosen = values.mostTelling(Self.mostFitted)
+        let fit = ProcessFit(
+            landscape.axes, columns: columns.map { column in chosen.map { column[$0] } },
+            values: chosen.map { values.standardized[$0] })
+        var hyperparameters = fit.hyperparameters(iterations: 30)
+        for _ in 0..<6 {
+            if var process = try? GaussianProcess(
+                landscape.axes, columns: columns, values: values.standardized, hyperparameters)
+            {
+                let points = landscape.columns(of: pending)
+                for index in pending.indices { process.believe(points.map { $0[index] }) }
+                return process
+            }
+            // Points that lie too close for Doubles are told apart by more noise.
+            hyperparameters.noise *= 10
+        }
+        return nil
+    }
+}
+
+/// BLAS in this process.
+private enum BLASUse {
+    /// Another number of threads may round differently, and the same history must give the same suggestion on every
+    /// machine; besides, the cores belong to the trials.
+    private static let sequential: Void = BLASThreads.set(1)
+
+    static func isSequential() { sequential }
+}
+
+/// The outcomes of all ended trials as values a process can follow: mean 0, variance 1, lower is better.
+struct ModelledValues {
+    /// One for each observation.
+    private(set) var standardized: [Double]
+    /// How many trials tell something about the metric.
+    private(set) var informative: Int
+
+    init(_ observations: [Observation]) {
+        let complete = observations.compactMap { observation -> Double? in
+            if case .value(let value) = observation.outcome, value.isFinite { value } else { nil }
+        }
+        informative = complete.count
+        let scale = ValueScale(complete)
+        let known = complete.map(scale.callAsFunction)
+        let worst = known.max() ?? 0
+        let middle = known.isEmpty ? 0 : known.sorted()[known.count / 2]
+        standardized = observations.map { observation in
+            switch observation.outcome {
+            case .value(let value) where value.isFinite: scale(value)
+            // It was given up as worse than others, and it might have become better than it was.
+            case .pruned(let value?) where value.isFinite: min(max(scale(value), middle), worst)
+            case .pruned: middle
+            case .value, .diverged: worst
+            // A crash tells nothing but to keep away a little.
+            case .failed: middle
+            }
+        }
+        let mean = standardized.reduce(0, +) / Double(max(1, standardized.count))
+        let variance = standardized.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, standardized.count))
+        let deviation = variance > 0 ? variance.squareRoot() : 1
+        standardized = standardized.map { ($0 - mean) / deviation }
+    }
+
+    /// The indices of at most `count` trials: the better half of them the best, the rest spread over the others.
+    func mostTelling(_ count: Int) -> [Int] {
+        if standardized.count <= count { return Array(standardized.indices) }
+        let order = standardized.indices.sorted { (standardized[$0], $0) < (standardized[$1], $1) }
+        let best = order.prefix(count / 2)
+        let others = order.dropFirst(count / 2).sorted()
+        let wanted = count - best.count
+        return (best + (0..<wanted).map { others[$0 * others.count / wanted] }).sorted()
+    }
+}
+
+/// How values of the metric become values of the process.
+struct ValueScale {
+    private let centre: Double
+    private let width: Double
+
+    init(_ values: [Double]) {
+        let sorted = values.sorted()
+        guard let least = sorted.first else {
+            (centre, width) = (0, 1)
+            return
+        }
+        centre = sorted[sorted.count / 2]
+        let spread = centre - least
+        width = spread > 0 && spread.isFinite ? spread : 1
+    }
+
+    /// Linear below the median, logarithmic above: how much worse than mediocre a trial was matters little.
+    func callAsFunction(_ value: Double) -> Double {
+        let distance = (value - centre) / width
+        return distance <= 0 ? distance : log1p(distance)
+    }
+}
