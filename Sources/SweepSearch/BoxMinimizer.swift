@@ -1,0 +1,103 @@
+/// Minimises a smooth function of a few variables within a box: L-BFGS on the variables that are not held by a bound.
+///
+/// A variable at a bound that the gradient pushes outwards rests there for the iteration; the others move along the
+/// quasi-Newton direction, cut off at the box, by as much as Armijo's rule accepts.
+///
+/// Source: Nocedal and Wright, Numerical Optimization (2006), algorithms 7.4 and 3.1.
+package struct BoxMinimizer {
+    let lower: [Double]
+    let upper: [Double]
+    package var maxIterations = 50
+    /// It stops when an iteration gains less than this.
+    package var tolerance = 1e-9
+
+    private static let memory = 8
+
+    package init(lower: [Double], upper: [Double]) {
+        precondition(lower.count == upper.count, "\(lower.count) lower and \(upper.count) upper bounds")
+        self.lower = lower
+        self.upper = upper
+    }
+
+    /// - Parameters:
+    ///   - start: inside the box.
+    ///   - function: the value and the gradient at a point; a point without a finite value is not entered.
+    /// - Returns: the best point that was found, and its value.
+    package func minimum(
+        from start: [Double], of function: ([Double]) -> (value: Double, gradient: [Double])
+    ) -> (point: [Double], value: Double) {
+        var point = start
+        var (value, gradient) = function(point)
+        guard value.isFinite else { return (point, value) }
+        var history = [(step: [Double], change: [Double])]()
+        for _ in 0..<maxIterations {
+            let isFree = point.indices.map { index in
+                !(point[index] <= lower[index] && gradient[index] > 0)
+                    && !(point[index] >= upper[index] && gradient[index] < 0)
+            }
+            var direction = direction(gradient, isFree, history)
+            var slope = dot(direction, gradient)
+            if !(slope < 0) {
+                history = []
+                direction = zip(gradient, isFree).map { $1 ? -$0 : 0 }
+                slope = dot(direction, gradient)
+                if !(slope < 0) { break }
+            }
+            // The first step has no curvature to go by: it moves a tenth of the box at most.
+            var scale = 1.0
+            if history.isEmpty {
+                let relative = point.indices.map { abs(direction[$0]) / max(upper[$0] - lower[$0], 1e-300) }
+                scale = min(1, 0.1 / max(relative.max() ?? 1, 1e-300))
+            }
+            var accepted: (point: [Double], value: Double, gradient: [Double])?
+            for _ in 0..<20 {
+                let trial = point.indices.map { min(max(point[$0] + scale * direction[$0], lower[$0]), upper[$0]) }
+                let (trialValue, trialGradient) = function(trial)
+                let expected = dot(zip(trial, point).map { $0 - $1 }, gradient)
+                if trialValue.isFinite, trialValue <= value + 1e-4 * expected {
+                    accepted = (trial, trialValue, trialGradient)
+                    break
+                }
+                scale *= 0.35
+            }
+            guard let accepted else { break }
+            let step = zip(accepted.point, point).map { $0 - $1 }
+            let change = zip(accepted.gradient, gradient).map { $0 - $1 }
+            let gain = value - accepted.value
+            (point, value, gradient) = accepted
+            if dot(step, change) > 1e-12 * dot(change, change) {
+                history.append((step, change))
+                if history.count > Self.memory { history.removeFirst() }
+            }
+            if gain < tolerance { break }
+        }
+        return (point, value)
+    }
+
+    /// −H⁻¹g over the free variables, H from the last steps.
+    private func direction(
+        _ gradient: [Double], _ isFree: [Bool], _ history: [(step: [Double], change: [Double])]
+    ) -> [Double] {
+        var q = zip(gradient, isFree).map { $1 ? $0 : 0 }
+        var pulls = [Double](repeating: 0, count: history.count)
+        for (index, pair) in history.enumerated().reversed() {
+            pulls[index] = dot(pair.step, q) / dot(pair.step, pair.change)
+            for variable in q.indices { q[variable] -= pulls[index] * pair.change[variable] }
+        }
+        if let last = history.last {
+            let scale = dot(last.step, last.change) / dot(last.change, last.change)
+            for variable in q.indices { q[variable] *= scale }
+        }
+        for (index, pair) in history.enumerated() {
+            let push = dot(pair.change, q) / dot(pair.step, pair.change)
+            for variable in q.indices { q[variable] += (pulls[index] - push) * pair.step[variable] }
+        }
+        return zip(q, isFree).map { $1 ? -$0 : 0 }
+    }
+}
+
+private func dot(_ left: [Double], _ right: [Double]) -> Double {
+    var sum = 0.0
+    for index in left.indices { sum += left[index] * right[index] }
+    return sum
+}

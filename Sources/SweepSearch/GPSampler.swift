@@ -1,0 +1,96 @@
+import LinearAlgebra
+import RandomStreams
+
+/// Bayesian optimisation: a Gaussian process of what has been seen, and the point where it expects to improve most.
+///
+/// The process (see `GaussianProcess`) lives on quantiles, so every type of parameter has its place in it; choices are
+/// corners of a simplex, inactive parameters rest in the middle. The acquisition is the logarithm of the expected
+/// improvement. Pending trials are taken to give what is expected of them.
+///
+/// A suggestion costs O(n³), so beyond `mostTrials` the sampler hands over to ``TPESampler``; and so it does in spaces
+/// of more than 64 parameters that vary.
+public struct GPSampler: Sampler {
+    /// As long as fewer trials tell something, suggestions come from a Sobol' sequence.
+    public var startupTrials: Int
+    /// With more ended trials than this another sampler suggests.
+    public var mostTrials: Int
+
+    private let seed: UInt64
+
+    /// - Parameter seed: of the start-up's Sobol' sequence; the same for all trials of a sweep.
+    public init(startupTrials: Int = 8, mostTrials: Int = 1000, seed: UInt64 = 0) {
+        precondition(startupTrials >= 1, "a process needs something to start from")
+        self.startupTrials = startupTrials
+        self.mostTrials = mostTrials
+        self.seed = seed
+    }
+
+    /// The hyperparameters are fitted to no more trials than this: they hardly change any more, and their cost does.
+    private static let mostFitted = 150
+    private static let mostAxes = 64
+
+    public func suggest(
+        from space: SearchSpace, given observations: [Observation], pending: [Assignment],
+        using random: inout RandomStream
+    ) -> Assignment {
+        let encoding = SpaceEncoding(space)
+        let landscape = Landscape(encoding)
+        if observations.count > mostTrials || landscape.axes.count > Self.mostAxes {
+            return TPESampler(seed: seed).suggest(from: space, given: observations, pending: pending, using: &random)
+        }
+        let values = ModelledValues(observations)
+        guard
+            values.informative >= startupTrials, !landscape.axes.isEmpty,
+            let process = process(landscape, observations, values, pending)
+        else {
+            return SobolSampler(seed: seed).suggest(
+                from: space, given: observations, pending: pending, using: &random)
+        }
+        let tried = space.isDiscrete ? TriedAssignments(observations, pending) : TriedAssignments([], [])
+        var search = AcquisitionSearch(landscape, process, tried: tried)
+        search.incumbents = observations.indices.sorted { (values.standardized[$0], $0) < (values.standardized[$1], $1) }
+            .prefix(5).map { observations[$0].assignment }
+        if let best = search.best(using: &random) { return best }
+        // Everything the search came to has been tried.
+        return RandomSampler().suggest(from: space, given: observations, pending: pending, using: &random)
+    }
+
+    private func process(
+        _ landscape: Landscape, _ observations: [Observation], _ values: ModelledValues, _ pending: [Assignment]
+    ) -> GaussianProcess? {
+        BLASUse.isSequential()
+        let columns = landscape.columns(of: observations.map(\.assignment))
+        var hyperparameters: Hyperparameters?
+        // Few trials show roughly where the best hyperparameters are; more of them, where exactly.
+        for count in [Self.mostFitted / 3, Self.mostFitted] {
+            let chosen = values.mostTelling(count)
+            let fit = ProcessFit(
+                landscape.axes, columns: columns.map { column in chosen.map { column[$0] } },
+                values: chosen.map { values.standardized[$0] })
+            hyperparameters = fit.hyperparameters(from: hyperparameters)
+            if chosen.count == observations.count { break }
+        }
+        guard var hyperparameters else { return nil }
+        for _ in 0..<6 {
+            if var process = try? GaussianProcess(
+                landscape.axes, columns: columns, values: values.standardized, hyperparameters)
+            {
+                let points = landscape.columns(of: pending)
+                for index in pending.indices { process.believe(points.map { $0[index] }) }
+                return process
+            }
+            // Points that lie too close for Doubles are told apart by more noise.
+            hyperparameters.noise *= 10
+        }
+        return nil
+    }
+}
+
+/// BLAS in this process.
+private enum BLASUse {
+    /// Another number of threads may round differently, and the same history must give the same suggestion on every
+    /// machine; besides, the cores belong to the trials.
+    private static let sequential: Void = BLASThreads.set(1)
+
+    static func isSequential() { sequential }
+}

@@ -1,0 +1,153 @@
+import LinearAlgebra
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Foundation
+#endif
+
+/// The hyperparameters that are likeliest after the observations (the maximum a posteriori).
+///
+///     −log p(θ | y) = ½ yᵀK⁻¹y + ½ log |K| − log p(θ) + constant
+///
+/// Priors, for inputs from 0 to 1 and values of variance 1:
+/// - ℓⱼ log-normal around √d·e^√2 with the deviation √3: in many dimensions a function is taken to be the smoother, so that
+///   its complexity stays the same (Hvarfner, Hellsten and Nardi 2024, arXiv:2402.02229).
+/// - s log-normal around 1.
+/// - the noise gamma of shape 1.1 and rate 30: small, unless the values speak for more.
+package struct ProcessFit {
+    private let axes: [ProcessAxis]
+    private let values: [Double]
+    /// For each axis the squared distances of all pairs i < k, by i, then by k.
+    private let distances: [[Double]]
+
+    static let leastNoise = 1e-6
+
+    package init(_ axes: [ProcessAxis], columns: [[Double]], values: [Double]) {
+        self.axes = axes
+        self.values = values
+        let count = values.count
+        distances = zip(axes, columns).map { axis, column in
+            var pairs = [Double](repeating: 0, count: count * (count - 1) / 2)
+            var next = 0
+            for row in 0..<max(0, count - 1) {
+                for other in row + 1..<count {
+                    pairs[next] = axis.distance(column[row], column[other])
+                    next += 1
+                }
+            }
+            return pairs
+        }
+    }
+
+    /// - Parameter start: what fewer trials led to, if there were fewer; a few iterations then refine it.
+    package func hyperparameters(from start: Hyperparameters?) -> Hyperparameters {
+        let dimensions = axes.count
+        var minimizer = BoxMinimizer(
+            lower: [Double](repeating: log(0.01), count: dimensions) + [log(0.05), log(Self.leastNoise)],
+            upper: [Double](repeating: log(100), count: dimensions) + [log(20), log(2)])
+        minimizer.maxIterations = start == nil ? 30 : 8
+        minimizer.tolerance = 2e-3
+        if let start {
+            let point = start.weights.map { -0.5 * log($0) } + [log(start.signal), log(start.noise)]
+            return Self.hyperparameters(minimizer.minimum(from: point, of: negativeLogPosterior).point)
+        }
+        // From the prior's mode, and from a rougher function that is harder to find from there.
+        let mode = max(log(0.05), centre - 3)
+        let starts = [mode, log(0.2)].map { [Double](repeating: $0, count: dimensions) + [0, log(1e-3)] }
+        let fits = starts.map { minimizer.minimum(from: $0, of: negativeLogPosterior) }
+        let best = fits[1].value < fits[0].value ? fits[1] : fits[0]
+        return Self.hyperparameters(best.point)
+    }
+
+    /// The mean of log ℓⱼ.
+    private var centre: Double { 2.0.squareRoot() + 0.5 * log(Double(max(1, axes.count))) }
+
+    private static func hyperparameters(_ logarithms: [Double]) -> Hyperparameters {
+        let count = logarithms.count - 2
+        return Hyperparameters(
+            weights: logarithms[..<count].map { exp(-2 * $0) }, signal: exp(logarithms[count]),
+            noise: exp(logarithms[count + 1]))
+    }
+
+    /// −log p at log ℓ₁ … log ℓ_d, log s, log noise, and its gradient.
+    package func negativeLogPosterior(_ point: [Double]) -> (value: Double, gradient: [Double]) {
+        let count = values.count
+        let parameters = Self.hyperparameters(point)
+        var squares = [Double](repeating: 0, count: distances.first?.count ?? count * (count - 1) / 2)
+        for (pairs, weight) in zip(distances, parameters.weights) {
+            let pairs = pairs.span
+            var sums = squares.mutableSpan
+            for index in 0..<pairs.count { sums[index] += weight * pairs[index] }
+        }
+        var derivatives = squares
+        for index in squares.indices {
+            (squares[index], derivatives[index]) = matern(squares[index], parameters.signal)
+        }
+        var covariance = Matrix<Double>(rows: count, columns: count)
+        covariance.withMutableElements { elements in
+            let pairs = squares.span
+            var next = 0
+            for row in 0..<count {
+                elements[row * count + row] = parameters.signal + parameters.noise
+                for column in row + 1..<max(count, row + 1) {
+                    elements[row * count + column] = pairs[next]
+                    next += 1
+                }
+            }
+        }
+        guard
+            let factor = try? CholeskyFactorization(ofUpper: covariance),
+            let inverse = try? factor.solution(of: .identity(count))
+        else { return (.infinity, []) }
+        let diagonal = factor.upperFactor.withElements { elements in
+            (0..<count).map { elements[$0 * (count + 1)] }
+        }
+        let target = Matrix(rows: count, columns: 1, elements: values)
+        let solved = inverse.times(target).elements
+        var value = 0.0
+        for index in 0..<count { value += 0.5 * values[index] * solved[index] + log(diagonal[index]) }
+
+        // ½ tr((K⁻¹ − ααᵀ) dK); every pair counts twice.
+        var signalSlope = 0.0
+        var trace = 0.0
+        var pulls = derivatives
+        inverse.withElements { elements in
+            let (pairs, alpha) = (squares.span, solved.span)
+            var next = 0
+            for row in 0..<count {
+                let difference = elements[row * count + row] - alpha[row] * alpha[row]
+                trace += difference
+                for column in row + 1..<max(count, row + 1) {
+                    let difference = elements[row * count + column] - alpha[row] * alpha[column]
+                    signalSlope += difference * pairs[next]
+                    pulls[next] *= difference
+                    next += 1
+                }
+            }
+        }
+        var gradient = zip(distances, parameters.weights).map { pairs, weight in
+            -2 * weight * pairs.span.dot(pulls.span)
+        }
+        gradient.append(signalSlope + 0.5 * parameters.signal * trace)
+        gradient.append(0.5 * parameters.noise * trace)
+        addPriors(point, to: &value, &gradient)
+        return (value, gradient)
+    }
+
+    private func addPriors(_ point: [Double], to value: inout Double, _ gradient: inout [Double]) {
+        let dimensions = axes.count
+        for axis in 0..<dimensions {
+            // The density of ℓ itself, not of its logarithm: hence the term log ℓ.
+            let distance = point[axis] - centre
+            value += distance * distance / 6 + point[axis]
+            gradient[axis] += distance / 3 + 1
+        }
+        let signal = point[dimensions]
+        value += 0.5 * signal * signal
+        gradient[dimensions] += signal
+        let noise = exp(point[dimensions + 1])
+        value += 30 * noise - 0.1 * point[dimensions + 1]
+        gradient[dimensions + 1] += 30 * noise - 0.1
+    }
+}
