@@ -47,7 +47,7 @@ let package = Package(
         library("RandomStreams"),
         library("TrialProtocol"),
         library("ConfigFile", yaml),
-        library("SweepSearch", "RandomStreams"),
+        library("SweepSearch", "LinearAlgebra", "RandomStreams"),
 
         // MARK: Level 1: rest on level 0
         library("ReversibleCore", "LinearAlgebra", "RandomStreams"),
@@ -71,6 +71,13 @@ let package = Package(
         program(
             "revsweep", "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepSearch", "SweepExecution",
             "ConfigFile", "TrialProtocol", arguments),
+
+        // MARK: Benchmarks
+        .executableTarget(
+            name: "plannerbench", dependencies: ["SweepSearch", "RandomStreams", arguments],
+            path: "Benchmarks/planners",
+            exclude: ["peers.py", "peers.csv", "peers-async.csv", "peers-exam.csv", "run", "introduction.md"],
+            resources: [.copy("svmdigits.csv")], swiftSettings: strictness),
 
         // MARK: Tests
         .target(
