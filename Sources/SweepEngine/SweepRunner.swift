@@ -205,7 +205,10 @@ public struct SweepRunner: Sendable {
                 switch action {
                 case .plan(let number):
                     let planner = TrialPlanner(sweep: runner.file.sweep, lag: runner.lag)
-                    let trial = try planner.plan(after: history, at: runner.now())
+                    guard let trial = try planner.plan(after: history, at: runner.now()) else {
+                        actions += state.nothingLeftToPlan()
+                        continue
+                    }
                     try await runner.store.plan(trial)
                     history.append(trial)
                     actions += state.planned(number)

@@ -4,6 +4,8 @@ import SweepStore
 public enum SweepEnding: String, Sendable, Hashable {
     /// As many trials have ended as the budget has.
     case trials
+    /// Every point of the grid has been tried.
+    case grid
     case time
     case failures
     case interrupted
@@ -44,6 +46,7 @@ package struct SweepState: Sendable {
     /// The lowest number that has not ended.
     private var firstOpen = 0
     private var isPlanning = false
+    private var isExhausted = false
     private var ending: SweepEnding?
     private var interruptions = 0
 
@@ -63,6 +66,13 @@ package struct SweepState: Sendable {
         precondition(trial == states.count, "trial \(trial) was planned out of turn")
         isPlanning = false
         states.append(.waiting)
+        return next()
+    }
+
+    /// The trial that was to be planned does not exist: everything has been tried.
+    package mutating func nothingLeftToPlan() -> [SweepAction] {
+        isPlanning = false
+        isExhausted = true
         return next()
     }
 
@@ -103,7 +113,7 @@ package struct SweepState: Sendable {
                 actions.append(.plan(states.count))
             }
         }
-        if running == 0, !isPlanning { actions.append(.finish(ending ?? .trials)) }
+        if running == 0, !isPlanning { actions.append(.finish(ending ?? (isExhausted ? .grid : .trials))) }
         return actions
     }
 
@@ -113,6 +123,7 @@ package struct SweepState: Sendable {
 
     private var mayPlan: Bool {
         let next = states.count
+        if isExhausted { return false }
         if let most = limits.trials, next >= most { return false }
         guard let lag = limits.lag else { return true }
         return firstOpen > next - lag

@@ -17,8 +17,9 @@ struct TrialPlanner: Sendable {
     }
 
     /// - Parameter history: all trials so far; the new trial's number is their count.
+    /// - Returns: nil if nothing is left to be tried.
     /// - Throws: `AssignmentError` if the enqueued values of this trial are not legal.
-    func plan(after history: TrialHistory, at time: Date) throws -> TrialRecord {
+    func plan(after history: TrialHistory, at time: Date) throws -> TrialRecord? {
         let number = history.trials.count
         var random = RandomStream(seed: sweep.sampler.seed, stream: Stream.values.rawValue, UInt64(number))
         let isEnqueued = number < sweep.enqueued.count
@@ -26,13 +27,14 @@ struct TrialPlanner: Sendable {
             isEnqueued
             ? try sweep.space.complete(sweep.enqueued[number], using: &random)
             : suggestion(after: history, using: &random)
+        guard let assignment else { return nil }
         var seeds = RandomStream(seed: sweep.sampler.seed, stream: Stream.trainerSeed.rawValue, UInt64(number))
         return TrialRecord(
             number: number, origin: isEnqueued ? .enqueued : .sampled, seed: seeds.next() >> 33,
             parameters: assignment.map { .init($0.name, $0.value) }, created: time)
     }
 
-    private func suggestion(after history: TrialHistory, using random: inout RandomStream) -> Assignment {
+    private func suggestion(after history: TrialHistory, using random: inout RandomStream) -> Assignment? {
         let count = history.trials.count
         // Trial n rests on the outcomes of the trials up to n − lag.
         let known = lag.map { max(0, count - $0 + 1) } ?? count
@@ -46,12 +48,18 @@ struct TrialPlanner: Sendable {
                 pending.append(assignment)
             }
         }
-        let sampler: any Sampler =
-            switch sweep.sampler.name {
-            case .random: RandomSampler()
-            case .tpe: TPESampler()
-            }
-        return sampler.suggest(from: sweep.space, given: observations, pending: pending, using: &random)
+        let sampler: any Sampler
+        switch sweep.sampler.name {
+        case .random: sampler = RandomSampler()
+        case .grid:
+            return GridSampler(pointsOfContinuum: sweep.sampler.points ?? 1)
+                .next(in: sweep.space, given: observations, pending: pending)
+        case .tpe: sampler = TPESampler()
+        }
+        // Whatever the sampler makes of constraints, no trial violates one.
+        return sweep.space.feasible(of: sweep.space.constraints.isEmpty ? 1 : 20, using: &random) { random in
+            sampler.suggest(from: sweep.space, given: observations, pending: pending, using: &random)
+        }
     }
 
     /// Samplers minimise.
@@ -91,7 +99,7 @@ struct TrialHistory: Sendable {
 }
 
 extension TrialRecord {
-    func assignment(in space: SearchSpace) -> Assignment {
+    package func assignment(in space: SearchSpace) -> Assignment {
         Assignment(Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first }, in: space)
     }
 }

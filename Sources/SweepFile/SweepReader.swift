@@ -30,7 +30,8 @@ struct SweepReader {
         let environment = trainer.map { self.environment($0) } ?? [:]
         let enqueued = EnqueueReader(space: parameters.space, problems: problems).read(file)
         let sampler = sampler(file)
-        let budget = budget(file)
+        if sampler.name == .grid { checkGrid(sampler, parameters.space, file) }
+        let budget = budget(file, endsByItself: sampler.name == .grid)
         let resources = resources(file)
         let retry = retry(file)
         let planning = planning(file)
@@ -190,6 +191,7 @@ struct SweepReader {
             let section = file.section("sampler")
             settings.name = section.choice("name") ?? .tpe
             settings.seed = UInt64(section.integer("seed", in: 0 ... .max) ?? 0)
+            if settings.name == .grid { settings.points = section.integer("points", in: 1...1_000_000) }
         case .boolean, .integer, .number, .sequence:
             problems.report(
                 "'sampler' must be a name or a mapping, found \(node.kindDescription)", at: node.location,
@@ -198,14 +200,33 @@ struct SweepReader {
         return settings
     }
 
-    private func budget(_ file: ConfigSection) -> Budget {
+    /// Every parameter of a grid needs finitely many points, and one point at least must satisfy the constraints.
+    private func checkGrid(_ settings: SamplerSettings, _ space: SearchSpace?, _ file: ConfigSection) {
+        guard let space else { return }
+        let isEndless = settings.points == nil ? space.parametersWithoutPoints() : []
+        for parameter in isEndless {
+            problems.report(
+                "a grid needs to know how many 'points' of '\(parameter.name)' to try",
+                at: file.node("parameters")?[parameter.name]?.location,
+                help: "points: 5 there, or for all of them sampler: {name: grid, points: 5}")
+        }
+        guard isEndless.isEmpty else { return }
+        let grid = GridSampler(pointsOfContinuum: settings.points ?? 1)
+        if grid.isEmpty(in: space, upTo: 100_000) {
+            problems.report(
+                "no point of the grid satisfies the constraints", at: file.place(of: "constraints"),
+                help: "give the parameters more points")
+        }
+    }
+
+    private func budget(_ file: ConfigSection, endsByItself: Bool) -> Budget {
         let section = file.section("budget")
         let ends = ["trials", "time"]
         let budget = Budget(
             trials: section.integer("trials", in: 1...10_000_000), time: section.duration("time"),
             failures: section.integer("failures", in: 1...10_000_000))
         // A key that was meant for one of them is reported as unknown.
-        if section.isReadable,
+        if section.isReadable, !endsByItself,
             !section.entries.contains(where: { ends.contains($0.key) || nearest($0.key, among: ends) != nil })
         {
             problems.report(
