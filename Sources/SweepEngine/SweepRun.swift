@@ -117,8 +117,7 @@ struct SweepRun {
         while let action = actions.popFirst() {
             switch action {
             case .plan(let number):
-                try await plan()
-                actions += state.planned(number)
+                actions += try await plan() ? state.planned(number) : state.nothingLeftToPlan()
             case .promote(let promotion):
                 try await runner.store.promote(decision(.promote, promotion))
                 history.update(promotion.trial) { $0.reason = nil }
@@ -131,13 +130,17 @@ struct SweepRun {
         return nil
     }
 
-    private mutating func plan() async throws {
+    /// - Returns: whether anything was left to be tried.
+    private mutating func plan() async throws -> Bool {
         let queued = try runner.store.nextQueued()
-        let trial = try TrialPlanner(sweep: runner.file.sweep)
-            .plan(after: history, queued: queued, at: runner.now()) { state.knowledge(of: $0) }
+        guard
+            let trial = try TrialPlanner(sweep: runner.file.sweep)
+                .plan(after: history, queued: queued, at: runner.now(), knowing: { state.knowledge(of: $0) })
+        else { return false }
         let takesQueued = trial.number >= runner.file.sweep.enqueued.count
         try await runner.store.plan(trial, from: takesQueued ? queued : nil)
         history.append(trial)
+        return true
     }
 
     private mutating func launch(_ number: Int, in group: inout DiscardingTaskGroup) async throws {

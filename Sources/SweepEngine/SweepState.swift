@@ -5,6 +5,8 @@ import SweepStore
 public enum SweepEnding: String, Sendable, Hashable {
     /// As many trials have ended as the budget has.
     case trials
+    /// Every point of the grid has been tried.
+    case grid
     case time
     case failures
     /// The metric has reached what is good enough.
@@ -95,6 +97,7 @@ package struct SweepState: Sendable {
     /// The lowest number that has not ended.
     private var firstOpen = 0
     private var isPlanning = false
+    private var isExhausted = false
     private var ending: SweepEnding?
     private var interruptions = 0
 
@@ -126,6 +129,13 @@ package struct SweepState: Sendable {
         precondition(trial == states.count, "trial \(trial) was planned out of turn")
         isPlanning = false
         begin(turn: Turn(trial: trial), state: .waiting)
+        return next()
+    }
+
+    /// The trial that was to be planned does not exist: everything has been tried.
+    package mutating func nothingLeftToPlan() -> [SweepAction] {
+        isPlanning = false
+        isExhausted = true
         return next()
     }
 
@@ -185,7 +195,7 @@ package struct SweepState: Sendable {
         guard running == 0, !isPlanning else { return actions }
         if mayLaunch, firstWaiting != nil || !delayed.isEmpty { return actions }
         if ending == nil { actions += pruneForGood() }
-        actions.append(.finish(ending ?? .trials))
+        actions.append(.finish(ending ?? (isExhausted ? .grid : .trials)))
         return actions
     }
 
@@ -207,7 +217,7 @@ package struct SweepState: Sendable {
             actions += [.promote(promotion), launch(promotion.trial)]
             return true
         }
-        if limits.trials.map({ states.count < $0 }) ?? true {
+        if !isExhausted, limits.trials.map({ states.count < $0 }) ?? true {
             isPlanning = true
             actions.append(.plan(states.count))
             return false

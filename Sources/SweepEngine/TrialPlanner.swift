@@ -18,11 +18,12 @@ struct TrialPlanner: Sendable {
     ///   - history: all trials so far; the new trial's number is their count.
     ///   - queued: what somebody wants tried next; nil for nothing.
     ///   - knowledge: what the plan may rest on, of each trial.
+    /// - Returns: nil if nothing is left to be tried.
     /// - Throws: `AssignmentError` if the enqueued values of this trial are not legal.
     func plan(
         after history: TrialHistory, queued: QueuedTrial?, at time: Date,
         knowing knowledge: (Int) -> SweepState.Knowledge
-    ) throws -> TrialRecord {
+    ) throws -> TrialRecord? {
         let number = history.trials.count
         var random = RandomStream(seed: sweep.sampler.seed, stream: Stream.values.rawValue, UInt64(number))
         let given =
@@ -32,6 +33,7 @@ struct TrialPlanner: Sendable {
         let assignment =
             try given.map { try sweep.space.complete($0, using: &random) }
             ?? suggestion(after: history, knowing: knowledge, using: &random)
+        guard let assignment else { return nil }
         var seeds = RandomStream(seed: sweep.sampler.seed, stream: Stream.trainerSeed.rawValue, UInt64(number))
         return TrialRecord(
             number: number, origin: given == nil ? .sampled : .enqueued, seed: seeds.next() >> 33,
@@ -41,7 +43,7 @@ struct TrialPlanner: Sendable {
     private func suggestion(
         after history: TrialHistory, knowing knowledge: (Int) -> SweepState.Knowledge,
         using random: inout RandomStream
-    ) -> Assignment {
+    ) -> Assignment? {
         var observations: [Observation] = []
         var pending: [Assignment] = []
         for (trial, assignment) in zip(history.trials, history.assignments) {
@@ -58,12 +60,23 @@ struct TrialPlanner: Sendable {
                 pending.append(assignment)
             }
         }
-        let sampler: any Sampler =
-            switch sweep.sampler.name {
-            case .random: RandomSampler()
-            case .tpe: TPESampler()
-            }
-        return sampler.suggest(from: sweep.space, given: observations, pending: pending, using: &random)
+        let sampler: any Sampler
+        let seed = sweep.sampler.seed
+        switch sweep.sampler.name {
+        case .auto: sampler = AutoSampler(seed: seed)
+        case .random: sampler = RandomSampler()
+        case .grid:
+            return GridSampler(pointsOfContinuum: sweep.sampler.points ?? 1)
+                .next(in: sweep.space, given: observations, pending: pending)
+        case .sobol: sampler = SobolSampler(seed: seed)
+        case .tpe: sampler = TPESampler(seed: seed)
+        case .cmaes: sampler = CMAESSampler(seed: seed)
+        case .gp: sampler = GPSampler(seed: seed)
+        }
+        // Whatever the sampler makes of constraints, no trial violates one.
+        return sweep.space.feasible(of: sweep.space.constraints.isEmpty ? 1 : 20, using: &random) { random in
+            sampler.suggest(from: sweep.space, given: observations, pending: pending, using: &random)
+        }
     }
 
     /// Samplers minimise.
@@ -104,7 +117,7 @@ struct TrialHistory: Sendable {
 }
 
 extension TrialRecord {
-    func assignment(in space: SearchSpace) -> Assignment {
+    package func assignment(in space: SearchSpace) -> Assignment {
         Assignment(Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first }, in: space)
     }
 }

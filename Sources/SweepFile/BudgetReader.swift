@@ -3,6 +3,8 @@ import ConfigFile
 /// Reads when a sweep is over.
 struct BudgetReader {
     let problems: DiagnosticCollector
+    /// Whether the sampler runs out of trials.
+    let endsByItself: Bool
 
     func read(_ file: ConfigSection) -> Budget {
         let section = file.section("budget")
@@ -11,7 +13,7 @@ struct BudgetReader {
             trials: section.integer("trials", in: 1...10_000_000), time: section.duration("time"),
             failures: section.integer("failures", in: 1...10_000_000), target: section.number("target"))
         // A key that was meant for one of them is reported as unknown.
-        if section.isReadable,
+        if section.isReadable, !endsByItself,
             !section.entries.contains(where: { ends.contains($0.key) || nearest($0.key, among: ends) != nil })
         {
             problems.report(

@@ -52,7 +52,8 @@ struct ConstraintReader {
             nearest(name, among: Constraint.functionNames).map { "did you mean '\($0)'?" }
                 ?? "known are \(Constraint.functionNames.joined(separator: ", "))"
         case .impossibleValue(let parameter, _, let distribution): "'\(parameter)' is \(distribution)"
-        case .empty, .illegalCharacter, .unclosedQuote, .illegalNumber, .unexpected, .foreign, .argumentCount, .wrongKind,
+        case .empty, .illegalCharacter, .unclosedQuote, .illegalNumber, .unexpected, .foreign, .argumentCount,
+            .wrongKind,
             .tooDeep, .tooLong:
             nil
         }

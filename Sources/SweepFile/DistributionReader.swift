@@ -123,7 +123,8 @@ struct DistributionReader {
         guard let node = section.requiredNode("value") else { return nil }
         guard let value = ParameterValue(node.value) else {
             problems.report(
-                "'\(section.name("value"))' must be \(Self.valueKind), found \(node.kindDescription)", at: node.location)
+                "'\(section.name("value"))' must be \(Self.valueKind), found \(node.kindDescription)", at: node.location
+            )
             return nil
         }
         return .constant(value)

@@ -77,7 +77,9 @@ struct ParameterReader {
         } catch {
             for problem in error.problems {
                 var place = file.place(of: "constraints")
-                if case .infeasible(let culprit?, _) = problem, case .sequence(let items) = file.node("constraints")?.value {
+                if case .infeasible(let culprit?, _) = problem,
+                    case .sequence(let items) = file.node("constraints")?.value
+                {
                     place = items[culprit].location
                 }
                 problems.report("\(problem)", at: place)

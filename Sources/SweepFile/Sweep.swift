@@ -53,12 +53,20 @@ public struct Trainer: Sendable, Hashable {
 
 public struct SamplerSettings: Sendable, Hashable {
     public enum Name: String, Sendable, CaseIterable {
-        case random, tpe
+        case auto, tpe, gp, cmaes, sobol, random, grid
     }
 
     public var name: Name
     /// Every random number of the sweep comes from this seed and the trial's number.
     public var seed: UInt64
+    /// How many points of a grid a continuum has that does not say so itself.
+    public var points: Int?
+
+    public init(name: Name, seed: UInt64, points: Int? = nil) {
+        self.name = name
+        self.seed = seed
+        self.points = points
+    }
 }
 
 /// When the sweep is over; whichever comes first.

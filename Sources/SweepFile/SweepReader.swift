@@ -30,8 +30,9 @@ struct SweepReader {
         let environment = trainer.map { self.environment($0) } ?? [:]
         let enqueued = EnqueueReader(space: parameters.space, problems: problems).read(file)
         let sampler = sampler(file)
+        if sampler.name == .grid { checkGrid(sampler, parameters.space, file) }
         let pruning = PrunerReader(problems: problems, goal: metric?.goal).read(file)
-        let budget = BudgetReader(problems: problems).read(file)
+        let budget = BudgetReader(problems: problems, endsByItself: sampler.name == .grid).read(file)
         let resources = ResourcesReader(problems: problems).read(file)
         let retry = RetryReader(problems: problems).read(file)
         let planning = planning(file)
@@ -153,21 +154,41 @@ struct SweepReader {
     }
 
     private func sampler(_ file: ConfigSection) -> SamplerSettings {
-        var settings = SamplerSettings(name: .tpe, seed: 0)
+        var settings = SamplerSettings(name: .auto, seed: 0)
         guard let node = file.node("sampler") else { return settings }
         switch node.value {
         case .string:
-            settings.name = file.choice("sampler") ?? .tpe
+            settings.name = file.choice("sampler") ?? .auto
         case .mapping, .null:
             let section = file.section("sampler")
-            settings.name = section.choice("name") ?? .tpe
+            settings.name = section.choice("name") ?? .auto
             settings.seed = UInt64(section.integer("seed", in: 0 ... .max) ?? 0)
+            if settings.name == .grid { settings.points = section.integer("points", in: 1...1_000_000) }
         case .boolean, .integer, .number, .sequence:
             problems.report(
                 "'sampler' must be a name or a mapping, found \(node.kindDescription)", at: node.location,
                 help: "sampler: tpe or sampler: {name: tpe, seed: 7}")
         }
         return settings
+    }
+
+    /// Every parameter of a grid needs finitely many points, and one point at least must satisfy the constraints.
+    private func checkGrid(_ settings: SamplerSettings, _ space: SearchSpace?, _ file: ConfigSection) {
+        guard let space else { return }
+        let isEndless = settings.points == nil ? space.parametersWithoutPoints() : []
+        for parameter in isEndless {
+            problems.report(
+                "a grid needs to know how many 'points' of '\(parameter.name)' to try",
+                at: file.node("parameters")?[parameter.name]?.location,
+                help: "points: 5 there, or for all of them sampler: {name: grid, points: 5}")
+        }
+        guard isEndless.isEmpty else { return }
+        let grid = GridSampler(pointsOfContinuum: settings.points ?? 1)
+        if grid.isEmpty(in: space, upTo: 100_000) {
+            problems.report(
+                "no point of the grid satisfies the constraints", at: file.place(of: "constraints"),
+                help: "give the parameters more points")
+        }
     }
 
     private func planning(_ file: ConfigSection) -> Planning {

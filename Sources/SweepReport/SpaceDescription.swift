@@ -1,4 +1,5 @@
 import ConfigFile
+import Foundation
 import SweepFile
 import SweepSearch
 
@@ -6,32 +7,100 @@ import SweepSearch
 public struct SpaceDescription: Sendable {
     private let sweep: Sweep
     private let program: String
+    private let preview: SpacePreview
+    private let grid: Grid
+
+    private enum Grid: Sendable {
+        case points(Int)
+        case moreThan(Int)
+        /// These parameters do not say how many points to try.
+        case endless([String])
+    }
+
+    private static let samples = 5
+    private static let mostPoints = 1_000_000
 
     public init(_ sweep: Sweep, program: String) {
         self.sweep = sweep
         self.program = program
+        preview = sweep.space.preview(samples: Self.samples, seed: sweep.sampler.seed)
+        let endless = sweep.sampler.points == nil ? sweep.space.parametersWithoutPoints().map(\.name) : []
+        grid =
+            if endless.isEmpty {
+                GridSampler(pointsOfContinuum: sweep.sampler.points ?? 1).count(in: sweep.space, upTo: Self.mostPoints)
+                    .map { .points($0) } ?? .moreThan(Self.mostPoints)
+            } else {
+                .endless(endless)
+            }
     }
 
+    // MARK: For people
+
     public var text: String {
-        var table = TextTable([("parameter", .left), ("values", .left), ("when", .left)])
-        for parameter in sweep.space.parameters {
-            table.add([
-                parameter.name, parameter.distribution.description,
-                parameter.conditions.map(\.description).joined(separator: " and "),
-            ])
-        }
-        return """
+        let sections = [
+            """
             sweep '\(sweep.name)': \(sweep.metric.goal.rawValue) \(sweep.metric.name) (\(sweep.metric.rule.rawValue) value of a trial)
             sampler \(sweep.sampler.name.rawValue), seed \(sweep.sampler.seed); \(limits)
             trainer \(program)
+            """,
+            parameterTable, constraintText, sizeText, sampleTable,
+        ]
+        return sections.compactMap(\.self).joined(separator: "\n\n")
+    }
 
-            \(table.text)
+    private var parameterTable: String {
+        var table = TextTable([("parameter", .left), ("type", .left), ("values", .left), ("when", .left)])
+        for parameter in sweep.space.parameters {
+            table.add([
+                parameter.name, parameter.distribution.typeName,
+                parameter.distribution.words + (parameter.gridPoints.map { ", \($0) points in a grid" } ?? ""),
+                parameter.conditions.map(\.description).joined(separator: " and "),
+            ])
+        }
+        return table.text
+    }
+
+    private var constraintText: String? {
+        if sweep.space.constraints.isEmpty { return nil }
+        let share =
+            preview.feasibleShare == 0 ? "less than 0.1 %" : String(format: "%.3g %%", 100 * preview.feasibleShare)
+        return "constraints, which \(share) of all draws satisfy\n"
+            + sweep.space.constraints.map { "  \($0)" }.joined(separator: "\n")
+    }
+
+    private var sizeText: String {
+        let (fewest, most) = (preview.dimensions.lowerBound, preview.dimensions.upperBound)
+        let range =
+            fewest == most
+            ? "\(most)" : "\(fewest) to \(most), on average \(String(format: "%.2g", preview.meanDimension)),"
+        let gridText =
+            switch grid {
+            case .points(let count): "\(count) points"
+            case .moreThan(let count): "more than \(count) points"
+            case .endless(let names):
+                "needs 'points' of "
+                    + (names.count > 4 ? "\(names.count) parameters" : names.joined(separator: ", "))
+            }
+        return """
+            effective dimension  \(range) of \(sweep.space.parameters.count) parameters vary in a trial
+            grid                 \(gridText)
             """
+    }
+
+    /// A column for each sample; its rows are the parameters.
+    private var sampleTable: String {
+        var table = TextTable(
+            [("\(Self.samples) samples", .left)] + (1...Self.samples).map { ("\($0)", .right) })
+        for parameter in sweep.space.parameters {
+            table.add([parameter.name] + preview.samples.map { $0[parameter.name].map(HumanText.value) ?? "-" })
+        }
+        return table.text
     }
 
     private var limits: String {
         let budget = sweep.budget
         let parts: [String?] = [
+            sweep.sampler.name == .grid ? "the last point of the grid" : nil,
             budget.trials.map { "\($0) trials" },
             budget.time.map { "\(HumanText.duration(seconds: $0 / .seconds(1)))" },
             budget.failures.map { "\($0) failures" },
@@ -39,22 +108,63 @@ public struct SpaceDescription: Sendable {
         return "ends after " + parts.compactMap(\.self).joined(separator: ", or ")
     }
 
+    // MARK: For programs
+
     public var node: ConfigNode {
-        let parameters = sweep.space.parameters.map { parameter in
-            ConfigNode.object([
-                "name": .string(parameter.name),
-                "values": .string(parameter.distribution.description),
-                "when": .sequence(parameter.conditions.map { ConfigNode(.string($0.description)) }),
-            ])
-        }
-        return .object([
+        .object([
             "name": .string(sweep.name),
             "metric": .string(sweep.metric.name),
             "goal": .string(sweep.metric.goal.rawValue),
             "sampler": .string(sweep.sampler.name.rawValue),
             "seed": .integer(Int(clamping: sweep.sampler.seed)),
             "program": .string(program),
-            "parameters": .sequence(parameters),
+            "parameters": .sequence(sweep.space.parameters.map(node(of:))),
+            "constraints": .sequence(sweep.space.constraints.map { ConfigNode(.string($0.text)) }),
+            "feasible_share": .number(preview.feasibleShare),
+            "effective_dimension": ConfigNode.object([
+                "min": .integer(preview.dimensions.lowerBound), "max": .integer(preview.dimensions.upperBound),
+                "mean": .number(preview.meanDimension),
+            ]).value,
+            // Null where there are too many to count, or a continuum has no points.
+            "grid_points": { if case .points(let count) = grid { .integer(count) } else { nil } }(),
+            "samples": .sequence(preview.samples.map { ConfigNode.parameters($0) }),
         ])
+    }
+
+    private func node(of parameter: Parameter) -> ConfigNode {
+        .object([
+            "name": .string(parameter.name),
+            "type": .string(parameter.distribution.typeName),
+            "values": .string(parameter.distribution.description),
+            "points": parameter.gridPoints.map { .integer($0) },
+            "when": .sequence(parameter.conditions.map { ConfigNode(.string($0.description)) }),
+        ])
+    }
+}
+
+extension Distribution {
+    /// The type as a sweep file calls it.
+    fileprivate var typeName: String {
+        switch self {
+        case .uniform: "uniform"
+        case .logUniform: "loguniform"
+        case .normal: "normal"
+        case .logNormal: "lognormal"
+        case .quantized(.linear, _, _, _): "quniform"
+        case .quantized(.logarithmic, _, _, _): "qloguniform"
+        case .quantized(.normal, _, _, _): "qnormal"
+        case .quantized(.logNormal, _, _, _): "qlognormal"
+        case .integer(_, _, _, let log): log ? "int, log" : "int"
+        case .choice(let values, _): values.count == 1 ? "constant" : "choice"
+        case .ordinal: "ordinal"
+        }
+    }
+
+    /// The legal values in words; those of a choice with how likely each is, unless all are equally likely.
+    fileprivate var words: String {
+        guard case .choice(let values, let weights) = self, Set(weights).count > 1 else { return description }
+        let total = weights.reduce(0, +)
+        return zip(values, weights).map { "\($0) (\(String(format: "%.3g", 100 * $1 / total)) %)" }
+            .joined(separator: ", ")
     }
 }

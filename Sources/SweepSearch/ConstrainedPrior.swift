@@ -92,7 +92,7 @@ struct ConstrainedPrior {
     /// active with it, and the distribution stays what it is.
     private func chain(from start: Assignment, using random: inout RandomStream) -> Assignment {
         var current = start
-        for _ in 0..<200 * space.parameters.count {
+        for _ in 0..<min(1000 * space.parameters.count, 20_000) {
             let moved = redrawn(current, using: &random) { distributions[$0].sample(using: &$1) }
             if space.isFeasible(moved) { current = moved }
         }
@@ -126,17 +126,33 @@ struct ConstrainedPrior {
     ///
     /// First by draws; a discrete space of up to 20,000 assignments is then counted through, which is exact. Then by
     /// going from random starts wherever less is violated; at last a discrete space of up to a million is counted
-    /// through.
+    /// through. An assignment from which no other can be reached, as on the line x + y = 1, does not count: every trial
+    /// would be the same.
     func search() -> Search {
         var random = RandomStream(seed: 0, stream: 0x6665_6173)
         let draws = 2000
         if let found = feasibleDraw(of: draws, using: &random) { return .found(found) }
         if let result = exhaustiveSearch(upTo: 20_000) { return result }
-        let (starts, steps) = (20, 3000)
+        let (starts, steps) = (8, 2250)
         for _ in 0..<starts {
-            if let found = descent(of: steps, using: &random) { return .found(found) }
+            guard let found = descent(of: steps, using: &random) else { continue }
+            if canMove(from: found, using: &random) { return .found(found) }
         }
         return exhaustiveSearch(upTo: 1_000_000) ?? .none(.notFound(tries: draws + starts * steps))
+    }
+
+    /// Whether the chain moves every continuous parameter.
+    private func canMove(from start: Assignment, using random: inout RandomStream) -> Bool {
+        let values = space.values(of: start)
+        var unmoved = Set(values.indices.filter { values[$0] != nil && !distributions[$0].isDiscrete })
+        for _ in 0..<2000 + 200 * space.parameters.count {
+            if unmoved.isEmpty { return true }
+            let moved = redrawn(start, using: &random) { distributions[$0].sample(using: &$1) }
+            guard space.isFeasible(moved) else { continue }
+            let others = space.values(of: moved)
+            unmoved = unmoved.filter { others[$0] == values[$0] }
+        }
+        return unmoved.isEmpty
     }
 
     /// Nil if there are too many assignments.

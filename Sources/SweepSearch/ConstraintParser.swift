@@ -102,7 +102,8 @@ struct ConstraintParser {
             position += 1
             let right = try sum()
             let term = try compared(left, comparison, right)
-            result = try result.map { result throws(ConstraintError) in try joined([result, term], .and, .truth) } ?? term
+            result =
+                try result.map { result throws(ConstraintError) in try joined([result, term], .and, .truth) } ?? term
             left = right
         }
         return result ?? left
@@ -287,7 +288,8 @@ struct ConstraintParser {
         }
         if !function.arguments.contains(arguments.count) {
             report(
-                .argumentCount(function: name, wanted: function.arguments.lowerBound, found: arguments.count), at: offset)
+                .argumentCount(function: name, wanted: function.arguments.lowerBound, found: arguments.count),
+                at: offset)
         }
         var expression = try joined(arguments, .function(function, arguments: arguments.count), .number)
         expression.offset = offset
@@ -340,7 +342,9 @@ struct ConstraintParser {
             if distribution.legalForm(of: literal) != nil { return }
             report(.impossibleValue(parameter: names[index], literal, distribution), at: value.offset)
         case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer:
-            if value.kinds != .number { report(.wrongKind(wanted: "a number", found: value.kinds.words), at: value.offset) }
+            if value.kinds != .number {
+                report(.wrongKind(wanted: "a number", found: value.kinds.words), at: value.offset)
+            }
         }
     }
 

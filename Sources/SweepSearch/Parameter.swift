@@ -7,7 +7,8 @@ public struct Parameter: Sendable, Hashable {
     /// How many of its values a grid has; nil for all of them, which a continuum does not allow.
     public var gridPoints: Int?
 
-    public init(_ name: String, _ distribution: Distribution, when conditions: [Condition] = [], gridPoints: Int? = nil) {
+    public init(_ name: String, _ distribution: Distribution, when conditions: [Condition] = [], gridPoints: Int? = nil)
+    {
         self.name = name
         self.distribution = distribution
         self.conditions = conditions

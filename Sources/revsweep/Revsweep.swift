@@ -18,8 +18,9 @@ struct Revsweep: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            CheckCommand.self, RunCommand.self, ResumeCommand.self, StopCommand.self, EnqueueCommand.self,
-            StatusCommand.self, TrialsCommand.self, BestCommand.self, ExportCommand.self,
+            InitCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, StopCommand.self,
+            EnqueueCommand.self, AskCommand.self, TellCommand.self, StatusCommand.self, TrialsCommand.self,
+            BestCommand.self, ExportCommand.self, ConvertCommand.self,
         ])
 
     static func main() async {

@@ -126,6 +126,7 @@ struct SweepSession {
         let budget = sweep.file.sweep.budget
         return switch ending {
         case .trials: "done: the budget's \(budget.trials ?? 0) trials have ended"
+        case .grid: "done: every point of the grid has been tried"
         case .time: "ended: the budget's time is spent; a larger one goes on with: revsweep run FILE"
         case .failures: "ended: \(budget.failures ?? 0) trials failed, the most that the budget allows"
         case .target: "done: the metric has reached \(budget.target ?? 0)"

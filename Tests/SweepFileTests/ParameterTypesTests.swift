@@ -3,43 +3,45 @@ import SweepSearch
 import Testing
 
 @Suite struct ParameterTypesTests {
-    @Test(arguments: [
-        ("{type: uniform, min: 0, max: 1}", .uniform(min: 0, max: 1)),
-        ("{type: loguniform, min: 1e-4, max: 1}", .logUniform(min: 1e-4, max: 1)),
-        ("{type: quniform, min: 0, max: 1, step: 0.1}", .quantized(.linear, min: 0, max: 1, step: 0.1)),
-        ("{type: qloguniform, min: 1, max: 64, step: 2}", .quantized(.logarithmic, min: 1, max: 64, step: 2)),
-        ("{type: normal, mean: 1, std: 2}", .normal(mean: 1, deviation: 2, min: -15, max: 17)),
-        ("{type: normal, mean: 1, std: 2, min: 0}", .normal(mean: 1, deviation: 2, min: 0, max: 17)),
-        ("{type: normal, mean: 1, std: 2, max: -20}", .normal(mean: 1, deviation: 2, min: -20, max: -20)),
-        (
-            "{type: lognormal, mean: 0, std: 1, min: 0.1, max: 9}",
-            .logNormal(mean: 0, deviation: 1, min: 0.1, max: 9)
-        ),
-        (
-            "{type: qnormal, mean: 0, std: 1, step: 0.5}",
-            .quantized(.normal(mean: 0, deviation: 1), min: -8, max: 8, step: 0.5)
-        ),
-        (
-            "{type: qlognormal, mean: 3, std: 1, min: 1, max: 100, step: 1}",
-            .quantized(.logNormal(mean: 3, deviation: 1), min: 1, max: 100, step: 1)
-        ),
-        ("{type: int, min: 1, max: 9, step: 2, log: true}", .integer(min: 1, max: 9, step: 2, log: true)),
-        ("{type: choice, values: [a, b], weights: [1, 2]}", .choice(values: ["a", "b"], weights: [1, 2])),
-        ("{type: ordinal, values: [64, 128]}", .ordinal([64, 128])),
-        ("{type: constant, value: sgd}", .choice(["sgd"])),
-    ] as [(String, Distribution)])
+    @Test(
+        arguments: [
+            ("{type: uniform, min: 0, max: 1}", .uniform(min: 0, max: 1)),
+            ("{type: loguniform, min: 1e-4, max: 1}", .logUniform(min: 1e-4, max: 1)),
+            ("{type: quniform, min: 0, max: 1, step: 0.1}", .quantized(.linear, min: 0, max: 1, step: 0.1)),
+            ("{type: qloguniform, min: 1, max: 64, step: 2}", .quantized(.logarithmic, min: 1, max: 64, step: 2)),
+            ("{type: normal, mean: 1, std: 2}", .normal(mean: 1, deviation: 2, min: -15, max: 17)),
+            ("{type: normal, mean: 1, std: 2, min: 0}", .normal(mean: 1, deviation: 2, min: 0, max: 17)),
+            ("{type: normal, mean: 1, std: 2, max: -20}", .normal(mean: 1, deviation: 2, min: -20, max: -20)),
+            (
+                "{type: lognormal, mean: 0, std: 1, min: 0.1, max: 9}",
+                .logNormal(mean: 0, deviation: 1, min: 0.1, max: 9)
+            ),
+            (
+                "{type: qnormal, mean: 0, std: 1, step: 0.5}",
+                .quantized(.normal(mean: 0, deviation: 1), min: -8, max: 8, step: 0.5)
+            ),
+            (
+                "{type: qlognormal, mean: 3, std: 1, min: 1, max: 100, step: 1}",
+                .quantized(.logNormal(mean: 3, deviation: 1), min: 1, max: 100, step: 1)
+            ),
+            ("{type: int, min: 1, max: 9, step: 2, log: true}", .integer(min: 1, max: 9, step: 2, log: true)),
+            ("{type: choice, values: [a, b], weights: [1, 2]}", .choice(values: ["a", "b"], weights: [1, 2])),
+            ("{type: ordinal, values: [64, 128]}", .ordinal([64, 128])),
+            ("{type: constant, value: sgd}", .choice(["sgd"])),
+        ] as [(String, Distribution)])
     func `every type is read`(text: String, distribution: Distribution) throws {
         let space = try SweepText(parameters: "x: \(text)").read().sweep.space
         #expect(space["x"]?.distribution == distribution)
     }
 
-    @Test(arguments: [
-        ("a", [.equals("a")]), ("3", [.equals(3)]), ("true", [.equals(true)]), ("[1, a]", [.isOneOf([1, "a"])]),
-        ("'< 3'", [.comparison(.less, 3)]), ("< 3", [.comparison(.less, 3)]),
-        ("'>= -1.5e3'", [.comparison(.greaterOrEqual, -1500)]), ("'>2'", [.comparison(.greater, 2)]),
-        ("{'>=': 2, '<': 9}", [.comparison(.greaterOrEqual, 2), .comparison(.less, 9)]), ("<=", [.equals("<=")]),
-        ("< pad >", [.equals("< pad >")]),
-    ] as [(String, [Condition.Test])])
+    @Test(
+        arguments: [
+            ("a", [.equals("a")]), ("3", [.equals(3)]), ("true", [.equals(true)]), ("[1, a]", [.isOneOf([1, "a"])]),
+            ("'< 3'", [.comparison(.less, 3)]), ("< 3", [.comparison(.less, 3)]),
+            ("'>= -1.5e3'", [.comparison(.greaterOrEqual, -1500)]), ("'>2'", [.comparison(.greater, 2)]),
+            ("{'>=': 2, '<': 9}", [.comparison(.greaterOrEqual, 2), .comparison(.less, 9)]), ("<=", [.equals("<=")]),
+            ("< pad >", [.equals("< pad >")]),
+        ] as [(String, [Condition.Test])])
     func `every condition is read`(text: String, tests: [Condition.Test]) throws {
         let sweep = SweepText(
             parameters: """

@@ -37,13 +37,16 @@ import Testing
         let draws = 20_000
         let quantiles = (0..<draws).map { _ in function(distribution.sample(using: &random).asNumber ?? .nan) }.sorted()
         // Kolmogorov and Smirnov: √n·D exceeds 2.9 with probability 2·exp(−2·2.9²) = 1e-7.
-        let distance = quantiles.enumerated().map { place, quantile in
-            max(quantile - Double(place) / Double(draws), Double(place + 1) / Double(draws) - quantile)
-        }.max() ?? .infinity
+        let distance =
+            quantiles.enumerated().map { place, quantile in
+                max(quantile - Double(place) / Double(draws), Double(place + 1) / Double(draws) - quantile)
+            }.max() ?? .infinity
         #expect(distance * Double(draws).squareRoot() < 2.9)
     }
 
-    @Test(arguments: cumulatives.indices) func `quantiles of a continuum are its distribution function`(index: Int) throws {
+    @Test(arguments: cumulatives.indices) func `quantiles of a continuum are its distribution function`(index: Int)
+        throws
+    {
         let (distribution, function) = Self.cumulatives[index]
         for step in 1..<100 {
             let quantile = Double(step) / 100
@@ -67,7 +70,9 @@ import Testing
         #expect(abs(tail.probability(of: 1.0) - 0.6351540331594648) < 1e-15)
     }
 
-    @Test(arguments: [(0.1, 3, "0.3"), (0.05, 7, "0.35"), (1e-3, 999, "0.999"), (0.3, 3, "0.9"), (2.5e-8, 3, "7.5e-08")])
+    @Test(arguments: [
+        (0.1, 3, "0.3"), (0.05, 7, "0.35"), (1e-3, 999, "0.999"), (0.3, 3, "0.9"), (2.5e-8, 3, "7.5e-08"),
+    ])
     func `a multiple is the number that one would write`(step: Double, factor: Int, written: String) {
         let distribution = Distribution.quantized(.linear, min: 0, max: 1, step: step)
         let value = distribution.legalForm(of: .number(step * Double(factor)))
@@ -90,17 +95,18 @@ import Testing
         #expect(!sizes.contains("huge"))
     }
 
-    @Test(arguments: [
-        (.normal(mean: 0, deviation: 1), "a number around 0.0 ± 1.0"),
-        (.normal(mean: 0, deviation: 1, min: 0, max: 2), "a number around 0.0 ± 1.0 from 0.0 to 2.0"),
-        (.logNormal(mean: 2, deviation: 1), "a number whose logarithm is around 2.0 ± 1.0"),
-        (.quantized(.linear, min: 0, max: 1, step: 0.1), "a multiple of 0.1 from 0.0 to 1.0"),
-        (
-            .quantized(.normal(mean: 3, deviation: 2), min: 0, max: 9, step: 1),
-            "a multiple of 1.0 around 3.0 ± 2.0 from 0.0 to 9.0"
-        ),
-        (.ordinal([1, 2, 4]), "one of 1 < 2 < 4"), (.constant("sgd"), "sgd"),
-    ] as [(Distribution, String)])
+    @Test(
+        arguments: [
+            (.normal(mean: 0, deviation: 1), "a number around 0.0 ± 1.0"),
+            (.normal(mean: 0, deviation: 1, min: 0, max: 2), "a number around 0.0 ± 1.0 from 0.0 to 2.0"),
+            (.logNormal(mean: 2, deviation: 1), "a number whose logarithm is around 2.0 ± 1.0"),
+            (.quantized(.linear, min: 0, max: 1, step: 0.1), "a multiple of 0.1 from 0.0 to 1.0"),
+            (
+                .quantized(.normal(mean: 3, deviation: 2), min: 0, max: 9, step: 1),
+                "a multiple of 1.0 around 3.0 ± 2.0 from 0.0 to 9.0"
+            ),
+            (.ordinal([1, 2, 4]), "one of 1 < 2 < 4"), (.constant("sgd"), "sgd"),
+        ] as [(Distribution, String)])
     func `the legal values are said in words`(distribution: Distribution, words: String) {
         #expect(distribution.description == words)
     }

@@ -1,0 +1,141 @@
+import Foundation
+import SweepFile
+import SweepSearch
+import SweepStore
+import TrialProtocol
+
+/// Why there is no trial to be asked for.
+public enum AskError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// As many trials as the budget has are planned.
+    case noTrialLeft(budget: Int)
+    case tooManyFailures(Int)
+    /// Every point of the grid has been tried, or is being tried.
+    case everythingTried
+    /// A reproducible sweep plans a trial only when the one so many before it has ended.
+    case waits(trial: Int, forTrial: Int)
+
+    public var description: String {
+        switch self {
+        case .noTrialLeft(let budget): "the budget's \(budget) trials are all planned"
+        case .tooManyFailures(let count): "\(count) trials failed, the most that the budget allows"
+        case .everythingTried: "every point of the grid has been tried"
+        case .waits(let trial, let other):
+            "trial \(trial) rests on the outcome of trial \(other), which has not ended: the sweep is reproducible"
+        }
+    }
+}
+
+/// Why an outcome cannot be told.
+public enum TellError: Error, Sendable, Hashable, CustomStringConvertible {
+    case noSuchTrial(Int, count: Int)
+    /// None of the reports holds the sweep's metric.
+    case noMetric(String)
+
+    public var description: String {
+        switch self {
+        case .noSuchTrial(let number, let count):
+            "there is no trial \(number): \(count == 0 ? "none was asked for yet" : "the last is \(count - 1)")"
+        case .noMetric(let name):
+            "the report has no '\(name)', the sweep's metric; a trial without one has --failed REASON"
+        }
+    }
+}
+
+/// How somebody else's trial ended.
+public enum ToldOutcome: Sendable {
+    case reported
+    case failed(reason: String)
+    case pruned(reason: String)
+}
+
+/// Trials that are planned and remembered here, and run by somebody else. This process holds the sweep's lock meanwhile.
+extension OpenSweep {
+    /// The next trial, which is then running: one that waits to be run again, or a new one.
+    ///
+    /// - Throws: `AskError` if there is none, or what the store throws.
+    public func ask(at time: Date) async throws -> TrialRecord {
+        var trials = try store.trials()
+        let sweep = file.sweep
+        if let most = sweep.budget.failures, trials.count(where: { $0.state == .failed }) >= most {
+            throw AskError.tooManyFailures(most)
+        }
+        if !trials.contains(where: { $0.state == .waiting }) {
+            let queued = try store.nextQueued()
+            let planned = try plan(after: trials, queued: queued, at: time)
+            try await store.plan(planned, from: planned.number >= sweep.enqueued.count ? queued : nil)
+            trials.append(planned)
+        }
+        guard var trial = trials.first(where: { $0.state == .waiting }) else { throw AskError.everythingTried }
+        trial.attempt = try await store.start(trial.number, at: time)
+        trial.state = .running
+        trial.started = time
+        return trial
+    }
+
+    private func plan(after trials: [TrialRecord], queued: QueuedTrial?, at time: Date) throws -> TrialRecord {
+        let number = trials.count
+        if let most = file.sweep.budget.trials, number >= most { throw AskError.noTrialLeft(budget: most) }
+        if let lag = record.lag, let open = trials.first(where: { !$0.state.isFinal })?.number, open <= number - lag {
+            throw AskError.waits(trial: number, forTrial: open)
+        }
+        // Outcomes that are known early do not count in a reproducible sweep.
+        let known = record.lag.map { max(0, number - $0 + 1) } ?? number
+        let history = TrialHistory(trials, in: file.sweep.space)
+        let planned = try TrialPlanner(sweep: file.sweep).plan(after: history, queued: queued, at: time) {
+            $0 < known && trials[$0].state.isFinal ? .ended : .nothing
+        }
+        guard let planned else { throw AskError.everythingTried }
+        return planned
+    }
+
+    /// Ends a running trial with what it reported, in the order of its steps; a report without a step counts on.
+    ///
+    /// A metric that is not a finite number makes it `diverged`. A failure is tried again as the sweep's `retry` has it.
+    ///
+    /// - Returns: the trial as it is now.
+    /// - Throws: `TellError`; or `SweepStoreError.staleState` if the trial is not running: nothing is then written.
+    public func tell(
+        _ number: Int, _ reports: [MetricReport], _ outcome: ToldOutcome = .reported, at time: Date
+    ) async throws -> TrialRecord {
+        let trials = try store.trials()
+        guard trials.indices.contains(number) else { throw TellError.noSuchTrial(number, count: trials.count) }
+        var trial = trials[number]
+        var step = 0
+        let metrics = reports.flatMap { report in
+            step = report.step ?? (step == .max ? step : step + 1)
+            return report.metrics.map {
+                MetricRecord(trial: number, attempt: trial.attempt, step: step, name: $0.name, value: $0.value)
+            }
+        }
+        let ending = try ending(of: trial, reports.compactMap { $0[file.sweep.metric.name] }, outcome)
+        try await store.end(number, ending, metrics: metrics, at: time)
+        trial.state = ending.state
+        trial.reason = ending.reason
+        trial.value = ending.value
+        trial.ended = ending.state.isFinal ? time : nil
+        return trial
+    }
+
+    private func ending(of trial: TrialRecord, _ values: [Double], _ outcome: ToldOutcome) throws -> TrialEnding {
+        let metric = file.sweep.metric
+        if !values.allSatisfy(\.isFinite) {
+            return TrialEnding(.diverged, reason: "the metric is not a finite number")
+        }
+        let value =
+            switch metric.rule {
+            case .last: values.last
+            case .best: values.min { metric.prefers($0, to: $1) }
+            }
+        switch outcome {
+        case .reported:
+            guard let value else { throw TellError.noMetric(metric.name) }
+            return TrialEnding(.complete, value: value)
+        case .pruned(let reason): return TrialEnding(.pruned, reason: reason, value: value)
+        case .failed(let reason):
+            let retry = file.sweep.retry
+            let failures = try store.earlierAttempts(ofTrial: trial.number, metric: metric.name).failures
+            let isTriedAgain = failures + 1 < retry.attempts && retry.causes.contains(.crash)
+            return TrialEnding(isTriedAgain ? .waiting : .failed, reason: reason)
+        }
+    }
+}

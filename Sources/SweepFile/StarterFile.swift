@@ -1,0 +1,158 @@
+import ConfigFile
+import SweepSearch
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Foundation
+#endif
+
+/// Guesses from a trainer's configuration what a sweep over it might vary.
+///
+/// What is nearly always worth tuning is active, in a range around its present value; the rest stands in comments. What
+/// makes a run longer, repeats it or only says where things are is no hyperparameter and left out.
+public enum StarterFile {
+    /// - Parameter path: the configuration's path, from the folder of the sweep file.
+    /// - Throws: `DiagnosticsError` if the configuration holds nothing that could be varied.
+    public static func draft(of config: ConfigDocument, path: String) throws(DiagnosticsError) -> SweepDraft {
+        var lines = config.root.leafPaths.compactMap { name -> SweepDraft.Line? in
+            guard isAddressable(name), let node = config.root[path: name] else { return nil }
+            return line(name, node.value)
+        }
+        if !lines.contains(where: \.isActive) {
+            guard let first = lines.indices.first else {
+                throw DiagnosticsError([
+                    Diagnostic(
+                        path: config.source.path, message: "there is nothing to vary: no number, text or boolean",
+                        help: "a configuration is a mapping such as optimizer: {learning_rate: 0.1}")
+                ])
+            }
+            lines[first].isActive = true
+        }
+        return SweepDraft(
+            header: [
+                "A sweep over \(path), as `revsweep init` guesses it: one line for each value that may be worth tuning.",
+                "Take out what does not matter, uncomment what does, and mend the ranges.",
+            ], config: path, parameters: lines)
+    }
+
+    /// Whether the name leads to its value, and may be a parameter's.
+    private static func isAddressable(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.unicodeScalars.allSatisfy {
+                !$0.properties.isWhitespace && $0.properties.generalCategory != .control
+                    && !"={}".unicodeScalars.contains($0)
+            }
+    }
+
+    private static func line(_ name: String, _ value: ConfigNode.Value) -> SweepDraft.Line? {
+        let components = name.lowercased().split(separator: ".").map(String.init)
+        guard let last = components.last else { return nil }
+        let words = Set(last.split { $0 == "_" || $0 == "-" }.map(String.init))
+        guard words.isDisjoint(with: notTuned), let guess = guess(last, words, value) else { return nil }
+        // A wider net for the data, or another task, is not a better one for this.
+        let isAside = !Set(components.dropLast()).isDisjoint(with: aside) && !words.contains("batch")
+        return SweepDraft.Line(
+            name: name, definition: guess.definition, remark: "now \(ParameterValue(value)?.description ?? "")",
+            isActive: guess.isLikely && !isAside)
+    }
+
+    /// Words in the name of what makes a run longer, repeats it, or says where things are.
+    private static let notTuned: Set = [
+        "seed", "threads", "workers", "gpu", "gpus", "device", "epochs", "epoch", "steps", "iterations", "iters", "max",
+        "every", "patience", "version", "port", "verbose", "debug", "subset", "samples", "classes", "outputs",
+        "features",
+        "path", "dir", "directory", "file", "folder", "name", "log", "logs", "checkpoint", "keep", "save", "resume",
+    ]
+    private static let aside: Set = [
+        "task", "data", "dataset", "synthetic", "teacher", "output", "outputs", "logging", "log", "eval", "test",
+    ]
+
+    private struct Guess {
+        var definition: String
+        var isLikely: Bool
+    }
+
+    private static func guess(_ name: String, _ words: Set<String>, _ value: ConfigNode.Value) -> Guess? {
+        switch value {
+        case .null, .sequence, .mapping: nil
+        case .boolean: Guess(definition: "{type: choice, values: [false, true]}", isLikely: false)
+        case .string(let text):
+            Guess(definition: "{type: choice, values: [\(ParameterValue.string(text))]}", isLikely: false)
+        case .integer(let number): guess(words, number)
+        case .number(let number) where number.isFinite: guess(name, words, number)
+        case .number: nil
+        }
+    }
+
+    // MARK: Integers
+
+    private static func guess(_ words: Set<String>, _ number: Int) -> Guess {
+        func range(_ min: Int, _ max: Int, log: Bool) -> String {
+            "{type: int, min: \(min), max: \(max)\(log ? ", log: true" : "")}"
+        }
+        // Far from where twice or four times as much would overflow.
+        guard (2...1_000_000_000).contains(number) else {
+            let (beyond, overflow) = number.addingReportingOverflow(3)
+            return Guess(definition: range(number, overflow ? number : beyond, log: false), isLikely: false)
+        }
+        if words.contains("batch") {
+            let sizes = [number / 4, number / 2, number, number * 2].filter { $0 > 0 }
+            var distinct: [Int] = []
+            for size in sizes where !distinct.contains(size) { distinct.append(size) }
+            return Guess(
+                definition: "{type: ordinal, values: [\(distinct.map(\.description).joined(separator: ", "))]}",
+                isLikely: true)
+        }
+        if !words.isDisjoint(with: ["hidden", "width", "units", "dim", "channels", "neurons", "filters", "embedding"]) {
+            return Guess(definition: range(max(1, number / 4), number * 4, log: true), isLikely: true)
+        }
+        if !words.isDisjoint(with: ["layers", "blocks", "depth", "heads"]), number <= 20 {
+            return Guess(definition: range(max(1, number / 2), number + 2, log: false), isLikely: true)
+        }
+        return Guess(definition: range(max(1, number / 2), number * 2, log: true), isLikely: false)
+    }
+
+    // MARK: Numbers
+
+    private static func guess(_ name: String, _ words: Set<String>, _ number: Double) -> Guess {
+        func range(_ type: String, _ min: Double, _ max: Double, likely: Bool) -> Guess {
+            // A range in one significant digit still holds the number, and is never empty.
+            let (low, high) = (Swift.min(rounded(min), number), Swift.max(rounded(max), number))
+            return Guess(
+                definition: "{type: \(type), min: \(low.yamlDescription), max: \(high.yamlDescription)}",
+                isLikely: likely)
+        }
+        let isShare = (0...1).contains(number)
+        if name.contains("dropout"), isShare { return range("uniform", 0, 0.5, likely: true) }
+        if words.contains("momentum"), isShare { return range("uniform", 0, 0.99, likely: number > 0) }
+        if name.contains("smoothing"), isShare { return range("uniform", 0, 0.2, likely: false) }
+        if name.hasPrefix("beta"), isShare { return range("uniform", 0.8, 0.999, likely: false) }
+        let isPenalty =
+            name.contains("decay") || name.contains("damping") || name.contains("penalty") || words.contains("l2")
+        if isPenalty, number == 0 {
+            // 0 has no logarithm; but whoever tunes it wants some.
+            return Guess(definition: "{type: loguniform, min: 1e-6, max: 1e-2}", isLikely: false)
+        }
+        // Where a hundred times as much, or as little, is still a number to work with.
+        guard number > 1e-100, number < 1e100 else {
+            let bounds = number < 0 && number > -1e100 ? (2 * number, number / 2) : (min(number, 0), max(number, 1))
+            return range("uniform", bounds.0, bounds.1, likely: false)
+        }
+        if name.contains("learning_rate") || words.contains("lr") {
+            return range("loguniform", number / 30, min(10 * number, max(1, number)), likely: true)
+        }
+        if isPenalty { return range("loguniform", number / 100, min(100 * number, max(1, number)), likely: true) }
+        if number < 0.1 { return range("loguniform", number / 10, min(10 * number, 1), likely: false) }
+        return isShare ? range("uniform", 0, 1, likely: false) : range("uniform", number / 2, 2 * number, likely: false)
+    }
+
+    /// To one significant digit; 0.99 and 0.999 as they are.
+    private static func rounded(_ number: Double) -> Double {
+        if number == 0 || [0.99, 0.999].contains(number) { return number }
+        let exponent = Int(floor(log10(number.magnitude)))
+        // Through a decimal text, so that the digits are those that one would write.
+        let digit = (number / pow(10, Double(exponent))).rounded()
+        return Double("\(Int(digit))e\(exponent)") ?? number
+    }
+}

@@ -1,0 +1,63 @@
+import ConfigFile
+import SweepSearch
+
+/// A sweep file in the making: text with comments, for a person to go on with.
+public struct SweepDraft: Sendable {
+    /// One line below `parameters`.
+    public struct Line: Sendable, Hashable {
+        public var name: String
+        /// `{type: …}`
+        public var definition: String
+        public var remark: String?
+        /// Whether the parameter is part of the sweep, or a suggestion in a comment.
+        public var isActive = true
+    }
+
+    /// The comment on top, a line each.
+    public var header: [String]
+    public var metric = "val_loss"
+    public var goal = Metric.Goal.minimize
+    public var command = ["revmlp", "train", "{config}"]
+    /// The base configuration's path, from the folder of the sweep file; nil for a trainer without one.
+    public var config: String?
+    public var parameters: [Line]
+
+    public init(header: [String], config: String?, parameters: [Line]) {
+        self.header = header
+        self.config = config
+        self.parameters = parameters
+        if config == nil { command = ["train", "{args}"] }
+    }
+
+    public var text: String {
+        let top = header.map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n")
+        let arguments = command.map { ParameterValue.string($0).description }.joined(separator: ", ")
+        let base = config.map { "\n  config: \(ParameterValue.string($0).description)" } ?? ""
+        let definitions = parameters.map { ($0.isActive ? "  " : "  # ") + "\(name(of: $0)): \($0.definition)" }
+        let width = definitions.map(\.count).max() ?? 0
+        let lines = zip(parameters, definitions).map { line, text in
+            guard let remark = line.remark else { return text }
+            return text + String(repeating: " ", count: width - text.count) + "  # \(remark)"
+        }
+        return """
+            \(top)
+
+            metric: {name: \(ParameterValue.string(metric)), goal: \(goal.rawValue)}  # a number that the trainer reports, and which way is better
+
+            trainer:
+              command: [\(arguments)]\(base)
+
+            parameters:
+            \(lines.joined(separator: "\n"))
+
+            # constraints: ["A * B <= 100000"]        # between parameters, in their names
+            # enqueue: [{\(parameters.first(where: \.isActive).map(name(of:)) ?? "NAME"): VALUE}]   # tried first; what is missing is sampled
+            sampler: {name: tpe, seed: 0}
+            budget: {trials: 50}
+            resources: {parallel: auto, threads: 1}
+
+            """
+    }
+
+    private func name(of line: Line) -> String { ParameterValue.string(line.name).description }
+}

@@ -1,0 +1,146 @@
+import ArgumentParser
+import ConfigFile
+import Foundation
+import SweepEngine
+import SweepFile
+import SweepReport
+import SweepStore
+import TrialProtocol
+
+struct AskCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ask", abstract: "Plans a trial for you to run yourself, and says its values.",
+        discussion: """
+            Prints one line of JSON: {"sweep", "number", "attempt", "seed", "params", "config"}; config is the base \
+            configuration with the values laid over it, where the sweep has one. Tell the outcome with: revsweep tell
+            Any number of processes may ask at once; a sweep that `revsweep run` is working on is refused.
+            """)
+
+    @Argument(help: "The sweep file, or a sweep that exists: its name or folder.") var sweep: String
+    @OptionGroup var results: ResultsOption
+
+    func run() async throws {
+        let sweep = try await HeldSweep.open(sweep, below: results)
+        let trial = try await sweep.ask(at: Date())
+        let assignment = trial.assignment(in: sweep.file.sweep.space)
+        let config = sweep.file.config(for: assignment)
+        let node = ConfigNode.object([
+            "sweep": .string(sweep.record.name),
+            "number": .integer(trial.number),
+            "attempt": .integer(trial.attempt),
+            "seed": .integer(Int(clamping: trial.seed)),
+            "params": ConfigNode.parameters(trial.parameters.map { ($0.name, $0.value) }).value,
+            "config": config?.value,
+        ])
+        // The lock is held until the trial is somebody's.
+        try withExtendedLifetime(sweep) { try Console.print(node.json) }
+    }
+}
+
+struct TellCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tell", abstract: "Says how a trial ended that was asked for.",
+        discussion: """
+            A report is what a trainer would print: {"step": 3, "val_loss": 0.21}; several for several steps, as arguments \
+            or as lines of standard input. A metric that is NaN or infinite means that the trial diverged.
+            Prints one line of JSON: {"number", "state", "value", "reason"}. A trial can be told once.
+
+            revsweep tell digits 7 '{"val_loss": 0.21}'
+            revsweep tell digits 7 --value 0.21
+            revsweep tell digits 7 --failed 'out of memory'
+            """)
+
+    @Argument(help: "The sweep's name below the results folder, or the path of its folder.") var sweep: String
+    @Argument(help: "The trial's number.") var number: Int
+    @Argument(help: "Reports in JSON; from standard input if neither they nor an option are given.") var reports:
+        [String] = []
+    @Option(help: "The metric's value, in place of reports.") var value: Double?
+    @Option(help: "The trial failed, and why.") var failed: String?
+    @Option(help: "The trial was stopped early, and why; its reports say how far it came.") var pruned: String?
+    @OptionGroup var results: ResultsOption
+
+    func validate() throws {
+        if failed != nil, pruned != nil { throw ValidationError("a trial cannot have failed and been pruned") }
+        if value != nil, !reports.isEmpty { throw ValidationError("give --value or reports, not both") }
+        if failed?.isEmpty ?? false || pruned?.isEmpty ?? false { throw ValidationError("say why, in a word or more") }
+    }
+
+    func run() async throws {
+        let lines = try readReports()
+        let sweep = try await HeldSweep.open(existing: sweep, below: results)
+        let metric = sweep.file.sweep.metric.name
+        let told = lines + (value.map { [MetricReport(metrics: [.init(metric, $0)])] } ?? [])
+        let outcome: ToldOutcome =
+            if let failed { .failed(reason: failed) } else if let pruned { .pruned(reason: pruned) } else { .reported }
+        let trial = try await sweep.tell(number, told, outcome, at: Date())
+        let node = ConfigNode.object([
+            "number": .integer(trial.number),
+            "state": .string(trial.state.rawValue),
+            "value": trial.value.map { .number($0) },
+            "reason": trial.reason.map { .string($0) },
+        ])
+        try withExtendedLifetime(sweep) { try Console.print(node.json) }
+    }
+
+    /// - Throws: `UserError` for an argument or a line that is no report.
+    private func readReports() throws -> [MetricReport] {
+        var lines = reports
+        if lines.isEmpty, value == nil, failed == nil, pruned == nil {
+            while let line = readLine() { lines.append(line) }
+            lines.removeAll { $0.allSatisfy(\.isWhitespace) }
+        }
+        return try lines.map { line in
+            guard let report = MetricReport(line: line.utf8) else {
+                throw UserError(
+                    message: "'\(line)' is no report",
+                    help: "a report is one JSON object with a number: {\"loss\": 0.5}")
+            }
+            return report
+        }
+    }
+}
+
+/// A sweep that this process holds for as long as it takes to ask or to tell.
+private enum HeldSweep {
+    /// How long to wait for others that ask or tell.
+    private static let patience = Duration.seconds(30)
+
+    static func open(_ sweep: String, below results: ResultsOption) async throws -> OpenSweep {
+        var isDirectory: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: sweep, isDirectory: &isDirectory)
+        guard exists, !isDirectory.boolValue else { return try await open(existing: sweep, below: results) }
+        let file = try SweepFile.read(path: sweep)
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        return try await waiting {
+            try await OpenSweep.starting(file, below: results.path, cores: cores, at: Date())
+        }
+    }
+
+    static func open(existing sweep: String, below results: ResultsOption) async throws -> OpenSweep {
+        var argument = SweepArgument()
+        argument.sweep = sweep
+        argument.results = results
+        let directory = try argument.directory()
+        return try await waiting { try OpenSweep.resuming(in: directory) }
+    }
+
+    /// Tries again while another asker or teller holds the sweep; a planner that runs it would hold it for long.
+    private static func waiting(_ open: () async throws -> OpenSweep) async throws -> OpenSweep {
+        let end = ContinuousClock.now + patience
+        while true {
+            do {
+                return try await open()
+            } catch SweepStoreError.locked(let directory, let process)
+                where ContinuousClock.now < end && !isPlanner(process, of: directory)
+            {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+    }
+
+    private static func isPlanner(_ process: Int32?, of directory: String) -> Bool {
+        guard let process, let events = try? SweepStore(readingSweepIn: directory).events() else { return false }
+        let last = events.last { $0.kind == .plannerStarted || $0.kind == .plannerEnded }
+        return last?.kind == .plannerStarted && last?.detail?.hasPrefix("process \(process),") ?? false
+    }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import ConfigFile
+import Foundation
+import SweepFile
+import SweepReport
+
+/// What a drafted sweep file says of metric and trainer.
+struct DraftOptions: ParsableArguments {
+    @Option(help: "The number that the trainer reports.") var metric = "val_loss"
+    @Flag(help: "Larger values of the metric are better.") var maximize = false
+    @Option(help: "The trainer's command, its words separated by spaces.") var command: String?
+    @Option(name: .shortAndLong, help: "The sweep file to write; '-' for standard output.") var output: String?
+
+    /// Writes the draft, and says what is still to be mended.
+    func write(_ draft: SweepDraft, to output: String, base: ConfigDocument?) throws {
+        var draft = draft
+        draft.metric = metric
+        if maximize { draft.goal = .maximize }
+        if let command { draft.command = command.split(separator: " ").map(String.init) }
+        let text = draft.text
+        if output == "-" {
+            try Console.write(text)
+        } else {
+            if FileManager.default.fileExists(atPath: output) {
+                throw UserError(message: "\(output) is already there", help: "name another file: --output FILE")
+            }
+            let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try BestConfig.write(text, to: output)
+            try Console.print("wrote \(output); next: revsweep check \(output)")
+        }
+        do {
+            _ = try SweepFile(
+                source: SourceFile(path: output, text: text), base: base.map(\.source),
+                directory: FileManager.default.currentDirectoryPath)
+        } catch {
+            Console.printError("to be mended by hand:\n\(error)")
+        }
+    }
+
+    /// The path that leads from the folder of the file at `output` to another file.
+    static func path(from output: String, to file: String) -> String {
+        if file.hasPrefix("/") { return file }
+        func components(_ path: String) -> [String] { URL(fileURLWithPath: path).standardizedFileURL.pathComponents }
+        let folder = output == "-" ? components(".") : components(output).dropLast()
+        let target = components(file)
+        let shared = zip(folder, target).prefix { $0 == $1 }.count
+        return (Array(repeating: "..", count: folder.count - shared) + target[shared...]).joined(separator: "/")
+    }
+}
+
+struct InitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Writes a sweep file to start from, for a trainer's configuration.",
+        discussion: """
+            Values that are usually worth tuning get a range around what they are now; others stand in comments.
+            The file is sweeps/NAME.yaml unless --output says otherwise.
+            """)
+
+    @Argument(help: "The trainer's configuration, in YAML.") var config: String
+    @OptionGroup var options: DraftOptions
+
+    func run() throws {
+        let base = try ConfigDocument.read(path: config)
+        let name = URL(fileURLWithPath: config).deletingPathExtension().lastPathComponent
+        let output = options.output ?? "sweeps/\(name).yaml"
+        let draft = try StarterFile.draft(of: base, path: DraftOptions.path(from: output, to: config))
+        try options.write(draft, to: output, base: base)
+    }
+}
+
+struct ConvertCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert",
+        abstract: "Turns a tuning file of the research code (tune_test.yaml) into a sweep file.",
+        discussion: """
+            Its bare names are looked up in the training configuration; loguniform bounds are powers of ten there, and \
+            randint leaves out its upper bound.
+            """)
+
+    @Argument(help: "The tuning file.") var file: String
+    @Option(help: "The training configuration that its names are looked up in.") var config: String?
+    @OptionGroup var options: DraftOptions
+
+    func run() throws {
+        let document = try ConfigDocument.read(path: file)
+        let base = try config.map { path throws in try ConfigDocument.read(path: path) }
+        let output = options.output ?? "-"
+        let path = config.map { DraftOptions.path(from: output, to: $0) }
+        try options.write(try TuneFile(document, base: base).draft(config: path), to: output, base: base)
+    }
+}
