@@ -240,7 +240,7 @@ package struct SweepState: Sendable {
         switch ending {
         case nil: true
         case .failures, .target: limits.lag != nil
-        case .trials, .time, .interrupted: false
+        case .trials, .grid, .time, .interrupted: false
         }
     }
 
