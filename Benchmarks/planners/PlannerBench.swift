@@ -34,7 +34,7 @@ struct RunCommand: ParsableCommand {
         for function in functions {
             for seed in firstSeed..<firstSeed + seeds {
                 for name in samplers.split(separator: ",") {
-                    let sampler = try namedSampler(String(name), trials: trials)
+                    let sampler = try namedSampler(String(name), seed: UInt64(seed), trials: trials)
                     let campaign = Campaign(
                         function: function, sampler: sampler, seed: UInt64(seed), trials: trials, workers: workers)
                     campaigns.append((String(name), campaign))
@@ -86,11 +86,3 @@ struct RunCommand: ParsableCommand {
     }
 }
 
-func namedSampler(_ name: String, trials: Int) throws -> any Sampler {
-    switch name {
-    case "random": RandomSampler()
-    case "tpe": TPESampler()
-    case "gp": GPSampler()
-    default: throw ValidationError("there is no sampler '\(name)'")
-    }
-}

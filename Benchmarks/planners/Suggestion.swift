@@ -12,7 +12,7 @@ struct SuggestCommand: ParsableCommand {
     @Option(help: "Suggestions, of whose times the median counts.") var calls = 21
 
     func run() throws {
-        let sampler = try namedSampler(sampler, trials: 20_000)
+        let sampler = try namedSampler(sampler, seed: 1, trials: 20_000)
         print("| trials | ms per suggestion | peak memory, MB |\n|---|---|---|")
         for count in history.split(separator: ",").compactMap({ Int($0) }) {
             let observations = tenDimensionalHistory(count)

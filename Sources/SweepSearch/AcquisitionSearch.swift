@@ -80,10 +80,12 @@ struct AcquisitionSearch {
 
     /// The best assignment that was not tried, or nil if there was none among those that were looked at.
     func best(using random: inout RandomStream) -> Assignment? {
-        var places = candidates(using: &random).map(place)
-        places.sort { $0.score > $1.score }
-        var best = places.first { !tried.contains($0.assignment) }
-        for start in chosen(from: places) {
+        let axes = landscape.encoding.axes
+        let far = (0..<draws).map { _ in place(axes.indices.map { draw(axes[$0], using: &random) }) }
+        let near = variations(using: &random).map(place)
+        var best = (far + near).filter { !tried.contains($0.assignment) }.max { $0.score < $1.score }
+        // What varies the best trials would crowd out everything else.
+        for start in chosen(starts * 2 / 3, from: far) + chosen(starts - starts * 2 / 3, from: near) {
             var place = start
             for _ in 0..<2 {
                 place = climbed(from: place)
@@ -96,9 +98,9 @@ struct AcquisitionSearch {
     }
 
     /// The best places, no two of them close to each other.
-    private func chosen(from places: [Place]) -> [Place] {
+    private func chosen(_ count: Int, from places: [Place]) -> [Place] {
         var chosen = [Place]()
-        for place in places where chosen.count < starts {
+        for place in places.sorted(by: { $0.score > $1.score }) where chosen.count < count {
             let isNew = chosen.allSatisfy { other in
                 var square = 0.0
                 for (index, axis) in landscape.axes.enumerated() {
@@ -131,9 +133,10 @@ struct AcquisitionSearch {
         return Place(wishes: wishes, assignment: assignment, point: point, isActive: isActive, score: score)
     }
 
-    private func candidates(using random: inout RandomStream) -> [[Double]] {
+    /// The best trials, changed a little.
+    private func variations(using random: inout RandomStream) -> [[Double]] {
         let axes = landscape.encoding.axes
-        var candidates = (0..<draws).map { _ in axes.indices.map { draw(axes[$0], using: &random) } }
+        var variations = [[Double]]()
         for (rank, incumbent) in incumbents.enumerated() {
             let coordinates = landscape.encoding.candidate(incumbent).coordinates
             let whole = axes.indices.map { axis in
@@ -143,7 +146,7 @@ struct AcquisitionSearch {
             for variation in 0..<(rank == 0 ? 64 : 24) {
                 let width = [0.2, 0.05, 0.01, 0.002][variation % 4]
                 let share = variation % 8 < 4 ? 1 : 2 / Double(max(2, landscape.axes.count))
-                candidates.append(
+                variations.append(
                     axes.indices.map { axis in
                         guard random.uniform() < share else { return whole[axis] }
                         switch axes[axis] {
@@ -155,7 +158,7 @@ struct AcquisitionSearch {
                     })
             }
         }
-        return candidates
+        return variations
     }
 
     private func draw(_ axis: KernelAxis, using random: inout RandomStream) -> Double {

@@ -20,10 +20,14 @@ public struct GPSampler: Sampler {
     /// With more ended trials than this another sampler suggests.
     public var mostTrials: Int
 
-    public init(startupTrials: Int = 8, mostTrials: Int = 1000) {
+    private let seed: UInt64
+
+    /// - Parameter seed: of the start-up's Sobol' sequence; the same for all trials of a sweep.
+    public init(startupTrials: Int = 8, mostTrials: Int = 1000, seed: UInt64 = 0) {
         precondition(startupTrials >= 1, "a process needs something to start from")
         self.startupTrials = startupTrials
         self.mostTrials = mostTrials
+        self.seed = seed
     }
 
     /// The hyperparameters are fitted to no more trials than this: they hardly change any more, and their cost does.
@@ -41,12 +45,15 @@ public struct GPSampler: Sampler {
             let process = process(landscape, observations, values, pending)
         else {
             if values.informative > mostTrials {
-                return TPESampler().suggest(from: space, given: observations, pending: pending, using: &random)
+                return TPESampler(seed: seed).suggest(from: space, given: observations, pending: pending, using: &random)
             }
-            return RandomSampler().suggest(from: space, given: observations, pending: pending, using: &random)
+            return SobolSampler(seed: seed).suggest(
+                from: space, given: observations, pending: pending, using: &random)
         }
         let tried = space.isDiscrete ? TriedAssignments(observations, pending) : TriedAssignments([], [])
         var search = AcquisitionSearch(landscape, process, tried: tried)
+        search.draws = Int(kDraws)
+        search.starts = Int(kStarts)
         search.incumbents = observations.indices.sorted { (values.standardized[$0], $0) < (values.standardized[$1], $1) }
             .prefix(5).map { observations[$0].assignment }
         if let best = search.best(using: &random) { return best }
@@ -100,7 +107,7 @@ struct ModelledValues {
             if case .value(let value) = observation.outcome, value.isFinite { value } else { nil }
         }
         informative = complete.count
-        let scale = ValueScale(complete)
+        let scale = ValueScale(kTransform >= 5 ? Array(complete.prefix(kTransform == 5 ? 10 : 20)) : complete)
         let known = complete.map(scale.callAsFunction)
         let worst = known.max() ?? 0
         let middle = known.isEmpty ? 0 : known.sorted()[known.count / 2]
@@ -113,6 +120,12 @@ struct ModelledValues {
             case .value, .diverged: worst
             // A crash tells nothing but to keep away a little.
             case .failed: middle
+            }
+        }
+        if kTransform == 4 {
+            let order = standardized.indices.sorted { (standardized[$0], $0) < (standardized[$1], $1) }
+            for (rank, index) in order.enumerated() {
+                standardized[index] = standardNormalQuantile((Double(rank) + 0.5) / Double(order.count))
             }
         }
         let mean = standardized.reduce(0, +) / Double(max(1, standardized.count))
@@ -151,6 +164,9 @@ struct ValueScale {
     /// Linear below the median, logarithmic above: how much worse than mediocre a trial was matters little.
     func callAsFunction(_ value: Double) -> Double {
         let distance = (value - centre) / width
+        if kTransform == 0 { return distance }
+        if kTransform == 2 { return distance <= 0 ? distance : min(distance, 3) }
+        if kTransform == 3 { return distance <= 0 ? -log1p(-distance) : log1p(distance) }
         return distance <= 0 ? distance : log1p(distance)
     }
 }

@@ -45,11 +45,11 @@ struct ProcessFit {
         let dimensions = axes.count
         var minimizer = BoxMinimizer(
             lower: [Double](repeating: log(0.01), count: dimensions) + [log(0.05), log(Self.leastNoise)],
-            upper: [Double](repeating: log(100), count: dimensions) + [log(20), log(2)])
+            upper: [Double](repeating: log(100), count: dimensions) + [log(20), log(kMaxNoise)])
         minimizer.maxIterations = iterations
         minimizer.tolerance = 1e-4
         // From the prior's mode, and from a rougher function that is harder to find from there.
-        let mode = max(log(0.05), centre - 3)
+        let mode = max(log(0.05), centre - kSigma * kSigma)
         let starts = [mode, log(0.2)].map { [Double](repeating: $0, count: dimensions) + [0, log(1e-3)] }
         let fits = starts.map { minimizer.minimum(from: $0, of: negativeLogPosterior) }
         let best = fits[1].value < fits[0].value ? fits[1] : fits[0]
@@ -57,7 +57,7 @@ struct ProcessFit {
     }
 
     /// The mean of log ℓⱼ.
-    private var centre: Double { 2.0.squareRoot() + 0.5 * log(Double(max(1, axes.count))) }
+    private var centre: Double { kShift + 2.0.squareRoot() + 0.5 * log(Double(max(1, axes.count))) }
 
     private static func hyperparameters(_ logarithms: [Double]) -> Hyperparameters {
         let count = logarithms.count - 2
@@ -134,14 +134,14 @@ struct ProcessFit {
         for axis in 0..<dimensions {
             // The density of ℓ itself, not of its logarithm: hence the term log ℓ.
             let distance = point[axis] - centre
-            value += distance * distance / 6 + point[axis]
-            gradient[axis] += distance / 3 + 1
+            value += distance * distance / (2 * kSigma * kSigma) + point[axis]
+            gradient[axis] += distance / (kSigma * kSigma) + 1
         }
         let signal = point[dimensions]
         value += 0.5 * signal * signal
         gradient[dimensions] += signal
         let noise = exp(point[dimensions + 1])
-        value += 30 * noise - 0.1 * point[dimensions + 1]
-        gradient[dimensions + 1] += 30 * noise - 0.1
+        value += kNoiseRate * noise - 0.1 * point[dimensions + 1]
+        gradient[dimensions + 1] += kNoiseRate * noise - 0.1
     }
 }

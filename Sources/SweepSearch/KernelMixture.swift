@@ -36,29 +36,27 @@ package struct KernelMixture {
     private let logWeights: [Double]
     private let columns: [KernelColumn]
 
-    /// A mixture of the given rows of a table of trials.
+    /// A mixture around the given trials.
     ///
     /// - Parameters:
-    ///   - weights: one for each row; the prior's is 1.
+    ///   - weights: one for each trial; the prior's is 1.
     ///   - bandwidth: σ for one trial.
-    package init(
-        _ encoding: SpaceEncoding, table: [Double], rows: [Int], weights: [Double], bandwidth: Double
-    ) {
-        precondition(rows.count == weights.count, "\(weights.count) weights for \(rows.count) rows")
+    package init(_ encoding: SpaceEncoding, _ trials: [Assignment], weights: [Double], bandwidth: Double) {
+        precondition(trials.count == weights.count, "\(weights.count) weights for \(trials.count) trials")
         self.encoding = encoding
-        count = rows.count + 1
+        count = trials.count + 1
         let total = weights.reduce(1, +)
         self.weights = (weights + [1]).map { $0 / total }
         logWeights = self.weights.map { log($0) }
-        let height = encoding.axes.isEmpty ? 0 : table.count / encoding.axes.count
+        let table = encoding.table(of: trials)
         let dimensions = encoding.axes.count { if case .constant = $0 { false } else { true } }
         columns = encoding.axes.indices.map { axis in
-            let values = rows.map { table[axis * height + $0] } + [.nan]
+            let values = table[(axis * trials.count)..<((axis + 1) * trials.count)] + [.nan]
             return switch encoding.axes[axis] {
             case .constant: .constant
             case .numeric:
-                .numeric(NormalKernels(centres: values, bandwidth: bandwidth * shrinkage(values, dimensions)))
-            case .categorical(let prior): .categorical(ChoiceKernels(seen: values, prior: prior))
+                .numeric(NormalKernels(centres: Array(values), bandwidth: bandwidth * shrinkage(Array(values), dimensions)))
+            case .categorical(let prior): .categorical(ChoiceKernels(seen: Array(values), prior: prior))
             }
         }
     }

@@ -34,12 +34,21 @@ extension TPESampler {
             case .failed: break
             }
         }
-        ranked.sort { left, right in
+        func precedes(_ left: Ranked, _ right: Ranked) -> Bool {
             if left.isComplete != right.isComplete { return left.isComplete }
             return (left.value, left.index) < (right.value, right.index)
         }
-        let wanted = min((goodFraction * Double(informative)).rounded(.up), Double(mostGood))
-        let good = ranked.prefix(Int(wanted)).map(\.index).sorted()
+        let wanted = Int(min((goodFraction * Double(informative)).rounded(.up), Double(mostGood)))
+        // Few are wanted of many: each trial is compared with the worst of the best so far.
+        var best = [Ranked]()
+        for trial in ranked where wanted > 0 {
+            if best.count == wanted {
+                guard let worst = best.last, precedes(trial, worst) else { continue }
+                best.removeLast()
+            }
+            best.insert(trial, at: best.firstIndex { precedes(trial, $0) } ?? best.endIndex)
+        }
+        let good = best.map(\.index).sorted()
         var isGood = [Bool](repeating: false, count: observations.count)
         for index in good { isGood[index] = true }
         return TrialSplit(good: good, bad: observations.indices.filter { !isGood[$0] }, informative: informative)

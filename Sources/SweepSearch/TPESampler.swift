@@ -23,9 +23,12 @@ public struct TPESampler: Sampler {
     /// serves; above, the sampler converges more slowly.
     public var bandwidth: Double
 
+    private let seed: UInt64
+
+    /// - Parameter seed: of the start-up's Sobol' sequence; the same for all trials of a sweep.
     public init(
         startupTrials: Int = 10, candidates: Int = 24, goodFraction: Double = 0.1, mostGood: Int = 25,
-        fullyWeighted: Int = 25, bandwidth: Double = 0.07
+        fullyWeighted: Int = 25, bandwidth: Double = 0.07, seed: UInt64 = 0
     ) {
         precondition(candidates >= 1 && mostGood >= 1, "TPE needs at least one candidate and one good trial")
         precondition(bandwidth > 0 && bandwidth <= 1, "a bandwidth is a share of the range")
@@ -36,6 +39,7 @@ public struct TPESampler: Sampler {
         self.mostGood = mostGood
         self.fullyWeighted = fullyWeighted
         self.bandwidth = bandwidth
+        self.seed = seed
     }
 
     public func suggest(
@@ -44,15 +48,14 @@ public struct TPESampler: Sampler {
     ) -> Assignment {
         let split = split(observations)
         guard split.informative >= startupTrials, !split.good.isEmpty else {
-            return RandomSampler().suggest(from: space, given: observations, pending: pending, using: &random)
+            return SobolSampler(seed: seed).suggest(
+                from: space, given: observations, pending: pending, using: &random)
         }
         let encoding = SpaceEncoding(space)
-        let table = encoding.table(of: observations.map(\.assignment) + pending)
-        let bad = split.bad + (observations.count..<observations.count + pending.count)
-        let goodDensity = KernelMixture(
-            encoding, table: table, rows: split.good, weights: split.good.map { _ in 1 }, bandwidth: bandwidth)
-        let badDensity = KernelMixture(
-            encoding, table: table, rows: bad, weights: recencyWeights(bad.count), bandwidth: bandwidth)
+        let good = split.good.map { observations[$0].assignment }
+        let (bad, badWeights) = bad(split.bad.map { observations[$0].assignment } + pending)
+        let goodDensity = KernelMixture(encoding, good, weights: good.map { _ in 1 }, bandwidth: bandwidth)
+        let badDensity = KernelMixture(encoding, bad, weights: badWeights, bandwidth: bandwidth)
 
         var proposals = (0..<candidates).map { _ in goodDensity.sample(using: &random) }
         if space.isDiscrete {
@@ -69,12 +72,35 @@ public struct TPESampler: Sampler {
         return proposals[best]
     }
 
-    private func recencyWeights(_ count: Int) -> [Double] {
+    /// The trials that make the bad density, and their weights.
+    ///
+    /// Of very many only the newest and every so-maniest of the others are taken, which stand for those left out: a
+    /// density over the whole space is known well enough from some hundred of them.
+    private func bad(_ assignments: [Assignment]) -> ([Assignment], [Double]) {
+        let count = assignments.count
         let ramp = max(0, count - fullyWeighted)
-        return (0..<count).map { index in
+        func weight(_ index: Int) -> Double {
             guard index < ramp, ramp > 1 else { return 1 }
             let start = 1 / Double(count)
             return start + (1 - start) * Double(index) / Double(ramp - 1)
         }
+        if count <= Self.mostBad { return (assignments, assignments.indices.map(weight)) }
+        let newest = Self.mostBad / 2
+        let older = count - newest
+        let taken = Self.mostBad - newest
+        var chosen = [Assignment]()
+        var weights = [Double]()
+        for index in 0..<taken {
+            let position = index * older / taken
+            chosen.append(assignments[position])
+            weights.append(weight(position) * Double(older) / Double(taken))
+        }
+        for position in older..<count {
+            chosen.append(assignments[position])
+            weights.append(weight(position))
+        }
+        return (chosen, weights)
     }
+
+    private static let mostBad = 512
 }

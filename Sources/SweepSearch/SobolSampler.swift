@@ -1,0 +1,29 @@
+import RandomStreams
+
+/// Spreads the trials over the space more evenly than chance does: trial n takes the n-th point of a scrambled Sobol'
+/// sequence, a dimension for each parameter, as quantiles.
+///
+/// Parameters beyond the 256th are drawn at random. In a discrete space it draws without replacement as long as
+/// anything is left to try.
+public struct SobolSampler: Sampler {
+    private let sequence: SobolSequence
+
+    /// - Parameter seed: which of the scrambled sequences; the same for all trials of a sweep.
+    public init(seed: UInt64 = 0) { sequence = SobolSequence(seed: seed) }
+
+    public func suggest(
+        from space: SearchSpace, given observations: [Observation], pending: [Assignment],
+        using random: inout RandomStream
+    ) -> Assignment {
+        let index = UInt32(truncatingIfNeeded: observations.count + pending.count)
+        let point = space.assignment { position in
+            let quantile =
+                position < SobolSequence.mostDimensions
+                ? sequence.coordinate(index, dimension: position) : random.uniform()
+            return space.parameters[position].distribution.value(atQuantile: quantile)
+        }
+        guard space.isDiscrete else { return point }
+        let tried = TriedAssignments(observations, pending)
+        return tried.contains(point) ? space.untried(beside: tried, using: &random) ?? point : point
+    }
+}
