@@ -55,7 +55,7 @@ struct EnqueueReader {
         switch problem {
         case .unknownParameter(let name), .illegalValue(let name, _, _), .inactive(let name, _), .missing(let name):
             entries.first { $0.key == name }?.keyLocation
-        case .contradiction: nil
+        case .contradiction, .violates, .noFeasibleCompletion: nil
         }
     }
 }

@@ -9,15 +9,13 @@ struct ParameterReader {
     let basePath: String
     let problems: DiagnosticCollector
 
-    enum Kind: String, CaseIterable {
-        case uniform, loguniform, int, choice
-    }
-
     /// What was read of one parameter, and where its parts stand.
     private struct Reading {
         var name: String
         var nameLocation: SourceLocation?
         var distribution: Distribution?
+        var points: Int?
+        var when: ConfigNode?
         var conditions: [Condition] = []
         /// Whether a condition could not be read.
         var isBroken = false
@@ -28,8 +26,9 @@ struct ParameterReader {
     /// The space is nil if a mistake left none; the names are there all the same where there are parameters.
     func read(_ file: ConfigSection) -> (space: SearchSpace?, names: [String]?) {
         let help = "parameters: {NAME: {type: uniform, min: 0, max: 1}}"
+        // Known keys also where a mistake in the first keeps the second from being read.
+        _ = (file.node("parameters"), file.node("constraints"))
         guard file.contains("parameters") else {
-            _ = file.node("parameters")
             problems.report("'parameters' is missing", at: nil, help: help)
             return (nil, nil)
         }
@@ -39,18 +38,51 @@ struct ParameterReader {
             problems.report("'parameters' is empty", at: section.location, help: help)
             return (nil, nil)
         }
-        let readings = section.entries.map { read($0, in: section) }
+        var readings = section.entries.map { read($0, in: section) }
+        // What a condition means depends on the parameter that it is about, which may come later.
+        let distributions = Dictionary(readings.map { ($0.name, $0.distribution) }) { first, _ in first }
+            .compactMapValues(\.self)
+        let conditions = ConditionReader(distributions: distributions, problems: problems)
+        for index in readings.indices {
+            guard let node = readings[index].when else { continue }
+            let reading = conditions.read(node)
+            readings[index].conditions = reading.conditions
+            readings[index].conditionLocations = reading.locations
+            readings[index].isBroken = reading.isBroken
+        }
         let isWhole = readings.allSatisfy { $0.distribution != nil && !$0.isBroken }
         let parameters = readings.map { reading in
             // Any distribution will do to find what is wrong with the conditions.
-            Parameter(reading.name, reading.distribution ?? .uniform(min: 0, max: 1), when: reading.conditions)
+            Parameter(
+                reading.name, reading.distribution ?? .uniform(min: 0, max: 1), when: reading.conditions,
+                gridPoints: reading.points)
         }
+        let names = readings.map(\.name)
         do {
-            let space = try SearchSpace(parameters)
-            return (isWhole ? space : nil, readings.map(\.name))
+            _ = try SearchSpace(parameters)
         } catch {
             report(error, readings)
-            return (nil, readings.map(\.name))
+            return (nil, names)
+        }
+        // Only where every range is known does a constraint make sense.
+        guard isWhole else { return (nil, names) }
+        let constraints = ConstraintReader(parameters: parameters, problems: problems).read(file)
+        return (constraints.flatMap { space(parameters, constraints: $0, file) }, names)
+    }
+
+    /// Nil if nothing satisfies the constraints, which is reported.
+    private func space(_ parameters: [Parameter], constraints: [Constraint], _ file: ConfigSection) -> SearchSpace? {
+        do {
+            return try SearchSpace(parameters, constraints: constraints)
+        } catch {
+            for problem in error.problems {
+                var place = file.place(of: "constraints")
+                if case .infeasible(let culprit?, _) = problem, case .sequence(let items) = file.node("constraints")?.value {
+                    place = items[culprit].location
+                }
+                problems.report("\(problem)", at: place)
+            }
+            return nil
         }
     }
 
@@ -58,39 +90,11 @@ struct ParameterReader {
         var reading = Reading(name: entry.key, nameLocation: entry.keyLocation)
         let section = parameters.section(entry.key)
         checkName(entry)
-        let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-        let kind = section.requiredNode("type", help: "known are \(known)")
-            .flatMap { _ in section.choice("type", of: Kind.self) }
-        if let kind { reading.distribution = distribution(kind, section) } else { section.acceptOtherKeys() }
-        if let conditions = section.node("when") { read(conditions, into: &reading) }
+        reading.distribution = DistributionReader(problems: problems).read(section)
+        reading.points = section.integer("points", in: 1...1_000_000)
+        reading.when = section.node("when")
         if let base { check(entry, reading.distribution, against: base) }
         return reading
-    }
-
-    private func distribution(_ kind: Kind, _ section: ConfigSection) -> Distribution? {
-        let distribution: Distribution?
-        switch kind {
-        case .uniform, .loguniform:
-            let min = required("min", of: section) { section.number("min") }
-            let max = required("max", of: section) { section.number("max") }
-            guard let min, let max else { return nil }
-            distribution = kind == .uniform ? .uniform(min: min, max: max) : .logUniform(min: min, max: max)
-        case .int:
-            let min = required("min", of: section) { section.integer("min") }
-            let max = required("max", of: section) { section.integer("max") }
-            let step = section.contains("step") ? section.integer("step") : 1
-            let log = section.contains("log") ? section.boolean("log") : false
-            guard let min, let max, let step, let log else { return nil }
-            distribution = .integer(min: min, max: max, step: step, log: log)
-        case .choice:
-            distribution = choice(section)
-        }
-        guard let distribution else { return nil }
-        if let problem = distribution.problem() {
-            problems.report("'\(section.path)': \(problem)", at: place(of: problem, in: section))
-            return nil
-        }
-        return distribution
     }
 
     /// What a command line, a placeholder and a message can carry.
@@ -104,77 +108,6 @@ struct ParameterReader {
                 "a parameter cannot be called '\(entry.key)'", at: entry.keyLocation,
                 help: "a name has no spaces, '=', '{' and '}'")
         }
-    }
-
-    private func required<Value>(_ key: String, of section: ConfigSection, _ read: () -> Value?) -> Value? {
-        section.requiredNode(key).flatMap { _ in read() }
-    }
-
-    private func choice(_ section: ConfigSection) -> Distribution? {
-        let values = list("values", of: section, "a finite number, a string or a boolean") { ParameterValue($0.value) }
-        let weights =
-            section.contains("weights")
-            ? list("weights", of: section, "a number") { $0.value.asNumber } : values?.map { _ in 1 }
-        guard let values, let weights else { return nil }
-        return .choice(values: values, weights: weights)
-    }
-
-    private func list<Element>(
-        _ key: String, of section: ConfigSection, _ kind: String, _ convert: (ConfigNode) -> Element?
-    ) -> [Element]? {
-        guard let node = section.requiredNode(key, help: "\(key): […]") else { return nil }
-        guard case .sequence(let items) = node.value else {
-            problems.report("'\(section.name(key))' must be a list, found \(node.kindDescription)", at: node.location)
-            return nil
-        }
-        let elements = items.compactMap { item in
-            let element = convert(item)
-            if element == nil {
-                problems.report(
-                    "an element of '\(section.name(key))' must be \(kind), found \(item.kindDescription)",
-                    at: item.location, help: item.value == .null ? "put 'null' in quotes for the string" : nil)
-            }
-            return element
-        }
-        return elements.count == items.count ? elements : nil
-    }
-
-    /// The setting that a problem of a distribution is about.
-    private func place(of problem: DistributionProblem, in section: ConfigSection) -> SourceLocation? {
-        if case .duplicateChoice(let value) = problem, case .sequence(let items) = section.node("values")?.value {
-            return items.last { ParameterValue($0.value)?.matches(value) ?? false }?.location
-        }
-        let key = problem.settings.first { setting in section.entries.contains { $0.key == setting } }
-        return key.map { section.place(of: $0) } ?? section.location
-    }
-
-    // MARK: Conditions
-
-    private func read(_ node: ConfigNode, into reading: inout Reading) {
-        guard case .mapping(let entries) = node.value else {
-            problems.report(
-                "'when' must be a mapping, found \(node.kindDescription)", at: node.location,
-                help: "when: {PARENT: VALUE} or when: {PARENT: [VALUE, …]}")
-            return
-        }
-        for entry in entries {
-            reading.conditionLocations[entry.key] = entry.keyLocation
-            if let test = test(entry.node) {
-                reading.conditions.append(Condition(entry.key, test))
-            } else {
-                reading.isBroken = true
-                problems.report(
-                    "a condition on '\(entry.key)' must be a value or a list of values, found "
-                        + entry.node.kindDescription, at: entry.node.location,
-                    help: "when: {PARENT: VALUE} or when: {PARENT: [VALUE, …]}")
-            }
-        }
-    }
-
-    private func test(_ node: ConfigNode) -> Condition.Test? {
-        guard case .sequence(let items) = node.value else { return ParameterValue(node.value).map { .equals($0) } }
-        let values = items.compactMap { ParameterValue($0.value) }
-        return values.isEmpty || values.count < items.count ? nil : .isOneOf(values)
     }
 
     private func report(_ error: SearchSpaceError, _ readings: [Reading]) {
@@ -209,6 +142,7 @@ struct ParameterReader {
                 problems.report("\(problem)", at: own ?? location(of: name))
             case .duplicateName(let name), .distribution(let name, _):
                 problems.report("\(problem)", at: location(of: name))
+            case .infeasible: problems.report("\(problem)", at: nil)
             }
         }
     }
@@ -244,16 +178,6 @@ struct ParameterReader {
     }
 }
 
-extension ConfigNode.Value {
-    fileprivate var asNumber: Double? {
-        switch self {
-        case .integer(let number): Double(number)
-        case .number(let number): number
-        case .null, .boolean, .string, .sequence, .mapping: nil
-        }
-    }
-}
-
 extension ParameterValue {
     /// Whether a value of a base configuration may be replaced by this one.
     fileprivate func hasKind(of value: ConfigNode.Value) -> Bool {
@@ -269,22 +193,11 @@ extension Distribution {
     /// Whether every legal value has the property.
     fileprivate func values(_ property: (ParameterValue) -> Bool) -> Bool {
         switch self {
-        case .uniform(let min, _), .logUniform(let min, _): property(.number(min))
+        case .uniform(let min, _), .logUniform(let min, _), .normal(_, _, let min, _), .logNormal(_, _, let min, _),
+            .quantized(_, let min, _, _):
+            property(.number(min))
         case .integer(let min, _, _, _): property(.integer(min))
-        case .choice(let values, _): values.allSatisfy(property)
-        }
-    }
-}
-
-extension DistributionProblem {
-    /// The settings of a sweep file that the problem may be about, the likeliest first.
-    fileprivate var settings: [String] {
-        switch self {
-        case .boundIsNotFinite, .logarithmOfNonPositive: ["min", "max"]
-        case .minAboveMax: ["min"]
-        case .stepIsNotPositive: ["step"]
-        case .noChoices, .duplicateChoice, .choiceIsNotANumber: ["values"]
-        case .weightCount, .illegalWeight, .allWeightsAreZero: ["weights", "values"]
+        case .choice(let values, _), .ordinal(let values): values.allSatisfy(property)
         }
     }
 }

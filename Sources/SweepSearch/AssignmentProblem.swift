@@ -8,6 +8,9 @@ public enum AssignmentProblem: Sendable, Hashable {
     case contradiction([Condition])
     /// An active parameter has no value.
     case missing(parameter: String)
+    case violates(Constraint)
+    /// Whatever the other parameters are, or as far as could be found out, a constraint is violated.
+    case noFeasibleCompletion(SearchSpaceProblem.SearchOutcome)
 }
 
 /// Everything that is wrong with the values somebody gave for a trial.
@@ -27,6 +30,11 @@ extension AssignmentProblem: CustomStringConvertible {
             "the values given need "
                 + conditions.map(\.description).joined(separator: " and ") + ", which exclude each other"
         case .missing(let parameter): "'\(parameter)' has no value"
+        case .violates(let constraint): "the values violate the constraint \(constraint)"
+        case .noFeasibleCompletion(.exhausted):
+            "with the values given nothing satisfies the constraints, whatever the others are"
+        case .noFeasibleCompletion(.notFound(let tries)):
+            "with the values given nothing was found that satisfies the constraints, in \(tries) tries"
         }
     }
 }

@@ -37,7 +37,7 @@ extension Condition.Test {
 }
 
 extension Condition.Comparison {
-    func holds(_ left: Double, _ right: Double) -> Bool {
+    package func holds(_ left: Double, _ right: Double) -> Bool {
         switch self {
         case .less: left < right
         case .lessOrEqual: left <= right

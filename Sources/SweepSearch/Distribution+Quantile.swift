@@ -14,10 +14,11 @@ extension Distribution {
     /// The value below which a share `quantile` of the distribution lies; legal for every quantile, also outside [0, 1].
     public func value(atQuantile quantile: Double) -> ParameterValue {
         let quantile = quantile.isNaN ? 0.5 : clamp(quantile, 0, 1)
+        if let continuum { return .number(continuum.number(atQuantile: quantile)) }
         switch self {
-        case .uniform(let min, let max): return .number(Self.interpolate(min, max, quantile))
-        case .logUniform(let min, let max):
-            return .number(clamp(exp(Self.interpolate(log(min), log(max), quantile)), min, max))
+        case .uniform, .logUniform, .normal, .logNormal: preconditionFailure("a continuum")
+        case .quantized(let axis, let min, let max, let step):
+            return .number(QuantizedCells(axis, min: min, max: max, step: step).number(atQuantile: quantile))
         case .integer(let min, let max, let step, false):
             let grid = IntegerGrid(min: min, max: max, step: step)
             return .integer(grid[grid.index(clamping: quantile * grid.count)])
@@ -34,6 +35,8 @@ extension Distribution {
                 if target < sum { break }
             }
             return values[last]
+        case .ordinal(let values):
+            return values[Swift.min(Int(quantile * Double(values.count)), values.count - 1)]
         }
     }
 
@@ -48,12 +51,12 @@ extension Distribution {
     /// The quantiles that are mapped to `value`, or nil if it is not legal.
     public func cell(of value: ParameterValue) -> ClosedRange<Double>? {
         switch (self, value) {
-        case (.uniform(let min, let max), .number(let number)):
-            guard contains(value) else { return nil }
-            return Self.point(Self.fraction(number, min, max))
-        case (.logUniform(let min, let max), .number(let number)):
-            guard contains(value) else { return nil }
-            return Self.point(Self.fraction(log(number), log(min), log(max)))
+        case (.uniform, .number(let number)), (.logUniform, .number(let number)), (.normal, .number(let number)),
+            (.logNormal, .number(let number)):
+            guard contains(value), let quantile = continuum?.quantile(of: number) else { return nil }
+            return quantile...quantile
+        case (.quantized(let axis, let min, let max, let step), .number(let number)):
+            return QuantizedCells(axis, min: min, max: max, step: step).cell(of: number)
         case (.integer(let min, let max, let step, let isLogarithmic), .integer(let integer)):
             let grid = IntegerGrid(min: min, max: max, step: step)
             guard let index = grid.index(of: integer) else { return nil }
@@ -65,7 +68,10 @@ extension Distribution {
             let total = weights.reduce(0, +)
             let lower = weights[..<index].reduce(0, +) / total
             return lower...Swift.max(lower, Swift.min(1, lower + weights[index] / total))
-        case (.uniform, _), (.logUniform, _), (.integer, _): return nil
+        case (.ordinal(let values), _):
+            guard let index = values.firstIndex(of: value) else { return nil }
+            return Double(index) / Double(values.count)...Double(index + 1) / Double(values.count)
+        case (.uniform, _), (.logUniform, _), (.normal, _), (.logNormal, _), (.quantized, _), (.integer, _): return nil
         }
     }
 
@@ -82,26 +88,44 @@ extension Distribution {
         }
         return value(atQuantile: random.uniform())
     }
-
-    /// The number `fraction` of the way from `min` to `max`, also where their difference overflows.
-    private static func interpolate(_ min: Double, _ max: Double, _ fraction: Double) -> Double {
-        let span = max - min
-        let number = span.isFinite ? min + fraction * span : 2 * (min / 2 + fraction * (max / 2 - min / 2))
-        return clamp(number, min, max)
-    }
-
-    /// Where `number` lies between `min` and `max`, from 0 to 1; in the middle if they are equal.
-    private static func fraction(_ number: Double, _ min: Double, _ max: Double) -> Double {
-        let span = max - min
-        if span == 0 { return 0.5 }
-        return clamp(span.isFinite ? (number - min) / span : (number / 2 - min / 2) / (max / 2 - min / 2), 0, 1)
-    }
-
-    private static func point(_ quantile: Double) -> ClosedRange<Double> { quantile...quantile }
 }
 
-private func clamp(_ number: Double, _ lower: Double, _ upper: Double) -> Double {
-    min(max(number, lower), upper)
+/// The multiples in a range, cut halfway between neighbours.
+///
+/// The outermost cells reach half a step beyond their multiples, so that both ends are as likely as their neighbours
+/// lead one to expect; on a logarithmic axis the smallest multiple is the step itself, and half of it is above 0.
+private struct QuantizedCells {
+    private let multiples: Multiples
+    private let isLinear: Bool
+    private let continuum: Continuum
+
+    init(_ axis: NumberAxis, min: Double, max: Double, step: Double) {
+        guard let multiples = Multiples(of: step, from: min, to: max) else {
+            preconditionFailure("\(min) to \(max) holds no multiple of \(step)")
+        }
+        self.multiples = multiples
+        isLinear = axis == .linear
+        continuum = Continuum(
+            axis, min: multiples.border(below: 0), max: multiples.border(above: multiples.factors.lastIndex))
+    }
+
+    func number(atQuantile quantile: Double) -> Double {
+        let factors = multiples.factors
+        if isLinear { return multiples[factors.index(clamping: quantile * factors.count)] }
+        return multiples[multiples.index(clamping: continuum.number(atQuantile: quantile))]
+    }
+
+    func cell(of number: Double) -> ClosedRange<Double>? {
+        let factors = multiples.factors
+        guard let index = multiples.index(of: number) else { return nil }
+        if isLinear {
+            let lower = Double(index) / factors.count
+            return lower...Swift.max(lower, (Double(index) + 1) / factors.count)
+        }
+        let start = index == 0 ? 0 : continuum.quantile(of: multiples.border(below: index))
+        let end = index == factors.lastIndex ? 1 : continuum.quantile(of: multiples.border(above: index))
+        return start...Swift.max(start, end)
+    }
 }
 
 /// The logarithmic axis of a grid of positive integers, cut halfway between neighbours.

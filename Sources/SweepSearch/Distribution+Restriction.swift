@@ -8,6 +8,10 @@ extension Distribution {
         if case .choice(let values, let weights) = self {
             return Self.choice(zip(values, weights).filter { value, _ in tests.allSatisfy { $0.holds(for: value) } })
         }
+        if case .ordinal(let values) = self {
+            let passing = values.filter { value in tests.allSatisfy { $0.holds(for: value) } }
+            return passing.isEmpty ? nil : .ordinal(passing)
+        }
         if let listed = tests.compactMap(\.listedValues).first {
             var values = [ParameterValue]()
             for value in listed.compactMap(legalForm(of:)) where !values.contains(value) { values.append(value) }
@@ -27,13 +31,22 @@ extension Distribution {
     }
 
     private func narrowed(to interval: Interval) -> Distribution? {
+        func narrowed(_ min: Double, _ max: Double) -> (Double, Double)? {
+            let (low, high) = (Swift.max(min, interval.lower), Swift.min(max, interval.upper))
+            return low <= high ? (low, high) : nil
+        }
         switch self {
-        case .uniform(let min, let max):
-            let (low, high) = (Swift.max(min, interval.lower), Swift.min(max, interval.upper))
-            return low <= high ? .uniform(min: low, max: high) : nil
-        case .logUniform(let min, let max):
-            let (low, high) = (Swift.max(min, interval.lower), Swift.min(max, interval.upper))
-            return low <= high ? .logUniform(min: low, max: high) : nil
+        case .uniform(let min, let max): return narrowed(min, max).map { .uniform(min: $0, max: $1) }
+        case .logUniform(let min, let max): return narrowed(min, max).map { .logUniform(min: $0, max: $1) }
+        case .normal(let mean, let deviation, let min, let max):
+            return narrowed(min, max).map { .normal(mean: mean, deviation: deviation, min: $0, max: $1) }
+        case .logNormal(let mean, let deviation, let min, let max):
+            return narrowed(min, max).map { .logNormal(mean: mean, deviation: deviation, min: $0, max: $1) }
+        case .quantized(let axis, let min, let max, let step):
+            guard let (low, high) = narrowed(min, max), Multiples(of: step, from: low, to: high) != nil else {
+                return nil
+            }
+            return .quantized(axis, min: low, max: high, step: step)
         case .integer(let min, let max, let step, let log):
             let grid = IntegerGrid(min: min, max: max, step: step)
             // Double(grid[i]) never falls as i rises, so the integers inside are neighbours.
@@ -43,7 +56,7 @@ extension Distribution {
             else { return nil }
             let beyond = grid.firstIndex(where: { Double($0) > interval.upper })
             return .integer(min: grid[first], max: grid[beyond.map { $0 - 1 } ?? grid.lastIndex], step: step, log: log)
-        case .choice: preconditionFailure("a choice is restricted value by value")
+        case .choice, .ordinal: preconditionFailure("a list is restricted value by value")
         }
     }
 }

@@ -81,8 +81,8 @@ package struct EncodedCandidate {
 extension KernelAxis {
     init(_ distribution: Distribution) {
         switch distribution {
-        case .uniform, .logUniform: self = distribution.isDiscrete ? .constant : .numeric
-        case .integer: self = distribution.proposable?.lastIndex == 0 ? .constant : .numeric
+        case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer, .ordinal:
+            self = distribution.onlyValue == nil ? .numeric : .constant
         case .choice(_, let weights):
             let total = weights.reduce(0, +)
             self = weights.count(where: { $0 > 0 }) == 1 ? .constant : .categorical(weights.map { $0 / total })

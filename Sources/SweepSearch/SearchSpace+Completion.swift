@@ -2,7 +2,7 @@ import RandomStreams
 
 extension SearchSpace {
     /// The first reason why this is not an assignment of this space: every active parameter must have a legal value,
-    /// and no other may have one.
+    /// and no other may have one, and the constraints must hold.
     public func problem(with assignment: Assignment) -> AssignmentProblem? {
         if let name = assignment.names.first(where: { position(of: $0) == nil }) { return .unknownParameter(name) }
         for parameter in parameters {
@@ -18,7 +18,7 @@ extension SearchSpace {
             case (nil, _?): continue
             }
         }
-        return nil
+        return violatedConstraint(by: values(of: assignment)).map { .violates($0) }
     }
 
     /// Everything that keeps `partial` from being completed, in the order of declaration.
@@ -46,10 +46,23 @@ extension SearchSpace {
                 problems.append(.contradiction(tests.map { Condition(parent.name, $0) }))
             }
         }
+        if problems.isEmpty, let problem = constraintProblem(withPartial: partial) { problems.append(problem) }
         return problems
     }
 
-    /// The given values and, drawn from their distributions, whatever else an assignment needs.
+    private func constraintProblem(withPartial partial: [String: ParameterValue]) -> AssignmentProblem? {
+        if constraints.isEmpty { return nil }
+        let given = parameters.map { parameter in
+            partial[parameter.name].flatMap(parameter.distribution.legalForm(of:))
+        }
+        if let constraint = violatedConstraint(by: given) { return .violates(constraint) }
+        return switch prior(given: partial).search() {
+        case .found: nil
+        case .none(let outcome): .noFeasibleCompletion(outcome)
+        }
+    }
+
+    /// The given values and, drawn from their distributions given the constraints, whatever else an assignment needs.
     ///
     /// A parameter that the given ones depend on is drawn among the values under which they are all active. A value
     /// may be written in another form than the distribution's: `1` for 1.0.
@@ -58,14 +71,20 @@ extension SearchSpace {
     ) throws(AssignmentError) -> Assignment {
         let problems = problems(withPartial: partial)
         if !problems.isEmpty { throw AssignmentError(problems: problems) }
+        return prior(given: partial).sample(using: &random)
+    }
+
+    /// What completions of values without a problem are drawn from.
+    private func prior(given partial: [String: ParameterValue]) -> ConstrainedPrior {
         var distributions = parameters.map(\.distribution)
         let given = parameters.indices.filter { partial[parameters[$0].name] != nil }
         for (position, tests) in requirements(of: given, in: conditions) {
             if let restricted = distributions[position].restricted(to: tests) { distributions[position] = restricted }
         }
-        return assignment { position in
-            let given = partial[parameters[position].name].flatMap(parameters[position].distribution.legalForm(of:))
-            return given ?? distributions[position].sample(using: &random)
+        for position in given {
+            let value = partial[parameters[position].name].flatMap(parameters[position].distribution.legalForm(of:))
+            if let value { distributions[position] = .constant(value) }
         }
+        return ConstrainedPrior(space: self, distributions: distributions)
     }
 }

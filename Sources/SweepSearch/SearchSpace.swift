@@ -6,6 +6,9 @@ public struct SearchSpace: Sendable, Hashable {
     /// In the order of their declaration.
     public let parameters: [Parameter]
 
+    /// What must hold between the values of an assignment; all of it.
+    public let constraints: [Constraint]
+
     /// Every parameter's position, parents before the parameters that depend on them, otherwise as declared.
     let samplingOrder: [Int]
 
@@ -14,8 +17,17 @@ public struct SearchSpace: Sendable, Hashable {
 
     private let positions: [String: Int]
 
-    /// - Throws: everything that is wrong with these parameters, in the order of their declaration.
-    public init(_ parameters: [Parameter]) throws(SearchSpaceError) {
+    /// The positions of the parameters that each constraint mentions, in the order of its `names`.
+    private let constrained: [[Int]]
+
+    /// An assignment that satisfies the constraints; nil where there are none.
+    private(set) var witness: Assignment?
+
+    /// A space with constraints is searched for an assignment that satisfies them: see ``ConstrainedPrior/search(using:)``.
+    ///
+    /// - Throws: everything that is wrong with these parameters, in the order of their declaration; if nothing is,
+    ///   `infeasible` if no assignment satisfies the constraints, or none could be found.
+    public init(_ parameters: [Parameter], constraints: [Constraint] = []) throws(SearchSpaceError) {
         var validation = SpaceValidation(parameters)
         validation.run()
         if !validation.problems.isEmpty { throw SearchSpaceError(problems: validation.problems) }
@@ -23,6 +35,17 @@ public struct SearchSpace: Sendable, Hashable {
         samplingOrder = validation.samplingOrder
         conditions = validation.conditions
         positions = validation.positions
+        self.constraints = constraints
+        let positions = validation.positions
+        constrained = constraints.map { constraint in
+            constraint.names.map { name in
+                guard let position = positions[name] else {
+                    preconditionFailure("the constraint \(constraint) is over other parameters: \(name)")
+                }
+                return position
+            }
+        }
+        if !constraints.isEmpty { witness = try findWitness() }
     }
 
     /// The parameter of that name.
@@ -36,6 +59,43 @@ public struct SearchSpace: Sendable, Hashable {
         return parameter.conditions.allSatisfy { condition in
             assignment[condition.parameter].map(condition.test.holds(for:)) ?? false
         }
+    }
+
+    /// Whether the assignment satisfies all constraints. A sampler that proposes anything else must propose again.
+    public func isFeasible(_ assignment: Assignment) -> Bool {
+        constraints.isEmpty || violatedConstraint(by: values(of: assignment)) == nil
+    }
+
+    /// The first constraint that values by position decidedly violate; nil stands for a value that is not there.
+    func violatedConstraint(by values: [ParameterValue?]) -> Constraint? {
+        zip(constraints, constrained).first { constraint, positions in
+            constraint.violation { values[positions[$0]] } > 0
+        }?.0
+    }
+
+    /// How far an assignment is from satisfying the constraints: the sum of what they violate, 0 if it is feasible.
+    func violation(of assignment: Assignment) -> Double {
+        let values = values(of: assignment)
+        return zip(constraints, constrained).reduce(0) { sum, constraint in
+            sum + constraint.0.violation { values[constraint.1[$0]] }
+        }
+    }
+
+    /// The values of an assignment by position; nil for an inactive parameter.
+    func values(of assignment: Assignment) -> [ParameterValue?] {
+        var values = [ParameterValue?](repeating: nil, count: parameters.count)
+        var next = 0
+        for (name, value) in zip(assignment.names, assignment.values) {
+            // Both are in the order of declaration, unless the assignment is one of another space.
+            while next < parameters.count, parameters[next].name != name { next += 1 }
+            guard let position = next < parameters.count ? next : position(of: name) else {
+                next = 0
+                continue
+            }
+            values[position] = value
+            next = position + 1
+        }
+        return values
     }
 
     /// Walks from the parents to the children and asks `choose` for a value of every parameter that turns out active,

@@ -15,6 +15,17 @@ public enum SearchSpaceProblem: Sendable, Hashable {
     case conditionNeverHolds(parameter: String, Condition)
     /// The conditions on one ancestor, the parameter's own and those it inherits from its parents, exclude each other.
     case neverActive(parameter: String, [Condition])
+    /// No assignment satisfies the constraints, or none was found. The culprit is the index of one that no assignment
+    /// satisfies even by itself.
+    case infeasible(culprit: Int?, SearchOutcome)
+
+    /// How far a search for a feasible assignment that found none can be trusted.
+    public enum SearchOutcome: Sendable, Hashable {
+        /// There is none: all of the assignments were tried, so many.
+        case exhausted(Int)
+        /// None was found in so many tries, though there may be one.
+        case notFound(tries: Int)
+    }
 }
 
 extension SearchSpaceProblem: CustomStringConvertible {
@@ -30,6 +41,10 @@ extension SearchSpaceProblem: CustomStringConvertible {
             "'\(parameter)' is never active: no value of '\(condition.parameter)' satisfies \(condition)"
         case .neverActive(let parameter, let conditions):
             "'\(parameter)' is never active: \(conditions.map(\.description).joined(separator: " and ")) exclude each other"
+        case .infeasible(_, .exhausted(let count)):
+            "no trial can satisfy the constraints: all \(count) combinations of values were tried"
+        case .infeasible(_, .notFound(let tries)):
+            "no values were found that satisfy the constraints, in \(tries) tries; there may be some, but hardly any"
         }
     }
 }

@@ -146,7 +146,7 @@ import Testing
             s.yaml:5:40: error: 'when' must be a mapping, found the string 'y == 1'
             5 |   x: {type: int, min: 1, max: 9, when: y == 1}
               |                                        ^
-              = help: when: {PARENT: VALUE} or when: {PARENT: [VALUE, …]}
+              = help: when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: "< NUMBER"} or {PARENT: {">=": NUMBER, "<": NUMBER}}
             """),
         Mistake(
             "empty",
@@ -156,10 +156,10 @@ import Testing
                     y: {type: int, min: 1, max: 9, when: {x: []}}
                     """, rest: "enqueue: [{x: 10}]"),
             """
-            s.yaml:6:44: error: a condition on 'x' must be a value or a list of values, found an empty list
+            s.yaml:6:44: error: a condition on 'x' must be a value, a list of values or a comparison, found an empty list
             6 |   y: {type: int, min: 1, max: 9, when: {x: []}}
               |                                            ^
-              = help: when: {PARENT: VALUE} or when: {PARENT: [VALUE, …]}
+              = help: when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: "< NUMBER"} or {PARENT: {">=": NUMBER, "<": NUMBER}}
             """),
         Mistake(
             "not of values",
@@ -170,17 +170,17 @@ import Testing
                     z: {type: int, min: 1, max: 9, when: {x: }}
                     """),
             """
-            s.yaml:6:44: error: a condition on 'x' must be a value or a list of values, found a list
+            s.yaml:6:44: error: a condition on 'x' must be a value, a list of values or a comparison, found a list
             6 |   y: {type: int, min: 1, max: 9, when: {x: [[1]]}}
               |                                            ^
-              = help: when: {PARENT: VALUE} or when: {PARENT: [VALUE, …]}
-            s.yaml:7:44: error: a condition on 'x' must be a value or a list of values, found nothing
+              = help: when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: "< NUMBER"} or {PARENT: {">=": NUMBER, "<": NUMBER}}
+            s.yaml:7:44: error: a condition on 'x' must be a value, a list of values or a comparison, found nothing
             7 |   z: {type: int, min: 1, max: 9, when: {x: }}
               |                                            ^
-              = help: when: {PARENT: VALUE} or when: {PARENT: [VALUE, …]}
+              = help: when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: "< NUMBER"} or {PARENT: {">=": NUMBER, "<": NUMBER}}
             """),
     ])
-    func `a condition is a value or a list of values`(mistake: Mistake) {
+    func `a condition is a value, a list of values or a comparison`(mistake: Mistake) {
         mistake.check()
     }
 }

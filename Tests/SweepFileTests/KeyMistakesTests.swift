@@ -49,7 +49,7 @@ import Testing
             s.yaml:5:38: error: unknown key 'parameters.x.log'
             5 |   x: {type: uniform, min: 0, max: 1, log: true}
               |                                      ^
-              = help: known are type, min, max, when
+              = help: known are type, min, max, points, when
             """),
         Mistake(
             "in the budget, in place of the one it needs", SweepText(budget: "{trial: 60}"),
@@ -135,7 +135,7 @@ import Testing
             s.yaml:3:17: error: 'parameters.x.type' is missing
             3 | parameters: {x: {}}
               |                 ^
-              = help: known are uniform, loguniform, int, choice
+              = help: known are uniform, quniform, loguniform, qloguniform, normal, qnormal, lognormal, qlognormal, int, choice, ordinal, constant
             s.yaml:4:9: error: the sweep would never end: 'budget' needs 'trials' or 'time'
             4 | budget: {failures: 3}
               |         ^

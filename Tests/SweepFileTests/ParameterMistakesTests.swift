@@ -216,7 +216,7 @@ import Testing
             s.yaml:5:6: error: 'parameters.x.type' is missing
             5 |   x: {min: 0, max: 1}
               |      ^
-              = help: known are uniform, loguniform, int, choice
+              = help: known are uniform, quniform, loguniform, qloguniform, normal, qnormal, lognormal, qlognormal, int, choice, ordinal, constant
             """),
         Mistake(
             "misspelt", SweepText(parameters: "x: {type: log_uniform, min: 1, max: 2}"),
@@ -232,7 +232,7 @@ import Testing
             s.yaml:5:13: error: 'parameters.x.type' cannot be 'gauss'
             5 |   x: {type: gauss, mean: 1, std: 2}
               |             ^
-              = help: known are uniform, loguniform, int, choice
+              = help: known are uniform, quniform, loguniform, qloguniform, normal, qnormal, lognormal, qlognormal, int, choice, ordinal, constant
             """),
         Mistake(
             "no string", SweepText(parameters: "x: {type: 3, min: 1}"),

@@ -16,8 +16,11 @@ import Testing
     }
 
     @Test(arguments: everyDistribution) func `values never fall as the quantile rises`(distribution: Distribution) {
-        // The order of choices is nobody's business.
-        if case .choice = distribution { return }
+        switch distribution {
+        // The order of choices is nobody's business, and an ordinal's need not be numbers.
+        case .choice, .ordinal: return
+        case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer: break
+        }
         var last = -Double.infinity
         for step in 0...1000 {
             let number = distribution.value(atQuantile: Double(step) / 1000).asNumber ?? .nan
@@ -31,7 +34,12 @@ import Testing
             .integer(min: 1, max: 6, step: 1, log: false), .integer(min: -7, max: 8, step: 5, log: false),
             .integer(min: 1, max: 1000, step: 1, log: true), .integer(min: 3, max: 1000, step: 7, log: true),
             .choice([1, "1", true, 2.5]), .choice(values: ["a", "b", "c"], weights: [1, 10, 3]),
-            .uniform(min: 2, max: 2),
+            .uniform(min: 2, max: 2), .ordinal(["a", "b", 3]), .constant(true),
+            .quantized(.linear, min: 0, max: 1, step: 0.1), .quantized(.linear, min: -7, max: 8, step: 0.3),
+            .quantized(.logarithmic, min: 0.05, max: 50, step: 0.05),
+            .quantized(.normal(mean: 3, deviation: 2), min: -5, max: 11, step: 0.25),
+            .quantized(.normal(mean: 0, deviation: 1), min: 3, max: 8, step: 0.5),
+            .quantized(.logNormal(mean: 1, deviation: 0.5), min: 0.1, max: 40, step: 1),
         ] as [Distribution])
     func `a discrete value survives its quantile, and cells tile the unit interval`(distribution: Distribution) throws {
         let space = try SearchSpace([Parameter("p", distribution)])
@@ -51,14 +59,18 @@ import Testing
     @Test(
         arguments: [
             .uniform(min: -5, max: 10), .uniform(min: -1e308, max: 1.7e308), .logUniform(min: 1e-4, max: 1),
-            .logUniform(min: 1e-300, max: 1e300),
+            .logUniform(min: 1e-300, max: 1e300), .normal(mean: -20, deviation: 3),
+            .normal(mean: 0, deviation: 1, min: -1, max: 30), .normal(mean: 0, deviation: 1, min: 3, max: 20),
+            .normal(mean: 0, deviation: 1, min: -37, max: -30), .normal(mean: 1e300, deviation: 1e299),
+            .logNormal(mean: -100, deviation: 10), .logNormal(mean: 0, deviation: 1, min: 100, max: 1e10),
         ] as [Distribution])
     func `a number survives its quantile but for rounding`(distribution: Distribution) throws {
         for step in 0...100 {
             let quantile = Double(step) / 100
             let back = try #require(distribution.quantile(of: distribution.value(atQuantile: quantile)))
-            // exp and log each lose an ulp of a logarithm that is at most 691 and spans at least 9: 1e-13.
-            #expect(abs(back - quantile) < 1e-13)
+            // exp and log each lose an ulp of a logarithm that is at most 691 and spans at least 9: 1e-13. Of a normal
+            // piece 37 deviations out, whose density changes by e in 1/37 deviation, an ulp of the number is 3e-13.
+            #expect(abs(back - quantile) < 1e-12)
         }
     }
 
@@ -66,7 +78,11 @@ import Testing
         arguments: [
             .uniform(min: -5, max: 10), .logUniform(min: 1e-4, max: 1), .integer(min: 1, max: 6, step: 1, log: false),
             .integer(min: 1, max: 20, step: 3, log: true), .integer(min: .min, max: .max, step: 1, log: false),
-            .integer(min: 1, max: .max, step: 1, log: true), .choice(["a", "b", "c"]),
+            .integer(min: 1, max: .max, step: 1, log: true), .choice(["a", "b", "c"]), .normal(mean: 2, deviation: 3),
+            .logNormal(mean: 2, deviation: 3, min: 1, max: 100), .quantized(.linear, min: 0, max: 1, step: 0.1),
+            .quantized(.logarithmic, min: 5, max: 1000, step: 5),
+            .quantized(.normal(mean: 3, deviation: 2), min: -5, max: 11, step: 1),
+            .quantized(.logNormal(mean: 1, deviation: 0.5), min: 1, max: 40, step: 1), .ordinal([1, 2, 4, 8]),
         ] as [Distribution])
     func `samples follow the distribution`(distribution: Distribution) throws {
         // Of a discrete type, the values; of a continuum, tenths of the quantiles.
@@ -113,7 +129,13 @@ import Testing
             (.integer(min: 0, max: 64, step: 2, log: false), 63, nil),
             (.integer(min: 0, max: 64, step: 2, log: false), 0.5, nil),
             (.choice([1, 2.0]), 1.0, 1), (.choice([1, 2.0]), 2, 2.0), (.choice([1, "2"]), 2, nil),
-            (.choice([true]), 1, nil),
+            (.choice([true]), 1, nil), (.ordinal([1, 2.0]), 2, 2.0), (.normal(mean: 0, deviation: 1), 1, 1.0),
+            (.normal(mean: 0, deviation: 1), 9, nil), (.logNormal(mean: 0, deviation: 1), 0, nil),
+            (.quantized(.linear, min: 0, max: 1, step: 0.1), .number(0.1 * 3), 0.3),
+            (.quantized(.linear, min: 0, max: 1, step: 0.1), 1, 1.0),
+            (.quantized(.linear, min: 0, max: 1, step: 0.1), 0.35, nil),
+            (.quantized(.linear, min: 0, max: 1, step: 0.1), 1.1, nil),
+            (.quantized(.linear, min: 0, max: 1, step: 0.1), "0.1", nil),
         ] as [(Distribution, ParameterValue, ParameterValue?)])
     func `a value is taken in the form the distribution has`(
         distribution: Distribution, written: ParameterValue, legal: ParameterValue?
@@ -137,6 +159,32 @@ import Testing
             (.choice(values: [1, 2], weights: [1, -1]), "a weight must be a number from 0 up, not -1.0"),
             (.choice(values: [1, 2], weights: [1e308, 1e308]), "a weight must be a number from 0 up, not 1e+308"),
             (.choice(values: [1, 2], weights: [0, 0]), "all weights are 0"),
+            (.ordinal([]), "there is no value to choose from"), (.ordinal([1, 1]), "the value 1 is listed twice"),
+            (.quantized(.linear, min: 0, max: 1, step: 0), "step must be greater than 0, and is 0.0"),
+            (.quantized(.linear, min: 0, max: 1, step: .nan), "the bound .nan is not a finite number"),
+            (.quantized(.linear, min: 0.1, max: 0.2, step: 1), "no multiple of 1.0 lies between 0.1 and 0.2"),
+            (
+                .quantized(.linear, min: 0, max: 1e300, step: 1), "the step 1.0 is too small for so wide a range"
+            ),
+            (
+                .quantized(.logarithmic, min: 0, max: 3, step: 1),
+                "a logarithmic range needs min > 0, and min is 0.0"
+            ),
+            (.normal(mean: 0, deviation: 0, min: 0, max: 1), "std must be greater than 0, and is 0.0"),
+            (.normal(mean: .infinity, deviation: 1, min: 0, max: 1), "the bound .inf is not a finite number"),
+            (.normal(mean: 0, deviation: 1, min: 1, max: 0), "min 1.0 is larger than max 0.0"),
+            (
+                .normal(mean: 0, deviation: 1, min: 40, max: 50),
+                "40.0 to 50.0 is too far from the mean 0.0 with std 1.0 to be ever drawn"
+            ),
+            (
+                .logNormal(mean: 0, deviation: 1, min: 0, max: 50),
+                "a logarithmic range needs min > 0, and min is 0.0"
+            ),
+            (
+                .logNormal(mean: 1000, deviation: 1),
+                "mean is that of the logarithm and must lie between -700 and 700, and is 1000.0"
+            ),
         ] as [(Distribution, String)])
     func `what is wrong is said`(distribution: Distribution, words: String) {
         #expect(distribution.problem()?.description == words)
@@ -161,6 +209,22 @@ import Testing
             (.choice(values: [1, 2, 3], weights: [1, 2, 0]), [.equals(3)], .choice([3])),
             (.choice(["a", 2]), [.comparison(.greater, 2)], nil),
             (.choice(["a", 2]), [.isOneOf(["a", "b"])], .choice(["a"])),
+            (.ordinal([1, 2, 4, 8]), [.comparison(.greater, 1), .comparison(.less, 8)], .ordinal([2, 4])),
+            (.ordinal([1, 2]), [.equals(3)], nil),
+            (
+                .normal(mean: 0, deviation: 1), [.comparison(.greaterOrEqual, 1)],
+                .normal(mean: 0, deviation: 1, min: 1, max: 8)
+            ),
+            (.normal(mean: 0, deviation: 1), [.comparison(.greater, 8)], nil),
+            (
+                .quantized(.linear, min: 0, max: 1, step: 0.1), [.comparison(.less, 0.3)],
+                .quantized(.linear, min: 0, max: 0.3.nextDown, step: 0.1)
+            ),
+            (.quantized(.linear, min: 0, max: 1, step: 0.1), [.equals(0.25)], nil),
+            (
+                .quantized(.linear, min: 0, max: 1, step: 0.1),
+                [.comparison(.greater, 0.5), .comparison(.less, 0.6)], nil
+            ),
         ] as [(Distribution, [Condition.Test], Distribution?)])
     func `a distribution is restricted to what passes the tests`(
         distribution: Distribution, tests: [Condition.Test], expected: Distribution?

@@ -1,0 +1,120 @@
+import ConfigFile
+import SweepSearch
+
+/// Reads the `when` of a parameter: `{PARENT: VALUE}`, `{PARENT: [VALUE, …]}`, `{PARENT: "< NUMBER"}` or, for several
+/// at once, `{PARENT: {">=": NUMBER, "<": NUMBER}}`.
+///
+/// The bound of a comparison may also be a value of an ordinal parameter; what counts is then its place in the list.
+struct ConditionReader {
+    /// The parameters that could be read.
+    let distributions: [String: Distribution]
+    let problems: DiagnosticCollector
+
+    /// What was read, and where the condition on each parent stands.
+    struct Reading {
+        var conditions: [Condition] = []
+        var locations: [String: SourceLocation] = [:]
+        /// Whether a condition could not be read; that has been reported.
+        var isBroken = false
+    }
+
+    private static let help =
+        "when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: \"< NUMBER\"} or {PARENT: {\">=\": NUMBER, \"<\": NUMBER}}"
+
+    func read(_ node: ConfigNode) -> Reading {
+        var reading = Reading()
+        guard case .mapping(let entries) = node.value else {
+            problems.report(
+                "'when' must be a mapping, found \(node.kindDescription)", at: node.location, help: Self.help)
+            reading.isBroken = true
+            return reading
+        }
+        for entry in entries {
+            reading.locations[entry.key] = entry.keyLocation
+            if let tests = tests(entry) {
+                reading.conditions += tests.map { Condition(entry.key, $0) }
+            } else {
+                reading.isBroken = true
+            }
+        }
+        return reading
+    }
+
+    /// Nil if they could not be read, which is reported.
+    private func tests(_ entry: ConfigEntry) -> [Condition.Test]? {
+        let node = entry.node
+        switch node.value {
+        case .string(let text): return test(text, entry).map { [$0] }
+        case .sequence(let items):
+            let values = items.compactMap { ParameterValue($0.value) }
+            if !values.isEmpty, values.count == items.count { return [.isOneOf(values)] }
+        case .mapping(let bounds) where !bounds.isEmpty:
+            let tests = bounds.map { test($0, on: entry.key) }
+            return tests.contains(nil) ? nil : tests.compactMap(\.self)
+        case .null, .boolean, .integer, .number, .mapping:
+            if let value = ParameterValue(node.value) { return [.equals(value)] }
+        }
+        problems.report(
+            "a condition on '\(entry.key)' must be a value, a list of values or a comparison, found "
+                + node.kindDescription, at: node.location, help: Self.help)
+        return nil
+    }
+
+    /// A text is a comparison if it reads as one, and the parameter has no value of that name.
+    private func test(_ text: String, _ entry: ConfigEntry) -> Condition.Test? {
+        let parent = distributions[entry.key]
+        let operators = Condition.Comparison.allCases.sorted { $0.rawValue.count > $1.rawValue.count }
+        guard parent?.legalForm(of: .string(text)) == nil,
+            let comparison = operators.first(where: { text.hasPrefix($0.rawValue) })
+        else { return .equals(.string(text)) }
+        let bound = text.dropFirst(comparison.rawValue.count).drop { $0 == " " }
+        if let test = test(comparison, Double(bound), String(bound), on: parent) { return test }
+        if let parent, !parent.hasOrder { return .equals(.string(text)) }
+        reportBound(comparison, "'\(bound)'", on: entry.key, at: entry.node.location)
+        return nil
+    }
+
+    private func test(_ entry: ConfigEntry, on parent: String) -> Condition.Test? {
+        guard let comparison = Condition.Comparison(rawValue: entry.key) else {
+            problems.report(
+                "'\(entry.key)' is not a comparison", at: entry.keyLocation,
+                help: "known are \(Condition.Comparison.allCases.map(\.rawValue).joined(separator: ", "))")
+            return nil
+        }
+        let value = ParameterValue(entry.node.value)
+        if let value, let test = test(comparison, value.asNumber, value.argument, on: distributions[parent]) {
+            return test
+        }
+        reportBound(comparison, entry.node.kindDescription, on: parent, at: entry.node.location)
+        return nil
+    }
+
+    private func test(
+        _ comparison: Condition.Comparison, _ number: Double?, _ text: String, on parent: Distribution?
+    ) -> Condition.Test? {
+        if let number, number.isFinite { return .comparison(comparison, number) }
+        guard case .ordinal(let values) = parent, let place = values.firstIndex(where: { $0.argument == text }) else {
+            return nil
+        }
+        return .isOneOf(values.indices.filter { comparison.holds(Double($0), Double(place)) }.map { values[$0] })
+    }
+
+    private func reportBound(
+        _ comparison: Condition.Comparison, _ found: String, on parent: String, at location: SourceLocation?
+    ) {
+        var help = "what '\(parent)' is compared with is a number"
+        if case .ordinal = distributions[parent] { help += ", or one of its values" }
+        problems.report(
+            "'\(parent) \(comparison.rawValue)' needs a finite number, found \(found)", at: location, help: help)
+    }
+}
+
+extension Distribution {
+    /// Whether it makes sense to compare its values.
+    fileprivate var hasOrder: Bool {
+        switch self {
+        case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer, .ordinal: true
+        case .choice(let values, _): values.contains { $0.asNumber != nil }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+import ConfigFile
+import SweepSearch
+
+/// Reads one parameter's type and range.
+struct DistributionReader {
+    let problems: DiagnosticCollector
+
+    enum Kind: String, CaseIterable {
+        case uniform, quniform, loguniform, qloguniform, normal, qnormal, lognormal, qlognormal
+        case int, choice, ordinal, constant
+    }
+
+    /// Nil if a mistake left none; it has then been reported.
+    func read(_ section: ConfigSection) -> Distribution? {
+        let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+        let kind = section.requiredNode("type", help: "known are \(known)")
+            .flatMap { _ in section.choice("type", of: Kind.self) }
+        guard let kind else {
+            section.acceptOtherKeys()
+            return nil
+        }
+        guard let distribution = distribution(kind, section) else { return nil }
+        if let problem = distribution.problem() {
+            problems.report("'\(section.path)': \(problem)", at: place(of: problem, in: section))
+            return nil
+        }
+        return distribution
+    }
+
+    private func distribution(_ kind: Kind, _ section: ConfigSection) -> Distribution? {
+        switch kind {
+        case .uniform: range(section).map { .uniform(min: $0, max: $1) }
+        case .loguniform: range(section).map { .logUniform(min: $0, max: $1) }
+        case .quniform: quantized(section, .linear)
+        case .qloguniform: quantized(section, .logarithmic)
+        case .normal:
+            bell(section, isLogarithmic: false).map { mean, deviation, min, max in
+                .normal(mean: mean, deviation: deviation, min: min, max: max)
+            }
+        case .lognormal:
+            bell(section, isLogarithmic: true).map { mean, deviation, min, max in
+                .logNormal(mean: mean, deviation: deviation, min: min, max: max)
+            }
+        case .qnormal: quantizedBell(section, isLogarithmic: false)
+        case .qlognormal: quantizedBell(section, isLogarithmic: true)
+        case .int: integer(section)
+        case .choice: choice(section)
+        case .ordinal: list("values", of: section, Self.valueKind) { ParameterValue($0.value) }.map { .ordinal($0) }
+        case .constant: constant(section)
+        }
+    }
+
+    private static let valueKind = "a finite number, a string or a boolean"
+
+    // MARK: Numbers
+
+    private func range(_ section: ConfigSection) -> (Double, Double)? {
+        let min = requiredNumber("min", of: section)
+        let max = requiredNumber("max", of: section)
+        guard let min, let max else { return nil }
+        return (min, max)
+    }
+
+    private func quantized(_ section: ConfigSection, _ axis: NumberAxis) -> Distribution? {
+        let range = range(section)
+        let step = requiredNumber("step", of: section)
+        guard let (min, max) = range, let step else { return nil }
+        return .quantized(axis, min: min, max: max, step: step)
+    }
+
+    /// - Returns: mean, deviation, min and max; the range reaches as far as the distribution where it is not given.
+    private func bell(_ section: ConfigSection, isLogarithmic: Bool) -> (Double, Double, Double, Double)? {
+        let mean = requiredNumber("mean", of: section)
+        let deviation = requiredNumber("std", of: section)
+        let min = section.number("min")
+        let max = section.number("max")
+        let isWhole = (section.contains("min") ? min != nil : true) && (section.contains("max") ? max != nil : true)
+        guard let mean, let deviation, isWhole else { return nil }
+        let axis: NumberAxis =
+            isLogarithmic
+            ? .logNormal(mean: mean, deviation: deviation) : .normal(mean: mean, deviation: deviation)
+        // One bound alone must not end up on the wrong side of the other's default.
+        let (low, high) = axis.reach
+        return (mean, deviation, min ?? Swift.min(low, max ?? low), max ?? Swift.max(high, min ?? high))
+    }
+
+    private func quantizedBell(_ section: ConfigSection, isLogarithmic: Bool) -> Distribution? {
+        let bell = bell(section, isLogarithmic: isLogarithmic)
+        let step = requiredNumber("step", of: section)
+        guard let (mean, deviation, min, max) = bell, let step else { return nil }
+        let axis: NumberAxis =
+            isLogarithmic
+            ? .logNormal(mean: mean, deviation: deviation) : .normal(mean: mean, deviation: deviation)
+        return .quantized(axis, min: min, max: max, step: step)
+    }
+
+    private func integer(_ section: ConfigSection) -> Distribution? {
+        let min = section.requiredNode("min").flatMap { _ in section.integer("min") }
+        let max = section.requiredNode("max").flatMap { _ in section.integer("max") }
+        let step = section.contains("step") ? section.integer("step") : 1
+        let log = section.contains("log") ? section.boolean("log") : false
+        guard let min, let max, let step, let log else { return nil }
+        return .integer(min: min, max: max, step: step, log: log)
+    }
+
+    private func requiredNumber(_ key: String, of section: ConfigSection) -> Double? {
+        section.requiredNode(key).flatMap { _ in section.number(key) }
+    }
+
+    // MARK: Values
+
+    private func choice(_ section: ConfigSection) -> Distribution? {
+        let values = list("values", of: section, Self.valueKind) { ParameterValue($0.value) }
+        let weights =
+            section.contains("weights")
+            ? list("weights", of: section, "a number") { $0.value.asNumber }
+            : values?.map { _ in 1 }
+        guard let values, let weights else { return nil }
+        return .choice(values: values, weights: weights)
+    }
+
+    private func constant(_ section: ConfigSection) -> Distribution? {
+        guard let node = section.requiredNode("value") else { return nil }
+        guard let value = ParameterValue(node.value) else {
+            problems.report(
+                "'\(section.name("value"))' must be \(Self.valueKind), found \(node.kindDescription)", at: node.location)
+            return nil
+        }
+        return .constant(value)
+    }
+
+    private func list<Element>(
+        _ key: String, of section: ConfigSection, _ kind: String, _ convert: (ConfigNode) -> Element?
+    ) -> [Element]? {
+        guard let node = section.requiredNode(key, help: "\(key): […]") else { return nil }
+        guard case .sequence(let items) = node.value else {
+            problems.report("'\(section.name(key))' must be a list, found \(node.kindDescription)", at: node.location)
+            return nil
+        }
+        let elements = items.compactMap { item in
+            let element = convert(item)
+            if element == nil {
+                problems.report(
+                    "an element of '\(section.name(key))' must be \(kind), found \(item.kindDescription)",
+                    at: item.location, help: item.value == .null ? "put 'null' in quotes for the string" : nil)
+            }
+            return element
+        }
+        return elements.count == items.count ? elements : nil
+    }
+
+    /// The setting that a problem of a distribution is about.
+    private func place(of problem: DistributionProblem, in section: ConfigSection) -> SourceLocation? {
+        if case .duplicateChoice(let value) = problem, case .sequence(let items) = section.node("values")?.value {
+            return items.last { ParameterValue($0.value)?.matches(value) ?? false }?.location
+        }
+        let key = problem.settings.first { setting in section.entries.contains { $0.key == setting } }
+        return key.map { section.place(of: $0) } ?? section.location
+    }
+}
+
+extension ConfigNode.Value {
+    /// A number, finite or not.
+    fileprivate var asNumber: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        case .null, .boolean, .string, .sequence, .mapping: nil
+        }
+    }
+}
+
+extension DistributionProblem {
+    /// The settings of a sweep file that the problem may be about, the likeliest first.
+    fileprivate var settings: [String] {
+        switch self {
+        case .boundIsNotFinite, .logarithmOfNonPositive, .rangeIsFarFromMean: ["min", "max"]
+        case .minAboveMax: ["min"]
+        case .stepIsNotPositive, .stepIsTooSmall, .noMultiple: ["step"]
+        case .deviationIsNotPositive: ["std"]
+        case .logarithmicMeanIsTooLarge: ["mean"]
+        case .noChoices, .duplicateChoice, .choiceIsNotANumber: ["values", "value"]
+        case .weightCount, .illegalWeight, .allWeightsAreZero: ["weights", "values"]
+        }
+    }
+}

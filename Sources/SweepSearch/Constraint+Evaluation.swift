@@ -1,0 +1,154 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Foundation
+#endif
+
+extension Constraint {
+    /// What an expression comes to.
+    fileprivate enum Result {
+        /// Of an inactive parameter, and of whatever cannot do without it.
+        case undecided
+        case number(Double)
+        case text(String)
+        /// With how far it is from being the other: above 0, and smaller the closer the numbers compared are.
+        case truth(Bool, distance: Double)
+    }
+
+    /// How far the values are from satisfying the constraint: 0 if they do.
+    ///
+    /// - Parameter value: the value of the parameter `names[index]`, nil while it is inactive.
+    func violation(_ value: (Int) -> ParameterValue?) -> Double {
+        var stack = [Result]()
+        for instruction in program { Self.perform(instruction, on: &stack, value) }
+        guard case .truth(false, let distance) = stack.last else { return 0 }
+        return distance
+    }
+
+    private static func perform(
+        _ instruction: Instruction, on stack: inout [Result], _ value: (Int) -> ParameterValue?
+    ) {
+        func pop() -> Result { stack.popLast() ?? .undecided }
+        func popNumber() -> Double? { if case .number(let number) = pop() { number } else { nil } }
+        switch instruction {
+        case .literal(let literal): stack.append(Result(literal))
+        case .parameter(let index): stack.append(value(index).map { Result($0) } ?? .undecided)
+        case .negate:
+            let number = popNumber()
+            stack.append(number.map { .number(-$0) } ?? .undecided)
+        case .arithmetic(let operation):
+            let (right, left) = (popNumber(), popNumber())
+            stack.append(both(left, right).map { .number(operation.apply($0, $1)) } ?? .undecided)
+        case .function(let function, let count):
+            let arguments = (0..<count).map { _ in popNumber() }
+            let numbers = arguments.compactMap(\.self)
+            stack.append(numbers.count == count ? .number(function.apply(numbers)) : .undecided)
+        case .comparison(let comparison):
+            let (right, left) = (popNumber(), popNumber())
+            guard let (left, right) = both(left, right) else { return stack.append(.undecided) }
+            stack.append(.truth(comparison.holds(left, right), distance: distance(left, right)))
+        case .equals:
+            let (right, left) = (pop(), pop())
+            stack.append(equality(left, right))
+        case .isOneOf(let values):
+            let operand = pop()
+            // Nothing equals one of no values.
+            stack.append(
+                values.reduce(.truth(false, distance: 1)) { or($0, equality(operand, Result($1))) })
+        case .not:
+            guard case .truth(let truth, let distance) = pop() else { return stack.append(.undecided) }
+            stack.append(.truth(!truth, distance: distance))
+        case .and:
+            let (right, left) = (pop(), pop())
+            stack.append(and(left, right, decidedBy: false))
+        case .or:
+            let (right, left) = (pop(), pop())
+            stack.append(or(left, right))
+        }
+    }
+
+    private static func both(_ left: Double?, _ right: Double?) -> (Double, Double)? {
+        left.flatMap { left in right.map { (left, $0) } }
+    }
+
+    private static func equality(_ left: Result, _ right: Result) -> Result {
+        switch (left, right) {
+        case (.number(let left), .number(let right)): .truth(left == right, distance: distance(left, right))
+        case (.text(let left), .text(let right)): .truth(left == right, distance: 1)
+        case (.truth(let left, _), .truth(let right, _)): .truth(left == right, distance: 1)
+        case (.undecided, _), (_, .undecided): .undecided
+        // Text is no number, whichever.
+        case (.number, _), (.text, _), (.truth, _): .truth(false, distance: 1)
+        }
+    }
+
+    private static func or(_ left: Result, _ right: Result) -> Result { and(left, right, decidedBy: true) }
+
+    /// `and`, which one operand that is false decides; or `or`, which one that is true does.
+    private static func and(_ left: Result, _ right: Result, decidedBy decider: Bool) -> Result {
+        switch (left, right) {
+        case (.truth(decider, let first), .truth(decider, let second)): .truth(decider, distance: first + second)
+        case (.truth(decider, let distance), _), (_, .truth(decider, let distance)):
+            .truth(decider, distance: distance)
+        case (.truth(_, let first), .truth(_, let second)): .truth(!decider, distance: Swift.min(first, second))
+        case (_, _): .undecided
+        }
+    }
+
+    /// From 1e-9 to about 1, whatever the scale of the numbers.
+    private static func distance(_ left: Double, _ right: Double) -> Double {
+        let distance = Swift.abs(left - right)
+        return 1e-9 + (distance.isFinite ? distance / (1 + distance) : 1)
+    }
+}
+
+extension Constraint.Result {
+    fileprivate init(_ value: ParameterValue) {
+        switch value {
+        case .integer(let number): self = .number(Double(number))
+        case .number(let number): self = .number(number)
+        case .string(let text): self = .text(text)
+        case .boolean(let flag): self = .truth(flag, distance: 1)
+        }
+    }
+}
+
+extension Arithmetic {
+    fileprivate func apply(_ left: Double, _ right: Double) -> Double {
+        switch self {
+        case .plus: left + right
+        case .minus: left - right
+        case .times: left * right
+        case .dividedBy: left / right
+        // As in Python: the remainder has the sign of the divisor.
+        case .remainder: left - right * (left / right).rounded(.down)
+        case .power: pow(left, right)
+        }
+    }
+}
+
+extension Function {
+    /// - Parameter numbers: the arguments; never empty.
+    fileprivate func apply(_ numbers: [Double]) -> Double {
+        switch self {
+        case .abs: numbers[0].magnitude
+        case .ceil: numbers[0].rounded(.up)
+        case .exp: exponential(numbers[0])
+        case .floor: numbers[0].rounded(.down)
+        case .log: logarithm(numbers[0])
+        case .log2: binaryLogarithm(numbers[0])
+        case .log10: decimalLogarithm(numbers[0])
+        // A NaN among them is the result.
+        case .max: numbers.reduce(-.infinity) { $0.isNaN || $1.isNaN ? .nan : Swift.max($0, $1) }
+        case .min: numbers.reduce(.infinity) { $0.isNaN || $1.isNaN ? .nan : Swift.min($0, $1) }
+        case .round: numbers[0].rounded(.toNearestOrEven)
+        case .sqrt: numbers[0].squareRoot()
+        }
+    }
+}
+
+// Inside `Function` these names are its cases.
+private func exponential(_ x: Double) -> Double { exp(x) }
+private func logarithm(_ x: Double) -> Double { log(x) }
+private func binaryLogarithm(_ x: Double) -> Double { log2(x) }
+private func decimalLogarithm(_ x: Double) -> Double { log10(x) }

@@ -1,0 +1,73 @@
+/// What must hold between the parameters of a trial, as an expression over their values.
+///
+///     model.hidden * data.batch_size <= 100000
+///     0.9 < beta1 < beta2 or optimizer.name in [sgd, momentum]
+///
+/// Lowest precedence first: `or`; `and`; `not`; the comparisons `< <= > >= == !=`, which may be chained, and `in […]`;
+/// `+ -`; `* / %`; a sign; `**`. Functions: `abs ceil exp floor log log2 log10 max min round sqrt`. A parameter is
+/// written as it is called, in backquotes where the name holds other characters than letters, digits, `_` and `.`;
+/// text is written in quotes. All numbers are Doubles, and what has no value (0/0, the logarithm of -1) satisfies no
+/// comparison but `!=`.
+///
+/// A parameter that is inactive has no value, and neither has text where a number is wanted: a comparison with it is
+/// undecided. `and`, `or` and `not` decide what they can without it (Kleene's logic), and only a constraint that is
+/// decidedly false is violated. So a constraint says nothing about trials in which its parameters do not exist.
+public struct Constraint: Sendable, Hashable {
+    /// As it was written.
+    public let text: String
+    /// The parameters it mentions, each once.
+    public let names: [String]
+    let program: [Instruction]
+
+    /// - Parameter parameters: those it may mention.
+    /// - Throws: what is wrong with the expression, in the order of the text.
+    public init(parsing text: String, over parameters: [Parameter]) throws(ConstraintError) {
+        var parser = ConstraintParser(text, parameters: parameters)
+        program = try parser.parse()
+        names = parser.names
+        self.text = text
+    }
+}
+
+extension Constraint: CustomStringConvertible {
+    public var description: String { text }
+}
+
+/// One step of the evaluation of an expression: takes its operands from a stack, and puts the result there.
+///
+/// A list of steps rather than a tree: nothing that walks it can exhaust the stack, however long the expression is.
+enum Instruction: Sendable, Hashable {
+    case literal(ParameterValue)
+    /// The value of the parameter `names[index]`.
+    case parameter(Int)
+    case negate
+    case arithmetic(Arithmetic)
+    case function(Function, arguments: Int)
+    case comparison(Condition.Comparison)
+    case equals
+    case isOneOf([ParameterValue])
+    case not
+    case and
+    case or
+}
+
+enum Arithmetic: Sendable, Hashable {
+    case plus, minus, times, dividedBy, remainder, power
+}
+
+enum Function: String, Sendable, Hashable, CaseIterable {
+    case abs, ceil, exp, floor, log, log2, log10, max, min, round, sqrt
+
+    /// How many arguments it takes.
+    var arguments: ClosedRange<Int> {
+        switch self {
+        case .max, .min: 1...1000
+        case .abs, .ceil, .exp, .floor, .log, .log2, .log10, .round, .sqrt: 1...1
+        }
+    }
+}
+
+extension Constraint {
+    /// What may be called in a constraint.
+    public static var functionNames: [String] { Function.allCases.map(\.rawValue) }
+}

@@ -1,0 +1,375 @@
+/// Parses a constraint into the steps of its evaluation, by recursive descent, and checks kinds on the way.
+struct ConstraintParser {
+    /// How deep an expression may nest, so that none can exhaust the stack.
+    static let deepest = 100
+    /// A chain of comparisons evaluates what is in the middle twice, and nested chains as often as they nest.
+    private static let mostInstructions = 10_000
+
+    /// The kinds of values that an expression may have.
+    fileprivate struct Kinds: OptionSet {
+        let rawValue: Int
+        static let number = Kinds(rawValue: 1)
+        static let text = Kinds(rawValue: 2)
+        static let truth = Kinds(rawValue: 4)
+        static let any: Kinds = [.number, .text, .truth]
+
+        var words: String {
+            switch self {
+            case .number: "a number"
+            case .text: "text"
+            case .truth: "a condition"
+            default: "a value"
+            }
+        }
+    }
+
+    private struct Expression {
+        var program: [Instruction]
+        var kinds: Kinds
+        var offset: Int
+    }
+
+    private let text: String
+    private let parameters: [String: Distribution]
+    private var tokens: [ConstraintToken] = []
+    private var position = 0
+    private var depth = 0
+    private var problems: [ConstraintProblem] = []
+    private(set) var names: [String] = []
+
+    init(_ text: String, parameters: [Parameter]) {
+        self.text = text
+        self.parameters = Dictionary(parameters.map { ($0.name, $0.distribution) }) { first, _ in first }
+    }
+
+    mutating func parse() throws(ConstraintError) -> [Instruction] {
+        var lexer = ConstraintLexer(text)
+        tokens = try lexer.tokens()
+        if case .end = next.kind { throw failure(.empty, at: 0) }
+        let expression = try disjunction()
+        if case .end = next.kind {} else { throw unexpected(wanted: "an operator or the end") }
+        expect(.truth, of: expression)
+        if !problems.isEmpty { throw ConstraintError(problems: problems) }
+        return expression.program
+    }
+
+    // MARK: Conditions
+
+    private mutating func disjunction() throws(ConstraintError) -> Expression {
+        var left = try conjunction()
+        while takeName("or") { left = try combined(left, try conjunction(), .or) }
+        return left
+    }
+
+    private mutating func conjunction() throws(ConstraintError) -> Expression {
+        var left = try negation()
+        while takeName("and") { left = try combined(left, try negation(), .and) }
+        return left
+    }
+
+    private mutating func combined(
+        _ left: Expression, _ right: Expression, _ instruction: Instruction
+    ) throws(ConstraintError) -> Expression {
+        expect(.truth, of: left)
+        expect(.truth, of: right)
+        return try joined([left, right], instruction, .truth)
+    }
+
+    private mutating func negation() throws(ConstraintError) -> Expression {
+        let offset = next.offset
+        guard takeName("not") else { return try comparison() }
+        try enter()
+        var operand = try negation()
+        depth -= 1
+        expect(.truth, of: operand)
+        operand.program.append(.not)
+        return Expression(program: operand.program, kinds: .truth, offset: offset)
+    }
+
+    private mutating func comparison() throws(ConstraintError) -> Expression {
+        var left = try sum()
+        if takeName("in") { return try membership(left) }
+        if case .name("not") = next.kind, case .name("in") = tokens[min(position + 1, tokens.count - 1)].kind {
+            position += 2
+            var membership = try membership(left)
+            membership.program.append(.not)
+            return membership
+        }
+        var result: Expression?
+        while case .symbol(let symbol) = next.kind {
+            if symbol == "=" || symbol == "&&" || symbol == "||" || symbol == "!" { throw foreign(symbol) }
+            guard let comparison = ComparisonSymbol(symbol) else { break }
+            position += 1
+            let right = try sum()
+            let term = try compared(left, comparison, right)
+            result = try result.map { result throws(ConstraintError) in try joined([result, term], .and, .truth) } ?? term
+            left = right
+        }
+        return result ?? left
+    }
+
+    private enum ComparisonSymbol {
+        case order(Condition.Comparison)
+        case equals, differs
+
+        init?(_ symbol: String) {
+            switch symbol {
+            case "==": self = .equals
+            case "!=": self = .differs
+            default:
+                guard let comparison = Condition.Comparison(rawValue: symbol) else { return nil }
+                self = .order(comparison)
+            }
+        }
+    }
+
+    private mutating func compared(
+        _ left: Expression, _ symbol: ComparisonSymbol, _ right: Expression
+    ) throws(ConstraintError) -> Expression {
+        if case .order(let comparison) = symbol {
+            expect(.number, of: left)
+            expect(.number, of: right)
+            return try joined([left, right], .comparison(comparison), .truth)
+        }
+        if left.kinds.isDisjoint(with: right.kinds) {
+            report(.wrongKind(wanted: left.kinds.words, found: right.kinds.words), at: right.offset)
+        } else {
+            checkValue(left, right)
+            checkValue(right, left)
+        }
+        var equality = try joined([left, right], .equals, .truth)
+        if case .differs = symbol { equality.program.append(.not) }
+        return equality
+    }
+
+    private mutating func membership(_ operand: Expression) throws(ConstraintError) -> Expression {
+        guard takeSymbol("[") else { throw unexpected(wanted: "a list such as [1, 2]") }
+        var values = [ParameterValue]()
+        while !takeSymbol("]") {
+            if !values.isEmpty, !takeSymbol(",") { throw unexpected(wanted: "',' or ']'") }
+            let offset = next.offset
+            let value = try literal()
+            checkValue(operand, Expression(program: [.literal(value)], kinds: value.kinds, offset: offset))
+            values.append(value)
+        }
+        return Expression(program: operand.program + [.isOneOf(values)], kinds: .truth, offset: operand.offset)
+    }
+
+    /// A literal of a list, where text needs no quotes.
+    private mutating func literal() throws(ConstraintError) -> ParameterValue {
+        let isNegative = takeSymbol("-")
+        switch next.kind {
+        case .number(let number):
+            position += 1
+            return .number(isNegative ? -number : number).normalized
+        case .text(let text) where !isNegative:
+            position += 1
+            return .string(text)
+        case .name(let name) where !isNegative:
+            position += 1
+            return name == "true" ? .boolean(true) : name == "false" ? .boolean(false) : .string(name)
+        case .text, .name, .quotedName, .symbol, .end: throw unexpected(wanted: "a value")
+        }
+    }
+
+    // MARK: Numbers
+
+    private mutating func sum() throws(ConstraintError) -> Expression {
+        var left = try product()
+        while case .symbol(let symbol) = next.kind, symbol == "+" || symbol == "-" {
+            position += 1
+            left = try calculated(left, try product(), symbol == "+" ? .plus : .minus)
+        }
+        return left
+    }
+
+    private mutating func product() throws(ConstraintError) -> Expression {
+        var left = try signed()
+        while case .symbol(let symbol) = next.kind, let operation = Self.products[symbol] {
+            position += 1
+            left = try calculated(left, try signed(), operation)
+        }
+        return left
+    }
+
+    private static let products: [String: Arithmetic] = ["*": .times, "/": .dividedBy, "%": .remainder]
+
+    private mutating func signed() throws(ConstraintError) -> Expression {
+        let offset = next.offset
+        let isNegative = takeSymbol("-")
+        guard isNegative || takeSymbol("+") else { return try power() }
+        try enter()
+        let operand = try signed()
+        depth -= 1
+        expect(.number, of: operand)
+        return Expression(
+            program: operand.program + (isNegative ? [.negate] : []), kinds: .number, offset: offset)
+    }
+
+    private mutating func power() throws(ConstraintError) -> Expression {
+        let base = try atom()
+        guard takeSymbol("**") else { return base }
+        try enter()
+        let exponent = try signed()
+        depth -= 1
+        return try calculated(base, exponent, .power)
+    }
+
+    private mutating func calculated(
+        _ left: Expression, _ right: Expression, _ operation: Arithmetic
+    ) throws(ConstraintError) -> Expression {
+        expect(.number, of: left)
+        expect(.number, of: right)
+        return try joined([left, right], .arithmetic(operation), .number)
+    }
+
+    // MARK: Operands
+
+    private mutating func atom() throws(ConstraintError) -> Expression {
+        let token = next
+        position += 1
+        switch token.kind {
+        case .number(let number): return Self.literal(.number(number), token.offset)
+        case .text(let text): return Self.literal(.string(text), token.offset)
+        case .quotedName(let name): return parameter(name, token.offset)
+        case .name("true"): return Self.literal(.boolean(true), token.offset)
+        case .name("false"): return Self.literal(.boolean(false), token.offset)
+        case .name(let name) where !["and", "or", "not", "in"].contains(name):
+            return takeSymbol("(") ? try call(name, token.offset) : parameter(name, token.offset)
+        case .symbol("("):
+            try enter()
+            var inner = try disjunction()
+            depth -= 1
+            guard takeSymbol(")") else { throw unexpected(wanted: "')'") }
+            inner.offset = token.offset
+            return inner
+        case .symbol("!"), .symbol("&&"), .symbol("||"), .symbol("="):
+            position -= 1
+            throw foreign(token.words.filter { $0 != "'" })
+        case .name, .symbol, .end:
+            position -= 1
+            throw unexpected(wanted: "a value")
+        }
+    }
+
+    private static func literal(_ value: ParameterValue, _ offset: Int) -> Expression {
+        Expression(program: [.literal(value)], kinds: value.kinds, offset: offset)
+    }
+
+    private mutating func parameter(_ name: String, _ offset: Int) -> Expression {
+        guard let distribution = parameters[name] else {
+            report(.unknownParameter(name), at: offset)
+            return Expression(program: [], kinds: .any, offset: offset)
+        }
+        let index = names.firstIndex(of: name) ?? names.count
+        if index == names.count { names.append(name) }
+        let kinds: Kinds =
+            switch distribution {
+            case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer: .number
+            case .choice(let values, _), .ordinal(let values): values.reduce([]) { $0.union($1.kinds) }
+            }
+        return Expression(program: [.parameter(index)], kinds: kinds, offset: offset)
+    }
+
+    private mutating func call(_ name: String, _ offset: Int) throws(ConstraintError) -> Expression {
+        try enter()
+        var arguments = [Expression]()
+        while !takeSymbol(")") {
+            if !arguments.isEmpty, !takeSymbol(",") { throw unexpected(wanted: "',' or ')'") }
+            let argument = try disjunction()
+            expect(.number, of: argument)
+            arguments.append(argument)
+        }
+        depth -= 1
+        guard let function = Function(rawValue: name) else {
+            report(.unknownFunction(name), at: offset)
+            return Expression(program: [], kinds: .any, offset: offset)
+        }
+        if !function.arguments.contains(arguments.count) {
+            report(
+                .argumentCount(function: name, wanted: function.arguments.lowerBound, found: arguments.count), at: offset)
+        }
+        var expression = try joined(arguments, .function(function, arguments: arguments.count), .number)
+        expression.offset = offset
+        return expression
+    }
+
+    // MARK: Bookkeeping
+
+    private var next: ConstraintToken { tokens[min(position, tokens.count - 1)] }
+
+    private mutating func takeSymbol(_ symbol: String) -> Bool {
+        guard next.kind == .symbol(symbol) else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func takeName(_ name: String) -> Bool {
+        guard next.kind == .name(name) else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func enter() throws(ConstraintError) {
+        depth += 1
+        if depth > Self.deepest { throw failure(.tooDeep, at: next.offset) }
+    }
+
+    private func joined(
+        _ operands: [Expression], _ instruction: Instruction, _ kinds: Kinds
+    ) throws(ConstraintError) -> Expression {
+        let program = operands.flatMap(\.program) + [instruction]
+        let offset = operands.first?.offset ?? next.offset
+        if program.count > Self.mostInstructions { throw failure(.tooLong, at: offset) }
+        return Expression(program: program, kinds: kinds, offset: offset)
+    }
+
+    private mutating func expect(_ kinds: Kinds, of expression: Expression) {
+        guard expression.kinds.isDisjoint(with: kinds) else { return }
+        report(.wrongKind(wanted: kinds.words, found: expression.kinds.words), at: expression.offset)
+    }
+
+    /// A value that the parameter never has is a slip of the pen.
+    private mutating func checkValue(_ parameter: Expression, _ value: Expression) {
+        guard case .parameter(let index) = parameter.program.first, parameter.program.count == 1,
+            case .literal(let literal) = value.program.first, value.program.count == 1,
+            let distribution = parameters[names[index]]
+        else { return }
+        switch distribution {
+        case .choice, .ordinal:
+            if distribution.legalForm(of: literal) != nil { return }
+            report(.impossibleValue(parameter: names[index], literal, distribution), at: value.offset)
+        case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer:
+            if value.kinds != .number { report(.wrongKind(wanted: "a number", found: value.kinds.words), at: value.offset) }
+        }
+    }
+
+    private mutating func report(_ kind: ConstraintProblem.Kind, at offset: Int) {
+        let problem = ConstraintProblem(kind: kind, offset: offset)
+        if !problems.contains(problem) { problems.append(problem) }
+    }
+
+    /// All that was found so far, and what makes it impossible to go on.
+    private func failure(_ kind: ConstraintProblem.Kind, at offset: Int) -> ConstraintError {
+        ConstraintError(problems: problems + [ConstraintProblem(kind: kind, offset: offset)])
+    }
+
+    private func unexpected(wanted: String) -> ConstraintError {
+        failure(.unexpected(found: next.words, wanted: wanted), at: next.offset)
+    }
+
+    private func foreign(_ symbol: String) -> ConstraintError {
+        let ours = ["=": "==", "&&": "and", "||": "or", "!": "not"][symbol] ?? symbol
+        return failure(.foreign(found: symbol, wanted: ours), at: next.offset)
+    }
+}
+
+extension ParameterValue {
+    fileprivate var kinds: ConstraintParser.Kinds {
+        switch self {
+        case .integer, .number: .number
+        case .string: .text
+        case .boolean: .truth
+        }
+    }
+}
