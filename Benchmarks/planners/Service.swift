@@ -26,7 +26,8 @@ struct FunctionsCommand: ParsableCommand {
             case .uniform(let min, let max): ["type": "float", "low": min, "high": max]
             case .logUniform(let min, let max): ["type": "float", "low": min, "high": max, "log": true]
             case .integer(let min, let max, _, let log): ["type": "int", "low": min, "high": max, "log": log]
-            case .choice(let values, _): ["type": "categorical", "choices": values.map(plain)]
+            case .choice(let values, _), .ordinal(let values): ["type": "categorical", "choices": values.map(plain)]
+            case .normal, .logNormal, .quantized: ["type": "no function has one"]
             }
         fields["name"] = parameter.name
         fields["when"] = parameter.conditions.map { condition in

@@ -51,6 +51,7 @@ struct AcquisitionSearch {
     private let tried: TriedAssignments
     /// The least value that is expected of a trial that ran or runs.
     private let best: Double
+    private let isConstrained: Bool
     /// The trials around which to look closer, best first.
     var incumbents: [Assignment] = []
 
@@ -61,9 +62,9 @@ struct AcquisitionSearch {
         self.landscape = landscape
         self.process = process
         self.tried = tried
-        best = (0..<process.count).map { row in
-            process.posterior(at: process.columns.map { $0[row] }).mean
-        }.min() ?? 0
+        isConstrained = !landscape.encoding.space.constraints.isEmpty
+        let points = (0..<process.count).map { row in process.columns.map { $0[row] } }
+        best = process.posteriors(at: points).map(\.mean).min() ?? 0
     }
 
     /// A place in the search: every parameter has a wish, also those that are inactive for now.
@@ -75,30 +76,39 @@ struct AcquisitionSearch {
         var point: [Double]
         /// By axis of the landscape.
         var isActive: [Bool]
+        /// log EI; −∞ where a constraint is violated.
         var score: Double
     }
 
     /// The best assignment that was not tried, or nil if there was none among those that were looked at.
     func best(using random: inout RandomStream) -> Assignment? {
         let axes = landscape.encoding.axes
-        let far = (0..<draws).map { _ in place(axes.indices.map { draw(axes[$0], using: &random) }) }
-        let near = variations(using: &random).map(place)
-        var best = (far + near).filter { !tried.contains($0.assignment) }.max { $0.score < $1.score }
+        let far = (0..<draws).map { _ -> [Double] in
+            // Where constraints exclude much, draws that ignore them would all be lost.
+            isConstrained
+                ? wishes(of: landscape.encoding.space.sample(using: &random), using: &random)
+                : axes.indices.map { draw(axes[$0], using: &random) }
+        }
+        let places = places(far + variations(using: &random))
+        var best = places.filter { $0.score > -.infinity && !tried.contains($0.assignment) }
+            .max { $0.score < $1.score }
         // What varies the best trials would crowd out everything else.
-        for start in chosen(starts * 2 / 3, from: far) + chosen(starts - starts * 2 / 3, from: near) {
-            var place = start
+        for start in chosen(starts * 2 / 3, from: places.prefix(draws))
+            + chosen(starts - starts * 2 / 3, from: places.dropFirst(draws))
+        {
+            var place = climbed(from: start)
             for _ in 0..<2 {
-                place = climbed(from: place)
-                place = varied(place, using: &random)
+                let variant = varied(place, using: &random)
+                if variant.assignment == place.assignment { break }
+                place = climbed(from: variant)
             }
-            place = climbed(from: place)
             if place.score > best?.score ?? -.infinity, !tried.contains(place.assignment) { best = place }
         }
         return best?.assignment
     }
 
     /// The best places, no two of them close to each other.
-    private func chosen(_ count: Int, from places: [Place]) -> [Place] {
+    private func chosen(_ count: Int, from places: some Sequence<Place>) -> [Place] {
         var chosen = [Place]()
         for place in places.sorted(by: { $0.score > $1.score }) where chosen.count < count {
             let isNew = chosen.allSatisfy { other in
@@ -116,6 +126,26 @@ struct AcquisitionSearch {
     // MARK: Places
 
     private func place(_ wishes: [Double]) -> Place {
+        var place = unscored(wishes)
+        score(&place, process.posterior(at: place.point))
+        return place
+    }
+
+    private func places(_ wishes: [[Double]]) -> [Place] {
+        var places = wishes.map(unscored)
+        for (index, posterior) in process.posteriors(at: places.map(\.point)).enumerated() {
+            score(&places[index], posterior)
+        }
+        return places
+    }
+
+    private func score(_ place: inout Place, _ posterior: (mean: Double, deviation: Double)) {
+        if isConstrained && !landscape.encoding.space.isFeasible(place.assignment) { return }
+        let z = (best - posterior.mean) / posterior.deviation
+        place.score = log(posterior.deviation) + ExpectedImprovement.logarithm(z).value
+    }
+
+    private func unscored(_ wishes: [Double]) -> Place {
         let space = landscape.encoding.space
         let assignment = space.assignment { position in
             switch (landscape.encoding.axes[position], space.parameters[position].distribution) {
@@ -128,9 +158,7 @@ struct AcquisitionSearch {
             coordinates[position].isNaN ? axis.middle : coordinates[position]
         }
         let isActive = landscape.positions.map { !coordinates[$0].isNaN }
-        let (mean, deviation) = process.posterior(at: point)
-        let score = log(deviation) + ExpectedImprovement.logarithm((best - mean) / deviation).value
-        return Place(wishes: wishes, assignment: assignment, point: point, isActive: isActive, score: score)
+        return Place(wishes: wishes, assignment: assignment, point: point, isActive: isActive, score: -.infinity)
     }
 
     /// The best trials, changed a little.
@@ -138,10 +166,7 @@ struct AcquisitionSearch {
         let axes = landscape.encoding.axes
         var variations = [[Double]]()
         for (rank, incumbent) in incumbents.enumerated() {
-            let coordinates = landscape.encoding.candidate(incumbent).coordinates
-            let whole = axes.indices.map { axis in
-                coordinates[axis].isNaN ? draw(axes[axis], using: &random) : coordinates[axis]
-            }
+            let whole = wishes(of: incumbent, using: &random)
             // Ever closer, in some or all of the dimensions.
             for variation in 0..<(rank == 0 ? 64 : 24) {
                 let width = [0.2, 0.05, 0.01, 0.002][variation % 4]
@@ -159,6 +184,14 @@ struct AcquisitionSearch {
             }
         }
         return variations
+    }
+
+    /// The coordinates of an assignment, and draws for what is inactive in it.
+    private func wishes(of assignment: Assignment, using random: inout RandomStream) -> [Double] {
+        let coordinates = landscape.encoding.candidate(assignment).coordinates
+        return coordinates.indices.map { axis in
+            coordinates[axis].isNaN ? draw(landscape.encoding.axes[axis], using: &random) : coordinates[axis]
+        }
     }
 
     private func draw(_ axis: KernelAxis, using random: inout RandomStream) -> Double {
@@ -189,6 +222,11 @@ struct AcquisitionSearch {
         var point = start.point
         let top = minimizer.minimum(from: moving.map { point[$0] }) { coordinates in
             for (axis, coordinate) in zip(moving, coordinates) { point[axis] = coordinate }
+            if isConstrained {
+                var wishes = start.wishes
+                for (axis, coordinate) in zip(moving, coordinates) { wishes[landscape.positions[axis]] = coordinate }
+                if place(wishes).score == -.infinity { return (.infinity, coordinates) }
+            }
             let slopes = process.slopes(at: point, along: moving)
             let z = (best - slopes.mean) / slopes.deviation
             let improvement = ExpectedImprovement.logarithm(z)

@@ -33,13 +33,20 @@ public struct CMAESSampler: Sampler {
                 from: space, given: observations, pending: pending, using: &random)
         }
         let margins = axes.map { margin(of: space.parameters[$0].distribution, at: strategy, axes.count) }
-        let point = strategy.sample(leastDeviation: margins, using: &random)
-        let quantiles = Dictionary(uniqueKeysWithValues: zip(axes, point))
-        let suggestion = space.assignment { position in
-            let parameter = space.parameters[position]
-            if let quantile = quantiles[position] { return parameter.distribution.value(atQuantile: quantile) }
-            // A numeric value may have turned a child on that TPE's proposal lacks.
-            return other?[parameter.name] ?? parameter.distribution.sample(using: &random)
+        var suggestion = space.sample(using: &random)
+        for _ in 0..<50 {
+            let point = strategy.sample(leastDeviation: margins, using: &random)
+            let quantiles = Dictionary(uniqueKeysWithValues: zip(axes, point))
+            let draw = space.assignment { position in
+                let parameter = space.parameters[position]
+                if let quantile = quantiles[position] { return parameter.distribution.value(atQuantile: quantile) }
+                // A numeric value may have turned a child on that TPE's proposal lacks.
+                return other?[parameter.name] ?? parameter.distribution.sample(using: &random)
+            }
+            if space.isFeasible(draw) {
+                suggestion = draw
+                break
+            }
         }
         guard space.isDiscrete else { return suggestion }
         let tried = TriedAssignments(observations, pending)

@@ -13,7 +13,8 @@ import RandomStreams
 /// corners of a simplex, inactive parameters rest in the middle. The acquisition is the logarithm of the expected
 /// improvement. Pending trials are taken to give what is expected of them.
 ///
-/// A suggestion costs O(n³), so beyond `mostTrials` the sampler hands over to ``TPESampler``.
+/// A suggestion costs O(n³), so beyond `mostTrials` the sampler hands over to ``TPESampler``; and so it does in spaces
+/// of more than 64 parameters that vary.
 public struct GPSampler: Sampler {
     /// As long as fewer trials tell something, suggestions come from a Sobol' sequence.
     public var startupTrials: Int
@@ -32,6 +33,7 @@ public struct GPSampler: Sampler {
 
     /// The hyperparameters are fitted to no more trials than this: they hardly change any more, and their cost does.
     private static let mostFitted = 150
+    private static let mostAxes = 64
 
     public func suggest(
         from space: SearchSpace, given observations: [Observation], pending: [Assignment],
@@ -39,21 +41,19 @@ public struct GPSampler: Sampler {
     ) -> Assignment {
         let encoding = SpaceEncoding(space)
         let landscape = Landscape(encoding)
+        if observations.count > mostTrials || landscape.axes.count > Self.mostAxes {
+            return TPESampler(seed: seed).suggest(from: space, given: observations, pending: pending, using: &random)
+        }
         let values = ModelledValues(observations)
         guard
-            values.informative >= startupTrials, values.informative <= mostTrials, !landscape.axes.isEmpty,
+            values.informative >= startupTrials, !landscape.axes.isEmpty,
             let process = process(landscape, observations, values, pending)
         else {
-            if values.informative > mostTrials {
-                return TPESampler(seed: seed).suggest(from: space, given: observations, pending: pending, using: &random)
-            }
             return SobolSampler(seed: seed).suggest(
                 from: space, given: observations, pending: pending, using: &random)
         }
         let tried = space.isDiscrete ? TriedAssignments(observations, pending) : TriedAssignments([], [])
         var search = AcquisitionSearch(landscape, process, tried: tried)
-        search.draws = Int(kDraws)
-        search.starts = Int(kStarts)
         search.incumbents = observations.indices.sorted { (values.standardized[$0], $0) < (values.standardized[$1], $1) }
             .prefix(5).map { observations[$0].assignment }
         if let best = search.best(using: &random) { return best }
@@ -66,11 +66,17 @@ public struct GPSampler: Sampler {
     ) -> GaussianProcess? {
         BLASUse.isSequential()
         let columns = landscape.columns(of: observations.map(\.assignment))
-        let chosen = values.mostTelling(Self.mostFitted)
-        let fit = ProcessFit(
-            landscape.axes, columns: columns.map { column in chosen.map { column[$0] } },
-            values: chosen.map { values.standardized[$0] })
-        var hyperparameters = fit.hyperparameters(iterations: 30)
+        var hyperparameters: Hyperparameters?
+        // Few trials show roughly where the best hyperparameters are; more of them, where exactly.
+        for count in [Self.mostFitted / 3, Self.mostFitted] {
+            let chosen = values.mostTelling(count)
+            let fit = ProcessFit(
+                landscape.axes, columns: columns.map { column in chosen.map { column[$0] } },
+                values: chosen.map { values.standardized[$0] })
+            hyperparameters = fit.hyperparameters(from: hyperparameters)
+            if chosen.count == observations.count { break }
+        }
+        guard var hyperparameters else { return nil }
         for _ in 0..<6 {
             if var process = try? GaussianProcess(
                 landscape.axes, columns: columns, values: values.standardized, hyperparameters)
@@ -107,7 +113,7 @@ struct ModelledValues {
             if case .value(let value) = observation.outcome, value.isFinite { value } else { nil }
         }
         informative = complete.count
-        let scale = ValueScale(kTransform >= 5 ? Array(complete.prefix(kTransform == 5 ? 10 : 20)) : complete)
+        let scale = ValueScale(complete)
         let known = complete.map(scale.callAsFunction)
         let worst = known.max() ?? 0
         let middle = known.isEmpty ? 0 : known.sorted()[known.count / 2]
@@ -120,12 +126,6 @@ struct ModelledValues {
             case .value, .diverged: worst
             // A crash tells nothing but to keep away a little.
             case .failed: middle
-            }
-        }
-        if kTransform == 4 {
-            let order = standardized.indices.sorted { (standardized[$0], $0) < (standardized[$1], $1) }
-            for (rank, index) in order.enumerated() {
-                standardized[index] = standardNormalQuantile((Double(rank) + 0.5) / Double(order.count))
             }
         }
         let mean = standardized.reduce(0, +) / Double(max(1, standardized.count))
@@ -164,9 +164,6 @@ struct ValueScale {
     /// Linear below the median, logarithmic above: how much worse than mediocre a trial was matters little.
     func callAsFunction(_ value: Double) -> Double {
         let distance = (value - centre) / width
-        if kTransform == 0 { return distance }
-        if kTransform == 2 { return distance <= 0 ? distance : min(distance, 3) }
-        if kTransform == 3 { return distance <= 0 ? -log1p(-distance) : log1p(distance) }
         return distance <= 0 ? distance : log1p(distance)
     }
 }

@@ -40,16 +40,20 @@ struct ProcessFit {
         }
     }
 
-    /// - Parameter iterations: of the optimiser, each one Cholesky factorisation or a few.
-    func hyperparameters(iterations: Int) -> Hyperparameters {
+    /// - Parameter start: what fewer trials led to, if there were fewer; a few iterations then refine it.
+    func hyperparameters(from start: Hyperparameters?) -> Hyperparameters {
         let dimensions = axes.count
         var minimizer = BoxMinimizer(
             lower: [Double](repeating: log(0.01), count: dimensions) + [log(0.05), log(Self.leastNoise)],
-            upper: [Double](repeating: log(100), count: dimensions) + [log(20), log(kMaxNoise)])
-        minimizer.maxIterations = iterations
-        minimizer.tolerance = 1e-4
+            upper: [Double](repeating: log(100), count: dimensions) + [log(20), log(2)])
+        minimizer.maxIterations = start == nil ? 30 : 8
+        minimizer.tolerance = 2e-3
+        if let start {
+            let point = start.weights.map { -0.5 * log($0) } + [log(start.signal), log(start.noise)]
+            return Self.hyperparameters(minimizer.minimum(from: point, of: negativeLogPosterior).point)
+        }
         // From the prior's mode, and from a rougher function that is harder to find from there.
-        let mode = max(log(0.05), centre - kSigma * kSigma)
+        let mode = max(log(0.05), centre - 3)
         let starts = [mode, log(0.2)].map { [Double](repeating: $0, count: dimensions) + [0, log(1e-3)] }
         let fits = starts.map { minimizer.minimum(from: $0, of: negativeLogPosterior) }
         let best = fits[1].value < fits[0].value ? fits[1] : fits[0]
@@ -57,7 +61,7 @@ struct ProcessFit {
     }
 
     /// The mean of log ℓⱼ.
-    private var centre: Double { kShift + 2.0.squareRoot() + 0.5 * log(Double(max(1, axes.count))) }
+    private var centre: Double { 2.0.squareRoot() + 0.5 * log(Double(max(1, axes.count))) }
 
     private static func hyperparameters(_ logarithms: [Double]) -> Hyperparameters {
         let count = logarithms.count - 2
@@ -96,11 +100,13 @@ struct ProcessFit {
             let factor = try? CholeskyFactorization(ofUpper: covariance),
             let inverse = try? factor.solution(of: .identity(count))
         else { return (.infinity, []) }
-        let upper = factor.upperFactor
+        let diagonal = factor.upperFactor.withElements { elements in
+            (0..<count).map { elements[$0 * (count + 1)] }
+        }
         let target = Matrix(rows: count, columns: 1, elements: values)
         let solved = inverse.times(target).elements
         var value = 0.0
-        for index in 0..<count { value += 0.5 * values[index] * solved[index] + log(upper[index, index]) }
+        for index in 0..<count { value += 0.5 * values[index] * solved[index] + log(diagonal[index]) }
 
         // ½ tr((K⁻¹ − ααᵀ) dK); every pair counts twice.
         var signalSlope = 0.0
@@ -134,14 +140,14 @@ struct ProcessFit {
         for axis in 0..<dimensions {
             // The density of ℓ itself, not of its logarithm: hence the term log ℓ.
             let distance = point[axis] - centre
-            value += distance * distance / (2 * kSigma * kSigma) + point[axis]
-            gradient[axis] += distance / (kSigma * kSigma) + 1
+            value += distance * distance / 6 + point[axis]
+            gradient[axis] += distance / 3 + 1
         }
         let signal = point[dimensions]
         value += 0.5 * signal * signal
         gradient[dimensions] += signal
         let noise = exp(point[dimensions + 1])
-        value += kNoiseRate * noise - 0.1 * point[dimensions + 1]
-        gradient[dimensions + 1] += kNoiseRate * noise - 0.1
+        value += 30 * noise - 0.1 * point[dimensions + 1]
+        gradient[dimensions + 1] += 30 * noise - 0.1
     }
 }

@@ -36,16 +36,21 @@ struct GaussianProcess {
         self.columns = columns
         self.hyperparameters = hyperparameters
         count = values.count
-        var covariance = Matrix<Double>(rows: count, columns: count)
-        for row in 0..<count {
-            let covariances = Self.covariances(
-                of: columns.map { $0[row] }, with: columns, from: row, axes, hyperparameters
-            ).values
-            for column in row..<count { covariance[row, column] = covariances[column - row] }
-            covariance[row, row] = hyperparameters.signal + hyperparameters.noise
+        let size = count
+        var covariance = Matrix<Double>(rows: size, columns: size)
+        covariance.withMutableElements { elements in
+            for row in 0..<size {
+                let covariances = Self.covariances(
+                    of: columns.map { $0[row] }, with: columns, from: row, axes, hyperparameters
+                ).values
+                for column in row..<size { elements[row * size + column] = covariances[column - row] }
+                elements[row * size + row] = hyperparameters.signal + hyperparameters.noise
+            }
         }
         let inverse = try CholeskyFactorization(ofUpper: covariance).inverseLowerFactor()
-        inverseFactor = (0..<count).map { row in (0...row).map { inverse[row, $0] } }
+        inverseFactor = inverse.withElements { elements in
+            (0..<size).map { row in (0...row).map { elements[row * size + $0] } }
+        }
         coefficients = []
         coefficients = transposedProduct(product(values))
     }
@@ -67,6 +72,22 @@ struct GaussianProcess {
     func posterior(at point: [Double]) -> (mean: Double, deviation: Double) {
         let covariances = Self.covariances(of: point, with: columns, from: 0, axes, hyperparameters).values
         return posterior(covariances, product(covariances))
+    }
+
+    /// What is expected at many points: one product of matrices instead of many with vectors.
+    func posteriors(at points: [[Double]]) -> [(mean: Double, deviation: Double)] {
+        var inverse = Matrix<Double>(rows: count, columns: count)
+        inverse.withMutableElements { elements in
+            for (row, factor) in inverseFactor.enumerated() {
+                for (column, element) in factor.enumerated() { elements[row * count + column] = element }
+            }
+        }
+        let covariances = points.map { Self.covariances(of: $0, with: columns, from: 0, axes, hyperparameters).values }
+        let rows = Matrix(rows: points.count, columns: count, elements: covariances.flatMap { $0 })
+        let projected = rows.timesTransposed(inverse).elements
+        return covariances.enumerated().map { index, covariances in
+            posterior(covariances, Array(projected[(index * count)..<((index + 1) * count)]))
+        }
     }
 
     private func posterior(_ covariances: [Double], _ projected: [Double]) -> (mean: Double, deviation: Double) {

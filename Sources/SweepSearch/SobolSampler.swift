@@ -3,8 +3,8 @@ import RandomStreams
 /// Spreads the trials over the space more evenly than chance does: trial n takes the n-th point of a scrambled Sobol'
 /// sequence, a dimension for each parameter, as quantiles.
 ///
-/// Parameters beyond the 256th are drawn at random. In a discrete space it draws without replacement as long as
-/// anything is left to try.
+/// Parameters beyond the 256th are drawn at random, and so is the whole trial where the point violates a constraint or
+/// has been tried: in a discrete space nothing is tried again as long as anything is left.
 public struct SobolSampler: Sampler {
     private let sequence: SobolSequence
 
@@ -16,12 +16,13 @@ public struct SobolSampler: Sampler {
         using random: inout RandomStream
     ) -> Assignment {
         let index = UInt32(truncatingIfNeeded: observations.count + pending.count)
-        let point = space.assignment { position in
+        var point = space.assignment { position in
             let quantile =
                 position < SobolSequence.mostDimensions
                 ? sequence.coordinate(index, dimension: position) : random.uniform()
             return space.parameters[position].distribution.value(atQuantile: quantile)
         }
+        if !space.isFeasible(point) { point = space.sample(using: &random) }
         guard space.isDiscrete else { return point }
         let tried = TriedAssignments(observations, pending)
         return tried.contains(point) ? space.untried(beside: tried, using: &random) ?? point : point

@@ -57,7 +57,13 @@ public struct TPESampler: Sampler {
         let goodDensity = KernelMixture(encoding, good, weights: good.map { _ in 1 }, bandwidth: bandwidth)
         let badDensity = KernelMixture(encoding, bad, weights: badWeights, bandwidth: bandwidth)
 
-        var proposals = (0..<candidates).map { _ in goodDensity.sample(using: &random) }
+        var proposals = [Assignment]()
+        // Where constraints exclude much of what is good, more is drawn.
+        for _ in 0..<8 * candidates where proposals.count < candidates {
+            let proposal = goodDensity.sample(using: &random)
+            if space.isFeasible(proposal) { proposals.append(proposal) }
+        }
+        if proposals.isEmpty { proposals = (0..<candidates).map { _ in space.sample(using: &random) } }
         if space.isDiscrete {
             let tried = TriedAssignments(observations, pending)
             let fresh = proposals.filter { !tried.contains($0) }
