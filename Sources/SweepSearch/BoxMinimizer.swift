@@ -4,20 +4,26 @@
 /// quasi-Newton direction, cut off at the box, by as much as Armijo's rule accepts.
 ///
 /// Source: Nocedal and Wright, Numerical Optimization (2006), algorithms 7.4 and 3.1.
-struct BoxMinimizer {
-    var lower: [Double]
-    var upper: [Double]
-    var maxIterations = 50
+package struct BoxMinimizer {
+    let lower: [Double]
+    let upper: [Double]
+    package var maxIterations = 50
     /// It stops when an iteration gains less than this.
-    var tolerance = 1e-9
+    package var tolerance = 1e-9
 
     private static let memory = 8
+
+    package init(lower: [Double], upper: [Double]) {
+        precondition(lower.count == upper.count, "\(lower.count) lower and \(upper.count) upper bounds")
+        self.lower = lower
+        self.upper = upper
+    }
 
     /// - Parameters:
     ///   - start: inside the box.
     ///   - function: the value and the gradient at a point; a point without a finite value is not entered.
     /// - Returns: the best point that was found, and its value.
-    func minimum(
+    package func minimum(
         from start: [Double], of function: ([Double]) -> (value: Double, gradient: [Double])
     ) -> (point: [Double], value: Double) {
         var point = start

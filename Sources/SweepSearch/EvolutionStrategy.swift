@@ -13,11 +13,11 @@ import RandomStreams
 /// Sources: Hansen 2016, "The CMA Evolution Strategy: A Tutorial" (arXiv:1604.00772), whose names and default constants
 /// these are; Hansen 2011, "Injecting External Solutions Into CMA-ES" (arXiv:1110.4181), for points that the
 /// distribution would hardly have drawn; Auger and Hansen 2005 for restarts with a doubled population.
-struct EvolutionStrategy {
+package struct EvolutionStrategy {
     private let dimensions: Int
     /// λ
-    let population: Int
-    private(set) var mean: [Double]
+    package let population: Int
+    package private(set) var mean: [Double]
     /// σ
     private(set) var stepSize: Double
     private var covariance: Matrix<Double>
@@ -34,7 +34,7 @@ struct EvolutionStrategy {
     /// λ of the first run.
     static func defaultPopulation(_ dimensions: Int) -> Int { 4 + Int(3 * log(Double(max(1, dimensions)))) }
 
-    init(mean: [Double], population: Int) {
+    package init(mean: [Double], population: Int) {
         dimensions = mean.count
         self.population = population
         self.mean = mean
@@ -48,7 +48,7 @@ struct EvolutionStrategy {
 
     /// Whether nothing more is to be expected of this run: the distribution has shrunk to a point, is as wide as the
     /// cube, is ill-conditioned, or has stopped improving.
-    var isExhausted: Bool {
+    package var isExhausted: Bool {
         let widest = stepSize * (scales.max() ?? 1)
         let narrowest = stepSize * (scales.min() ?? 1)
         if !(widest > 1e-9) || !(widest < 100) || !(narrowest > 1e-7 * widest) { return true }
@@ -62,7 +62,7 @@ struct EvolutionStrategy {
     ///
     /// - Parameter leastDeviation: for each coordinate the deviation it must at least have, which keeps a discrete one
     ///   from settling in a cell for good: the margin of Hamano et al. 2022 (arXiv:2205.13482), in a simple form.
-    func sample(leastDeviation: [Double], using random: inout RandomStream) -> [Double] {
+    package func sample(leastDeviation: [Double], using random: inout RandomStream) -> [Double] {
         var point = mean
         for _ in 0..<20 {
             let normals = scales.map { $0 * random.normal() }
@@ -85,7 +85,7 @@ struct EvolutionStrategy {
     /// Moves on by a generation: points, and their values of which lower is better.
     ///
     /// - Throws: `NumericalFailure` if the covariance has no eigenvalues; the state is then useless.
-    mutating func update(_ points: [[Double]], values: [Double]) throws(NumericalFailure) {
+    package mutating func update(_ points: [[Double]], values: [Double]) throws(NumericalFailure) {
         let count = points.count
         let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
         let (n, parents) = (Double(dimensions), count / 2)

@@ -10,9 +10,9 @@
 ///
 /// Source: Ament et al. 2023, "Unexpected Improvements to Expected Improvement for Bayesian Optimization"
 /// (arXiv:2310.20708).
-enum ExpectedImprovement {
+package enum ExpectedImprovement {
     /// log h(z), and its derivative Φ(z)/h(z).
-    static func logarithm(_ z: Double) -> (value: Double, slope: Double) {
+    package static func logarithm(_ z: Double) -> (value: Double, slope: Double) {
         let logRootTwoPi = 0.91893853320467274178
         if z > -12 {
             // erfc is accurate relative to itself, so the difference loses no more than the factor z² ≤ 144.

@@ -1,12 +1,6 @@
 import LinearAlgebra
 import RandomStreams
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
 /// Bayesian optimisation: a Gaussian process of what has been seen, and the point where it expects to improve most.
 ///
 /// The process (see `GaussianProcess`) lives on quantiles, so every type of parameter has its place in it; choices are
@@ -99,71 +93,4 @@ private enum BLASUse {
     private static let sequential: Void = BLASThreads.set(1)
 
     static func isSequential() { sequential }
-}
-
-/// The outcomes of all ended trials as values a process can follow: mean 0, variance 1, lower is better.
-struct ModelledValues {
-    /// One for each observation.
-    private(set) var standardized: [Double]
-    /// How many trials tell something about the metric.
-    private(set) var informative: Int
-
-    init(_ observations: [Observation]) {
-        let complete = observations.compactMap { observation -> Double? in
-            if case .value(let value) = observation.outcome, value.isFinite { value } else { nil }
-        }
-        informative = complete.count
-        let scale = ValueScale(complete)
-        let known = complete.map(scale.callAsFunction)
-        let worst = known.max() ?? 0
-        let middle = known.isEmpty ? 0 : known.sorted()[known.count / 2]
-        standardized = observations.map { observation in
-            switch observation.outcome {
-            case .value(let value) where value.isFinite: scale(value)
-            // It was given up as worse than others, and it might have become better than it was.
-            case .pruned(let value?) where value.isFinite: min(max(scale(value), middle), worst)
-            case .pruned: middle
-            case .value, .diverged: worst
-            // A crash tells nothing but to keep away a little.
-            case .failed: middle
-            }
-        }
-        let mean = standardized.reduce(0, +) / Double(max(1, standardized.count))
-        let variance = standardized.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, standardized.count))
-        let deviation = variance > 0 ? variance.squareRoot() : 1
-        standardized = standardized.map { ($0 - mean) / deviation }
-    }
-
-    /// The indices of at most `count` trials: the better half of them the best, the rest spread over the others.
-    func mostTelling(_ count: Int) -> [Int] {
-        if standardized.count <= count { return Array(standardized.indices) }
-        let order = standardized.indices.sorted { (standardized[$0], $0) < (standardized[$1], $1) }
-        let best = order.prefix(count / 2)
-        let others = order.dropFirst(count / 2).sorted()
-        let wanted = count - best.count
-        return (best + (0..<wanted).map { others[$0 * others.count / wanted] }).sorted()
-    }
-}
-
-/// How values of the metric become values of the process.
-struct ValueScale {
-    private let centre: Double
-    private let width: Double
-
-    init(_ values: [Double]) {
-        let sorted = values.sorted()
-        guard let least = sorted.first else {
-            (centre, width) = (0, 1)
-            return
-        }
-        centre = sorted[sorted.count / 2]
-        let spread = centre - least
-        width = spread > 0 && spread.isFinite ? spread : 1
-    }
-
-    /// Linear below the median, logarithmic above: how much worse than mediocre a trial was matters little.
-    func callAsFunction(_ value: Double) -> Double {
-        let distance = (value - centre) / width
-        return distance <= 0 ? distance : log1p(distance)
-    }
 }

@@ -15,7 +15,7 @@ import LinearAlgebra
 ///   its complexity stays the same (Hvarfner, Hellsten and Nardi 2024, arXiv:2402.02229).
 /// - s log-normal around 1.
 /// - the noise gamma of shape 1.1 and rate 30: small, unless the values speak for more.
-struct ProcessFit {
+package struct ProcessFit {
     private let axes: [ProcessAxis]
     private let values: [Double]
     /// For each axis the squared distances of all pairs i < k, by i, then by k.
@@ -23,7 +23,7 @@ struct ProcessFit {
 
     static let leastNoise = 1e-6
 
-    init(_ axes: [ProcessAxis], columns: [[Double]], values: [Double]) {
+    package init(_ axes: [ProcessAxis], columns: [[Double]], values: [Double]) {
         self.axes = axes
         self.values = values
         let count = values.count
@@ -41,7 +41,7 @@ struct ProcessFit {
     }
 
     /// - Parameter start: what fewer trials led to, if there were fewer; a few iterations then refine it.
-    func hyperparameters(from start: Hyperparameters?) -> Hyperparameters {
+    package func hyperparameters(from start: Hyperparameters?) -> Hyperparameters {
         let dimensions = axes.count
         var minimizer = BoxMinimizer(
             lower: [Double](repeating: log(0.01), count: dimensions) + [log(0.05), log(Self.leastNoise)],
@@ -71,7 +71,7 @@ struct ProcessFit {
     }
 
     /// −log p at log ℓ₁ … log ℓ_d, log s, log noise, and its gradient.
-    func negativeLogPosterior(_ point: [Double]) -> (value: Double, gradient: [Double]) {
+    package func negativeLogPosterior(_ point: [Double]) -> (value: Double, gradient: [Double]) {
         let count = values.count
         let parameters = Self.hyperparameters(point)
         var squares = [Double](repeating: 0, count: distances.first?.count ?? count * (count - 1) / 2)

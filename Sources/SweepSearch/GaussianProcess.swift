@@ -17,9 +17,9 @@ import LinearAlgebra
 /// the kernel positive definite.
 ///
 /// Observations carry noise of variance `noise`, and the prior mean is 0.
-struct GaussianProcess {
+package struct GaussianProcess {
     let axes: [ProcessAxis]
-    let hyperparameters: Hyperparameters
+    package let hyperparameters: Hyperparameters
     /// The encoded points, axis by axis.
     private(set) var columns: [[Double]]
     private(set) var count: Int
@@ -29,7 +29,7 @@ struct GaussianProcess {
     private var coefficients: [Double]
 
     /// - Throws: `NumericalFailure` if K is not positive definite in Doubles.
-    init(
+    package init(
         _ axes: [ProcessAxis], columns: [[Double]], values: [Double], _ hyperparameters: Hyperparameters
     ) throws(NumericalFailure) {
         self.axes = axes
@@ -57,7 +57,7 @@ struct GaussianProcess {
 
     /// Adds a point whose value is taken to be what is expected there: the mean stays as it is everywhere, and the
     /// variance shrinks around it. One row of the factor, in O(n²).
-    mutating func believe(_ point: [Double]) {
+    package mutating func believe(_ point: [Double]) {
         let covariances = Self.covariances(of: point, with: columns, from: 0, axes, hyperparameters).values
         let projected = product(covariances)
         let variance = hyperparameters.signal + hyperparameters.noise - projected.reduce(0) { $0 + $1 * $1 }
@@ -69,13 +69,13 @@ struct GaussianProcess {
     }
 
     /// What is expected at a point, without the noise of an observation.
-    func posterior(at point: [Double]) -> (mean: Double, deviation: Double) {
+    package func posterior(at point: [Double]) -> (mean: Double, deviation: Double) {
         let covariances = Self.covariances(of: point, with: columns, from: 0, axes, hyperparameters).values
         return posterior(covariances, product(covariances))
     }
 
     /// What is expected at many points: one product of matrices instead of many with vectors.
-    func posteriors(at points: [[Double]]) -> [(mean: Double, deviation: Double)] {
+    package func posteriors(at points: [[Double]]) -> [(mean: Double, deviation: Double)] {
         var inverse = Matrix<Double>(rows: count, columns: count)
         inverse.withMutableElements { elements in
             for (row, factor) in inverseFactor.enumerated() {
@@ -103,7 +103,7 @@ struct GaussianProcess {
     }
 
     /// Mean and deviation at a point, and their derivatives along the given axes.
-    func slopes(
+    package func slopes(
         at point: [Double], along moving: [Int]
     ) -> (mean: Double, deviation: Double, meanSlopes: [Double], deviationSlopes: [Double]) {
         let (covariances, derivatives) = Self.covariances(
@@ -176,7 +176,7 @@ func matern(_ square: Double, _ signal: Double) -> (value: Double, derivative: D
 }
 
 /// One parameter as a process sees it.
-enum ProcessAxis: Hashable {
+package enum ProcessAxis: Hashable {
     /// A coordinate from 0 to 1.
     case numeric
     /// The index of a choice among this many, or -1 for the middle of their simplex.
@@ -220,13 +220,19 @@ enum ProcessAxis: Hashable {
     }
 }
 
-struct Hyperparameters: Hashable {
+package struct Hyperparameters: Hashable {
     /// wⱼ = 1/ℓⱼ², one for each axis.
-    var weights: [Double]
+    package var weights: [Double]
     /// s, the prior variance.
-    var signal: Double
+    package var signal: Double
     /// The variance of an observation's noise.
-    var noise: Double
+    package var noise: Double
+
+    package init(weights: [Double], signal: Double, noise: Double) {
+        self.weights = weights
+        self.signal = signal
+        self.noise = noise
+    }
 }
 
 extension Span<Double> {

@@ -75,8 +75,7 @@ import Testing
     private func mixture(_ space: SearchSpace, _ observations: [Observation]) -> (SpaceEncoding, KernelMixture) {
         let encoding = SpaceEncoding(space)
         let mixture = KernelMixture(
-            encoding, table: encoding.table(of: observations.map(\.assignment)), rows: Array(observations.indices),
-            weights: observations.indices.map { 1 / Double($0 + 1) }, bandwidth: 0.2)
+            encoding, observations.map(\.assignment), weights: observations.indices.map { 1 / Double($0 + 1) }, bandwidth: 0.2)
         return (encoding, mixture)
     }
 
@@ -122,8 +121,7 @@ import Testing
         ])
         let encoding = SpaceEncoding(space)
         let trials = [["c": "a", "x": 2.0], ["c": "b"]].map { Assignment($0, in: space) }
-        let mixture = KernelMixture(
-            encoding, table: encoding.table(of: trials), rows: [0, 1], weights: [1, 0.5], bandwidth: 0.3)
+        let mixture = KernelMixture(encoding, trials, weights: [1, 0.5], bandwidth: 0.3)
         let density = mixture.logDensity(at: encoding.candidate(Assignment(["c": "a", "x": 4.0], in: space)))
         let smoothing = 2.0 / 3
         // Three kernels and two choices: s = 2 / 3. Relative to the prior 3/4, the seen choice has (4/3 + s)/(1 + s).

@@ -5,14 +5,27 @@ import Testing
 /// What every sampler must do, whatever it is good at.
 @Suite struct SamplerConformanceTests {
     enum Candidate: CaseIterable {
-        case random, tpe, eagerTPE
+        case random, sobol, tpe, eagerTPE, cmaes, gp, eagerGP, auto
 
         var sampler: any Sampler {
             switch self {
             case .random: RandomSampler()
+            case .sobol: SobolSampler(seed: 3)
             case .tpe: TPESampler()
+            case .cmaes: CMAESSampler(seed: 3)
+            case .gp: GPSampler(seed: 3)
+            case .eagerGP: GPSampler(startupTrials: 1, mostTrials: 35)
+            case .auto: AutoSampler(seed: 3)
             case .eagerTPE:
                 TPESampler(startupTrials: 0, candidates: 3, goodFraction: 0.5, mostGood: 5, fullyWeighted: 2)
+            }
+        }
+
+        /// It takes milliseconds for a suggestion, so it is asked for fewer.
+        var isSlow: Bool {
+            switch self {
+            case .gp, .eagerGP, .auto: true
+            case .random, .sobol, .tpe, .eagerTPE, .cmaes: false
             }
         }
     }
@@ -23,7 +36,7 @@ import Testing
         for count in [0, 1, 9, 11, 40] {
             let observations = history(count, in: space, seed: seed)
             let pending = history(Int(seed % 4), in: space, seed: seed + 1).map(\.assignment)
-            for trial in UInt64(0)..<5 {
+            for trial in UInt64(0)..<(candidate.isSlow ? 1 : 5) {
                 var random = RandomStream(seed: seed, stream: 1, trial)
                 let suggestion = candidate.sampler.suggest(
                     from: space, given: observations, pending: pending, using: &random)
@@ -43,7 +56,9 @@ import Testing
             return candidate.sampler.suggest(from: space, given: observations, pending: [], using: &random)
         }
         #expect(suggestion(1) == suggestion(1))
-        #expect(Set((0..<50).map(suggestion)).count == 50)
+        // What is wanted most may be the same for every stream; a trial's number, though, moves a design on.
+        let distinct = Set((0..<20).map(suggestion)).count
+        #expect(candidate == .sobol ? distinct == 1 : distinct > 10)
     }
 
     @Test(arguments: Candidate.allCases)
@@ -77,6 +92,47 @@ import Testing
         var random = RandomStream(seed: 1, stream: 0)
         let suggestion = candidate.sampler.suggest(from: space, given: observations, pending: [], using: &random)
         #expect(space.problem(with: suggestion) == nil)
+    }
+
+    @Test(arguments: Candidate.allCases)
+    func `extreme values, the same trial again and again, and ten thousand trials are no obstacle`(
+        candidate: Candidate
+    ) throws {
+        let space = try mixedConditionalSpace()
+        var extremes = history(30, in: space)
+        let values = [Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, 0, -0.0, 1e300]
+        for index in extremes.indices { extremes[index].outcome = .value(values[index % values.count]) }
+        extremes[0].outcome = .value(.nan)
+        extremes[1].outcome = .value(-.infinity)
+        var same = history(30, in: space)
+        for index in same.indices { same[index].assignment = same[0].assignment }
+        for observations in [extremes, same, history(10_000, in: space)] {
+            var random = RandomStream(seed: 1, stream: 0)
+            let suggestion = candidate.sampler.suggest(
+                from: space, given: observations, pending: [same[0].assignment, same[0].assignment], using: &random)
+            #expect(space.problem(with: suggestion) == nil, "\(suggestion) after \(observations.count)")
+        }
+    }
+
+    @Test(arguments: Candidate.allCases)
+    func `no suggestion violates a constraint`(candidate: Candidate) throws {
+        let parameters = [
+            Parameter("x", .uniform(min: 0, max: 1)), Parameter("y", .uniform(min: 0, max: 1)),
+            Parameter("k", .integer(min: 1, max: 8, step: 1, log: false)), Parameter("c", .choice(["a", "b"])),
+        ]
+        // A twentieth of the square, the best of which lies outside.
+        let space = try SearchSpace(
+            parameters,
+            constraints: ["x + y <= 0.3", "k >= 3 or c == 'a'"].map { try Constraint(parsing: $0, over: parameters) })
+        var observations = [Observation]()
+        for number in 0..<25 {
+            var random = RandomStream(seed: 2, stream: 1, UInt64(number))
+            let suggestion = candidate.sampler.suggest(
+                from: space, given: observations, pending: [], using: &random)
+            #expect(space.isFeasible(suggestion) && space.problem(with: suggestion) == nil, "\(suggestion)")
+            let value = -(suggestion["x"]?.asNumber ?? .nan) - (suggestion["y"]?.asNumber ?? .nan)
+            observations.append(Observation(number: number, assignment: suggestion, outcome: .value(value)))
+        }
     }
 
     @Test(arguments: Candidate.allCases)

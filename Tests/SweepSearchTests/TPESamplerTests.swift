@@ -49,7 +49,7 @@ import Testing
         var second = first
         #expect(
             TPESampler().suggest(from: space, given: failed, pending: [], using: &first)
-                == RandomSampler().suggest(from: space, given: failed, pending: [], using: &second))
+                == SobolSampler().suggest(from: space, given: failed, pending: [], using: &second))
     }
 
     @Test func `pending trials push suggestions away`() throws {

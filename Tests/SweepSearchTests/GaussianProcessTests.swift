@@ -1,0 +1,159 @@
+import RandomStreams
+import SweepSearch
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Foundation
+#endif
+
+@Suite struct GaussianProcessTests {
+    private let axes: [ProcessAxis] = [.numeric, .categorical(3), .numeric]
+    private let hyperparameters = Hyperparameters(weights: [4, 0.7, 1.5], signal: 1.3, noise: 1e-3)
+
+    /// Random points, some with an inactive parameter, and a smooth function of them.
+    private func data(_ count: Int) -> (columns: [[Double]], values: [Double]) {
+        var random = RandomStream(seed: 4, stream: 0)
+        var columns = [[Double]](repeating: [], count: 3)
+        for _ in 0..<count {
+            columns[0].append(random.uniform())
+            columns[1].append(Double(random.integer(below: 4)) - 1)
+            columns[2].append(columns[1].last == 0 ? 0.5 : random.uniform())
+        }
+        let values = (0..<count).map { sin(5 * columns[0][$0]) + 0.3 * columns[1][$0] + columns[2][$0] * columns[0][$0] }
+        return (columns, values)
+    }
+
+    private func process(_ count: Int) throws -> GaussianProcess {
+        let (columns, values) = data(count)
+        return try GaussianProcess(axes, columns: columns, values: values, hyperparameters)
+    }
+
+    @Test func `it passes near what it has seen and knows less elsewhere`() throws {
+        let (columns, values) = data(40)
+        let process = try process(40)
+        for index in values.indices {
+            let posterior = process.posterior(at: columns.map { $0[index] })
+            // A few of the noise's deviations; the value itself lies one away as a rule.
+            #expect(abs(posterior.mean - values[index]) < 6 * hyperparameters.noise.squareRoot())
+            #expect(posterior.deviation < 1.001 * hyperparameters.noise.squareRoot())
+        }
+        #expect(process.posterior(at: [9, -1, 9]).deviation > 0.99 * hyperparameters.signal.squareRoot())
+    }
+
+    @Test func `its slopes are those of central differences`() throws {
+        let process = try process(30)
+        let (point, width) = ([0.37, 2, 0.81], 1e-5)
+        let slopes = process.slopes(at: point, along: [0, 2])
+        #expect(slopes.mean == process.posterior(at: point).mean)
+        #expect(slopes.deviation == process.posterior(at: point).deviation)
+        for (index, axis) in [0, 2].enumerated() {
+            let ends = [-width, width].map { shift in
+                var moved = point
+                moved[axis] += shift
+                return process.posterior(at: moved)
+            }
+            // Rounding at 1e-13 over 1e-5 and a third derivative of the order of 100 times 1e-10.
+            let (mean, deviation) = (ends[1].mean - ends[0].mean, ends[1].deviation - ends[0].deviation)
+            #expect(abs(mean / (2 * width) - slopes.meanSlopes[index]) < 1e-6)
+            #expect(abs(deviation / (2 * width) - slopes.deviationSlopes[index]) < 1e-6)
+        }
+    }
+
+    @Test func `to believe what is expected is to have seen it`() throws {
+        var (columns, values) = data(25)
+        var grown = try process(25)
+        for point in [[0.2, 1, 0.9], [0.7, -1, 0.5]] {
+            let expected = grown.posterior(at: point).mean
+            grown.believe(point)
+            for axis in point.indices { columns[axis].append(point[axis]) }
+            values.append(expected)
+        }
+        let whole = try GaussianProcess(axes, columns: columns, values: values, hyperparameters)
+        let points = [[0.21, 1, 0.88], [0.5, 0, 0.5], [0.99, 2, 0.01]]
+        let batch = whole.posteriors(at: points)
+        for (index, point) in points.enumerated() {
+            let (left, right) = (grown.posterior(at: point), whole.posterior(at: point))
+            // The condition of K is about signal·n/noise = 4e4, so 1e-11 is what rounding costs.
+            #expect(abs(left.mean - right.mean) < 1e-9 && abs(left.deviation - right.deviation) < 1e-9)
+            #expect(abs(batch[index].mean - right.mean) < 1e-9 && abs(batch[index].deviation - right.deviation) < 1e-9)
+        }
+    }
+
+    @Test func `the likelihood's gradient is that of central differences`() {
+        let (columns, values) = data(30)
+        let fit = ProcessFit(axes, columns: columns, values: values)
+        let point = [log(0.4), log(2), log(0.9), 0.3, log(0.01)]
+        let gradient = fit.negativeLogPosterior(point).gradient
+        for variable in point.indices {
+            let ends = [-1e-5, 1e-5].map { shift in
+                var moved = point
+                moved[variable] += shift
+                return fit.negativeLogPosterior(moved).value
+            }
+            #expect(abs((ends[1] - ends[0]) / 2e-5 - gradient[variable]) < 1e-5 * max(1, abs(gradient[variable])))
+        }
+    }
+
+    @Test func `it finds out which parameters matter and how much noise there is`() {
+        var random = RandomStream(seed: 8, stream: 0)
+        let columns = (0..<3).map { _ in (0..<80).map { _ in random.uniform() } }
+        let exact = columns[0].map { 1.5 * sin(7 * $0) }
+        let fit = { (noise: Double) in
+            var random = RandomStream(seed: 9, stream: 0)
+            let values = exact.map { $0 + noise * random.normal() }
+            return ProcessFit([.numeric, .numeric, .numeric], columns: columns, values: values)
+                .hyperparameters(from: nil)
+        }
+        let (clean, noisy) = (fit(0), fit(0.3))
+        #expect(clean.weights[0] > 30 * max(clean.weights[1], clean.weights[2]))
+        #expect(clean.noise < 1e-4)
+        // The standard error of a variance from 80 is a sixth of it; three of them.
+        #expect(noisy.noise > 0.045 && noisy.noise < 0.135)
+    }
+
+    /// By mpmath with 60 digits: log(φ(z) + zΦ(z)), and Φ(z)/(φ(z) + zΦ(z)).
+    @Test(
+        arguments: [
+            (3, 1.0987396653277078, 0.33284096845179524), (0.5, -0.35982768374506382, 0.99092271800410996),
+            (-1, -2.4851210257126413, 1.9042712333296918), (-5, -16.74430116266099, 5.3618162412880885),
+            (-11.9, -76.697699517684516, 12.064671442662859), (-12.1, -79.130370717582071, 12.262054268400983),
+            (-40, -808.29856835661996, 40.049906657648518), (-1000, -500_014.73445209116, 1000.001999994),
+        ])
+    func `the logarithm of the expected improvement is right into its far tail`(
+        z: Double, value: Double, slope: Double
+    ) {
+        let improvement = ExpectedImprovement.logarithm(z)
+        #expect(abs(improvement.value - value) < 1e-5 * max(1, abs(value)))
+        #expect(abs(improvement.slope - slope) < 1e-5 * slope)
+    }
+
+    @Test func `values become comparable whatever their scale, and bad ones do not stretch it`() {
+        let space = try? SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
+        let outcomes: [Outcome] = [
+            .value(1), .value(2), .value(3), .value(1e9), .diverged, .pruned(0), .pruned(nil), .failed, .value(.infinity),
+        ]
+        var random = RandomStream(seed: 1, stream: 0)
+        let observations = outcomes.enumerated().compactMap { number, outcome -> Observation? in
+            guard let assignment = try? space?.complete([:], using: &random) else { return nil }
+            return Observation(number: number, assignment: assignment, outcome: outcome)
+        }
+        let values = ModelledValues(observations)
+        let y = values.standardized
+        #expect(values.informative == 4)
+        #expect(abs(y.reduce(0, +)) < 1e-12 && abs(y.reduce(0) { $0 + $1 * $1 } / 9 - 1) < 1e-12)
+        #expect(y[0] < y[1] && y[1] < y[2] && y[2] < y[3])
+        // As bad as the worst; no better than the median; as the median.
+        #expect(y[4] == y[3] && y[8] == y[3] && y[5] == y[2] && y[6] == y[2] && y[7] == y[2])
+        let shifted = ModelledValues(
+            observations.map { observation in
+                var changed = observation
+                if case .value(let value) = observation.outcome { changed.outcome = .value(1000 * value + 7) }
+                if case .pruned(let value?) = observation.outcome { changed.outcome = .pruned(1000 * value + 7) }
+                return changed
+            }
+        ).standardized
+        for (left, right) in zip(y, shifted) { #expect(abs(left - right) < 1e-9) }
+    }
+}
