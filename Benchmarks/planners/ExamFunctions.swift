@@ -31,7 +31,9 @@ private let sparse20 = BenchFunction(.exam, "sparse20", optimum: 0, cube(20, 0, 
     return square(a + b) + square(a - 0.7 * b) + 2 * square(c) + square(d + 0.5 * c)
 }
 
-private let noisyhartmann3 = BenchFunction(.exam, "noisyhartmann3", optimum: -3.8627797869493365, noise: 0.2, cube(3, 0, 1)) { v in
+private let noisyhartmann3 = BenchFunction(
+    .exam, "noisyhartmann3", optimum: -3.8627797869493365, noise: 0.2, cube(3, 0, 1)
+) { v in
     hartmann(
         v.vector(3), [[3, 10, 30], [0.1, 10, 35], [3, 10, 30], [0.1, 10, 35]],
         [[3689, 1170, 2673], [4699, 4387, 7470], [1091, 8732, 5547], [381, 5743, 8828]])
@@ -50,7 +52,8 @@ private let pipeline = BenchFunction(
             "rate", .logUniform(min: 1e-5, max: 10), when: [Condition("solver", .isOneOf(["sgd", "newton"]))]),
         Parameter("momentum", .uniform(min: 0, max: 0.99), when: [Condition("solver", .equals("sgd"))]),
         Parameter("damping", .logUniform(min: 1e-8, max: 10), when: [Condition("solver", .equals("newton"))]),
-        Parameter("memory", .integer(min: 1, max: 50, step: 1, log: true), when: [Condition("solver", .equals("lbfgs"))]),
+        Parameter(
+            "memory", .integer(min: 1, max: 50, step: 1, log: true), when: [Condition("solver", .equals("lbfgs"))]),
         Parameter("penalty", .logUniform(min: 1e-6, max: 1e3)),
         Parameter("ratio", .uniform(min: 0, max: 1), when: [Condition("penalty", .comparison(.greater, 1e-3))]),
     ]

@@ -27,6 +27,7 @@ func namedSampler(_ text: String, seed: UInt64, trials: Int) throws -> any Sampl
         set("good", &tpe.goodFraction)
         set("most", &tpe.mostGood)
         set("bandwidth", &tpe.bandwidth)
+        set("pending", &tpe.pendingWeight)
         sampler = tpe
     case "gp":
         var gp = GPSampler(seed: seed)

@@ -7,7 +7,9 @@ import Synchronization
 @main struct PlannerBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plannerbench", abstract: "Measures how well and how fast samplers search.",
-        subcommands: [RunCommand.self, SuggestCommand.self, FunctionsCommand.self, EvaluateCommand.self])
+        subcommands: [
+            RunCommand.self, SuggestCommand.self, LossCommand.self, FunctionsCommand.self, EvaluateCommand.self,
+        ])
 }
 
 struct RunCommand: ParsableCommand {
@@ -85,4 +87,3 @@ struct RunCommand: ParsableCommand {
         }
     }
 }
-

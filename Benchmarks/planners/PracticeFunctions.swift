@@ -14,10 +14,14 @@ private let rastrigin3 = BenchFunction(.practice, "rastrigin3", optimum: 0, cube
 }
 
 // Smooth, rotated, a thousand times steeper in one direction than in another.
-private let ellipsoid6 = BenchFunction(.practice, "ellipsoid6", optimum: 0, cube(6, -5, 5)) { v in rotatedEllipsoid(v.vector(6)) }
+private let ellipsoid6 = BenchFunction(.practice, "ellipsoid6", optimum: 0, cube(6, -5, 5)) { v in
+    rotatedEllipsoid(v.vector(6))
+}
 
 // Bumps of different heights under noise.
-private let hills5 = BenchFunction(.practice, "hills5", optimum: -1, noise: 0.05, cube(5, 0, 1)) { v in hills(v.vector(5)) }
+private let hills5 = BenchFunction(.practice, "hills5", optimum: -1, noise: 0.05, cube(5, 0, 1)) { v in
+    hills(v.vector(5))
+}
 
 // A training run that diverges where the rate is too high.
 private let training = BenchFunction(

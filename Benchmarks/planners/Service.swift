@@ -55,7 +55,8 @@ struct FunctionsCommand: ParsableCommand {
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Reads lines of '{\"function\": …, \"seed\": …, \"number\": …, \"params\": {…}}', answers each with the "
+        abstract:
+            "Reads lines of '{\"function\": …, \"seed\": …, \"number\": …, \"params\": {…}}', answers each with the "
             + "observed and the exact value.")
 
     private struct Request: Decodable {

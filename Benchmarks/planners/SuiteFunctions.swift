@@ -19,7 +19,9 @@ private let hartmann6 = BenchFunction(.suite, "hartmann6", optimum: -3.322368011
     hartmann(v.vector(6), hartmann6Scales, hartmann6Centres)
 }
 
-private let rosenbrock4 = BenchFunction(.suite, "rosenbrock4", optimum: 0, cube(4, -2.048, 2.048)) { v in rosenbrock(v.vector(4)) }
+private let rosenbrock4 = BenchFunction(.suite, "rosenbrock4", optimum: 0, cube(4, -2.048, 2.048)) { v in
+    rosenbrock(v.vector(4))
+}
 
 private let ackley5 = BenchFunction(.suite, "ackley5", optimum: 0, cube(5, -32.768, 32.768)) { v in
     ackley(zip(v.vector(5), [7.3, -12.1, 3.9, 18.4, -21.7]).map { $0 - $1 })
@@ -137,7 +139,8 @@ private func conditionalOptimizer(_ v: Values) -> Double {
         if v.text("sgd_nesterov") == "no" { loss += 0.01 }
     } else {
         let rate = log10(v["adam_lr"]) + 3
-        loss = 0.06 + 0.2 * (1 - exp(-square(rate) / 0.98)) + 0.1 * square(v["adam_beta1"] - 0.9)
+        loss =
+            0.06 + 0.2 * (1 - exp(-square(rate) / 0.98)) + 0.1 * square(v["adam_beta1"] - 0.9)
             + 0.002 * square(log10(v["adam_eps"]) + 8)
     }
     switch v.text("schedule") {

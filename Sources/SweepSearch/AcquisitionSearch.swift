@@ -114,7 +114,8 @@ struct AcquisitionSearch {
             let isNew = chosen.allSatisfy { other in
                 var square = 0.0
                 for (index, axis) in landscape.axes.enumerated() {
-                    square += process.hyperparameters.weights[index] * axis.distance(place.point[index], other.point[index])
+                    square +=
+                        process.hyperparameters.weights[index] * axis.distance(place.point[index], other.point[index])
                 }
                 return square > 0.01
             }

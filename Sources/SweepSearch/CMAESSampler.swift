@@ -29,8 +29,9 @@ public struct CMAESSampler: Sampler {
             ? TPESampler(seed: seed).suggest(from: space, given: observations, pending: pending, using: &random)
             : nil
         guard axes.count >= 2, let strategy = replayed(observations, encoding, axes) else {
-            return other ?? SobolSampler(seed: seed).suggest(
-                from: space, given: observations, pending: pending, using: &random)
+            return other
+                ?? SobolSampler(seed: seed).suggest(
+                    from: space, given: observations, pending: pending, using: &random)
         }
         let margins = axes.map { margin(of: space.parameters[$0].distribution, at: strategy, axes.count) }
         var suggestion = space.sample(using: &random)

@@ -48,8 +48,10 @@ public struct GPSampler: Sampler {
         }
         let tried = space.isDiscrete ? TriedAssignments(observations, pending) : TriedAssignments([], [])
         var search = AcquisitionSearch(landscape, process, tried: tried)
-        search.incumbents = observations.indices.sorted { (values.standardized[$0], $0) < (values.standardized[$1], $1) }
-            .prefix(5).map { observations[$0].assignment }
+        search.incumbents = observations.indices.sorted {
+            (values.standardized[$0], $0) < (values.standardized[$1], $1)
+        }
+        .prefix(5).map { observations[$0].assignment }
         if let best = search.best(using: &random) { return best }
         // Everything the search came to has been tried.
         return RandomSampler().suggest(from: space, given: observations, pending: pending, using: &random)

@@ -55,7 +55,8 @@ package struct KernelMixture {
             return switch encoding.axes[axis] {
             case .constant: .constant
             case .numeric:
-                .numeric(NormalKernels(centres: Array(values), bandwidth: bandwidth * shrinkage(Array(values), dimensions)))
+                .numeric(
+                    NormalKernels(centres: Array(values), bandwidth: bandwidth * shrinkage(Array(values), dimensions)))
             case .categorical(let prior): .categorical(ChoiceKernels(seen: Array(values), prior: prior))
             }
         }

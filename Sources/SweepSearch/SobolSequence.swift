@@ -16,10 +16,11 @@ package struct SobolSequence: Sendable {
     /// For every dimension the 32 direction numbers vⱼ, the first bit of the fraction on top.
     private static let directions: [[UInt32]] = {
         let first = (0..<bits).map { UInt32(1) << (31 - $0) }
-        return [first] + joeKuoDirections.split(separator: ";").compactMap { entry in
-            let numbers = entry.split(whereSeparator: \.isWhitespace).compactMap { UInt32($0) }
-            return numbers.isEmpty ? nil : extended(Array(numbers.dropFirst()), coefficients: numbers[0])
-        }
+        return [first]
+            + joeKuoDirections.split(separator: ";").compactMap { entry in
+                let numbers = entry.split(whereSeparator: \.isWhitespace).compactMap { UInt32($0) }
+                return numbers.isEmpty ? nil : extended(Array(numbers.dropFirst()), coefficients: numbers[0])
+            }
     }()
 
     private let seed: UInt64

@@ -6,9 +6,12 @@ import RandomStreams
 /// improvement grows with l(x)/g(x) (Bergstra et al. 2011); of several candidates drawn from l, the best ratio is proposed.
 /// Both densities model all parameters together and span all branches of a conditional space: see `KernelMixture`.
 ///
-/// Pending trials count as bad, so that parallel suggestions keep apart.
+/// Pending trials count as bad, so that parallel suggestions keep apart. In a discrete space nothing is proposed twice
+/// as long as anything is left to try.
+///
+/// Split, bandwidth, candidates and start-up were chosen by measurement: see `Benchmarks/planners.md`.
 public struct TPESampler: Sampler {
-    /// As long as fewer trials have ended, suggestions are random.
+    /// As long as fewer trials tell something of the metric, suggestions come from a Sobol' sequence.
     public var startupTrials: Int
     /// The number of candidates drawn from the good density.
     public var candidates: Int
@@ -23,12 +26,16 @@ public struct TPESampler: Sampler {
     /// serves; above, the sampler converges more slowly.
     public var bandwidth: Double
 
+    /// How much a pending trial weighs among the bad ones, of which the newest weigh 1.
+    public var pendingWeight: Double
+
     private let seed: UInt64
 
     /// - Parameter seed: of the start-up's Sobol' sequence; the same for all trials of a sweep.
     public init(
-        startupTrials: Int = 10, candidates: Int = 24, goodFraction: Double = 0.1, mostGood: Int = 25,
-        fullyWeighted: Int = 25, bandwidth: Double = 0.07, seed: UInt64 = 0
+        startupTrials: Int = 8, candidates: Int = 32, goodFraction: Double = 0.15, mostGood: Int = 25,
+        fullyWeighted: Int = 25, bandwidth: Double = 0.06,
+        pendingWeight: Double = 1, seed: UInt64 = 0
     ) {
         precondition(candidates >= 1 && mostGood >= 1, "TPE needs at least one candidate and one good trial")
         precondition(bandwidth > 0 && bandwidth <= 1, "a bandwidth is a share of the range")
@@ -39,6 +46,7 @@ public struct TPESampler: Sampler {
         self.mostGood = mostGood
         self.fullyWeighted = fullyWeighted
         self.bandwidth = bandwidth
+        self.pendingWeight = pendingWeight
         self.seed = seed
     }
 
@@ -53,7 +61,7 @@ public struct TPESampler: Sampler {
         }
         let encoding = SpaceEncoding(space)
         let good = split.good.map { observations[$0].assignment }
-        let (bad, badWeights) = bad(split.bad.map { observations[$0].assignment } + pending)
+        let (bad, badWeights) = bad(split.bad.map { observations[$0].assignment }, pending)
         let goodDensity = KernelMixture(encoding, good, weights: good.map { _ in 1 }, bandwidth: bandwidth)
         let badDensity = KernelMixture(encoding, bad, weights: badWeights, bandwidth: bandwidth)
 
@@ -82,7 +90,7 @@ public struct TPESampler: Sampler {
     ///
     /// Of very many only the newest and every so-maniest of the others are taken, which stand for those left out: a
     /// density over the whole space is known well enough from some hundred of them.
-    private func bad(_ assignments: [Assignment]) -> ([Assignment], [Double]) {
+    private func bad(_ assignments: [Assignment], _ pending: [Assignment]) -> ([Assignment], [Double]) {
         let count = assignments.count
         let ramp = max(0, count - fullyWeighted)
         func weight(_ index: Int) -> Double {
@@ -90,7 +98,10 @@ public struct TPESampler: Sampler {
             let start = 1 / Double(count)
             return start + (1 - start) * Double(index) / Double(ramp - 1)
         }
-        if count <= Self.mostBad { return (assignments, assignments.indices.map(weight)) }
+        let pendingWeights = pending.map { _ in pendingWeight }
+        if count <= Self.mostBad {
+            return (assignments + pending, assignments.indices.map(weight) + pendingWeights)
+        }
         let newest = Self.mostBad / 2
         let older = count - newest
         let taken = Self.mostBad - newest
@@ -105,7 +116,7 @@ public struct TPESampler: Sampler {
             chosen.append(assignments[position])
             weights.append(weight(position))
         }
-        return (chosen, weights)
+        return (chosen + pending, weights + pendingWeights)
     }
 
     private static let mostBad = 512

@@ -51,6 +51,9 @@ import Testing
         let right = randomMatrix(size, 3, seed: 15, of: Double.self)
         let factor = try CholeskyFactorization(ofUpper: matrix)
         #expect(distance(factor.upperFactor.transposedTimes(factor.upperFactor), matrix) < tolerance(matrix))
+        let inverse = factor.inverseLowerFactor()
+        let identity = Matrix<Double>.identity(size)
+        #expect(distance(inverse.timesTransposed(factor.upperFactor), identity) < 100 * tolerance(identity))
         // The condition of G Gᵀ for a Gaussian G of [n, 2n] is below 100 with room to spare.
         #expect(distance(try matrix.times(factor.solution(of: right)), right) < 100 * tolerance(matrix))
     }

@@ -21,7 +21,9 @@ import Testing
             columns[1].append(Double(random.integer(below: 4)) - 1)
             columns[2].append(columns[1].last == 0 ? 0.5 : random.uniform())
         }
-        let values = (0..<count).map { sin(5 * columns[0][$0]) + 0.3 * columns[1][$0] + columns[2][$0] * columns[0][$0] }
+        let values = (0..<count).map {
+            sin(5 * columns[0][$0]) + 0.3 * columns[1][$0] + columns[2][$0] * columns[0][$0]
+        }
         return (columns, values)
     }
 
@@ -132,7 +134,8 @@ import Testing
     @Test func `values become comparable whatever their scale, and bad ones do not stretch it`() {
         let space = try? SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
         let outcomes: [Outcome] = [
-            .value(1), .value(2), .value(3), .value(1e9), .diverged, .pruned(0), .pruned(nil), .failed, .value(.infinity),
+            .value(1), .value(2), .value(3), .value(1e9), .diverged, .pruned(0), .pruned(nil), .failed,
+            .value(.infinity),
         ]
         var random = RandomStream(seed: 1, stream: 0)
         let observations = outcomes.enumerated().compactMap { number, outcome -> Observation? in

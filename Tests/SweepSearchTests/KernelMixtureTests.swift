@@ -75,7 +75,8 @@ import Testing
     private func mixture(_ space: SearchSpace, _ observations: [Observation]) -> (SpaceEncoding, KernelMixture) {
         let encoding = SpaceEncoding(space)
         let mixture = KernelMixture(
-            encoding, observations.map(\.assignment), weights: observations.indices.map { 1 / Double($0 + 1) }, bandwidth: 0.2)
+            encoding, observations.map(\.assignment), weights: observations.indices.map { 1 / Double($0 + 1) },
+            bandwidth: 0.2)
         return (encoding, mixture)
     }
 

@@ -100,7 +100,9 @@ import Testing
     ) throws {
         let space = try mixedConditionalSpace()
         var extremes = history(30, in: space)
-        let values = [Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, 0, -0.0, 1e300]
+        let values = [
+            Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, 0, -0.0, 1e300,
+        ]
         for index in extremes.indices { extremes[index].outcome = .value(values[index % values.count]) }
         extremes[0].outcome = .value(.nan)
         extremes[1].outcome = .value(-.infinity)

@@ -30,7 +30,7 @@ import Testing
     func `the best tenth is good and everything else is bad`(outcomes: [Outcome], good: [Int], informative: Int) throws
     {
         let space = try SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
-        let split = TPESampler().split(try observations(outcomes, in: space))
+        let split = TPESampler(goodFraction: 0.1).split(try observations(outcomes, in: space))
         #expect(split.good == good)
         #expect(split.bad == outcomes.indices.filter { !good.contains($0) })
         #expect(split.informative == informative)
@@ -38,7 +38,8 @@ import Testing
 
     @Test func `no more than the most good trials are good`() throws {
         let space = try SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
-        let split = TPESampler().split(try observations((0..<1000).map { .value(Double($0)) }, in: space))
+        let split = TPESampler(goodFraction: 0.1).split(
+            try observations((0..<1000).map { .value(Double($0)) }, in: space))
         #expect(split.good == Array(0..<25))
     }
 
@@ -48,7 +49,7 @@ import Testing
         var first = RandomStream(seed: 1, stream: 0)
         var second = first
         #expect(
-            TPESampler().suggest(from: space, given: failed, pending: [], using: &first)
+            TPESampler(startupTrials: 10).suggest(from: space, given: failed, pending: [], using: &first)
                 == SobolSampler().suggest(from: space, given: failed, pending: [], using: &second))
     }
 
@@ -96,7 +97,7 @@ import Testing
             }
             return observations.map { value($0.assignment) }.min() ?? .infinity
         }
-        let wins = (0..<20).count { best(of: TPESampler(), seed: $0) < best(of: RandomSampler(), seed: $0) }
+        let wins = (0..<20).count { best(of: TPESampler(seed: $0), seed: $0) < best(of: RandomSampler(), seed: $0) }
         // Were they equal, 17 of 20 or more would happen once in 800 times.
         #expect(wins >= 17)
     }
