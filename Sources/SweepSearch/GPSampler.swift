@@ -40,7 +40,7 @@ public struct GPSampler: Sampler {
         }
         let values = ModelledValues(observations)
         guard
-            values.informative >= startupTrials, !landscape.axes.isEmpty,
+            StartUp.isOver(after: values.informative, pending.count, of: startupTrials), !landscape.axes.isEmpty,
             let process = process(landscape, observations, values, pending)
         else {
             return SobolSampler(seed: seed).suggest(

@@ -35,7 +35,7 @@ public struct TPESampler: Sampler {
     public init(
         startupTrials: Int = 8, candidates: Int = 32, goodFraction: Double = 0.15, mostGood: Int = 25,
         fullyWeighted: Int = 25, bandwidth: Double = 0.06,
-        pendingWeight: Double = 1, seed: UInt64 = 0
+        pendingWeight: Double = 0.25, seed: UInt64 = 0
     ) {
         precondition(candidates >= 1 && mostGood >= 1, "TPE needs at least one candidate and one good trial")
         precondition(bandwidth > 0 && bandwidth <= 1, "a bandwidth is a share of the range")
@@ -55,7 +55,7 @@ public struct TPESampler: Sampler {
         using random: inout RandomStream
     ) -> Assignment {
         let split = split(observations)
-        guard split.informative >= startupTrials, !split.good.isEmpty else {
+        guard StartUp.isOver(after: split.informative, pending.count, of: startupTrials), !split.good.isEmpty else {
             return SobolSampler(seed: seed).suggest(
                 from: space, given: observations, pending: pending, using: &random)
         }
