@@ -119,5 +119,5 @@ public struct TPESampler: Sampler {
         return (chosen + pending, weights + pendingWeights)
     }
 
-    private static let mostBad = 512
+    private static let mostBad = 320
 }
