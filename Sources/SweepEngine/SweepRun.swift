@@ -28,6 +28,8 @@ struct SweepRun {
     /// The slots that nobody uses, by index; a trial takes the first.
     private var freeSlots: [Int]
     private var slots: [Int: Int] = [:]
+    /// When the queue of trials that somebody wants was last seen to be empty.
+    private var queueWasEmpty: ContinuousClock.Instant?
     /// Launches that failed in a row.
     private var failedLaunches = 0
     private static let mostFailedLaunches = 3
@@ -132,7 +134,7 @@ struct SweepRun {
 
     /// - Returns: whether anything was left to be tried.
     private mutating func plan() async throws -> Bool {
-        let queued = try runner.store.nextQueued()
+        let queued = try nextQueued()
         guard
             let trial = try TrialPlanner(sweep: runner.file.sweep)
                 .plan(after: history, queued: queued, at: runner.now(), knowing: { state.knowledge(of: $0) })
@@ -141,6 +143,15 @@ struct SweepRun {
         try await runner.store.plan(trial, from: takesQueued ? queued : nil)
         history.append(trial)
         return true
+    }
+
+    /// What somebody wants tried next. Looked up a few times a second, not for each of many short trials.
+    private mutating func nextQueued() throws -> QueuedTrial? {
+        let time = ContinuousClock.now
+        if let queueWasEmpty, time - queueWasEmpty < .milliseconds(100) { return nil }
+        let queued = try runner.store.nextQueued()
+        queueWasEmpty = queued == nil ? time : nil
+        return queued
     }
 
     private mutating func launch(_ number: Int, in group: inout DiscardingTaskGroup) async throws {

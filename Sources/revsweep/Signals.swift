@@ -5,23 +5,48 @@ import Foundation
 /// The signals by which a person or a system asks a sweep to stop.
 enum Signals {
     /// An element for each Ctrl-C; two at once for a signal that leaves no time to let running trials end.
+    ///
+    /// From the moment this returns no signal is lost, nor ends the process: each becomes a byte in a pipe. A dispatch
+    /// source for signals would have to be registered first, and what came before that would do either.
     static func interruptions() -> AsyncStream<Void> {
         AsyncStream { continuation in
-            // Under `nohup` the end of the terminal is not to be the end of the sweep.
-            var inherited = sigaction()
-            sigaction(SIGHUP, nil, &inherited)
-            let isKeptAlive =
-                unsafeBitCast(inherited.__sigaction_handler.sa_handler, to: Int.self)
-                == unsafeBitCast(SIG_IGN, to: Int.self)
-            let signals = [(SIGINT, 1), (SIGTERM, 2)] + (isKeptAlive ? [] : [(SIGHUP, 2)])
-            let sources = signals.map { number, urgency in
-                signal(number, SIG_IGN)
-                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-                source.setEventHandler { for _ in 0..<urgency { continuation.yield() } }
-                source.resume()
-                return source
+            var ends: [Int32] = [-1, -1]
+            guard pipe(&ends) == 0 else { return }
+            for end in ends {
+                _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+                _ = fcntl(end, F_SETFL, O_NONBLOCK)
             }
-            continuation.onTermination = { _ in for source in sources { source.cancel() } }
+            let readEnd = ends[0]
+            let source = DispatchSource.makeReadSource(fileDescriptor: readEnd, queue: .global())
+            source.setEventHandler {
+                var urgency: UInt8 = 0
+                while read(readEnd, &urgency, 1) == 1 {
+                    for _ in 0..<urgency { continuation.yield() }
+                }
+            }
+            source.resume()
+            continuation.onTermination = { _ in source.cancel() }
+            signalPipe = ends[1]
+            // Under `nohup` the end of the terminal is not to be the end of the sweep.
+            for number in [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP]) { signal(number, note) }
         }
     }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var inherited = sigaction()
+        sigaction(number, nil, &inherited)
+        return unsafeBitCast(inherited.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}
+
+/// Where `note` writes to. Set before it is first called, and never again.
+nonisolated(unsafe) private var signalPipe: Int32 = -1
+
+/// Runs at any moment in any thread: it may do no more than write a byte.
+private func note(_ number: Int32) {
+    let code = errno
+    var urgency: UInt8 = number == SIGINT ? 1 : 2
+    _ = write(signalPipe, &urgency, 1)
+    errno = code
 }
