@@ -72,14 +72,21 @@ let package = Package(
             "revsweep", "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepSearch", "SweepExecution",
             "ConfigFile", "TrialProtocol", arguments),
 
+        // MARK: Benchmarks
+        .executableTarget(
+            name: "corebench", dependencies: ["ReversibleCore", "LinearAlgebra", "RandomStreams"],
+            path: "Benchmarks/core", exclude: ["run", "torch_gauss_newton.py"],
+            swiftSettings: strictness),
+
         // MARK: Tests
         .target(
             name: "TestSupport", dependencies: [subprocess, system], path: "Tests/TestSupport",
             swiftSettings: strictness),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         tests("LinearAlgebraTests", "LinearAlgebra", "RandomStreams"),
         tests("RandomStreamsTests", "RandomStreams"),
         tests(
-            "ReversibleCoreTests", "ReversibleCore", "LinearAlgebra", "RandomStreams",
+            "ReversibleCoreTests", "ReversibleCore", "LinearAlgebra", "RandomStreams", "AllocationCounter",
             resources: [.copy("Golden")]),
         tests("DatasetsTests", "Datasets", "CZlib", "LinearAlgebra"),
         tests(
