@@ -97,7 +97,8 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
         }
         let spectrum = readySpectrum()
         try spectrum.findVectors(of: gram, reflectors: factor)
-        let singular = spectrum.values.map { max($0, 0).squareRoot() }
+        // Lazily, for a step allocates nothing.
+        let singular = spectrum.values.lazy.map { max($0, 0).squareRoot() }
         let (filter, evidence) = pseudoInverse.filter(
             singular.reversed(), size: rounding.size, epsilon: rounding.epsilon)
         damping = filter.damping

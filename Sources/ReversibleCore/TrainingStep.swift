@@ -75,19 +75,20 @@ public final class TrainingStep<Scalar: BLASScalar> {
             report.direction = direction
         }
         let (update, kept) = (update, copies)
-        let sink: Workspace<Scalar>.Sink = { coupling, rows, direction in
-            update.move(coupling, rows: rows, along: direction)
-            if !kept.isEmpty { kept[coupling].rows(rows).copy(from: direction) }
-        }
+        // Said twice: a closure with a name would be put on the heap.
         switch direction {
         case .gradient:
             loss.write(gradient: logits, targets: targets.view, into: slopes)
-            workspace.backPropagate(network, cotangent: atOutput(network), wantsInput: false, into: sink)
+            workspace.backPropagate(network, cotangent: atOutput(network), wantsInput: false) {
+                move(update, $0, rows: $1, along: $2, copying: kept)
+            }
         case .gaussNewton(let pseudoInverse, let draw):
             loss.write(gaussNewtonTangent: logits, targets: targets.view, into: slopes)
             try workspace.gaussNewtonStep(
-                network, tangent: atOutput(network), pseudoInverse: pseudoInverse, draw: draw, describing: describing,
-                into: sink)
+                network, tangent: atOutput(network), pseudoInverse: pseudoInverse, draw: draw, describing: describing
+            ) {
+                move(update, $0, rows: $1, along: $2, copying: kept)
+            }
             if describing { report.evidence = workspace.gaussNewton?.evidence ?? [] }
         }
         withExtendedLifetime((network, input, targets, report)) {}
@@ -138,4 +139,13 @@ public final class TrainingStep<Scalar: BLASScalar> {
             Cotangent(values: slopes, basis: readout.second.view.transposed)
         )
     }
+}
+
+/// Moves some rows of a coupling's parameters, and copies what they moved along to where it is asked for, if it is.
+private func move<Scalar: BLASScalar>(
+    _ update: ParameterUpdate<Scalar>, _ coupling: Int, rows: Range<Int>, along direction: MatrixView<Scalar>,
+    copying copies: [MatrixView<Scalar>]
+) {
+    update.move(coupling, rows: rows, along: direction)
+    if !copies.isEmpty { copies[coupling].rows(rows).copy(from: direction) }
 }
