@@ -78,15 +78,20 @@ let package = Package(
             path: "Benchmarks/planners",
             exclude: ["peers.py", "peers.csv", "peers-async.csv", "peers-exam.csv", "run", "introduction.md"],
             resources: [.copy("svmdigits.csv")], swiftSettings: strictness),
+        .executableTarget(
+            name: "corebench", dependencies: ["ReversibleCore", "LinearAlgebra", "RandomStreams"],
+            path: "Benchmarks/core", exclude: ["run", "torch_gauss_newton.py"],
+            swiftSettings: strictness),
 
         // MARK: Tests
         .target(
             name: "TestSupport", dependencies: [subprocess, system], path: "Tests/TestSupport",
             swiftSettings: strictness),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         tests("LinearAlgebraTests", "LinearAlgebra", "RandomStreams"),
         tests("RandomStreamsTests", "RandomStreams"),
         tests(
-            "ReversibleCoreTests", "ReversibleCore", "LinearAlgebra", "RandomStreams",
+            "ReversibleCoreTests", "ReversibleCore", "LinearAlgebra", "RandomStreams", "AllocationCounter",
             resources: [.copy("Golden")]),
         tests("DatasetsTests", "Datasets", "CZlib", "LinearAlgebra"),
         tests(

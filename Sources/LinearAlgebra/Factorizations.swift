@@ -179,11 +179,11 @@ extension Matrix {
     }
 }
 
-private func letter(_ character: Unicode.Scalar) -> CChar {
+func letter(_ character: Unicode.Scalar) -> CChar {
     CChar(UInt8(ascii: character))
 }
 
-private func check(_ info: Int32, _ routine: String) throws(NumericalFailure) {
+func check(_ info: Int32, _ routine: String) throws(NumericalFailure) {
     // -1010 and -1011 are LAPACKE's own: no memory for work space or for a transposed copy.
     if info <= -1010 { throw .outOfMemory(routine) }
     if info > 0 { throw .didNotConverge(routine) }

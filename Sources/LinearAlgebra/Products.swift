@@ -2,18 +2,6 @@ import COpenBLAS
 
 // The BLAS doors: products and sums of matrices. All data is row-major and so is every call.
 
-/// How many threads BLAS and LAPACK use, in the whole process.
-///
-/// Results repeat bit for bit for one count; another count may round differently.
-public enum BLASThreads {
-    public static var count: Int { Int(openblas_get_num_threads()) }
-
-    public static func set(_ count: Int) {
-        precondition(count > 0, "BLAS needs at least one thread")
-        openblas_set_num_threads(Int32(clamping: count))
-    }
-}
-
 extension Matrix {
     /// `self · other`.
     public func times(_ other: Matrix) -> Matrix {
@@ -111,7 +99,7 @@ public enum GramSide: Sendable {
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func allFinite<Scalar: BLASScalar>(_ elements: UnsafeBufferPointer<Scalar>) -> Bool {
+func allFinite<Scalar: BLASScalar>(_ elements: UnsafeBufferPointer<Scalar>) -> Bool {
     var found = false
     // Without an early exit, so that the loop runs on vector registers.
     for index in 0..<elements.count { found = found || !(elements[index].magnitude <= .greatestFiniteMagnitude) }

@@ -136,7 +136,9 @@ extension PseudoInverse {
     ///
     /// A direction below one unit of rounding of the largest is noise whatever the thresholds say; where both are 0,
     /// the floor is the usual one of numerical rank, max(n, c)·ε·s_max.
-    func filter(_ descending: [Double], size: Int, epsilon: Double) -> (Filter, Evidence) {
+    func filter(
+        _ descending: some BidirectionalCollection<Double>, size: Int, epsilon: Double
+    ) -> (Filter, Evidence) {
         let largest = descending.first ?? 0
         let floor = epsilon * largest * (relativeThreshold == 0 && absoluteThreshold == 0 ? Double(size) : 1)
         var filter =
@@ -146,10 +148,14 @@ extension PseudoInverse {
             : Filter(kept: 0, threshold: max(relativeThreshold * largest, absoluteThreshold, floor), damping: 0)
         // With damping, rounding noise is harmless and every direction counts.
         if filter.damping > 0 { filter.threshold = 0 }
-        filter.kept = descending.prefix { $0 > 0 && $0 >= filter.threshold }.count
+        var smallest: Double?
+        for value in descending {
+            guard value > 0, value >= filter.threshold else { break }
+            filter.kept += 1
+            smallest = value
+        }
         let evidence = Evidence(
-            keptRank: filter.kept, largestSingularValue: largest,
-            smallestKeptSingularValue: filter.kept > 0 ? descending[filter.kept - 1] : nil)
+            keptRank: filter.kept, largestSingularValue: largest, smallestKeptSingularValue: smallest)
         return (filter, evidence)
     }
 

@@ -24,6 +24,10 @@ public struct Routines<Scalar: Sendable>: Sendable {
             Pointer?, Size
         ) -> Void
     let axpy: @Sendable (Size, Scalar, ConstPointer?, Size, Pointer?, Size) -> Void
+    let symv:
+        @Sendable (
+            CBLAS_ORDER, CBLAS_UPLO, Size, Scalar, ConstPointer?, Size, ConstPointer?, Size, Scalar, Pointer?, Size
+        ) -> Void
     let dot: @Sendable (Size, ConstPointer?, Size, ConstPointer?, Size) -> Scalar
     let nrm2: @Sendable (Size, ConstPointer?, Size) -> Scalar
 
@@ -35,6 +39,16 @@ public struct Routines<Scalar: Sendable>: Sendable {
     let orgqr: @Sendable (Size, Size, Size, Size, Pointer?, Size, ConstPointer?) -> Size
     let potrf: @Sendable (Size, CChar, Size, Pointer?, Size) -> Size
     let potrs: @Sendable (Size, CChar, Size, Size, ConstPointer?, Size, Pointer?, Size) -> Size
+    // With workspace from the caller.
+    let sytrd: @Sendable (Size, CChar, Size, Pointer?, Size, Pointer?, Pointer?, Pointer?, Pointer?, Size) -> Size
+    let stedc:
+        @Sendable (
+            Size, CChar, Size, Pointer?, Pointer?, Pointer?, Size, Pointer?, Size, UnsafeMutablePointer<Size>?, Size
+        ) -> Size
+    let ormtr:
+        @Sendable (
+            Size, CChar, CChar, CChar, Size, Size, ConstPointer?, Size, ConstPointer?, Pointer?, Size, Pointer?, Size
+        ) -> Size
 }
 
 extension Float {
@@ -43,6 +57,7 @@ extension Float {
         syrk: { cblas_ssyrk($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
         trsm: { cblas_strsm($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) },
         axpy: { cblas_saxpy($0, $1, $2, $3, $4, $5) },
+        symv: { cblas_ssymv($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
         dot: { cblas_sdot($0, $1, $2, $3, $4) },
         nrm2: { cblas_snrm2($0, $1, $2) },
         gesdd: { LAPACKE_sgesdd($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
@@ -51,7 +66,10 @@ extension Float {
         geqp3: { LAPACKE_sgeqp3($0, $1, $2, $3, $4, $5, $6) },
         orgqr: { LAPACKE_sorgqr($0, $1, $2, $3, $4, $5, $6) },
         potrf: { LAPACKE_spotrf($0, $1, $2, $3, $4) },
-        potrs: { LAPACKE_spotrs($0, $1, $2, $3, $4, $5, $6, $7) })
+        potrs: { LAPACKE_spotrs($0, $1, $2, $3, $4, $5, $6, $7) },
+        sytrd: { LAPACKE_ssytrd_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
+        stedc: { LAPACKE_sstedc_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
+        ormtr: { LAPACKE_sormtr_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) })
 }
 
 extension Double {
@@ -60,6 +78,7 @@ extension Double {
         syrk: { cblas_dsyrk($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
         trsm: { cblas_dtrsm($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) },
         axpy: { cblas_daxpy($0, $1, $2, $3, $4, $5) },
+        symv: { cblas_dsymv($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
         dot: { cblas_ddot($0, $1, $2, $3, $4) },
         nrm2: { cblas_dnrm2($0, $1, $2) },
         gesdd: { LAPACKE_dgesdd($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
@@ -68,5 +87,8 @@ extension Double {
         geqp3: { LAPACKE_dgeqp3($0, $1, $2, $3, $4, $5, $6) },
         orgqr: { LAPACKE_dorgqr($0, $1, $2, $3, $4, $5, $6) },
         potrf: { LAPACKE_dpotrf($0, $1, $2, $3, $4) },
-        potrs: { LAPACKE_dpotrs($0, $1, $2, $3, $4, $5, $6, $7) })
+        potrs: { LAPACKE_dpotrs($0, $1, $2, $3, $4, $5, $6, $7) },
+        sytrd: { LAPACKE_dsytrd_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
+        stedc: { LAPACKE_dstedc_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
+        ormtr: { LAPACKE_dormtr_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) })
 }

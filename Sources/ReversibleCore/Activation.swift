@@ -23,54 +23,39 @@ struct CouplingFeatures<Scalar: BLASScalar>: Sendable {
 
 extension Activation {
     /// `z ← s(z)`.
-    func apply<Scalar: BLASScalar>(to z: inout Matrix<Scalar>, slope: Double) {
+    func apply<Scalar: BLASScalar>(to z: MatrixView<Scalar>, slope: Double) {
         switch self {
         case .identity: break
-        case .relu: z.withMutableElements { rectify(&$0, slope: 0) }
-        case .leakyReLU: z.withMutableElements { rectify(&$0, slope: Scalar(slope)) }
-        case .tanh: z.withMutableElements { $0.withUnsafeMutableBufferPointer { saturate($0) } }
-        case .gelu: z.withMutableElements { $0.withUnsafeMutableBufferPointer { weigh($0) } }
+        case .relu: z.forEachRow { rectify(&$0, slope: 0) }
+        case .leakyReLU: z.forEachRow { rectify(&$0, slope: Scalar(slope)) }
+        case .tanh: for row in 0..<z.rows { saturate(z[row]) }
+        case .gelu: for row in 0..<z.rows { weigh(z[row]) }
         }
     }
 
-    /// `s'(z)` of numbers that were not yet activated, where it will be needed.
-    func slopes<Scalar: BLASScalar>(at z: Matrix<Scalar>) -> Matrix<Scalar>? {
-        guard self == .gelu else { return nil }
-        var slopes = z
-        slopes.withMutableElements { $0.withUnsafeMutableBufferPointer { weighingSlopes($0) } }
-        return slopes
+    /// Whether `gate` cannot tell s'(z) from s(z) and has to be given it.
+    var needsSlopes: Bool { self == .gelu }
+
+    /// `slopes ← s'(z)` of numbers that were not yet activated, for `gelu`.
+    func write<Scalar: BLASScalar>(slopesAt z: MatrixView<Scalar>, into slopes: MatrixView<Scalar>) {
+        slopes.copy(from: z)
+        for row in 0..<slopes.rows { weighingSlopes(slopes[row]) }
     }
 
     /// `t ← s'(z) ∘ t`, told from `s(z)` or from the slopes that were kept.
-    func gate<Scalar: BLASScalar>(_ t: inout Matrix<Scalar>, by features: CouplingFeatures<Scalar>, slope: Double) {
+    func gate<Scalar: BLASScalar>(
+        _ t: MatrixView<Scalar>, by values: MatrixView<Scalar>, slopes: MatrixView<Scalar>?, slope: Double
+    ) {
         switch self {
         case .identity: break
-        case .relu: gate(&t, by: features.values, below: 0)
-        case .leakyReLU: gate(&t, by: features.values, below: Scalar(slope))
+        case .relu: t.forEachRow(beside: values) { ReversibleCore.gate(&$0, by: $1, below: 0) }
+        case .leakyReLU: t.forEachRow(beside: values) { ReversibleCore.gate(&$0, by: $1, below: Scalar(slope)) }
         case .tanh:
-            t.withMutableElements { t in
-                features.values.withElements { values in
-                    precondition(t.count == values.count, "\(values.count) gates for \(t.count) numbers")
-                    t.withUnsafeMutableBufferPointer { t in
-                        values.withUnsafeBufferPointer { scaleBySaturation(t, values: $0) }
-                    }
-                }
-            }
+            for row in 0..<t.rows { scaleBySaturation(t[row], values: UnsafeBufferPointer(values[row])) }
         case .gelu:
-            guard let slopes = features.slopes else { preconditionFailure("gelu is derived from its slopes") }
-            t.withMutableElements { t in
-                slopes.withElements { slopes in
-                    precondition(t.count == slopes.count, "\(slopes.count) gates for \(t.count) numbers")
-                    t.withUnsafeMutableBufferPointer { t in
-                        slopes.withUnsafeBufferPointer { scale(t, by: $0) }
-                    }
-                }
-            }
+            guard let slopes else { preconditionFailure("gelu is derived from its slopes") }
+            for row in 0..<t.rows { scale(t[row], by: UnsafeBufferPointer(slopes[row])) }
         }
-    }
-
-    private func gate<Scalar: BLASScalar>(_ t: inout Matrix<Scalar>, by values: Matrix<Scalar>, below slope: Scalar) {
-        t.withMutableElements { t in values.withElements { ReversibleCore.gate(&t, by: $0, below: slope) } }
     }
 }
 

@@ -13,10 +13,22 @@ struct Coupling<Scalar: BLASScalar>: Sendable {
     let slope: Double
     let bias: Bool
     /// `[C | 0]`, shape `[m, c]`.
-    private let projection: Matrix<Scalar>?
+    let projection: Matrix<Scalar>?
+    /// Of a linear coupling with h ≥ 2m: `[L | 0]` with `C = L Q`, L lower triangular, Q with orthonormal rows; `[m, m + 1]`.
+    ///
+    /// It stands for C: `A = B Q` with `B = [x L | 1]`, narrower and of the same singular values (Q being continued by a 1
+    /// for the ones). So `A Θ = B Ψ` with `Ψ = Q Θ`, `A⁺ v = Qᵀ B⁺ v` and `Aᵀ g = Qᵀ Bᵀ g`, where `Q = L⁻¹ C`.
+    let triangle: Matrix<Scalar>?
 
     /// - Parameter projection: C, shape `[m, h]`.
     init(activation: Activation, slope: Double, bias: Bool, projection: Matrix<Scalar>?) {
+        triangle = projection.flatMap { projection in
+            guard activation == .identity, projection.columns >= 2 * projection.rows,
+                // Where LAPACK finds no memory, C stands for itself.
+                let lower = try? RowOrthogonalization(of: projection, pivoting: false).lower
+            else { return nil }
+            return bias ? lower.joined(with: Matrix(rows: lower.rows, columns: 1)) : lower
+        }
         self.activation = activation
         self.slope = slope
         self.bias = bias
@@ -31,13 +43,18 @@ struct Coupling<Scalar: BLASScalar>: Sendable {
     /// `A(x)` with what the derivative there is computed from.
     func differentiableFeatures(of x: Matrix<Scalar>) -> CouplingFeatures<Scalar> {
         let lifted = lifted(x)
-        let slopes = activation.slopes(at: lifted)
+        var slopes: Matrix<Scalar>?
+        if activation.needsSlopes {
+            var matrix = lifted
+            activation.write(slopesAt: lifted.view, into: matrix.mutableView())
+            slopes = matrix
+        }
         return CouplingFeatures(values: activated(lifted), slopes: slopes)
     }
 
     private func activated(_ lifted: consuming Matrix<Scalar>) -> Matrix<Scalar> {
         var features = lifted
-        activation.apply(to: &features, slope: slope)
+        activation.apply(to: features.mutableView(), slope: slope)
         if bias {
             let columns = features.columns
             features.withMutableElements { elements in
@@ -78,7 +95,10 @@ struct Coupling<Scalar: BLASScalar>: Sendable {
         _ t: consuming Matrix<Scalar>, by features: CouplingFeatures<Scalar>
     ) -> Matrix<Scalar> {
         var t = t
-        activation.gate(&t, by: features, slope: slope)
+        withExtendedLifetime(features) {
+            activation.gate(
+                t.mutableView(), by: features.values.view, slopes: features.slopes?.view, slope: slope)
+        }
         return t
     }
 }

@@ -13,38 +13,19 @@ extension ReversibleNetwork {
     ///   - output: of the last block.
     ///   - cotangent: the derivative of the function by that output, halves of `[n, m]`.
     public func gradient(output: Halves<Scalar>, cotangent: Halves<Scalar>) -> Gradient<Scalar> {
-        gradient(ForwardPass(reversing: output), cotangent: cotangent)
+        gradient(pass(reversing: output), cotangent: cotangent)
     }
 
-    /// Back-propagation.
-    ///
-    /// With `(g1, g2)` the derivative by a block's output:
-    ///
-    ///     dΘ_G = A_Gᵀ g2      g1 ← g1 + dG(y1)ᵀ[g2]
-    ///     dΘ_F = A_Fᵀ g1      g2 ← g2 + dF(x2)ᵀ[g1]        then (g1, g2) is the derivative by its input
+    /// Back-propagation, see `Workspace.backPropagate`.
     ///
     /// - Parameters:
     ///   - pass: whose output the function is of.
     ///   - cotangent: the derivative of the function by that output, halves of `[n, m]`.
     public func gradient(_ pass: ForwardPass<Scalar>, cotangent: Halves<Scalar>) -> Gradient<Scalar> {
-        check(pass.output)
-        check(cotangent)
-        var gradient = parameters
-        var (y, g) = (pass.output, cotangent)
-        for block in (0..<architecture.blocks).reversed() {
-            let (indexF, indexG) = (2 * block, 2 * block + 1)
-            let visit = visit(block, output: y, in: pass)
-            gradient.coefficients[indexG] = visit.featuresG.transposedTimes(g.second)
-            g.first.add(
-                couplings[indexG].pullback(
-                    of: g.second, features: visit.g, coefficients: parameters.coefficients[indexG]))
-            gradient.coefficients[indexF] = visit.featuresF.transposedTimes(g.first)
-            g.second.add(
-                couplings[indexF].pullback(
-                    of: g.first, features: visit.f, coefficients: parameters.coefficients[indexF]))
-            y = visit.input
+        let gradient = collect(pass, from: cotangent) { workspace, sink in
+            workspace.backPropagate(self, cotangent: nil, wantsInput: true, into: sink)
         }
-        return Gradient(parameters: gradient, input: g)
+        return Gradient(parameters: gradient, input: pass.workspace.flow.matrices)
     }
 
     /// `J Δθ`: the derivative of the output when the parameters move along `direction`, halves of `[n, m]`.

@@ -17,65 +17,56 @@ public enum ActivationMemory: String, Hashable, Sendable, CaseIterable {
 
 /// The output of a network for one batch, and what was remembered on the way there.
 ///
-/// It belongs to the parameters it was computed with.
-public struct ForwardPass<Scalar: BLASScalar>: Sendable {
+/// It belongs to the parameters it was computed with, and to one thread at a time: going back through it uses its memory.
+public struct ForwardPass<Scalar: BLASScalar> {
     /// y of the last block, halves of `[n, m]`.
     public let output: Halves<Scalar>
-    fileprivate let memory: Memory
-
-    fileprivate enum Memory: Sendable {
-        case visits([BlockVisit<Scalar>])
-        /// The input of every block.
-        case states([Halves<Scalar>])
-        case nothing
-    }
-
-    /// The pass that had this output and of which nothing is remembered.
-    init(reversing output: Halves<Scalar>) {
-        self.init(output: output, memory: .nothing)
-    }
-
-    fileprivate init(output: Halves<Scalar>, memory: Memory) {
-        self.output = output
-        self.memory = memory
-    }
+    let workspace: Workspace<Scalar>
 }
 
 extension ReversibleNetwork {
     /// The output for a batch, with as much remembered as `activations` says.
     public func forward(_ input: Halves<Scalar>, activations: ActivationMemory) -> ForwardPass<Scalar> {
-        switch activations {
-        case .reverse: return ForwardPass(reversing: output(of: input))
-        case .recompute:
-            let outputs = blockOutputs(of: input)
-            return ForwardPass(
-                output: outputs[outputs.count - 1], memory: .states([input] + outputs.dropLast()))
-        case .keep:
-            check(input)
-            var state = input
-            let visits = (0..<architecture.blocks).map { block in
-                let (f, g) = (2 * block, 2 * block + 1)
-                let before = state
-                let featuresF = couplings[f].differentiableFeatures(of: state.second)
-                state.first.add(featuresF.values, times: parameters.coefficients[f])
-                let featuresG = couplings[g].differentiableFeatures(of: state.first)
-                state.second.add(featuresG.values, times: parameters.coefficients[g])
-                return BlockVisit(input: before, f: featuresF, g: featuresG)
-            }
-            return ForwardPass(output: state, memory: .visits(visits))
+        check(input)
+        let workspace = Workspace(
+            architecture, couplings: couplings, batch: input.batch, activations: activations)
+        withExtendedLifetime((self, input)) {
+            workspace.begin(self)
+            workspace.state.first.copy(from: input.first.view)
+            workspace.state.second.copy(from: input.second.view)
+            workspace.forward()
         }
+        return ForwardPass(output: workspace.output.matrices, workspace: workspace)
     }
 
-    /// What a block had in hand when it computed `output`, in a pass.
-    func visit(_ block: Int, output: Halves<Scalar>, in pass: ForwardPass<Scalar>) -> BlockVisit<Scalar> {
-        switch pass.memory {
-        case .visits(let visits): return visits[block]
-        case .states(let states):
-            return BlockVisit(
-                input: states[block],
-                f: couplings[2 * block].differentiableFeatures(of: states[block].second),
-                g: couplings[2 * block + 1].differentiableFeatures(of: output.first))
-        case .nothing: return visit(block, output: output)
+    /// The pass that had this output and of which nothing is remembered.
+    func pass(reversing output: Halves<Scalar>) -> ForwardPass<Scalar> {
+        check(output)
+        let workspace = Workspace(architecture, couplings: couplings, batch: output.batch, activations: .reverse)
+        withExtendedLifetime(output) {
+            workspace.output.first.copy(from: output.first.view)
+            workspace.output.second.copy(from: output.second.view)
         }
+        return ForwardPass(output: output, workspace: workspace)
+    }
+
+    /// Goes back through a pass with a tangent or cotangent of its output, and collects what comes of it.
+    ///
+    /// - Parameter body: is given the workspace, `flow` being the halves, and where the directions of all couplings go.
+    func collect<Failure: Error>(
+        _ pass: ForwardPass<Scalar>, from halves: Halves<Scalar>,
+        _ body: (Workspace<Scalar>, Workspace<Scalar>.Sink) throws(Failure) -> Void
+    ) throws(Failure) -> Parameters<Scalar> {
+        check(halves)
+        precondition(halves.batch == pass.output.batch, "\(halves.batch) tangents for \(pass.output.batch) samples")
+        var directions = Parameters(zerosLike: parameters)
+        let views = directions.coefficients.indices.map { directions.coefficients[$0].mutableView() }
+        let workspace = pass.workspace
+        defer { withExtendedLifetime((self, halves, directions)) {} }
+        workspace.begin(self)
+        workspace.flow.first.copy(from: halves.first.view)
+        workspace.flow.second.copy(from: halves.second.view)
+        try body(workspace) { coupling, rows, direction in views[coupling].rows(rows).copy(from: direction) }
+        return directions
     }
 }

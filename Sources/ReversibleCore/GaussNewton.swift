@@ -32,34 +32,11 @@ extension ReversibleNetwork {
         _ pass: ForwardPass<Scalar>, tangent: Halves<Scalar>, pseudoInverse: PseudoInverse,
         draw: SketchDraw = SketchDraw()
     ) throws(NumericalFailure) -> GaussNewtonStep<Scalar> {
-        check(pass.output)
-        check(tangent)
-        var update = parameters
-        var evidence = [PseudoInverse.Evidence](repeating: .init(), count: couplings.count)
-        var (y, v) = (pass.output, tangent)
-        for block in (0..<architecture.blocks).reversed() {
-            let (indexF, indexG) = (2 * block, 2 * block + 1)
-            let visit = visit(block, output: y, in: pass)
-
-            let stepF = try pseudoInverse.applied(
-                of: visit.featuresF, to: v.first, drawing: draw.normals(coupling: indexF))
-            let reached = visit.featuresF.times(stepF.value)
-            var wanted = v.second
-            wanted.add(
-                couplings[indexG].derivative(
-                    along: reached, features: visit.g, coefficients: parameters.coefficients[indexG]),
-                scale: -1)
-            let stepG = try pseudoInverse.applied(
-                of: visit.featuresG, to: wanted, drawing: draw.normals(coupling: indexG))
-
-            update.coefficients[indexF] = stepF.value
-            update.coefficients[indexG] = stepG.value
-            evidence[indexF] = stepF.evidence
-            evidence[indexG] = stepG.evidence
-            if block > 0 { v = tangentBelow(block, visit: visit, tangent: v) }
-            y = visit.input
+        let update = try collect(pass, from: tangent) { workspace, sink throws(NumericalFailure) in
+            try workspace.gaussNewtonStep(
+                self, tangent: nil, pseudoInverse: pseudoInverse, draw: draw, describing: true, into: sink)
         }
-        return GaussNewtonStep(update: update, evidence: evidence)
+        return GaussNewtonStep(update: update, evidence: pass.workspace.gaussNewton?.evidence ?? [])
     }
 
     /// The same, with every block run backwards from the output of the last one.
@@ -67,7 +44,7 @@ extension ReversibleNetwork {
         output: Halves<Scalar>, tangent: Halves<Scalar>, pseudoInverse: PseudoInverse, draw: SketchDraw = SketchDraw()
     ) throws(NumericalFailure) -> GaussNewtonStep<Scalar> {
         try gaussNewtonStep(
-            ForwardPass(reversing: output), tangent: tangent, pseudoInverse: pseudoInverse, draw: draw)
+            pass(reversing: output), tangent: tangent, pseudoInverse: pseudoInverse, draw: draw)
     }
 
     /// The tangent at a block's input that its output's tangent comes from: `u2 = v2 − dG(y1)[v1]; u1 = v1 − dF(x2)[u2]`.

@@ -7,8 +7,8 @@ import LinearAlgebra
 // reach it through one test of the type. Buffers rather than spans, because a span of an unknown type is passed in
 // memory, where the compiler has to expect that every number written changes its length.
 
-private typealias Numbers<Scalar> = UnsafeMutableBufferPointer<Scalar>
-private typealias ConstNumbers<Scalar> = UnsafeBufferPointer<Scalar>
+typealias Numbers<Scalar> = UnsafeMutableBufferPointer<Scalar>
+typealias ConstNumbers<Scalar> = UnsafeBufferPointer<Scalar>
 
 /// `z ← z`, or `slope·z` where z ≤ 0; undefined numbers stay undefined, and with slope 0, −∞ becomes so.
 func rectify<Scalar: BLASScalar>(_ z: inout MutableSpan<Scalar>, slope: Scalar) {
@@ -35,41 +35,27 @@ private func gate<Scalar: BLASScalar>(_ t: Numbers<Scalar>, by features: ConstNu
 }
 
 /// `θ ← θ − rate·(d + decay·θ)`.
-func descend<Scalar: BLASScalar>(
-    _ theta: inout MutableSpan<Scalar>, along direction: Span<Scalar>, rate: Scalar, decay: Scalar
-) {
-    precondition(theta.count == direction.count, "\(direction.count) directions for \(theta.count) parameters")
-    theta.withUnsafeMutableBufferPointer { theta in
-        direction.withUnsafeBufferPointer { descend(theta, along: $0, rate: rate, decay: decay) }
-    }
-}
-
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func descend<Scalar: BLASScalar>(
+func descend<Scalar: BLASScalar>(
     _ theta: Numbers<Scalar>, along direction: ConstNumbers<Scalar>, rate: Scalar, decay: Scalar
 ) {
+    precondition(theta.count == direction.count, "\(direction.count) directions for \(theta.count) parameters")
     for index in 0..<theta.count { theta[index] -= rate * (direction[index] + decay * theta[index]) }
 }
 
 /// `g = d + decay·θ`, `u ← momentum·u + g`, then `θ ← θ − rate·u`, or, with `ahead` not 0, `θ ← θ − rate·(g + ahead·u)`.
 func descend<Scalar: BLASScalar>(
-    _ theta: inout MutableSpan<Scalar>, velocity: inout MutableSpan<Scalar>, along direction: Span<Scalar>,
-    rate: Scalar, momentum: Scalar, ahead: Scalar, decay: Scalar
+    _ theta: Numbers<Scalar>, _ velocity: Numbers<Scalar>, along direction: ConstNumbers<Scalar>, rate: Scalar,
+    momentum: Scalar, ahead: Scalar, decay: Scalar
 ) {
     precondition(
         theta.count == direction.count && theta.count == velocity.count,
         "\(direction.count) directions and \(velocity.count) velocities for \(theta.count) parameters")
-    theta.withUnsafeMutableBufferPointer { theta in
-        velocity.withUnsafeMutableBufferPointer { velocity in
-            direction.withUnsafeBufferPointer {
-                if ahead == 0 {
-                    descend(theta, velocity, along: $0, rate: rate, momentum: momentum, decay: decay)
-                } else {
-                    descend(theta, velocity, along: $0, rate: rate, momentum: momentum, ahead: ahead, decay: decay)
-                }
-            }
-        }
+    if ahead == 0 {
+        descend(theta, velocity, along: direction, rate: rate, momentum: momentum, decay: decay)
+    } else {
+        descendAhead(theta, velocity, along: direction, rate: rate, momentum: momentum, ahead: ahead, decay: decay)
     }
 }
 
@@ -88,7 +74,7 @@ private func descend<Scalar: BLASScalar>(
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func descend<Scalar: BLASScalar>(
+private func descendAhead<Scalar: BLASScalar>(
     _ theta: Numbers<Scalar>, _ velocity: Numbers<Scalar>, along direction: ConstNumbers<Scalar>, rate: Scalar,
     momentum: Scalar, ahead: Scalar, decay: Scalar
 ) {
@@ -113,37 +99,28 @@ struct AdamFactors<Scalar: BLASScalar> {
 
 /// `m ← m + (1−β₁)(g − m)`, `v ← β₂v + (1−β₂)g²`, `θ ← θ − rate·m/(√v/correction + ε)`, with `g = d + decay·θ`;
 /// before all that, `θ ← θ − shrinkage·θ`.
+///
+/// The moments of a parameter that no longer moves shrink for ever. Below the normal numbers, where every operation on them
+/// would take a hundred times as long, they are taken as 0.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 func descend<Scalar: BLASScalar>(
-    _ theta: inout MutableSpan<Scalar>, mean: inout MutableSpan<Scalar>, square: inout MutableSpan<Scalar>,
-    along direction: Span<Scalar>, _ factors: AdamFactors<Scalar>
+    _ theta: Numbers<Scalar>, _ mean: Numbers<Scalar>, _ square: Numbers<Scalar>,
+    along direction: ConstNumbers<Scalar>, _ factors: AdamFactors<Scalar>
 ) {
     precondition(
         theta.count == direction.count && theta.count == mean.count && theta.count == square.count,
         "\(direction.count) directions and \(mean.count) moments for \(theta.count) parameters")
-    theta.withUnsafeMutableBufferPointer { theta in
-        mean.withUnsafeMutableBufferPointer { mean in
-            square.withUnsafeMutableBufferPointer { square in
-                direction.withUnsafeBufferPointer { descend(theta, mean, square, along: $0, factors) }
-            }
-        }
-    }
-}
-
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func descend<Scalar: BLASScalar>(
-    _ theta: Numbers<Scalar>, _ mean: Numbers<Scalar>, _ square: Numbers<Scalar>,
-    along direction: ConstNumbers<Scalar>, _ factors: AdamFactors<Scalar>
-) {
     let (beta1, beta2, rate) = (factors.beta1, factors.beta2, factors.rate)
     let (epsilon, decay, correction) = (factors.epsilon, factors.decay, factors.correction)
     let shrinkage = factors.shrinkage
+    let smallest = Scalar.leastNormalMagnitude
     for index in 0..<theta.count {
         let gradient = direction[index] + decay * theta[index]
         let first = mean[index] + (1 - beta1) * (gradient - mean[index])
         let second = beta2 * square[index] + (1 - beta2) * gradient * gradient
-        mean[index] = first
-        square[index] = second
+        mean[index] = first * (first.magnitude < smallest ? 0 : 1)
+        square[index] = second * (second < smallest ? 0 : 1)
         theta[index] -= shrinkage * theta[index] + rate * first / (second.squareRoot() / correction + epsilon)
     }
 }

@@ -36,28 +36,25 @@ extension Loss {
         }
     }
 
-    /// `Y'` of one row.
-    private func smoothed(_ y: [Double]) -> [Double] {
-        guard case .crossEntropy(_, let smoothing) = self, smoothing > 0 else { return y }
-        let share = smoothing / Double(y.count)
-        return y.map { (1 - smoothing) * $0 + share }
-    }
-
     /// The loss of a batch.
     ///
     /// - Parameters:
     ///   - logits: Z, shape `[n, K]`.
     ///   - targets: Y, shape `[n, K]`; for the cross entropy every row sums to 1.
     public func value<Scalar: BLASScalar>(_ logits: Matrix<Scalar>, targets: Matrix<Scalar>) -> Double {
+        value(logits.view, targets: targets.view)
+    }
+
+    package func value<Scalar: BLASScalar>(
+        _ logits: MatrixView<Scalar>, targets: MatrixView<Scalar>
+    ) -> Double {
         var sum = 0.0
-        forEachRow(logits, targets) { _, z, y in
-            let y = smoothed(y)
+        forEachRow(logits, targets) { _, row in
             switch self {
-            case .squaredError:
-                for j in z.indices { sum += (z[j] - y[j]) * (z[j] - y[j]) / Double(z.count) }
+            case .squaredError: sum += row.sum { (row.z($0) - row.y($0)) * (row.z($0) - row.y($0)) } / Double(row.count)
             case .crossEntropy:
-                let total = logSumExp(z)
-                for j in z.indices where y[j] != 0 { sum += y[j] * (total - z[j]) }
+                let total = row.logSumExp
+                sum += row.sum { row.y($0) == 0 ? 0 : row.y($0) * (total - row.z($0)) }
             }
         }
         return sum / Double(logits.rows)
@@ -65,15 +62,23 @@ extension Loss {
 
     /// The derivative of `value` by the logits, shape `[n, K]`.
     public func gradient<Scalar: BLASScalar>(_ logits: Matrix<Scalar>, targets: Matrix<Scalar>) -> Matrix<Scalar> {
-        rowByRow(logits, targets) { z, y in
-            let y = smoothed(y)
+        var slopes = logits
+        write(gradient: logits.view, targets: targets.view, into: slopes.mutableView())
+        return slopes
+    }
+
+    package func write<Scalar: BLASScalar>(
+        gradient logits: MatrixView<Scalar>, targets: MatrixView<Scalar>, into slopes: MatrixView<Scalar>
+    ) {
+        forEachRow(logits, targets) { index, row in
+            let slopes = slopes[index]
             switch self {
             case .squaredError:
-                let scale = 2 / Double(logits.rows * z.count)
-                for j in z.indices { z[j] = scale * (z[j] - y[j]) }
+                let scale = 2 / Double(logits.rows * row.count)
+                row.set(slopes) { scale * (row.z($0) - row.y($0)) }
             case .crossEntropy:
-                z = softmax(z)
-                for j in z.indices { z[j] = (z[j] - y[j]) / Double(logits.rows) }
+                let total = row.logSumExp
+                row.set(slopes) { (row.p($0, total) - row.y($0)) / Double(logits.rows) }
             }
         }
     }
@@ -93,86 +98,114 @@ extension Loss {
     public func gaussNewtonTangent<Scalar: BLASScalar>(
         _ logits: Matrix<Scalar>, targets: Matrix<Scalar>
     ) -> Matrix<Scalar> {
-        rowByRow(logits, targets) { z, y in
-            let y = smoothed(y)
+        var tangent = logits
+        write(gaussNewtonTangent: logits.view, targets: targets.view, into: tangent.mutableView())
+        return tangent
+    }
+
+    package func write<Scalar: BLASScalar>(
+        gaussNewtonTangent logits: MatrixView<Scalar>, targets: MatrixView<Scalar>, into tangent: MatrixView<Scalar>
+    ) {
+        forEachRow(logits, targets) { index, row in
+            let tangent = tangent[index]
             switch self {
-            case .squaredError(let factor):
-                for j in z.indices { z[j] = factor * (z[j] - y[j]) }
+            case .squaredError(let factor): row.set(tangent) { factor * (row.z($0) - row.y($0)) }
             case .crossEntropy(.identity, _):
-                z = softmax(z)
-                for j in z.indices { z[j] -= y[j] }
+                let total = row.logSumExp
+                row.set(tangent) { row.p($0, total) - row.y($0) }
             case .crossEntropy(.exact, _):
-                let total = logSumExp(z)
-                for j in z.indices { z[j] = y[j] == 0 ? 0 : -y[j] * exp(total - z[j]) }
-                let mean = -z.reduce(0, +) / Double(z.count)
-                for j in z.indices { z[j] += mean }
+                let total = row.logSumExp
+                func ratio(_ j: Int) -> Double { row.y(j) == 0 ? 0 : row.y(j) * exp(total - row.z(j)) }
+                let mean = row.sum(ratio) / Double(row.count)
+                row.set(tangent) { mean - ratio($0) }
             case .crossEntropy(.damped(let lambda), _):
-                let p = softmax(z)
-                var (numerator, denominator) = (0.0, 0.0)
-                for j in z.indices {
-                    numerator += p[j] * (p[j] - y[j]) / (p[j] + lambda)
-                    denominator += lambda * p[j] / (p[j] + lambda)
+                let total = row.logSumExp
+                let numerator = row.sum {
+                    let p = row.p($0, total)
+                    return p * (p - row.y($0)) / (p + lambda)
                 }
-                for j in z.indices { z[j] = (p[j] - y[j] + p[j] * numerator / denominator) / (p[j] + lambda) }
+                let denominator = row.sum {
+                    let p = row.p($0, total)
+                    return lambda * p / (p + lambda)
+                }
+                row.set(tangent) {
+                    let p = row.p($0, total)
+                    return (p - row.y($0) + p * numerator / denominator) / (p + lambda)
+                }
             }
         }
     }
 
     /// How many rows have their largest logit where their largest target is.
     public static func correct<Scalar: BLASScalar>(_ logits: Matrix<Scalar>, targets: Matrix<Scalar>) -> Int {
+        correct(logits.view, targets: targets.view)
+    }
+
+    package static func correct<Scalar: BLASScalar>(
+        _ logits: MatrixView<Scalar>, targets: MatrixView<Scalar>
+    ) -> Int {
         var count = 0
-        forEachRow(logits, targets) { _, z, y in
-            if z.indices.max(by: { z[$0] < z[$1] }) == y.indices.max(by: { y[$0] < y[$1] }) { count += 1 }
+        Loss.meanSquaredError.forEachRow(logits, targets) { _, row in
+            if (0..<row.count).max(by: { row.z($0) < row.z($1) }) == (0..<row.count).max(by: { row.y($0) < row.y($1) })
+            {
+                count += 1
+            }
         }
         return count
     }
-}
 
-/// log Σ exp z, without overflow.
-private func logSumExp(_ z: [Double]) -> Double {
-    let largest = z.max() ?? 0
-    guard largest.isFinite else { return .nan }
-    var sum = 0.0
-    for value in z { sum += exp(value - largest) }
-    return largest + log(sum)
-}
-
-private func softmax(_ z: [Double]) -> [Double] {
-    let total = logSumExp(z)
-    return z.map { exp($0 - total) }
-}
-
-/// Calls `body` with each row of both matrices.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func forEachRow<Scalar: BLASScalar>(
-    _ logits: Matrix<Scalar>, _ targets: Matrix<Scalar>, _ body: (Int, inout [Double], [Double]) -> Void
-) {
-    precondition(
-        logits.rows == targets.rows && logits.columns == targets.columns,
-        "targets \(targets.shape) for logits \(logits.shape)")
-    let width = logits.columns
-    var (z, y) = ([Double](repeating: 0, count: width), [Double](repeating: 0, count: width))
-    for row in 0..<logits.rows {
-        logits.withElements { span in for j in 0..<width { z[j] = Double(span[row * width + j]) } }
-        targets.withElements { span in for j in 0..<width { y[j] = Double(span[row * width + j]) } }
-        body(row, &z, y)
-    }
-}
-
-/// The matrix of what `body` leaves in its first argument for each row.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func rowByRow<Scalar: BLASScalar>(
-    _ logits: Matrix<Scalar>, _ targets: Matrix<Scalar>, _ body: (inout [Double], [Double]) -> Void
-) -> Matrix<Scalar> {
-    var result = Matrix<Scalar>(rows: logits.rows, columns: logits.columns)
-    let width = logits.columns
-    result.withMutableElements { span in
-        forEachRow(logits, targets) { row, z, y in
-            body(&z, y)
-            for j in 0..<width { span[row * width + j] = Scalar(z[j]) }
+    /// Calls `body` with each row of both matrices.
+    private func forEachRow<Scalar: BLASScalar>(
+        _ logits: MatrixView<Scalar>, _ targets: MatrixView<Scalar>, _ body: (Int, LossRow<Scalar>) -> Void
+    ) {
+        precondition(
+            logits.rows == targets.rows && logits.columns == targets.columns,
+            "targets \(targets.shape) for logits \(logits.shape)")
+        let smoothing = if case .crossEntropy(_, let smoothing) = self { smoothing } else { 0.0 }
+        for row in 0..<logits.rows {
+            body(
+                row,
+                LossRow(
+                    logits: UnsafeBufferPointer(logits[row]), targets: UnsafeBufferPointer(targets[row]),
+                    smoothing: smoothing))
         }
     }
-    return result
+}
+
+/// One sample, its numbers in `Double`.
+private struct LossRow<Scalar: BLASScalar> {
+    let logits: UnsafeBufferPointer<Scalar>
+    let targets: UnsafeBufferPointer<Scalar>
+    let smoothing: Double
+
+    var count: Int { logits.count }
+
+    func z(_ j: Int) -> Double { Double(logits[j]) }
+
+    /// `Y'`.
+    func y(_ j: Int) -> Double {
+        let y = Double(targets[j])
+        return smoothing > 0 ? (1 - smoothing) * y + smoothing / Double(count) : y
+    }
+
+    /// softmax(z), given `logSumExp`.
+    func p(_ j: Int, _ total: Double) -> Double { exp(z(j) - total) }
+
+    /// log Σ exp z, without overflow.
+    var logSumExp: Double {
+        var largest = count > 0 ? z(0) : 0
+        for j in 0..<count { largest = max(largest, z(j)) }
+        guard largest.isFinite else { return .nan }
+        return largest + log(sum { exp(z($0) - largest) })
+    }
+
+    func sum(_ term: (Int) -> Double) -> Double {
+        var sum = 0.0
+        for j in 0..<count { sum += term(j) }
+        return sum
+    }
+
+    func set(_ result: UnsafeMutableBufferPointer<Scalar>, _ value: (Int) -> Double) {
+        for j in 0..<count { result[j] = Scalar(value(j)) }
+    }
 }

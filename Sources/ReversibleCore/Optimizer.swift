@@ -68,46 +68,79 @@ public struct Optimizer<Scalar: BLASScalar>: Sendable {
         precondition(
             parameters.coefficients.map(\.count) == direction.coefficients.map(\.count),
             "the direction belongs to another network")
-        while memory.count < Self.memoryCount(of: rule) { memory.append(Parameters(zerosLike: parameters)) }
-        updates += 1
+        let update = ParameterUpdate<Scalar>()
+        begin(update, of: &parameters)
         for index in parameters.coefficients.indices {
-            direction.coefficients[index].withElements { direction in
-                parameters.coefficients[index].withMutableElements { theta in
-                    update(&theta, along: direction, at: index)
-                }
-            }
+            let direction = direction.coefficients[index]
+            update.move(index, rows: 0..<direction.rows, along: direction.view)
+            withExtendedLifetime(direction) {}
         }
     }
 
-    private mutating func update(_ theta: inout MutableSpan<Scalar>, along direction: Span<Scalar>, at index: Int) {
+    /// Counts one more update, and prepares `update` to make it of parameters that nobody else may touch meanwhile.
+    mutating func begin(_ update: ParameterUpdate<Scalar>, of parameters: inout Parameters<Scalar>) {
+        while memory.count < Self.memoryCount(of: rule) { memory.append(Parameters(zerosLike: parameters)) }
+        updates += 1
+        update.views.removeAll(keepingCapacity: true)
+        for index in parameters.coefficients.indices {
+            update.views.append(
+                ParameterUpdate.Views(
+                    theta: parameters.coefficients[index].mutableView(),
+                    first: memory.count > 0 ? memory[0].coefficients[index].mutableView() : nil,
+                    second: memory.count > 1 ? memory[1].coefficients[index].mutableView() : nil))
+        }
         switch rule {
         case .descent(let rate, let momentum, let nesterov, let decay):
-            if memory.isEmpty {
-                descend(&theta, along: direction, rate: Scalar(rate), decay: Scalar(decay))
-            } else {
-                memory[0].coefficients[index].withMutableElements { velocity in
-                    descend(
-                        &theta, velocity: &velocity, along: direction, rate: Scalar(rate),
-                        momentum: Scalar(momentum), ahead: Scalar(nesterov ? momentum : 0), decay: Scalar(decay))
-                }
-            }
+            update.rule = .descent(
+                rate: Scalar(rate), momentum: Scalar(momentum), ahead: Scalar(nesterov ? momentum : 0),
+                decay: Scalar(decay))
         case .adam(let rate, let beta1, let beta2, let epsilon, let decay, let decoupled):
-            let factors = AdamFactors(
-                beta1: Scalar(beta1), beta2: Scalar(beta2), epsilon: Scalar(epsilon),
-                decay: Scalar(decoupled ? 0 : decay), shrinkage: Scalar(decoupled ? rate * decay : 0),
-                rate: Scalar(rate / (1 - power(beta1, updates))),
-                correction: Scalar((1 - power(beta2, updates)).squareRoot()))
-            var (mean, square) = (memory[0].coefficients[index], memory[1].coefficients[index])
-            // Taken out while they change, so that each is the only owner of its memory.
-            memory[0].coefficients[index] = Matrix(rows: 0, columns: 0)
-            memory[1].coefficients[index] = Matrix(rows: 0, columns: 0)
-            mean.withMutableElements { mean in
-                square.withMutableElements { square in
-                    descend(&theta, mean: &mean, square: &square, along: direction, factors)
-                }
+            update.rule = .adam(
+                AdamFactors(
+                    beta1: Scalar(beta1), beta2: Scalar(beta2), epsilon: Scalar(epsilon),
+                    decay: Scalar(decoupled ? 0 : decay), shrinkage: Scalar(decoupled ? rate * decay : 0),
+                    rate: Scalar(rate / (1 - power(beta1, updates))),
+                    correction: Scalar((1 - power(beta2, updates)).squareRoot())))
+        }
+    }
+}
+
+/// One update of all parameters under way: rows of any coupling may be moved, in any order, each once.
+///
+/// `@unchecked Sendable` for tasks that move other rows each.
+final class ParameterUpdate<Scalar: BLASScalar>: @unchecked Sendable {
+    fileprivate struct Views {
+        /// Θ of a coupling, and the rule's memory of it.
+        let theta: MatrixView<Scalar>
+        let first: MatrixView<Scalar>?
+        let second: MatrixView<Scalar>?
+    }
+
+    fileprivate enum Rule {
+        case descent(rate: Scalar, momentum: Scalar, ahead: Scalar, decay: Scalar)
+        case adam(AdamFactors<Scalar>)
+    }
+
+    fileprivate var views: [Views] = []
+    fileprivate var rule = Rule.descent(rate: 0, momentum: 0, ahead: 0, decay: 0)
+
+    /// - Parameter direction: of those rows, without gaps.
+    func move(_ coupling: Int, rows: Range<Int>, along direction: MatrixView<Scalar>) {
+        let views = views[coupling]
+        let (theta, direction) = (views.theta.rows(rows).elements, UnsafeBufferPointer(direction.elements))
+        switch rule {
+        case .descent(let rate, let momentum, let ahead, let decay):
+            if let velocity = views.first?.rows(rows).elements {
+                descend(
+                    theta, velocity, along: direction, rate: rate, momentum: momentum, ahead: ahead, decay: decay)
+            } else {
+                descend(theta, along: direction, rate: rate, decay: decay)
             }
-            memory[0].coefficients[index] = mean
-            memory[1].coefficients[index] = square
+        case .adam(let factors):
+            guard let mean = views.first?.rows(rows).elements, let square = views.second?.rows(rows).elements else {
+                preconditionFailure("Adam without its moments")
+            }
+            descend(theta, mean, square, along: direction, factors)
         }
     }
 }

@@ -51,10 +51,7 @@ public struct ReversibleNetwork<Scalar: BLASScalar>: Sendable {
 extension ReversibleNetwork {
     /// `y` of the last block, halves of `[n, m]`.
     public func output(of input: Halves<Scalar>) -> Halves<Scalar> {
-        check(input)
-        var state = input
-        for block in 0..<architecture.blocks { apply(block, to: &state) }
-        return state
+        forward(input, activations: .reverse).output
     }
 
     /// `y` of every block, first to last.
@@ -95,6 +92,12 @@ extension ReversibleNetwork {
         let (f, g) = (2 * block, 2 * block + 1)
         state.first.add(couplings[f].features(of: state.second), times: parameters.coefficients[f])
         state.second.add(couplings[g].features(of: state.first), times: parameters.coefficients[g])
+    }
+
+    func check(columns: Int) {
+        precondition(
+            columns == architecture.features,
+            "a batch with \(columns) columns does not fit a network with \(architecture.features) features")
     }
 
     func check(_ state: Halves<Scalar>) {

@@ -63,6 +63,7 @@ public struct TrainingRun {
     private var state: TrainingState
     /// Of the last step, if it was looked at: an epoch always ends in the process that did its last batch.
     private var lastDiagnostics: StepDiagnostics?
+    private var steps: [TrainingStep<Float>] = []
     private let isResumed: Bool
     private var log: RunLog?
     private let batchesPerEpoch: Int
@@ -166,7 +167,7 @@ public struct TrainingRun {
                 config.optimizer.rate, epoch: state.epoch, batch: state.batch, epochs: config.training.epochs,
                 batches: order.batches)
             let result = try state.step(
-                config, input: Halves(splitting: samples.images),
+                config, with: step(samples.count), input: samples.images,
                 targets: task.targets(
                     of: samples, in: .train, at: indices, width: state.network.architecture.outputs),
                 diagnosing: isDiagnosed(state.batch, of: order.batches))
@@ -181,6 +182,14 @@ public struct TrainingRun {
                     epoch: state.epoch, batch: state.batch, batches: order.batches, loss: result.before))
         }
         return true
+    }
+
+    /// What makes steps with batches of some size: the last one of an epoch may be shorter than the others.
+    private mutating func step(_ batch: Int) -> TrainingStep<Float> {
+        if let known = steps.first(where: { $0.batch == batch }) { return known }
+        let step = TrainingStep(for: state.network, batch: batch, activations: config.training.activations)
+        steps.append(step)
+        return step
     }
 
     private func isDiagnosed(_ batch: Int, of batches: Int) -> Bool {

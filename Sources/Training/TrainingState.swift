@@ -61,39 +61,34 @@ extension TrainingState {
 
     /// One step on one batch.
     ///
-    /// The loss after the step costs another forward pass: a fifth of an SGD or Adam step, whose backward pass runs the
-    /// blocks once more besides its own products, and a few percent of a Gauss-Newton step.
+    /// The loss after the step costs another forward pass: a quarter of an SGD or Adam step, a few percent of a Gauss-Newton
+    /// step.
     ///
-    /// - Parameter diagnosing: whether to look at every layer, which costs a pass over the parameters.
+    /// - Parameters:
+    ///   - step: for batches of this size.
+    ///   - input: `[n, d]`.
+    ///   - diagnosing: whether to look at every layer, which costs a pass over the parameters.
     /// - Throws: `NumericalFailure` where numbers stop being finite, with the parameters before the step or after it.
     mutating func step(
-        _ config: TrainingConfig, input: Halves<Float>, targets: Matrix<Float>, diagnosing: Bool = false
+        _ config: TrainingConfig, with step: TrainingStep<Float>, input: Matrix<Float>, targets: Matrix<Float>,
+        diagnosing: Bool = false
     ) throws(NumericalFailure) -> StepResult {
         let loss = config.loss.loss
-        let pass = network.forward(input, activations: config.training.activations)
-        let logits = network.logits(of: pass.output)
-        let before = loss.value(logits, targets: targets)
-        guard before.isFinite else { throw .nonFinite("the output before the step") }
-
-        let direction: Parameters<Float>
-        var evidence: [PseudoInverse.Evidence] = []
-        switch config.optimizer.name {
-        case .gaussNewton:
-            let tangent = loss.gaussNewtonTangent(logits, targets: targets)
-            let step = try network.gaussNewtonStep(
-                pass, tangent: network.atOutput(tangent), pseudoInverse: config.optimizer.pseudoInverse,
-                draw: SketchDraw(seed: UInt64(config.seed), iteration: optimizer.updates))
-            (direction, evidence) = (step.update, step.evidence)
-        case .sgd, .adam, .adamw:
-            let slope = loss.gradient(logits, targets: targets)
-            direction = network.gradient(pass, cotangent: network.atOutput(slope)).parameters
-        }
-        optimizer.update(&network.parameters, along: direction)
-
-        let after = loss.value(network.logits(of: network.output(of: input)), targets: targets)
+        let direction: StepDirection =
+            switch config.optimizer.name {
+            case .gaussNewton:
+                .gaussNewton(
+                    config.optimizer.pseudoInverse,
+                    SketchDraw(seed: UInt64(config.seed), iteration: optimizer.updates))
+            case .sgd, .adam, .adamw: .gradient
+            }
+        let report = try step.perform(
+            on: &network, &optimizer, loss: loss, direction, input: input, targets: targets, describing: diagnosing)
+        let after = step.loss(of: network, loss, input: input, targets: targets).loss
         guard after.isFinite else { throw .nonFinite("the output after the step") }
         return StepResult(
-            before: before, after: after, correct: Loss.correct(logits, targets: targets),
-            layers: diagnosing ? LayerDiagnostics.all(network, direction: direction, evidence: evidence) : [])
+            before: report.loss, after: after, correct: report.correct,
+            layers: report.direction.map { LayerDiagnostics.all(network, direction: $0, evidence: report.evidence) }
+                ?? [])
     }
 }

@@ -1,0 +1,243 @@
+/// Applies the pseudo-inverse of a Gram matrix `S = A Aᵀ` or `AᵀA`, with the thresholds of a `PseudoInverse` of `A`.
+///
+/// With A = U Σ Vᵀ, or its transpose, `S⁺ = U f(Σ²) Uᵀ`, and `A⁺ v = Aᵀ (A Aᵀ)⁺ v = (AᵀA)⁺ Aᵀ v`; f(σ²) is 1/σ², or 0 below the
+/// threshold τ, or 1/(σ² + λ). Only the work that is needed is done:
+///
+/// 1. σ_max² by the method of Lanczos: some dozen products of S and a vector, which also bound what they leave open.
+/// 2. If S − τ²·1 has a Cholesky factor, every σ is above the threshold, and the factor of S itself solves. Each takes N³/3
+///    operations; eigenvectors take 9 N³ and more, most of them slow ones.
+/// 3. Else S is made tridiagonal, `S = H T Hᵀ`, then `T = Zᵀ diag(σ²) Z`, and `S⁺ v = H Zᵀ f Z Hᵀ v` without forming Z Hᵀ.
+///
+/// Squaring costs digits: S⁺ v is good to ε·(σ_max/τ)², which `suits` limits. Where it does not, `PseudoInverse.applied`
+/// takes a wider format or the singular values of `A` itself.
+///
+/// A class, for it is memory. `@unchecked Sendable`: `factorize` fills it, which nobody calls while somebody else uses it, and
+/// the rest is only read.
+package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
+    /// S. Only the elements on and above its diagonal count, which the caller writes.
+    package let gram: MatrixView<Scalar>
+    /// The Cholesky factor on and above the diagonal; or, above it, the reflectors of H.
+    private let factor: MatrixView<Scalar>
+    /// What Lanczos' method goes through, and a vector to work with.
+    private let directions: MatrixView<Scalar>
+    private var diagonal: [Double]
+    private var offDiagonal: [Double]
+    private let columns: Int
+    private var spectrum: TridiagonalSpectrum<Scalar>?
+    private var form = Form.cholesky
+    /// λ.
+    private var damping = 0.0
+
+    private enum Form {
+        case cholesky
+        /// The eigenvectors from `first` on count.
+        case spectral(first: Int)
+    }
+
+    private static var lanczosSteps: Int { 40 }
+
+    /// - Parameters:
+    ///   - size: N, of S.
+    ///   - columns: the most right-hand sides there will be.
+    ///   - arena: planned with `shapes(size:)`.
+    package init(size: Int, columns: Int, from arena: Arena<Scalar>) {
+        gram = arena.take(size, size)
+        factor = arena.take(size, size)
+        directions = arena.take(Self.lanczosSteps + 1, size)
+        diagonal = [Double](repeating: 0, count: Self.lanczosSteps)
+        offDiagonal = diagonal
+        self.columns = columns
+    }
+
+    package static func shapes(size: Int) -> [(rows: Int, columns: Int)] {
+        [(size, size), (size, size), (lanczosSteps + 1, size)]
+    }
+
+    private var size: Int { gram.rows }
+
+    /// Whether the thresholds alone keep what squaring loses small: τ ≥ σ_max/200, for 2 of the 7 digits of `Float` at least.
+    package static func suits(_ pseudoInverse: PseudoInverse) -> Bool {
+        switch pseudoInverse.method {
+        case .svd: pseudoInverse.relativeThreshold >= 1.0 / 200
+        // λ = rtol·σ_max², which is added to every σ².
+        case .damped: pseudoInverse.relativeThreshold >= 1.0 / (200 * 200)
+        case .qr, .transpose, .randomizedSVD, .adaptiveRandomizedSVD: false
+        }
+    }
+
+    /// Prepares to solve with what `gram` now holds.
+    ///
+    /// - Parameters:
+    ///   - rounding: ε of the format that `A` came in, and the longer side of `A`, for the floor below all thresholds.
+    ///   - describing: whether the smallest singular value is asked for even where the solution does without.
+    /// - Throws: `NumericalFailure` if `gram` is not finite or has eigenvalues that do not converge.
+    package func factorize(
+        _ pseudoInverse: PseudoInverse, rounding: (epsilon: Double, size: Int), describing: Bool
+    ) throws(NumericalFailure) -> PseudoInverse.Evidence {
+        let (largest, error) = largestEigenvalue()
+        guard largest.isFinite, error.isFinite else { throw .nonFinite("the matrix of a pseudo-inverse") }
+        let isDamped = pseudoInverse.method == .damped
+        damping = isDamped ? pseudoInverse.relativeThreshold * largest : 0
+        let absolute = pseudoInverse.absoluteThreshold
+        let relative = max(pseudoInverse.relativeThreshold, rounding.epsilon * Double(rounding.size))
+        // A hundredth above the threshold: what is as close to it is decided by the eigenvalues themselves.
+        let threshold = isDamped ? 0 : 1.01 * max(relative * relative * (largest + error), absolute * absolute)
+        if largest > 0, !isDamped || (damping > 0 && error <= 1e-4 * largest),
+            isDamped || hasCholeskyFactor(adding: -threshold), hasCholeskyFactor(adding: damping)
+        {
+            form = .cholesky
+            var evidence = PseudoInverse.Evidence(
+                keptRank: size, largestSingularValue: largest.squareRoot(), smallestKeptSingularValue: nil)
+            if describing {
+                let spectrum = readySpectrum()
+                try spectrum.findValues(of: gram)
+                evidence.smallestKeptSingularValue = max(spectrum.values[0], 0).squareRoot()
+            }
+            return evidence
+        }
+        let spectrum = readySpectrum()
+        try spectrum.findVectors(of: gram, reflectors: factor)
+        // Lazily, for a step allocates nothing.
+        let singular = spectrum.values.lazy.map { max($0, 0).squareRoot() }
+        let (filter, evidence) = pseudoInverse.filter(
+            singular.reversed(), size: rounding.size, epsilon: rounding.epsilon)
+        damping = filter.damping
+        form = .spectral(first: size - filter.kept)
+        return evidence
+    }
+
+    private func readySpectrum() -> TridiagonalSpectrum<Scalar> {
+        let spectrum = spectrum ?? TridiagonalSpectrum(size: size, columns: columns)
+        self.spectrum = spectrum
+        return spectrum
+    }
+
+    /// Leaves the upper factor of `S + shift·1`, if it is positive definite, in `factor`.
+    private func hasCholeskyFactor(adding shift: Double) -> Bool {
+        factor.copyUpper(from: gram)
+        for index in 0..<size { factor[index][index] += Scalar(shift) }
+        return factor.factorizeUpper()
+    }
+
+    // MARK: Solving
+
+    /// `values ← S⁺ values`, shape `[N, k]`.
+    package func solve(_ values: MatrixView<Scalar>) {
+        inParts(values) { task, part in
+            switch form {
+            case .cholesky:
+                part.solve(factor.transposed, isUpper: false)
+                part.solve(factor, isUpper: true)
+            case .spectral(let first):
+                spectrum?.apply(to: part, reflectors: factor, first: first, task: task) { 1 / ($0 + self.damping) }
+            }
+        }
+    }
+
+    /// Whether `S S⁺` is the identity.
+    package var isInvertible: Bool {
+        if case .cholesky = form { damping == 0 } else { false }
+    }
+
+    /// `values ← S S⁺ values`, shape `[N, k]`: what of them is reached.
+    ///
+    /// - Parameter solutions: `S⁺ values`.
+    package func reach(_ values: MatrixView<Scalar>, solutions: MatrixView<Scalar>) {
+        guard !isInvertible else { return }
+        inParts(values) { task, part in
+            switch form {
+            // S (S + λ)⁻¹ = 1 − λ (S + λ)⁻¹
+            case .cholesky: part.add(solutions.columns(columnPart(task, values)), scale: Scalar(-damping))
+            case .spectral(let first):
+                spectrum?.apply(to: part, reflectors: factor, first: first, task: task) { $0 / ($0 + self.damping) }
+            }
+        }
+    }
+
+    private func inParts(_ values: MatrixView<Scalar>, _ body: @Sendable (Int, MatrixView<Scalar>) -> Void) {
+        precondition(values.rows == size && values.columns <= columns, "no right-hand sides \(values.shape)")
+        inParallel(2) { task in body(task, values.columns(columnPart(task, values))) }
+    }
+
+    private func columnPart(_ task: Int, _ values: MatrixView<Scalar>) -> Range<Int> {
+        part(task, of: 2, in: values.columns)
+    }
+
+    // MARK: The largest eigenvalue
+
+    /// θ and a bound on how far the largest eigenvalue of S is above it.
+    ///
+    /// The method of Lanczos with every direction made orthogonal to all before it, from a fixed irregular direction. The
+    /// bound is the length of `S u − θ u`, which is what θ's own vector leaves of an eigenvector.
+    ///
+    /// Source: Golub and Van Loan, Matrix Computations, 4th edition, sections 10.1 and 10.3.
+    private func largestEigenvalue() -> (value: Double, error: Double) {
+        guard size > 0 else { return (0, 0) }
+        var bits: UInt64 = 0x9E37_79B9_7F4A_7C15
+        for index in 0..<size {
+            bits = bits &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            directions[0][index] = Scalar(Double(bits >> 40) / Double(1 << 24) - 0.45)
+        }
+        directions.rows(0..<1).scale(by: 1 / directions.rows(0..<1).norm)
+        var (value, error) = (0.0, Double.infinity)
+        for step in 0..<min(Self.lanczosSteps, size) {
+            let (current, next) = (directions.rows(step..<step + 1), directions.rows(step + 1..<step + 2))
+            next.setRow(current, timesUpperSymmetric: gram)
+            diagonal[step] = Double(next.dot(current))
+            // Twice, for rounding leaves some of it the first time.
+            for _ in 0..<2 {
+                for before in 0...step {
+                    let row = directions.rows(before..<before + 1)
+                    next.add(row, scale: -next.dot(row))
+                }
+            }
+            let rest = Double(next.norm)
+            offDiagonal[step] = rest
+            guard rest.isFinite, diagonal[step].isFinite else { return (.nan, .nan) }
+            let isLast = step == min(Self.lanczosSteps, size) - 1 || rest == 0
+            if isLast || step % 4 == 3 {
+                (value, error) = largestOfTridiagonal(count: step + 1)
+                if isLast || error <= 1e-5 * value { break }
+            }
+            next.scale(by: Scalar(1 / rest))
+        }
+        return (value, error)
+    }
+
+    /// The largest eigenvalue θ of what the first steps found, by bisection, and the residual `β_k |s_k|` of its vector s.
+    private func largestOfTridiagonal(count: Int) -> (value: Double, error: Double) {
+        // Gershgorin's bounds.
+        var (low, high) = (diagonal[0], diagonal[0])
+        for index in 0..<count {
+            let reach = (index > 0 ? offDiagonal[index - 1] : 0) + (index < count - 1 ? offDiagonal[index] : 0)
+            high = max(high, diagonal[index] + reach)
+            low = max(low, diagonal[index])
+        }
+        // From the last row up: every pivot is positive just if θ lies above all eigenvalues.
+        func isAbove(_ theta: Double) -> Bool {
+            var pivot = 1.0
+            for index in stride(from: count - 1, through: 0, by: -1) {
+                let coupling = index < count - 1 ? offDiagonal[index] : 0
+                pivot = theta - diagonal[index] - coupling * coupling / pivot
+                if pivot <= 0 { return false }
+            }
+            return true
+        }
+        for _ in 0..<60 {
+            let middle = 0.5 * (low + high)
+            if isAbove(middle) { high = middle } else { low = middle }
+        }
+        var (pivot, product, squares) = (1.0, 1.0, 1.0)
+        var last = 1.0
+        // s_{i+1} = s_i β_i / pivot_{i+1}; the pivots come from the end, so that the vector is summed up backwards.
+        for index in stride(from: count - 1, through: 1, by: -1) {
+            let coupling = index < count - 1 ? offDiagonal[index] : 0
+            pivot = high - diagonal[index] - coupling * coupling / pivot
+            product = pivot / offDiagonal[index - 1]
+            // In units of the last component: s_i = s_{i+1}·product.
+            last *= product
+            squares += last * last
+        }
+        return (high, offDiagonal[count - 1] / squares.squareRoot())
+    }
+}

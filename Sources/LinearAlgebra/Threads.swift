@@ -1,0 +1,36 @@
+import COpenBLAS
+import Synchronization
+
+/// How many threads compute, in the whole process.
+///
+/// OpenBLAS itself always runs on the thread that calls it: work is cut into tasks whose number depends on its size alone,
+/// and the threads share the tasks. So results are the same bits for any number of threads, and no pool of OpenBLAS waits
+/// at full speed beside another process.
+public enum BLASThreads {
+    private static let budget = Atomic<Int>(1)
+
+    public static var count: Int { budget.load(ordering: .relaxed) }
+
+    public static func set(_ count: Int) {
+        precondition(count > 0, "BLAS needs at least one thread")
+        serialBLAS
+        budget.store(count, ordering: .relaxed)
+    }
+
+    /// Evaluated before the first product.
+    static let serialBLAS: Void = openblas_set_num_threads(1)
+}
+
+/// Calls `task` once with each number below `count`, on as many threads as are to compute, and returns when all are done.
+///
+/// Which thread does which task is left open, so that tasks must not touch what another writes.
+package func inParallel(_ count: Int, _ task: @Sendable (Int) -> Void) {
+    BLASThreads.serialBLAS
+    WorkerTeam.shared.run(count, threads: BLASThreads.count, task)
+}
+
+/// Cuts `0..<count` into `parts` ranges of nearly equal length, each but the last a multiple of 16 long.
+package func part(_ index: Int, of parts: Int, in count: Int) -> Range<Int> {
+    func bound(_ index: Int) -> Int { index == parts ? count : min(index * count / parts / 16 * 16, count) }
+    return bound(index)..<bound(index + 1)
+}

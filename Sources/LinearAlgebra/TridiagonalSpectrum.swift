@@ -1,0 +1,104 @@
+import COpenBLAS
+
+/// The eigenvalues and eigenvectors of a symmetric matrix, the vectors in two factors: `S = H T Hᵀ`, `T = Zᵀ diag(values) Z`.
+///
+/// H stays the product of reflectors that made T, and Z the eigenvectors of T, as rows: to apply `Z Hᵀ` to a few vectors takes
+/// less than to form it.
+///
+/// `@unchecked Sendable`: `find` fills it while nobody else uses it, and each task of `apply` has memory of its own.
+final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
+    /// Ascending.
+    private(set) var values: [Double]
+
+    private let size: Int
+    /// S, or H, while only the values are asked for.
+    private let copy: MatrixView<Scalar>
+    private let vectors: MatrixView<Scalar>
+    private let diagonal: MatrixView<Scalar>
+    private let offDiagonal: MatrixView<Scalar>
+    private let scales: MatrixView<Scalar>
+    private let work: MatrixView<Scalar>
+    /// For each of two tasks.
+    private let coordinates: [MatrixView<Scalar>]
+    private let taskWork: [MatrixView<Scalar>]
+    private var integers: [Int32]
+    /// Owns the views.
+    private let arena: Arena<Scalar>
+
+    /// - Parameter columns: the most vectors that will be transformed.
+    init(size: Int, columns: Int) {
+        self.size = size
+        let workCount = 1 + 4 * size + size * size + 64 * size
+        // What `ormtr` takes for blocks of 32 reflectors: the blocks' triangles beside the vectors.
+        let taskCount = 65 * 64 + 64 * (columns + 16)
+        let tasks = [Int](repeating: 0, count: 2)
+        arena = Arena(
+            [(size, size), (size, size), (1, size), (1, size), (1, size), (1, workCount)]
+                + tasks.flatMap { _ in [(size, columns), (1, taskCount)] })
+        copy = arena.take(size, size)
+        vectors = arena.take(size, size)
+        diagonal = arena.take(1, size)
+        offDiagonal = arena.take(1, size)
+        scales = arena.take(1, size)
+        work = arena.take(1, workCount)
+        let arena = arena
+        coordinates = tasks.map { _ in arena.take(size, columns) }
+        taskWork = tasks.map { _ in arena.take(1, taskCount) }
+        integers = [Int32](repeating: 0, count: 3 + 5 * size)
+        values = [Double](repeating: 0, count: size)
+    }
+
+    /// Only the values.
+    func findValues(of matrix: MatrixView<Scalar>) throws(NumericalFailure) {
+        try find(matrix, reflectors: copy, wantsVectors: false)
+    }
+
+    /// - Parameter reflectors: where H goes.
+    func findVectors(of matrix: MatrixView<Scalar>, reflectors: MatrixView<Scalar>) throws(NumericalFailure) {
+        try find(matrix, reflectors: reflectors, wantsVectors: true)
+    }
+
+    private func find(
+        _ matrix: MatrixView<Scalar>, reflectors: MatrixView<Scalar>, wantsVectors: Bool
+    ) throws(NumericalFailure) {
+        guard size > 0 else { return }
+        reflectors.copy(from: matrix)
+        // Above our diagonal is below LAPACK's.
+        try check(
+            Scalar.routines.sytrd(
+                LAPACK_COL_MAJOR, letter("L"), Int32(size), reflectors.start, Int32(reflectors.stride), diagonal.start,
+                offDiagonal.start, scales.start, work.start, Int32(work.columns)), "sytrd")
+        try check(
+            Scalar.routines.stedc(
+                LAPACK_COL_MAJOR, letter(wantsVectors ? "I" : "N"), Int32(size), diagonal.start, offDiagonal.start,
+                vectors.start, Int32(vectors.stride), work.start, Int32(work.columns), &integers,
+                Int32(integers.count)), "stedc")
+        for index in 0..<size { values[index] = Double(diagonal[0][index]) }
+    }
+
+    /// `part ← H Zᵀ diag(f(values)) Z Hᵀ part`, where only the values from `first` on count.
+    func apply(
+        to part: MatrixView<Scalar>, reflectors: MatrixView<Scalar>, first: Int, task: Int, _ f: (Double) -> Double
+    ) {
+        guard first < size else { return part.fill(0) }
+        let (kept, coordinates) = (vectors.rows(first..<size), coordinates[task])
+        let some = coordinates.rows(0..<size - first).columns(0..<part.columns)
+        multiply(part, byReflectors: reflectors, transposed: true, task: task)
+        some.set(kept, times: part)
+        for row in 0..<some.rows { some.rows(row..<row + 1).scale(by: Scalar(f(values[first + row]))) }
+        part.set(kept.transposed, times: some)
+        multiply(part, byReflectors: reflectors, transposed: false, task: task)
+    }
+
+    /// `part ← H part`, or `Hᵀ part`. LAPACK sees `partᵀ`, which it multiplies from the right.
+    private func multiply(
+        _ part: MatrixView<Scalar>, byReflectors reflectors: MatrixView<Scalar>, transposed: Bool, task: Int
+    ) {
+        guard part.columns > 0 else { return }
+        let info = Scalar.routines.ormtr(
+            LAPACK_COL_MAJOR, letter("R"), letter("L"), letter(transposed ? "N" : "T"), Int32(part.columns),
+            Int32(size), reflectors.start, Int32(reflectors.stride), scales.start, part.start, Int32(part.stride),
+            taskWork[task].start, Int32(taskWork[task].columns))
+        precondition(info == 0, "ormtr refuses its argument \(-info)")
+    }
+}

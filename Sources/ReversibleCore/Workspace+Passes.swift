@@ -1,0 +1,154 @@
+import LinearAlgebra
+
+// What is done sample by sample: each function works on one part of the batch.
+
+extension Workspace {
+    /// Takes the network's parameters; views of them are used until the next step begins.
+    func begin(_ network: ReversibleNetwork<Scalar>) {
+        refresh(network)
+        guard !reduced.isEmpty else { return }
+        // Ψ = Q Θ = L⁻¹ C Θ, and the bias as it is.
+        let (half, columnParts) = (architecture.half, 2)
+        inParallel(columnParts * reduced.count) { task in
+            let (index, columns) = (task / columnParts, part(task % columnParts, of: columnParts, in: half))
+            guard let projection = network.couplings[index].projection, let triangle = functions[index].projection
+            else { return }
+            let theta = network.parameters.coefficients[index].view.columns(columns)
+            let psi = reduced[index].columns(columns)
+            psi.rows(0..<half).set(projection.view, times: theta)
+            psi.rows(0..<half).solve(triangle.columns(0..<half), isUpper: false)
+            if architecture.bias { psi.rows(half..<half + 1).copy(from: theta.rows(theta.rows - 1..<theta.rows)) }
+        }
+    }
+
+    /// Takes the parameters anew where they may have moved in memory without having changed.
+    func refresh(_ network: ReversibleNetwork<Scalar>) {
+        for index in functions.indices {
+            functions[index].coefficients =
+                functions[index].isReduced ? reduced[index] : network.parameters.coefficients[index].view
+        }
+    }
+
+    /// From the input in `state` to the output in `state` and `output`, remembering what the plan says.
+    func forward() {
+        inParallel(parts) { part in
+            let samples = samples(part)
+            let state = state.rows(samples)
+            for block in 0..<architecture.blocks {
+                if activations == .recompute { states[block].rows(samples).copy(from: state) }
+                for (index, x, y) in [
+                    (2 * block, state.second, state.first), (2 * block + 1, state.first, state.second),
+                ] {
+                    add(index, of: x, to: y, part: part, remembering: activations == .keep)
+                }
+            }
+            output.rows(samples).copy(from: state)
+        }
+    }
+
+    /// Finds A of both couplings of a block, and makes `state`, the block's output, its input.
+    func revisit(_ block: Int) {
+        let (f, g) = (2 * block, 2 * block + 1)
+        inParallel(parts) { part in
+            let samples = samples(part)
+            let state = state.rows(samples)
+            switch activations {
+            case .keep: break
+            case .recompute:
+                let before = states[block].rows(samples)
+                remember(g, of: state.first, part: part)
+                remember(f, of: before.second, part: part)
+                state.copy(from: before)
+            case .reverse:
+                add(g, of: state.first, to: state.second, part: part, scale: -1, remembering: true)
+                add(f, of: state.second, to: state.first, part: part, scale: -1, remembering: true)
+            }
+        }
+    }
+
+    /// `y ← y + scale · A(x) Θ`.
+    private func add(
+        _ index: Int, of x: View, to y: View, part: Int, scale: Scalar = 1, remembering: Bool
+    ) {
+        let function = functions[index]
+        forEachPanel(of: function.width) { columns in
+            let z = activated(index, of: x, part: part, columns: columns, remembering: remembering)
+            y.add(z, times: function.theta.rows(columns), scale: scale)
+        }
+    }
+
+    private func remember(_ index: Int, of x: View, part: Int) {
+        forEachPanel(of: functions[index].width) { columns in
+            _ = activated(index, of: x, part: part, columns: columns, remembering: true)
+        }
+    }
+
+    /// Some columns of `A(x)`, and s' there where it is to be remembered.
+    private func activated(
+        _ index: Int, of x: View, part: Int, columns: Range<Int>, remembering: Bool
+    ) -> View {
+        let (function, samples) = (functions[index], samples(part))
+        let z =
+            remembering
+            ? features(index).rows(samples).columns(columns)
+            : panels[part].rows(0..<samples.count).columns(0..<columns.count)
+        function.lift(x, columns: columns, into: z)
+        if remembering, let slopes = slopes(index) {
+            function.activation.write(slopesAt: z, into: slopes.rows(samples).columns(columns))
+        }
+        function.activation.apply(to: z, slope: function.slope)
+        if function.bias, columns.upperBound == function.width { z.columns(columns.count - 1..<columns.count).fill(1) }
+        return z
+    }
+
+    /// `result ← result + scale · dF(x)[t]`, with `dF(x)[t] = (s'(x P) ∘ (t P)) Θ`.
+    ///
+    /// - Parameters:
+    ///   - t: the part's samples, `[n, m]`; or, with `lifted`, what it takes to make `t P`.
+    ///   - lifted: `t P = t · lifted`, where t is given by fewer numbers.
+    func addDerivative(
+        _ index: Int, along t: View, lifted: View? = nil, to result: View, part: Int, scale: Scalar
+    ) {
+        let (function, samples) = (functions[index], samples(part))
+        forEachPanel(of: function.width) { columns in
+            let z = panels[part].rows(0..<samples.count).columns(0..<columns.count)
+            if let lifted {
+                z.set(t, times: lifted.columns(columns))
+            } else {
+                function.lift(t, columns: columns, into: z)
+            }
+            gate(z, index, samples: samples, columns: columns)
+            result.add(z, times: function.theta.rows(columns), scale: scale)
+        }
+    }
+
+    /// `result ← result + dF(x)ᵀ[g]`, with `dF(x)ᵀ[g] = (s'(x P) ∘ (g Θᵀ)) Pᵀ`.
+    ///
+    /// - Parameter lifted: `g Θᵀ = g · lifted`, where g is given by fewer numbers.
+    func addPullback(_ index: Int, of g: View, lifted: View? = nil, to result: View, part: Int) {
+        let (function, samples) = (functions[index], samples(part))
+        forEachPanel(of: function.width) { columns in
+            let z = panels[part].rows(0..<samples.count).columns(0..<columns.count)
+            z.set(g, times: (lifted ?? function.theta.transposed).columns(columns))
+            gate(z, index, samples: samples, columns: columns)
+            if let projection = function.projection {
+                result.add(z, times: projection.columns(columns).transposed)
+            } else {
+                let some = columns.clamped(to: 0..<result.columns)
+                result.columns(some).add(z.columns(0..<some.count), scale: 1)
+            }
+        }
+    }
+
+    private func gate(_ z: View, _ index: Int, samples: Range<Int>, columns: Range<Int>) {
+        let function = functions[index]
+        function.activation.gate(
+            z, by: features(index).rows(samples).columns(columns),
+            slopes: slopes(index)?.rows(samples).columns(columns), slope: function.slope)
+    }
+
+    private func forEachPanel(of width: Int, _ body: (Range<Int>) -> Void) {
+        let count = max((width + Self.panelWidth - 1) / Self.panelWidth, 1)
+        for index in 0..<count { body(LinearAlgebra.part(index, of: count, in: width)) }
+    }
+}
