@@ -71,12 +71,18 @@ import Testing
     }
 
     @Test func `the status is watched until nobody runs the sweep`() async throws {
-        let place = try Workplace(Self.slow, budget: "{trials: 3}", settings: "resources: {parallel: 1}")
+        // The first trial waits until the status has been seen.
+        let place = try Workplace(
+            "touch running; until [ -e ../../../../seen ]; do sleep 0.02; done; echo \"{\\\"loss\\\": $1}\"",
+            budget: "{trials: 3}", settings: "resources: {parallel: 1}")
         let result = try await place.shell(
             """
             $revsweep run test.yaml --quiet & planner=$!
             until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
-            $revsweep status test --watch; wait $planner
+            $revsweep status test --watch >watched & watcher=$!
+            until grep -q running watched; do sleep 0.02; done
+            touch seen
+            wait $watcher && wait $planner && cat watched
             """)
         #expect(result.status == .exited(0))
         #expect(result.output.contains("planner   running (process "))

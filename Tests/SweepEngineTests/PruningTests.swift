@@ -152,6 +152,7 @@ extension ShellSweep {
             let sweep = try ShellSweep(
                 ShellSweep.steps(4),
                 """
+                sampler: tpe
                 pruner: \(pruner)
                 budget: {trials: 16}
                 reproducible: {lag: 4}

@@ -83,7 +83,7 @@ import Testing
         #expect(sweep.metric.rule == .last)
         #expect(sweep.trainer.environment == [:])
         #expect(sweep.enqueued == [])
-        #expect(sweep.sampler.name == .tpe)
+        #expect(sweep.sampler.name == .auto)
         #expect(sweep.sampler.seed == 0)
         #expect(sweep.budget.time == nil)
         #expect(sweep.budget.failures == nil)
@@ -99,7 +99,7 @@ import Testing
         let sweep = try SweepText(
             rest: "sampler:\nresources: {parallel: auto}\nretry:\nreproducible: true\nenqueue: []"
         ).read().sweep
-        #expect(sweep.sampler.name == .tpe)
+        #expect(sweep.sampler.name == .auto)
         #expect(sweep.resources.parallel == nil)
         #expect(sweep.retry.attempts == 1)
         #expect(sweep.planning == .reproducible(lag: nil))
