@@ -56,6 +56,15 @@ extension ConfigNode {
         return entries
     }
 
+    /// An integer or a number as a number; nil for anything else, and for one that is not finite.
+    public var finiteNumber: Double? {
+        switch value {
+        case .integer(let number): Double(number)
+        case .number(let number): number.isFinite ? number : nil
+        case .null, .boolean, .string, .sequence, .mapping: nil
+        }
+    }
+
     public subscript(key: String) -> ConfigNode? {
         entries.first { $0.key == key }?.node
     }

@@ -50,11 +50,12 @@ extension DatasetName {
     /// - Parameters:
     ///   - path: of its folder, instead of the default one. A relative path is looked for in the working directory and
     ///     then in the folders above it: a planner starts its trials some way below the folder that a person works in.
+    ///     What torchvision was given as its root will do, too.
     ///   - synthetic: the sizes of what is made.
     public func read(path: String? = nil, synthetic: SyntheticDataset = .init()) throws(DatasetError)
         -> PublishedDataset
     {
-        let folder = Self.existing(path ?? defaultFolder)
+        let folder = existingFolder(path)
         do {
             return switch self {
             case .digits: try BuiltInDataset.digits.read()
@@ -76,7 +77,7 @@ extension DatasetName {
     ///
     /// - Parameter path: as for `read`.
     public func isComplete(path: String? = nil) -> Bool {
-        let folder = Self.existing(path ?? defaultFolder)
+        let folder = existingFolder(path)
         return switch self {
         case .digits, .gaussian, .correlated: true
         case .mnist, .fashionMNIST:
@@ -86,6 +87,18 @@ extension DatasetName {
             ["cifar-10-binary.tar.gz", "test_batch.bin", "cifar-10-batches-bin/test_batch.bin"]
                 .contains { fileExists("\(folder)/\($0)") }
         }
+    }
+
+    /// The folder of the files: the named one, or the one below it where torchvision keeps them.
+    private func existingFolder(_ path: String?) -> String {
+        let folder = Self.existing(path ?? defaultFolder)
+        let below =
+            switch self {
+            case .mnist: "\(folder)/MNIST/raw"
+            case .fashionMNIST: "\(folder)/FashionMNIST/raw"
+            case .digits, .cifar10, .gaussian, .correlated: folder
+            }
+        return fileExists(below) ? below : folder
     }
 
     private static func existing(_ path: String) -> String {

@@ -1,7 +1,23 @@
 import Training
 
 /// What runs reported, epoch by epoch: the mean and the spread over runs that differ in nothing but their seed.
-public enum CurveAnalysis {
+public struct CurveAnalysis: Sendable {
+    /// Those of every task and optimizer.
+    public static let usualMetrics = [
+        "train_loss", "train_accuracy", "val_loss", "val_accuracy", "percentage_loss_change",
+    ]
+
+    /// Which metrics, in this order; `nil`: all that were reported, also those of single layers.
+    public var metrics: [String]?
+    /// The distance between the epochs that have a row; the last epoch always has one.
+    public var every: Int
+
+    public init(metrics: [String]? = Self.usualMetrics, every: Int = 1) {
+        precondition(every > 0, "epochs are at least 1 apart")
+        self.metrics = metrics
+        self.every = every
+    }
+
     /// One row for each set-up and epoch.
     ///
     /// | column | |
@@ -10,18 +26,19 @@ public enum CurveAnalysis {
     /// | `runs` | how many of the set-up's runs have come to the epoch |
     /// | `…_mean` | over these |
     /// | `…_std` | their standard deviation, with n − 1; missing for a single run |
-    public static func overSeeds(_ runs: [StoredRun]) -> ResultTable {
+    public func overSeeds(_ runs: [StoredRun]) -> ResultTable {
         var names: [String] = []
         for run in runs {
             for epoch in run.epochs {
                 for metric in epoch.metrics where !names.contains(metric.name) { names.append(metric.name) }
             }
         }
+        if let metrics { names = metrics.filter(names.contains) }
         var table = ResultTable(
             columns: ["setup", "optimizer", "runs", "epoch"] + names.flatMap { ["\($0)_mean", "\($0)_std"] })
-        for group in groups(runs) {
+        for group in Self.groups(runs) {
             let last = group.runs.compactMap { $0.epochs.last?.epoch }.max() ?? 0
-            for epoch in 1...max(last, 1) {
+            for epoch in 1...max(last, 1) where epoch % every == 0 || epoch == last {
                 let numbers = group.runs.compactMap { run in run.epochs.first { $0.epoch == epoch } }
                 guard !numbers.isEmpty else { continue }
                 var row: [ResultTable.Cell] = [

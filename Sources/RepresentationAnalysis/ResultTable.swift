@@ -37,15 +37,18 @@ extension ResultTable {
         return "[" + objects.joined(separator: ",\n ") + "]"
     }
 
-    /// Columns side by side, numbers to four digits, without a line end.
+    /// Columns side by side, numbers to four digits, without a line end. A column without a value is left out.
     public var text: String {
+        let shown = columns.indices.filter { index in
+            rows.isEmpty || rows.contains { $0[index] != .missing && $0[index] != .text("") }
+        }
         let cells = [columns] + rows.map { $0.map(Self.text) }
         let widths = columns.indices.map { index in cells.map { $0[index].count }.max() ?? 0 }
         let isText = columns.indices.map { index in
             rows.contains { if case .text = $0[index] { true } else { false } }
         }
         return cells.map { row in
-            var line = row.indices.map { index in
+            var line = shown.map { index in
                 let space = String(repeating: " ", count: widths[index] - row[index].count)
                 return isText[index] ? row[index] + space : space + row[index]
             }.joined(separator: "  ")

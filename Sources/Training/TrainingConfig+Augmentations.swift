@@ -81,16 +81,10 @@ extension Augmentation {
 
 extension ConfigSection {
     /// Two numbers, greater than 0, the second at least the first.
-    fileprivate func range(_ key: String, upTo limit: Double) -> ClosedRange<Double>? {
+    func range(_ key: String, upTo limit: Double) -> ClosedRange<Double>? {
         guard let node = node(key) else { return nil }
         if case .sequence(let elements) = node.value, elements.count == 2 {
-            let numbers = elements.compactMap { element -> Double? in
-                switch element.value {
-                case .integer(let number): Double(number)
-                case .number(let number): number
-                case .null, .boolean, .string, .sequence, .mapping: nil
-                }
-            }
+            let numbers = elements.compactMap(\.finiteNumber)
             if numbers.count == 2, numbers[0] > 0, numbers[0] <= numbers[1], numbers[1] <= limit {
                 return numbers[0]...numbers[1]
             }

@@ -64,6 +64,7 @@ extension TrainingConfig {
                     mapping([
                         ("epochs", .integer(training.epochs)),
                         ("activations", .string(training.activations.rawValue)),
+                        ("evaluate_training_set", .boolean(training.evaluatesTrainingSet)),
                     ])
                 ),
             ]))

@@ -4,7 +4,7 @@ import LinearAlgebra
 import ReversibleCore
 
 extension TrainingConfig {
-    /// Reads a config file.
+    /// Reads a config file, in our form or in the research code's; see `configs/legacy.md` for the second.
     ///
     /// - Throws: `DiagnosticsError` with every mistake in the file.
     public static func read(path: String) throws(DiagnosticsError) -> TrainingConfig {
@@ -18,6 +18,11 @@ extension TrainingConfig {
             problems.report("the file is empty", at: nil, help: "a config begins, for example, with 'seed: 0'")
         }
         let file = ConfigSection(document.root, problems: problems)
+        guard !LegacyConfig.recognizes(document.root) else {
+            self = LegacyConfig(file).config
+            try problems.throwIfAny()
+            return
+        }
         seed = file.integer("seed", in: 0 ... .max) ?? seed
         data.read(file.section("data"))
         model.read(file.section("model"))
@@ -92,6 +97,7 @@ extension TrainingConfig.Schedule {
     fileprivate mutating func read(_ section: ConfigSection) {
         epochs = section.integer("epochs", in: 1...1_000_000) ?? epochs
         activations = section.choice("activations") ?? activations
+        evaluatesTrainingSet = section.boolean("evaluate_training_set") ?? evaluatesTrainingSet
         threads = section.integer("threads", in: 1...1024) ?? threads
     }
 }
@@ -119,8 +125,7 @@ extension TrainingConfig.Output {
 
 extension ConfigSection {
     /// Several of the names of a closed set, in a list.
-    fileprivate func choices<Choice: RawRepresentable<String> & CaseIterable & Hashable>(_ key: String) -> Set<Choice>?
-    {
+    func choices<Choice: RawRepresentable<String> & CaseIterable & Hashable>(_ key: String) -> Set<Choice>? {
         guard let node = node(key) else { return nil }
         guard case .sequence(let items) = node.value else {
             problems.report(

@@ -14,6 +14,8 @@ public struct TrainingConfig: Hashable, Sendable {
     public var optimizer = OptimizerChoice()
     public var training = Schedule()
     public var output = Output()
+    /// Keys of the research code's form that say nothing to this program, by their paths; see `configs/legacy.md`.
+    public internal(set) var keysWithoutEffect: [String] = []
 
     public init() {}
 
@@ -113,6 +115,9 @@ public struct TrainingConfig: Hashable, Sendable {
     public struct Schedule: Hashable, Sendable {
         public var epochs = 20
         public var activations = ActivationMemory.reverse
+        /// Whether the loss and accuracy on all training samples are taken after each epoch, without augmentations; else they
+        /// are the means over the epoch's batches, each before its step.
+        public var evaluatesTrainingSet = false
         /// Of BLAS; `nil`: what `OPENBLAS_NUM_THREADS` says, else 1. Results repeat bit for bit for one number of threads,
         /// and one is the number that every machine has.
         public var threads: Int?
@@ -121,6 +126,8 @@ public struct TrainingConfig: Hashable, Sendable {
     public struct Output: Hashable, Sendable {
         /// Relative to the working directory.
         public var directory: String?
+        /// Where a run without a directory of its own is put, under the name of its config, unless it is a planner's trial.
+        public var runsFolder: String?
         /// In epochs. A run that is asked to stop writes one at once, wherever it is.
         public var checkpointEvery = 1
         /// How many of these checkpoints stay, beside the one that the run goes on from; `.max`: all.
@@ -149,7 +156,7 @@ extension TrainingConfig {
         if let trial = PlannerEnvironment.trialDirectory(environment) { return trial }
         var stem = configPath.split(separator: "/").last.map(String.init) ?? "run"
         if let dot = stem.lastIndex(of: "."), dot != stem.startIndex { stem = String(stem[..<dot]) }
-        return "results/runs/\(stem)"
+        return "\(output.runsFolder ?? "results/runs")/\(stem)"
     }
 
     /// The number of BLAS threads: as configured, else as the environment says, else 1.

@@ -205,9 +205,18 @@ public struct TrainingRun {
             state.network, on: split.validation, loss: config.loss.loss, task: task, part: .validation)
         guard validation.loss.isFinite else { throw .nonFinite("the output on the validation samples") }
         let tally = state.tally
+        var training = (
+            loss: tally.loss / Double(tally.samples), accuracy: Double(tally.correct) / Double(tally.samples)
+        )
+        if config.training.evaluatesTrainingSet {
+            let whole = Evaluation(
+                state.network, on: split.training, loss: config.loss.loss, task: task, part: .train)
+            guard whole.loss.isFinite else { throw .nonFinite("the output on the training samples") }
+            training = (whole.loss, whole.accuracy)
+        }
         let metrics: [MetricReport.Metric] = [
-            .init("train_loss", tally.loss / Double(tally.samples)),
-            .init("train_accuracy", Double(tally.correct) / Double(tally.samples)),
+            .init("train_loss", training.loss),
+            .init("train_accuracy", training.accuracy),
             .init("val_loss", validation.loss),
             .init("val_accuracy", validation.accuracy),
             .init("percentage_loss_change", tally.changes > 0 ? tally.change / Double(tally.changes) : 0),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RepresentationAnalysis
 import Training
 
@@ -88,5 +89,25 @@ struct CurvesCommand: ParsableCommand {
 
     @OptionGroup var options: AnalysisOptions
 
-    func run() throws { try options.show(CurveAnalysis.overSeeds(options.runs())) }
+    @Option(help: "Which metrics, separated by commas, or all: also what is said of single layers.")
+    var metrics = CurveAnalysis.usualMetrics.joined(separator: ",")
+
+    @Option(help: ArgumentHelp("Only every so many epochs, and the last.", valueName: "epochs"))
+    var every = 1
+
+    func validate() throws {
+        guard every > 0 else { throw ValidationError("--every must be at least 1") }
+    }
+
+    func run() throws {
+        let names = metrics.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let runs = try options.runs()
+        let reported = Set(runs.flatMap { $0.epochs.flatMap { $0.metrics.map(\.name) } })
+        for name in names
+        where metrics != "all" && !reported.contains(name) && !CurveAnalysis.usualMetrics.contains(name) {
+            throw ValidationError(
+                "no run has reported '\(name)'; known are \(reported.sorted().joined(separator: ", "))")
+        }
+        try options.show(CurveAnalysis(metrics: metrics == "all" ? nil : names, every: every).overSeeds(runs))
+    }
 }

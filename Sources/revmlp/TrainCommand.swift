@@ -31,6 +31,10 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         let environment = ProcessInfo.processInfo.environment
         let settings = try TrainingConfig.read(path: config)
+        if !quiet, !settings.keysWithoutEffect.isEmpty {
+            Console.printError(
+                "\(config): of no effect here: \(settings.keysWithoutEffect.joined(separator: ", "))")
+        }
         let folder = output ?? settings.directory(configPath: config, environment: environment)
         StopSignals.install()
         Threads.use(settings.threads(environment: environment))

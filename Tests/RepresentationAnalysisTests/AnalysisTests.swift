@@ -102,7 +102,7 @@ import Training
     }
 
     @Test func `curves are the means over seeds`() throws {
-        let table = CurveAnalysis.overSeeds(stored)
+        let table = CurveAnalysis().overSeeds(stored)
         #expect(try column("runs", of: table) == [2, 2, 2, 1, 1, 1].map { .integer($0) })
         #expect(try column("optimizer", of: table).last == .text("gauss_newton"))
         let losses = stored.map { run in run.epochs.compactMap { $0["val_loss"] } }
@@ -118,8 +118,17 @@ import Training
         #expect(try column("setup", of: table)[0] == .text("optimizer.name=sgd"))
     }
 
+    @Test func `curves are of the metrics and the epochs that are asked for`() throws {
+        let table = CurveAnalysis(metrics: ["seconds", "val_loss", "none"], every: 2).overSeeds([stored[2]])
+        #expect(table.columns.dropFirst(4) == ["seconds_mean", "seconds_std", "val_loss_mean", "val_loss_std"])
+        #expect(try column("epoch", of: table) == [2, 3].map { .integer($0) })
+        // The spread over a single run is in no column that a person reads, nor is what tells one set-up from itself.
+        let heading = try #require(table.text.split(separator: "\n").first)
+        #expect(heading.split(separator: " ") == ["optimizer", "runs", "epoch", "seconds_mean", "val_loss_mean"])
+    }
+
     @Test func `a table is the same for programs and people`() throws {
-        let table = CurveAnalysis.overSeeds([stored[2]])
+        let table = CurveAnalysis().overSeeds([stored[2]])
         let lines = table.csv.split(separator: "\n")
         #expect(lines.count == 4 && lines[0].hasPrefix("setup,optimizer,runs,epoch,train_loss_mean,train_loss_std,"))
         #expect(lines[1].hasPrefix(",gauss_newton,1,1,"))
