@@ -7,7 +7,6 @@ import TrialProtocol
 final class TrialWatch: Sendable {
     private struct State {
         var lastOutput = ContinuousClock.now
-        var peak = 0
         var end: TrialExit?
         var mark: Int32?
     }

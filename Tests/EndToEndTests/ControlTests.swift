@@ -91,12 +91,14 @@ import Testing
     }
 
     @Test func `a database that somebody else holds is waited for, and that is said`() async throws {
-        let place = try Workplace(Self.slow, budget: "{trials: 2}", settings: "resources: {parallel: 1}")
+        let place = try Workplace(
+            "touch running; until [ -e ../locked ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $1}\"",
+            budget: "{trials: 2}", settings: "resources: {parallel: 1}")
         let result = try await place.shell(
             """
             $revsweep run test.yaml & planner=$!
             until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
-            { echo 'BEGIN IMMEDIATE;'; sleep 5; echo 'COMMIT;'; } | sqlite3 results/test/sweep.sqlite
+            { printf 'BEGIN IMMEDIATE;\\n.shell touch results/test/trials/locked\\n'; sleep 6; echo 'COMMIT;'; } | sqlite3 results/test/sweep.sqlite
             wait $planner
             """)
         #expect(result.status == .exited(0))

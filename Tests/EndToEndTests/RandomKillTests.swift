@@ -3,12 +3,12 @@ import Subprocess
 import TestSupport
 import Testing
 
-/// The scripts that `Benchmarks/orchestrator.md` speaks of, with numbers that fit a test.
+/// The scripts that `Benchmarks/robustness.md` speaks of, with numbers that fit a test.
 @Suite(.tags(.slow), .enabled(if: access("/usr/bin/python3", X_OK) == 0, "there is no Python"))
 struct RandomKillTests {
     private static let scripts = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Benchmarks/orchestrator").path
+        .appendingPathComponent("Benchmarks/robustness").path
 
     private func run(_ script: String, _ arguments: String...) async throws -> Program.Result {
         let folder = try TemporaryDirectory()
