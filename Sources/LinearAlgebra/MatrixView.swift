@@ -65,6 +65,8 @@ extension MatrixView {
         product(left, right, scale: scale, keeping: 1)
     }
 
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     private func product(_ left: MatrixView, _ right: MatrixView, scale: Scalar, keeping: Scalar) {
         precondition(
             left.columns == right.rows && rows == left.rows && columns == right.columns && !isTransposed,
@@ -105,6 +107,8 @@ extension MatrixView {
         return UnsafeMutableBufferPointer(start: start + row * stride, count: columns)
     }
 
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     package func copy(from other: MatrixView) {
         precondition(rows == other.rows && columns == other.columns, "\(other.shape) does not fit \(shape)")
         guard other.isTransposed else {
@@ -139,6 +143,8 @@ extension MatrixView {
     }
 
     /// Changes every row, seen beside the same row of `other`.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     package func forEachRow(
         beside other: MatrixView, _ body: (inout MutableSpan<Scalar>, Span<Scalar>) -> Void
     ) {
@@ -149,6 +155,8 @@ extension MatrixView {
         }
     }
 
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     package func forEachRow(_ body: (inout MutableSpan<Scalar>) -> Void) {
         for row in 0..<rows {
             var span = MutableSpan(_unsafeElements: self[row])

@@ -45,6 +45,8 @@ extension Loss {
         value(logits.view, targets: targets.view)
     }
 
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     package func value<Scalar: BLASScalar>(
         _ logits: MatrixView<Scalar>, targets: MatrixView<Scalar>
     ) -> Double {
@@ -67,6 +69,8 @@ extension Loss {
         return slopes
     }
 
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     package func write<Scalar: BLASScalar>(
         gradient logits: MatrixView<Scalar>, targets: MatrixView<Scalar>, into slopes: MatrixView<Scalar>
     ) {
@@ -103,6 +107,8 @@ extension Loss {
         return tangent
     }
 
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     package func write<Scalar: BLASScalar>(
         gaussNewtonTangent logits: MatrixView<Scalar>, targets: MatrixView<Scalar>, into tangent: MatrixView<Scalar>
     ) {
@@ -141,6 +147,8 @@ extension Loss {
         correct(logits.view, targets: targets.view)
     }
 
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     package static func correct<Scalar: BLASScalar>(
         _ logits: MatrixView<Scalar>, targets: MatrixView<Scalar>
     ) -> Int {
@@ -155,6 +163,7 @@ extension Loss {
     }
 
     /// Calls `body` with each row of both matrices.
+    @inline(__always)
     private func forEachRow<Scalar: BLASScalar>(
         _ logits: MatrixView<Scalar>, _ targets: MatrixView<Scalar>, _ body: (Int, LossRow<Scalar>) -> Void
     ) {

@@ -24,6 +24,8 @@ extension Workspace {
     typealias Sink = @Sendable (_ coupling: Int, _ rows: Range<Int>, _ direction: View) -> Void
 
     /// Multiplies a direction out, panel by panel, so that nobody needs to store it.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     func multiplyOut(_ index: Int, _ direction: Direction<Scalar>, network: ReversibleNetwork<Scalar>, into sink: Sink)
     {
         let function = functions[index]
@@ -59,6 +61,8 @@ extension Workspace {
         }
     }
 
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     private func multiplyOut(
         _ index: Int, _ direction: Direction<Scalar>, rows: Range<Int>, task: Int, into panel: View
     ) {

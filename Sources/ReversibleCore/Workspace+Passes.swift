@@ -30,6 +30,8 @@ extension Workspace {
     }
 
     /// From the input in `state` to the output in `state` and `output`, remembering what the plan says.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     func forward() {
         inParallel(parts) { part in
             let samples = samples(part)
@@ -47,6 +49,8 @@ extension Workspace {
     }
 
     /// Finds A of both couplings of a block, and makes `state`, the block's output, its input.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     func revisit(_ block: Int) {
         let (f, g) = (2 * block, 2 * block + 1)
         inParallel(parts) { part in
@@ -67,6 +71,8 @@ extension Workspace {
     }
 
     /// `y ← y + scale · A(x) Θ`.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     private func add(
         _ index: Int, of x: View, to y: View, part: Int, scale: Scalar = 1, remembering: Bool
     ) {
@@ -84,6 +90,8 @@ extension Workspace {
     }
 
     /// Some columns of `A(x)`, and s' there where it is to be remembered.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     private func activated(
         _ index: Int, of x: View, part: Int, columns: Range<Int>, remembering: Bool
     ) -> View {
@@ -106,6 +114,8 @@ extension Workspace {
     /// - Parameters:
     ///   - t: the part's samples, `[n, m]`; or, with `lifted`, what it takes to make `t P`.
     ///   - lifted: `t P = t · lifted`, where t is given by fewer numbers.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     func addDerivative(
         _ index: Int, along t: View, lifted: View? = nil, to result: View, part: Int, scale: Scalar
     ) {
@@ -125,6 +135,8 @@ extension Workspace {
     /// `result ← result + dF(x)ᵀ[g]`, with `dF(x)ᵀ[g] = (s'(x P) ∘ (g Θᵀ)) Pᵀ`.
     ///
     /// - Parameter lifted: `g Θᵀ = g · lifted`, where g is given by fewer numbers.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     func addPullback(_ index: Int, of g: View, lifted: View? = nil, to result: View, part: Int) {
         let (function, samples) = (functions[index], samples(part))
         forEachPanel(of: function.width) { columns in
@@ -140,6 +152,8 @@ extension Workspace {
         }
     }
 
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     private func gate(_ z: View, _ index: Int, samples: Range<Int>, columns: Range<Int>) {
         let function = functions[index]
         function.activation.gate(
