@@ -152,7 +152,7 @@ extension ShellSweep {
             let sweep = try ShellSweep(
                 ShellSweep.steps(4),
                 """
-                sampler: tpe
+                sampler: {name: tpe, seed: 5}
                 pruner: \(pruner)
                 budget: {trials: 16}
                 reproducible: {lag: 4}
