@@ -61,8 +61,11 @@ extension Workspace {
 
     /// Makes `flow` of halves that are given by few numbers.
     func spread(_ halves: (Cotangent<Scalar>, Cotangent<Scalar>)) {
-        for (half, target) in [(halves.0, flow.first), (halves.1, flow.second)] {
-            if let basis = half.basis { target.set(half.values, times: basis) } else { target.copy(from: half.values) }
-        }
+        spread(halves.0, to: flow.first)
+        spread(halves.1, to: flow.second)
+    }
+
+    private func spread(_ half: Cotangent<Scalar>, to target: View) {
+        if let basis = half.basis { target.set(half.values, times: basis) } else { target.copy(from: half.values) }
     }
 }

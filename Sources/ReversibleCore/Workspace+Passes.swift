@@ -38,11 +38,9 @@ extension Workspace {
             let state = state.rows(samples)
             for block in 0..<architecture.blocks {
                 if activations == .recompute { states[block].rows(samples).copy(from: state) }
-                for (index, x, y) in [
-                    (2 * block, state.second, state.first), (2 * block + 1, state.first, state.second),
-                ] {
-                    add(index, of: x, to: y, part: part, remembering: activations == .keep)
-                }
+                let keeps = activations == .keep
+                add(2 * block, of: state.second, to: state.first, part: part, remembering: keeps)
+                add(2 * block + 1, of: state.first, to: state.second, part: part, remembering: keeps)
             }
             output.rows(samples).copy(from: state)
         }
