@@ -52,7 +52,7 @@ public struct SweepDraft: Sendable {
 
             # constraints: ["A * B <= 100000"]        # between parameters, in their names
             # enqueue: [{\(parameters.first(where: \.isActive).map(name(of:)) ?? "NAME"): VALUE}]   # tried first; what is missing is sampled
-            sampler: {name: tpe, seed: 0}
+            sampler: {name: auto, seed: 0}
             budget: {trials: 50}
             resources: {parallel: auto, threads: 1}
 
