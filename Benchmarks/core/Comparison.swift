@@ -11,25 +11,23 @@ struct Comparison {
     /// d, blocks, hidden, batch.
     static let sizes = [(784, 2, 8000, 1000), (784, 2, 1000, 512), (64, 2, 512, 256), (3072, 6, 2000, 500)]
 
-    /// Prints one row for each size and kind of step.
-    func run() throws {
+    /// Prints one row for each kind of step at one of the sizes.
+    func run(_ index: Int) throws {
         let peak = machinePeak()
-        print(
-            """
-            Machine: \(String(format: "%.0f", peak.operations / 1e9)) GFLOP/s of single-precision products on 2 threads, \
-            \(String(format: "%.1f", peak.bandwidth / 1e9)) GB/s copied by one.
-
-            | d, blocks, hidden, batch | step | ours, ms (spread) | PyTorch, ms (spread) | faster | GFLOP | of peak | \
-            GB | of bandwidth | peak MiB | PyTorch's |
-            |---|---|---|---|---|---|---|---|---|---|---|
-            """)
-        for size in Self.sizes {
-            for (optimizer, method) in [("gn", "svd"), ("gn", "gram"), ("sgd", ""), ("adam", "")] {
-                var setting = StepCase()
-                (setting.features, setting.blocks, setting.hidden, setting.batch) = size
-                setting.optimizer = optimizer
-                try row(setting, method: method, peak: peak)
-            }
+        if index == 0 {
+            print(
+                """
+                | d, blocks, hidden, batch | step | ours, ms (spread) | PyTorch, ms (spread) | faster | GFLOP | \
+                of GFLOP/s | GB | of GB/s | peak MiB | PyTorch's |
+                |---|---|---|---|---|---|---|---|---|---|---|
+                """)
+        }
+        let size = Self.sizes[index]
+        for (optimizer, method) in [("gn", "svd"), ("gn", "gram"), ("sgd", ""), ("adam", "")] {
+            var setting = StepCase()
+            (setting.features, setting.blocks, setting.hidden, setting.batch) = size
+            setting.optimizer = optimizer
+            try row(setting, method: method, peak: peak)
         }
     }
 
@@ -57,13 +55,17 @@ struct Comparison {
             "\(setting.features), \(setting.blocks), \(setting.hidden), \(setting.batch)",
             setting.optimizer + (method.isEmpty ? "" : " against \(method)"), milliseconds(ours), milliseconds(theirs),
             String(format: "%.2f×", theirMedian / median), String(format: "%.2f", setting.operations / 1e9),
-            String(format: "%.0f %%", 100 * setting.operations / median / peak.operations),
+            share(setting.operations / median, of: peak.operations),
             String(format: "%.2f", setting.bytes / 1e9),
-            String(format: "%.0f %%", 100 * setting.bytes / median / peak.bandwidth), String(format: "%.0f", memory),
+            share(setting.bytes / median, of: peak.bandwidth), String(format: "%.0f", memory),
             String(format: "%.0f", theirMemory),
         ]
         print("| " + cells.joined(separator: " | ") + " |")
         fflush(nil)
+    }
+
+    private func share(_ rate: Double, of peak: Double) -> String {
+        String(format: "%.0f %% of %.0f", 100 * rate / peak, peak / 1e9)
     }
 
     private func milliseconds(_ seconds: [Double]) -> String {

@@ -60,9 +60,10 @@ func measure(_ setting: StepCase, steps: Int) throws -> StepTimes {
         plannedBytes: step.byteCount, parameterBytes: 4 * setting.architecture.parameterCount, peakMiB: peakMemory())
 }
 
-/// The most memory that this process had at any time, in MiB.
+/// The most memory that this program had at any time, in MiB. Not `getrusage`'s, which counts what the parent had before it
+/// became this program.
 func peakMemory() -> Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return Double(usage.ru_maxrss) / 1024
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line.flatMap { Double($0.split(separator: " ").dropFirst().first ?? "") }.map { $0 / 1024 } ?? .nan
 }

@@ -3,7 +3,7 @@ import LinearAlgebra
 import ReversibleCore
 
 // corebench step --d 784 …          one kind of step in this process, a line of JSON
-// corebench compare PYTHON PEER     the table of Benchmarks/core.md
+// corebench compare PYTHON PEER N   rows of the table of Benchmarks/core.md, for the size with number N from 0
 // corebench depth                   memory by depth
 
 /// The value after each name.
@@ -37,10 +37,13 @@ func step(_ options: [String: String]) throws {
 let words = CommandLine.arguments.dropFirst()
 switch words.first {
 case "step": try step(options(words.dropFirst()))
-case "compare" where words.count == 3:
-    try Comparison(
-        python: words[words.startIndex + 1], peer: words[words.startIndex + 2], steps: 5, rounds: 2
-    ).run()
+case "compare" where words.count == 4:
+    let (python, peer) = (words[words.startIndex + 1], words[words.startIndex + 2])
+    guard let index = Int(words[words.startIndex + 3]), Comparison.sizes.indices.contains(index) else {
+        print("corebench: the sizes have the numbers 0 to \(Comparison.sizes.count - 1)")
+        exit(1)
+    }
+    try Comparison(python: python, peer: peer, steps: 5, rounds: 2).run(index)
 case "depth":
     print("| blocks | planned for a step, MB | parameters, MB |\n|---|---|---|")
     for blocks in [2, 4, 8, 16, 32, 64] {
@@ -50,5 +53,5 @@ case "depth":
             "| \(blocks) | \(String(format: "%.1f", Double(times.plannedBytes) / 1e6))",
             "| \(String(format: "%.1f", Double(times.parameterBytes) / 1e6)) |")
     }
-default: print("usage: corebench step [--d D] … | corebench compare PYTHON PEER | corebench depth")
+default: print("usage: corebench step [--d D] … | corebench compare PYTHON PEER N | corebench depth")
 }

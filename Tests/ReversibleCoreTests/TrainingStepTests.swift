@@ -58,20 +58,20 @@ extension StepCase: CustomTestStringConvertible {
     var testDescription: String { name }
 }
 
-@Suite(.serialized) struct TrainingStepTests {
-    /// Three steps, and what is left of them.
-    private func train(_ setting: StepCase) throws -> (Parameters<Float>, [Double]) {
-        var (network, optimizer) = (try setting.network(), Optimizer<Float>(setting.rule))
-        let step = TrainingStep(for: network, batch: setting.batch, activations: setting.activations)
-        let losses = try (0..<3).map { _ in
-            try step.perform(
-                on: &network, &optimizer, loss: .crossEntropy(.identity), setting.direction, input: setting.input,
-                targets: setting.targets
-            ).loss
-        }
-        return (network.parameters, losses)
+/// Three steps, and what is left of them.
+private func train(_ setting: StepCase) throws -> (Parameters<Float>, [Double]) {
+    var (network, optimizer) = (try setting.network(), Optimizer<Float>(setting.rule))
+    let step = TrainingStep(for: network, batch: setting.batch, activations: setting.activations)
+    let losses = try (0..<3).map { _ in
+        try step.perform(
+            on: &network, &optimizer, loss: .crossEntropy(.identity), setting.direction, input: setting.input,
+            targets: setting.targets
+        ).loss
     }
+    return (network.parameters, losses)
+}
 
+@Suite struct TrainingStepTests {
     @Test(arguments: StepCase.all)
     func `a step is what direction and update make of it apart`(setting: StepCase) throws {
         let loss = Loss.crossEntropy(.identity)
@@ -100,15 +100,17 @@ extension StepCase: CustomTestStringConvertible {
         #expect(difference.norm < 2e-4 * network.parameters.norm)
     }
 
-    @Test(arguments: StepCase.all)
-    func `the number of threads changes no bit`(setting: StepCase) throws {
-        defer { BLASThreads.set(1) }
-        BLASThreads.set(1)
-        let alone = try train(setting)
-        BLASThreads.set(3)
-        let shared = try train(setting)
-        #expect(alone.0 == shared.0)
-        #expect(alone.1 == shared.1)
+    /// In a process of its own, for the number of threads is one for all tests.
+    @Test func `the number of threads changes no bit`() async {
+        await #expect(processExitsWith: .success) {
+            for setting in StepCase.all {
+                BLASThreads.set(1)
+                let alone = try train(setting)
+                BLASThreads.set(3)
+                let shared = try train(setting)
+                try #require(alone.0 == shared.0 && alone.1 == shared.1, "\(setting.name)")
+            }
+        }
     }
 
     @Test(arguments: StepCase.all)
@@ -116,7 +118,6 @@ extension StepCase: CustomTestStringConvertible {
         var (network, optimizer) = (try setting.network(), Optimizer<Float>(setting.rule))
         let (input, targets) = (setting.input, setting.targets)
         let step = TrainingStep(for: network, batch: setting.batch, activations: setting.activations)
-        BLASThreads.set(1)
         var counts: [UInt] = [0, 0, 0, 0]
         for index in counts.indices {
             let before = allocationsOfThisThread()
