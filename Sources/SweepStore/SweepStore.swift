@@ -35,9 +35,10 @@ public struct SweepStore: Sendable {
     ///
     /// - Throws: `SweepStoreError`, or a `DatabaseError` that SQLite reports.
     public init(runningSweepIn directory: String) throws {
+        let path = try Self.existingDatabase(in: directory)
+        try Self.rollBackInterruptedWrite(path)
         // A pool changes the file as it opens it: what is no sweep must be found out before.
         try SweepStore(readingSweepIn: directory).database.close()
-        let path = try Self.existingDatabase(in: directory)
         let patience = Patience()
         let pool = try Self.translating(path) { try Self.pool(at: path, patience) }
         self.patience = patience
@@ -81,13 +82,17 @@ public struct SweepStore: Sendable {
         let path = "\(directory)/\(fileName)"
         let draft = "\(directory)/.\(fileName).draft"
         // What a planner that was killed here has left.
-        for suffix in ["", "-journal"] { unlink(draft + suffix) }
-        defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) } }
+        func discard() { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) } }
+        discard()
+        defer { discard() }
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             let queue = try DatabaseQueue(path: draft)
             try Schema.migrator.migrate(queue)
             try queue.write { try SweepRow.insert(sweep, into: $0) }
+            // The mode of the pool that will open it. To change it there would be a write that can be interrupted, and what
+            // is left of one keeps readers out.
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
             try queue.close()
         } catch let error as DatabaseError {
             throw SweepStoreError.notWritable(path: path, detail: error.message ?? error.localizedDescription)
@@ -112,6 +117,16 @@ public struct SweepStore: Sendable {
     private static func existingDatabase(in directory: String) throws(SweepStoreError) -> String {
         guard exists(in: directory) else { throw SweepStoreError.noSweep(directory: directory) }
         return "\(directory)/\(fileName)"
+    }
+
+    /// Undoes what a writer was killed in before the database kept a write-ahead log. A reader may not, and is refused.
+    private static func rollBackInterruptedWrite(_ path: String) throws {
+        guard access(path + "-journal", F_OK) == 0 else { return }
+        try translating(path) {
+            let queue = try DatabaseQueue(path: path)
+            defer { try? queue.close() }
+            try checkVersion(queue, path)
+        }
     }
 
     /// Whether the database is on a file system that is mounted read-only, and complete in its one file.

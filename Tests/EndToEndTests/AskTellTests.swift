@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func `a sweep that a planner runs is refused at once`() async throws {
-        let place = try Workplace("touch running; sleep 30", budget: "{trials: 1}")
+        let place = try Workplace("touch running; sleep 600", budget: "{trials: 1}")
         let result = try await place.shell(
             """
             $revsweep run test.yaml --quiet & planner=$!

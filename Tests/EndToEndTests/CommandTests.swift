@@ -160,7 +160,7 @@ struct Workplace {
     }
 
     @Test func `a sweep that another planner runs is refused with its process`() async throws {
-        let place = try Workplace("touch running; sleep 30", budget: "{trials: 1}")
+        let place = try Workplace("touch running; sleep 600", budget: "{trials: 1}")
         let result = try await place.shell(
             """
             $revsweep run test.yaml --quiet & planner=$!

@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: [("", "complete"), ("--now", "waiting")])
     func `a running sweep is stopped from elsewhere`(flag: String, state: String) async throws {
         let place = try Workplace(
-            flag.isEmpty ? Self.slow : "touch running; exec sleep 60", budget: "{trials: 50}",
+            flag.isEmpty ? Self.slow : "touch running; exec sleep 600", budget: "{trials: 50}",
             settings: "resources: {parallel: 1}")
         let result = try await place.shell(
             """
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func `a trainer without its environment does not outlive its planner`() async throws {
-        let place = try Workplace("echo $$ > ../pid; exec env -i sleep 60", budget: "{trials: 1}")
+        let place = try Workplace("echo $$ > ../pid; exec env -i sleep 600", budget: "{trials: 1}")
         let result = try await place.shell(
             """
             $revsweep run test.yaml --quiet & planner=$!
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func `a guardian that is killed is replaced`() async throws {
-        let place = try Workplace("echo $$ > ../pid; exec env -i sleep 60", budget: "{trials: 1}")
+        let place = try Workplace("echo $$ > ../pid; exec env -i sleep 600", budget: "{trials: 1}")
         _ = try await place.shell(
             """
             $revsweep run test.yaml --quiet & planner=$!

@@ -10,7 +10,7 @@ import Testing
     /// The trainer says what x was, after a while that differs from trial to trial; it leaves a process behind that
     /// hides in a session of its own, and notes in a file that all trials share that it is about to end.
     private static let script = """
-        setsid sleep 60 &
+        setsid sleep 600 &
         touch ../started
         sleep 0.$((REVSWEEP_SEED % 2))$((REVSWEEP_SEED % 8))
         echo "$REVSWEEP_TRIAL" >> ../ended
@@ -39,7 +39,7 @@ import Testing
 
     @Test func `Ctrl-C twice ends running trials, and they are run again`() async throws {
         let place = try Workplace(
-            "touch running; [ $REVSWEEP_ATTEMPT = 1 ] && sleep 60; echo \"{\\\"loss\\\": $1}\"",
+            "touch running; [ $REVSWEEP_ATTEMPT = 1 ] && sleep 600; echo \"{\\\"loss\\\": $1}\"",
             budget: "{trials: 1}")
         let result = try await place.shell(
             """

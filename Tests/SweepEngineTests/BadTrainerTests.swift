@@ -9,12 +9,12 @@ import Testing
     @Test(arguments: [
         ("exits with a code", "exit 3", TrialState.failed, "crash: exit 3"),
         ("is killed", "kill -SEGV $$", .failed, "crash: signal 11"),
-        ("hangs", "exec sleep 600", .failed, "timeout"),
+        ("hangs", "exec sleep 6000", .failed, "timeout"),
         ("hangs and ignores signals", "trap '' TERM INT HUP; while :; do sleep 1; done", .failed, "timeout"),
         // 127 processes, some in sessions of their own.
         (
             "forks without end",
-            "f() { [ $1 = 0 ] || { f $(($1 - 1)) & f $(($1 - 1)) & }; sleep 600; }; setsid sleep 600 & f 6",
+            "f() { [ $1 = 0 ] || { f $(($1 - 1)) & f $(($1 - 1)) & }; sleep 6000; }; setsid sleep 6000 & f 6",
             .failed, "timeout"
         ),
         ("floods its output", "head -c 300000000 /dev/zero | tr '\\0' 'x' | fold -w 200", .failed, "no metric"),

@@ -92,7 +92,7 @@ extension ShellSweep {
 
     @Test func `a trainer that ignores the request to stop is killed and pruned all the same`() async throws {
         let sweep = try ShellSweep(
-            "echo \"{\\\"loss\\\": $x}\"; [ $x = 1 ] && exec sleep 60; exit 0",
+            "echo \"{\\\"loss\\\": $x}\"; [ $x = 1 ] && exec sleep 600; exit 0",
             """
             enqueue: [{x: 0.5}, {x: 1}]
             pruner: {name: threshold, upper: 0.75}

@@ -26,7 +26,7 @@ import Testing
 
     @Test func `too much memory is a reason of its own, and may be retried`() async throws {
         let sweep = try ShellSweep(
-            "[ $REVSWEEP_ATTEMPT = 1 ] && (head -c 96M /dev/zero; sleep 60) | tail; echo \"{\\\"loss\\\": $x}\"",
+            "[ $REVSWEEP_ATTEMPT = 1 ] && (head -c 96M /dev/zero; sleep 600) | tail; echo \"{\\\"loss\\\": $x}\"",
             "budget: {trials: 1}\nresources: {memory: 48MiB}\nretry: {attempts: 2, on: [memory]}")
         let (_, trials) = try await sweep.run()
         #expect(trials.map(\.state) == [.complete])
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func `a trainer that says nothing for too long fails with that reason`() async throws {
-        let sweep = try ShellSweep("exec sleep 60", "budget: {trials: 1}\nresources: {stall: 200ms}")
+        let sweep = try ShellSweep("exec sleep 600", "budget: {trials: 1}\nresources: {stall: 200ms}")
         let (_, trials) = try await sweep.run()
         #expect(trials.map(\.reason) == ["stall"])
     }
@@ -97,7 +97,7 @@ import Testing
 
     @Test func `a launcher that loses its trainer is retried, and its trainer's end counts`() async throws {
         let sweep = try ShellSweep(
-            "echo \"{\\\"loss\\\": $x}\"; [ $REVSWEEP_ATTEMPT = 2 ] && exit 0; sleep 60",
+            "echo \"{\\\"loss\\\": $x}\"; [ $REVSWEEP_ATTEMPT = 2 ] && exit 0; sleep 600",
             """
             budget: {trials: 1}
             retry: {attempts: 2, on: [crash]}
@@ -123,7 +123,7 @@ import Testing
 
     @Test func `output that cannot be kept stops the sweep, which goes on later`() async throws {
         let sweep = try ShellSweep(
-            "echo \"{\\\"loss\\\": $x}\"; [ -L stdout.log ] && sleep 60; exit 0",
+            "echo \"{\\\"loss\\\": $x}\"; [ -L stdout.log ] && sleep 600; exit 0",
             "budget: {trials: 3}\nresources: {parallel: 1}")
         let folder = "\(sweep.directory.path)/results/test/trials/000001"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

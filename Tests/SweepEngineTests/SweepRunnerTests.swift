@@ -79,7 +79,7 @@ struct ShellSweep {
         ("exit 0", TrialState.failed, "no metric"),
         ("echo '{\"loss\": 1}'; exit 3", .failed, "crash: exit 3"),
         ("kill -KILL $$", .failed, "crash: signal 9"),
-        ("echo '{\"loss\": NaN}'; sleep 60", .diverged, "the metric is not a finite number"),
+        ("echo '{\"loss\": NaN}'; sleep 600", .diverged, "the metric is not a finite number"),
         ("echo '{\"loss\": 1e999}'", .diverged, "the metric is not a finite number"),
         ("echo '{\"loss\": \"0.5\"}'", .failed, "no metric"),
         ("echo '{\"other\": NaN, \"loss\": 1}'; exit 1", .failed, "crash: exit 1"),
@@ -95,7 +95,7 @@ struct ShellSweep {
 
     @Test func `an attempt that takes too long fails, whatever it reported`() async throws {
         let sweep = try ShellSweep(
-            "echo '{\"loss\": 1}'; sleep 60", "budget: {trials: 2}\nresources: {timeout: 200ms}")
+            "echo '{\"loss\": 1}'; sleep 600", "budget: {trials: 2}\nresources: {timeout: 200ms}")
         let (_, trials) = try await sweep.run()
         #expect(trials.map(\.reason) == ["timeout", "timeout"])
     }
@@ -123,7 +123,7 @@ struct ShellSweep {
         let sweep = try ShellSweep(
             """
             if [ $REVSWEEP_ATTEMPT = 2 ]; then \(second.isEmpty ? ":" : second); exit 0; fi
-            printf '{"step": 1, "loss": 7}\\n{"step": 2, "loss": 1}\\n'; sleep 60
+            printf '{"step": 1, "loss": 7}\\n{"step": 2, "loss": 1}\\n'; sleep 600
             """, "budget: {trials: 1}")
         let file = try sweep.directory.text(of: "test.yaml")
         try sweep.directory.write(
@@ -142,7 +142,7 @@ struct ShellSweep {
     @Test func `interruptions do not use up a trial's retries`() async throws {
         let sweep = try ShellSweep(
             """
-            case $REVSWEEP_ATTEMPT in 1) echo '{"loss": 1}'; sleep 60;; 2) exit 3;; esac
+            case $REVSWEEP_ATTEMPT in 1) echo '{"loss": 1}'; sleep 600;; 2) exit 3;; esac
             echo '{"loss": 1}'
             """, "budget: {trials: 1}\nretry: {attempts: 2}")
         let (interruptions, interrupt) = AsyncStream<Void>.makeStream()
@@ -237,7 +237,7 @@ struct ShellSweep {
 
     @Test func `two interruptions stop the trials and the sweep goes on where it was`() async throws {
         let sweep = try ShellSweep(
-            "[ $REVSWEEP_ATTEMPT = 1 ] && [ $REVSWEEP_TRIAL = 2 ] && sleep 60; echo \"{\\\"loss\\\": $x}\"",
+            "[ $REVSWEEP_ATTEMPT = 1 ] && [ $REVSWEEP_TRIAL = 2 ] && sleep 600; echo \"{\\\"loss\\\": $x}\"",
             "budget: {trials: 4}\nresources: {parallel: 1}")
         let (interruptions, interrupt) = AsyncStream<Void>.makeStream()
         let (ending, trials) = try await sweep.run(interruptions: interruptions) { notice in
@@ -287,7 +287,8 @@ struct ShellSweep {
 
     @Test func `a database that refuses a write stops the trainers and leaves a sweep that goes on`() async throws {
         let sweep = try ShellSweep(
-            "[ $REVSWEEP_ATTEMPT$REVSWEEP_TRIAL = 12 ] && sleep 60; echo \"{\\\"loss\\\": $x}\"", "budget: {trials: 5}")
+            "[ $REVSWEEP_ATTEMPT$REVSWEEP_TRIAL = 12 ] && sleep 600; echo \"{\\\"loss\\\": $x}\"",
+            "budget: {trials: 5}")
         let path = try await sweep.open().directory + "/\(SweepStore.fileName)"
         // What a full disk does: the write fails, and nothing of it is there.
         func execute(_ sql: String) throws { try DatabaseQueue(path: path).write { try $0.execute(sql: sql) } }

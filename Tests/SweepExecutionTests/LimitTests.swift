@@ -23,8 +23,8 @@ import TrialProtocol
 
     /// 64 MiB in a child that has left for a session of its own count like those of the trainer.
     @Test(arguments: [
-        "(head -c 64M /dev/zero; sleep 60) | tail",
-        "setsid sh -c '(head -c 64M /dev/zero; sleep 60) | tail' & sleep 60",
+        "(head -c 64M /dev/zero; sleep 600) | tail",
+        "setsid sh -c '(head -c 64M /dev/zero; sleep 600) | tail' & sleep 600",
     ])
     func `processes that use too much memory together are killed, and the peak is told`(script: String) async throws {
         let trainer = try ShellTrainer()
@@ -45,7 +45,7 @@ import TrialProtocol
         let trainer = try ShellTrainer()
         var launch = trainer.launch(
             """
-            setsid sh -c 'trap "" TERM; echo $$ > child; exec sleep 60' &
+            setsid sh -c 'trap "" TERM; echo $$ > child; exec sleep 600' &
             until [ -s child ]; do sleep 0.01; done
             """)
         launch.environment[TrialVariable.trialDirectory.rawValue] = trainer.directory.path
@@ -99,7 +99,7 @@ import TrialProtocol
         ("exit 0", "\"$@\"; exit 3", .exited(0)),
         ("exit 3", "\"$@\"; exit 0", .exited(3)),
         // A launcher that gives up on the trainer says nothing of how that ended.
-        ("echo '{\"loss\": 1}'; sleep 60", "\"$@\" & sleep 0.3; kill -KILL $!; exit 0", .lost(status: 0)),
+        ("echo '{\"loss\": 1}'; sleep 600", "\"$@\" & sleep 0.3; kill -KILL $!; exit 0", .lost(status: 0)),
         ("exit 0", "echo no such queue >&2; exit 4", .lost(status: 4)),
     ])
     func `the trainer's end is told apart from the launcher's`(

@@ -121,7 +121,7 @@ struct ShellTrainer {
     @Test func `what a trainer leaves in its group goes with it`() async throws {
         let child = Mutex<Int32>(0)
         let (exit, _) = try await ShellTrainer().run(
-            "sleep 60 & echo \"{\\\"child\\\": $!}\"",
+            "sleep 600 & echo \"{\\\"child\\\": $!}\"",
             reported: { report in child.withLock { $0 = Int32(report["child"] ?? 0) } })
         #expect(exit == .exited(0))
         let pid = child.withLock(\.self)

@@ -88,4 +88,33 @@ import Testing
         let mode = try Self.shell(sweep).read { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
         #expect(mode == "wal")
     }
+
+    /// Sweeps of before had their log from their first planner, which may have been killed while it set that up.
+    @Test func `what a planner was killed in before there was a log is undone`() throws {
+        let (original, copy) = (try TemporaryDirectory(), try TemporaryDirectory())
+        try SweepStore.create(in: original.path, StoredSweep.record(parameters: ["x"]))
+        let queue = try DatabaseQueue(path: "\(original.path)/\(SweepStore.fileName)")
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF")
+            try database.inTransaction {
+                try database.execute(sql: "UPDATE sweep SET name = 'half'")
+                for name in ["sweep.sqlite", "sweep.sqlite-journal"] {
+                    try FileManager.default.copyItem(
+                        atPath: "\(original.path)/\(name)", toPath: "\(copy.path)/\(name)")
+                }
+                return .rollback
+            }
+        }
+        #expect(throws: SweepStoreError.self) { _ = try SweepStore(readingSweepIn: copy.path) }
+        #expect(try SweepStore(runningSweepIn: copy.path).sweep().name == "test")
+    }
+
+    @Test func `a sweep has its log from the beginning`() throws {
+        let directory = try TemporaryDirectory()
+        try SweepStore.create(in: directory.path, StoredSweep.record(parameters: ["x"]))
+        let mode = try DatabaseQueue(path: "\(directory.path)/\(SweepStore.fileName)")
+            .read { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+        #expect(mode == "wal")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).allSatisfy { !$0.hasPrefix(".") })
+    }
 }
