@@ -12,10 +12,13 @@ struct StepCase {
     var classes = 10
     var optimizer = "gn"
     var activations = ActivationMemory.keep
+    var activation = Activation.relu
     var rate = 0.1
 
     var architecture: Architecture {
-        Architecture(features: features, blocks: blocks, hidden: hidden, bias: true, classes: classes)
+        Architecture(
+            features: features, blocks: blocks, hidden: hidden, bias: true, classes: classes,
+            activation: activation)
     }
 }
 

@@ -29,6 +29,7 @@ func step(_ options: [String: String]) throws {
     setting.batch = number("--batch", setting.batch)
     setting.optimizer = options["--optimizer"] ?? setting.optimizer
     setting.activations = options["--activations"].flatMap { .init(rawValue: $0) } ?? setting.activations
+    setting.activation = options["--activation"].flatMap { .init(rawValue: $0) } ?? setting.activation
     BLASThreads.set(number("--threads", 2))
     let times = try measure(setting, steps: number("--steps", 5))
     print(String(decoding: try JSONEncoder().encode(times), as: UTF8.self))

@@ -1,4 +1,3 @@
-import Foundation
 import LinearAlgebra
 
 /// What is applied to each number of a projection.
@@ -23,7 +22,7 @@ struct CouplingFeatures<Scalar: BLASScalar>: Sendable {
 
 extension Activation {
     /// `z ← s(z)`.
-    func apply<Scalar: BLASScalar>(to z: MatrixView<Scalar>, slope: Double) {
+    package func apply<Scalar: BLASScalar>(to z: MatrixView<Scalar>, slope: Double) {
         switch self {
         case .identity: break
         case .relu: z.forEachRow { rectify(&$0, slope: 0) }
@@ -36,10 +35,9 @@ extension Activation {
     /// Whether `gate` cannot tell s'(z) from s(z) and has to be given it.
     var needsSlopes: Bool { self == .gelu }
 
-    /// `slopes ← s'(z)` of numbers that were not yet activated, for `gelu`.
-    func write<Scalar: BLASScalar>(slopesAt z: MatrixView<Scalar>, into slopes: MatrixView<Scalar>) {
-        slopes.copy(from: z)
-        for row in 0..<slopes.rows { weighingSlopes(slopes[row]) }
+    /// `z ← s(z)`, and `slopes ← s'(z)` of the numbers that z was, for `gelu`.
+    package func apply<Scalar: BLASScalar>(to z: MatrixView<Scalar>, writing slopes: MatrixView<Scalar>) {
+        for row in 0..<z.rows { weigh(z[row], slopes: slopes[row]) }
     }
 
     /// `t ← s'(z) ∘ t`, told from `s(z)` or from the slopes that were kept.
@@ -56,46 +54,6 @@ extension Activation {
             guard let slopes else { preconditionFailure("gelu is derived from its slopes") }
             for row in 0..<t.rows { scale(t[row], by: UnsafeBufferPointer(slopes[row])) }
         }
-    }
-}
-
-// Transcendental functions are taken in `Double` for both precisions: the library's are good to one of its units.
-
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func saturate<Scalar: BLASScalar>(_ z: UnsafeMutableBufferPointer<Scalar>) {
-    for index in 0..<z.count { z[index] = Scalar(tanh(Double(z[index]))) }
-}
-
-/// The derivative of tanh is 1 − tanh².
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func scaleBySaturation<Scalar: BLASScalar>(
-    _ t: UnsafeMutableBufferPointer<Scalar>, values: UnsafeBufferPointer<Scalar>
-) {
-    for index in 0..<t.count { t[index] *= (1 - values[index]) * (1 + values[index]) }
-}
-
-/// Φ(z).
-private func normalDistribution(_ z: Double) -> Double { 0.5 * erfc(-z * 0.5.squareRoot()) }
-
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func weigh<Scalar: BLASScalar>(_ z: UnsafeMutableBufferPointer<Scalar>) {
-    for index in 0..<z.count {
-        let x = Double(z[index])
-        z[index] = Scalar(x * normalDistribution(x))
-    }
-}
-
-/// (z Φ(z))' = Φ(z) + z φ(z).
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func weighingSlopes<Scalar: BLASScalar>(_ z: UnsafeMutableBufferPointer<Scalar>) {
-    let density = 1 / (2 * Double.pi).squareRoot()
-    for index in 0..<z.count {
-        let x = Double(z[index])
-        z[index] = Scalar(normalDistribution(x) + x * density * exp(-x * x / 2))
     }
 }
 

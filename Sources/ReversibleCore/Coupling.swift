@@ -37,34 +37,25 @@ struct Coupling<Scalar: BLASScalar>: Sendable {
 
     /// `A(x)`, shape `[n, c]`.
     func features(of x: Matrix<Scalar>) -> Matrix<Scalar> {
-        activated(lifted(x))
+        var features = lifted(x)
+        activation.apply(to: features.mutableView(), slope: slope)
+        return withOnes(features)
     }
 
     /// `A(x)` with what the derivative there is computed from.
     func differentiableFeatures(of x: Matrix<Scalar>) -> CouplingFeatures<Scalar> {
-        let lifted = lifted(x)
-        var slopes: Matrix<Scalar>?
-        if activation.needsSlopes {
-            var matrix = lifted
-            activation.write(slopesAt: lifted.view, into: matrix.mutableView())
-            slopes = matrix
-        }
-        return CouplingFeatures(values: activated(lifted), slopes: slopes)
+        guard activation.needsSlopes else { return CouplingFeatures(values: features(of: x), slopes: nil) }
+        var features = lifted(x)
+        var slopes = Matrix<Scalar>(rows: features.rows, columns: features.columns)
+        activation.apply(to: features.mutableView(), writing: slopes.mutableView())
+        return CouplingFeatures(values: withOnes(features), slopes: slopes)
     }
 
-    private func activated(_ lifted: consuming Matrix<Scalar>) -> Matrix<Scalar> {
-        var features = lifted
-        activation.apply(to: features.mutableView(), slope: slope)
-        if bias {
-            let columns = features.columns
-            features.withMutableElements { elements in
-                var last = columns - 1
-                while last < elements.count {
-                    elements[last] = 1
-                    last += columns
-                }
-            }
-        }
+    /// A 1 for the bias at the end of each row.
+    private func withOnes(_ features: consuming Matrix<Scalar>) -> Matrix<Scalar> {
+        guard bias else { return features }
+        var features = features
+        features.mutableView().columns(features.columns - 1..<features.columns).fill(1)
         return features
     }
 

@@ -100,9 +100,10 @@ extension Workspace {
             : panels[part].rows(0..<samples.count).columns(0..<columns.count)
         function.lift(x, columns: columns, into: z)
         if remembering, let slopes = slopes(index) {
-            function.activation.write(slopesAt: z, into: slopes.rows(samples).columns(columns))
+            function.activation.apply(to: z, writing: slopes.rows(samples).columns(columns))
+        } else {
+            function.activation.apply(to: z, slope: function.slope)
         }
-        function.activation.apply(to: z, slope: function.slope)
         if function.bias, columns.upperBound == function.width { z.columns(columns.count - 1..<columns.count).fill(1) }
         return z
     }

@@ -63,6 +63,51 @@ import Testing
         }
     }
 
+    /// From −20 to 20, more densely around 0, and what is no ordinary number.
+    private static let sweep: [Float] =
+        (-20_000...20_000).map { Float($0) / 1000 } + (-200...200).map { Float($0) * 1e-7 } + [-1e30, 1e30, -.infinity]
+
+    private func applied(_ activation: Activation) -> (single: Matrix<Float>, double: Matrix<Double>) {
+        var single = Matrix(rows: 1, columns: Self.sweep.count, elements: Self.sweep)
+        var double = Matrix(rows: 1, columns: Self.sweep.count, elements: Self.sweep.map(Double.init))
+        activation.apply(to: single.mutableView(), slope: 0)
+        activation.apply(to: double.mutableView(), slope: 0)
+        return (single, double)
+    }
+
+    /// The bounds are those of the functions' documentation.
+    @Test(arguments: [(Activation.tanh, 4.0), (.gelu, 8)])
+    func `single precision differs from double by some units of the last place`(activation: Activation, units: Double) {
+        let (single, double) = applied(activation)
+        for (column, point) in Self.sweep.enumerated() {
+            // −∞·0 is what the library makes of the weight of −∞, and 0 is meant.
+            let expected = double[0, column].isNaN ? 0 : double[0, column]
+            let bound = units * Double(Float.ulpOfOne) * abs(expected) + Double(Float.leastNormalMagnitude) * 20
+            #expect(abs(Double(single[0, column]) - expected) <= bound, "at \(point)")
+        }
+    }
+
+    @Test func `the slopes of gelu are as good, but where they cross 0`() {
+        var (single, double) = (
+            Matrix(rows: 1, columns: Self.sweep.count, elements: Self.sweep),
+            Matrix(rows: 1, columns: Self.sweep.count, elements: Self.sweep.map(Double.init))
+        )
+        var (slopes, expected) = (single, double)
+        Activation.gelu.apply(to: single.mutableView(), writing: slopes.mutableView())
+        Activation.gelu.apply(to: double.mutableView(), writing: expected.mutableView())
+        #expect(single == applied(.gelu).single)
+        for (column, point) in Self.sweep.enumerated() where point.isFinite {
+            #expect(abs(Double(slopes[0, column]) - expected[0, column]) <= 8 * Double(Float.ulpOfOne), "at \(point)")
+        }
+    }
+
+    @Test(arguments: Activation.allCases)
+    func `what is undefined stays undefined`(activation: Activation) {
+        var z = Matrix<Float>(rows: 1, columns: 9, repeating: .nan)
+        activation.apply(to: z.mutableView(), slope: 0.2)
+        #expect(z.elements.allSatisfy { $0.isNaN })
+    }
+
     private static let remembering = Activation.allCases.flatMap { activation in
         Shape.drawn(4, stream: 71, blocks: 2...5).map { shape in
             var shape = shape
