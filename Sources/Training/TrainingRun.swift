@@ -154,34 +154,41 @@ public struct TrainingRun {
     private mutating func trainEpoch(
         _ shouldStop: () -> Bool, _ observe: (TrainingEvent) throws -> Void
     ) throws -> Bool {
-        let order = EpochOrder(
-            count: split.training.count, batchSize: config.data.batchSize, seed: UInt64(config.seed),
-            epoch: state.epoch)
-        while state.batch < order.batches {
+        let feed = feed(ofEpoch: state.epoch)
+        while state.batch < feed.count {
             if shouldStop() { return false }
             let start = clock.now
-            let indices = order.batch(state.batch)
-            let samples = augmenter.augmented(
-                split.training.samples(at: indices), indices: indices, epoch: state.epoch)
+            let batch = feed.batch(state.batch)
+            let samples = batch.input.rows
             state.optimizer.rule.rate = config.optimizer.schedule.rate(
                 config.optimizer.rate, epoch: state.epoch, batch: state.batch, epochs: config.training.epochs,
-                batches: order.batches)
+                batches: feed.count)
             let result = try state.step(
-                config, with: step(samples.count), input: samples.images,
-                targets: task.targets(
-                    of: samples, in: .train, at: indices, width: state.network.architecture.outputs),
-                diagnosing: isDiagnosed(state.batch, of: order.batches))
-            state.tally.add(result, samples: samples.count)
+                config, with: step(samples), input: batch.input, targets: batch.targets,
+                diagnosing: isDiagnosed(state.batch, of: feed.count))
+            state.tally.add(result, samples: samples)
             let seconds = (clock.now - start) / .seconds(1)
             state.tally.seconds += seconds
             try diagnose(result, observe)
             state.batch += 1
-            if let log, log.takesBatches { try log.write(record(of: result, samples.count, seconds: seconds)) }
+            if let log, log.takesBatches { try log.write(record(of: result, samples, seconds: seconds)) }
             try observe(
                 .progress(
-                    epoch: state.epoch, batch: state.batch, batches: order.batches, loss: result.before))
+                    epoch: state.epoch, batch: state.batch, batches: feed.count, loss: result.before))
         }
         return true
+    }
+
+    private func feed(ofEpoch epoch: Int) -> BatchFeed {
+        let order = EpochOrder(
+            count: split.training.count, batchSize: config.data.batchSize, seed: UInt64(config.seed), epoch: epoch)
+        let (training, outputs) = (split.training, state.network.architecture.outputs)
+        return BatchFeed(count: order.batches) { [augmenter, task] index in
+            let indices = order.batch(index)
+            let samples = augmenter.augmented(training.samples(at: indices), indices: indices, epoch: epoch)
+            return TrainingBatch(
+                input: samples.images, targets: task.targets(of: samples, in: .train, at: indices, width: outputs))
+        }
     }
 
     /// What makes steps with batches of some size: the last one of an epoch may be shorter than the others.

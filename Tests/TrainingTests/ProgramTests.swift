@@ -48,6 +48,25 @@ import Training
             output: String(decoding: text, as: UTF8.self), errors: String(decoding: complaints, as: UTF8.self))
     }
 
+    /// With more than one, batches are prepared while others are computed with.
+    @Test(arguments: ["sgd", "gauss_newton"])
+    func `the number of threads changes no bit of a run`(optimizer: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            smallConfig(optimizer).replacing(
+                "batch_size: 100", with: "batch_size: 100, augmentations: [{name: gaussian_noise, deviation: 0.1}]"),
+            "config.yaml")
+        for threads in ["1", "2", "3"] {
+            let result = try revmlp(
+                "train", "config.yaml", "--output", threads, in: folder.path,
+                environment: ["OPENBLAS_NUM_THREADS": threads])
+            try #require(result.code == 0, "\(result.errors)")
+        }
+        let one = try Remains(of: "\(folder.path)/1")
+        #expect(try Remains(of: "\(folder.path)/2") == one)
+        #expect(try Remains(of: "\(folder.path)/3") == one)
+    }
+
     /// Each way to train is killed; the gentler signals make no difference to it.
     private static let interruptions: [(optimizer: String, signal: Int32)] =
         optimizers.keys.sorted().map { ($0, SIGKILL) } + [("sgd", SIGTERM), ("gauss_newton", SIGINT)]
