@@ -3,8 +3,9 @@ import ReversibleCore
 extension StepCase {
     /// The floating-point operations that are left of a step once the mathematics has been used, to leading order.
     ///
-    /// Activations are kept, Gram matrices are symmetric, the last block's tangent has rank K, and block 0, which is linear, is
-    /// done with the triangle of its projections where that pays. Without truncation a Gauss-Newton step lifts `v1` only once.
+    /// Activations are kept, Gram matrices are symmetric, the last coupling is applied for K logits alone, the last block's
+    /// tangent has rank K, and block 0, which is linear, is done with the triangle of its projections where that pays. Without
+    /// truncation a Gauss-Newton step lifts `v1` only once.
     /// Factorisations are left out.
     var operations: Double {
         let (n, m, h) = (Double(batch), Double(features / 2), Double(hidden))
@@ -14,8 +15,10 @@ extension StepCase {
             let product = 2 * n * m * width
             let isLast = block == blocks - 1
             let short = min(n, width)
-            // F and G forward: lifted and applied. Then what goes backwards through G, and, but for block 0, through F.
-            var products = 4.0 + (isLast ? 1 : 2) + (block > 0 ? 2 : 0)
+            // F and G forward: lifted and applied, the last G to K columns. Then what goes backwards through G, and, but for
+            // block 0, through F.
+            var products = isLast ? 4.0 : 6
+            products += block > 0 ? 2 : 0
             // Aᵀ w of F and G, one of which has rank K in the last block.
             products += isLast ? 1 : 2
             let gram = optimizer == "gn" ? 2 * short * short * max(n, width) : 0

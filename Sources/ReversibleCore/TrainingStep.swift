@@ -58,7 +58,7 @@ public final class TrainingStep<Scalar: BLASScalar> {
         on network: inout ReversibleNetwork<Scalar>, _ optimizer: inout Optimizer<Scalar>, loss: Loss,
         _ direction: StepDirection, input: Matrix<Scalar>, targets: Matrix<Scalar>, describing: Bool = false
     ) throws(NumericalFailure) -> StepReport<Scalar> {
-        forward(network, input)
+        forward(network, input, goingBack: true)
         let (logits, slopes) = (workspace.logits, workspace.slopesOfLoss)
         let before = loss.value(logits, targets: targets.view)
         guard before.isFinite else { throw .nonFinite("the output before the step") }
@@ -99,7 +99,7 @@ public final class TrainingStep<Scalar: BLASScalar> {
     public func loss(
         of network: ReversibleNetwork<Scalar>, _ loss: Loss, input: Matrix<Scalar>, targets: Matrix<Scalar>
     ) -> (loss: Double, correct: Int) {
-        forward(network, input)
+        forward(network, input, goingBack: false)
         defer { withExtendedLifetime((network, input, targets)) {} }
         return (
             loss.value(workspace.logits, targets: targets.view),
@@ -107,21 +107,12 @@ public final class TrainingStep<Scalar: BLASScalar> {
         )
     }
 
-    private func forward(_ network: ReversibleNetwork<Scalar>, _ input: Matrix<Scalar>) {
+    private func forward(_ network: ReversibleNetwork<Scalar>, _ input: Matrix<Scalar>, goingBack: Bool) {
         network.check(columns: input.columns)
         precondition(input.rows == batch, "a batch \(input.shape) for steps with \(batch) samples")
         workspace.begin(network)
         workspace.state.copy(fromWhole: input.view)
-        workspace.forward()
-        let (output, logits) = (workspace.output, workspace.logits)
-        guard let readout = network.readout else {
-            let half = network.architecture.half
-            logits.columns(0..<half).copy(from: output.first)
-            logits.columns(half..<2 * half).copy(from: output.second)
-            return
-        }
-        logits.set(output.first, times: readout.first.view)
-        logits.add(output.second, times: readout.second.view)
+        workspace.forward(reading: network, goingBack: goingBack)
     }
 
     /// `δ Uᵀ`, in two factors.

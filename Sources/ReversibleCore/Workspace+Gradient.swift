@@ -22,13 +22,7 @@ extension Workspace {
             let (f, g) = (2 * block, 2 * block + 1)
             revisit(block)
             let second = fewNumbers(cotangent?.1, at: block)
-            var lifted: View?
-            if let second, let basis = second.basis {
-                let low = lowRank.rows(0..<basis.rows).columns(0..<functions[g].width)
-                low.set(basis, times: functions[g].theta.transposed)
-                lifted = low
-            }
-            let liftedG = lifted
+            let liftedG = second?.basis.map { lowCoefficients(g, $0) }
             inParallel(parts) { part in
                 let samples = samples(part)
                 let flow = flow.rows(samples)

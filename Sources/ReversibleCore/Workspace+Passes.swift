@@ -30,20 +30,77 @@ extension Workspace {
     }
 
     /// From the input in `state` to the output in `state` and `output`, remembering what the plan says.
+    func forward() {
+        inParallel(parts) { forward(part: $0, blocks: 0..<architecture.blocks) }
+    }
+
+    /// The same, and the logits, `Z = y1 U1 + y2 U2`, or y itself where there is no U.
+    ///
+    /// Where U is narrow, the value of the last coupling is not needed for them, and not made:
+    ///
+    ///     G(y1) U2 = A (Θ U2)        A: [n, c]   Θ U2: [c, K]
+    ///
+    /// `output.second` is then x2, and `lowRank` holds `(Θ U2)ᵀ`.
+    ///
+    /// - Parameter goingBack: whether a backward pass follows, which starts at y2 if it goes by `reverse`.
+    func forward(reading network: ReversibleNetwork<Scalar>, goingBack: Bool) {
+        guard let readout = network.readout, isNarrow(readout.second), activations != .reverse || !goingBack else {
+            forward()
+            guard let readout = network.readout else {
+                let half = architecture.half
+                logits.columns(0..<half).copy(from: output.first)
+                logits.columns(half..<2 * half).copy(from: output.second)
+                return
+            }
+            inParallel(parts) { part in
+                let (output, logits) = (output.rows(samples(part)), logits.rows(samples(part)))
+                logits.set(output.first, times: readout.first.view)
+                logits.add(output.second, times: readout.second.view)
+            }
+            return
+        }
+        let (last, block) = (2 * architecture.blocks - 1, architecture.blocks - 1)
+        let low = lowCoefficients(last, readout.second.view.transposed)
+        inParallel(parts) { part in
+            forward(part: part, blocks: 0..<block)
+            let (state, logits) = (state.rows(samples(part)), logits.rows(samples(part)))
+            if activations == .recompute { states[block].rows(samples(part)).copy(from: state) }
+            logits.set(state.second, times: readout.second.view)
+            add(last - 1, of: state.second, to: state.first, part: part, remembering: activations == .keep)
+            logits.add(state.first, times: readout.first.view)
+            add(
+                last, of: state.first, to: logits, part: part, remembering: activations == .keep,
+                coefficients: low.transposed)
+            output.rows(samples(part)).copy(from: state)
+        }
+    }
+
+    /// Whether it takes fewer operations to multiply by K columns first.
+    private func isNarrow(_ basis: Matrix<Scalar>) -> Bool { basis.columns < architecture.half }
+
+    /// `basis · Θᵀ`, `[K, c]`, in `lowRank`.
+    func lowCoefficients(_ index: Int, _ basis: View) -> View {
+        let function = functions[index]
+        let low = lowRank.rows(0..<basis.rows).columns(0..<function.width)
+        inParallel(parts) { task in
+            let some = part(task, of: parts, in: function.width)
+            low.columns(some).set(basis, times: function.theta.rows(some).transposed)
+        }
+        return low
+    }
+
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    func forward() {
-        inParallel(parts) { part in
-            let samples = samples(part)
-            let state = state.rows(samples)
-            for block in 0..<architecture.blocks {
-                if activations == .recompute { states[block].rows(samples).copy(from: state) }
-                let keeps = activations == .keep
-                add(2 * block, of: state.second, to: state.first, part: part, remembering: keeps)
-                add(2 * block + 1, of: state.first, to: state.second, part: part, remembering: keeps)
-            }
-            output.rows(samples).copy(from: state)
+    private func forward(part: Int, blocks: Range<Int>) {
+        let samples = samples(part)
+        let state = state.rows(samples)
+        for block in blocks {
+            if activations == .recompute { states[block].rows(samples).copy(from: state) }
+            let keeps = activations == .keep
+            add(2 * block, of: state.second, to: state.first, part: part, remembering: keeps)
+            add(2 * block + 1, of: state.first, to: state.second, part: part, remembering: keeps)
         }
+        output.rows(samples).copy(from: state)
     }
 
     /// Finds A of both couplings of a block, and makes `state`, the block's output, its input.
@@ -68,16 +125,16 @@ extension Workspace {
         }
     }
 
-    /// `y ← y + scale · A(x) Θ`.
+    /// `y ← y + scale · A(x) Θ`, or with other coefficients in the place of Θ.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     private func add(
-        _ index: Int, of x: View, to y: View, part: Int, scale: Scalar = 1, remembering: Bool
+        _ index: Int, of x: View, to y: View, part: Int, scale: Scalar = 1, remembering: Bool, coefficients: View? = nil
     ) {
-        let function = functions[index]
-        forEachPanel(of: function.width) { columns in
+        let coefficients = coefficients ?? functions[index].theta
+        forEachPanel(of: functions[index].width) { columns in
             let z = activated(index, of: x, part: part, columns: columns, remembering: remembering)
-            y.add(z, times: function.theta.rows(columns), scale: scale)
+            y.add(z, times: coefficients.rows(columns), scale: scale)
         }
     }
 
