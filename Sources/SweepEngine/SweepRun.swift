@@ -34,31 +34,25 @@ struct SweepRun {
     private var failedLaunches = 0
     private static let mostFailedLaunches = 3
 
-    init(
-        _ runner: SweepRunner, recorder: MetricRecorder, judge: TrialJudge?,
-        mailbox: AsyncStream<Event>.Continuation, past: SweepPast
-    ) {
+    /// Takes up the sweep as earlier runs have left it.
+    init(_ runner: SweepRunner, recorder: MetricRecorder, mailbox: AsyncStream<Event>.Continuation) async throws {
         self.runner = runner
         self.recorder = recorder
-        self.judge = judge
         self.mailbox = mailbox
         freeSlots = Array(runner.slots.indices)
         let sweep = runner.file.sweep
-        history = TrialHistory(past.trials, in: sweep.space)
+        let past = try await SweepPast(of: runner)
+        history = past.history
+        judge = sweep.pruning.map {
+            TrialJudge($0, metric: sweep.metric, lag: runner.lag, recorder: recorder, now: runner.now)
+        }
+        await judge?.load(past.states, curves: past.curves, decisions: past.decisions)
         let rungs: Rungs? = if case .promoting(let rungs) = sweep.pruning { rungs } else { nil }
-        let turns =
-            past.turns
-            ?? past.trials.map { trial in
-                SweepState.Turn(
-                    trial: trial.number,
-                    result: trial.state.isFinal
-                        ? .ended(trial.state, reachesTarget: sweep.reachesTarget(trial)) : nil)
-            }
         state = SweepState(
             SweepState.Limits(
                 trials: sweep.budget.trials, failures: sweep.budget.failures, parallel: runner.slots.count,
                 lag: runner.lag),
-            states: past.trials.map(\.state), rungs: rungs, turns: turns)
+            states: past.states, rungs: rungs, turns: past.turns)
     }
 
     mutating func run(
@@ -89,7 +83,7 @@ struct SweepRun {
         stopAll(atOnce: false)
         // A trial whose folder could not be made has no attempt that would end.
         // Nor has one whose end could not be stored; perhaps that it goes on can be.
-        for trial in history.trials where trial.state == .running && attempts[trial.number] == nil {
+        for trial in history.open.values where trial.state == .running && attempts[trial.number] == nil {
             let ending = TrialEnding(.waiting, reason: "interrupted")
             try? await runner.store.end(trial.number, ending, metrics: [], at: runner.now())
         }
@@ -135,10 +129,9 @@ struct SweepRun {
     /// - Returns: whether anything was left to be tried.
     private mutating func plan() async throws -> Bool {
         let queued = try nextQueued()
-        guard
-            let trial = try TrialPlanner(sweep: runner.file.sweep)
-                .plan(after: history, queued: queued, at: runner.now(), knowing: { state.knowledge(of: $0) })
-        else { return false }
+        history.learn(state.takeNews())
+        let planner = TrialPlanner(sweep: runner.file.sweep)
+        guard let trial = try planner.plan(after: history, queued: queued, at: runner.now()) else { return false }
         let takesQueued = trial.number >= runner.file.sweep.enqueued.count
         try await runner.store.plan(trial, from: takesQueued ? queued : nil)
         history.append(trial)
@@ -252,7 +245,7 @@ struct SweepRun {
     ) -> DecisionRecord {
         let isNegated = runner.file.sweep.metric.goal == .maximize
         return DecisionRecord(
-            trial: promotion.trial, attempt: max(1, history.trials[promotion.trial].attempt), step: promotion.step,
+            trial: promotion.trial, attempt: max(1, history.open[promotion.trial]?.attempt ?? 1), step: promotion.step,
             value: isNegated ? -promotion.value : promotion.value, action: action,
             reason: promotion.reason.words(maximizing: isNegated), at: runner.now())
     }
