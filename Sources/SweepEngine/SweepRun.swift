@@ -3,6 +3,7 @@ import SweepExecution
 import SweepFile
 import SweepSearch
 import SweepStore
+import Synchronization
 import TrialProtocol
 
 /// The state of one run of a sweep, and the performing of its actions. Only one task ever holds it.
@@ -28,6 +29,7 @@ struct SweepRun {
     /// The slots that nobody uses, by index; a trial takes the first.
     private var freeSlots: [Int]
     private var slots: [Int: Int] = [:]
+    private let stepAdvice = StepAdvice()
     /// When the queue of trials that somebody wants was last seen to be empty.
     private var queueWasEmpty: ContinuousClock.Instant?
     /// Launches that failed in a row.
@@ -168,7 +170,12 @@ struct SweepRun {
             recorder: recorder, judge: judge,
             reported: { [notify = runner.notify] in notify(.reported(trial: number, $0)) },
             failed: { [mailbox] in mailbox.yield(.failed($0)) },
-            delayed: { [notify = runner.notify] in notify(.notice("trial \(number): \($0)")) },
+            notice: { [notify = runner.notify, stepAdvice] notice in
+                switch notice {
+                case .delayed(let reason): notify(.notice("trial \(number): \(reason)"))
+                case .unusableStep: stepAdvice.give(to: notify)
+                }
+            },
             guardian: runner.guardian)
         let attempt = Attempt(
             trial: trial, attempt: attemptNumber, earlier: earlier, metric: metric, launch: launch, desk: desk)
@@ -248,5 +255,19 @@ struct SweepRun {
             trial: promotion.trial, attempt: max(1, history.open[promotion.trial]?.attempt ?? 1), step: promotion.step,
             value: isNegated ? -promotion.value : promotion.value, action: action,
             reason: promotion.reason.words(maximizing: isNegated), at: runner.now())
+    }
+}
+
+/// What is said of steps that are no whole numbers: once, since it is mostly the trainer that does it, in all trials.
+private final class StepAdvice: Sendable {
+    private let wasGiven = Mutex(false)
+
+    func give(to notify: (SweepNotice) -> Void) {
+        let isFirst = wasGiven.withLock { wasGiven in
+            defer { wasGiven = true }
+            return !wasGiven
+        }
+        guard isFirst else { return }
+        notify(.notice("a trainer reports steps that are no whole numbers: its reports are counted instead"))
     }
 }

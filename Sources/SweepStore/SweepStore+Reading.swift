@@ -106,16 +106,20 @@ extension SweepStore {
     /// was killed.
     public func timeRun() throws -> Duration {
         try database.read { database in
-            let sessions = try Double.fetchAll(
-                database,
+            let starts = try Int64.fetchAll(
+                database, sql: "SELECT id FROM event WHERE kind = ? ORDER BY id",
+                arguments: [EventRecord.Kind.plannerStarted.rawValue])
+            // One session after the other: to number the events by session would hold all of them in memory.
+            let statement = try database.makeStatement(
                 sql: """
-                    WITH numbered AS (
-                        SELECT time, sum(kind = '\(EventRecord.Kind.plannerStarted.rawValue)') OVER (ORDER BY id) AS session
-                        FROM event WHERE kind <> '\(EventRecord.Kind.trialInterrupted.rawValue)')
-                    SELECT (julianday(max(time)) - julianday(min(time))) * 86400 FROM numbered
-                    WHERE session > 0 GROUP BY session
+                    SELECT (julianday(max(time)) - julianday(min(time))) * 86400 FROM event
+                    WHERE id >= ? AND id < ? AND kind <> '\(EventRecord.Kind.trialInterrupted.rawValue)'
                     """)
-            return .seconds(sessions.reduce(0) { $0 + max(0, $1) })
+            var seconds = 0.0
+            for (start, next) in zip(starts, starts.dropFirst() + [.max]) {
+                seconds += max(0, try Double.fetchOne(statement, arguments: [start, next]) ?? 0)
+            }
+            return .seconds(seconds)
         }
     }
 }
