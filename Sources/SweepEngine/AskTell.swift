@@ -80,10 +80,10 @@ extension OpenSweep {
         }
         // Outcomes that are known early do not count in a reproducible sweep.
         let known = record.lag.map { max(0, number - $0 + 1) } ?? number
-        let history = TrialHistory(trials, in: file.sweep.space)
-        let planned = try TrialPlanner(sweep: file.sweep).plan(after: history, queued: queued, at: time) {
-            $0 < known && trials[$0].state.isFinal ? .ended : .nothing
-        }
+        var history = TrialHistory(of: file.sweep)
+        for trial in trials { history.append(trial) }
+        history.learn(trials.prefix(known).filter(\.state.isFinal).map { .init(trial: $0.number, .ended) })
+        let planned = try TrialPlanner(sweep: file.sweep).plan(after: history, queued: queued, at: time)
         guard let planned else { throw AskError.everythingTried }
         return planned
     }

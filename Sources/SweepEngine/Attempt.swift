@@ -6,6 +6,14 @@ import SweepStore
 import Synchronization
 import TrialProtocol
 
+/// What somebody has to know about a trial that runs.
+enum TrialNotice: Sendable, Hashable {
+    /// The trainer cannot be started for now.
+    case delayed(String)
+    /// A step that it reported is no whole number.
+    case unusableStep
+}
+
 /// One attempt of one trial: its process, and what is made of its reports while it runs.
 final class Attempt: Sendable {
     fileprivate struct Progress {
@@ -28,8 +36,8 @@ final class Attempt: Sendable {
         let reported: @Sendable (MetricReport) -> Void
         /// Called if reports cannot be stored.
         let failed: @Sendable (any Error) -> Void
-        /// Called when the trainer cannot be started for now.
-        let delayed: @Sendable (String) -> Void
+        /// Called with what somebody has to know about the trial.
+        let notice: @Sendable (TrialNotice) -> Void
         let guardian: GuardianLine?
     }
 
@@ -76,16 +84,18 @@ final class Attempt: Sendable {
     }
 
     private func process() async -> TrialExit {
-        await TrialProcess.run(launch, stop: stop, guardian: desk.guardian, delayed: desk.delayed) {
-            [self] reports in
-            do { try await take(reports) } catch { desk.failed(error) }
-            if let last = reports.last { desk.reported(last) }
-        }
+        await TrialProcess.run(
+            launch, stop: stop, guardian: desk.guardian, delayed: { [desk] in desk.notice(.delayed($0)) },
+            report: { [self] reports in
+                do { try await take(reports) } catch { desk.failed(error) }
+                if let last = reports.last { desk.reported(last) }
+            })
     }
 
     private func take(_ reports: [MetricReport]) async throws {
         var records: [MetricRecord] = []
         for report in reports {
+            if report.hasUnusableStep { desk.notice(.unusableStep) }
             guard let taken = progress.withLock({ $0.take(report, metric) }) else { break }
             records += report.metrics.map {
                 MetricRecord(trial: trial.number, attempt: attempt, step: taken.step, name: $0.name, value: $0.value)

@@ -3,6 +3,7 @@ import SweepExecution
 import SweepFile
 import SweepSearch
 import SweepStore
+import Synchronization
 import TrialProtocol
 
 /// The state of one run of a sweep, and the performing of its actions. Only one task ever holds it.
@@ -28,37 +29,32 @@ struct SweepRun {
     /// The slots that nobody uses, by index; a trial takes the first.
     private var freeSlots: [Int]
     private var slots: [Int: Int] = [:]
+    private let stepAdvice = StepAdvice()
     /// When the queue of trials that somebody wants was last seen to be empty.
     private var queueWasEmpty: ContinuousClock.Instant?
     /// Launches that failed in a row.
     private var failedLaunches = 0
     private static let mostFailedLaunches = 3
 
-    init(
-        _ runner: SweepRunner, recorder: MetricRecorder, judge: TrialJudge?,
-        mailbox: AsyncStream<Event>.Continuation, past: SweepPast
-    ) {
+    /// Takes up the sweep as earlier runs have left it.
+    init(_ runner: SweepRunner, recorder: MetricRecorder, mailbox: AsyncStream<Event>.Continuation) async throws {
         self.runner = runner
         self.recorder = recorder
-        self.judge = judge
         self.mailbox = mailbox
         freeSlots = Array(runner.slots.indices)
         let sweep = runner.file.sweep
-        history = TrialHistory(past.trials, in: sweep.space)
+        let past = try await SweepPast(of: runner)
+        history = past.history
+        judge = sweep.pruning.map {
+            TrialJudge($0, metric: sweep.metric, lag: runner.lag, recorder: recorder, now: runner.now)
+        }
+        await judge?.load(past.states, curves: past.curves, decisions: past.decisions)
         let rungs: Rungs? = if case .promoting(let rungs) = sweep.pruning { rungs } else { nil }
-        let turns =
-            past.turns
-            ?? past.trials.map { trial in
-                SweepState.Turn(
-                    trial: trial.number,
-                    result: trial.state.isFinal
-                        ? .ended(trial.state, reachesTarget: sweep.reachesTarget(trial)) : nil)
-            }
         state = SweepState(
             SweepState.Limits(
                 trials: sweep.budget.trials, failures: sweep.budget.failures, parallel: runner.slots.count,
                 lag: runner.lag),
-            states: past.trials.map(\.state), rungs: rungs, turns: turns)
+            states: past.states, rungs: rungs, turns: past.turns)
     }
 
     mutating func run(
@@ -89,7 +85,7 @@ struct SweepRun {
         stopAll(atOnce: false)
         // A trial whose folder could not be made has no attempt that would end.
         // Nor has one whose end could not be stored; perhaps that it goes on can be.
-        for trial in history.trials where trial.state == .running && attempts[trial.number] == nil {
+        for trial in history.open.values where trial.state == .running && attempts[trial.number] == nil {
             let ending = TrialEnding(.waiting, reason: "interrupted")
             try? await runner.store.end(trial.number, ending, metrics: [], at: runner.now())
         }
@@ -135,10 +131,9 @@ struct SweepRun {
     /// - Returns: whether anything was left to be tried.
     private mutating func plan() async throws -> Bool {
         let queued = try nextQueued()
-        guard
-            let trial = try TrialPlanner(sweep: runner.file.sweep)
-                .plan(after: history, queued: queued, at: runner.now(), knowing: { state.knowledge(of: $0) })
-        else { return false }
+        history.learn(state.takeNews())
+        let planner = TrialPlanner(sweep: runner.file.sweep)
+        guard let trial = try planner.plan(after: history, queued: queued, at: runner.now()) else { return false }
         let takesQueued = trial.number >= runner.file.sweep.enqueued.count
         try await runner.store.plan(trial, from: takesQueued ? queued : nil)
         history.append(trial)
@@ -175,7 +170,12 @@ struct SweepRun {
             recorder: recorder, judge: judge,
             reported: { [notify = runner.notify] in notify(.reported(trial: number, $0)) },
             failed: { [mailbox] in mailbox.yield(.failed($0)) },
-            delayed: { [notify = runner.notify] in notify(.notice("trial \(number): \($0)")) },
+            notice: { [notify = runner.notify, stepAdvice] notice in
+                switch notice {
+                case .delayed(let reason): notify(.notice("trial \(number): \(reason)"))
+                case .unusableStep: stepAdvice.give(to: notify)
+                }
+            },
             guardian: runner.guardian)
         let attempt = Attempt(
             trial: trial, attempt: attemptNumber, earlier: earlier, metric: metric, launch: launch, desk: desk)
@@ -252,8 +252,22 @@ struct SweepRun {
     ) -> DecisionRecord {
         let isNegated = runner.file.sweep.metric.goal == .maximize
         return DecisionRecord(
-            trial: promotion.trial, attempt: max(1, history.trials[promotion.trial].attempt), step: promotion.step,
+            trial: promotion.trial, attempt: max(1, history.open[promotion.trial]?.attempt ?? 1), step: promotion.step,
             value: isNegated ? -promotion.value : promotion.value, action: action,
             reason: promotion.reason.words(maximizing: isNegated), at: runner.now())
+    }
+}
+
+/// What is said of steps that are no whole numbers: once, since it is mostly the trainer that does it, in all trials.
+private final class StepAdvice: Sendable {
+    private let wasGiven = Mutex(false)
+
+    func give(to notify: (SweepNotice) -> Void) {
+        let isFirst = wasGiven.withLock { wasGiven in
+            defer { wasGiven = true }
+            return !wasGiven
+        }
+        guard isFirst else { return }
+        notify(.notice("a trainer reports steps that are no whole numbers: its reports are counted instead"))
     }
 }

@@ -89,15 +89,8 @@ public struct SweepRunner: Sendable {
             notify(.recovered(interrupted))
         }
         let recorder = MetricRecorder(store: store)
-        let past = try await SweepPast(of: self)
-        var judge: TrialJudge?
-        if let pruning = file.sweep.pruning {
-            let made = TrialJudge(pruning, metric: file.sweep.metric, lag: lag, recorder: recorder, now: now)
-            await made.load(past.trials, curves: past.curves, decisions: past.decisions)
-            judge = made
-        }
         let (events, mailbox) = AsyncStream<SweepRun.Event>.makeStream()
-        let ending = try await withThrowingTaskGroup(of: Void.self) { [judge] tasks in
+        let ending = try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { for await _ in interruptions { mailbox.yield(.interrupted) } }
             tasks.addTask { try? await keepAlive(recorder, note, reportingTo: mailbox) }
             if let time = file.sweep.budget.time, time > spent {
@@ -107,7 +100,7 @@ public struct SweepRunner: Sendable {
                 }
             }
             defer { tasks.cancelAll() }
-            var run = SweepRun(self, recorder: recorder, judge: judge, mailbox: mailbox, past: past)
+            var run = try await SweepRun(self, recorder: recorder, mailbox: mailbox)
             let timeIsUp = file.sweep.budget.time.map { $0 <= spent } ?? false
             // A group that discards what its tasks return also forgets the tasks themselves: memory does not grow with
             // the number of trials. An error is caught inside, since one that left the group would cancel the trials,

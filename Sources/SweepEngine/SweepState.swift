@@ -67,12 +67,21 @@ package struct SweepState: Sendable {
         case ended(TrialState, reachesTarget: Bool)
     }
 
-    /// What a plan may rest on, of one trial.
-    package enum Knowledge: Sendable, Hashable {
-        case nothing
-        /// The value it was paused with; lower is better.
-        case paused(Double)
-        case ended
+    /// What has become known of one trial, and plans may rest on from now on.
+    package struct News: Sendable, Hashable {
+        package enum Kind: Sendable, Hashable {
+            /// With this value; lower is better.
+            case paused(Double)
+            case ended
+        }
+
+        package var trial: Int
+        package var kind: Kind
+
+        package init(trial: Int, _ kind: Kind) {
+            self.trial = trial
+            self.kind = kind
+        }
     }
 
     private let limits: Limits
@@ -80,14 +89,14 @@ package struct SweepState: Sendable {
     private var states: [TrialState]
     /// Nil where trials do not pause.
     private var ladder: PromotionLadder?
-    private var turns: [Turn] = []
-    /// The index of each trial's last turn.
-    private var lastTurn: [Int] = []
+    private var turns = TurnLog()
+    /// The index of the turn that each trial has open.
+    private var openTurns: [Int: Int] = [:]
     /// The lowest index of a turn that has no result.
     private var firstOpenTurn = 0
     /// With a lag: how many turns, from the first, have results that count by now.
     private var counted = 0
-    private var knowledge: [Knowledge] = []
+    private var news: [News] = []
     private var failed = 0
     private var hasReachedTarget = false
     /// Trials that wait to be promoted, and trials that wait for their time.
@@ -116,9 +125,6 @@ package struct SweepState: Sendable {
                 Turn(trial: number, result: state.isFinal ? .ended(state, reachesTarget: false) : nil)
             }
         for turn in turns { replay(turn, states) }
-        for turn in lastTurn.map({ self.turns[$0] }) {
-            if case .paused = turn.result, !self.states[turn.trial].isFinal { paused.insert(turn.trial) }
-        }
         advance()
     }
 
@@ -182,8 +188,11 @@ package struct SweepState: Sendable {
         return stop + next()
     }
 
-    /// What the plan of the next trial may rest on.
-    package func knowledge(of trial: Int) -> Knowledge { knowledge[trial] }
+    /// What the plan of the next trial may rest on and none before could; of a trial that comes twice the last counts.
+    package mutating func takeNews() -> [News] {
+        defer { news = [] }
+        return news
+    }
 
     // MARK: What to do next
 
@@ -270,18 +279,16 @@ package struct SweepState: Sendable {
     // MARK: Turns
 
     private mutating func begin(turn: Turn, state: TrialState) {
-        if turn.trial == states.count {
-            states.append(state)
-            lastTurn.append(turns.count)
-            knowledge.append(.nothing)
-        } else {
-            lastTurn[turn.trial] = turns.count
-        }
+        if turn.trial == states.count { states.append(state) }
+        if turn.result == nil { openTurns[turn.trial] = turns.count }
         turns.append(turn)
     }
 
     private mutating func finish(turnOf trial: Int, _ result: TurnResult) {
-        turns[lastTurn[trial]].result = result
+        guard let turn = openTurns.removeValue(forKey: trial) else {
+            preconditionFailure("trial \(trial) has no turn that could end")
+        }
+        turns[turn].result = result
         if limits.lag == nil { count(Turn(trial: trial, result: result)) }
         advance()
     }
@@ -296,11 +303,11 @@ package struct SweepState: Sendable {
         switch turn.result {
         case .paused(let rung, let step, let value):
             ladder?.pause(turn.trial, at: rung, step: step, value: value)
-            knowledge[turn.trial] = .paused(value)
+            news.append(News(trial: turn.trial, .paused(value)))
         case .ended(let state, let reachesTarget):
             if state == .failed { failed += 1 }
             if reachesTarget { hasReachedTarget = true }
-            knowledge[turn.trial] = .ended
+            news.append(News(trial: turn.trial, .ended))
         case nil: preconditionFailure("a turn that is open cannot count")
         }
     }
@@ -313,6 +320,11 @@ package struct SweepState: Sendable {
             while isPromotion, ladder?.promotable?.trial != turn.trial, counted < firstOpenTurn { countNext() }
         }
         if isPromotion { ladder?.promote(turn.trial) }
+        if case .paused = turn.result, !states[turn.trial].isFinal {
+            paused.insert(turn.trial)
+        } else {
+            paused.remove(turn.trial)
+        }
         begin(turn: turn, state: states[turn.trial])
         if limits.lag == nil, turn.result != nil { count(turn) }
         advance()
@@ -321,5 +333,29 @@ package struct SweepState: Sendable {
     private mutating func advance() {
         while firstOpen < states.count, states[firstOpen].isFinal { firstOpen += 1 }
         while firstOpenTurn < turns.count, turns[firstOpenTurn].result != nil { firstOpenTurn += 1 }
+        turns.forget(before: limits.lag == nil ? firstOpenTurn : min(counted, firstOpenTurn))
+    }
+}
+
+/// All turns by their index, without those at the beginning that nobody will ask about any more: what a long sweep
+/// keeps does not grow with it.
+private struct TurnLog: Sendable {
+    private var kept: [SweepState.Turn] = []
+    private var forgotten = 0
+    private static let atOnce = 1000
+
+    var count: Int { forgotten + kept.count }
+
+    subscript(index: Int) -> SweepState.Turn {
+        get { kept[index - forgotten] }
+        set { kept[index - forgotten] = newValue }
+    }
+
+    mutating func append(_ turn: SweepState.Turn) { kept.append(turn) }
+
+    mutating func forget(before index: Int) {
+        guard index - forgotten >= Self.atOnce else { return }
+        kept.removeFirst(index - forgotten)
+        forgotten = index
     }
 }

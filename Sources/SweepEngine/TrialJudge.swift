@@ -57,17 +57,14 @@ actor TrialJudge {
 
     /// Takes in what earlier runs of the sweep have left.
     func load(
-        _ trials: [TrialRecord], curves stored: [Int: [(step: Int, value: Double)]], decisions: [DecisionRecord]
+        _ states: [TrialState], curves stored: [Int: [(step: Int, value: Double)]], decisions: [DecisionRecord]
     ) {
-        for trial in trials {
-            let points = (stored[trial.number] ?? []).map {
-                LearningCurve.Point(step: $0.step, value: minimized($0.value))
-            }
-            reserve(trial.number)
-            curves[trial.number] = LearningCurve(
-                trial: trial.number, points: points, isComplete: trial.state == .complete)
+        for (trial, state) in states.enumerated() {
+            let points = (stored[trial] ?? []).map { LearningCurve.Point(step: $0.step, value: minimized($0.value)) }
+            reserve(trial)
+            curves[trial] = LearningCurve(trial: trial, points: points, isComplete: state == .complete)
         }
-        for decision in decisions where !trials[decision.trial].state.isFinal {
+        for decision in decisions where !states[decision.trial].isFinal {
             decided[decision.trial, default: []].insert(decision.step)
             if decision.action == .pause { rungsPassed[decision.trial, default: 0] += 1 }
         }

@@ -6,15 +6,20 @@ import TrialProtocol
 
 /// Sees to it that no trainer outlives its planner, not even one that is killed outright.
 ///
-/// A second process waits at a pipe whose other end only the planner holds. When the planner is gone, however it went,
+/// Another process waits at a pipe whose other end only the planner holds. When the planner is gone, however it went,
 /// the pipe closes; the guardian then kills the sessions of the trainers that ran, of which the planner told it through
 /// the pipe, and every process that carries the planner's token in its environment: what trainers started, also in
 /// sessions of their own. Linux's "parent death signal" reaches neither grandchildren nor a trainer behind a launcher,
 /// and a process group is left by whoever calls `setsid`.
+///
+/// There are two guardians, each in a session of its own, so that one that is killed together with the planner is not
+/// missed. One that is killed alone is replaced. If all three go in the same instant, the next start finds the trainers.
 public enum Guardian {
     /// What the guardian is called in process listings. It is the planner's own program: the name it is started under
     /// tells it what to do.
     static let processName = "trial-guardian"
+
+    private static let count = 2
 
     /// What a launcher gets to end its job when it has been asked to.
     static let cleanUpTime = Duration.seconds(1)
@@ -27,7 +32,8 @@ public enum Guardian {
         for ignored in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(ignored, SIG_IGN) }
         // What `ps` and `pkill` go by: whoever kills all of revsweep by name shall not kill its guardian too.
         try? processName.write(toFile: "/proc/self/comm", atomically: false, encoding: .utf8)
-        guard let token = ProcessInfo.processInfo.environment[TrialVariable.planner.rawValue] else { return }
+        // Not from the environment: by that the guardians would take each other for trainers.
+        guard let token = CommandLine.arguments.dropFirst().first else { return }
         var trainers: Set<Int32> = []
         var launchers: Set<Int32> = []
         let isDismissed = waitForPlanner(&trainers, &launchers)
@@ -74,34 +80,40 @@ public enum Guardian {
 
     /// Runs `body` under the guard of `program`, this planner's own executable. A guardian that is killed is replaced.
     ///
-    /// - Throws: what `body` throws, or `SubprocessError` if the guardian cannot be started; `body` has then not run.
+    /// - Throws: what `body` throws, or `SubprocessError` if a guardian cannot be started; `body` has then not run.
     public static func guarding<Value: Sendable>(
         token: String, program: String, _ body: @Sendable (GuardianLine) async throws -> Value
     ) async throws -> Value {
         let line = GuardianLine()
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             let (ready, readiness) = AsyncThrowingStream<Void, any Error>.makeStream()
-            tasks.addTask {
-                // One that is killed again and again is given up: something on this machine does not want it.
-                for _ in 0..<100 where !line.isDismissed {
-                    do {
-                        let readEnd = try line.open()
-                        _ = try await Subprocess.run(
-                            configuration(token: token, program: program),
-                            input: .fileDescriptor(readEnd, closeAfterSpawningProcess: true),
-                            output: .discarded, error: .discarded
-                        ) { _ in
-                            readiness.finish()
+            for guardian in 0..<count {
+                tasks.addTask {
+                    // One that is killed again and again is given up: something on this machine does not want it.
+                    for _ in 0..<100 where !line.isDismissed {
+                        do {
+                            let readEnd = try line.open(guardian)
+                            _ = try await Subprocess.run(
+                                configuration(token: token, program: program),
+                                input: .fileDescriptor(readEnd, closeAfterSpawningProcess: true),
+                                output: .discarded, error: .discarded
+                            ) { _ in
+                                readiness.yield()
+                            }
+                        } catch {
+                            readiness.finish(throwing: error)
+                            return
                         }
-                    } catch {
-                        readiness.finish(throwing: error)
-                        return
                     }
                 }
             }
-            for try await _ in ready {}
             let result: Result<Value, any Error>
             do {
+                var started = 0
+                for try await _ in ready {
+                    started += 1
+                    if started == count { break }
+                }
                 result = .success(try await body(line))
             } catch {
                 result = .failure(error)
@@ -117,13 +129,12 @@ public enum Guardian {
         options.createSession = true
         return Configuration(
             executable: .path(FilePath(program)),
-            arguments: Arguments(executablePathOverride: processName, remainingValues: []),
-            environment: .inherit.updating([.init(stringLiteral: TrialVariable.planner.rawValue): token]),
+            arguments: Arguments(executablePathOverride: processName, remainingValues: [token]),
             workingDirectory: "/", platformOptions: options)
     }
 }
 
-/// The planner's end of the pipe at which its guardian waits.
+/// The planner's ends of the pipes at which its guardians wait.
 public final class GuardianLine: Sendable {
     enum Message: Equatable {
         case started(Int32, isLauncher: Bool)
@@ -151,7 +162,8 @@ public final class GuardianLine: Sendable {
     }
 
     fileprivate struct State {
-        var pipe: FileDescriptor?
+        /// By guardian.
+        var pipes: [Int: FileDescriptor] = [:]
         /// The leaders of the sessions that run, and whether each is a launcher.
         var leaders: [Int32: Bool] = [:]
         var isDismissed = false
@@ -162,7 +174,7 @@ public final class GuardianLine: Sendable {
     init() {}
 
     deinit {
-        state.withLock { try? $0.pipe?.close() }
+        state.withLock { $0.close() }
     }
 
     /// A trainer runs that leads this session.
@@ -187,22 +199,21 @@ public final class GuardianLine: Sendable {
             state.isDismissed = true
             state.send(.dismissed)
             // Also a guardian that has missed the word hears that the planner is done.
-            try? state.pipe?.close()
-            state.pipe = nil
+            state.close()
         }
     }
 
     /// Makes a pipe for a new guardian and tells it of all trainers that run.
     ///
     /// - Returns: the guardian's end.
-    func open() throws -> FileDescriptor {
+    func open(_ guardian: Int) throws -> FileDescriptor {
         let pipe = try FileDescriptor.pipe()
         // The guardian and the trainers must not hold the end whose closing means that the planner is gone.
         for end in [pipe.readEnd, pipe.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
         state.withLock { state in
-            try? state.pipe?.close()
-            state.pipe = pipe.writeEnd
+            try? state.pipes.updateValue(pipe.writeEnd, forKey: guardian)?.close()
             if state.isDismissed { state.send(.dismissed) }
+            // What the other one hears twice does no harm.
             for (leader, isLauncher) in state.leaders { state.send(.started(leader, isLauncher: isLauncher)) }
         }
         return pipe.readEnd
@@ -212,6 +223,11 @@ public final class GuardianLine: Sendable {
 extension GuardianLine.State {
     /// A guardian that is gone is replaced, and hears of everything then.
     fileprivate func send(_ message: GuardianLine.Message) {
-        _ = try? pipe?.writeAll(message.text.utf8)
+        for pipe in pipes.values { _ = try? pipe.writeAll(message.text.utf8) }
+    }
+
+    fileprivate mutating func close() {
+        for pipe in pipes.values { try? pipe.close() }
+        pipes = [:]
     }
 }

@@ -50,15 +50,6 @@ public enum ProcessTable {
         }
     }
 
-    /// Returns when the process has ended, whether or not it has been reaped.
-    static func waitForEnd(of process: Int32) async {
-        var pause = Duration.milliseconds(1)
-        while isAlive(process), !Task.isCancelled {
-            try? await Task.sleep(for: pause)
-            pause = min(pause * 2, .milliseconds(50))
-        }
-    }
-
     static func isAlive(_ process: Int32) -> Bool {
         // The state follows the name, which is in parentheses and may hold anything.
         guard let status = contents("/proc/\(process)/stat"), let name = status.lastIndex(of: UInt8(ascii: ")")),

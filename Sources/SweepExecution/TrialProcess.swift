@@ -68,19 +68,28 @@ public enum TrialProcess {
         _ launch: TrialLaunch, stop: StopRequest, guardian: GuardianLine?,
         report: @escaping @Sendable ([MetricReport]) async -> Void
     ) async throws(LaunchProblem) -> TrialExit {
-        let output: FileDescriptor
-        let errorOutput: FileDescriptor
+        let log: FileDescriptor
+        let errorLog: FileDescriptor
+        let pipe: (readEnd: FileDescriptor, writeEnd: FileDescriptor)
         do {
-            output = try Self.log("stdout.log", in: launch.directory)
+            log = try Self.log("stdout.log", in: launch.directory)
         } catch {
             throw LaunchProblem(error, "the logs in \(launch.directory) cannot be written")
         }
-        defer { try? output.close() }
+        defer { try? log.close() }
         do {
-            errorOutput = try Self.log("stderr.log", in: launch.directory)
+            errorLog = try Self.log("stderr.log", in: launch.directory)
         } catch {
             throw LaunchProblem(error, "the logs in \(launch.directory) cannot be written")
         }
+        do {
+            pipe = try FileDescriptor.pipe()
+        } catch {
+            try? errorLog.close()
+            throw LaunchProblem(error, "there is no pipe for what the trainer prints")
+        }
+        for end in [pipe.readEnd, pipe.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
+        defer { try? pipe.readEnd.close() }
         var options = PlatformOptions()
         options.createSession = true
         let watch = TrialWatch()
@@ -90,11 +99,13 @@ public enum TrialProcess {
                 environment: .inherit.updating(
                     Dictionary(uniqueKeysWithValues: launch.environment.map { (.init(stringLiteral: $0), $1) })),
                 workingDirectory: FilePath(launch.directory), platformOptions: options, input: .none,
-                output: .sequence, error: .fileDescriptor(errorOutput, closeAfterSpawningProcess: true)
+                output: .fileDescriptor(pipe.writeEnd, closeAfterSpawningProcess: true),
+                error: .fileDescriptor(errorLog, closeAfterSpawningProcess: true)
             ) { execution in
                 let leader = execution.processIdentifier.value
                 guardian?.started(leader, isLauncher: launch.isRemote)
-                await supervise(execution, launch, stop: stop, watch: watch, log: output, report: report)
+                let output = TrainerOutput(pipe.readEnd, of: leader, execution.processIdentifier.processDescriptor)
+                await supervise(execution, launch, output, stop: stop, watch: watch, log: log, report: report)
                 // The leader is gone, but nobody has asked for its status yet: its identifier names no other group.
                 kill(-leader, SIGKILL)
                 guardian?.ended(leader)
@@ -116,9 +127,10 @@ public enum TrialProcess {
         }
     }
 
-    private static func supervise<Input, Errors>(
-        _ execution: Execution<Input, SequenceOutput, Errors>, _ launch: TrialLaunch, stop: StopRequest,
-        watch: TrialWatch, log: FileDescriptor, report: @escaping @Sendable ([MetricReport]) async -> Void
+    private static func supervise<Input, Output, Errors>(
+        _ execution: Execution<Input, Output, Errors>, _ launch: TrialLaunch, _ output: TrainerOutput,
+        stop: StopRequest, watch: TrialWatch, log: FileDescriptor,
+        report: @escaping @Sendable ([MetricReport]) async -> Void
     ) async {
         let leader = execution.processIdentifier.value
         /// Each limit has a task that returns when it is exceeded, and is cancelled when the process has ended.
@@ -135,9 +147,7 @@ public enum TrialProcess {
         }
         await withTaskGroup(of: Bool.self) { tasks in
             tasks.addTask {
-                await read(execution.standardOutput, launch, watch: watch, stop: stop, log: log, report: report)
-                // A trainer may close its output and work on: it is over when it is gone, not when it is silent.
-                await ProcessTable.waitForEnd(of: leader)
+                await read(output, launch, watch: watch, stop: stop, log: log, report: report)
                 return true
             }
             tasks.addTask {
@@ -190,7 +200,7 @@ public enum TrialProcess {
     }
 
     private static func read(
-        _ output: SubprocessOutputSequence, _ launch: TrialLaunch, watch: TrialWatch, stop: StopRequest,
+        _ output: TrainerOutput, _ launch: TrialLaunch, watch: TrialWatch, stop: StopRequest,
         log: FileDescriptor, report: ([MetricReport]) async -> Void
     ) async {
         var splitter = LineSplitter()
@@ -203,24 +213,19 @@ public enum TrialProcess {
                 reports.append(report)
             }
         }
-        do {
-            for try await buffer in output {
-                watch.notedOutput()
-                buffer.withUnsafeBytes { bytes in
-                    do {
-                        try log.writeAll(bytes)
-                    } catch {
-                        // A log with a hole in it helps nobody: the attempt ends here, and may be run again.
-                        watch.ends(because: .notLogged("\(launch.directory)/stdout.log: \(error)"))
-                        stop.stop(grace: launch.grace)
-                    }
-                    splitter.take(bytes, line: take)
-                }
-                if !reports.isEmpty { await report(reports) }
-                reports = []
+        await output.read { bytes in
+            watch.notedOutput()
+            do {
+                try log.writeAll(bytes)
+            } catch {
+                // A log with a hole in it helps nobody: the attempt ends here, and may be run again.
+                watch.ends(because: .notLogged("\(launch.directory)/stdout.log: \(error)"))
+                stop.stop(grace: launch.grace)
             }
-        } catch {
-            // The pipe broke: the process is going or gone, and its exit status tells how.
+            splitter.take(bytes, line: take)
+        } then: {
+            if !reports.isEmpty { await report(reports) }
+            reports = []
         }
         splitter.finish(take)
         if !reports.isEmpty { await report(reports) }

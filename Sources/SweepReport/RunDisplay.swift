@@ -13,12 +13,14 @@ public struct RunDisplay: Sendable {
     private var endedHere = 0
     private var stopping: String?
 
-    /// - Parameter trials: those of earlier runs.
-    public init(sweep: Sweep, trials: [TrialRecord], at time: Date) {
+    /// - Parameters:
+    ///   - counts: of the trials of earlier runs, by state.
+    ///   - best: of these.
+    public init(sweep: Sweep, counts: [TrialState: Int], best: TrialRecord?, at time: Date) {
         self.sweep = sweep
         started = time
-        counts = Dictionary(trials.filter { $0.state.isFinal }.map { ($0.state, 1) }, uniquingKeysWith: +)
-        best = trials.best(by: sweep.metric)
+        self.counts = counts.filter(\.key.isFinal)
+        self.best = best
     }
 
     public mutating func trialStarted(_ trial: TrialRecord) {

@@ -15,13 +15,14 @@ public struct SweepSummary: Sendable {
     public var timeRun: Duration
 
     public init(
-        sweep: Sweep, directory: String, planner: Int32?, trials: [TrialRecord], timeRun: Duration
+        sweep: Sweep, directory: String, planner: Int32?, counts: [TrialState: Int], best: TrialRecord?,
+        timeRun: Duration
     ) {
         self.sweep = sweep
         self.directory = directory
         self.planner = planner
-        counts = Dictionary(trials.map { ($0.state, 1) }, uniquingKeysWith: +)
-        best = trials.best(by: sweep.metric)
+        self.counts = counts
+        self.best = best
         self.timeRun = timeRun
     }
 
@@ -80,11 +81,6 @@ public struct SweepSummary: Sendable {
 }
 
 extension Sequence<TrialRecord> {
-    /// The complete trial with the best value; of equals the first.
-    public func best(by metric: Metric) -> TrialRecord? {
-        ranked(by: metric).first
-    }
-
     /// The complete trials, the best first; equals in the order of their numbers.
     public func ranked(by metric: Metric) -> [TrialRecord] {
         let complete = compactMap { trial in

@@ -16,7 +16,8 @@ public struct Assignment: Sendable, Hashable {
         self.init(names: known + unknown, values: (known + unknown).compactMap { valuesByName[$0] })
     }
 
-    init(names: [String], values: [ParameterValue]) {
+    /// - Parameter names: in the order of the space.
+    package init(names: [String], values: [ParameterValue]) {
         precondition(names.count == values.count, "\(names.count) names for \(values.count) values")
         self.names = names
         self.values = values

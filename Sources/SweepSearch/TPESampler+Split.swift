@@ -20,20 +20,15 @@ extension TPESampler {
             let isComplete: Bool
             let value: Double
         }
-        var ranked = [Ranked]()
-        var informative = 0
-        for (index, observation) in observations.enumerated() {
-            switch observation.outcome {
-            case .value(let value) where value.isFinite:
-                ranked.append(Ranked(index: index, isComplete: true, value: value))
-                informative += 1
-            case .pruned(let value?) where value.isFinite:
-                ranked.append(Ranked(index: index, isComplete: false, value: value))
-                informative += 1
-            case .value, .pruned, .diverged: informative += 1
-            case .failed: break
+        /// Nil for what has no value to be ranked by. Nothing is kept of each trial: there may be very many.
+        func ranked(_ index: Int) -> Ranked? {
+            switch observations[index].outcome {
+            case .value(let value) where value.isFinite: Ranked(index: index, isComplete: true, value: value)
+            case .pruned(let value?) where value.isFinite: Ranked(index: index, isComplete: false, value: value)
+            case .value, .pruned, .diverged, .failed: nil
             }
         }
+        let informative = observations.count { if case .failed = $0.outcome { false } else { true } }
         func precedes(_ left: Ranked, _ right: Ranked) -> Bool {
             if left.isComplete != right.isComplete { return left.isComplete }
             return (left.value, left.index) < (right.value, right.index)
@@ -41,7 +36,8 @@ extension TPESampler {
         let wanted = Int(min((goodFraction * Double(informative)).rounded(.up), Double(mostGood)))
         // Few are wanted of many: each trial is compared with the worst of the best so far.
         var best = [Ranked]()
-        for trial in ranked where wanted > 0 {
+        for index in observations.indices where wanted > 0 {
+            guard let trial = ranked(index) else { continue }
             if best.count == wanted {
                 guard let worst = best.last, precedes(trial, worst) else { continue }
                 best.removeLast()

@@ -61,7 +61,7 @@ public struct TPESampler: Sampler {
         }
         let encoding = SpaceEncoding(space)
         let good = split.good.map { observations[$0].assignment }
-        let (bad, badWeights) = bad(split.bad.map { observations[$0].assignment }, pending)
+        let (bad, badWeights) = bad(split.bad, of: observations, pending)
         let goodDensity = KernelMixture(encoding, good, weights: good.map { _ in 1 }, bandwidth: bandwidth)
         let badDensity = KernelMixture(encoding, bad, weights: badWeights, bandwidth: bandwidth)
 
@@ -90,8 +90,10 @@ public struct TPESampler: Sampler {
     ///
     /// Of very many only the newest and every so-maniest of the others are taken, which stand for those left out: a
     /// density over the whole space is known well enough from some hundred of them.
-    private func bad(_ assignments: [Assignment], _ pending: [Assignment]) -> ([Assignment], [Double]) {
-        let count = assignments.count
+    private func bad(
+        _ indices: [Int], of observations: [Observation], _ pending: [Assignment]
+    ) -> ([Assignment], [Double]) {
+        let count = indices.count
         let ramp = max(0, count - fullyWeighted)
         func weight(_ index: Int) -> Double {
             guard index < ramp, ramp > 1 else { return 1 }
@@ -100,7 +102,9 @@ public struct TPESampler: Sampler {
         }
         let pendingWeights = pending.map { _ in pendingWeight }
         if count <= Self.mostBad {
-            return (assignments + pending, assignments.indices.map(weight) + pendingWeights)
+            return (
+                indices.map { observations[$0].assignment } + pending, indices.indices.map(weight) + pendingWeights
+            )
         }
         let newest = Self.mostBad / 2
         let older = count - newest
@@ -109,11 +113,11 @@ public struct TPESampler: Sampler {
         var weights = [Double]()
         for index in 0..<taken {
             let position = index * older / taken
-            chosen.append(assignments[position])
+            chosen.append(observations[indices[position]].assignment)
             weights.append(weight(position) * Double(older) / Double(taken))
         }
         for position in older..<count {
-            chosen.append(assignments[position])
+            chosen.append(observations[indices[position]].assignment)
             weights.append(weight(position))
         }
         return (chosen + pending, weights + pendingWeights)

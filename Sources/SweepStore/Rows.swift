@@ -53,19 +53,26 @@ enum TrialRow {
         }
     }
 
-    static func fetchAll(_ database: Database) throws -> [TrialRecord] {
+    /// Hands over the trials that `condition` selects, in the order of their numbers unless it says otherwise.
+    ///
+    /// However many there are, no more than one is in memory.
+    static func forEach(
+        _ database: Database, _ condition: String = "ORDER BY number", _ arguments: StatementArguments = [],
+        body: (TrialRecord) throws -> Void
+    ) throws {
         let order = Dictionary(
             uniqueKeysWithValues: try SweepRow.fetch(database).parameterNames.enumerated().map { ($1, $0) })
-        var parameters: [Int: [TrialRecord.Parameter]] = [:]
-        let rows = try Row.fetchCursor(database, sql: "SELECT trial, name, kind, value FROM parameter")
+        let statement = try database.makeStatement(sql: "SELECT name, kind, value FROM parameter WHERE trial = ?")
+        let rows = try Row.fetchCursor(database, sql: "SELECT * FROM trial \(condition)", arguments: arguments)
         while let row = try rows.next() {
-            guard let value = ParameterValue(kind: row["kind"], row["value"]) else { continue }
-            parameters[row["trial"], default: []].append(.init(row["name"], value))
-        }
-        return try Row.fetchAll(database, sql: "SELECT * FROM trial ORDER BY number").map { row in
-            let number: Int = row["number"]
-            let values = (parameters[number] ?? []).sorted { order[$0.name] ?? .max < order[$1.name] ?? .max }
-            return try trial(row, values)
+            var parameters: [TrialRecord.Parameter] = []
+            let values = try Row.fetchCursor(statement, arguments: [row["number"] as Int])
+            while let row = try values.next() {
+                guard let value = ParameterValue(kind: row["kind"], row["value"]) else { continue }
+                parameters.append(.init(row["name"], value))
+            }
+            parameters.sort { order[$0.name] ?? .max < order[$1.name] ?? .max }
+            try body(try trial(row, parameters))
         }
     }
 

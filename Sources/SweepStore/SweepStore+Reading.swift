@@ -10,7 +10,47 @@ extension SweepStore {
 
     /// Every trial in the order of its number.
     public func trials() throws -> [TrialRecord] {
-        try database.read { try TrialRow.fetchAll($0) }
+        var trials: [TrialRecord] = []
+        try forEachTrial { trials.append($0) }
+        return trials
+    }
+
+    /// Hands over every trial in the order of its number; no more than one of them is in memory.
+    public func forEachTrial(_ body: (TrialRecord) throws -> Void) throws {
+        try database.read { try TrialRow.forEach($0, body: body) }
+    }
+
+    /// The trial with this number.
+    public func trial(_ number: Int) throws -> TrialRecord? {
+        try first("WHERE number = ?", [number])
+    }
+
+    /// The complete trial with the best value of the sweep's metric; of equals the first.
+    public func bestTrial() throws -> TrialRecord? {
+        let order = try sweep().goal == "minimize" ? "ASC" : "DESC"
+        return try first("WHERE state = 'complete' ORDER BY value \(order), number LIMIT 1")
+    }
+
+    /// The trial that was planned last, of those in `state` if there is one in that.
+    public func lastTrial(preferably state: TrialState) throws -> TrialRecord? {
+        try first("ORDER BY state = ? DESC, number DESC LIMIT 1", [state.rawValue])
+    }
+
+    private func first(_ condition: String, _ arguments: StatementArguments = []) throws -> TrialRecord? {
+        var found: TrialRecord?
+        try database.read { try TrialRow.forEach($0, condition, arguments) { found = $0 } }
+        return found
+    }
+
+    /// How many trials there are in each state in which there are any.
+    public func counts() throws -> [TrialState: Int] {
+        try database.read { database in
+            let rows = try Row.fetchAll(database, sql: "SELECT state, count(*) AS count FROM trial GROUP BY state")
+            return Dictionary(
+                uniqueKeysWithValues: rows.compactMap { row in
+                    TrialState(rawValue: row["state"]).map { ($0, row["count"]) }
+                })
+        }
     }
 
     /// The value that each metric of each trial had last, by trial and name.
@@ -66,16 +106,20 @@ extension SweepStore {
     /// was killed.
     public func timeRun() throws -> Duration {
         try database.read { database in
-            let sessions = try Double.fetchAll(
-                database,
+            let starts = try Int64.fetchAll(
+                database, sql: "SELECT id FROM event WHERE kind = ? ORDER BY id",
+                arguments: [EventRecord.Kind.plannerStarted.rawValue])
+            // One session after the other: to number the events by session would hold all of them in memory.
+            let statement = try database.makeStatement(
                 sql: """
-                    WITH numbered AS (
-                        SELECT time, sum(kind = '\(EventRecord.Kind.plannerStarted.rawValue)') OVER (ORDER BY id) AS session
-                        FROM event WHERE kind <> '\(EventRecord.Kind.trialInterrupted.rawValue)')
-                    SELECT (julianday(max(time)) - julianday(min(time))) * 86400 FROM numbered
-                    WHERE session > 0 GROUP BY session
+                    SELECT (julianday(max(time)) - julianday(min(time))) * 86400 FROM event
+                    WHERE id >= ? AND id < ? AND kind <> '\(EventRecord.Kind.trialInterrupted.rawValue)'
                     """)
-            return .seconds(sessions.reduce(0) { $0 + max(0, $1) })
+            var seconds = 0.0
+            for (start, next) in zip(starts, starts.dropFirst() + [.max]) {
+                seconds += max(0, try Double.fetchOne(statement, arguments: [start, next]) ?? 0)
+            }
+            return .seconds(seconds)
         }
     }
 }

@@ -5,7 +5,10 @@
 /// A line that is not one JSON object is log, not a report. In a report every numeric value is kept; text, booleans,
 /// null, lists and objects are passed over. Beyond JSON, the non-numbers that languages print are read as what they
 /// are: `NaN`, `nan`, `Infinity`, `inf`, with or without a sign, bare or in quotes. A number beyond the range of a
-/// Double is infinite. A step that is no whole number is a metric like any other.
+/// Double is infinite.
+///
+/// A step is a whole number, which may be negative and may be written as `3.0` or `1e3`. Any other (`1.5`, `"3"`, `1e400`)
+/// is passed over, and the report counts on as if it had none: see `hasUnusableStep`.
 public struct MetricReport: Sendable, Hashable {
     public struct Metric: Sendable, Hashable {
         public var name: String
@@ -19,11 +22,14 @@ public struct MetricReport: Sendable, Hashable {
 
     /// Nil where the trainer does not count; the reader then counts for it.
     public var step: Int?
+    /// Whether the trainer gave a step that is no whole number.
+    public var hasUnusableStep: Bool
     /// In the order of the line; of a name that comes twice, the last value.
     public var metrics: [Metric]
 
-    public init(step: Int? = nil, metrics: [Metric]) {
+    public init(step: Int? = nil, hasUnusableStep: Bool = false, metrics: [Metric]) {
         self.step = step
+        self.hasUnusableStep = hasUnusableStep
         self.metrics = metrics
     }
 

@@ -5,6 +5,7 @@ struct ReportScanner {
     private let bytes: [UInt8]
     private var position = 0
     private var step: Int?
+    private var hasUnusableStep = false
     private var metrics: [MetricReport.Metric] = []
     private var places: [String: Int] = [:]
 
@@ -20,19 +21,24 @@ struct ReportScanner {
         if !skip("}") {
             repeat {
                 guard let name = key(), let value = value(depth: 0) else { return nil }
-                if case .number(let number) = value { record(name, number) }
+                record(name, value)
                 skipSpaces()
             } while skip(",")
             guard skip("}") else { return nil }
         }
         skipSpaces()
-        return position == bytes.count && !metrics.isEmpty ? MetricReport(step: step, metrics: metrics) : nil
+        guard position == bytes.count, !metrics.isEmpty else { return nil }
+        return MetricReport(step: step, hasUnusableStep: hasUnusableStep, metrics: metrics)
     }
 
-    private mutating func record(_ name: String, _ value: Double) {
-        if name == "step", let step = Int(exactly: value) {
-            self.step = step
-        } else if let place = places[name] {
+    private mutating func record(_ name: String, _ value: Value) {
+        if name == "step" {
+            if case .number(let number) = value { step = Int(exactly: number) } else { step = nil }
+            hasUnusableStep = step == nil && value != .null
+            return
+        }
+        guard case .number(let value) = value else { return }
+        if let place = places[name] {
             metrics[place].value = value
         } else {
             places[name] = metrics.count
@@ -40,8 +46,9 @@ struct ReportScanner {
         }
     }
 
-    private enum Value {
+    private enum Value: Equatable {
         case number(Double)
+        case null
         case other
     }
 
@@ -87,7 +94,8 @@ struct ReportScanner {
         let start = position
         while position < bytes.count, !Self.endsWord(bytes[position]) { position += 1 }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if ["true", "false", "null"].contains(text) { return .other }
+        if text == "null" { return .null }
+        if text == "true" || text == "false" { return .other }
         if let number = Self.nonNumber(text) { return .number(number) }
         // `Double(_:)` also takes hexadecimal numbers and payloads of NaN, which no JSON writer means.
         guard text.utf8.allSatisfy({ (48...57).contains($0) || "+-.eE".utf8.contains($0) }),

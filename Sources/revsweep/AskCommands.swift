@@ -95,6 +95,11 @@ struct TellCommand: AsyncParsableCommand {
                     message: "'\(line)' is no report",
                     help: "a report is one JSON object with a number: {\"loss\": 0.5}")
             }
+            if report.hasUnusableStep {
+                throw UserError(
+                    message: "the step in '\(line)' is no whole number",
+                    help: "a step is 3, or not there: {\"step\": 3, \"loss\": 0.5}")
+            }
             return report
         }
     }

@@ -71,7 +71,8 @@ struct SweepSession {
         let token = "\(getpid())-\(UInt64.random(in: 0 ... .max))"
         let best = BestFile(sweep: sweep)
         let monitor = RunMonitor(
-            try RunDisplay(sweep: sweep.file.sweep, trials: sweep.store.trials(), at: Date()),
+            try RunDisplay(
+                sweep: sweep.file.sweep, counts: sweep.store.counts(), best: sweep.store.bestTrial(), at: Date()),
             style: options.quiet || options.json ? .silent : Console.isTerminal ? .live : .plain,
             improved: best.write)
         monitor.begin(sweep, parallel: slots.count)
@@ -92,17 +93,17 @@ struct SweepSession {
                 help: "nothing that was stored is lost; go on with: revsweep resume \(resumeName)")
         }
         monitor.finish()
-        let trials = try sweep.store.trials()
-        if let trial = trials.best(by: sweep.file.sweep.metric) { best.write(trial) }
-        try summarize(trials, ending)
+        let trial = try sweep.store.bestTrial()
+        if let trial { best.write(trial) }
+        try summarize(best: trial, ending)
         // This process holds the sweep until all is said.
         withExtendedLifetime(sweep) {}
     }
 
-    private func summarize(_ trials: [TrialRecord], _ ending: SweepEnding) throws {
+    private func summarize(best: TrialRecord?, _ ending: SweepEnding) throws {
         let summary = SweepSummary(
-            sweep: sweep.file.sweep, directory: sweep.directory, planner: nil, trials: trials,
-            timeRun: try sweep.store.timeRun())
+            sweep: sweep.file.sweep, directory: sweep.directory, planner: nil, counts: try sweep.store.counts(),
+            best: best, timeRun: try sweep.store.timeRun())
         if options.json {
             var entries = summary.node.entries
             entries.append(ConfigEntry(key: "ending", node: ConfigNode(.string(ending.rawValue))))
@@ -113,8 +114,8 @@ struct SweepSession {
             try Console.print("\n" + words(for: ending))
         }
         if ending == .interrupted { throw ExitCode(130) }
-        if !trials.isEmpty, summary.best == nil, trials.allSatisfy(\.state.isFinal) {
-            let last = trials.last { $0.state == .failed } ?? trials.last
+        if !summary.counts.isEmpty, best == nil, summary.counts.keys.allSatisfy(\.isFinal) {
+            let last = try sweep.store.lastTrial(preferably: .failed)
             Console.printError(
                 "error: no trial was completed; the last: \(last?.reason ?? "for no reason known")"
                     + (last?.errorOutput.map { "\n\($0)" } ?? ""))

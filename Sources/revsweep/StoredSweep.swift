@@ -20,7 +20,7 @@ struct StoredSweep {
     func summary() throws -> SweepSummary {
         SweepSummary(
             sweep: file.sweep, directory: directory, planner: SweepLock.holder(ofSweepIn: directory),
-            trials: try store.trials(), timeRun: try store.timeRun())
+            counts: try store.counts(), best: try store.bestTrial(), timeRun: try store.timeRun())
     }
 
     func listing(of trials: [TrialRecord]) throws -> TrialListing {

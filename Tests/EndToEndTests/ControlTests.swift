@@ -106,6 +106,41 @@ import Testing
         #expect(try await place.trials().map(\.state) == ["complete", "complete"])
     }
 
+    @Test func `a planner that is short of file descriptors says so and tries again`() async throws {
+        let place = try Workplace(
+            "touch running; until [ -e ../go ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $1}\"",
+            budget: "{trials: 2}", settings: "resources: {parallel: 1}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml >said & planner=$!
+            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            prlimit --pid $planner --nofile=8: || { touch results/test/trials/go; exit 77; }
+            touch results/test/trials/go
+            until grep -q 'cannot be started for now' said; do sleep 0.01; done
+            prlimit --pid $planner --nofile=1024: && wait $planner && cat said
+            """)
+        if result.status == .exited(77) { return }
+        #expect(result.status == .exited(0), "\(result.errorOutput)")
+        #expect(
+            result.output.contains(
+                "trial 1: the trainer cannot be started for now: this process has too many open files; trying again"))
+        #expect(try await place.trials().map(\.state) == ["complete", "complete"])
+    }
+
+    @Test(.tags(.slow)) func `the time up to a kill is charged to the budget`() async throws {
+        let place = try Workplace("touch running; exec sleep 600", budget: "{time: 300s}")
+        _ = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            sleep 2.8; kill -KILL $planner; wait $planner
+            """)
+        struct Status: Decodable { var seconds: Double }
+        let status = try await place.revsweep("status", "test", "--json").output
+        let spent = try JSONDecoder().decode(Status.self, from: Data(status.utf8)).seconds
+        #expect(spent > 1.9 && spent < 60)
+    }
+
     @Test func `a trainer without its environment does not outlive its planner`() async throws {
         let place = try Workplace("echo $$ > ../pid; exec env -i sleep 600", budget: "{trials: 1}")
         let result = try await place.shell(
@@ -122,16 +157,24 @@ import Testing
         #expect(try await eventually(within: .seconds(2)) { kill(trainer, 0) != 0 || isZombie(trainer) })
     }
 
-    @Test func `a guardian that is killed is replaced`() async throws {
+    /// Kills some of the guardians before the planner, or one together with it.
+    @Test(arguments: [
+        """
+        kill -KILL $guardians
+        until new=$(pgrep -P $planner -x trial-guardian | wc -l) && [ $new = 2 ]; do sleep 0.01; done
+        sleep 0.2; kill -KILL $planner
+        """,
+        "kill -KILL $planner ${guardians%% *}",
+        "kill -KILL ${guardians##* } $planner",
+    ])
+    func `a guardian that is killed is not missed`(kills: String) async throws {
         let place = try Workplace("echo $$ > ../pid; exec env -i sleep 600", budget: "{trials: 1}")
         _ = try await place.shell(
             """
             $revsweep run test.yaml --quiet & planner=$!
             until [ -s results/test/trials/pid ]; do sleep 0.01; done
-            guardian=$(pgrep -P $planner -x trial-guardian)
-            kill -KILL $guardian
-            until new=$(pgrep -P $planner -x trial-guardian) && [ "$new" != $guardian ]; do sleep 0.01; done
-            sleep 0.2; kill -KILL $planner; wait $planner
+            sleep 0.2; guardians=$(echo $(pgrep -P $planner -x trial-guardian))
+            \(kills); wait $planner
             """)
         let trainer = try #require(
             Int32(

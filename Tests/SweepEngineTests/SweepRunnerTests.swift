@@ -210,6 +210,22 @@ struct ShellSweep {
         #expect(try sweep.metrics(ofTrial: 0).map(\.step) == [1, 2, 3])
     }
 
+    @Test func `steps that are no whole numbers are counted instead, and that is said once`() async throws {
+        let sweep = try ShellSweep(
+            "printf '{\"step\": 0.5, \"loss\": 3}\\n{\"step\": \"x\", \"loss\": 2}\\n'", "budget: {trials: 3}")
+        let notices = Mutex<[String]>([])
+        let (_, trials) = try await sweep.run { notice in
+            if case .notice(let text) = notice { notices.withLock { $0.append(text) } }
+        }
+        #expect(trials.map(\.value) == [2, 2, 2])
+        #expect(try sweep.metrics(ofTrial: 1).map(\.step) == [1, 2])
+        #expect(try sweep.metrics(ofTrial: 1).map(\.name) == ["loss", "loss"])
+        #expect(
+            notices.withLock(\.self) == [
+                "a trainer reports steps that are no whole numbers: its reports are counted instead"
+            ])
+    }
+
     @Test func `enqueued values are tried first`() async throws {
         let sweep = try ShellSweep("echo \"{\\\"loss\\\": $x}\"", "budget: {trials: 3}\nenqueue: [{x: 0.125}, {x: 1}]")
         let (_, trials) = try await sweep.run()

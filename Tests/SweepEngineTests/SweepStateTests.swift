@@ -187,7 +187,7 @@ import Testing
         #expect(state.begin() == [.plan(0)])
         #expect(state.planned(0) == [.launch(0)])
         #expect(state.paused(0, at: 0, step: 1, value: 5) == [.plan(1)])
-        #expect(state.knowledge(of: 0) == .paused(5))
+        #expect(state.takeNews() == [.init(trial: 0, .paused(5))])
         #expect(state.planned(1) == [.launch(1)])
         let promotion = PromotionLadder.Promotion(
             trial: 1, step: 1, value: 4, reason: .rung(0, step: 1, rank: 1, competitors: 2, kept: 1))
@@ -235,6 +235,8 @@ import Testing
         var order: [String] = []
         while true {
             var state = SweepState(limits, states: states, rungs: rungs, turns: turns)
+            // Whatever was known before an interruption is known again, and nothing else.
+            var known: [Int: SweepState.News.Kind] = [:]
             var running: [Int] = []
             var isInterrupted = false
             var actions = state.begin()[...]
@@ -242,7 +244,8 @@ import Testing
                 while let action = actions.popFirst() {
                     switch action {
                     case .plan(let trial):
-                        order.append("plan \(trial) knowing \((0..<trial).map { state.knowledge(of: $0) })")
+                        for news in state.takeNews() { known[news.trial] = news.kind }
+                        order.append("plan \(trial) knowing \((0..<trial).map { known[$0] })")
                         states.append(.waiting)
                         turns.append(SweepState.Turn(trial: trial))
                         actions += state.planned(trial)

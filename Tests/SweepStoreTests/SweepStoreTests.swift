@@ -139,6 +139,34 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
         #expect(abs(spent - 17) < 0.001)
     }
 
+    @Test(arguments: [("minimize", 2), ("maximize", 3)])
+    func `counts, the best and the last trial are those of the list`(goal: String, best: Int) async throws {
+        let directory = try TemporaryDirectory()
+        var record = StoredSweep.record(parameters: ["x"])
+        record.goal = goal
+        try SweepStore.create(in: directory.path, record)
+        let store = try SweepStore(runningSweepIn: directory.path)
+        #expect(try store.counts().isEmpty && store.bestTrial() == nil && store.lastTrial(preferably: .failed) == nil)
+        let endings: [TrialEnding?] = [
+            TrialEnding(.failed, reason: "no metric"), TrialEnding(.pruned, reason: "rank 2 of 2", value: -1e9),
+            TrialEnding(.complete, value: -3), TrialEnding(.complete, value: 7), TrialEnding(.complete, value: -3),
+            TrialEnding(.complete, value: 7), nil,
+        ]
+        for (number, ending) in endings.enumerated() {
+            try await store.plan(StoredSweep.trial(number, [.init("x", .integer(number))]))
+            guard let ending else { continue }
+            _ = try await store.start(number, at: time(1))
+            try await store.end(number, ending, metrics: [], at: time(2))
+        }
+        let trials = try store.trials()
+        #expect(try store.counts() == [.failed: 1, .pruned: 1, .complete: 4, .waiting: 1])
+        #expect(try store.bestTrial() == trials[best])
+        #expect(try store.lastTrial(preferably: .failed) == trials[0])
+        #expect(try store.lastTrial(preferably: .running) == trials[6])
+        #expect(try store.trial(5) == trials[5])
+        #expect(try store.trial(7) == nil)
+    }
+
     @Test func `a reader sees a running sweep and cannot write it`() async throws {
         let sweep = try StoredSweep()
         try await sweep.store.plan(StoredSweep.trial(0))

@@ -1,0 +1,139 @@
+import SweepFile
+import SweepSearch
+import SweepStore
+
+/// The trials of a sweep so far, as far as plans need them.
+///
+/// A sweep may have very many trials: of one that has ended nothing is kept but its values and its outcome, and all
+/// trials with the same active parameters share one list of their names.
+struct TrialHistory: Sendable {
+    /// A trial whose outcome plans must not rest on, because there is none or because it does not count yet.
+    private struct Pending: Sendable {
+        let number: Int
+        let assignment: Assignment
+        var outcome: Outcome?
+    }
+
+    private let space: SearchSpace
+    private let metric: Metric
+    /// How many trials there are; the next one's number.
+    private(set) var count = 0
+    /// The trials that have not ended, by number.
+    private(set) var open: [Int: TrialRecord] = [:]
+    /// What plans may rest on, by number.
+    private(set) var observations: [Observation] = []
+    /// The others, by number.
+    private var unknown: [Pending] = []
+    /// How paused trials ended whose end does not count yet.
+    private var outcomes: [Int: Outcome] = [:]
+    private var names: Set<[String]> = []
+
+    init(of sweep: Sweep) {
+        space = sweep.space
+        metric = sweep.metric
+    }
+
+    /// The values of the trials that plans know no outcome of.
+    var pending: [Assignment] { unknown.map(\.assignment) }
+
+    /// Takes the next trial, of which nothing counts before `learn` says so.
+    mutating func append(_ trial: TrialRecord) {
+        precondition(trial.number == count, "trial \(trial.number) comes after \(count) trials")
+        count += 1
+        let assignment = trial.assignment(in: space)
+        let shared = names.insert(assignment.names).memberAfterInsert
+        unknown.append(
+            Pending(
+                number: trial.number, assignment: Assignment(names: shared, values: assignment.values),
+                outcome: outcome(of: trial)))
+        if !trial.state.isFinal { open[trial.number] = trial }
+    }
+
+    /// Changes a trial that has not ended; if it has with that, no more is kept of it than its outcome.
+    ///
+    /// - Returns: the trial as it is now.
+    @discardableResult
+    mutating func update(_ number: Int, _ change: (inout TrialRecord) -> Void) -> TrialRecord {
+        guard var trial = open[number] else { preconditionFailure("trial \(number) is over") }
+        change(&trial)
+        guard let outcome = outcome(of: trial) else {
+            open[number] = trial
+            return trial
+        }
+        open[number] = nil
+        if let place = place(of: number, in: unknown, \.number) {
+            unknown[place].outcome = outcome
+        } else {
+            outcomes[number] = outcome
+        }
+        return trial
+    }
+
+    /// From now on plans may rest on this.
+    mutating func learn(_ news: [SweepState.News]) {
+        if news.isEmpty { return }
+        var latest = Dictionary(news.map { ($0.trial, $0.kind) }) { _, last in last }
+        var stillUnknown: [Pending] = []
+        for trial in unknown {
+            guard let kind = latest.removeValue(forKey: trial.number), let outcome = kind.outcome(trial.outcome) else {
+                stillUnknown.append(trial)
+                continue
+            }
+            // One that was paused may have ended since, which is not to be known yet.
+            if case .paused = kind { outcomes[trial.number] = trial.outcome }
+            let observation = Observation(number: trial.number, assignment: trial.assignment, outcome: outcome)
+            observations.insert(observation, at: firstIndex(from: trial.number, in: observations, \.number))
+        }
+        unknown = stillUnknown
+        for (number, kind) in latest {
+            guard let place = place(of: number, in: observations, \.number),
+                let outcome = kind.outcome(outcomes[number])
+            else { continue }
+            if case .ended = kind { outcomes[number] = nil }
+            observations[place].outcome = outcome
+        }
+    }
+
+    /// Samplers minimise.
+    private func outcome(of trial: TrialRecord) -> Outcome? {
+        let value = trial.value.map { metric.goal == .minimize ? $0 : -$0 }
+        switch trial.state {
+        case .waiting, .running: return nil
+        case .complete: return value.map { .value($0) } ?? .failed
+        case .pruned: return .pruned(value)
+        case .diverged: return .diverged
+        case .failed: return .failed
+        }
+    }
+
+    private func place<Element>(of number: Int, in list: [Element], _ key: (Element) -> Int) -> Int? {
+        let place = firstIndex(from: number, in: list, key)
+        return place < list.count && key(list[place]) == number ? place : nil
+    }
+
+    /// The index of the first element whose number is not smaller.
+    private func firstIndex<Element>(from number: Int, in list: [Element], _ key: (Element) -> Int) -> Int {
+        var (low, high) = (0, list.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if key(list[middle]) < number { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+extension SweepState.News.Kind {
+    /// - Parameter outcome: of the trial that has ended.
+    fileprivate func outcome(_ outcome: Outcome?) -> Outcome? {
+        switch self {
+        case .paused(let value): .pruned(value)
+        case .ended: outcome
+        }
+    }
+}
+
+extension TrialRecord {
+    package func assignment(in space: SearchSpace) -> Assignment {
+        Assignment(Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first }, in: space)
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import GRDB
+import SweepStore
+import TestSupport
+import Testing
+
+/// Databases that releases have written, one for each version of the tables, as SQL: `sqlite3 sweep.sqlite .dump`.
+@Suite struct MigrationTests {
+    struct Stored: CustomTestStringConvertible {
+        var version: Int
+        /// The last one runs.
+        var states: [TrialState]
+        var decisions = 0
+        var queued = 0
+
+        var testDescription: String { "version \(version)" }
+    }
+
+    private static let all = [
+        Stored(version: 1, states: [.complete, .failed, .complete, .running]),
+        Stored(
+            version: 2, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1),
+    ]
+
+    /// - Returns: a folder with the sweep as that release left it.
+    private static func sweep(ofVersion version: Int) throws -> TemporaryDirectory {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let sql = try String(
+            contentsOf: tests.appendingPathComponent("StoredSweeps/version\(version).sql"), encoding: .utf8)
+        let directory = try TemporaryDirectory()
+        let queue = try DatabaseQueue(path: "\(directory.path)/\(SweepStore.fileName)")
+        try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+        try queue.close()
+        return directory
+    }
+
+    private static func migrations(in directory: String) throws -> [String] {
+        try DatabaseQueue(path: "\(directory)/\(SweepStore.fileName)").read {
+            try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations ORDER BY identifier")
+        }
+    }
+
+    @Test func `there is a database of every version`() throws {
+        let new = try StoredSweep()
+        let newest = try Self.migrations(in: new.directory.path)
+        #expect(Self.all.map(\.version) == Array(1...newest.count))
+        for stored in Self.all {
+            let old = try Self.sweep(ofVersion: stored.version)
+            #expect(try Self.migrations(in: old.path) == Array(newest.prefix(stored.version)))
+        }
+    }
+
+    @Test(arguments: all)
+    func `a sweep of any release goes on`(stored: Stored) async throws {
+        let directory = try Self.sweep(ofVersion: stored.version)
+        let unchanged = try SweepStore(readingSweepIn: directory.path)
+        let trials = try unchanged.trials()
+        #expect(trials.map(\.state) == stored.states)
+        let decisions = try unchanged.decisions()
+        #expect(decisions.count == stored.decisions)
+        #expect(try unchanged.queued().count == stored.queued)
+        let store = try SweepStore(runningSweepIn: directory.path)
+        #expect(try store.trials() == trials)
+        #expect(try store.decisions() == decisions)
+        let last = trials.count - 1
+        #expect(try await store.recoverInterruptedTrials(at: time(0)) == [last])
+        _ = try await store.start(last, at: time(1))
+        let decision = DecisionRecord(
+            trial: last, attempt: 2, step: 1, value: 1, action: .prune, reason: "too large", at: time(2))
+        try await store.record([], decision)
+        try await store.end(last, TrialEnding(.pruned, reason: "too large", value: 1), metrics: [], at: time(3))
+        #expect(try store.trials().last?.state == .pruned)
+        #expect(try store.decisions() == decisions + [decision])
+        try SweepStore.enqueue([[.init("x", .number(0.5))]], in: directory.path, at: time(4))
+        #expect(try store.queued().count == stored.queued + 1)
+    }
+}
