@@ -26,6 +26,7 @@ func namedSampler(_ text: String, seed: UInt64, trials: Int) throws -> any Sampl
         set("candidates", &tpe.candidates)
         set("good", &tpe.goodFraction)
         set("most", &tpe.mostGood)
+        set("rank", &tpe.rankExponent)
         set("bandwidth", &tpe.bandwidth)
         set("pending", &tpe.pendingWeight)
         sampler = tpe

@@ -2,8 +2,10 @@ import Foundation
 import RandomStreams
 import SweepSearch
 
-/// What the samplers' constants were chosen on: one function of each kind.
-let practiceFunctions = [levy4, rastrigin3, ellipsoid6, hills5, training, branches, categories10, stairs4]
+/// What the samplers' constants were chosen on: functions of each kind.
+let practiceFunctions =
+    [levy4, rastrigin3, ellipsoid6, hills5, training, branches, categories10, stairs4]
+    + practiceConditionals + practiceLandscapes
 
 // Smooth with many shallow minima.
 private let levy4 = BenchFunction(.practice, "levy4", optimum: 0, cube(4, -10, 10)) { v in levy(v.vector(4)) }

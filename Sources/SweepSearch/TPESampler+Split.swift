@@ -3,6 +3,8 @@ package struct TrialSplit {
     /// In order of their numbers, like ``bad``.
     package var good: [Int]
     package var bad: [Int]
+    /// How many of the good trials are better than each of them, in the order of ``good``.
+    package var ranks: [Int]
     /// How many trials tell something about the metric.
     package var informative: Int
 }
@@ -44,9 +46,11 @@ extension TPESampler {
             }
             best.insert(trial, at: best.firstIndex { precedes(trial, $0) } ?? best.endIndex)
         }
-        let good = best.map(\.index).sorted()
+        let byNumber = best.indices.sorted { best[$0].index < best[$1].index }
+        let good = byNumber.map { best[$0].index }
         var isGood = [Bool](repeating: false, count: observations.count)
         for index in good { isGood[index] = true }
-        return TrialSplit(good: good, bad: observations.indices.filter { !isGood[$0] }, informative: informative)
+        return TrialSplit(
+            good: good, bad: observations.indices.filter { !isGood[$0] }, ranks: byNumber, informative: informative)
     }
 }

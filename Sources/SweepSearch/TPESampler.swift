@@ -1,5 +1,11 @@
 import RandomStreams
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Foundation
+#endif
+
 /// The tree-structured Parzen estimator: proposes what is likely among the good trials and unlikely among the others.
 ///
 /// With γ the share of good trials, l(x) the density of the good ones and g(x) that of the rest, the expected
@@ -19,6 +25,9 @@ public struct TPESampler: Sampler {
     public var goodFraction: Double
     /// Never more trials than this count as good.
     public var mostGood: Int
+    /// How strongly better trials of the good ones outweigh the others: p in the weight (1 − r/n)ᵖ of the r-th best of
+    /// n, r from 0. 0 weighs all alike; from 2 on it matters little how large it is.
+    public var rankExponent: Double
     /// So many of the newest bad trials weigh 1; older ones less, linearly down to the oldest.
     public var fullyWeighted: Int
 
@@ -34,16 +43,18 @@ public struct TPESampler: Sampler {
     /// - Parameter seed: of the start-up's Sobol' sequence; the same for all trials of a sweep.
     public init(
         startupTrials: Int = 8, candidates: Int = 32, goodFraction: Double = 0.15, mostGood: Int = 25,
-        fullyWeighted: Int = 25, bandwidth: Double = 0.06,
-        pendingWeight: Double = 0.25, seed: UInt64 = 0
+        rankExponent: Double = 4, fullyWeighted: Int = 25, bandwidth: Double = 0.06, pendingWeight: Double = 0.25,
+        seed: UInt64 = 0
     ) {
         precondition(candidates >= 1 && mostGood >= 1, "TPE needs at least one candidate and one good trial")
         precondition(bandwidth > 0 && bandwidth <= 1, "a bandwidth is a share of the range")
         precondition(goodFraction > 0 && goodFraction <= 1, "the share of good trials must be in (0, 1]")
+        precondition(rankExponent >= 0, "better trials weigh no less than worse ones")
         self.startupTrials = startupTrials
         self.candidates = candidates
         self.goodFraction = goodFraction
         self.mostGood = mostGood
+        self.rankExponent = rankExponent
         self.fullyWeighted = fullyWeighted
         self.bandwidth = bandwidth
         self.pendingWeight = pendingWeight
@@ -62,7 +73,7 @@ public struct TPESampler: Sampler {
         let encoding = SpaceEncoding(space)
         let good = split.good.map { observations[$0].assignment }
         let (bad, badWeights) = bad(split.bad, of: observations, pending)
-        let goodDensity = KernelMixture(encoding, good, weights: good.map { _ in 1 }, bandwidth: bandwidth)
+        let goodDensity = KernelMixture(encoding, good, weights: goodWeights(split.ranks), bandwidth: bandwidth)
         let badDensity = KernelMixture(encoding, bad, weights: badWeights, bandwidth: bandwidth)
 
         var proposals = [Assignment]()
@@ -84,6 +95,17 @@ public struct TPESampler: Sampler {
         // The first of equals: the result must not depend on how a maximum is searched for.
         let best = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
         return proposals[best]
+    }
+
+    /// The weights of the good trials by their ranks, 1 in the mean: against the prior they weigh as much as ever.
+    ///
+    /// Measured on functions of all kinds, with one worker and with eight, this gains more than a smaller good set does,
+    /// which in a sequence of single trials gains nothing.
+    package func goodWeights(_ ranks: [Int]) -> [Double] {
+        let count = Double(ranks.count)
+        let weights = ranks.map { pow(1 - Double($0) / count, rankExponent) }
+        let total = weights.reduce(0, +)
+        return weights.map { $0 * count / total }
     }
 
     /// The trials that make the bad density, and their weights.

@@ -43,6 +43,23 @@ import Testing
         #expect(split.good == Array(0..<25))
     }
 
+    @Test func `better trials of the good ones outweigh the others, and the mean weight is 1`() throws {
+        let space = try SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
+        let outcomes = [5, 1, 9, 3, 1, 7].map { Outcome.value($0) } + [.pruned(0)]
+        let split = TPESampler(goodFraction: 0.6).split(try observations(outcomes, in: space))
+        #expect(split.good == [0, 1, 3, 4, 5])
+        // Of equals the first is the better.
+        #expect(split.ranks == [3, 0, 2, 1, 4])
+        #expect(TPESampler(rankExponent: 0).goodWeights(split.ranks) == [1, 1, 1, 1, 1])
+        // (1 − r/5) is 0.4, 1, 0.6, 0.8, 0.2, which is 3 together.
+        for (weight, expected) in zip(TPESampler(rankExponent: 1).goodWeights(split.ranks), [2, 5, 3, 4, 1]) {
+            #expect(abs(weight - Double(expected) / 3) < 1e-12)
+        }
+        let steep = TPESampler().goodWeights(split.ranks)
+        #expect(abs(steep.reduce(0, +) - 5) < 1e-12 && steep.min() ?? 0 > 0)
+        #expect(TPESampler().goodWeights([]) == [] && TPESampler().goodWeights([0]) == [1])
+    }
+
     @Test func `trials that failed do not end the start-up`() throws {
         let space = try mixedConditionalSpace()
         let failed = try observations((0..<50).map { _ in .failed } + (0..<9).map { .value(Double($0)) }, in: space)
