@@ -13,6 +13,15 @@ import LinearAlgebra
 /// `keep` and `recompute` give the same bits. `reverse` differs by rounding: x + F − F is not x.
 public enum ActivationMemory: String, Hashable, Sendable, CaseIterable {
     case keep, recompute, reverse
+
+    /// `keep`, the fastest, where what it remembers of a batch in single precision takes at most so many bytes, else `reverse`.
+    ///
+    /// A function of the shape alone and not of the machine, for bits depend on it.
+    public static func fastest(for architecture: Architecture, batch: Int, within bytes: Int) -> ActivationMemory {
+        let copies = architecture.activation.needsSlopes ? 2.0 : 1
+        let features = 2 * Double(architecture.blocks) * Double(architecture.coefficientRows) * copies
+        return 4 * Double(batch) * features <= Double(bytes) ? .keep : .reverse
+    }
 }
 
 /// The output of a network for one batch, and what was remembered on the way there.

@@ -80,9 +80,9 @@ extension TrainingConfig {
             if path == "data.path" { return nil }
             let canBeLonger = training.epochs >= epochsDone && !optimizer.schedule.dependsOnLength
             if path == "training.epochs", canBeLonger { return nil }
-            // The others give the same bits.
-            let bothForward = training.activations != .reverse && before.training.activations != .reverse
-            if path == "training.activations", bothForward { return nil }
+            // These give the same bits.
+            let choices: Set = [training.activations, before.training.activations]
+            if path == "training.activations", choices.isSubset(of: [.keep, .recompute]) { return nil }
             return ConfigDifference(path: path, before: was.settingText, now: now.settingText)
         }
     }

@@ -114,13 +114,30 @@ public struct TrainingConfig: Hashable, Sendable {
 
     public struct Schedule: Hashable, Sendable {
         public var epochs = 20
-        public var activations = ActivationMemory.reverse
+        public var activations = ActivationChoice.auto
         /// Whether the loss and accuracy on all training samples are taken after each epoch, without augmentations; else they
         /// are the means over the epoch's batches, each before its step.
         public var evaluatesTrainingSet = false
         /// Of BLAS; `nil`: what `OPENBLAS_NUM_THREADS` says, else 1. Results repeat bit for bit for one number of threads,
         /// and one is the number that every machine has.
         public var threads: Int?
+    }
+
+    /// How a step finds the activations of its forward pass again: `ActivationMemory`, or by size.
+    public enum ActivationChoice: String, Hashable, Sendable, CaseIterable {
+        /// `keep` where that takes at most 512 MiB, else `reverse`.
+        case auto
+        case keep, recompute, reverse
+
+        /// - Parameter batch: the largest of the run.
+        func memory(for architecture: Architecture, batch: Int) -> ActivationMemory {
+            switch self {
+            case .auto: .fastest(for: architecture, batch: batch, within: 512 << 20)
+            case .keep: .keep
+            case .recompute: .recompute
+            case .reverse: .reverse
+            }
+        }
     }
 
     public struct Output: Hashable, Sendable {

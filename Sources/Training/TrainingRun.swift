@@ -194,7 +194,9 @@ public struct TrainingRun {
     /// What makes steps with batches of some size: the last one of an epoch may be shorter than the others.
     private mutating func step(_ batch: Int) -> TrainingStep<Float> {
         if let known = steps.first(where: { $0.batch == batch }) { return known }
-        let step = TrainingStep(for: state.network, batch: batch, activations: config.training.activations)
+        let largest = (split.training.count + batchesPerEpoch - 1) / batchesPerEpoch
+        let memory = config.training.activations.memory(for: state.network.architecture, batch: largest)
+        let step = TrainingStep(for: state.network, batch: batch, activations: memory)
         steps.append(step)
         return step
     }

@@ -72,6 +72,19 @@ private func train(_ setting: StepCase) throws -> (Parameters<Float>, [Double]) 
 }
 
 @Suite struct TrainingStepTests {
+    @Test func `what is remembered is chosen by its size alone`() {
+        // 2 blocks of 2 couplings with 401 columns, of 100 samples in 4 bytes each.
+        let bytes = 4 * 401 * 100 * 4
+        var shape = Architecture(features: 24, blocks: 2, hidden: 400, bias: true, classes: 5)
+        #expect(ActivationMemory.fastest(for: shape, batch: 100, within: bytes) == .keep)
+        #expect(ActivationMemory.fastest(for: shape, batch: 100, within: bytes - 1) == .reverse)
+        #expect(ActivationMemory.fastest(for: shape, batch: .max, within: .max) == .reverse)
+        // Which keeps its slopes besides.
+        shape.activation = .gelu
+        #expect(ActivationMemory.fastest(for: shape, batch: 100, within: 2 * bytes) == .keep)
+        #expect(ActivationMemory.fastest(for: shape, batch: 100, within: 2 * bytes - 1) == .reverse)
+    }
+
     @Test(arguments: StepCase.all)
     func `a step is what direction and update make of it apart`(setting: StepCase) throws {
         let loss = Loss.crossEntropy(.identity)

@@ -164,10 +164,11 @@ import TrialProtocol
         func yaml(_ activations: String) -> String {
             smallConfig(optimizer).replacing("training: {", with: "training: {activations: \(activations), ")
         }
-        for activations in ["keep", "recompute", "reverse"] {
+        for activations in ["auto", "keep", "recompute", "reverse"] {
             try train(yaml(activations), in: "\(folder.path)/\(activations)")
         }
         let kept = try Remains(of: "\(folder.path)/keep")
+        #expect(try Remains(of: "\(folder.path)/auto") == kept)
         #expect(try Remains(of: "\(folder.path)/recompute") == kept)
         #expect(try Remains(of: "\(folder.path)/reverse") != kept)
 
