@@ -13,7 +13,7 @@ struct Comparison {
 
     /// Prints one row for each kind of step at one of the sizes.
     func run(_ index: Int) throws {
-        let peak = machinePeak()
+        let peak = MachinePeak.measured()
         if index == 0 {
             print(
                 """
@@ -31,7 +31,7 @@ struct Comparison {
         }
     }
 
-    private func row(_ setting: StepCase, method: String, peak: (operations: Double, bandwidth: Double)) throws {
+    private func row(_ setting: StepCase, method: String, peak: MachinePeak) throws {
         var (ours, theirs): ([Double], [Double]) = ([], [])
         var (memory, theirMemory) = (0.0, 0.0)
         let arguments = [
@@ -55,17 +55,13 @@ struct Comparison {
             "\(setting.features), \(setting.blocks), \(setting.hidden), \(setting.batch)",
             setting.optimizer + (method.isEmpty ? "" : " against \(method)"), milliseconds(ours), milliseconds(theirs),
             String(format: "%.2f×", theirMedian / median), String(format: "%.2f", setting.operations / 1e9),
-            share(setting.operations / median, of: peak.operations),
+            peak.share(ofOperations: setting.operations / median),
             String(format: "%.2f", setting.bytes / 1e9),
-            share(setting.bytes / median, of: peak.bandwidth), String(format: "%.0f", memory),
+            peak.share(ofBandwidth: setting.bytes / median), String(format: "%.0f", memory),
             String(format: "%.0f", theirMemory),
         ]
         print("| " + cells.joined(separator: " | ") + " |")
         fflush(nil)
-    }
-
-    private func share(_ rate: Double, of peak: Double) -> String {
-        String(format: "%.0f %% of %.0f", 100 * rate / peak, peak / 1e9)
     }
 
     private func milliseconds(_ seconds: [Double]) -> String {
@@ -103,30 +99,4 @@ private struct PeerTimes: Decodable {
 func middle(_ values: [Double]) -> Double {
     let sorted = values.sorted()
     return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
-}
-
-/// What the machine can do: products of 1024×1024 matrices on two threads, and copying 256 MB.
-func machinePeak() -> (operations: Double, bandwidth: Double) {
-    let (size, clock) = (1024, ContinuousClock())
-    let arena = Arena<Float>((0..<6).map { _ in (size, size) })
-    let matrices = (0..<6).map { _ in arena.take(size, size) }
-    for matrix in matrices { matrix.fill(0.5) }
-    BLASThreads.set(2)
-    var (operations, bandwidth) = (0.0, 0.0)
-    let source = Matrix<Float>(rows: 1, columns: 64 << 20, repeating: 1)
-    var target = Matrix<Float>(rows: 1, columns: 64 << 20)
-    let view = target.mutableView()
-    for _ in 0..<5 {
-        var start = clock.now
-        inParallel(2) { task in
-            for _ in 0..<10 { matrices[3 * task].set(matrices[3 * task + 1], times: matrices[3 * task + 2]) }
-        }
-        let cube = Double(size) * Double(size) * Double(size)
-        operations = max(operations, 20 * 2 * cube / ((clock.now - start) / .seconds(1)))
-        start = clock.now
-        view.copy(from: source.view)
-        bandwidth = max(bandwidth, 8 * Double(64 << 20) / ((clock.now - start) / .seconds(1)))
-    }
-    withExtendedLifetime((source, target, arena)) {}
-    return (operations, bandwidth)
 }

@@ -4,7 +4,8 @@ import ReversibleCore
 
 // corebench step --d 784 …          one kind of step in this process, a line of JSON
 // corebench compare PYTHON PEER N   rows of the table of Benchmarks/core.md, for the size with number N from 0
-// corebench depth                   memory by depth
+// corebench operations              what a step is made of, each operation by itself
+// corebench depth                   memory by depth and by how activations are kept
 
 /// The value after each name.
 func options(_ arguments: some Sequence<String>) -> [String: String] {
@@ -45,14 +46,36 @@ case "compare" where words.count == 4:
         exit(1)
     }
     try Comparison(python: python, peer: peer, steps: 5, rounds: 2).run(index)
-case "depth":
-    print("| blocks | planned for a step, MB | parameters, MB |\n|---|---|---|")
-    for blocks in [2, 4, 8, 16, 32, 64] {
-        let setting = StepCase(features: 784, blocks: blocks, hidden: 1000, batch: 512, activations: .reverse)
-        let times = try measure(setting, steps: 1)
-        print(
-            "| \(blocks) | \(String(format: "%.1f", Double(times.plannedBytes) / 1e6))",
-            "| \(String(format: "%.1f", Double(times.parameterBytes) / 1e6)) |")
+case "operations":
+    let peak = MachinePeak.measured()
+    OperationTable.printHead()
+    for (features, blocks, hidden, batch) in Comparison.sizes {
+        let setting = StepCase(features: features, blocks: blocks, hidden: hidden, batch: batch)
+        try OperationTable(setting: setting, threads: 2, peak: peak).printRows()
     }
-default: print("usage: corebench step [--d D] … | corebench compare PYTHON PEER N | corebench depth")
+case "depth": try printMemoryByDepth()
+default:
+    print(
+        """
+        usage: corebench step [--d D] … | corebench compare PYTHON PEER N | corebench operations | corebench depth
+        """)
+}
+
+/// What a step plans by how activations are kept, from 2 to 64 blocks.
+func printMemoryByDepth() throws {
+    let kinds = [ActivationMemory.reverse, .recompute, .keep]
+    print("| blocks | \(kinds.map { "`\($0.rawValue)`, MB" }.joined(separator: " | ")) | parameters, MB |")
+    print("|---|---|---|---|---|")
+    for blocks in [2, 4, 8, 16, 32, 64] {
+        var cells = ["\(blocks)"]
+        var parameters = 0
+        for kind in kinds {
+            let setting = StepCase(features: 784, blocks: blocks, hidden: 1000, batch: 512, activations: kind)
+            let times = try measure(setting, steps: 1)
+            cells.append(String(format: "%.1f", Double(times.plannedBytes) / 1e6))
+            parameters = times.parameterBytes
+        }
+        cells.append(String(format: "%.1f", Double(parameters) / 1e6))
+        print("| \(cells.joined(separator: " | ")) |")
+    }
 }
