@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CElementwise"),
         library("LinearAlgebra", "COpenBLAS"),
         library("RandomStreams"),
         library("TrialProtocol"),
@@ -50,7 +51,7 @@ let package = Package(
         library("SweepSearch", "LinearAlgebra", "RandomStreams"),
 
         // MARK: Level 1: rest on level 0
-        library("ReversibleCore", "LinearAlgebra", "RandomStreams"),
+        library("ReversibleCore", "CElementwise", "LinearAlgebra", "RandomStreams"),
         library("Datasets", "CZlib", "LinearAlgebra", "RandomStreams", resources: [.copy("Resources/digits")]),
         library("SweepFile", "ConfigFile", "SweepSearch", "TrialProtocol"),
         library("SweepStore", "SweepSearch", "TrialProtocol", database),

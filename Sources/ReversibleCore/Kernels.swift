@@ -1,3 +1,4 @@
+internal import CElementwise
 import LinearAlgebra
 
 // Loops over single numbers.
@@ -121,6 +122,13 @@ func descend<Scalar: BLASScalar>(
         let second = beta2 * square[index] + (1 - beta2) * gradient * gradient
         mean[index] = first * (first.magnitude < smallest ? 0 : 1)
         square[index] = second * (second < smallest ? 0 : 1)
-        theta[index] -= shrinkage * theta[index] + rate * first / (second.squareRoot() / correction + epsilon)
+        theta[index] -= shrinkage * theta[index] + rate * first / (root(second) / correction + epsilon)
     }
+}
+
+/// √x for a loop on vector registers.
+private func root<Scalar: BLASScalar>(_ x: Scalar) -> Scalar {
+    if let x = x as? Float, let root = elementwise_root_float(x) as? Scalar { return root }
+    if let x = x as? Double, let root = elementwise_root_double(x) as? Scalar { return root }
+    return x.squareRoot()
 }
