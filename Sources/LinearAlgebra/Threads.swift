@@ -11,21 +11,32 @@ public enum BLASThreads {
 
     public static var count: Int { budget.load(ordering: .relaxed) }
 
+    /// Sets `count`, or 1 where only one thread may compute.
     public static func set(_ count: Int) {
         precondition(count > 0, "BLAS needs at least one thread")
-        serialBLAS
-        budget.store(count, ordering: .relaxed)
+        makeSerial()
+        budget.store(allowsSeveral ? count : 1, ordering: .relaxed)
     }
 
-    /// Evaluated before the first product.
-    static let serialBLAS: Void = openblas_set_num_threads(1)
+    /// Whether OpenBLAS may be called from several threads at once. Built without threads, it may not: its buffers are shared,
+    /// and products come out wrong now and then.
+    public static let allowsSeveral = openblas_get_parallel() != 0
+
+    /// Has OpenBLAS run on the calling thread alone.
+    static func makeSerial() {
+        if isSetPerThread { openblas_set_num_threads(1) } else { once }
+    }
+
+    /// Built for OpenMP, OpenBLAS keeps the number of threads for each thread that calls it.
+    private static let isSetPerThread = openblas_get_parallel() == 2
+    private static let once: Void = openblas_set_num_threads(1)
 }
 
 /// Calls `task` once with each number below `count`, on as many threads as are to compute, and returns when all are done.
 ///
 /// Which thread does which task is left open, so that tasks must not touch what another writes.
 package func inParallel(_ count: Int, _ task: @Sendable (Int) -> Void) {
-    BLASThreads.serialBLAS
+    BLASThreads.makeSerial()
     WorkerTeam.shared.run(count, threads: BLASThreads.count, task)
 }
 

@@ -92,6 +92,7 @@ final class WorkerTeam: @unchecked Sendable {
     }
 
     private func work() -> Never {
+        BLASThreads.makeSerial()
         var seen = 0
         while true {
             var looks = 0

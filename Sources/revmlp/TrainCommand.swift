@@ -37,7 +37,7 @@ struct TrainCommand: ParsableCommand {
         }
         let folder = output ?? settings.directory(configPath: config, environment: environment)
         StopSignals.install()
-        Threads.use(settings.threads(environment: environment))
+        if let notice = Threads.use(settings.threads(environment: environment)), !quiet { Console.printError(notice) }
         var run = try TrainingRun(settings, folder: folder, fresh: fresh)
 
         let progress = !quiet && Console.errorIsTerminal ? ProgressLine() : nil
