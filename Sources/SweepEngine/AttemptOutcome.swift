@@ -58,6 +58,7 @@ package struct AttemptOutcome: Sendable, Hashable {
         case .timedOut: (cause, reason) = (.timeout, "timeout")
         case .stalled: (cause, reason) = (.stall, "stall")
         case .outOfMemory(let peak): (cause, reason) = (.memory, "memory: peak \(peak >> 20) MiB")
+        case .tooManyProcesses(let peak): (cause, reason) = (.processes, "processes: peak \(peak)")
         case .lost(let status):
             (cause, reason) = (.crash, "crash: the launcher ended before the trainer: exit \(status)")
         // Not the trial's fault: the sweep stops, and goes on with this trial.

@@ -56,6 +56,7 @@ struct TrialFolder: Sendable {
             directory: path, timeout: resources.timeout, stall: resources.stall,
             // What runs elsewhere is not seen here: there it is the launcher's matter.
             memory: programs.launcher == nil ? resources.memory : nil,
+            processes: programs.launcher == nil ? resources.processes : nil,
             stopSignal: file.sweep.launcher?.stopSignal.number ?? SIGTERM, isRemote: programs.launcher != nil)
     }
 

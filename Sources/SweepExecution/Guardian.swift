@@ -42,10 +42,11 @@ public enum Guardian {
         // again until all is surely quiet.
         for round in 0..<(isDismissed ? 1 : 5) {
             if round > 0 { usleep(100_000) }
-            ProcessTable.killAll(within: .seconds(2)) {
+            ProcessTable.killAll(within: .seconds(5)) { process in
+                if ProcessTable.value(of: .planner, in: process) == token { return true }
                 // A trainer that was started without its environment, by `sudo` or `env -i`, is known by its session.
-                let sessions = trainers.isEmpty ? [] : ProcessTable.processes(inSessions: trainers)
-                return ProcessTable.processes(with: .planner, equalTo: token) + sessions
+                guard !trainers.isEmpty, let status = ProcessTable.status(of: process) else { return false }
+                return trainers.contains(status.session)
             }
         }
     }

@@ -15,11 +15,6 @@ public enum ProcessTable {
         return processes { environment in environment.contains { $0.starts(with: prefix) } }
     }
 
-    /// The live processes of these sessions.
-    static func processes(inSessions sessions: Set<Int32>) -> [Int32] {
-        identifiers().filter { status(of: $0).map { sessions.contains($0.session) } ?? false }
-    }
-
     /// Asks processes to end, and waits until they have, or until `timeout`.
     static func terminate(_ processes: some Collection<Int32>, within timeout: Duration) {
         for process in processes { kill(process, SIGTERM) }
@@ -32,21 +27,61 @@ public enum ProcessTable {
     /// - Parameter areLaunchers: whether they get the time to clean up.
     public static func endAll(inTrialsBelow directory: String, areLaunchers: Bool) {
         if areLaunchers { terminate(processes(inTrialsBelow: directory), within: Guardian.cleanUpTime) }
-        killAll(within: .seconds(5)) { processes(inTrialsBelow: directory) }
+        killAll(within: .seconds(5)) { trialDirectory(of: $0)?.hasPrefix("\(directory)/") ?? false }
     }
 
-    /// Kills processes until none is found any more, or until `timeout`.
+    /// Kills the processes that match, each as soon as it is found, until none lives any more, or until `timeout`.
     ///
+    /// They may multiply meanwhile, and start another before they die: so what was started last is looked at again and again
+    /// without a pause, and this thread goes before all others where the system lets it.
+    ///
+    /// - Parameters:
+    ///   - candidates: which processes to look at.
+    ///   - matches: says no of a process that does not live.
     /// - Returns: whether none is left.
     @discardableResult
-    public static func killAll(within timeout: Duration, _ find: () -> [Int32]) -> Bool {
+    static func killAll(
+        within timeout: Duration, among candidates: () -> [Int32] = identifiers, where matches: (Int32) -> Bool
+    ) -> Bool {
         let end = ContinuousClock.now + timeout
+        let priority = getpriority(.init(PRIO_PROCESS.rawValue), 0)
+        defer { setpriority(.init(PRIO_PROCESS.rawValue), 0, priority) }
+        func kill(_ processes: some Sequence<Int32>) -> Bool {
+            var hasFound = false
+            for process in processes where matches(process) {
+                Foundation.kill(process, SIGKILL)
+                hasFound = true
+            }
+            return hasFound
+        }
         while true {
-            let found = find()
-            if found.isEmpty { return true }
+            var last = lastIdentifier()
+            guard kill(candidates()) else { return true }
+            setpriority(.init(PRIO_PROCESS.rawValue), 0, -20)
+            var hasFound = true
+            while hasFound, ContinuousClock.now < end {
+                let newest = lastIdentifier()
+                hasFound = kill(identifiers(after: last, to: newest))
+                last = newest
+            }
             if ContinuousClock.now > end { return false }
-            for process in found { kill(process, SIGKILL) }
-            usleep(10_000)
+            usleep(1_000)
+        }
+    }
+
+    /// Every number that a process can have that was started after one and not after another.
+    private static func identifiers(after first: Int32, to last: Int32) -> [Int32] {
+        guard first > last else { return Array((first...last).dropFirst()) }
+        // They start again from the bottom when they have come to the top.
+        return Array((first...max(identifierLimit, first)).dropFirst()) + Array((0...max(0, last)).dropFirst())
+    }
+
+    /// Kills all processes of a trial at once: those that were seen, and whatever they start meanwhile.
+    static func killTrial(in directory: String, ledBy leader: Int32, seen members: [Int32]) {
+        kill(-leader, SIGKILL)
+        for process in members { kill(process, SIGKILL) }
+        killAll(within: .seconds(10)) {
+            trialDirectory(of: $0) == directory || status(of: $0)?.session == leader
         }
     }
 
@@ -61,16 +96,23 @@ public enum ProcessTable {
     /// Kills what a trial has left behind when the leader of its session has ended: processes in sessions of their own.
     ///
     /// They were started after the leader, so few processes need a closer look.
-    static func killLeftovers(ofTrialIn directory: String, ledBy leader: Int32) {
-        killAll(within: .seconds(2)) {
+    ///
+    /// - Parameter time: how long the trial took.
+    static func killLeftovers(ofTrialIn directory: String, ledBy leader: Int32, after time: Duration) {
+        // In long enough a time, processes could have been given all identifiers there are.
+        let isRecent = time / .seconds(1) * 20_000 < Double(identifierLimit)
+        func later() -> [Int32] {
             let last = lastIdentifier()
-            return identifiers().filter { process in
-                // Identifiers start again from the bottom when they have come to the top.
-                let isLater = last >= leader ? process > leader && process <= last : process > leader || process <= last
-                return isLater && trialDirectory(of: process) == directory && isAlive(process)
-            }
+            return identifiers().filter { last >= leader ? $0 > leader && $0 <= last : $0 > leader || $0 <= last }
         }
+        killAll(within: .seconds(5), among: isRecent ? later : identifiers) { trialDirectory(of: $0) == directory }
     }
+
+    /// No process has an identifier as large.
+    private static let identifierLimit: Int32 =
+        contents("/proc/sys/kernel/pid_max").flatMap {
+            Int32(String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+        } ?? 1 << 15
 
     /// The identifier that was given out last.
     private static func lastIdentifier() -> Int32 {
@@ -111,8 +153,11 @@ public enum ProcessTable {
     }
 
     /// The trial folder that a process was started with.
-    static func trialDirectory(of process: Int32) -> String? {
-        let prefix = Array("\(TrialVariable.trialDirectory.rawValue)=".utf8)
+    static func trialDirectory(of process: Int32) -> String? { value(of: .trialDirectory, in: process) }
+
+    /// What a variable was when the process was started; nil for one that only waits to be reaped.
+    static func value(of variable: TrialVariable, in process: Int32) -> String? {
+        let prefix = Array("\(variable.rawValue)=".utf8)
         return contents("/proc/\(process)/environ")?.split(separator: 0).first { $0.starts(with: prefix) }
             .map { String(decoding: $0.dropFirst(prefix.count), as: UTF8.self) }
     }

@@ -15,6 +15,8 @@ public struct TrialLaunch: Sendable, Hashable {
     public var stall: Duration?
     /// How many bytes of memory its processes may use together; nil for as many as there are.
     public var memory: Int?
+    /// How many processes it may have at a time; nil for as many as it likes.
+    public var processes: Int?
     /// What asks the trainer to stop.
     public var stopSignal: Int32
     /// How long the trainer has between that and SIGKILL.
@@ -26,8 +28,8 @@ public struct TrialLaunch: Sendable, Hashable {
 
     public init(
         program: String, arguments: [String], environment: [String: String], directory: String, timeout: Duration?,
-        stall: Duration? = nil, memory: Int? = nil, stopSignal: Int32 = SIGTERM, grace: Duration = .seconds(5),
-        isRemote: Bool = false
+        stall: Duration? = nil, memory: Int? = nil, processes: Int? = nil, stopSignal: Int32 = SIGTERM,
+        grace: Duration = .seconds(5), isRemote: Bool = false
     ) {
         self.program = program
         self.arguments = arguments
@@ -36,6 +38,7 @@ public struct TrialLaunch: Sendable, Hashable {
         self.timeout = timeout
         self.stall = stall
         self.memory = memory
+        self.processes = processes
         self.stopSignal = stopSignal
         self.grace = grace
         self.isRemote = isRemote
@@ -52,6 +55,8 @@ public enum TrialExit: Sendable, Hashable {
     case stalled
     /// Killed by the planner; at most so many bytes were seen in use.
     case outOfMemory(peak: Int)
+    /// Killed by the planner; at most so many processes were seen at a time.
+    case tooManyProcesses(peak: Int)
     /// The launcher ended, with this status, and the trainer's own end was never heard of.
     case lost(status: Int32)
     /// There was no process, for the reason given.

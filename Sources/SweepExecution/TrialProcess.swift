@@ -93,6 +93,7 @@ public enum TrialProcess {
         var options = PlatformOptions()
         options.createSession = true
         let watch = TrialWatch()
+        let begin = ContinuousClock.now
         do {
             let result = try await Subprocess.run(
                 .path(FilePath(launch.program)), arguments: Arguments(launch.arguments),
@@ -112,7 +113,7 @@ public enum TrialProcess {
             }
             ProcessTable.killLeftovers(
                 ofTrialIn: launch.environment[TrialVariable.trialDirectory.rawValue] ?? launch.directory,
-                ledBy: result.processIdentifier.value)
+                ledBy: result.processIdentifier.value, after: ContinuousClock.now - begin)
             if let end = watch.end { return end }
             if launch.isRemote {
                 guard let mark = watch.mark else { return .lost(status: result.terminationStatus.code) }
@@ -170,13 +171,8 @@ public enum TrialProcess {
                     return .stalled
                 }
             }
-            if let memory = launch.memory {
-                // There is no time for a last word: the next allocation may take the machine down.
-                limit(&tasks, grace: .zero) {
-                    .outOfMemory(
-                        peak: try await watch.waitForMemory(
-                            above: memory, leader: leader, directory: launch.directory))
-                }
+            if launch.memory != nil || launch.processes != nil {
+                limit(&tasks, grace: .zero) { try await watch.waitForExcess(of: launch, leader: leader) }
             }
             for await hasEnded in tasks where hasEnded {
                 stop.finish()

@@ -40,21 +40,35 @@ final class TrialWatch: Sendable {
         }
     }
 
-    /// Returns when the trial's processes use more than so many bytes, with the most that was seen.
-    func waitForMemory(above limit: Int, leader: Int32, directory: String) async throws -> Int {
+    /// Kills the trial's processes when there are too many of them or they use too much memory together.
+    ///
+    /// - Returns: which of the two, with the most that was seen.
+    func waitForExcess(of launch: TrialLaunch, leader: Int32) async throws -> TrialExit {
         var peak = 0
         while true {
             try await Task.sleep(for: .milliseconds(100))
             let snapshot = ProcessSnapshot.recent(within: .milliseconds(50))
-            let members = snapshot.trial(led: leader, in: directory)
-            var bytes = snapshot.residentBytes(of: members)
-            // What processes share must not count twice; it is only looked up where it matters.
-            if bytes > limit, members.count > 1 {
-                let proportional = ProcessTable.proportionalBytes(of: members)
-                if proportional > 0 { bytes = proportional }
+            let members = snapshot.trial(led: leader, in: launch.directory)
+            let excess: TrialExit
+            if let limit = launch.processes, members.count > limit {
+                excess = .tooManyProcesses(peak: members.count)
+            } else if let limit = launch.memory {
+                var bytes = snapshot.residentBytes(of: members)
+                // What processes share must not count twice; it is only looked up where it matters.
+                if bytes > limit, members.count > 1 {
+                    let proportional = ProcessTable.proportionalBytes(of: members)
+                    if proportional > 0 { bytes = proportional }
+                }
+                peak = max(peak, bytes)
+                if bytes <= limit { continue }
+                excess = .outOfMemory(peak: peak)
+            } else {
+                continue
             }
-            peak = max(peak, bytes)
-            if bytes > limit { return peak }
+            // There is no time for a last word: the next allocation may take the machine down.
+            ends(because: excess)
+            ProcessTable.killTrial(in: launch.directory, ledBy: leader, seen: members)
+            return excess
         }
     }
 

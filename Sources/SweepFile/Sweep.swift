@@ -92,6 +92,8 @@ public struct Resources: Sendable, Hashable {
     public var stall: Duration?
     /// How many bytes all processes of a trial may use together.
     public var memory: Int?
+    /// How many processes a trial may have at a time.
+    public var processes: Int?
     /// Whether each trial keeps to `threads` cores of its own.
     public var affinity: Bool
     /// How many GPUs each trial has for itself.
@@ -99,13 +101,14 @@ public struct Resources: Sendable, Hashable {
 
     public init(
         parallel: Int? = nil, threads: Int = 1, timeout: Duration? = nil, stall: Duration? = nil, memory: Int? = nil,
-        affinity: Bool = false, gpus: Int = 0
+        processes: Int? = nil, affinity: Bool = false, gpus: Int = 0
     ) {
         self.parallel = parallel
         self.threads = threads
         self.timeout = timeout
         self.stall = stall
         self.memory = memory
+        self.processes = processes
         self.affinity = affinity
         self.gpus = gpus
     }
@@ -119,7 +122,7 @@ public struct Resources: Sendable, Hashable {
 /// Whether a failed trial is run again, in its own folder and under its own number.
 public struct Retry: Sendable, Hashable {
     public enum Cause: String, Sendable, CaseIterable {
-        case crash, timeout, stall, memory, launch
+        case crash, timeout, stall, memory, processes, launch
         case noMetric = "no_metric"
     }
 

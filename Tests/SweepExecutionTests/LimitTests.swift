@@ -41,6 +41,35 @@ import TrialProtocol
         #expect(ProcessTable.processes(inTrialsBelow: trainer.directory.path).isEmpty)
     }
 
+    @Test func `too many processes are killed, also in sessions of their own`() async throws {
+        let trainer = try ShellTrainer()
+        var launch = trainer.launch("i=0; while [ $i -lt 60 ]; do setsid sleep 600 & i=$((i + 1)); done; wait")
+        launch.environment[TrialVariable.trialDirectory.rawValue] = trainer.directory.path
+        launch.processes = 20
+        let exit = await TrialProcess.run(launch, stop: StopRequest()) { _ in }
+        guard case .tooManyProcesses(let peak) = exit else {
+            Issue.record("\(exit)")
+            return
+        }
+        #expect(peak > 20 && peak < 100)
+        #expect(ProcessTable.processes(inTrialsBelow: trainer.directory.path).isEmpty)
+    }
+
+    /// Each starts the next one in another session and ends; none lives long enough to be listed first and killed then.
+    @Test func `processes that hand over to one another are caught`() async throws {
+        let trainer = try ShellTrainer()
+        let next = "\(trainer.directory.path)/next"
+        try "#!/bin/sh\n[ $(date +%s) -gt $1 ] || setsid \(next) $1 &\n".write(
+            toFile: next, atomically: true, encoding: .utf8)
+        chmod(next, 0o755)
+        var launch = trainer.launch("end=$(($(date +%s) + 60)); for i in 1 2 3 4; do \(next) $end & done; sleep 600")
+        launch.environment[TrialVariable.trialDirectory.rawValue] = trainer.directory.path
+        launch.timeout = .milliseconds(500)
+        launch.grace = .zero
+        #expect(await TrialProcess.run(launch, stop: StopRequest()) { _ in } == .timedOut)
+        #expect(ProcessTable.processes(inTrialsBelow: trainer.directory.path).isEmpty)
+    }
+
     @Test func `what has left for a session of its own ends with the trial`() async throws {
         let trainer = try ShellTrainer()
         var launch = trainer.launch(

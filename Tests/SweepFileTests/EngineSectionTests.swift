@@ -65,13 +65,14 @@ import Testing
         let sweep = try SweepText(
             budget: "{trials: 9, target: 0.5}",
             rest: """
-                resources: {memory: 1.5GiB, stall: 10m, affinity: true, gpus: 2, threads: 3}
+                resources: {memory: 1.5GiB, processes: 64, stall: 10m, affinity: true, gpus: 2, threads: 3}
                 retry: {attempts: 3, on: [memory, stall], backoff: 10s}
                 launcher: {command: [srun, "-c{threads}", "--mem={memory_mib}M"], stop_signal: INT}
                 """
         ).read().sweep
         #expect(sweep.budget.target == 0.5)
         #expect(sweep.resources.memory == 3 << 29)
+        #expect(sweep.resources.processes == 64)
         #expect(sweep.resources.stall == .seconds(600))
         #expect(sweep.resources.affinity && sweep.resources.gpus == 2)
         #expect(sweep.retry == Retry(attempts: 3, causes: [.memory, .stall], backoff: .seconds(10)))

@@ -209,11 +209,11 @@ import Testing
             s.yaml:9:21: error: 'retry.on' cannot be 'oom'
             9 | retry: {on: [crash, oom, oom]}
               |                     ^
-              = help: known are crash, timeout, stall, memory, launch, no_metric
+              = help: known are crash, timeout, stall, memory, processes, launch, no_metric
             s.yaml:9:26: error: 'retry.on' cannot be 'oom'
             9 | retry: {on: [crash, oom, oom]}
               |                          ^
-              = help: known are crash, timeout, stall, memory, launch, no_metric
+              = help: known are crash, timeout, stall, memory, processes, launch, no_metric
             """
         ) { _ = try sweep.read() }
     }

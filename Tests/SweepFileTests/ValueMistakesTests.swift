@@ -205,7 +205,7 @@ import Testing
             s.yaml:6:33: error: an element of 'retry.on' must be a string, found the integer 3
             6 | retry: {attempts: 2, on: [crsh, 3, launch]}
               |                                 ^
-              = help: known are crash, timeout, stall, memory, launch, no_metric
+              = help: known are crash, timeout, stall, memory, processes, launch, no_metric
             """),
         Mistake(
             "reproducible", SweepText(rest: "reproducible: yes"),
