@@ -83,6 +83,7 @@ public enum TrialProcess {
             throw LaunchProblem(error, "the logs in \(launch.directory) cannot be written")
         }
         do {
+            try errorLog.ensureThatThereIsRoom(for: 32)
             pipe = try FileDescriptor.pipe()
         } catch {
             try? errorLog.close()
@@ -231,6 +232,22 @@ public enum TrialProcess {
         try FileDescriptor.open(
             FilePath("\(directory)/\(name)"), .writeOnly, options: [.append, .create, .closeOnExec],
             permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    }
+}
+
+extension FileDescriptor {
+    /// Starting a process takes several descriptors, and swift-subprocess ends this one when they run out half-way: there have to
+    /// be enough before it begins, also for trials that start at the same time.
+    ///
+    /// - Throws: `Errno` where so many more cannot be opened.
+    fileprivate func ensureThatThereIsRoom(for count: Int) throws {
+        var copies: [FileDescriptor] = []
+        defer { for copy in copies { try? copy.close() } }
+        for _ in 0..<count {
+            let copy = fcntl(rawValue, F_DUPFD_CLOEXEC, 0)
+            guard copy >= 0 else { throw Errno(rawValue: errno) }
+            copies.append(FileDescriptor(rawValue: copy))
+        }
     }
 }
 
