@@ -106,7 +106,7 @@ import Testing
             var random = RandomStream(seed: 9, stream: 0)
             let values = exact.map { $0 + noise * random.normal() }
             return ProcessFit([.numeric, .numeric, .numeric], columns: columns, values: values)
-                .hyperparameters(from: nil)
+                .likeliest().hyperparameters
         }
         let (clean, noisy) = (fit(0), fit(0.3))
         #expect(clean.weights[0] > 30 * max(clean.weights[1], clean.weights[2]))
