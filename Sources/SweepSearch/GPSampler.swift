@@ -5,7 +5,10 @@ import RandomStreams
 ///
 /// The process (see `GaussianProcess` and `ProcessChoice`) lives on quantiles, so every type of parameter has its place
 /// in it; choices are corners of a simplex, inactive parameters rest in the middle. The acquisition is the logarithm of
-/// the expected improvement. Pending trials are taken to give what is expected of them.
+/// the expected improvement.
+///
+/// Pending trials are taken to give what is expected of them. Rejected: the mean improvement over samples of what they
+/// may give, which did worse on 7 of 9 smooth functions with eight trials at once.
 ///
 /// A suggestion costs O(n³), so beyond `mostTrials` the sampler hands over to ``TPESampler``; and so it does in spaces
 /// of more than 64 parameters that vary.

@@ -22,7 +22,7 @@ package struct ProcessFit {
     /// For each axis the squared distances of all pairs i < k, by i, then by k.
     private let distances: [[Double]]
 
-    /// A trainer that is a smooth function of its values is followed down to 1e-5 of their spread, and no further than
+    /// A trainer that is a smooth function of its values is followed down to 3e-6 of their spread, and no further than
     /// Doubles allow. With 1e-6, which is 1e-3 of the spread, the last improvements were all taken for noise.
     static let leastNoise = 1e-11
 

@@ -10,10 +10,10 @@ import LinearAlgebra
 ///
 ///     k(x, x′) = k(r)        r² = Σⱼ wⱼ·dⱼ(xⱼ, x′ⱼ)
 ///
-/// a `ProcessKernel` with a weight wⱼ = 1/ℓⱼ² for every parameter (automatic relevance determination). dⱼ is the squared distance of two quantiles, or 1 for two different choices, as corners of a
-/// simplex have it. An inactive parameter rests in the middle of its range, or of its simplex: assignments of
-/// different branches so share what they have in common, and every dⱼ is a squared distance of points, which keeps
-/// the kernel positive definite.
+/// a `ProcessKernel` with a weight wⱼ = 1/ℓⱼ² for every parameter (automatic relevance determination). dⱼ is the squared
+/// distance of two quantiles, or 1 for two different choices, as corners of a simplex have it. An inactive parameter
+/// rests in the middle of its range, or of its simplex: assignments of different branches so share what they have in
+/// common, and every dⱼ is a squared distance of points, which keeps the kernel positive definite.
 ///
 /// Observations carry noise of variance `noise`, and the prior mean is 0.
 package struct GaussianProcess {
