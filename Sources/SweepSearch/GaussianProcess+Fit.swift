@@ -17,14 +17,18 @@ import LinearAlgebra
 /// - the noise gamma of shape 1.1 and rate 30: small, unless the values speak for more.
 package struct ProcessFit {
     private let axes: [ProcessAxis]
+    private let kernel: ProcessKernel
     private let values: [Double]
     /// For each axis the squared distances of all pairs i < k, by i, then by k.
     private let distances: [[Double]]
 
-    static let leastNoise = 1e-6
+    /// A trainer that is a smooth function of its values is followed down to 3e-6 of their spread, and no further than
+    /// Doubles allow. With 1e-6, which is 1e-3 of the spread, the last improvements were all taken for noise.
+    static let leastNoise = 1e-11
 
-    package init(_ axes: [ProcessAxis], columns: [[Double]], values: [Double]) {
+    package init(_ axes: [ProcessAxis], columns: [[Double]], values: [Double], kernel: ProcessKernel = .matern) {
         self.axes = axes
+        self.kernel = kernel
         self.values = values
         let count = values.count
         distances = zip(axes, columns).map { axis, column in
@@ -40,40 +44,44 @@ package struct ProcessFit {
         }
     }
 
-    /// - Parameter start: what fewer trials led to, if there were fewer; a few iterations then refine it.
-    package func hyperparameters(from start: Hyperparameters?) -> Hyperparameters {
+    /// - Parameter start: what fewer trials or another kernel led to, if there is such; else there are two starts.
+    /// - Returns: the hyperparameters and their −log p(θ | y).
+    package func likeliest(
+        from start: Hyperparameters? = nil, iterations: Int = 30
+    ) -> (hyperparameters: Hyperparameters, value: Double) {
         let dimensions = axes.count
         var minimizer = BoxMinimizer(
             lower: [Double](repeating: log(0.01), count: dimensions) + [log(0.05), log(Self.leastNoise)],
             upper: [Double](repeating: log(100), count: dimensions) + [log(20), log(2)])
-        minimizer.maxIterations = start == nil ? 30 : 8
+        minimizer.maxIterations = iterations
         minimizer.tolerance = 2e-3
         if let start {
             let point = start.weights.map { -0.5 * log($0) } + [log(start.signal), log(start.noise)]
-            return Self.hyperparameters(minimizer.minimum(from: point, of: negativeLogPosterior).point)
+            let fit = minimizer.minimum(from: point, of: negativeLogPosterior)
+            return (hyperparameters(fit.point), fit.value)
         }
         // From the prior's mode, and from a rougher function that is harder to find from there.
         let mode = max(log(0.05), centre - 3)
         let starts = [mode, log(0.2)].map { [Double](repeating: $0, count: dimensions) + [0, log(1e-3)] }
         let fits = starts.map { minimizer.minimum(from: $0, of: negativeLogPosterior) }
         let best = fits[1].value < fits[0].value ? fits[1] : fits[0]
-        return Self.hyperparameters(best.point)
+        return (hyperparameters(best.point), best.value)
     }
 
     /// The mean of log ℓⱼ.
     private var centre: Double { 2.0.squareRoot() + 0.5 * log(Double(max(1, axes.count))) }
 
-    private static func hyperparameters(_ logarithms: [Double]) -> Hyperparameters {
+    private func hyperparameters(_ logarithms: [Double]) -> Hyperparameters {
         let count = logarithms.count - 2
         return Hyperparameters(
-            weights: logarithms[..<count].map { exp(-2 * $0) }, signal: exp(logarithms[count]),
+            kernel: kernel, weights: logarithms[..<count].map { exp(-2 * $0) }, signal: exp(logarithms[count]),
             noise: exp(logarithms[count + 1]))
     }
 
     /// −log p at log ℓ₁ … log ℓ_d, log s, log noise, and its gradient.
     package func negativeLogPosterior(_ point: [Double]) -> (value: Double, gradient: [Double]) {
         let count = values.count
-        let parameters = Self.hyperparameters(point)
+        let parameters = hyperparameters(point)
         var squares = [Double](repeating: 0, count: distances.first?.count ?? count * (count - 1) / 2)
         for (pairs, weight) in zip(distances, parameters.weights) {
             let pairs = pairs.span
@@ -82,7 +90,7 @@ package struct ProcessFit {
         }
         var derivatives = squares
         for index in squares.indices {
-            (squares[index], derivatives[index]) = matern(squares[index], parameters.signal)
+            (squares[index], derivatives[index]) = kernel(squares[index], parameters.signal)
         }
         var covariance = Matrix<Double>(rows: count, columns: count)
         covariance.withMutableElements { elements in

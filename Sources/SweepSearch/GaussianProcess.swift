@@ -8,13 +8,12 @@ import LinearAlgebra
 
 /// A Gaussian process over encoded assignments, given its hyperparameters.
 ///
-///     k(x, x′) = s·(1 + √5·r + 5/3·r²)·exp(−√5·r)        r² = Σⱼ wⱼ·dⱼ(xⱼ, x′ⱼ)
+///     k(x, x′) = k(r)        r² = Σⱼ wⱼ·dⱼ(xⱼ, x′ⱼ)
 ///
-/// the Matérn kernel of smoothness 5/2 with a weight wⱼ = 1/ℓⱼ² for every parameter (automatic relevance
-/// determination). dⱼ is the squared distance of two quantiles, or 1 for two different choices, as corners of a
-/// simplex have it. An inactive parameter rests in the middle of its range, or of its simplex: assignments of
-/// different branches so share what they have in common, and every dⱼ is a squared distance of points, which keeps
-/// the kernel positive definite.
+/// a `ProcessKernel` with a weight wⱼ = 1/ℓⱼ² for every parameter (automatic relevance determination). dⱼ is the squared
+/// distance of two quantiles, or 1 for two different choices, as corners of a simplex have it. An inactive parameter
+/// rests in the middle of its range, or of its simplex: assignments of different branches so share what they have in
+/// common, and every dⱼ is a squared distance of points, which keeps the kernel positive definite.
 ///
 /// Observations carry noise of variance `noise`, and the prior mean is 0.
 package struct GaussianProcess {
@@ -141,7 +140,7 @@ package struct GaussianProcess {
         }
         var derivatives = squares
         for index in 0..<count {
-            (squares[index], derivatives[index]) = matern(squares[index], hyperparameters.signal)
+            (squares[index], derivatives[index]) = hyperparameters.kernel(squares[index], hyperparameters.signal)
         }
         return (squares, derivatives)
     }
@@ -165,14 +164,6 @@ package struct GaussianProcess {
         }
         return product
     }
-}
-
-/// The kernel and its derivative at the squared distance r².
-@inline(__always)
-func matern(_ square: Double, _ signal: Double) -> (value: Double, derivative: Double) {
-    let distance = (5 * square).squareRoot()
-    let decay = signal * exp(-distance)
-    return ((1 + distance + 5.0 / 3 * square) * decay, -5.0 / 6 * (1 + distance) * decay)
 }
 
 /// One parameter as a process sees it.
@@ -221,6 +212,7 @@ package enum ProcessAxis: Hashable {
 }
 
 package struct Hyperparameters: Hashable {
+    package var kernel: ProcessKernel
     /// wⱼ = 1/ℓⱼ², one for each axis.
     package var weights: [Double]
     /// s, the prior variance.
@@ -228,7 +220,8 @@ package struct Hyperparameters: Hashable {
     /// The variance of an observation's noise.
     package var noise: Double
 
-    package init(weights: [Double], signal: Double, noise: Double) {
+    package init(kernel: ProcessKernel = .matern, weights: [Double], signal: Double, noise: Double) {
+        self.kernel = kernel
         self.weights = weights
         self.signal = signal
         self.noise = noise

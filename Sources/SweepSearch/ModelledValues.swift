@@ -8,15 +8,18 @@
 package struct ModelledValues {
     /// One for each observation.
     package private(set) var standardized: [Double]
+    /// log |dz/dy| of each modelled value z at the value y it stands for, but for a constant that is the same for every
+    /// shape.
+    private(set) var logSlopes: [Double]
     /// How many trials tell something about the metric.
     package private(set) var informative: Int
 
-    package init(_ observations: [Observation]) {
+    package init(_ observations: [Observation], shape: ValueScale.Shape = .bent) {
         let complete = observations.compactMap { observation -> Double? in
             if case .value(let value) = observation.outcome, value.isFinite { value } else { nil }
         }
         informative = complete.count
-        let scale = ValueScale(complete)
+        let scale = ValueScale(complete, shape)
         let known = complete.map(scale.callAsFunction)
         let worst = known.max() ?? 0
         let middle = known.isEmpty ? 0 : known.sorted()[known.count / 2]
@@ -34,6 +37,7 @@ package struct ModelledValues {
         let mean = standardized.reduce(0, +) / Double(max(1, standardized.count))
         let variance = standardized.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, standardized.count))
         let deviation = variance > 0 ? variance.squareRoot() : 1
+        logSlopes = standardized.map { scale.logSlope(atScaled: $0) - log(deviation) }
         standardized = standardized.map { ($0 - mean) / deviation }
     }
 
@@ -49,11 +53,20 @@ package struct ModelledValues {
 }
 
 /// How values of the metric become values of the process.
-struct ValueScale {
+package struct ValueScale {
+    package enum Shape: Hashable {
+        /// Linear everywhere.
+        case linear
+        /// Linear below the median, logarithmic above: how much worse than mediocre a trial was matters little.
+        case bent
+    }
+
+    private let shape: Shape
     private let centre: Double
     private let width: Double
 
-    init(_ values: [Double]) {
+    init(_ values: [Double], _ shape: Shape) {
+        self.shape = shape
         let sorted = values.map(Self.clamped).sorted()
         guard let least = sorted.first else {
             (centre, width) = (0, 1)
@@ -64,11 +77,13 @@ struct ValueScale {
         width = spread > 0 ? spread : 1
     }
 
-    /// Linear below the median, logarithmic above: how much worse than mediocre a trial was matters little.
     func callAsFunction(_ value: Double) -> Double {
-        let distance = (Self.clamped(value) - centre) / width
-        return distance <= 0 ? distance : log1p(min(distance, 1e300))
+        let distance = min((Self.clamped(value) - centre) / width, 1e150)
+        return shape == .linear || distance <= 0 ? distance : log1p(distance)
     }
+
+    /// The logarithm of the slope where the scaled value is this, relative to the slope below the median.
+    func logSlope(atScaled scaled: Double) -> Double { shape == .linear ? 0 : -max(0, scaled) }
 
     /// Differences of such numbers are finite, and so are their ratios below the median.
     private static func clamped(_ value: Double) -> Double {

@@ -27,8 +27,10 @@ import Testing
         return (columns, values)
     }
 
-    private func process(_ count: Int) throws -> GaussianProcess {
+    private func process(_ count: Int, _ kernel: ProcessKernel = .matern) throws -> GaussianProcess {
         let (columns, values) = data(count)
+        var hyperparameters = hyperparameters
+        hyperparameters.kernel = kernel
         return try GaussianProcess(axes, columns: columns, values: values, hyperparameters)
     }
 
@@ -44,8 +46,9 @@ import Testing
         #expect(process.posterior(at: [9, -1, 9]).deviation > 0.99 * hyperparameters.signal.squareRoot())
     }
 
-    @Test func `its slopes are those of central differences`() throws {
-        let process = try process(30)
+    @Test(arguments: [ProcessKernel.matern, .squaredExponential])
+    func `its slopes are those of central differences`(kernel: ProcessKernel) throws {
+        let process = try process(30, kernel)
         let (point, width) = ([0.37, 2, 0.81], 1e-5)
         let slopes = process.slopes(at: point, along: [0, 2])
         #expect(slopes.mean == process.posterior(at: point).mean)
@@ -83,9 +86,10 @@ import Testing
         }
     }
 
-    @Test func `the likelihood's gradient is that of central differences`() {
+    @Test(arguments: [ProcessKernel.matern, .squaredExponential])
+    func `the likelihood's gradient is that of central differences`(kernel: ProcessKernel) {
         let (columns, values) = data(30)
-        let fit = ProcessFit(axes, columns: columns, values: values)
+        let fit = ProcessFit(axes, columns: columns, values: values, kernel: kernel)
         let point = [log(0.4), log(2), log(0.9), 0.3, log(0.01)]
         let gradient = fit.negativeLogPosterior(point).gradient
         for variable in point.indices {
@@ -106,7 +110,7 @@ import Testing
             var random = RandomStream(seed: 9, stream: 0)
             let values = exact.map { $0 + noise * random.normal() }
             return ProcessFit([.numeric, .numeric, .numeric], columns: columns, values: values)
-                .hyperparameters(from: nil)
+                .likeliest().hyperparameters
         }
         let (clean, noisy) = (fit(0), fit(0.3))
         #expect(clean.weights[0] > 30 * max(clean.weights[1], clean.weights[2]))
@@ -129,6 +133,47 @@ import Testing
         let improvement = ExpectedImprovement.logarithm(z)
         #expect(abs(improvement.value - value) < 1e-5 * max(1, abs(value)))
         #expect(abs(improvement.slope - slope) < 1e-5 * slope)
+    }
+
+    @Test func `of two kernels the likelier one is that the values were made with`() {
+        var random = RandomStream(seed: 12, stream: 0)
+        let column = (0..<60).map { _ in random.uniform() }
+        let cost = { (kernel: ProcessKernel, function: (Double) -> Double) in
+            ProcessFit([.numeric], columns: [column], values: column.map(function), kernel: kernel).likeliest().value
+        }
+        let analytic = { (x: Double) in 1.5 * sin(7 * x) }
+        #expect(cost(.squaredExponential, analytic) < cost(.matern, analytic))
+        let kinked = { (x: Double) in 4 * abs(x - 0.43) - 1 }
+        #expect(cost(.matern, kinked) < cost(.squaredExponential, kinked))
+    }
+
+    @Test func `a smooth function is followed to its minimum`() throws {
+        let space = try SearchSpace([
+            Parameter("x", .uniform(min: 0, max: 1)), Parameter("y", .uniform(min: 0, max: 1)),
+        ])
+        let sampler = GPSampler(seed: 1)
+        var observations = [Observation]()
+        for number in 0..<60 {
+            var random = RandomStream(seed: 1, stream: 1, UInt64(number))
+            let assignment = sampler.suggest(from: space, given: observations, pending: [], using: &random)
+            let (x, y) = ((assignment["x"]?.asNumber ?? 0) - 0.31, (assignment["y"]?.asNumber ?? 0) - 0.62)
+            let value = 1 - exp(-3 * x * x - 5 * y * y - 2 * x * y)
+            observations.append(Observation(number: number, assignment: assignment, outcome: .value(value)))
+        }
+        let best = observations.compactMap { if case .value(let value) = $0.outcome { value } else { nil } }.min()
+        // With a noise of 1e-3 of the spread, what is below the square of that could not be seen.
+        #expect((best ?? 1) < 1e-8)
+    }
+
+    @Test func `linear values keep their proportions`() throws {
+        let space = try SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
+        var random = RandomStream(seed: 1, stream: 0)
+        let observations = try [1.0, 2, 4, 5, 1000].enumerated().map { number, value in
+            Observation(number: number, assignment: try space.complete([:], using: &random), outcome: .value(value))
+        }
+        let y = ModelledValues(observations, shape: .linear).standardized
+        // The spread is 400 units: rounding costs 1e-15 of it.
+        #expect(abs((y[4] - y[0]) / (y[3] - y[2]) - 999) < 1e-9)
     }
 
     @Test func `values become comparable whatever their scale, and bad ones do not stretch it`() {
