@@ -19,20 +19,33 @@ struct LossCommand: ParsableCommand {
         print("| function |" + methods.map { " \($0), 1 worker | 8 workers |" }.joined())
         print("|---|" + methods.map { _ in "---|---|" }.joined())
         var ratios = methods.map { _ in [Double]() }
+        var shares = methods.map { _ in [Double]() }
         for function in functions {
             var row = "| \(function) |"
+            let baseline = median(alone.values("random", function, at: last))
             for (index, method) in methods.enumerated() {
                 let medians = [alone, crowded].map { median($0.values(method, function, at: last)) }
                 row += " \(short(medians[0])) | \(short(medians[1])) |"
                 // Where both are 0 nothing is lost.
                 ratios[index].append(log10(max(medians[1], 1e-9) / max(medians[0], 1e-9)))
+                if baseline > 0 { shares[index].append(100 * (medians[1] - medians[0]) / baseline) }
             }
             print(row)
         }
-        print("\nOrders of magnitude of the median regret that are lost, the mean over the functions: ", terminator: "")
-        let means = zip(methods, ratios).map { method, ratios in
-            "\(method) \(String(format: "%.2f", ratios.reduce(0, +) / Double(max(1, ratios.count))))"
+        func means(_ numbers: [[Double]], _ format: String) -> String {
+            zip(methods, numbers).map { method, numbers in
+                let mean = numbers.reduce(0, +) / Double(max(1, numbers.count))
+                return "\(method) \(String(format: format, mean))"
+            }.joined(separator: ", ")
         }
-        print(means.joined(separator: ", ") + ".")
+        print(
+            """
+
+            What is lost, the mean over the functions:
+
+            - regret with 8 workers less regret with one, in percent of random search's regret with one: \
+            \(means(shares, "%.1f"))
+            - the quotient of the two regrets, in orders of magnitude: \(means(ratios, "%.2f"))
+            """)
     }
 }
