@@ -35,6 +35,7 @@ import Testing
     /// Every outside library has one door.
     private static let doors: [String: Set<String>] = [
         "COpenBLAS": ["LinearAlgebra"],
+        "CElementwise": ["ReversibleCore"],
         "CZlib": ["Datasets"],
         "FoundationNetworking": ["Datasets"],
         "Yams": ["ConfigFile"],
