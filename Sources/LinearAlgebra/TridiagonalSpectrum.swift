@@ -11,7 +11,9 @@ final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
     private(set) var values: [Double]
 
     private let size: Int
-    /// S, or H, while only the values are asked for.
+    /// H once more, for the second task; or S, where only the values are asked for.
+    ///
+    /// While LAPACK applies reflectors it writes ones into their matrix, and puts back what was there.
     private let copy: MatrixView<Scalar>
     private let vectors: MatrixView<Scalar>
     private let diagonal: MatrixView<Scalar>
@@ -56,6 +58,7 @@ final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
     /// - Parameter reflectors: where H goes.
     func findVectors(of matrix: MatrixView<Scalar>, reflectors: MatrixView<Scalar>) throws(NumericalFailure) {
         try find(matrix, reflectors: reflectors, wantsVectors: true)
+        copy.copy(from: reflectors)
     }
 
     private func find(
@@ -83,6 +86,7 @@ final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
         guard first < size else { return part.fill(0) }
         let (kept, coordinates) = (vectors.rows(first..<size), coordinates[task])
         let some = coordinates.rows(0..<size - first).columns(0..<part.columns)
+        let reflectors = task == 0 ? reflectors : copy
         multiply(part, byReflectors: reflectors, transposed: true, task: task)
         some.set(kept, times: part)
         for row in 0..<some.rows { some.rows(row..<row + 1).scale(by: Scalar(f(values[first + row]))) }
