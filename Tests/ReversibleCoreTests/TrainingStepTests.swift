@@ -17,19 +17,25 @@ struct StepCase: Sendable {
     var direction: StepDirection
     var rule: UpdateRule
     var activations: ActivationMemory
+    var features = 24
 
     func network() throws -> ReversibleNetwork<Float> {
         try ReversibleNetwork(
-            initializing: Architecture(features: 24, blocks: 3, hidden: hidden, bias: true, classes: 5), seed: 3)
+            initializing: Architecture(features: features, blocks: 3, hidden: hidden, bias: true, classes: 5), seed: 3)
     }
 
-    var input: Matrix<Float> { normal(batch, 24, seed: 4) }
+    var input: Matrix<Float> { normal(batch, features, seed: 4) }
 
     var targets: Matrix<Float> {
         var targets = Matrix<Float>(rows: batch, columns: 5)
         for row in 0..<batch { targets[row, row % 5] = 1 }
         return targets
     }
+
+    /// Wide enough for two tasks to solve for some columns each, with eigenvectors.
+    static let wide = StepCase(
+        name: "wide", batch: 140, hidden: 256, direction: .gaussNewton(PseudoInverse(relativeThreshold: 0.05)),
+        rule: .descent(rate: 0.05, momentum: 0, weightDecay: 0), activations: .keep, features: 80)
 
     static let all: [StepCase] = {
         let descent = UpdateRule.descent(rate: 0.05, momentum: 0.9, weightDecay: 1e-4)
@@ -122,6 +128,19 @@ private func train(_ setting: StepCase) throws -> (Parameters<Float>, [Double]) 
                 BLASThreads.set(3)
                 let shared = try train(setting)
                 try #require(alone.0 == shared.0 && alone.1 == shared.1, "\(setting.name)")
+            }
+        }
+    }
+
+    /// Of tasks that got into each other's way, most runs would still end well.
+    @Test func `eigenvectors shared by two threads change no bit, however often`() async {
+        await #expect(processExitsWith: .success) {
+            BLASThreads.set(1)
+            let alone = try train(.wide)
+            BLASThreads.set(2)
+            for _ in 0..<40 {
+                let shared = try train(.wide)
+                try #require(alone.0 == shared.0 && alone.1 == shared.1)
             }
         }
     }
