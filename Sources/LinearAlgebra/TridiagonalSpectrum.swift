@@ -13,7 +13,7 @@ final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
     private let size: Int
     /// H once more, for the second task; or S, where only the values are asked for.
     ///
-    /// While LAPACK applies reflectors it writes ones into their matrix, and puts back what was there.
+    /// While LAPACK applies reflectors one by one it writes ones into their matrix, and puts back what was there.
     private let copy: MatrixView<Scalar>
     private let vectors: MatrixView<Scalar>
     private let diagonal: MatrixView<Scalar>
