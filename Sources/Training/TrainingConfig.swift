@@ -118,8 +118,7 @@ public struct TrainingConfig: Hashable, Sendable {
         /// Whether the loss and accuracy on all training samples are taken after each epoch, without augmentations; else they
         /// are the means over the epoch's batches, each before its step.
         public var evaluatesTrainingSet = false
-        /// Of BLAS; `nil`: what `OPENBLAS_NUM_THREADS` says, else 1. Results repeat bit for bit for one number of threads,
-        /// and one is the number that every machine has.
+        /// That compute; `nil`: what `OPENBLAS_NUM_THREADS` says, else 1. Results are the same bits for any number.
         public var threads: Int?
     }
 
