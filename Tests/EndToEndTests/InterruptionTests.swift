@@ -37,27 +37,6 @@ import Testing
         #expect(trials.allSatisfy { $0.attempt == 1 })
     }
 
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/prlimit")))
-    func `a planner that may open no more files waits until it may`() async throws {
-        let place = try Workplace(
-            "touch running; until [ -e ../../../../go ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $1}\"",
-            budget: "{trials: 20}")
-        // Lowered a while after the trainers were started: that nobody interferes half-way through a start is taken for granted.
-        let result = try await place.shell(
-            """
-            $revsweep run test.yaml >lines & planner=$!
-            until [ -e results/test/trials/000000/running ] && [ -e results/test/trials/000001/running ]; do sleep 0.01; done
-            sleep 1; prlimit --pid $planner --nofile=10:; touch go
-            until grep -q 'too many open files; trying again' lines || ! kill -0 $planner; do sleep 0.05; done
-            prlimit --pid $planner --nofile=1024:
-            wait $planner
-            """)
-        #expect(result.status == .exited(0))
-        let trials = try await place.trials()
-        #expect(trials.map(\.state) == Array(repeating: "complete", count: 20))
-        #expect(trials.allSatisfy { $0.attempt == 1 })
-    }
-
     @Test func `Ctrl-C twice ends running trials, and they are run again`() async throws {
         let place = try Workplace(
             "touch running; [ $REVSWEEP_ATTEMPT = 1 ] && sleep 600; echo \"{\\\"loss\\\": $1}\"",
