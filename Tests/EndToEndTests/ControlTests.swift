@@ -116,7 +116,7 @@ import Testing
             until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
             prlimit --pid $planner --nofile=8: || { touch results/test/trials/go; exit 77; }
             touch results/test/trials/go
-            until grep -q 'cannot be started for now' said; do sleep 0.01; done
+            while kill -0 $planner && ! grep -q 'cannot be started for now' said; do sleep 0.01; done
             prlimit --pid $planner --nofile=1024: && wait $planner && cat said
             """)
         if result.status == .exited(77) { return }
