@@ -20,7 +20,7 @@ struct Campaign: Sendable {
     /// The trials in the order in which they ended.
     func run() -> [Row] {
         var running = [(number: Int, end: Double, assignment: Assignment)]()
-        var observations = [Observation]()
+        var observations = Observations()
         var rows = [Row]()
         var now = 0.0
         for number in 0..<trials + workers {
@@ -33,9 +33,8 @@ struct Campaign: Sendable {
                 let (observed, exact) = function.measure(ended.assignment, using: &noise)
                 rows.append(Row(trial: ended.number, observed: observed, exact: exact))
                 let outcome = observed.isNaN ? Outcome.diverged : .value(observed)
-                observations.append(
+                observations.insert(
                     Observation(number: ended.number, assignment: ended.assignment, outcome: outcome))
-                observations.sort { $0.number < $1.number }
             }
             guard number < trials else { continue }
             var random = RandomStream(seed: seed, stream: 1, UInt64(number))

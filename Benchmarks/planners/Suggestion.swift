@@ -51,8 +51,8 @@ private let tenDimensionalSpace: SearchSpace = {
     }
 }()
 
-private func tenDimensionalHistory(_ count: Int) -> [Observation] {
-    (0..<count).map { number in
+private func tenDimensionalHistory(_ count: Int) -> Observations {
+    let observations = (0..<count).lazy.map { number in
         var random = RandomStream(seed: 7, stream: 1, UInt64(number))
         let assignment = RandomSampler().suggest(from: tenDimensionalSpace, given: [], pending: [], using: &random)
         let v = Values(assignment)
@@ -61,4 +61,5 @@ private func tenDimensionalHistory(_ count: Int) -> [Observation] {
             + 0.05 * abs(log10(v["l2"]) + 4) + 0.01 * v["i1"] + (v.text("c1") == "a" ? 0 : 0.1)
         return Observation(number: number, assignment: assignment, outcome: .value(value))
     }
+    return Observations(observations)
 }

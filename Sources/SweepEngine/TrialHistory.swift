@@ -4,8 +4,7 @@ import SweepStore
 
 /// The trials of a sweep so far, as far as plans need them.
 ///
-/// A sweep may have very many trials: of one that has ended nothing is kept but its values and its outcome, and all
-/// trials with the same active parameters share one list of their names.
+/// A sweep may have very many trials: of one that has ended nothing is kept but its values and its outcome.
 struct TrialHistory: Sendable {
     /// A trial whose outcome plans must not rest on, because there is none or because it does not count yet.
     private struct Pending: Sendable {
@@ -21,11 +20,12 @@ struct TrialHistory: Sendable {
     /// The trials that have not ended, by number.
     private(set) var open: [Int: TrialRecord] = [:]
     /// What plans may rest on, by number.
-    private(set) var observations: [Observation] = []
+    private(set) var observations = Observations()
     /// The others, by number.
     private var unknown: [Pending] = []
     /// How paused trials ended whose end does not count yet.
     private var outcomes: [Int: Outcome] = [:]
+    /// Trials with the same active parameters share one list of their names.
     private var names: Set<[String]> = []
 
     init(of sweep: Sweep) {
@@ -61,7 +61,7 @@ struct TrialHistory: Sendable {
             return trial
         }
         open[number] = nil
-        if let place = place(of: number, in: unknown, \.number) {
+        if let place = unknown.firstIndex(where: { $0.number == number }) {
             unknown[place].outcome = outcome
         } else {
             outcomes[number] = outcome
@@ -81,16 +81,14 @@ struct TrialHistory: Sendable {
             }
             // One that was paused may have ended since, which is not to be known yet.
             if case .paused = kind { outcomes[trial.number] = trial.outcome }
-            let observation = Observation(number: trial.number, assignment: trial.assignment, outcome: outcome)
-            observations.insert(observation, at: firstIndex(from: trial.number, in: observations, \.number))
+            observations.insert(Observation(number: trial.number, assignment: trial.assignment, outcome: outcome))
         }
         unknown = stillUnknown
         for (number, kind) in latest {
-            guard let place = place(of: number, in: observations, \.number),
-                let outcome = kind.outcome(outcomes[number])
-            else { continue }
+            guard let outcome = kind.outcome(outcomes[number]), observations.setOutcome(outcome, of: number) else {
+                continue
+            }
             if case .ended = kind { outcomes[number] = nil }
-            observations[place].outcome = outcome
         }
     }
 
@@ -104,21 +102,6 @@ struct TrialHistory: Sendable {
         case .diverged: return .diverged
         case .failed: return .failed
         }
-    }
-
-    private func place<Element>(of number: Int, in list: [Element], _ key: (Element) -> Int) -> Int? {
-        let place = firstIndex(from: number, in: list, key)
-        return place < list.count && key(list[place]) == number ? place : nil
-    }
-
-    /// The index of the first element whose number is not smaller.
-    private func firstIndex<Element>(from number: Int, in list: [Element], _ key: (Element) -> Int) -> Int {
-        var (low, high) = (0, list.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if key(list[middle]) < number { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }
 

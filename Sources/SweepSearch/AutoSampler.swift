@@ -12,7 +12,7 @@ public struct AutoSampler: Sampler {
     public init(seed: UInt64 = 0) { process = GPSampler(mostTrials: 300, seed: seed) }
 
     public func suggest(
-        from space: SearchSpace, given observations: [Observation], pending: [Assignment],
+        from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
     ) -> Assignment {
         process.suggest(from: space, given: observations, pending: pending, using: &random)

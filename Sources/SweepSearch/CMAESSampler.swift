@@ -15,7 +15,7 @@ public struct CMAESSampler: Sampler {
     public init(seed: UInt64 = 0) { self.seed = seed }
 
     public func suggest(
-        from space: SearchSpace, given observations: [Observation], pending: [Assignment],
+        from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
     ) -> Assignment {
         let encoding = SpaceEncoding(space)
@@ -63,13 +63,13 @@ public struct CMAESSampler: Sampler {
     }
 
     private func replayed(
-        _ observations: [Observation], _ encoding: SpaceEncoding, _ axes: [Int]
+        _ observations: Observations, _ encoding: SpaceEncoding, _ axes: [Int]
     ) -> EvolutionStrategy? {
-        let values = ModelledValues(observations)
+        let values = ModelledValues(observations.outcomes)
         let table = encoding.table(of: observations.map(\.assignment))
         let rows = observations.indices.filter { row in
             // What failed tells nothing of the metric, and assignments of another space have no coordinates.
-            if case .failed = observations[row].outcome { return false }
+            if case .failed = observations.outcomes[row] { return false }
             return axes.allSatisfy { !table[$0 * observations.count + row].isNaN }
         }
         var run: UInt64 = 0

@@ -31,7 +31,7 @@ public struct GPSampler: Sampler {
     private static let mostAxes = 64
 
     public func suggest(
-        from space: SearchSpace, given observations: [Observation], pending: [Assignment],
+        from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
     ) -> Assignment {
         let encoding = SpaceEncoding(space)
@@ -39,7 +39,7 @@ public struct GPSampler: Sampler {
         if observations.count > mostTrials || landscape.axes.count > Self.mostAxes {
             return TPESampler(seed: seed).suggest(from: space, given: observations, pending: pending, using: &random)
         }
-        let values = ModelledValues(observations)
+        let values = ModelledValues(observations.outcomes)
         guard
             StartUp.isOver(after: values.informative, pending.count, of: startupTrials), !landscape.axes.isEmpty,
             let process = process(landscape, observations, values, pending)
@@ -52,18 +52,19 @@ public struct GPSampler: Sampler {
         search.incumbents = observations.indices.sorted {
             (values.standardized[$0], $0) < (values.standardized[$1], $1)
         }
-        .prefix(5).map { observations[$0].assignment }
+        .prefix(5).map(observations.assignment(ofRow:))
         if let best = search.best(using: &random) { return best }
         // Everything the search came to has been tried.
         return RandomSampler().suggest(from: space, given: observations, pending: pending, using: &random)
     }
 
     private func process(
-        _ landscape: Landscape, _ observations: [Observation], _ values: ModelledValues, _ pending: [Assignment]
+        _ landscape: Landscape, _ observations: Observations, _ values: ModelledValues, _ pending: [Assignment]
     ) -> GaussianProcess? {
         BLASUse.isSequential()
         let columns = landscape.columns(of: observations.map(\.assignment))
-        let choice = ProcessChoice(landscape.axes, columns: columns, observations, values)
+        let choice = ProcessChoice(
+            landscape.axes, columns: columns, observations.outcomes, values)
         var hyperparameters = choice.hyperparameters
         for _ in 0..<10 {
             if var process = try? GaussianProcess(

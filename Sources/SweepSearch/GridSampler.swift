@@ -15,7 +15,7 @@ public struct GridSampler: Sampler {
 
     /// The next point; from the first one again when all have been tried.
     public func suggest(
-        from space: SearchSpace, given observations: [Observation], pending: [Assignment],
+        from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
     ) -> Assignment {
         next(in: space, given: observations, pending: pending)
@@ -25,7 +25,7 @@ public struct GridSampler: Sampler {
     /// The first point that has not been tried; nil if all have.
     ///
     /// - Complexity: proportional to the number of points before it.
-    public func next(in space: SearchSpace, given observations: [Observation], pending: [Assignment]) -> Assignment? {
+    public func next(in space: SearchSpace, given observations: Observations, pending: [Assignment]) -> Assignment? {
         let tried = TriedAssignments(observations, pending)
         var odometer = odometer(of: space)
         repeat {

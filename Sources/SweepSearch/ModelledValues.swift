@@ -6,7 +6,7 @@
 
 /// The outcomes of all ended trials as values a process can follow: mean 0, variance 1, lower is better.
 package struct ModelledValues {
-    /// One for each observation.
+    /// One for each outcome.
     package private(set) var standardized: [Double]
     /// log |dz/dy| of each modelled value z at the value y it stands for, but for a constant that is the same for every
     /// shape.
@@ -14,17 +14,17 @@ package struct ModelledValues {
     /// How many trials tell something about the metric.
     package private(set) var informative: Int
 
-    package init(_ observations: [Observation], shape: ValueScale.Shape = .bent) {
-        let complete = observations.compactMap { observation -> Double? in
-            if case .value(let value) = observation.outcome, value.isFinite { value } else { nil }
+    package init(_ outcomes: [Outcome], shape: ValueScale.Shape = .bent) {
+        let complete = outcomes.compactMap { outcome -> Double? in
+            if case .value(let value) = outcome, value.isFinite { value } else { nil }
         }
         informative = complete.count
         let scale = ValueScale(complete, shape)
         let known = complete.map(scale.callAsFunction)
         let worst = known.max() ?? 0
         let middle = known.isEmpty ? 0 : known.sorted()[known.count / 2]
-        standardized = observations.map { observation in
-            switch observation.outcome {
+        standardized = outcomes.map { outcome in
+            switch outcome {
             case .value(let value) where value.isFinite: scale(value)
             // It was given up as worse than others, and it might have become better than it was.
             case .pruned(let value?) where value.isFinite: min(max(scale(value), middle), worst)

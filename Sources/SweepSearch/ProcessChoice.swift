@@ -25,11 +25,11 @@ struct ProcessChoice {
     /// - Parameters:
     ///   - columns: the observations' coordinates, axis by axis.
     ///   - bent: the values of the robust model.
-    init(_ axes: [ProcessAxis], columns: [[Double]], _ observations: [Observation], _ bent: ModelledValues) {
+    init(_ axes: [ProcessAxis], columns: [[Double]], _ outcomes: [Outcome], _ bent: ModelledValues) {
         let robust = Self.fit(axes, columns, bent, .matern, first: nil)
         var choice = (values: bent, fit: robust, cost: robust.cost - Self.margin)
         if bent.informative >= Self.fewestToCompare {
-            let linear = ModelledValues(observations, shape: .linear)
+            let linear = ModelledValues(outcomes, shape: .linear)
             for kernel in [ProcessKernel.matern, .squaredExponential] {
                 let fit = Self.fit(axes, columns, linear, kernel, first: robust.first)
                 if fit.cost < choice.cost { choice = (linear, fit, fit.cost) }

@@ -7,7 +7,7 @@ public struct RandomSampler: Sampler {
     public init() {}
 
     public func suggest(
-        from space: SearchSpace, given observations: [Observation], pending: [Assignment],
+        from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
     ) -> Assignment {
         let draw = space.sample(using: &random)

@@ -10,7 +10,7 @@ public protocol Sampler: Sendable {
     ///   - pending: the assignments of those that have not, in the order of their numbers.
     ///   - random: consumed by as many numbers as the sampler likes; give every trial a stream of its own.
     func suggest(
-        from space: SearchSpace, given observations: [Observation], pending: [Assignment],
+        from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
     ) -> Assignment
 }

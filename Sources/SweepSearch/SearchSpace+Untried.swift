@@ -4,7 +4,7 @@ import RandomStreams
 struct TriedAssignments {
     private let assignments: Set<Assignment>
 
-    init(_ observations: [Observation], _ pending: [Assignment]) {
+    init(_ observations: Observations, _ pending: [Assignment]) {
         assignments = Set(observations.lazy.map(\.assignment)).union(pending)
     }
 

@@ -12,7 +12,7 @@ public struct SobolSampler: Sampler {
     public init(seed: UInt64 = 0) { sequence = SobolSequence(seed: seed) }
 
     public func suggest(
-        from space: SearchSpace, given observations: [Observation], pending: [Assignment],
+        from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
     ) -> Assignment {
         let index = UInt32(truncatingIfNeeded: observations.count + pending.count)

@@ -16,7 +16,7 @@ extension TPESampler {
     /// ones are few. Diverged trials are the worst, and so are failed ones: a crash, a timeout or lack of memory mostly
     /// comes back with the same values, and where it does not, one kernel among many bad ones does little harm. But a
     /// failure tells nothing about the metric, so it neither ends the start-up nor raises the number of good trials.
-    package func split(_ observations: [Observation]) -> TrialSplit {
+    package func split(_ observations: Observations) -> TrialSplit {
         struct Ranked {
             let index: Int
             let isComplete: Bool
@@ -24,13 +24,13 @@ extension TPESampler {
         }
         /// Nil for what has no value to be ranked by. Nothing is kept of each trial: there may be very many.
         func ranked(_ index: Int) -> Ranked? {
-            switch observations[index].outcome {
+            switch observations.outcomes[index] {
             case .value(let value) where value.isFinite: Ranked(index: index, isComplete: true, value: value)
             case .pruned(let value?) where value.isFinite: Ranked(index: index, isComplete: false, value: value)
             case .value, .pruned, .diverged, .failed: nil
             }
         }
-        let informative = observations.count { if case .failed = $0.outcome { false } else { true } }
+        let informative = observations.outcomes.count { if case .failed = $0 { false } else { true } }
         func precedes(_ left: Ranked, _ right: Ranked) -> Bool {
             if left.isComplete != right.isComplete { return left.isComplete }
             return (left.value, left.index) < (right.value, right.index)

@@ -62,7 +62,7 @@ public struct TPESampler: Sampler {
     }
 
     public func suggest(
-        from space: SearchSpace, given observations: [Observation], pending: [Assignment],
+        from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
     ) -> Assignment {
         let split = split(observations)
@@ -71,7 +71,7 @@ public struct TPESampler: Sampler {
                 from: space, given: observations, pending: pending, using: &random)
         }
         let encoding = SpaceEncoding(space)
-        let good = split.good.map { observations[$0].assignment }
+        let good = split.good.map(observations.assignment(ofRow:))
         let (bad, badWeights) = bad(split.bad, of: observations, pending)
         let goodDensity = KernelMixture(encoding, good, weights: goodWeights(split.ranks), bandwidth: bandwidth)
         let badDensity = KernelMixture(encoding, bad, weights: badWeights, bandwidth: bandwidth)
@@ -113,7 +113,7 @@ public struct TPESampler: Sampler {
     /// Of very many only the newest and every so-maniest of the others are taken, which stand for those left out: a
     /// density over the whole space is known well enough from some hundred of them.
     private func bad(
-        _ indices: [Int], of observations: [Observation], _ pending: [Assignment]
+        _ indices: [Int], of observations: Observations, _ pending: [Assignment]
     ) -> ([Assignment], [Double]) {
         let count = indices.count
         let ramp = max(0, count - fullyWeighted)
@@ -125,7 +125,7 @@ public struct TPESampler: Sampler {
         let pendingWeights = pending.map { _ in pendingWeight }
         if count <= Self.mostBad {
             return (
-                indices.map { observations[$0].assignment } + pending, indices.indices.map(weight) + pendingWeights
+                indices.map(observations.assignment(ofRow:)) + pending, indices.indices.map(weight) + pendingWeights
             )
         }
         let newest = Self.mostBad / 2
@@ -135,11 +135,11 @@ public struct TPESampler: Sampler {
         var weights = [Double]()
         for index in 0..<taken {
             let position = index * older / taken
-            chosen.append(observations[indices[position]].assignment)
+            chosen.append(observations.assignment(ofRow: indices[position]))
             weights.append(weight(position) * Double(older) / Double(taken))
         }
         for position in older..<count {
-            chosen.append(observations[indices[position]].assignment)
+            chosen.append(observations.assignment(ofRow: indices[position]))
             weights.append(weight(position))
         }
         return (chosen + pending, weights + pendingWeights)

@@ -141,6 +141,15 @@ func history(_ count: Int, in space: SearchSpace, seed: UInt64 = 1) -> [Observat
     }
 }
 
+extension Sampler {
+    func suggest(
+        from space: SearchSpace, given observations: [Observation], pending: [Assignment],
+        using random: inout RandomStream
+    ) -> Assignment {
+        suggest(from: space, given: Observations(observations), pending: pending, using: &random)
+    }
+}
+
 /// Whether counts agree with expectations: Pearson's statistic below a bound passed by chance once in 10 million times
 /// (5.2 standard deviations, by Wilson and Hilferty's normal approximation).
 func agree(_ counts: [Int], with expected: [Double]) -> Bool {

@@ -165,29 +165,18 @@ import Testing
         #expect((best ?? 1) < 1e-8)
     }
 
-    @Test func `linear values keep their proportions`() throws {
-        let space = try SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
-        var random = RandomStream(seed: 1, stream: 0)
-        let observations = try [1.0, 2, 4, 5, 1000].enumerated().map { number, value in
-            Observation(number: number, assignment: try space.complete([:], using: &random), outcome: .value(value))
-        }
-        let y = ModelledValues(observations, shape: .linear).standardized
+    @Test func `linear values keep their proportions`() {
+        let y = ModelledValues([1.0, 2, 4, 5, 1000].map { .value($0) }, shape: .linear).standardized
         // The spread is 400 units: rounding costs 1e-15 of it.
         #expect(abs((y[4] - y[0]) / (y[3] - y[2]) - 999) < 1e-9)
     }
 
     @Test func `values become comparable whatever their scale, and bad ones do not stretch it`() {
-        let space = try? SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
         let outcomes: [Outcome] = [
             .value(1), .value(2), .value(3), .value(1e9), .diverged, .pruned(0), .pruned(nil), .failed,
             .value(.infinity),
         ]
-        var random = RandomStream(seed: 1, stream: 0)
-        let observations = outcomes.enumerated().compactMap { number, outcome -> Observation? in
-            guard let assignment = try? space?.complete([:], using: &random) else { return nil }
-            return Observation(number: number, assignment: assignment, outcome: outcome)
-        }
-        let values = ModelledValues(observations)
+        let values = ModelledValues(outcomes)
         let y = values.standardized
         #expect(values.informative == 4)
         #expect(abs(y.reduce(0, +)) < 1e-12 && abs(y.reduce(0) { $0 + $1 * $1 } / 9 - 1) < 1e-12)
@@ -195,11 +184,12 @@ import Testing
         // As bad as the worst; no better than the median; as the median.
         #expect(y[4] == y[3] && y[8] == y[3] && y[5] == y[2] && y[6] == y[2] && y[7] == y[2])
         let shifted = ModelledValues(
-            observations.map { observation in
-                var changed = observation
-                if case .value(let value) = observation.outcome { changed.outcome = .value(1000 * value + 7) }
-                if case .pruned(let value?) = observation.outcome { changed.outcome = .pruned(1000 * value + 7) }
-                return changed
+            outcomes.map { outcome in
+                switch outcome {
+                case .value(let value): .value(1000 * value + 7)
+                case .pruned(let value?): .pruned(1000 * value + 7)
+                case .pruned(nil), .diverged, .failed: outcome
+                }
             }
         ).standardized
         for (left, right) in zip(y, shifted) { #expect(abs(left - right) < 1e-9) }

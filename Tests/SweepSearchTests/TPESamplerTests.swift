@@ -9,11 +9,12 @@ import Testing
 #endif
 
 @Suite struct TPESamplerTests {
-    private func observations(_ outcomes: [Outcome], in space: SearchSpace) throws -> [Observation] {
+    private func observations(_ outcomes: [Outcome], in space: SearchSpace) throws -> Observations {
         var random = RandomStream(seed: 1, stream: 0)
-        return try outcomes.enumerated().map { number, outcome in
-            Observation(number: number, assignment: try space.complete([:], using: &random), outcome: outcome)
-        }
+        return Observations(
+            try outcomes.enumerated().map { number, outcome in
+                Observation(number: number, assignment: try space.complete([:], using: &random), outcome: outcome)
+            })
     }
 
     @Test(

@@ -1,0 +1,161 @@
+/// The trials that have ended, as a table: a row for each, ordered by their numbers.
+///
+/// A sweep may have very many, and the planner keeps them all: so the values lie in columns, 9 bytes each, and an
+/// ``Observation`` is made where one is asked for.
+public struct Observations: Sendable {
+    private var numbers: [Int] = []
+    /// How the trials ended.
+    public private(set) var outcomes: [Outcome] = []
+    /// By row, the index of the names of its parameters.
+    private var shapeOfRow: [UInt32] = []
+    private var shapes: [Shape] = []
+    private var shapeOfNames: [[String]: UInt32] = [:]
+    /// One for every parameter that occurs.
+    private var columns: [Column] = []
+    private var columnOfName: [String: Int] = [:]
+    private var words = Words()
+
+    public init() {}
+
+    public init(_ observations: some Sequence<Observation>) {
+        for observation in observations { insert(observation) }
+    }
+
+    /// Puts an observation behind those with smaller numbers.
+    public mutating func insert(_ observation: Observation) {
+        let row = firstRow(after: observation.number)
+        let assignment = observation.assignment
+        let index = index(ofShape: assignment.names)
+        numbers.insert(observation.number, at: row)
+        outcomes.insert(observation.outcome, at: row)
+        shapeOfRow.insert(index, at: row)
+        for column in columns.indices { columns[column].insert(.absent, at: row) }
+        for (column, value) in zip(shapes[Int(index)].columns, assignment.values) {
+            columns[column][row] = words.cell(of: value)
+        }
+    }
+
+    /// Changes how a trial ended.
+    ///
+    /// - Returns: whether there is a trial with that number.
+    @discardableResult
+    public mutating func setOutcome(_ outcome: Outcome, of number: Int) -> Bool {
+        let row = firstRow(after: number) - 1
+        guard row >= 0, numbers[row] == number else { return false }
+        outcomes[row] = outcome
+        return true
+    }
+
+    public func assignment(ofRow row: Int) -> Assignment {
+        let shape = shapes[Int(shapeOfRow[row])]
+        return Assignment(names: shape.names, values: shape.columns.map { words.value(of: columns[$0][row]) })
+    }
+
+    /// The first row with a larger number.
+    private func firstRow(after number: Int) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if numbers[middle] <= number { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private mutating func index(ofShape names: [String]) -> UInt32 {
+        if let index = shapeOfNames[names] { return index }
+        let places = names.map { name in
+            if let column = columnOfName[name] { return column }
+            columnOfName[name] = columns.count
+            columns.append(Column(rows: count))
+            return columns.count - 1
+        }
+        let index = UInt32(shapes.count)
+        shapes.append(Shape(names: names, columns: places))
+        shapeOfNames[names] = index
+        return index
+    }
+}
+
+extension Observations: RandomAccessCollection {
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { numbers.count }
+
+    public subscript(row: Int) -> Observation {
+        Observation(number: numbers[row], assignment: assignment(ofRow: row), outcome: outcomes[row])
+    }
+}
+
+extension Observations: ExpressibleByArrayLiteral {
+    public init(arrayLiteral elements: Observation...) { self.init(elements) }
+}
+
+/// The parameters that are active in a row, and where their values are.
+private struct Shape: Sendable {
+    let names: [String]
+    let columns: [Int]
+}
+
+/// One value of a column; what its bits mean depends on its kind.
+private struct Cell {
+    enum Kind: UInt8 {
+        case absent, integer, number, boolean
+        /// The index of a word.
+        case word
+    }
+
+    let kind: Kind
+    let bits: UInt64
+
+    static let absent = Cell(kind: .absent, bits: 0)
+}
+
+private struct Column: Sendable {
+    private var kinds: [Cell.Kind]
+    private var bits: [UInt64]
+
+    init(rows: Int) {
+        kinds = [Cell.Kind](repeating: .absent, count: rows)
+        bits = [UInt64](repeating: 0, count: rows)
+    }
+
+    subscript(row: Int) -> Cell {
+        get { Cell(kind: kinds[row], bits: bits[row]) }
+        set { (kinds[row], bits[row]) = (newValue.kind, newValue.bits) }
+    }
+
+    mutating func insert(_ cell: Cell, at row: Int) {
+        kinds.insert(cell.kind, at: row)
+        bits.insert(cell.bits, at: row)
+    }
+}
+
+/// The strings that occur as values, each kept once.
+private struct Words: Sendable {
+    private var words: [String] = []
+    private var indices: [String: Int] = [:]
+
+    mutating func cell(of value: ParameterValue) -> Cell {
+        switch value {
+        case .integer(let integer): return Cell(kind: .integer, bits: UInt64(bitPattern: Int64(integer)))
+        case .number(let number): return Cell(kind: .number, bits: number.bitPattern)
+        case .boolean(let boolean): return Cell(kind: .boolean, bits: boolean ? 1 : 0)
+        case .string(let string):
+            let index = indices[string] ?? words.count
+            if index == words.count {
+                words.append(string)
+                indices[string] = index
+            }
+            return Cell(kind: .word, bits: UInt64(index))
+        }
+    }
+
+    func value(of cell: Cell) -> ParameterValue {
+        switch cell.kind {
+        case .integer: .integer(Int(Int64(bitPattern: cell.bits)))
+        case .number: .number(Double(bitPattern: cell.bits))
+        case .boolean: .boolean(cell.bits == 1)
+        case .word: .string(words[Int(cell.bits)])
+        case .absent: preconditionFailure("a row has no value where its shape has one")
+        }
+    }
+}
