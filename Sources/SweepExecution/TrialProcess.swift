@@ -68,9 +68,16 @@ public enum TrialProcess {
         _ launch: TrialLaunch, stop: StopRequest, guardian: GuardianLine?,
         report: @escaping @Sendable ([MetricReport]) async -> Void
     ) async throws(LaunchProblem) -> TrialExit {
+        let room: DescriptorRoom
         let log: FileDescriptor
         let errorLog: FileDescriptor
         let pipe: (readEnd: FileDescriptor, writeEnd: FileDescriptor)
+        do {
+            room = try await DescriptorRoom.held()
+        } catch {
+            throw LaunchProblem(error, "no file descriptors")
+        }
+        defer { room.giveBack() }
         do {
             log = try Self.log("stdout.log", in: launch.directory)
         } catch {
@@ -83,7 +90,6 @@ public enum TrialProcess {
             throw LaunchProblem(error, "the logs in \(launch.directory) cannot be written")
         }
         do {
-            try errorLog.ensureThatThereIsRoom(for: 32)
             pipe = try FileDescriptor.pipe()
         } catch {
             try? errorLog.close()
@@ -104,6 +110,7 @@ public enum TrialProcess {
                 output: .fileDescriptor(pipe.writeEnd, closeAfterSpawningProcess: true),
                 error: .fileDescriptor(errorLog, closeAfterSpawningProcess: true)
             ) { execution in
+                room.giveBack()
                 let leader = execution.processIdentifier.value
                 guardian?.started(leader, isLauncher: launch.isRemote)
                 let output = TrainerOutput(pipe.readEnd, of: leader, execution.processIdentifier.processDescriptor)
@@ -232,22 +239,6 @@ public enum TrialProcess {
         try FileDescriptor.open(
             FilePath("\(directory)/\(name)"), .writeOnly, options: [.append, .create, .closeOnExec],
             permissions: [.ownerReadWrite, .groupRead, .otherRead])
-    }
-}
-
-extension FileDescriptor {
-    /// Starting a process takes several descriptors, and swift-subprocess ends this one when they run out half-way: there have to
-    /// be enough before it begins, also for trials that start at the same time.
-    ///
-    /// - Throws: `Errno` where so many more cannot be opened.
-    fileprivate func ensureThatThereIsRoom(for count: Int) throws {
-        var copies: [FileDescriptor] = []
-        defer { for copy in copies { try? copy.close() } }
-        for _ in 0..<count {
-            let copy = fcntl(rawValue, F_DUPFD_CLOEXEC, 0)
-            guard copy >= 0 else { throw Errno(rawValue: errno) }
-            copies.append(FileDescriptor(rawValue: copy))
-        }
     }
 }
 

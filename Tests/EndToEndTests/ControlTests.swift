@@ -96,10 +96,14 @@ import Testing
             budget: "{trials: 2}", settings: "resources: {parallel: 1}")
         let result = try await place.shell(
             """
-            $revsweep run test.yaml & planner=$!
+            $revsweep run test.yaml >said & planner=$!
             until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
-            { printf 'BEGIN IMMEDIATE;\\n.shell touch results/test/trials/locked\\n'; sleep 6; echo 'COMMIT;'; } | sqlite3 results/test/sweep.sqlite
-            wait $planner
+            {
+                printf 'BEGIN IMMEDIATE;\\n.shell touch results/test/trials/locked\\n'
+                while kill -0 $planner && ! grep -q 'another program holds' said; do sleep 0.05; done
+                echo 'COMMIT;'
+            } | sqlite3 results/test/sweep.sqlite
+            wait $planner && cat said
             """)
         #expect(result.status == .exited(0))
         #expect(result.output.contains("another program holds the database of this sweep"))
@@ -108,12 +112,13 @@ import Testing
 
     @Test func `a planner that is short of file descriptors says so and tries again`() async throws {
         let place = try Workplace(
-            "touch running; until [ -e ../go ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $1}\"",
+            "echo begun; until [ -e ../go ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $1}\"",
             budget: "{trials: 2}", settings: "resources: {parallel: 1}")
+        // What the trainer printed is in its log once the planner has started it and listens to it.
         let result = try await place.shell(
             """
             $revsweep run test.yaml >said & planner=$!
-            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            until [ -s results/test/trials/000000/stdout.log ]; do sleep 0.01; done
             prlimit --pid $planner --nofile=8: || { touch results/test/trials/go; exit 77; }
             touch results/test/trials/go
             while kill -0 $planner && ! grep -q 'cannot be started for now' said; do sleep 0.01; done
@@ -125,6 +130,14 @@ import Testing
             result.output.contains(
                 "trial 1: the trainer cannot be started for now: this process has too many open files; trying again"))
         #expect(try await place.trials().map(\.state) == ["complete", "complete"])
+    }
+
+    @Test func `trials that start at once with few file descriptors wait for each other`() async throws {
+        let place = try Workplace(budget: "{trials: 60}", settings: "resources: {parallel: 8}")
+        let result = try await place.shell("ulimit -n 128 && exec $revsweep run test.yaml")
+        #expect(result.status == .exited(0), "\(result.errorOutput)")
+        #expect(!result.output.contains("cannot be started"))
+        #expect(try await place.trials().map(\.state) == [String](repeating: "complete", count: 60))
     }
 
     @Test(.tags(.slow)) func `the time up to a kill is charged to the budget`() async throws {
