@@ -114,8 +114,7 @@ struct SweepRun {
         var actions = actions[...]
         while let action = actions.popFirst() {
             switch action {
-            case .plan(let number):
-                actions += try await plan() ? state.planned(number) : state.nothingLeftToPlan()
+            case .plan: actions += try await plan()
             case .promote(let promotion):
                 try await runner.store.promote(decision(.promote, promotion))
                 history.update(promotion.trial) { $0.reason = nil }
@@ -128,16 +127,33 @@ struct SweepRun {
         return nil
     }
 
-    /// - Returns: whether anything was left to be tried.
-    private mutating func plan() async throws -> Bool {
+    /// Plans the next trial, if anything is left to be tried. One that starts at once is stored as running.
+    ///
+    /// - Returns: what to do next.
+    private mutating func plan() async throws -> [SweepAction] {
         let queued = try nextQueued()
         history.learn(state.takeNews())
         let planner = TrialPlanner(sweep: runner.file.sweep)
-        guard let trial = try planner.plan(after: history, queued: queued, at: runner.now()) else { return false }
+        guard let trial = try planner.plan(after: history, queued: queued, at: runner.now()) else {
+            return state.nothingLeftToPlan()
+        }
         let takesQueued = trial.number >= runner.file.sweep.enqueued.count
-        try await runner.store.plan(trial, from: takesQueued ? queued : nil)
+        let next = state.planned(trial.number)
+        let start = next.contains(.launch(trial.number)) ? runner.now() : nil
+        try runner.store.requireInPlace()
+        try await runner.store.plan(trial, from: takesQueued ? queued : nil, startingAt: start)
         history.append(trial)
-        return true
+        if let start { started(trial.number, attempt: 1, at: start) }
+        return next
+    }
+
+    private mutating func started(_ number: Int, attempt: Int, at time: Date) {
+        history.update(number) { trial in
+            trial.state = .running
+            trial.reason = nil
+            trial.attempt = attempt
+            trial.started = time
+        }
     }
 
     /// What somebody wants tried next. Looked up a few times a second, not for each of many short trials.
@@ -150,21 +166,18 @@ struct SweepRun {
     }
 
     private mutating func launch(_ number: Int, in group: inout DiscardingTaskGroup) async throws {
-        try runner.store.requireInPlace()
-        let time = runner.now()
-        let attemptNumber = try await runner.store.start(number, at: time)
-        let trial = history.update(number) { trial in
-            trial.state = .running
-            trial.reason = nil
-            trial.attempt = attemptNumber
-            trial.started = time
+        if history.open[number]?.state != .running {
+            try runner.store.requireInPlace()
+            let time = runner.now()
+            started(number, attempt: try await runner.store.start(number, at: time), at: time)
         }
+        guard let trial = history.open[number] else { preconditionFailure("trial \(number) is over") }
         let slot = freeSlots.removeFirst()
         slots[number] = slot
-        let launch = try runner.folder.prepare(trial, attempt: attemptNumber, in: runner.slots[slot])
+        let launch = try runner.folder.prepare(trial, attempt: trial.attempt, in: runner.slots[slot])
         let metric = runner.file.sweep.metric
         let earlier =
-            attemptNumber > 1
+            trial.attempt > 1
             ? try runner.store.earlierAttempts(ofTrial: number, metric: metric.name) : EarlierAttempts()
         let desk = Attempt.Desk(
             recorder: recorder, judge: judge,
@@ -178,7 +191,7 @@ struct SweepRun {
             },
             guardian: runner.guardian)
         let attempt = Attempt(
-            trial: trial, attempt: attemptNumber, earlier: earlier, metric: metric, launch: launch, desk: desk)
+            trial: trial, attempt: trial.attempt, earlier: earlier, metric: metric, launch: launch, desk: desk)
         attempts[number] = attempt
         runner.notify(.started(trial))
         group.addTask { [mailbox] in mailbox.yield(.ended(attempt, await attempt.run())) }

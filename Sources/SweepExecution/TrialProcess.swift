@@ -64,6 +64,14 @@ public enum TrialProcess {
         }
     }
 
+    /// The planner's own variables, which do not change. To have them collected for every trainer costs as much as its
+    /// log files do.
+    private static let inherited = variables(ProcessInfo.processInfo.environment)
+
+    private static func variables(_ environment: [String: String]) -> [Environment.Key: String] {
+        Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) })
+    }
+
     private static func start(
         _ launch: TrialLaunch, stop: StopRequest, guardian: GuardianLine?,
         report: @escaping @Sendable ([MetricReport]) async -> Void
@@ -104,8 +112,7 @@ public enum TrialProcess {
         do {
             let result = try await Subprocess.run(
                 .path(FilePath(launch.program)), arguments: Arguments(launch.arguments),
-                environment: .inherit.updating(
-                    Dictionary(uniqueKeysWithValues: launch.environment.map { (.init(stringLiteral: $0), $1) })),
+                environment: .custom(inherited.merging(variables(launch.environment)) { _, ours in ours }),
                 workingDirectory: FilePath(launch.directory), platformOptions: options, input: .none,
                 output: .fileDescriptor(pipe.writeEnd, closeAfterSpawningProcess: true),
                 error: .fileDescriptor(errorLog, closeAfterSpawningProcess: true)

@@ -38,12 +38,12 @@ enum SweepRow {
 /// The rows of the tables `trial` and `parameter`.
 enum TrialRow {
     static func insert(_ trial: TrialRecord, into database: Database) throws {
-        try database.execute(
-            sql: "INSERT INTO trial (number, state, attempt, origin, seed, created) VALUES (?, ?, ?, ?, ?, ?)",
-            arguments: [
-                trial.number, trial.state.rawValue, trial.attempt, trial.origin.rawValue,
-                Int64(bitPattern: trial.seed), trial.created.timestamp,
-            ])
+        let insert = try database.cachedStatement(
+            sql: "INSERT INTO trial (number, state, attempt, origin, seed, created) VALUES (?, ?, ?, ?, ?, ?)")
+        try insert.execute(arguments: [
+            trial.number, trial.state.rawValue, trial.attempt, trial.origin.rawValue, Int64(bitPattern: trial.seed),
+            trial.created.timestamp,
+        ])
         let statement = try database.cachedStatement(
             sql: "INSERT INTO parameter (trial, name, kind, value) VALUES (?, ?, ?, ?)")
         for parameter in trial.parameters {

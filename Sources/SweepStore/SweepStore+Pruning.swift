@@ -41,8 +41,7 @@ extension SweepStore {
             try database.execute(
                 sql: "UPDATE trial SET state = 'pruned', reason = ?, value = ?, ended = ? WHERE number = ?",
                 arguments: [reason, value, time.timestamp, number])
-            let attempt = try Int.fetchOne(
-                database, sql: "SELECT attempt FROM trial WHERE number = ?", arguments: [number])
+            let attempt = try Self.attempt(of: number, database)
             try EventRow.insert(
                 EventRecord(.trialEnded, at: time, trial: number, attempt: attempt, detail: "pruned: \(reason)"),
                 into: database)

@@ -188,8 +188,11 @@ public struct SweepStore: Sendable {
 
     /// Adds a planned trial with its values.
     ///
-    /// - Parameter queued: the entry of the queue that it takes away.
-    public func plan(_ trial: TrialRecord, from queued: QueuedTrial? = nil) async throws {
+    /// - Parameters:
+    ///   - queued: the entry of the queue that it takes away.
+    ///   - start: when it starts, if it does so at once: that is stored with it.
+    public func plan(_ trial: TrialRecord, from queued: QueuedTrial? = nil, startingAt start: Date? = nil) async throws
+    {
         try await write { database in
             try TrialRow.insert(trial, into: database)
             if let queued {
@@ -199,6 +202,7 @@ public struct SweepStore: Sendable {
             try EventRow.insert(
                 EventRecord(.trialPlanned, at: trial.created, trial: trial.number, detail: trial.origin.rawValue),
                 into: database)
+            if let start { _ = try Self.start(trial.number, at: start, database) }
         }
     }
 
@@ -207,20 +211,19 @@ public struct SweepStore: Sendable {
     /// - Returns: the attempt, from 1.
     /// - Throws: `SweepStoreError.staleState` if the trial is not waiting; nothing is then written.
     public func start(_ number: Int, at time: Date) async throws -> Int {
-        try await write { database in
-            try Self.expect(.waiting, number, database)
-            try database.execute(
-                sql: """
-                    UPDATE trial SET state = 'running', reason = NULL, attempt = attempt + 1, started = ?
-                    WHERE number = ?
-                    """,
-                arguments: [time.timestamp, number])
-            let attempt = try Int.fetchOne(
-                database, sql: "SELECT attempt FROM trial WHERE number = ?", arguments: [number])
-            try EventRow.insert(
-                EventRecord(.trialStarted, at: time, trial: number, attempt: attempt), into: database)
-            return attempt ?? 1
-        }
+        try await write { try Self.start(number, at: time, $0) }
+    }
+
+    private static func start(_ number: Int, at time: Date, _ database: Database) throws -> Int {
+        try expect(.waiting, number, database)
+        let update = try database.cachedStatement(
+            sql: """
+                UPDATE trial SET state = 'running', reason = NULL, attempt = attempt + 1, started = ? WHERE number = ?
+                """)
+        try update.execute(arguments: [time.timestamp, number])
+        let attempt = try attempt(of: number, database)
+        try EventRow.insert(EventRecord(.trialStarted, at: time, trial: number, attempt: attempt), into: database)
+        return attempt
     }
 
     /// Adds what trainers have reported.
@@ -236,16 +239,15 @@ public struct SweepStore: Sendable {
         try await write { database in
             try Self.expect(.running, number, database)
             try MetricRow.insert(metrics, into: database)
-            try database.execute(
+            let update = try database.cachedStatement(
                 sql: """
                     UPDATE trial SET state = ?, reason = ?, value = ?, error_output = ?, ended = ? WHERE number = ?
-                    """,
-                arguments: [
-                    ending.state.rawValue, ending.reason, ending.value, ending.errorOutput,
-                    ending.state.isFinal ? time.timestamp : nil, number,
-                ])
-            let attempt = try Int.fetchOne(
-                database, sql: "SELECT attempt FROM trial WHERE number = ?", arguments: [number])
+                    """)
+            try update.execute(arguments: [
+                ending.state.rawValue, ending.reason, ending.value, ending.errorOutput,
+                ending.state.isFinal ? time.timestamp : nil, number,
+            ])
+            let attempt = try Self.attempt(of: number, database)
             let kind =
                 ending.state.isFinal ? EventRecord.Kind.trialEnded : ending.isPause ? .trialPaused : .trialRetried
             let detail = [ending.state.rawValue, ending.reason].compactMap(\.self).joined(separator: ": ")
@@ -319,10 +321,17 @@ public struct SweepStore: Sendable {
     }
 
     static func expect(_ state: TrialState, _ number: Int, _ database: Database) throws {
-        let actual = try String.fetchOne(database, sql: "SELECT state FROM trial WHERE number = ?", arguments: [number])
+        let select = try database.cachedStatement(sql: "SELECT state FROM trial WHERE number = ?")
+        let actual = try String.fetchOne(select, arguments: [number])
         guard actual == state.rawValue else {
             throw SweepStoreError.staleState(
                 trial: number, expected: state, actual: actual.flatMap(TrialState.init(rawValue:)))
         }
+    }
+
+    /// The attempt that a trial is at, which is there; 0 before the first.
+    static func attempt(of number: Int, _ database: Database) throws -> Int {
+        let select = try database.cachedStatement(sql: "SELECT attempt FROM trial WHERE number = ?")
+        return try Int.fetchOne(select, arguments: [number]) ?? 0
     }
 }
