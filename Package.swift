@@ -77,7 +77,9 @@ let package = Package(
         .executableTarget(
             name: "plannerbench", dependencies: ["SweepSearch", "RandomStreams", arguments],
             path: "Benchmarks/planners",
-            exclude: ["peers.py", "peers.csv", "peers-async.csv", "peers-exam.csv", "run", "introduction.md"],
+            exclude: [
+                "peers.py", "peers.csv", "peers-one-worker.csv", "peers-eight-workers.csv", "run", "introduction.md",
+            ],
             resources: [.copy("svmdigits.csv")], swiftSettings: strictness),
         .executableTarget(
             name: "corebench", dependencies: ["ReversibleCore", "LinearAlgebra", "RandomStreams"],

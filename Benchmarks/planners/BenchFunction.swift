@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import RandomStreams
 import SweepSearch
@@ -48,6 +49,17 @@ struct BenchFunction: Sendable {
     static let all: [BenchFunction] = suiteFunctions + practiceFunctions + examFunctions
 
     static func named(_ name: String) -> BenchFunction? { all.first { $0.name == name } }
+
+    /// - Parameter names: of functions or groups, by comma.
+    static func chosen(_ names: String) throws -> [BenchFunction] {
+        try names.split(separator: ",").flatMap { name in
+            if let group = Group(rawValue: String(name)) { return all.filter { $0.group == group } }
+            guard let function = named(String(name)) else {
+                throw ValidationError("there is no function '\(name)'")
+            }
+            return [function]
+        }
+    }
 }
 
 /// The values of a trial, for a function to read.

@@ -5,13 +5,14 @@ struct LossCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "loss", abstract: "Compares the regrets of one worker with those of many, method by method.")
 
+    @Option(help: "Functions or groups of them (suite, practice, exam), by comma.") var functions = "suite"
     @Option(help: "Files of regrets with one worker.") var one: [String]
     @Option(help: "Files of regrets with many workers.") var many: [String]
 
     func run() throws {
         var alone = ResultTable()
         var crowded = ResultTable()
-        let functions = BenchFunction.all.filter { $0.group == .suite }.map(\.name)
+        let functions = try BenchFunction.chosen(functions).map(\.name)
         for path in one { try alone.read(path, only: Set(functions)) }
         for path in many { try crowded.read(path, only: Set(functions)) }
         let last = ResultTable.checkpoints.count - 1

@@ -24,9 +24,11 @@ func namedSampler(_ text: String, seed: UInt64, trials: Int) throws -> any Sampl
         var tpe = TPESampler(seed: seed)
         set("startup", &tpe.startupTrials)
         set("candidates", &tpe.candidates)
-        set("good", &tpe.goodFraction)
+        set("good", &tpe.selection.goodFraction)
+        set("rank", &tpe.selection.rankExponent)
+        set("pending-good", &tpe.selectionWithPending.goodFraction)
+        set("pending-rank", &tpe.selectionWithPending.rankExponent)
         set("most", &tpe.mostGood)
-        set("rank", &tpe.rankExponent)
         set("bandwidth", &tpe.bandwidth)
         set("pending", &tpe.pendingWeight)
         sampler = tpe

@@ -31,7 +31,7 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Leave the tables out.") var quiet = false
 
     func run() throws {
-        let functions = try chosenFunctions()
+        let functions = try BenchFunction.chosen(functions)
         var campaigns = [(String, Campaign)]()
         for function in functions {
             for seed in firstSeed..<firstSeed + seeds {
@@ -73,17 +73,5 @@ struct RunCommand: ParsableCommand {
         if let regrets { try table.write(regrets) }
         for path in compare { try table.read(path, only: Set(functions.map(\.name))) }
         if !quiet { print(table.report(functions: functions.map(\.name), reference: reference)) }
-    }
-
-    private func chosenFunctions() throws -> [BenchFunction] {
-        try functions.split(separator: ",").flatMap { name in
-            if let group = BenchFunction.Group(rawValue: String(name)) {
-                return BenchFunction.all.filter { $0.group == group }
-            }
-            guard let function = BenchFunction.named(String(name)) else {
-                throw ValidationError("there is no function '\(name)'")
-            }
-            return [function]
-        }
     }
 }

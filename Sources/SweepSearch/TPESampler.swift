@@ -12,8 +12,9 @@ import RandomStreams
 /// improvement grows with l(x)/g(x) (Bergstra et al. 2011); of several candidates drawn from l, the best ratio is proposed.
 /// Both densities model all parameters together and span all branches of a conditional space: see `KernelMixture`.
 ///
-/// Pending trials count as bad, so that parallel suggestions keep apart. In a discrete space nothing is proposed twice
-/// as long as anything is left to try.
+/// Pending trials count as bad, so that parallel suggestions keep apart. Where there are any, fewer trials are good and
+/// the best of them weigh more: a suggestion that cannot wait for what the latest ones give has to gain more by itself.
+/// In a discrete space nothing is proposed twice as long as anything is left to try.
 ///
 /// Split, bandwidth, candidates and start-up were chosen by measurement: see `Benchmarks/planners.md`.
 public struct TPESampler: Sampler {
@@ -21,13 +22,12 @@ public struct TPESampler: Sampler {
     public var startupTrials: Int
     /// The number of candidates drawn from the good density.
     public var candidates: Int
-    /// γ: the share of trials that count as good, rounded up.
-    public var goodFraction: Double
+    /// Which trials are good where none is pending.
+    public var selection: Selection
+    /// Which trials are good where some are pending.
+    public var selectionWithPending: Selection
     /// Never more trials than this count as good.
     public var mostGood: Int
-    /// How strongly better trials of the good ones outweigh the others: p in the weight (1 − r/n)ᵖ of the r-th best of
-    /// n, r from 0. 0 weighs all alike; from 2 on it matters little how large it is.
-    public var rankExponent: Double
     /// So many of the newest bad trials weigh 1; older ones less, linearly down to the oldest.
     public var fullyWeighted: Int
 
@@ -40,21 +40,36 @@ public struct TPESampler: Sampler {
 
     private let seed: UInt64
 
+    /// Which trials are good, and how much each of them weighs.
+    public struct Selection: Sendable, Hashable {
+        /// γ: the share of trials that count as good, rounded up.
+        public var goodFraction: Double
+        /// How strongly better trials of the good ones outweigh the others: p in the weight (1 − r/n)ᵖ of the r-th best
+        /// of n, r from 0. 0 weighs all alike; from 2 on it matters little how large it is.
+        public var rankExponent: Double
+
+        public init(goodFraction: Double, rankExponent: Double) {
+            precondition(goodFraction > 0 && goodFraction <= 1, "the share of good trials must be in (0, 1]")
+            precondition(rankExponent >= 0, "better trials weigh no less than worse ones")
+            self.goodFraction = goodFraction
+            self.rankExponent = rankExponent
+        }
+    }
+
     /// - Parameter seed: of the start-up's Sobol' sequence; the same for all trials of a sweep.
     public init(
-        startupTrials: Int = 8, candidates: Int = 32, goodFraction: Double = 0.15, mostGood: Int = 25,
-        rankExponent: Double = 4, fullyWeighted: Int = 25, bandwidth: Double = 0.06, pendingWeight: Double = 0.25,
-        seed: UInt64 = 0
+        startupTrials: Int = 8, candidates: Int = 32,
+        selection: Selection = Selection(goodFraction: 0.15, rankExponent: 4),
+        selectionWithPending: Selection = Selection(goodFraction: 0.1, rankExponent: 8), mostGood: Int = 25,
+        fullyWeighted: Int = 25, bandwidth: Double = 0.06, pendingWeight: Double = 0.25, seed: UInt64 = 0
     ) {
         precondition(candidates >= 1 && mostGood >= 1, "TPE needs at least one candidate and one good trial")
         precondition(bandwidth > 0 && bandwidth <= 1, "a bandwidth is a share of the range")
-        precondition(goodFraction > 0 && goodFraction <= 1, "the share of good trials must be in (0, 1]")
-        precondition(rankExponent >= 0, "better trials weigh no less than worse ones")
         self.startupTrials = startupTrials
         self.candidates = candidates
-        self.goodFraction = goodFraction
+        self.selection = selection
+        self.selectionWithPending = selectionWithPending
         self.mostGood = mostGood
-        self.rankExponent = rankExponent
         self.fullyWeighted = fullyWeighted
         self.bandwidth = bandwidth
         self.pendingWeight = pendingWeight
@@ -65,7 +80,8 @@ public struct TPESampler: Sampler {
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
     ) -> Assignment {
-        let split = split(observations)
+        let selection = pending.isEmpty ? selection : selectionWithPending
+        let split = split(observations, goodFraction: selection.goodFraction)
         guard StartUp.isOver(after: split.informative, pending.count, of: startupTrials), !split.good.isEmpty else {
             return SobolSampler(seed: seed).suggest(
                 from: space, given: observations, pending: pending, using: &random)
@@ -73,7 +89,7 @@ public struct TPESampler: Sampler {
         let encoding = SpaceEncoding(space)
         let good = split.good.map(observations.assignment(ofRow:))
         let (bad, badWeights) = bad(split.bad, of: observations, pending)
-        let goodDensity = KernelMixture(encoding, good, weights: goodWeights(split.ranks), bandwidth: bandwidth)
+        let goodDensity = KernelMixture(encoding, good, weights: selection.weights(split.ranks), bandwidth: bandwidth)
         let badDensity = KernelMixture(encoding, bad, weights: badWeights, bandwidth: bandwidth)
 
         var proposals = [Assignment]()
@@ -95,17 +111,6 @@ public struct TPESampler: Sampler {
         // The first of equals: the result must not depend on how a maximum is searched for.
         let best = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
         return proposals[best]
-    }
-
-    /// The weights of the good trials by their ranks, 1 in the mean: against the prior they weigh as much as ever.
-    ///
-    /// Measured on functions of all kinds, with one worker and with eight, this gains more than a smaller good set does,
-    /// which in a sequence of single trials gains nothing.
-    package func goodWeights(_ ranks: [Int]) -> [Double] {
-        let count = Double(ranks.count)
-        let weights = ranks.map { pow(1 - Double($0) / count, rankExponent) }
-        let total = weights.reduce(0, +)
-        return weights.map { $0 * count / total }
     }
 
     /// The trials that make the bad density, and their weights.

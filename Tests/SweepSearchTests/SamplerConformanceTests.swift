@@ -17,7 +17,9 @@ import Testing
             case .eagerGP: GPSampler(startupTrials: 1, mostTrials: 35)
             case .auto: AutoSampler(seed: 3)
             case .eagerTPE:
-                TPESampler(startupTrials: 0, candidates: 3, goodFraction: 0.5, mostGood: 5, fullyWeighted: 2)
+                TPESampler(
+                    startupTrials: 0, candidates: 3,
+                    selection: TPESampler.Selection(goodFraction: 0.5, rankExponent: 0), mostGood: 5, fullyWeighted: 2)
             }
         }
 

@@ -31,7 +31,7 @@ import Testing
     func `the best tenth is good and everything else is bad`(outcomes: [Outcome], good: [Int], informative: Int) throws
     {
         let space = try SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
-        let split = TPESampler(goodFraction: 0.1).split(try observations(outcomes, in: space))
+        let split = TPESampler().split(try observations(outcomes, in: space), goodFraction: 0.1)
         #expect(split.good == good)
         #expect(split.bad == outcomes.indices.filter { !good.contains($0) })
         #expect(split.informative == informative)
@@ -39,26 +39,29 @@ import Testing
 
     @Test func `no more than the most good trials are good`() throws {
         let space = try SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
-        let split = TPESampler(goodFraction: 0.1).split(
-            try observations((0..<1000).map { .value(Double($0)) }, in: space))
+        let split = TPESampler().split(
+            try observations((0..<1000).map { .value(Double($0)) }, in: space), goodFraction: 0.1)
         #expect(split.good == Array(0..<25))
     }
 
     @Test func `better trials of the good ones outweigh the others, and the mean weight is 1`() throws {
         let space = try SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
         let outcomes = [5, 1, 9, 3, 1, 7].map { Outcome.value($0) } + [.pruned(0)]
-        let split = TPESampler(goodFraction: 0.6).split(try observations(outcomes, in: space))
+        let split = TPESampler().split(try observations(outcomes, in: space), goodFraction: 0.6)
         #expect(split.good == [0, 1, 3, 4, 5])
         // Of equals the first is the better.
         #expect(split.ranks == [3, 0, 2, 1, 4])
-        #expect(TPESampler(rankExponent: 0).goodWeights(split.ranks) == [1, 1, 1, 1, 1])
+        func weights(_ ranks: [Int], rankExponent: Double) -> [Double] {
+            TPESampler.Selection(goodFraction: 1, rankExponent: rankExponent).weights(ranks)
+        }
+        #expect(weights(split.ranks, rankExponent: 0) == [1, 1, 1, 1, 1])
         // (1 − r/5) is 0.4, 1, 0.6, 0.8, 0.2, which is 3 together.
-        for (weight, expected) in zip(TPESampler(rankExponent: 1).goodWeights(split.ranks), [2, 5, 3, 4, 1]) {
+        for (weight, expected) in zip(weights(split.ranks, rankExponent: 1), [2, 5, 3, 4, 1]) {
             #expect(abs(weight - Double(expected) / 3) < 1e-12)
         }
-        let steep = TPESampler().goodWeights(split.ranks)
+        let steep = weights(split.ranks, rankExponent: 4)
         #expect(abs(steep.reduce(0, +) - 5) < 1e-12 && steep.min() ?? 0 > 0)
-        #expect(TPESampler().goodWeights([]) == [] && TPESampler().goodWeights([0]) == [1])
+        #expect(weights([], rankExponent: 4) == [] && weights([0], rankExponent: 4) == [1])
     }
 
     @Test func `trials that failed do not end the start-up`() throws {
@@ -69,6 +72,33 @@ import Testing
         #expect(
             TPESampler(startupTrials: 10).suggest(from: space, given: failed, pending: [], using: &first)
                 == SobolSampler().suggest(from: space, given: failed, pending: [], using: &second))
+    }
+
+    @Test func `where trials are pending, others are good than where none is`() throws {
+        let space = try SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
+        // Good are three tenths, two of which lie in the upper half; or only the best tenth, which lies below 0.1.
+        let observations = (0..<100).map { number in
+            let x = Double(number) / 100
+            let isGood = number < 10 || (60..<80).contains(number)
+            return Observation(
+                number: number, assignment: Assignment(["x": .number(x)], in: space),
+                outcome: .value(number < 10 ? 0 : isGood ? 1 : 2))
+        }
+        // With one candidate, what is suggested is a draw from the good density.
+        let sampler = TPESampler(
+            candidates: 1, selection: TPESampler.Selection(goodFraction: 0.3, rankExponent: 0),
+            selectionWithPending: TPESampler.Selection(goodFraction: 0.1, rankExponent: 0))
+        func suggestions(_ pending: [Assignment]) -> [Double] {
+            (0..<100 as Range<UInt64>).map { trial in
+                var random = RandomStream(seed: 1, stream: 1, trial)
+                return sampler.suggest(from: space, given: observations, pending: pending, using: &random)["x"]?
+                    .asNumber ?? .nan
+            }
+        }
+        let pending = Assignment(["x": .number(0.99)], in: space)
+        // 65 and 5 are expected.
+        #expect(suggestions([]).count { $0 > 0.5 } > 40)
+        #expect(suggestions([pending]).count { $0 > 0.5 } < 20)
     }
 
     @Test func `pending trials push suggestions away`() throws {
