@@ -76,6 +76,26 @@ public struct Observations: Sendable {
     }
 }
 
+extension Observations {
+    /// A number for each row: the same for equal assignments, and hardly ever for others.
+    func fingerprints() -> [UInt64] {
+        var fingerprints = shapeOfRow.map { UInt64($0) }
+        for column in columns { column.mix(into: &fingerprints) }
+        return fingerprints
+    }
+
+    /// The number that a row with this assignment has; nil if there is none.
+    func fingerprint(of assignment: Assignment) -> UInt64? {
+        guard let shape = shapeOfNames[assignment.names] else { return nil }
+        var cells = [Cell](repeating: .absent, count: columns.count)
+        for (column, value) in zip(shapes[Int(shape)].columns, assignment.values) {
+            guard let cell = words.knownCell(of: value) else { return nil }
+            cells[column] = cell
+        }
+        return cells.reduce(UInt64(shape)) { $1.mixed(into: $0) }
+    }
+}
+
 extension Observations: RandomAccessCollection {
     public var startIndex: Int { 0 }
     public var endIndex: Int { numbers.count }
@@ -107,6 +127,13 @@ private struct Cell {
     let bits: UInt64
 
     static let absent = Cell(kind: .absent, bits: 0)
+
+    func mixed(into fingerprint: UInt64) -> UInt64 {
+        // 0 and -0 are equal.
+        let isZero = kind == .number && bits == 1 << 63
+        let mixed = (fingerprint ^ (isZero ? 0 : bits)) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(kind.rawValue)
+        return mixed ^ (mixed >> 29)
+    }
 }
 
 private struct Column: Sendable {
@@ -123,6 +150,11 @@ private struct Column: Sendable {
         set { (kinds[row], bits[row]) = (newValue.kind, newValue.bits) }
     }
 
+    func mix(into fingerprints: inout [UInt64]) {
+        precondition(fingerprints.count == kinds.count && kinds.count == bits.count)
+        for row in fingerprints.indices { fingerprints[row] = self[row].mixed(into: fingerprints[row]) }
+    }
+
     mutating func insert(_ cell: Cell, at row: Int) {
         kinds.insert(cell.kind, at: row)
         bits.insert(cell.bits, at: row)
@@ -134,19 +166,22 @@ private struct Words: Sendable {
     private var words: [String] = []
     private var indices: [String: Int] = [:]
 
-    mutating func cell(of value: ParameterValue) -> Cell {
+    /// Nil for a string that has not occurred.
+    func knownCell(of value: ParameterValue) -> Cell? {
         switch value {
-        case .integer(let integer): return Cell(kind: .integer, bits: UInt64(bitPattern: Int64(integer)))
-        case .number(let number): return Cell(kind: .number, bits: number.bitPattern)
-        case .boolean(let boolean): return Cell(kind: .boolean, bits: boolean ? 1 : 0)
-        case .string(let string):
-            let index = indices[string] ?? words.count
-            if index == words.count {
-                words.append(string)
-                indices[string] = index
-            }
-            return Cell(kind: .word, bits: UInt64(index))
+        case .integer(let integer): Cell(kind: .integer, bits: UInt64(bitPattern: Int64(integer)))
+        case .number(let number): Cell(kind: .number, bits: number.bitPattern)
+        case .boolean(let boolean): Cell(kind: .boolean, bits: boolean ? 1 : 0)
+        case .string(let string): indices[string].map { Cell(kind: .word, bits: UInt64($0)) }
         }
+    }
+
+    mutating func cell(of value: ParameterValue) -> Cell {
+        if let cell = knownCell(of: value) { return cell }
+        guard case .string(let string) = value else { preconditionFailure("only strings are words") }
+        indices[string] = words.count
+        words.append(string)
+        return Cell(kind: .word, bits: UInt64(words.count - 1))
     }
 
     func value(of cell: Cell) -> ParameterValue {

@@ -1,18 +1,5 @@
 import RandomStreams
 
-/// Every assignment that ran or runs, whatever became of it.
-struct TriedAssignments {
-    private let assignments: Set<Assignment>
-
-    init(_ observations: Observations, _ pending: [Assignment]) {
-        assignments = Set(observations.lazy.map(\.assignment)).union(pending)
-    }
-
-    var count: Int { assignments.count }
-
-    func contains(_ assignment: Assignment) -> Bool { assignments.contains(assignment) }
-}
-
 extension SearchSpace {
     /// Whether there are finitely many assignments.
     public var isDiscrete: Bool { parameters.allSatisfy(\.distribution.isDiscrete) }
@@ -20,8 +7,8 @@ extension SearchSpace {
     /// An assignment of a discrete space that was not tried, or nil if all were.
     ///
     /// Some draws come first, so that the choice follows the distributions while plenty is left. Then the assignments
-    /// are counted through from a random start: at most `tried.count` of them have been tried, so that many steps and
-    /// one decide, however large the space is. Where there are constraints, assignments that violate them lie between;
+    /// are counted through from a random start: no more of them than there are trials have been tried, so that many steps
+    /// and one decide, however large the space is. Where there are constraints, assignments that violate them lie between;
     /// after too many of those in a row, nil is the answer too.
     func untried(beside tried: TriedAssignments, using random: inout RandomStream) -> Assignment? {
         for _ in 0..<32 {

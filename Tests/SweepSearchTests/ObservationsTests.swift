@@ -52,4 +52,29 @@ import Testing
         observations.setOutcome(.failed, of: 3)
         #expect(observations[2].outcome == .failed && observations[3].outcome == .value(7))
     }
+
+    @Test func `what has been tried is known by its values, whatever their types and however many there are`() throws {
+        let values: [ParameterValue] =
+            (0..<200).map { .integer($0) } + (0..<200).map { .number((Double($0) + 0.5) / 8) }
+            + (0..<50).map { .string("word \($0)") } + [.boolean(true), .boolean(false)]
+        let space = try SearchSpace([
+            Parameter("x", .choice(values)), Parameter("y", .choice([0, 1]), when: [Condition("x", .equals(7))]),
+        ])
+        var observations: [Observation] = []
+        // Each is left out until all others have been tried, some of them again and again.
+        for (number, value) in (values.dropFirst() + values.dropFirst()).enumerated() {
+            let assignments =
+                value.matches(7)
+                ? [0, 1].map { Assignment(["x": value, "y": $0], in: space) } : [Assignment(["x": value], in: space)]
+            for assignment in assignments {
+                observations.append(Observation(number: number, assignment: assignment, outcome: .value(0)))
+            }
+        }
+        var random = RandomStream(seed: 1, stream: 1)
+        let left = Assignment(["x": values[0]], in: space)
+        let sampler = RandomSampler()
+        #expect(sampler.suggest(from: space, given: observations, pending: [], using: &random) == left)
+        #expect(GridSampler().next(in: space, given: Observations(observations), pending: []) == left)
+        #expect(GridSampler().next(in: space, given: Observations(observations), pending: [left]) == nil)
+    }
 }
