@@ -64,8 +64,7 @@ public enum TrialProcess {
         }
     }
 
-    /// The planner's own variables, which do not change. To have them collected for every trainer costs as much as its
-    /// log files do.
+    /// The planner's own variables, which do not change: collected once, not for every trainer.
     private static let inherited = variables(ProcessInfo.processInfo.environment)
 
     private static func variables(_ environment: [String: String]) -> [Environment.Key: String] {

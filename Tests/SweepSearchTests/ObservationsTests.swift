@@ -61,7 +61,7 @@ import Testing
             Parameter("x", .choice(values)), Parameter("y", .choice([0, 1]), when: [Condition("x", .equals(7))]),
         ])
         var observations: [Observation] = []
-        // Each is left out until all others have been tried, some of them again and again.
+        // All but the first have been tried, each twice.
         for (number, value) in (values.dropFirst() + values.dropFirst()).enumerated() {
             let assignments =
                 value.matches(7)

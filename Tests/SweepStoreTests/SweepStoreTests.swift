@@ -85,6 +85,23 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
         }
     }
 
+    @Test func `a trial that starts when it is planned is stored like one that is planned and then started`()
+        async throws
+    {
+        let (apart, together) = (try StoredSweep(), try StoredSweep())
+        try await apart.store.plan(StoredSweep.trial(0))
+        _ = try await apart.store.start(0, at: time(1))
+        try await together.store.plan(StoredSweep.trial(0), startingAt: time(1))
+        #expect(try together.store.trials() == apart.store.trials())
+        #expect(try together.store.events() == apart.store.events())
+        // Both or neither.
+        await #expect(throws: (any Error).self) {
+            try await together.store.plan(StoredSweep.trial(0), startingAt: time(2))
+        }
+        #expect(try together.store.trials() == apart.store.trials())
+        #expect(try together.store.events() == apart.store.events())
+    }
+
     @Test(arguments: [
         TrialEnding(.complete), TrialEnding(.complete, value: .infinity), TrialEnding(.failed), TrialEnding(.pruned),
         TrialEnding(.diverged, value: 1), TrialEnding(.running),
