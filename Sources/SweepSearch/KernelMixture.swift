@@ -56,7 +56,9 @@ package struct KernelMixture {
             case .constant: .constant
             case .numeric:
                 .numeric(
-                    NormalKernels(centres: Array(values), bandwidth: bandwidth * shrinkage(Array(values), dimensions)))
+                    NormalKernels(
+                        centres: Array(values), bandwidth: bandwidth * shrinkage(Array(values), dimensions),
+                        areShared: encoding.space.parameters[axis].distribution.isDiscrete))
             case .categorical(let prior): .categorical(ChoiceKernels(seen: Array(values), prior: prior))
             }
         }

@@ -11,6 +11,8 @@ import RandomStreams
 ///     κ(q) = φ((q − m)/σ) / (σ·Z)        Z = Φ((1 − m)/σ) − Φ((0 − m)/σ)
 ///
 /// A kernel that is the prior has the density 1, which the inner loop gets from 1/σ = 0 and log 1/(σ·Z) = 0.
+///
+/// On a discrete axis many kernels have one centre, and a cell's mass, which is dear, is the same for all of them.
 package struct NormalKernels {
     private let centres: [Double]
     private let inverseBandwidths: [Double]
@@ -18,6 +20,9 @@ package struct NormalKernels {
     private let logScales: [Double]
     /// 1/Z
     private let inverseMasses: [Double]
+    /// The first kernel of every centre, and for every kernel the place of its centre there.
+    private let firsts: [Int]
+    private let places: [Int]
 
     /// A cell narrower than this is taken for a point. The mean over one as wide as h·σ differs from the density in its
     /// middle by the share h²/24·(z² − 1): 1e-5 for σ = 0.02 and three σ from the centre.
@@ -26,7 +31,8 @@ package struct NormalKernels {
     /// - Parameters:
     ///   - centres: a quantile for each kernel, NaN for one that is the prior.
     ///   - bandwidth: σ.
-    package init(centres: [Double], bandwidth: Double) {
+    ///   - areShared: whether many kernels have one centre, as on a discrete axis; only a matter of speed.
+    package init(centres: [Double], bandwidth: Double, areShared: Bool = false) {
         self.centres = centres.map { $0.isNaN ? 0.5 : $0 }
         inverseBandwidths = centres.map { $0.isNaN ? 0 : 1 / bandwidth }
         let cumulative = NormalCumulative.table
@@ -34,7 +40,21 @@ package struct NormalKernels {
             inverse == 0 ? 1 : 1 / (cumulative((1 - centre) * inverse) - cumulative(-centre * inverse))
         }
         let logRootTwoPi = 0.91893853320467274178
+        (firsts, places) = Self.distinct(centres, areShared: areShared)
         logScales = zip(inverseMasses, inverseBandwidths).map { $1 == 0 ? 0 : log($0 * $1) - logRootTwoPi }
+    }
+
+    private static func distinct(_ centres: [Double], areShared: Bool) -> (firsts: [Int], places: [Int]) {
+        guard areShared else { return (Array(centres.indices), Array(centres.indices)) }
+        var firsts: [Int] = []
+        var places = [Int](repeating: 0, count: centres.count)
+        // Those that are the prior, whose centre is not a number, come last.
+        let sorted = centres.indices.sorted { centres[$0] < centres[$1] || (centres[$1].isNaN && !centres[$0].isNaN) }
+        for kernel in sorted {
+            if firsts.isEmpty || centres[firsts[firsts.count - 1]] != centres[kernel] { firsts.append(kernel) }
+            places[kernel] = firsts.count - 1
+        }
+        return (firsts, places)
     }
 
     /// Draws a quantile; nil if the kernel leaves it to the prior.
@@ -68,18 +88,19 @@ package struct NormalKernels {
     }
 
     private func multiplyMasses(into products: inout KernelProducts, over cell: ClosedRange<Double>) {
-        let (centres, inverses, inverseMasses) = (centres.span, inverseBandwidths.span, inverseMasses.span)
         let cumulative = NormalCumulative.table
         let inverseWidth = 1 / (cell.upperBound - cell.lowerBound)
-        products.factors.withUnsafeMutableBufferPointer { factors in
-            precondition(centres.count == factors.count)
-            for kernel in factors.indices where inverses[kernel] > 0 {
-                let mass =
-                    cumulative((cell.upperBound - centres[kernel]) * inverses[kernel])
-                    - cumulative((cell.lowerBound - centres[kernel]) * inverses[kernel])
-                factors[kernel] *= max(mass * inverseMasses[kernel] * inverseWidth, 1e-15)
-            }
+        let means = firsts.map { kernel in
+            let (centre, inverse) = (centres[kernel], inverseBandwidths[kernel])
+            if inverse == 0 { return 1.0 }
+            let mass =
+                cumulative((cell.upperBound - centre) * inverse) - cumulative((cell.lowerBound - centre) * inverse)
+            return max(mass * inverseMasses[kernel] * inverseWidth, 1e-15)
         }
+        let places = places.span
+        var factors = products.factors.mutableSpan
+        precondition(places.count == factors.count)
+        for kernel in places.indices { factors[kernel] *= means[places[kernel]] }
         products.factorWasMultiplied()
     }
 }
