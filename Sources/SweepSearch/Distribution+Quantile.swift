@@ -45,35 +45,11 @@ extension Distribution {
     /// `value(atQuantile: quantile(of: x))` is `x`, to rounding for a continuum, exactly for a discrete value that is
     /// likelier than about 2⁻⁵⁰.
     public func quantile(of value: ParameterValue) -> Double? {
-        cell(of: value).map { $0.lowerBound + ($0.upperBound - $0.lowerBound) / 2 }
+        Cells(self).quantile(of: value)
     }
 
     /// The quantiles that are mapped to `value`, or nil if it is not legal.
-    public func cell(of value: ParameterValue) -> ClosedRange<Double>? {
-        switch (self, value) {
-        case (.uniform, .number(let number)), (.logUniform, .number(let number)), (.normal, .number(let number)),
-            (.logNormal, .number(let number)):
-            guard contains(value), let quantile = continuum?.quantile(of: number) else { return nil }
-            return quantile...quantile
-        case (.quantized(let axis, let min, let max, let step), .number(let number)):
-            return QuantizedCells(axis, min: min, max: max, step: step).cell(of: number)
-        case (.integer(let min, let max, let step, let isLogarithmic), .integer(let integer)):
-            let grid = IntegerGrid(min: min, max: max, step: step)
-            guard let index = grid.index(of: integer) else { return nil }
-            if isLogarithmic { return LogarithmicCells(grid).cell(at: index) }
-            let lower = Double(index) / grid.count
-            return lower...Swift.max(lower, (Double(index) + 1) / grid.count)
-        case (.choice(let values, let weights), _):
-            guard let index = values.firstIndex(of: value) else { return nil }
-            let total = weights.reduce(0, +)
-            let lower = weights[..<index].reduce(0, +) / total
-            return lower...Swift.max(lower, Swift.min(1, lower + weights[index] / total))
-        case (.ordinal(let values), _):
-            guard let index = values.firstIndex(of: value) else { return nil }
-            return Double(index) / Double(values.count)...Double(index + 1) / Double(values.count)
-        case (.uniform, _), (.logUniform, _), (.normal, _), (.logNormal, _), (.quantized, _), (.integer, _): return nil
-        }
-    }
+    public func cell(of value: ParameterValue) -> ClosedRange<Double>? { Cells(self).cell(of: value) }
 
     /// How likely the value is: the width of its cell, 0 for a number of a continuum or an illegal value.
     package func probability(of value: ParameterValue) -> Double {
@@ -87,6 +63,70 @@ extension Distribution {
             return .integer(grid[grid.randomIndex(using: &random)])
         }
         return value(atQuantile: random.uniform())
+    }
+}
+
+/// The cells of one distribution, for many values: what does not depend on the value is computed once.
+struct Cells {
+    private enum Kind {
+        case continuum(Continuum)
+        case quantized(QuantizedCells)
+        case integers(IntegerGrid)
+        case logarithmicIntegers(LogarithmicCells)
+        case choice([ParameterValue], weights: [Double])
+        case ordinal([ParameterValue])
+    }
+
+    private let kind: Kind
+
+    init(_ distribution: Distribution) {
+        if let continuum = distribution.continuum {
+            kind = .continuum(continuum)
+            return
+        }
+        switch distribution {
+        case .uniform, .logUniform, .normal, .logNormal: preconditionFailure("a continuum")
+        case .quantized(let axis, let min, let max, let step):
+            kind = .quantized(QuantizedCells(axis, min: min, max: max, step: step))
+        case .integer(let min, let max, let step, let isLogarithmic):
+            let grid = IntegerGrid(min: min, max: max, step: step)
+            kind = isLogarithmic ? .logarithmicIntegers(LogarithmicCells(grid)) : .integers(grid)
+        case .choice(let values, let weights): kind = .choice(values, weights: weights)
+        case .ordinal(let values): kind = .ordinal(values)
+        }
+    }
+
+    /// As `Distribution.cell(of:)`.
+    func cell(of value: ParameterValue) -> ClosedRange<Double>? {
+        switch kind {
+        case .continuum(let continuum):
+            guard case .number(let number) = value, continuum.min <= number, number <= continuum.max else { return nil }
+            let quantile = continuum.quantile(of: number)
+            return quantile...quantile
+        case .quantized(let cells):
+            guard case .number(let number) = value else { return nil }
+            return cells.cell(of: number)
+        case .integers(let grid):
+            guard case .integer(let integer) = value, let index = grid.index(of: integer) else { return nil }
+            let lower = Double(index) / grid.count
+            return lower...Swift.max(lower, (Double(index) + 1) / grid.count)
+        case .logarithmicIntegers(let cells):
+            guard case .integer(let integer) = value else { return nil }
+            return cells.grid.index(of: integer).map(cells.cell(at:))
+        case .choice(let values, let weights):
+            guard let index = values.firstIndex(of: value) else { return nil }
+            let total = weights.reduce(0, +)
+            let lower = weights[..<index].reduce(0, +) / total
+            return lower...Swift.max(lower, Swift.min(1, lower + weights[index] / total))
+        case .ordinal(let values):
+            guard let index = values.firstIndex(of: value) else { return nil }
+            return Double(index) / Double(values.count)...Double(index + 1) / Double(values.count)
+        }
+    }
+
+    /// As `Distribution.quantile(of:)`.
+    func quantile(of value: ParameterValue) -> Double? {
+        cell(of: value).map { $0.lowerBound + ($0.upperBound - $0.lowerBound) / 2 }
     }
 }
 

@@ -13,14 +13,32 @@ package enum KernelAxis {
 package struct SpaceEncoding {
     let space: SearchSpace
     let axes: [KernelAxis]
-    private let choices: [ChoiceIndex?]
+    private let measures: [Measure]
+
+    /// What a value's coordinate is on one axis.
+    private enum Measure {
+        case nothing
+        case cells(Cells)
+        case choices(ChoiceIndex)
+
+        func callAsFunction(_ value: ParameterValue) -> Double {
+            switch self {
+            case .nothing: .nan
+            case .cells(let cells): cells.quantile(of: value) ?? .nan
+            case .choices(let choices): choices[value].map(Double.init) ?? .nan
+            }
+        }
+    }
 
     package init(_ space: SearchSpace) {
         self.space = space
         axes = space.parameters.map { KernelAxis($0.distribution) }
-        choices = space.parameters.map { parameter in
-            guard case .choice(let values, _) = parameter.distribution else { return nil }
-            return ChoiceIndex(values)
+        measures = zip(axes, space.parameters).map { axis, parameter in
+            switch (axis, parameter.distribution) {
+            case (.constant, _): .nothing
+            case (.categorical, .choice(let values, _)): .choices(ChoiceIndex(values))
+            case (.categorical, _), (.numeric, _): .cells(Cells(parameter.distribution))
+            }
         }
     }
 
@@ -28,45 +46,45 @@ package struct SpaceEncoding {
     ///
     /// A value that is not legal in the space counts as absent.
     package func table(of assignments: [Assignment]) -> [Double] {
-        var table = [Double](repeating: .nan, count: axes.count * assignments.count)
+        let count = assignments.count
+        // Which of its values every assignment has on every axis; -1 for none.
+        var places = [Int32](repeating: -1, count: axes.count * count)
         for (row, assignment) in assignments.enumerated() {
-            visit(assignment) { axis, value in
-                table[axis * assignments.count + row] = coordinate(of: value, on: axis)
+            visit(assignment.names) { axis, place in places[axis * count + row] = Int32(place) }
+        }
+        var table = [Double](repeating: .nan, count: axes.count * count)
+        for axis in axes.indices {
+            let measure = measures[axis]
+            for row in 0..<count where places[axis * count + row] >= 0 {
+                table[axis * count + row] = measure(assignments[row].values[Int(places[axis * count + row])])
             }
         }
         return table
     }
 
     /// Both the names and the axes are in the space's order, so one walk along both finds every axis without hashing.
-    private func visit(_ assignment: Assignment, _ body: (_ axis: Int, _ value: ParameterValue) -> Void) {
+    private func visit(_ names: [String], _ body: (_ axis: Int, _ place: Int) -> Void) {
         var next = 0
-        for (name, value) in zip(assignment.names, assignment.values) {
+        for (place, name) in names.enumerated() {
             while next < axes.count && space.parameters[next].name != name { next += 1 }
             // Behind the last axis the walk has met a name of another space or another order.
             let axis = next < axes.count ? next : space.position(of: name)
-            if let axis { body(axis, value) }
+            if let axis { body(axis, place) }
             next = axis.map { $0 + 1 } ?? 0
-        }
-    }
-
-    private func coordinate(of value: ParameterValue, on axis: Int) -> Double {
-        switch axes[axis] {
-        case .constant: .nan
-        case .numeric: space.parameters[axis].distribution.quantile(of: value) ?? .nan
-        case .categorical: choices[axis]?[value].map(Double.init) ?? .nan
         }
     }
 
     /// An assignment with the cells of its values: what a density is asked about.
     package func candidate(_ assignment: Assignment) -> EncodedCandidate {
         var coordinates = [Double](repeating: .nan, count: axes.count)
-        var cells = [ClosedRange<Double>](repeating: 0...1, count: axes.count)
-        visit(assignment) { axis, value in
-            coordinates[axis] = coordinate(of: value, on: axis)
-            guard case .numeric = axes[axis] else { return }
-            cells[axis] = space.parameters[axis].distribution.cell(of: value) ?? 0...1
+        var ranges = [ClosedRange<Double>](repeating: 0...1, count: axes.count)
+        visit(assignment.names) { axis, place in
+            let value = assignment.values[place]
+            coordinates[axis] = measures[axis](value)
+            guard case .cells(let cells) = measures[axis] else { return }
+            ranges[axis] = cells.cell(of: value) ?? 0...1
         }
-        return EncodedCandidate(coordinates: coordinates, cells: cells)
+        return EncodedCandidate(coordinates: coordinates, cells: ranges)
     }
 }
 
