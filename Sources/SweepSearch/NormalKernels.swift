@@ -39,19 +39,20 @@ package struct NormalKernels {
         inverseMasses = zip(self.centres, inverseBandwidths).map { centre, inverse in
             inverse == 0 ? 1 : 1 / (cumulative((1 - centre) * inverse) - cumulative(-centre * inverse))
         }
-        let logRootTwoPi = 0.91893853320467274178
         (firsts, places) = Self.distinct(centres, areShared: areShared)
+        let logRootTwoPi = 0.91893853320467274178
         logScales = zip(inverseMasses, inverseBandwidths).map { $1 == 0 ? 0 : log($0 * $1) - logRootTwoPi }
     }
 
+    /// Where `areShared` does not hold, every kernel stands for itself.
     private static func distinct(_ centres: [Double], areShared: Bool) -> (firsts: [Int], places: [Int]) {
         guard areShared else { return (Array(centres.indices), Array(centres.indices)) }
+        // Quantiles end at 1: at 2 are those that are the prior.
+        let keys = centres.map { $0.isNaN ? 2 : $0 }
         var firsts: [Int] = []
         var places = [Int](repeating: 0, count: centres.count)
-        // Those that are the prior, whose centre is not a number, come last.
-        let sorted = centres.indices.sorted { centres[$0] < centres[$1] || (centres[$1].isNaN && !centres[$0].isNaN) }
-        for kernel in sorted {
-            if firsts.isEmpty || centres[firsts[firsts.count - 1]] != centres[kernel] { firsts.append(kernel) }
+        for kernel in centres.indices.sorted(by: { keys[$0] < keys[$1] }) {
+            if firsts.last.map({ keys[$0] != keys[kernel] }) ?? true { firsts.append(kernel) }
             places[kernel] = firsts.count - 1
         }
         return (firsts, places)
