@@ -16,10 +16,14 @@ public struct ConfigNode: Sendable {
     public var value: Value
     /// Nil for a value that no file holds.
     public var location: SourceLocation?
+    /// A scalar as it is written, without quotes and escapes: `3.10`, where the value is 3.1. Nil for what is no scalar
+    /// or in no file.
+    public var text: String?
 
-    public init(_ value: Value, at location: SourceLocation? = nil) {
+    public init(_ value: Value, at location: SourceLocation? = nil, text: String? = nil) {
         self.value = value
         self.location = location
+        self.text = text
     }
 }
 

@@ -45,7 +45,8 @@ struct Conversion {
         depth += 1
         switch node {
         case .scalar(let scalar):
-            result = (ConfigNode(value(of: scalar, at: location), at: location), 0)
+            let text = composition.text(of: scalar)
+            result = (ConfigNode(value(of: scalar, text, at: location), at: location, text: text), 0)
         case .sequence(let sequence):
             checkTag(sequence.tag, expected: .seq, at: location)
             var nodes: [ConfigNode] = []
@@ -100,8 +101,9 @@ struct Conversion {
 
     // MARK: Scalars
 
-    private func value(of scalar: Node.Scalar, at location: SourceLocation?) -> ConfigNode.Value {
-        let text = composition.text(of: scalar)
+    private func value(
+        of scalar: Node.Scalar, _ text: String, at location: SourceLocation?
+    ) -> ConfigNode.Value {
         let isString = scalar.tag.description == Tag.Name.str.rawValue || scalar.tag == Tag(.nonSpecific)
         if !isString { checkTag(scalar.tag, expected: .implicit, at: location) }
         return isString || scalar.style != .plain ? .string(text) : .plain(text)
