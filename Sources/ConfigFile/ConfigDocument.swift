@@ -1,12 +1,14 @@
 /// A YAML file as values with locations.
 ///
 /// Scalars are read by the rules of YAML 1.2's core schema: `1e-3` is a number, `no` and `on` are strings, `017` is
-/// seventeen, and whatever stands in quotes or has the tag `!!str` is a string. Other tags are refused. Aliases are
-/// followed, and so is YAML 1.1's merge key `<<`, which many training configurations use.
+/// seventeen, and whatever stands in quotes is a string. The tags of the core schema (`!!str`, `!!float`) are heeded,
+/// others refused. Aliases are followed, and so is YAML 1.1's merge key `<<`, which many training configurations use.
 public struct ConfigDocument: Sendable {
     public let source: SourceFile
     /// Null for a file without content.
     public let root: ConfigNode
+    /// The text as it is written, where a value can be replaced.
+    let syntax: SyntaxTree
 
     /// Reads and parses the file at `path`.
     ///
@@ -21,10 +23,13 @@ public struct ConfigDocument: Sendable {
         self.source = source
         let problems = DiagnosticCollector(source: source)
         var root: ConfigNode?
-        if let composition = Composition(source, problems: problems) {
-            root = composition.converted(problems: problems)
+        let syntax = SyntaxReader.read(source, problems: problems)
+        if let syntax {
+            var conversion = Conversion(syntax, problems: problems)
+            root = conversion.converted()
         }
         try problems.throwIfAny()
+        self.syntax = syntax ?? SyntaxTree()
         self.root = root ?? ConfigNode(.null)
     }
 }

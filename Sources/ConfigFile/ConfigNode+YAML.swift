@@ -1,24 +1,32 @@
-import Yams
-
 extension ConfigNode {
     /// The node as YAML text that reads back as an equal node: numbers to the last bit, strings quoted where a plain
     /// scalar would be read as something else.
     public func yaml() -> String {
-        // The emitter fails only on an invalid event sequence or without memory, neither of which a tree can cause.
-        (try? Yams.serialize(node: yamlNode, width: -1, allowUnicode: true)) ?? ""
+        let emission = Emission()
+        emission.emit(.start)
+        write(to: emission)
+        emission.emit(.end)
+        return emission.text
     }
 
-    private var yamlNode: Node {
+    private func write(to emission: borrowing Emission) {
         switch value {
-        case .null: Self.plain("null")
-        case .boolean(let flag): Self.plain(flag ? "true" : "false")
-        case .integer(let number): Self.plain(String(number))
-        case .number(let number): Self.plain(number.yamlDescription)
-        case .string(let text): Self.string(text)
+        case .null: emission.emit(.scalar("null", .plain))
+        case .boolean(let flag): emission.emit(.scalar(flag ? "true" : "false", .plain))
+        case .integer(let number): emission.emit(.scalar(String(number), .plain))
+        case .number(let number): emission.emit(.scalar(number.yamlDescription, .plain))
+        case .string(let text): emission.emit(Self.string(text))
         case .sequence(let nodes):
-            .sequence(.init(nodes.map(\.yamlNode), .implicit, nodes.allSatisfy(\.isScalar) ? .flow : .block))
+            emission.emit(.sequence(isFlow: nodes.allSatisfy(\.isScalar)))
+            for node in nodes { node.write(to: emission) }
+            emission.emit(.sequenceEnd)
         case .mapping(let entries):
-            .mapping(.init(entries.map { (Self.string($0.key), $0.node.yamlNode) }, .implicit, .block))
+            emission.emit(.mapping)
+            for entry in entries {
+                emission.emit(Self.string(entry.key))
+                entry.node.write(to: emission)
+            }
+            emission.emit(.mappingEnd)
         }
     }
 
@@ -29,18 +37,13 @@ extension ConfigNode {
         }
     }
 
-    private static func plain(_ text: String) -> Node {
-        .scalar(.init(text, .implicit, .plain))
-    }
-
-    private static func string(_ text: String) -> Node {
-        // `.any` leaves it to the emitter to quote what could not stand plain (`a: b`, `- x`, `#`).
+    private static func string(_ text: String) -> Emission.Event {
         let readsAsString = Value.plain(text) == .string(text) && !mayBeMoreThanText(text)
-        return .scalar(.init(text, Tag(.str), readsAsString ? .any : .singleQuoted))
+        return .scalar(text, readsAsString ? .plainIfPossible : .quoted)
     }
 
     /// Whether a reader of YAML 1.1 (PyYAML) might take the text for a boolean, a number, a date, a time or a merge key.
-    private static func mayBeMoreThanText(_ text: String) -> Bool {
+    static func mayBeMoreThanText(_ text: String) -> Bool {
         let first = text.drop { "+-.".contains($0) }.first
         return first?.isNumber == true || ["yes", "no", "on", "off", "y", "n", "=", "<<"].contains(text.lowercased())
     }

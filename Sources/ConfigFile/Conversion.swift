@@ -1,18 +1,11 @@
-import Yams
-
-/// Turns composed YAML into configuration nodes: follows aliases and merge keys, finds repeated keys, and refuses what
-/// would take too much of anything.
+/// Turns the tree of a text into configuration nodes: follows aliases and merge keys, reads scalars, finds repeated keys.
 struct Conversion {
-    /// The most values that a file may hold, each counted as often as an alias repeats it.
-    static let mostNodes = 100_000
-    /// How deep lists and mappings may nest, so that nothing that walks a tree can exhaust the stack.
-    static let deepest = 100
-
-    let composition: Composition
     let problems: DiagnosticCollector
+    private let tree: SyntaxTree
     private var count = 0
     private var depth = 0
-    private var anchors: [String: Anchored] = [:]
+    private var anchors: [SyntaxNode.Anchor: Anchored] = [:]
+    private var anchorNames: Set<String> = []
 
     private struct Anchored {
         var node: ConfigNode
@@ -22,60 +15,61 @@ struct Conversion {
 
     private struct Refusal: Error {}
 
-    init(composition: Composition, problems: DiagnosticCollector) {
-        self.composition = composition
+    init(_ tree: SyntaxTree, problems: DiagnosticCollector) {
+        self.tree = tree
         self.problems = problems
     }
 
-    /// Nil if the tree would be too large or too deep.
-    mutating func convert(_ root: Node) -> ConfigNode? {
-        try? node(root).node
+    /// Nil if there is nothing, or if what aliases make of the tree would be too large or too deep, which is reported.
+    mutating func converted() -> ConfigNode? {
+        guard let root = tree.root else { return nil }
+        return try? node(root).node
     }
 
     /// - Returns: the node, and how deep it nests: 0 for a scalar.
-    private mutating func node(_ node: Node) throws(Refusal) -> (node: ConfigNode, height: Int) {
-        let location = node.mark.map { SourceLocation($0) }
+    private mutating func node(_ node: SyntaxNode) throws(Refusal) -> (node: ConfigNode, height: Int) {
+        let location = node.location
         let countBefore = count
         count += 1
-        if case .scalar(let scalar) = node, let name = composition.alias(scalar) {
-            return try follow(name, at: location)
+        if case .alias(let name, let target) = node.content {
+            return try follow(name, target, at: location)
         }
         try checkSize(height: 0, at: location)
         var result: (node: ConfigNode, height: Int)
         depth += 1
-        switch node {
-        case .scalar(let scalar):
-            let text = composition.text(of: scalar)
-            result = (ConfigNode(value(of: scalar, text, at: location), at: location, text: text), 0)
-        case .sequence(let sequence):
-            checkTag(sequence.tag, expected: .seq, at: location)
+        switch node.content {
+        case .scalar(let text, let isPlain):
+            result = (ConfigNode(value(of: node, text, isPlain: isPlain), at: location, text: text), 0)
+        case .sequence(let elements):
+            check(node, expected: .sequence)
             var nodes: [ConfigNode] = []
             result = (ConfigNode(.null), 0)
-            for element in sequence {
+            for element in elements {
                 let (node, height) = try self.node(element)
                 nodes.append(node)
                 result.height = max(result.height, height)
             }
             result = (ConfigNode(.sequence(nodes), at: location), result.height + 1)
-        case .mapping(let mapping):
-            checkTag(mapping.tag, expected: .map, at: location)
-            let (entries, height) = try entries(of: mapping)
+        case .mapping(let pairs):
+            check(node, expected: .mapping)
+            let (entries, height) = try entries(of: pairs)
             result = (ConfigNode(.mapping(entries), at: location), height + 1)
         case .alias:
-            preconditionFailure("no alias reaches Yams")
+            result = (ConfigNode(.null), 0)
         }
         depth -= 1
         if let anchor = node.anchor {
-            anchors[anchor.rawValue] = Anchored(node: result.node, count: count - countBefore, height: result.height)
+            anchors[anchor] = Anchored(node: result.node, count: count - countBefore, height: result.height)
+            if let name = node.anchorName { anchorNames.insert(name) }
         }
         return result
     }
 
     private mutating func follow(
-        _ name: String, at location: SourceLocation?
+        _ name: String, _ target: SyntaxNode.Anchor?, at location: SourceLocation
     ) throws(Refusal) -> (node: ConfigNode, height: Int) {
-        guard let anchored = anchors[name] else {
-            let near = nearestName(to: name, among: anchors.keys.sorted())
+        guard let anchored = target.flatMap({ anchors[$0] }) else {
+            let near = nearestName(to: name, among: anchorNames.sorted())
             problems.report(
                 "there is no '&\(name)' before '*\(name)'", at: location,
                 help: near.map { "did you mean '*\($0)'?" } ?? "text that begins with '*' needs quotes")
@@ -86,62 +80,80 @@ struct Conversion {
         return (anchored.node, anchored.height)
     }
 
-    private func checkSize(height: Int, at location: SourceLocation?) throws(Refusal) {
-        if depth + height > Self.deepest {
+    private func checkSize(height: Int, at location: SourceLocation) throws(Refusal) {
+        if depth + height > SyntaxReader.deepest {
             problems.reportTooDeep(at: location)
             throw Refusal()
         }
-        if count > Self.mostNodes {
-            problems.report(
-                "the file holds more than \(Self.mostNodes) values", at: location,
-                help: anchors.isEmpty ? nil : "what an alias stands for counts each time")
+        if count > SyntaxReader.mostNodes {
+            problems.reportTooMany(at: location, hasAnchors: !anchors.isEmpty)
             throw Refusal()
         }
     }
 
-    // MARK: Scalars
+    // MARK: Tags
 
-    private func value(
-        of scalar: Node.Scalar, _ text: String, at location: SourceLocation?
-    ) -> ConfigNode.Value {
-        let isString = scalar.tag.description == Tag.Name.str.rawValue || scalar.tag == Tag(.nonSpecific)
-        if !isString { checkTag(scalar.tag, expected: .implicit, at: location) }
-        return isString || scalar.style != .plain ? .string(text) : .plain(text)
+    private func value(of node: SyntaxNode, _ text: String, isPlain: Bool) -> ConfigNode.Value {
+        guard let tag = node.tag else { return isPlain ? .plain(text) : .string(text) }
+        guard let known = CoreTag(rawValue: tag) else {
+            reportUnknownTag(tag, at: node.location)
+            return .string(text)
+        }
+        if let value = known.value(of: text) { return value }
+        problems.report(
+            "'\(text)' cannot have the tag \(known.written)", at: node.location,
+            help: "what has the tag is \(known.noun)")
+        return .null
     }
 
-    private func checkTag(_ tag: Tag, expected: Tag.Name, at location: SourceLocation?) {
-        let name = tag.description
-        if [Tag.Name.implicit, .nonSpecific, .str, expected].contains(where: { $0.rawValue == name }) { return }
-        let written = name.replacing("tag:yaml.org,2002:", with: "!!")
-        problems.report("the tag '\(written)' is not understood", at: location, help: "only !!str is")
+    private func check(_ node: SyntaxNode, expected: CoreTag) {
+        guard let tag = node.tag else { return }
+        guard let known = CoreTag(rawValue: tag) else {
+            reportUnknownTag(tag, at: node.location)
+            return
+        }
+        if known == expected || known == .nonSpecific { return }
+        problems.report(
+            "\(expected.noun) cannot have the tag \(known.written)", at: node.location,
+            help: "what has the tag is \(known.noun)")
+    }
+
+    private func reportUnknownTag(_ tag: String, at location: SourceLocation) {
+        let known = CoreTag.allCases.filter { $0 != .nonSpecific }.map(\.written)
+        problems.report(
+            "the tag '\(CoreTag.written(tag))' is not understood", at: location,
+            help: "known are \(known.joined(separator: ", "))")
     }
 
     // MARK: Mappings
 
-    private mutating func entries(of mapping: Node.Mapping) throws(Refusal) -> ([ConfigEntry], height: Int) {
+    private mutating func entries(of pairs: [SyntaxPair]) throws(Refusal) -> ([ConfigEntry], height: Int) {
         var entries: [ConfigEntry] = []
-        var places: [String: SourceLocation] = [:]
+        var places: [String: SourceLocation?] = [:]
         var merged: [ConfigNode] = []
         var deepest = 0
-        for (keyNode, valueNode) in mapping {
-            let place = keyNode.mark.map { SourceLocation($0) }
-            let (value, height) = try node(valueNode)
+        for pair in pairs {
+            let place = pair.key.location
+            let (value, height) = try node(pair.value)
             deepest = max(deepest, height)
-            guard case .scalar(let scalar) = keyNode, composition.alias(scalar) == nil else {
+            guard case .scalar(let key, _) = pair.key.content else {
                 problems.report(
                     "a key must be a plain name", at: place,
                     help: "text that begins with '[', '{' or '*' needs quotes")
                 continue
             }
-            let key = place.flatMap { composition.repeatedKeys[$0] } ?? composition.text(of: scalar)
-            if key == "<<", scalar.style == .plain {
+            if pair.key.isMerge {
                 merged += mappings(toMerge: value)
             } else if let earlier = places[key] {
                 problems.report(
-                    "the key '\(key)' is given twice", at: place, help: "it is first given on line \(earlier.line)")
+                    "the key '\(key)' is given twice", at: place,
+                    help: earlier.map { "it is first given on line \($0.line)" })
             } else {
                 places[key] = place
                 entries.append(ConfigEntry(key: key, at: place, node: value))
+            }
+            if let anchor = pair.key.anchor {
+                anchors[anchor] = Anchored(node: ConfigNode(.string(key), at: place, text: key), count: 1, height: 0)
             }
         }
         for entry in merged.flatMap(\.entries) where places[entry.key] == nil {
@@ -164,8 +176,9 @@ struct Conversion {
     }
 }
 
-extension SourceLocation {
-    init(_ mark: Mark) {
-        self.init(line: mark.line, column: mark.column)
+extension SyntaxNode {
+    /// Whether the node, as a key, is YAML 1.1's merge key.
+    var isMerge: Bool {
+        if case .scalar("<<", isPlain: true) = content { tag == nil || tag == "tag:yaml.org,2002:merge" } else { false }
     }
 }

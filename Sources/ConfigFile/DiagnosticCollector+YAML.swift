@@ -1,96 +1,78 @@
-import Yams
-
 extension DiagnosticCollector {
-    /// Says in a person's words why a text is no YAML.
-    func report(_ error: YamlError) {
-        switch error {
-        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-            .composer(let context, let problem, let mark, _):
-            report(
-                SyntaxProblem(
-                    problem, context?.text, SourceLocation(mark), begun: context.map { SourceLocation($0.mark) }))
-        case .reader(let problem, _, let value, _):
-            let place = source.text.unicodeScalars.place { Int64($0.value) == Int64(value) }
-            report(problem, at: place, help: "the file should be plain text")
-        case .duplicatedKeysInMapping(let keys, let context):
-            report("the key '\(keys.first ?? "")' is given twice", at: SourceLocation(context.mark))
-        case .writer(let problem), .emitter(let problem), .representer(let problem):
-            report(problem, at: nil)
-        case .no, .memory, .dataCouldNotBeDecoded:
-            report("the text cannot be read as YAML", at: nil)
-        }
-    }
-
     func reportTooDeep(at location: SourceLocation?) {
-        report("lists and mappings may nest \(Conversion.deepest) deep, and this goes further", at: location)
+        report("lists and mappings may nest \(SyntaxReader.deepest) deep, and this goes further", at: location)
     }
 
-    private func report(_ problem: SyntaxProblem) {
+    func reportTooMany(at location: SourceLocation?, hasAnchors: Bool) {
+        report(
+            "the file holds more than \(SyntaxReader.mostNodes) values", at: location,
+            help: hasAnchors ? "what an alias stands for counts each time" : nil)
+    }
+
+    /// Says in a person's words why a text is no YAML.
+    func report(_ problem: SyntaxProblem) {
+        let place: SourceLocation
+        switch problem.place {
+        case .mark(let mark): place = mark.location
+        case .byte(let offset):
+            report(problem.text, at: source.location(ofByte: offset), help: "the file should be plain text")
+            return
+        case .unknown:
+            report(problem.text, at: nil)
+            return
+        }
+        report(problem, at: place, begun: problem.begun?.location)
+    }
+
+    private func report(_ problem: SyntaxProblem, at place: SourceLocation, begun: SourceLocation?) {
         let lines = source.text.unicodeScalars.lines
         let line =
-            lines.indices.contains(problem.place.line - 1) ? lines[problem.place.line - 1] : Substring().unicodeScalars
+            lines.indices.contains(place.line - 1) ? lines[place.line - 1] : Substring().unicodeScalars
         let indentation = line.prefix { $0 == " " || $0 == "\t" }
         if let tab = indentation.firstIndex(of: "\t") {
             let column = indentation.distance(from: indentation.startIndex, to: tab) + 1
             report(
-                "the line is indented with a tab", at: SourceLocation(line: problem.place.line, column: column),
+                "the line is indented with a tab", at: SourceLocation(line: place.line, column: column),
                 help: "YAML is indented with spaces")
             return
         }
+        /// Nil where it is plain to see.
+        func beginning(of part: String) -> String? {
+            begun.flatMap { $0.line == place.line ? nil : "the \(part) begins on line \($0.line)" }
+        }
         switch problem.text {
-        case "but found another document":
-            report(
-                "a second document begins here", at: problem.place,
-                help: "a file holds one; '---' may stand only before the first")
-        case let text where text.hasPrefix("Maximum nesting level reached"):
-            reportTooDeep(at: problem.place)
         case "found unexpected end of stream":
-            report("the text in quotes is never closed", at: problem.begun ?? problem.place)
+            report("the text in quotes is never closed", at: begun ?? place)
         case "found character that cannot start any token":
             report(
-                "no value can begin with this character", at: problem.place,
+                "no value can begin with this character", at: place,
                 help: "put text that begins with '@', '`' or '%' in quotes")
         case "mapping values are not allowed in this context":
             report(
-                "a ':' cannot stand here", at: problem.place,
+                "a ':' cannot stand here", at: place,
                 help: "put text with ': ' in it in quotes, and align a key with the keys above it")
         case "could not find expected ':'":
-            report("a key needs a ':' after it", at: problem.begun ?? problem.place)
+            report("a key needs a ':' after it", at: begun ?? place)
         case "did not find expected ',' or ']'":
-            report("a ',' or ']' is missing", at: problem.place, help: problem.beginning(of: "list"))
+            report("a ',' or ']' is missing", at: place, help: beginning(of: "list"))
         case "did not find expected ',' or '}'":
-            report("a ',' or '}' is missing", at: problem.place, help: problem.beginning(of: "mapping"))
+            report("a ',' or '}' is missing", at: place, help: beginning(of: "mapping"))
         case "did not find expected key":
             report(
-                "a key is expected here, aligned with the keys above it", at: problem.place,
-                help: problem.beginning(of: "mapping"))
+                "a key is expected here, aligned with the keys above it", at: place,
+                help: beginning(of: "mapping"))
         case "did not find expected '-' indicator":
             report(
-                "a '-' is expected here, aligned with those above it", at: problem.place,
-                help: problem.beginning(of: "list"))
+                "a '-' is expected here, aligned with those above it", at: place,
+                help: beginning(of: "list"))
+        case "did not find expected alphabetic or numeric character":
+            let mark = problem.context == "while scanning an alias" ? "*" : "&"
+            report(
+                "no anchor's name follows this '\(mark)'", at: begun ?? place,
+                help: "text that begins with '\(mark)' needs quotes")
         case let text:
             let words = [problem.context, text].compactMap(\.self).joined(separator: ": ")
-            report(words, at: problem.place, help: problem.beginning(of: "part"))
+            report(words, at: place, help: beginning(of: "part"))
         }
-    }
-}
-
-/// What libyaml found, where, and in what: a mapping, a list, a text in quotes.
-private struct SyntaxProblem {
-    var text: String
-    var context: String?
-    var place: SourceLocation
-    var begun: SourceLocation?
-
-    init(_ text: String, _ context: String?, _ place: SourceLocation, begun: SourceLocation?) {
-        self.text = text
-        self.context = context
-        self.place = place
-        self.begun = begun
-    }
-
-    /// Nil where it is plain to see.
-    func beginning(of part: String) -> String? {
-        begun.flatMap { $0.line == place.line ? nil : "the \(part) begins on line \($0.line)" }
     }
 }

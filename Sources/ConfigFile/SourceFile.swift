@@ -19,14 +19,19 @@ public struct SourceLocation: Sendable, Hashable, Comparable {
 public struct SourceFile: Sendable, Hashable {
     public let path: String
     public let text: String
+    /// Whether the file begins with a byte order mark, which editors on Windows write. It is no part of the text.
+    public let hasByteOrderMark: Bool
+
+    /// All of the file, the byte order mark included.
+    public var wholeText: String { hasByteOrderMark ? "\u{FEFF}" + text : text }
 
     /// A file larger than this is refused unread: it is not a configuration.
     public static let largestSize = 1 << 20
 
     public init(path: String, text: String) {
         self.path = path
-        // A byte order mark, which editors on Windows write, is no part of the text.
-        self.text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+        hasByteOrderMark = text.unicodeScalars.first == "\u{FEFF}"
+        self.text = hasByteOrderMark ? String(text.unicodeScalars.dropFirst()) : text
     }
 
     /// Reads the file at `path`.
@@ -60,6 +65,13 @@ public struct SourceFile: Sendable, Hashable {
         self.init(path: path, text: text)
     }
 
+    /// Where the byte stands that has so many before it.
+    func location(ofByte offset: Int) -> SourceLocation? {
+        let end = text.utf8.index(text.startIndex, offsetBy: max(0, offset), limitedBy: text.endIndex) ?? text.endIndex
+        let lines = text.unicodeScalars[..<end].lines
+        return SourceLocation(line: lines.count, column: (lines.last?.count ?? 0) + 1)
+    }
+
     /// The name of a file in the same folder that differs in its extension, or a little in the rest.
     private static func neighbour(of path: String) -> String? {
         let wanted = URL(fileURLWithPath: path)
@@ -79,7 +91,7 @@ public struct SourceFile: Sendable, Hashable {
     }
 }
 
-extension String.UnicodeScalarView {
+extension BidirectionalCollection<Unicode.Scalar> {
     /// The lines without their ends, as YAML counts them: it also ends a line at a lone carriage return, at U+0085,
     /// U+2028 and U+2029.
     var lines: [SubSequence] {
@@ -102,15 +114,5 @@ extension String.UnicodeScalarView {
         }
         lines.append(self[start...])
         return lines
-    }
-
-    /// Where the first scalar stands that is meant.
-    func place(where isMeant: (Unicode.Scalar) -> Bool) -> SourceLocation? {
-        for (number, line) in lines.enumerated() {
-            if let column = line.enumerated().first(where: { isMeant($0.element) })?.offset {
-                return SourceLocation(line: number + 1, column: column + 1)
-            }
-        }
-        return nil
     }
 }

@@ -106,6 +106,6 @@ extension SourceFile {
 
 extension SweepRecord.StoredFile {
     fileprivate init(_ source: SourceFile) {
-        self.init(path: source.path, text: source.text)
+        self.init(path: source.path, text: source.wholeText)
     }
 }

@@ -38,7 +38,7 @@ import Testing
         "CElementwise": ["ReversibleCore"],
         "CZlib": ["Datasets"],
         "FoundationNetworking": ["Datasets"],
-        "Yams": ["ConfigFile"],
+        "CYAML": ["ConfigFile"],
         "GRDB": ["SweepStore"],
         "Subprocess": ["SweepExecution"],
         "SystemPackage": ["SweepExecution"],

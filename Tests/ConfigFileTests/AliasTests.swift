@@ -14,6 +14,8 @@ import Testing
             "a: {x: 1}\nb: {x: 2, y: 2}\nc: {z: 3, x: 1, y: 2}"
         ),
         ("'<<': 1", "\"<<\": 1"),
+        ("&k a: 1\nb: *k", "a: 1\nb: a"),
+        ("[&x 1, &x [*x, 2], *x]", "[1, [1, 2], [1, 2]]"),
     ])
     func `an alias stands for what its anchor names`(text: String, expanded: String?) throws {
         guard let expanded else {
@@ -42,10 +44,28 @@ import Testing
         (
             "files: *.png",
             """
-            c.yaml:1:8: error: there is no '&.png' before '*.png'
+            c.yaml:1:8: error: no anchor's name follows this '*'
             1 | files: *.png
               |        ^
               = help: text that begins with '*' needs quotes
+            """
+        ),
+        (
+            "files: [a, *_*.png]",
+            """
+            c.yaml:1:12: error: no anchor's name follows this '*'
+            1 | files: [a, *_*.png]
+              |            ^
+              = help: text that begins with '*' needs quotes
+            """
+        ),
+        (
+            "a: 1\nb: &amp;",
+            """
+            c.yaml:2:4: error: no anchor's name follows this '&'
+            2 | b: &amp;
+              |    ^
+              = help: text that begins with '&' needs quotes
             """
         ),
         (
@@ -78,7 +98,6 @@ import Testing
     ])
     func `an alias of nothing is refused`(text: String, report: String) { expect(report, of: text) }
 
-    /// The reader uses characters that Unicode assigns to nobody; a text may hold them nevertheless.
     @Test func `characters that Unicode does not assign are read like others`() throws {
         let noncharacters = (0xFDD1...0xFDEF).compactMap(Unicode.Scalar.init).map(String.init).joined()
         let root = try readConfig("'\(noncharacters)': '*'\na: &x '*'\nb: *x")

@@ -51,23 +51,23 @@ import Testing
             (
                 "brackets", String(repeating: "[", count: 100_000),
                 """
-                c.yaml:1:1: error: lists and mappings may nest 100 deep, and this goes further
+                c.yaml:1:101: error: lists and mappings may nest 100 deep, and this goes further
                 1 | [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
-                  | ^
+                  |                                                       ^
                 """
             ),
             (
                 "brackets, closed", String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000),
                 """
-                c.yaml:1:1: error: lists and mappings may nest 100 deep, and this goes further
+                c.yaml:1:101: error: lists and mappings may nest 100 deep, and this goes further
                 1 | [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
-                  | ^
+                  |                                                       ^
                 """
             ),
             (
                 "braces", String(repeating: "{a: ", count: 100_000),
                 """
-                c.yaml:1:3997: error: lists and mappings may nest 100 deep, and this goes further
+                c.yaml:1:401: error: lists and mappings may nest 100 deep, and this goes further
                 1 | : {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: 
                   |                                                       ^
                 """
@@ -75,7 +75,7 @@ import Testing
             (
                 "dashes", String(repeating: "- ", count: 100_000),
                 """
-                c.yaml:1:1999: error: lists and mappings may nest 100 deep, and this goes further
+                c.yaml:1:201: error: lists and mappings may nest 100 deep, and this goes further
                 1 | - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - 
                   |                                                       ^
                 """
@@ -83,7 +83,7 @@ import Testing
             (
                 "question marks", String(repeating: "? ", count: 100_000),
                 """
-                c.yaml:1:1999: error: lists and mappings may nest 100 deep, and this goes further
+                c.yaml:1:201: error: lists and mappings may nest 100 deep, and this goes further
                 1 | ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? 
                   |                                                       ^
                 """
@@ -91,9 +91,9 @@ import Testing
             (
                 "mappings", (0..<1000).map { String(repeating: " ", count: $0) + "a:\n" }.joined(),
                 """
-                c.yaml:1000:1000: error: lists and mappings may nest 100 deep, and this goes further
-                1000 |                                                                                                             a:
-                     |                                                                                                             ^
+                c.yaml:101:101: error: lists and mappings may nest 100 deep, and this goes further
+                101 |                                                                                                     a:
+                    |                                                                                                     ^
                 """
             ),
             (

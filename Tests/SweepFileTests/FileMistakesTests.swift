@@ -172,16 +172,16 @@ import Testing
             """
         ),
         (
-            "a tag", "budget: {trials: !!int 3}\nname: !mine s\n",
+            "a tag", "budget: {trials: !!int many}\nname: !mine s\n",
             """
-            s.yaml:1:18: error: the tag '!!int' is not understood
-            1 | budget: {trials: !!int 3}
+            s.yaml:1:18: error: 'many' cannot have the tag !!int
+            1 | budget: {trials: !!int many}
               |                  ^
-              = help: only !!str is
+              = help: what has the tag is an integer
             s.yaml:2:7: error: the tag '!mine' is not understood
             2 | name: !mine s
               |       ^
-              = help: only !!str is
+              = help: known are !!str, !!int, !!float, !!bool, !!null, !!seq, !!map
             """
         ),
     ])

@@ -1,0 +1,69 @@
+/// The tags of YAML's core schema, by which a file says what a value is.
+enum CoreTag: String, CaseIterable {
+    case string = "tag:yaml.org,2002:str"
+    case integer = "tag:yaml.org,2002:int"
+    case number = "tag:yaml.org,2002:float"
+    case boolean = "tag:yaml.org,2002:bool"
+    case null = "tag:yaml.org,2002:null"
+    case sequence = "tag:yaml.org,2002:seq"
+    case mapping = "tag:yaml.org,2002:map"
+    /// A scalar with it is text, a list or mapping what it is.
+    case nonSpecific = "!"
+
+    /// As one writes it: `!!str`.
+    var written: String { Self.written(rawValue) }
+
+    static func written(_ tag: String) -> String {
+        tag.replacing("tag:yaml.org,2002:", with: "!!", maxReplacements: 1)
+    }
+
+    /// What one calls that which has the tag.
+    var noun: String {
+        switch self {
+        case .string, .nonSpecific: "text"
+        case .integer: "an integer"
+        case .number: "a number"
+        case .boolean: "true or false"
+        case .null: "nothing or 'null'"
+        case .sequence: "a list"
+        case .mapping: "a mapping"
+        }
+    }
+
+    /// What a scalar with this tag stands for; nil if it cannot have the tag.
+    ///
+    /// The tag says that `1_000` is a number and `yes` a boolean, which they are in YAML 1.1 also without it.
+    func value(of text: String) -> ConfigNode.Value? {
+        switch self {
+        case .string, .nonSpecific: return .string(text)
+        case .null:
+            return ConfigNode.Value.plain(text) == .null ? .null : nil
+        case .boolean:
+            if case .boolean(let flag) = ConfigNode.Value.plain(text) { return .boolean(flag) }
+            return switch text {
+            case "yes", "Yes", "YES", "on", "On", "ON": .boolean(true)
+            case "no", "No", "NO", "off", "Off", "OFF": .boolean(false)
+            default: nil
+            }
+        case .integer:
+            switch ConfigNode.Value.plain(Self.withoutUnderscores(text)) {
+            case .integer(let number): return .integer(number)
+            // One that 64 bits cannot hold is read as a number.
+            case .number(let number) where text.utf8.allSatisfy({ $0 != UInt8(ascii: ".") && $0 | 0x20 != 0x65 }):
+                return number.isFinite ? .number(number) : nil
+            case .null, .boolean, .number, .string, .sequence, .mapping: return nil
+            }
+        case .number:
+            switch ConfigNode.Value.plain(Self.withoutUnderscores(text)) {
+            case .integer(let number): return .number(Double(number))
+            case .number(let number): return .number(number)
+            case .null, .boolean, .string, .sequence, .mapping: return nil
+            }
+        case .sequence, .mapping: return nil
+        }
+    }
+
+    private static func withoutUnderscores(_ text: String) -> String {
+        text.first?.isASCII == true && text.first != "_" ? text.replacing("_", with: "") : text
+    }
+}

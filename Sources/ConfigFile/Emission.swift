@@ -1,0 +1,91 @@
+import CYAML
+
+/// A YAML text as libyaml's emitter writes it, one event after the other.
+struct Emission: ~Copyable {
+    enum ScalarStyle {
+        /// Known to be what is meant when it stands without quotes.
+        case plain
+        /// Without quotes where the emitter finds that the characters allow it.
+        case plainIfPossible
+        case quoted
+    }
+
+    enum Event {
+        case start, end
+        case scalar(String, ScalarStyle)
+        case sequence(isFlow: Bool)
+        case sequenceEnd
+        case mapping, mappingEnd
+    }
+
+    private final class Output {
+        var bytes: [UInt8] = []
+    }
+
+    private let emitter: UnsafeMutablePointer<yaml_emitter_t>
+    private let output = Output()
+    /// False where there was no memory for an emitter.
+    private let works: Bool
+
+    init() {
+        emitter = .allocate(capacity: 1)
+        works = yaml_emitter_initialize(emitter) == 1
+        guard works else { return }
+        yaml_emitter_set_output(
+            emitter,
+            { output, buffer, size in
+                guard let output, let buffer else { return 0 }
+                let bytes = UnsafeBufferPointer(start: buffer, count: size)
+                Unmanaged<Output>.fromOpaque(output).takeUnretainedValue().bytes.append(contentsOf: bytes)
+                return 1
+            }, Unmanaged.passUnretained(output).toOpaque())
+        yaml_emitter_set_width(emitter, -1)
+        yaml_emitter_set_unicode(emitter, 1)
+    }
+
+    deinit {
+        if works { yaml_emitter_delete(emitter) }
+        emitter.deallocate()
+    }
+
+    /// What has been written; all of it after the event `end`.
+    var text: String { String(decoding: output.bytes, as: UTF8.self) }
+
+    /// Whoever calls this gives events in an order that makes a text. The emitter fails only on one that does not, or
+    /// without memory.
+    func emit(_ event: Event) {
+        switch event {
+        case .start:
+            emit { yaml_stream_start_event_initialize(&$0, YAML_UTF8_ENCODING) }
+            emit { yaml_document_start_event_initialize(&$0, nil, nil, nil, 1) }
+        case .end:
+            emit { yaml_document_end_event_initialize(&$0, 1) }
+            emit { yaml_stream_end_event_initialize(&$0) }
+        case .scalar(var text, let style):
+            let cStyle =
+                switch style {
+                case .plain: YAML_PLAIN_SCALAR_STYLE
+                case .plainIfPossible: YAML_ANY_SCALAR_STYLE
+                case .quoted: YAML_SINGLE_QUOTED_SCALAR_STYLE
+                }
+            emit { event in
+                text.withUTF8 { bytes in
+                    yaml_scalar_event_initialize(
+                        &event, nil, nil, bytes.baseAddress, Int32(clamping: bytes.count), 1, 1, cStyle)
+                }
+            }
+        case .sequence(let isFlow):
+            let style = isFlow ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE
+            emit { yaml_sequence_start_event_initialize(&$0, nil, nil, 1, style) }
+        case .sequenceEnd: emit { yaml_sequence_end_event_initialize(&$0) }
+        case .mapping: emit { yaml_mapping_start_event_initialize(&$0, nil, nil, 1, YAML_BLOCK_MAPPING_STYLE) }
+        case .mappingEnd: emit { yaml_mapping_end_event_initialize(&$0) }
+        }
+    }
+
+    private func emit(_ initialize: (inout yaml_event_t) -> Int32) {
+        var event = yaml_event_t()
+        // The emitter takes the event, and deletes it also where it fails.
+        if works, initialize(&event) == 1 { _ = yaml_emitter_emit(emitter, &event) }
+    }
+}

@@ -1,0 +1,147 @@
+import CYAML
+
+/// What libyaml finds in a text, one event at a time.
+///
+/// The only place where objects of libyaml live: each event is copied and deleted before the next is asked for, and the
+/// parser goes with the stream.
+struct EventStream: ~Copyable {
+    /// The parser keeps its own address, so it must not move.
+    private let parser: UnsafeMutablePointer<yaml_parser_t>
+
+    struct Failure: Error {
+        var problem: SyntaxProblem
+    }
+
+    /// - Parameter bytes: UTF-8, which must outlive the stream.
+    init(_ bytes: UnsafeBufferPointer<UInt8>) throws(Failure) {
+        parser = .allocate(capacity: 1)
+        guard yaml_parser_initialize(parser) == 1 else {
+            parser.deallocate()
+            throw Failure(problem: .outOfMemory)
+        }
+        // Otherwise the first bytes of a text could make it another encoding.
+        yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+        yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
+    }
+
+    deinit {
+        yaml_parser_delete(parser)
+        parser.deallocate()
+    }
+
+    /// - Throws: `Failure` where the text is no YAML; the stream has then ended.
+    func next() throws(Failure) -> YAMLEvent {
+        var event = yaml_event_t()
+        guard yaml_parser_parse(parser, &event) == 1 else {
+            throw Failure(problem: SyntaxProblem(parser.pointee))
+        }
+        defer { yaml_event_delete(&event) }
+        return YAMLEvent(event)
+    }
+}
+
+/// A place in a text as libyaml counts: everything from 0, in Unicode scalars.
+struct TextMark: Sendable, Hashable {
+    var index: Int
+    var line: Int
+    var column: Int
+
+    init(_ mark: yaml_mark_t) {
+        index = Int(clamping: mark.index)
+        line = Int(clamping: mark.line)
+        column = Int(clamping: mark.column)
+    }
+
+    var location: SourceLocation { SourceLocation(line: line + 1, column: column + 1) }
+}
+
+/// One event, with what the tree of the text needs of it.
+struct YAMLEvent {
+    enum Kind {
+        case streamStart, streamEnd, documentStart, documentEnd, sequenceEnd, mappingEnd
+        case alias(String)
+        case scalar(String, isPlain: Bool)
+        case sequenceStart(isFlow: Bool)
+        case mappingStart(isFlow: Bool)
+    }
+
+    var kind: Kind
+    var start: TextMark
+    var end: TextMark
+    var anchor: String?
+    /// Whole: `tag:yaml.org,2002:str`.
+    var tag: String?
+
+    fileprivate init(_ event: yaml_event_t) {
+        start = TextMark(event.start_mark)
+        end = TextMark(event.end_mark)
+        switch event.type {
+        case YAML_STREAM_START_EVENT: kind = .streamStart
+        case YAML_DOCUMENT_START_EVENT: kind = .documentStart
+        case YAML_DOCUMENT_END_EVENT: kind = .documentEnd
+        case YAML_SEQUENCE_END_EVENT: kind = .sequenceEnd
+        case YAML_MAPPING_END_EVENT: kind = .mappingEnd
+        case YAML_ALIAS_EVENT: kind = .alias(Self.text(event.data.alias.anchor) ?? "")
+        case YAML_SCALAR_EVENT:
+            let scalar = event.data.scalar
+            let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
+            kind = .scalar(String(decoding: bytes, as: UTF8.self), isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE)
+            anchor = Self.text(scalar.anchor)
+            tag = Self.text(scalar.tag)
+        case YAML_SEQUENCE_START_EVENT:
+            let sequence = event.data.sequence_start
+            kind = .sequenceStart(isFlow: sequence.style == YAML_FLOW_SEQUENCE_STYLE)
+            anchor = Self.text(sequence.anchor)
+            tag = Self.text(sequence.tag)
+        case YAML_MAPPING_START_EVENT:
+            let mapping = event.data.mapping_start
+            kind = .mappingStart(isFlow: mapping.style == YAML_FLOW_MAPPING_STYLE)
+            anchor = Self.text(mapping.anchor)
+            tag = Self.text(mapping.tag)
+        // After its end a stream gives events of no type for ever.
+        default: kind = .streamEnd
+        }
+    }
+
+    private static func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
+        pointer.map { String(cString: $0) }
+    }
+}
+
+/// Why a text is no YAML, in libyaml's words: what it found, where, and in what (a mapping, a list, a text in quotes).
+struct SyntaxProblem {
+    enum Place {
+        case mark(TextMark)
+        /// In bytes from the start of the text.
+        case byte(Int)
+        case unknown
+    }
+
+    var text: String
+    var place: Place
+    var context: String?
+    var begun: TextMark?
+
+    static let outOfMemory = SyntaxProblem(text: "there is not enough memory to read the text", place: .unknown)
+
+    private init(text: String, place: Place) {
+        self.text = text
+        self.place = place
+    }
+
+    fileprivate init(_ parser: yaml_parser_t) {
+        text = parser.problem.map { String(cString: $0) } ?? "the text cannot be read as YAML"
+        switch parser.error {
+        case YAML_READER_ERROR:
+            place = .byte(Int(clamping: parser.problem_offset))
+        case YAML_SCANNER_ERROR, YAML_PARSER_ERROR, YAML_COMPOSER_ERROR:
+            place = .mark(TextMark(parser.problem_mark))
+            if let words = parser.context {
+                context = String(cString: words)
+                begun = TextMark(parser.context_mark)
+            }
+        default:
+            self = .outOfMemory
+        }
+    }
+}
