@@ -57,6 +57,9 @@ extension OpenSweep {
         guard differences.isEmpty else {
             throw OpenSweepError.changed(name: file.sweep.name, directory: directory, paths: differences)
         }
+        let file = try SweepFile(
+            source: file.document.source, base: file.base?.source, directory: file.directory,
+            defaultTrainerDirectory: record.trainerDirectory)
         let given = file.record(cores: cores, at: record.created)
         if given.file != record.file || given.base != record.base || given.directory != record.directory {
             (record.file, record.base, record.directory) = (given.file, given.base, given.directory)
@@ -82,7 +85,8 @@ extension SweepFile {
     /// - Throws: `DiagnosticsError` if this release reads the stored file otherwise than the one that stored it.
     public init(_ record: SweepRecord) throws(DiagnosticsError) {
         try self.init(
-            source: SourceFile(record.file), base: record.base.map { SourceFile($0) }, directory: record.directory)
+            source: SourceFile(record.file), base: record.base.map { SourceFile($0) }, directory: record.directory,
+            defaultTrainerDirectory: record.trainerDirectory)
     }
 
     fileprivate func record(cores: Int, at time: Date) -> SweepRecord {

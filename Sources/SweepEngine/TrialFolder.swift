@@ -53,7 +53,8 @@ struct TrialFolder: Sendable {
         return TrialLaunch(
             program: command[0], arguments: Array(command.dropFirst()),
             environment: environment(trial, attempt: attempt, slot, path: path, configPath: configPath),
-            directory: path, timeout: resources.timeout, stall: resources.stall,
+            directory: path, workingDirectory: file.trainerDirectory(in: context), timeout: resources.timeout,
+            stall: resources.stall,
             // What runs elsewhere is not seen here: there it is the launcher's matter.
             memory: programs.launcher == nil ? resources.memory : nil,
             processes: programs.launcher == nil ? resources.processes : nil,
@@ -74,6 +75,8 @@ struct TrialFolder: Sendable {
         for name in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"] {
             environment[name] = String(file.sweep.resources.threads)
         }
+        // Into a pipe, Python prints what it has in pieces of 8 KiB, and a report would come too late to act on.
+        if getenv("PYTHONUNBUFFERED") == nil { environment["PYTHONUNBUFFERED"] = "1" }
         environment["CUDA_VISIBLE_DEVICES"] = slot.gpus?.joined(separator: ",")
         environment.merge(file.sweep.trainer.environment) { _, given in given }
         // By these the trainer, and whatever it starts, is known as this planner's.

@@ -27,10 +27,12 @@ public enum ProgramSearch {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 
-    /// The absolute path of the program called `name`: a bare name is looked for in `ownDirectory` and then along
-    /// PATH, a path with a slash starts at `directory`.
+    /// The absolute path of the program called `name`: a bare name is looked for along PATH, and in `ownDirectory` if it is
+    /// not there; a path with a slash starts at `directory`.
+    ///
+    /// - Parameter path: a PATH in place of the environment's; its relative folders start at `directory`.
     public static func find(
-        _ name: String, relativeTo directory: String,
+        _ name: String, relativeTo directory: String, path: String? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ProgramProblem) -> String {
         if name.contains("/") {
@@ -42,11 +44,16 @@ public enum ProgramSearch {
             try requireExecutable(path)
             return path
         }
-        let folders = [ownDirectory] + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
-        let candidates = folders.filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }.filter { exists($0) }
+        let start = path == nil ? FileManager.default.currentDirectoryPath : directory
+        let folders = (path ?? environment["PATH"] ?? "").split(separator: ":").map { folder in
+            folder.hasPrefix("/")
+                ? String(folder) : URL(fileURLWithPath: "\(start)/\(folder)").standardizedFileURL.path
+        }
+        let candidates = (folders + [ownDirectory]).map { "\($0)/\(name)" }.filter { exists($0) }
         if let path = candidates.first(where: isExecutable) { return path }
         guard let unusable = candidates.first else {
-            throw .notFound(name: name, searched: "beside revsweep or on PATH")
+            throw .notFound(
+                name: name, searched: "on \(path == nil ? "PATH" : "the PATH in trainer.env") or beside revsweep")
         }
         try requireExecutable(unusable)
         return unusable

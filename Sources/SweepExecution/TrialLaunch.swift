@@ -7,8 +7,10 @@ public struct TrialLaunch: Sendable, Hashable {
     public var arguments: [String]
     /// Laid over the planner's own environment.
     public var environment: [String: String]
-    /// Where the trainer is started; it exists. `stdout.log` and `stderr.log` in it receive what the trainer prints.
+    /// The trial's own folder; it exists. `stdout.log` and `stderr.log` in it receive what the trainer prints.
     public var directory: String
+    /// Where the trainer is started.
+    public var workingDirectory: String
     /// How long the attempt may take; nil for as long as it likes.
     public var timeout: Duration?
     /// How long it may print nothing; nil for as long as it likes.
@@ -27,7 +29,8 @@ public struct TrialLaunch: Sendable, Hashable {
     public var isRemote: Bool
 
     public init(
-        program: String, arguments: [String], environment: [String: String], directory: String, timeout: Duration?,
+        program: String, arguments: [String], environment: [String: String], directory: String,
+        workingDirectory: String? = nil, timeout: Duration?,
         stall: Duration? = nil, memory: Int? = nil, processes: Int? = nil, stopSignal: Int32 = SIGTERM,
         grace: Duration = .seconds(5), isRemote: Bool = false
     ) {
@@ -35,6 +38,7 @@ public struct TrialLaunch: Sendable, Hashable {
         self.arguments = arguments
         self.environment = environment
         self.directory = directory
+        self.workingDirectory = workingDirectory ?? directory
         self.timeout = timeout
         self.stall = stall
         self.memory = memory

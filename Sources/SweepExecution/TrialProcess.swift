@@ -112,7 +112,7 @@ public enum TrialProcess {
             let result = try await Subprocess.run(
                 .path(FilePath(launch.program)), arguments: Arguments(launch.arguments),
                 environment: .custom(inherited.merging(variables(launch.environment)) { _, ours in ours }),
-                workingDirectory: FilePath(launch.directory), platformOptions: options, input: .none,
+                workingDirectory: FilePath(launch.workingDirectory), platformOptions: options, input: .none,
                 output: .fileDescriptor(pipe.writeEnd, closeAfterSpawningProcess: true),
                 error: .fileDescriptor(errorLog, closeAfterSpawningProcess: true)
             ) { execution in
@@ -267,7 +267,7 @@ private struct LaunchProblem: Error {
         words =
             switch error.code {
             case .executableNotFound: "\(launch.program) is not there or cannot be executed"
-            case .failedToChangeWorkingDirectory: "\(launch.directory) cannot be entered"
+            case .failedToChangeWorkingDirectory: "the trainer's directory \(launch.workingDirectory) cannot be entered"
             default: "\(error)"
             }
         shortage = Self.shortage(error.underlyingError)

@@ -49,6 +49,8 @@ public struct Trainer: Sendable, Hashable {
     /// Never a shell line: the program, then its arguments. Not empty.
     public var command: [CommandTemplate]
     public var environment: [String: String]
+    /// Where it is started; a relative path starts at the folder of the sweep file.
+    public var directory: CommandTemplate
 }
 
 public struct SamplerSettings: Sendable, Hashable {

@@ -20,6 +20,8 @@ public struct SweepDraft: Sendable {
     public var command = ["revmlp", "train", "{config}"]
     /// The base configuration's path, from the folder of the sweep file; nil for a trainer without one.
     public var config: String?
+    /// Where the trainer is started, from the folder of the sweep file; nil for there.
+    public var directory: String?
     public var parameters: [Line]
 
     public init(header: [String], config: String?, parameters: [Line]) {
@@ -33,6 +35,7 @@ public struct SweepDraft: Sendable {
         let top = header.map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n")
         let arguments = command.map { ParameterValue.string($0).description }.joined(separator: ", ")
         let base = config.map { "\n  config: \(ParameterValue.string($0).description)" } ?? ""
+        let place = directory.map { "\n  directory: \(ParameterValue.string($0).description)" } ?? ""
         let definitions = parameters.map { ($0.isActive ? "  " : "  # ") + "\(name(of: $0)): \($0.definition)" }
         let width = definitions.map(\.count).max() ?? 0
         let lines = zip(parameters, definitions).map { line, text in
@@ -45,7 +48,7 @@ public struct SweepDraft: Sendable {
             metric: {name: \(ParameterValue.string(metric)), goal: \(goal.rawValue)}  # a number that the trainer reports, and which way is better
 
             trainer:
-              command: [\(arguments)]\(base)
+              command: [\(arguments)]\(base)\(place)
 
             parameters:
             \(lines.joined(separator: "\n"))

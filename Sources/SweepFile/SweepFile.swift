@@ -23,12 +23,18 @@ public struct SweepFile: Sendable {
 
     /// Reads a sweep as it was stored when it was started, whatever became of its files since.
     ///
+    /// - Parameter defaultTrainerDirectory: where trainers are started if the file does not say so.
     /// - Throws: `DiagnosticsError` with every mistake that was found.
-    public init(source: SourceFile, base: SourceFile?, directory: String) throws(DiagnosticsError) {
+    public init(
+        source: SourceFile, base: SourceFile?, directory: String,
+        defaultTrainerDirectory: String = "{sweep_dir}"
+    ) throws(DiagnosticsError) {
         document = try ConfigDocument(parsing: source)
         self.directory = directory
         let problems = DiagnosticCollector(source: source)
-        let reader = SweepReader(document: document, directory: directory, storedBase: base, problems: problems)
+        let reader = SweepReader(
+            document: document, directory: directory, storedBase: base,
+            defaultTrainerDirectory: defaultTrainerDirectory, problems: problems)
         let reading = reader.read()
         try problems.throwIfAny()
         guard let reading else {

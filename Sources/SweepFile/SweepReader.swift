@@ -9,6 +9,8 @@ struct SweepReader {
     let directory: String
     /// The base configuration as it was stored; nil to read it from the path that the file names.
     let storedBase: SourceFile?
+    /// Where trainers are started if the file does not say so.
+    let defaultTrainerDirectory: String
     let problems: DiagnosticCollector
 
     /// Nil if a mistake left no sweep; it has then been reported.
@@ -28,6 +30,7 @@ struct SweepReader {
         let parameters = ParameterReader(base: base?.root, basePath: basePath, problems: problems).read(file)
         let command = trainer.flatMap { self.command($0, parameters: parameters.names) }
         let environment = trainer.map { self.environment($0) } ?? [:]
+        let startingDirectory = trainer.flatMap { trainerDirectory($0, parameters: parameters.names) }
         let enqueued = EnqueueReader(space: parameters.space, problems: problems).read(file)
         let sampler = sampler(file)
         if sampler.name == .grid { checkGrid(sampler, parameters.space, file) }
@@ -38,10 +41,14 @@ struct SweepReader {
         let planning = planning(file)
         let launcher = LauncherReader(document: document, parameters: parameters.names, problems: problems).read(file)
         file.reportUnknownKeys()
-        guard let name, let metric, let command, let space = parameters.space else { return nil }
+        guard let name, let metric, let command, let startingDirectory, let space = parameters.space else {
+            return nil
+        }
         return (
             Sweep(
-                name: name, metric: metric, trainer: Trainer(command: command, environment: environment), space: space,
+                name: name, metric: metric,
+                trainer: Trainer(command: command, environment: environment, directory: startingDirectory),
+                space: space,
                 enqueued: enqueued, sampler: sampler, pruning: pruning, budget: budget, resources: resources,
                 retry: retry, planning: planning, launcher: launcher),
             base

@@ -18,6 +18,9 @@ public struct SweepRecord: Sendable, Hashable {
     public var base: StoredFile?
     /// The folder of the sweep file, absolute.
     public var directory: String
+    /// Where trainers are started if the file does not say so: `{sweep_dir}`, or `{trial_dir}` in sweeps of releases that
+    /// started them there.
+    public var trainerDirectory: String
     public var created: Date
 
     public struct StoredFile: Sendable, Hashable {
@@ -32,7 +35,7 @@ public struct SweepRecord: Sendable, Hashable {
 
     public init(
         name: String, metric: String, goal: String, rule: String, parameterNames: [String], lag: Int?,
-        file: StoredFile, base: StoredFile?, directory: String, created: Date
+        file: StoredFile, base: StoredFile?, directory: String, trainerDirectory: String = "{sweep_dir}", created: Date
     ) {
         self.name = name
         self.metric = metric
@@ -43,6 +46,7 @@ public struct SweepRecord: Sendable, Hashable {
         self.file = file
         self.base = base
         self.directory = directory
+        self.trainerDirectory = trainerDirectory
         self.created = created
     }
 }

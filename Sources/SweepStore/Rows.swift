@@ -9,12 +9,12 @@ enum SweepRow {
         try database.execute(
             sql: """
                 INSERT INTO sweep (id, name, metric, goal, rule, parameters, lag, file_path, file, base_path, base,
-                    directory, created)
-                VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    directory, trainer_directory, created)
+                VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 sweep.name, sweep.metric, sweep.goal, sweep.rule, names, sweep.lag, sweep.file.path, sweep.file.text,
-                sweep.base?.path, sweep.base?.text, sweep.directory, sweep.created.timestamp,
+                sweep.base?.path, sweep.base?.text, sweep.directory, sweep.trainerDirectory, sweep.created.timestamp,
             ])
         try database.execute(sql: Schema.wideView(parameterNames: sweep.parameterNames))
     }
@@ -26,12 +26,15 @@ enum SweepRow {
         let names: String = row["parameters"]
         let basePath: String? = row["base_path"]
         let base: String? = row["base"]
+        // Not there before a planner of this release has opened the sweep.
+        let trainerDirectory: String? = row["trainer_directory"]
         return SweepRecord(
             name: row["name"], metric: row["metric"], goal: row["goal"], rule: row["rule"],
             parameterNames: try JSONDecoder().decode([String].self, from: Data(names.utf8)), lag: row["lag"],
             file: .init(path: row["file_path"], text: row["file"]),
             base: basePath.flatMap { path in base.map { .init(path: path, text: $0) } },
-            directory: row["directory"], created: date(row["created"]) ?? .distantPast)
+            directory: row["directory"], trainerDirectory: trainerDirectory ?? "{trial_dir}",
+            created: date(row["created"]) ?? .distantPast)
     }
 }
 

@@ -15,6 +15,9 @@ enum Schema {
         migrator.registerMigration("2: decision, queue") { database in
             try database.execute(sql: decisionsAndQueue)
         }
+        migrator.registerMigration("3: where trainers run") { database in
+            try database.execute(sql: trainerDirectory)
+        }
         return migrator
     }
 
@@ -131,6 +134,13 @@ enum Schema {
             parameters  TEXT NOT NULL CHECK (json_valid(parameters)),
             trial       INTEGER UNIQUE REFERENCES trial (number)  -- NULL: waits for its turn
         ) STRICT;
+        """
+
+    /// Sweeps that are there already go on as they were started.
+    private static let trainerDirectory = """
+        -- Where trainers are started if the file does not say so.
+        ALTER TABLE sweep ADD COLUMN trainer_directory TEXT NOT NULL DEFAULT '{trial_dir}'
+            CHECK (trainer_directory IN ('{trial_dir}', '{sweep_dir}'));
         """
 
     private static var legalMoves: String {

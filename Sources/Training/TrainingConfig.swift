@@ -167,9 +167,13 @@ extension TrainingConfig {
     }
 
     /// Where the run keeps its files: as configured, else the trial's folder under a planner, else by the config's name.
+    /// Under a planner a relative path starts at the trial's folder.
     public func directory(configPath: String, environment: [String: String]) -> String {
-        if let directory = output.directory { return directory }
-        if let trial = PlannerEnvironment.trialDirectory(environment) { return trial }
+        let trial = PlannerEnvironment.trialDirectory(environment)
+        if let directory = output.directory {
+            return trial.flatMap { directory.hasPrefix("/") ? nil : "\($0)/\(directory)" } ?? directory
+        }
+        if let trial { return trial }
         var stem = configPath.split(separator: "/").last.map(String.init) ?? "run"
         if let dot = stem.lastIndex(of: "."), dot != stem.startIndex { stem = String(stem[..<dot]) }
         return "\(output.runsFolder ?? "results/runs")/\(stem)"

@@ -6,7 +6,7 @@ public enum TrialVariable: String, Sendable, CaseIterable {
     case trial = "REVSWEEP_TRIAL"
     /// How often the trial has been started, this time included: 1 for the first.
     case attempt = "REVSWEEP_ATTEMPT"
-    /// The folder that the trainer is started in and may write to; an absolute path.
+    /// The folder for what the trial writes; an absolute path.
     case trialDirectory = "REVSWEEP_TRIAL_DIR"
     /// The trial's configuration file, where the sweep has a base configuration; an absolute path.
     case config = "REVSWEEP_CONFIG"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConfigFile
 import Foundation
+import SweepEngine
 import SweepExecution
 import SweepFile
 import SweepReport
@@ -15,8 +16,12 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let sweepFile = try SweepFile.read(path: file)
         let program = try sweepFile.trainerProgram()
+        try sweepFile.requireTrainerDirectory()
         let description = SpaceDescription(sweepFile.sweep, program: program)
         try Console.print(json ? description.node.indentedJSON() : description.text)
+        if !json, let note = sweepFile.sharingNote(onCores: Machine.cores.count) {
+            try Console.print("\nnote: \(note)")
+        }
     }
 }
 
@@ -27,24 +32,47 @@ extension SweepFile {
     func trainerProgram() throws(DiagnosticsError) -> String {
         let name = sweep.trainer.command.first?.text ?? ""
         do {
-            return try ProgramSearch.find(name, relativeTo: directory)
+            return try ProgramSearch.find(name, relativeTo: directory, path: sweep.trainer.environment["PATH"])
         } catch {
             let problems = DiagnosticCollector(source: document.source)
             let command = document.root[path: "trainer.command"]
             let place =
                 if case .sequence(let items) = command?.value { items.first?.location } else { command?.location }
-            problems.report(
-                "\(error)", at: place,
-                help: error.searched == nil
-                    ? nil : "give its path, which starts at the folder of the sweep file, or install it")
+            problems.report("\(error)", at: place, help: error.help)
             try problems.throwIfAny()
             return name
         }
     }
+
+    /// - Throws: `DiagnosticsError` if trainers cannot be started where the file says, as far as that is known.
+    func requireTrainerDirectory() throws(DiagnosticsError) {
+        guard let path = sharedTrainerDirectory else { return }
+        var isDirectory: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+        if isDirectory.boolValue { return }
+        let problems = DiagnosticCollector(source: document.source)
+        problems.report(
+            "the trainer's directory \(path) " + (exists ? "is no folder" : "is not there"), at: trainerDirectoryPlace,
+            help: "a path starts at the folder of the sweep file; a folder of the trial's own is \"{trial_dir}\"")
+        try problems.throwIfAny()
+    }
+
+    /// What has to be known where trials at the same time could write over each other's files.
+    fileprivate func sharingNote(onCores cores: Int) -> String? {
+        guard sharesTrainerDirectory(onCores: cores), let folder = sharedTrainerDirectory else { return nil }
+        return """
+            up to \(sweep.resources.parallel(onCores: cores)) trials at a time work in the same folder, \(folder); what a \
+            trial writes belongs in its own: {trial_dir} in the command, or REVSWEEP_TRIAL_DIR
+            """
+    }
 }
 
 extension ProgramProblem {
-    fileprivate var searched: String? {
-        if case .notFound(_, let searched) = self { searched } else { nil }
+    fileprivate var help: String? {
+        if case .notFound = self {
+            "give its path, which starts at the folder of the sweep file, or install it"
+        } else {
+            nil
+        }
     }
 }

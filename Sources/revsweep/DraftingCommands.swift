@@ -16,7 +16,15 @@ struct DraftOptions: ParsableArguments {
         var draft = draft
         draft.metric = metric
         if maximize { draft.goal = .maximize }
-        if let command { draft.command = command.split(separator: " ").map(String.init) }
+        if let command {
+            draft.command = command.split(separator: " ").map(String.init)
+            // Its words mean what they mean here.
+            let here = Self.path(from: output, to: ".")
+            if !here.isEmpty { draft.directory = here }
+            if let program = draft.command.first, program.contains("/") {
+                draft.command[0] = Self.programPath(from: output, to: program)
+            }
+        }
         let text = draft.text
         if output == "-" {
             try Console.write(text)
@@ -36,6 +44,12 @@ struct DraftOptions: ParsableArguments {
         } catch {
             Console.printError("to be mended by hand:\n\(error)")
         }
+    }
+
+    /// A program's path, which has a slash: without one it would be looked for on PATH.
+    private static func programPath(from output: String, to program: String) -> String {
+        let path = path(from: output, to: program)
+        return path.contains("/") ? path : "./\(path)"
     }
 
     /// The path that leads from the folder of the file at `output` to another file.

@@ -77,6 +77,7 @@ struct SweepSession {
             improved: best.write)
         monitor.begin(sweep, parallel: slots.count)
         try Descriptors.provide(forTrials: slots.count)
+        await RuntimeDescriptors.open()
         let ending: SweepEnding
         do {
             ending = try await Guardian.guarding(token: token, program: ProgramSearch.ownExecutable) { guardian in

@@ -6,9 +6,11 @@ import SweepFile
 extension SweepFile {
     /// The programs that this sweep's trials are started with.
     ///
-    /// - Throws: `DiagnosticsError` at the place of its name if one is not there.
+    /// - Throws: `DiagnosticsError` at the place of its name if one is not there, or if trainers cannot be started where
+    ///   the file says.
     func programs() throws -> TrialPrograms {
         var programs = TrialPrograms(trainer: try trainerProgram())
+        try requireTrainerDirectory()
         if let launcher = sweep.launcher {
             programs.launcher = try find(launcher.command.first?.text ?? "", namedAt: "launcher.command")
         } else if sweep.resources.affinity {

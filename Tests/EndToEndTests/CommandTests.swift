@@ -16,7 +16,7 @@ struct Workplace {
         try directory.write(
             """
             metric: {name: loss, goal: minimize}
-            trainer: {command: [./trainer.sh, "{param:x}"]}
+            trainer: {command: [./trainer.sh, "{param:x}"], directory: "{trial_dir}"}
             parameters:
               x: {type: uniform, min: 0, max: 1}
             budget: \(budget)
@@ -142,8 +142,8 @@ struct Workplace {
             #expect(result.status == .exited(1))
             #expect(
                 result.errorOutput == """
-                    test.yaml:2:21: error: there is no program 'trainre' beside revsweep or on PATH
-                    2 | trainer: {command: [trainre, "{param:x}"]}
+                    test.yaml:2:21: error: there is no program 'trainre' on PATH or beside revsweep
+                    2 | trainer: {command: [trainre, "{param:x}"], directory: "{trial_dir}"}
                       |                     ^
                       = help: give its path, which starts at the folder of the sweep file, or install it
 

@@ -110,21 +110,22 @@ import Testing
         #expect(try await place.trials().map(\.state) == ["complete", "complete"])
     }
 
-    @Test func `a planner that is short of file descriptors says so and tries again`() async throws {
+    @Test(.enabled(if: Program.exists("prlimit")))
+    func `a planner that is short of file descriptors says so and tries again`() async throws {
         let place = try Workplace(
             "echo begun; until [ -e ../go ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $1}\"",
             budget: "{trials: 2}", settings: "resources: {parallel: 1}")
-        // What the trainer printed is in its log once the planner has started it and listens to it.
+        // What the trainer printed is in its log once the planner has started it and listens to it. Some descriptors are
+        // left, too few for a start: without any, Dispatch stops the process when it next looks at its threads.
         let result = try await place.shell(
             """
             $revsweep run test.yaml >said & planner=$!
             until [ -s results/test/trials/000000/stdout.log ]; do sleep 0.01; done
-            prlimit --pid $planner --nofile=8: || { touch results/test/trials/go; exit 77; }
+            prlimit --pid $planner --nofile=$(($(ls /proc/$planner/fd | wc -l) + 16)):
             touch results/test/trials/go
             while kill -0 $planner && ! grep -q 'cannot be started for now' said; do sleep 0.01; done
             prlimit --pid $planner --nofile=1024: && wait $planner && cat said
             """)
-        if result.status == .exited(77) { return }
         #expect(result.status == .exited(0), "\(result.errorOutput)")
         #expect(
             result.output.contains(

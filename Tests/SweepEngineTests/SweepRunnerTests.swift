@@ -26,7 +26,7 @@ struct ShellSweep {
             """
             name: test
             metric: {name: loss, goal: minimize}
-            trainer: {command: [./trainer.sh, "{args}"]}
+            trainer: {command: [./trainer.sh, "{args}"], directory: "{trial_dir}"}
             parameters: {x: {type: uniform, min: 0, max: 1}}
             \(settings)
             """, to: "test.yaml")

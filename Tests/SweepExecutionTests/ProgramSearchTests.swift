@@ -17,7 +17,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let text = try directory.write("", to: "text")
         let environment = ["PATH": directory.path]
-        #expect(throws: ProgramProblem.notFound(name: "missing", searched: "beside revsweep or on PATH")) {
+        #expect(throws: ProgramProblem.notFound(name: "missing", searched: "on PATH or beside revsweep")) {
             try ProgramSearch.find("missing", relativeTo: "/", environment: environment)
         }
         #expect(throws: ProgramProblem.notFound(name: "./missing", searched: "in \(directory.path)")) {

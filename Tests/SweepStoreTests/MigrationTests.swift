@@ -12,6 +12,8 @@ import Testing
         var states: [TrialState]
         var decisions = 0
         var queued = 0
+        /// Where its trainers run if its file does not say so.
+        var trainerDirectory = "{trial_dir}"
 
         var testDescription: String { "version \(version)" }
     }
@@ -20,6 +22,9 @@ import Testing
         Stored(version: 1, states: [.complete, .failed, .complete, .running]),
         Stored(
             version: 2, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1),
+        Stored(
+            version: 3, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1,
+            trainerDirectory: "{sweep_dir}"),
     ]
 
     /// - Returns: a folder with the sweep as that release left it.
@@ -59,7 +64,9 @@ import Testing
         let decisions = try unchanged.decisions()
         #expect(decisions.count == stored.decisions)
         #expect(try unchanged.queued().count == stored.queued)
+        #expect(try unchanged.sweep().trainerDirectory == stored.trainerDirectory)
         let store = try SweepStore(runningSweepIn: directory.path)
+        #expect(try store.sweep().trainerDirectory == stored.trainerDirectory)
         #expect(try store.trials() == trials)
         #expect(try store.decisions() == decisions)
         let last = trials.count - 1

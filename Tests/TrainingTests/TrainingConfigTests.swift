@@ -152,7 +152,11 @@ import Training
         #expect(plain.directory(configPath: "a/b/mnist.gn.yaml", environment: [:]) == "results/runs/mnist.gn")
         #expect(plain.directory(configPath: "x.yaml", environment: ["REVSWEEP_TRIAL_DIR": "/t"]) == "/t")
         let placed = try config("output: {directory: here}")
-        #expect(placed.directory(configPath: "x.yaml", environment: ["REVSWEEP_TRIAL_DIR": "/t"]) == "here")
+        #expect(placed.directory(configPath: "x.yaml", environment: [:]) == "here")
+        // A planner's trials share the folder they are started in.
+        #expect(placed.directory(configPath: "x.yaml", environment: ["REVSWEEP_TRIAL_DIR": "/t"]) == "/t/here")
+        let absolute = try config("output: {directory: /here}")
+        #expect(absolute.directory(configPath: "x.yaml", environment: ["REVSWEEP_TRIAL_DIR": "/t"]) == "/here")
     }
 
     @Test func `the threads are the config's, else the environment's, else one`() throws {

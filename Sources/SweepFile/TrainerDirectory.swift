@@ -1,0 +1,70 @@
+import ConfigFile
+import Foundation
+
+/// Where trainers are started.
+extension SweepFile {
+    /// The folder that a trial's trainer is started in, absolute.
+    public func trainerDirectory(in context: CommandTemplate.Context) -> String {
+        absolute(sweep.trainer.directory.arguments(in: context).joined())
+    }
+
+    /// The folder that all trainers are started in, absolute; nil where it depends on the trial.
+    public var sharedTrainerDirectory: String? {
+        var path = ""
+        for segment in sweep.trainer.directory.segments {
+            switch segment {
+            case .text(let text): path += text
+            case .placeholder(.sweepDirectory): path += directory
+            case .placeholder: return nil
+            }
+        }
+        return absolute(path)
+    }
+
+    /// The place of `trainer.directory` in the file.
+    public var trainerDirectoryPlace: SourceLocation? { document.root[path: "trainer.directory"]?.location }
+
+    /// Whether several trials at once are started in one folder, and nothing in the command leads a trial to its own.
+    ///
+    /// - Parameter cores: of this machine.
+    public func sharesTrainerDirectory(onCores cores: Int) -> Bool {
+        guard sharedTrainerDirectory != nil, sweep.resources.parallel(onCores: cores) > 1 else { return false }
+        return !(sweep.trainer.command + (sweep.launcher?.command ?? [])).contains { argument in
+            argument.segments.contains { segment in
+                switch segment {
+                // A shell reads the variable itself.
+                case .text(let text): text.contains("REVSWEEP_TRIAL_DIR") || text.contains("REVSWEEP_CONFIG")
+                case .placeholder(let placeholder): placeholder == .trialDirectory || placeholder == .config
+                }
+            }
+        }
+    }
+
+    private func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : URL(fileURLWithPath: "\(directory)/\(path)").standardizedFileURL.path
+    }
+}
+
+extension SweepReader {
+    /// Nil if the template has a mistake, which is reported.
+    func trainerDirectory(_ trainer: ConfigSection, parameters: [String]?) -> CommandTemplate? {
+        let given = trainer.string("directory")
+        let place = trainer.place(of: "directory")
+        if let given, given.isEmpty || given.utf8.contains(0) {
+            problems.report(
+                "the trainer's directory cannot be '\(given)'", at: place, help: "name a folder, or leave it out")
+            return nil
+        }
+        do throws(TemplateProblem) {
+            let template = try CommandTemplate(parsing: given ?? defaultTrainerDirectory, parameters: parameters)
+            for placeholder in template.placeholders where placeholder == .arguments || placeholder == .config {
+                throw TemplateProblem(
+                    message: "'\(given ?? "")' is no folder", help: "a folder of the trial's own is \"{trial_dir}\"")
+            }
+            return template
+        } catch {
+            problems.report(error.message, at: place, help: error.help)
+            return nil
+        }
+    }
+}
