@@ -12,38 +12,27 @@ public struct OpenSweep: Sendable {
     public let directory: String
     /// Whether there was no such sweep before.
     public let isNew: Bool
+    /// What its file says otherwise than before, and the first trial for which that holds.
+    public let accepted: [FileChange]
+    public let firstRevisedTrial: Int
     private let lock: SweepLock
-}
-
-/// Why a sweep cannot be run.
-public enum OpenSweepError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The sweep exists, and its file says something else now.
-    case changed(name: String, directory: String, paths: [String])
-
-    public var description: String {
-        switch self {
-        case .changed(let name, let directory, let paths):
-            """
-            the sweep '\(name)' in \(directory) was started from another file; what differs:
-              \(paths.joined(separator: "\n  "))
-              = help: give the sweep another name, undo the change, or go on as it was started: revsweep resume \(name)
-            """
-        }
-    }
 }
 
 extension OpenSweep {
     /// Opens the sweep that `file` describes, or makes it in a folder of its name below `results`.
     ///
-    /// On a sweep that exists, budget and resources may have changed; the stored file then changes with them.
+    /// On a sweep that exists, budget and resources may have changed, and whatever alters the meaning of no trial; the
+    /// stored file then changes with them.
     ///
-    /// - Parameter cores: of this machine; the lag of a reproducible sweep may depend on it.
-    /// - Throws: `OpenSweepError.changed`, or what the store throws.
-    public static func starting(_ file: SweepFile, below results: String, cores: Int, at time: Date) async throws
-        -> OpenSweep
-    {
-        let directory = URL(fileURLWithPath: "\(results)/\(file.sweep.name)").standardizedFileURL
-            .resolvingSymlinksInPath().path
+    /// - Parameters:
+    ///   - cores: of this machine; the lag of a reproducible sweep may depend on it.
+    ///   - acceptsChanges: whether the sweep may go on with other changes, its trials so far being its history.
+    /// - Throws: `OpenSweepError`, or what the store throws; nothing has then changed.
+    public static func starting(
+        _ file: SweepFile, below results: String, cores: Int, acceptsChanges: Bool = false, at time: Date
+    ) async throws -> OpenSweep {
+        let place = OpenSweepError.Place(file, below: results)
+        let directory = place.directory
         let isNew = !SweepStore.exists(in: directory)
         if isNew {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -52,20 +41,56 @@ extension OpenSweep {
         if isNew { try SweepStore.create(in: directory, file.record(cores: cores, at: time)) }
         let store = try SweepStore(runningSweepIn: directory)
         var record = try store.sweep()
-        let stored = try SweepFile(record)
-        let differences = file.differences(from: stored)
-        guard differences.isEmpty else {
-            throw OpenSweepError.changed(name: file.sweep.name, directory: directory, paths: differences)
-        }
         let file = try SweepFile(
             source: file.document.source, base: file.base?.source, directory: file.directory,
             defaultTrainerDirectory: record.trainerDirectory)
-        let given = file.record(cores: cores, at: record.created)
-        if given.file != record.file || given.base != record.base || given.directory != record.directory {
-            (record.file, record.base, record.directory) = (given.file, given.base, given.directory)
-            try await store.replaceFiles(record)
+        let revision = try SweepRevision(
+            of: SweepFile(record), to: file, move: move(of: file, since: record, place), lag: record.lag, store: store)
+        let changes = revision.changes
+        if !revision.objections.isEmpty {
+            throw OpenSweepError.contradicted(place, changes, objections: revision.objections)
         }
-        return OpenSweep(file: file, record: record, store: store, directory: directory, isNew: isNew, lock: lock)
+        if !revision.withoutDefault.isEmpty {
+            throw OpenSweepError.needsDefault(place, changes, parameters: revision.withoutDefault)
+        }
+        // Where nothing has been tried yet, nothing is lost.
+        if !changes.isEmpty, !acceptsChanges, revision.firstTrial > 0 { throw OpenSweepError.changed(place, changes) }
+        var given = file.record(cores: cores, at: record.created)
+        given.trainerDirectory = record.trainerDirectory
+        if !changes.contains(where: { $0.part == .planning }) { given.lag = record.lag }
+        if given != record {
+            record = given
+            try await store.revise(
+                record, changes: changes.map { "\($0), from trial \(revision.firstTrial) on" },
+                completions: revision.completions, queue: revision.queued, at: time)
+        }
+        return OpenSweep(
+            file: file, record: record, store: store, directory: directory, isNew: isNew,
+            accepted: isNew || revision.firstTrial == 0 ? [] : changes, firstRevisedTrial: revision.firstTrial,
+            lock: lock)
+    }
+
+    /// Two experiments whose files have one name must not share a sweep. A folder that is gone was moved or renamed.
+    ///
+    /// - Returns: that the file has moved to another folder, if it has.
+    private static func move(
+        of file: SweepFile, since record: SweepRecord, _ place: OpenSweepError.Place
+    ) throws(OpenSweepError) -> FileChange? {
+        let former = record.directory
+        guard FileManager.default.fileExists(atPath: former), !isSameFolder(former, file.directory) else { return nil }
+        let name = URL(fileURLWithPath: record.file.path).lastPathComponent
+        if FileManager.default.fileExists(atPath: "\(former)/\(name)") {
+            let given = URL(fileURLWithPath: file.document.source.path).lastPathComponent
+            throw .otherFolder(place, startedFrom: "\(former)/\(name)", given: "\(file.directory)/\(given)")
+        }
+        return FileChange(.folder, "folder of the sweep file", from: former, to: file.directory)
+    }
+
+    private static func isSameFolder(_ first: String, _ second: String) -> Bool {
+        if first == second { return true }
+        var (one, other) = (stat(), stat())
+        guard stat(first, &one) == 0, stat(second, &other) == 0 else { return false }
+        return one.st_dev == other.st_dev && one.st_ino == other.st_ino
     }
 
     /// Opens the sweep in `directory` as it was started, whatever became of its files since.
@@ -75,7 +100,8 @@ extension OpenSweep {
         let store = try SweepStore(runningSweepIn: directory)
         let record = try store.sweep()
         return OpenSweep(
-            file: try SweepFile(record), record: record, store: store, directory: directory, isNew: false, lock: lock)
+            file: try SweepFile(record), record: record, store: store, directory: directory, isNew: false,
+            accepted: [], firstRevisedTrial: 0, lock: lock)
     }
 }
 
@@ -99,6 +125,16 @@ extension SweepFile {
             name: sweep.name, metric: sweep.metric.name, goal: sweep.metric.goal.rawValue,
             rule: sweep.metric.rule.rawValue, parameterNames: sweep.space.parameters.map(\.name), lag: lag,
             file: .init(document.source), base: base.map { .init($0.source) }, directory: directory, created: time)
+    }
+}
+
+extension OpenSweepError.Place {
+    init(_ file: SweepFile, below results: String) {
+        let directory = URL(fileURLWithPath: "\(results)/\(file.sweep.name)").standardizedFileURL
+            .resolvingSymlinksInPath().path
+        self.init(
+            name: file.sweep.name, directory: directory, file: file.document.source.path,
+            results: results == "results" ? nil : results)
     }
 }
 

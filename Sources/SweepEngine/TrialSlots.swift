@@ -28,14 +28,9 @@ public struct TrialSlots: Sendable, Hashable {
             slots = Array(repeating: Slot(), count: parallel)
             return
         }
-        if resources.gpus > 0 {
-            let most = gpus.count / resources.gpus
+        if let most = resources.gpus.trials(on: gpus.count) {
             if resources.parallel == nil { parallel = min(parallel, max(1, most)) }
-            guard parallel <= most else {
-                throw .tooLittle(
-                    "\(parallel) trials with \(resources.gpus) GPUs each need \(parallel * resources.gpus), and there "
-                        + (gpus.count == 1 ? "is 1" : "are \(gpus.count)"))
-            }
+            guard parallel <= most else { throw .tooLittle(Self.lack(resources.gpus, parallel, gpus.count)) }
         }
         if resources.affinity, parallel * resources.threads > cores.count {
             throw .tooLittle(
@@ -48,7 +43,29 @@ public struct TrialSlots: Sendable, Hashable {
             }
             return Slot(
                 cores: resources.affinity ? share(of: cores, resources.threads) : nil,
-                gpus: resources.gpus > 0 ? share(of: gpus, resources.gpus) : nil)
+                gpus: Self.gpus(resources.gpus, of: gpus, slot: slot))
+        }
+    }
+
+    /// Trials that share GPUs are spread over all of them: the first of each is used before the second of any.
+    private static func gpus(_ each: GPUs, of all: [String], slot: Int) -> [String]? {
+        switch each {
+        case .whole(0): nil
+        case .whole(let count): Array(all[(slot * count)..<((slot + 1) * count)])
+        case .shared: [all[slot % all.count]]
+        }
+    }
+
+    private static func lack(_ each: GPUs, _ parallel: Int, _ count: Int) -> String {
+        let trials = parallel == 1 ? "1 trial" : "\(parallel) trials"
+        let there = count == 1 ? "there is 1" : "there are \(count)"
+        return switch each {
+        case .whole(let gpus):
+            "\(trials) with \(gpus) GPU\(gpus == 1 ? "" : "s") each need\(parallel == 1 ? "s" : "") "
+                + "\(parallel * gpus), and \(there)"
+        case .shared(let sharers):
+            "\(trials) with \(each) of a GPU each need\(parallel == 1 ? "s" : "") "
+                + "\((parallel + sharers - 1) / sharers), and \(there)"
         }
     }
 }

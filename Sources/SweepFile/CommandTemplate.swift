@@ -7,7 +7,10 @@ public struct CommandTemplate: Sendable, Hashable {
         case config, trialDirectory, sweepDirectory, number, attempt, seed, threads
         /// The memory that a trial may use, in MiB.
         case memory
+        /// How many GPUs a trial sees: 1 where it shares one.
         case gpus
+        /// The part of a GPU that a trial has, as a number: 0.5, or 2.
+        case gpuShare
         /// The value of one parameter; nothing where the parameter is not active.
         case parameter(String)
         /// `--NAME=VALUE` for every active parameter, each an argument of its own.
@@ -76,7 +79,7 @@ extension CommandTemplate.Placeholder {
     static let fixed: [(name: String, placeholder: Self)] = [
         ("config", .config), ("trial_dir", .trialDirectory), ("sweep_dir", .sweepDirectory), ("number", .number),
         ("attempt", .attempt), ("seed", .seed), ("threads", .threads), ("memory_mib", .memory), ("gpus", .gpus),
-        ("args", .arguments),
+        ("gpu_share", .gpuShare), ("args", .arguments),
     ]
 
     fileprivate func text(in context: CommandTemplate.Context) -> String {
@@ -89,7 +92,8 @@ extension CommandTemplate.Placeholder {
         case .seed: String(context.seed)
         case .threads: String(context.resources.threads)
         case .memory: context.resources.memory.map { String(($0 + (1 << 20) - 1) >> 20) } ?? ""
-        case .gpus: String(context.resources.gpus)
+        case .gpus: String(context.resources.gpus.visible)
+        case .gpuShare: context.resources.gpus.share
         case .parameter(let name): context.parameters.first { $0.name == name }.map(\.value.argument) ?? ""
         case .arguments: context.parameters.map { "--\($0.name)=\($0.value.argument)" }.joined(separator: " ")
         }

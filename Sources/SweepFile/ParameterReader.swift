@@ -15,6 +15,7 @@ struct ParameterReader {
         var nameLocation: SourceLocation?
         var distribution: Distribution?
         var points: Int?
+        var defaultValue: ParameterValue?
         var when: ConfigNode?
         var conditions: [Condition] = []
         /// Whether a condition could not be read.
@@ -55,7 +56,7 @@ struct ParameterReader {
             // Any distribution will do to find what is wrong with the conditions.
             Parameter(
                 reading.name, reading.distribution ?? .uniform(min: 0, max: 1), when: reading.conditions,
-                gridPoints: reading.points)
+                gridPoints: reading.points, defaultValue: reading.defaultValue)
         }
         let names = readings.map(\.name)
         do {
@@ -94,9 +95,22 @@ struct ParameterReader {
         checkName(entry)
         reading.distribution = DistributionReader(problems: problems).read(section)
         reading.points = section.integer("points", in: 1...1_000_000)
+        reading.defaultValue = defaultValue(section, reading.distribution)
         reading.when = section.node("when")
         if let base { check(entry, reading.distribution, against: base) }
         return reading
+    }
+
+    /// The value that counts for trials from before the parameter was there.
+    private func defaultValue(_ section: ConfigSection, _ distribution: Distribution?) -> ParameterValue? {
+        guard let node = section.node("default"), let distribution else { return nil }
+        let value = ParameterValue(node.value).flatMap(distribution.legalForm(of:))
+        if value == nil {
+            problems.report(
+                "'\(section.name("default"))' cannot be \(node.kindDescription)", at: node.location,
+                help: "the parameter is \(distribution)")
+        }
+        return value
     }
 
     /// What a command line, a placeholder and a message can carry.

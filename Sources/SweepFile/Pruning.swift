@@ -7,3 +7,13 @@ public enum Pruning: Sendable {
     /// Every trial pauses at each rung, and goes on only if it is promoted.
     case promoting(Rungs)
 }
+
+extension Pruning: Equatable {
+    public static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.stopping(let first), .stopping(let second)): AnyHashable(first) == AnyHashable(second)
+        case (.promoting(let first), .promoting(let second)): first == second
+        case (.stopping, .promoting), (.promoting, .stopping): false
+        }
+    }
+}

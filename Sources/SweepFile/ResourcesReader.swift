@@ -20,7 +20,7 @@ struct ResourcesReader {
             parallel: parallel, threads: section.integer("threads", in: 1...4096) ?? 1,
             timeout: section.duration("timeout"), stall: section.duration("stall"), memory: section.size("memory"),
             processes: section.integer("processes", in: 1...1_000_000),
-            affinity: section.boolean("affinity") ?? false, gpus: section.integer("gpus", in: 0...1024) ?? 0)
+            affinity: section.boolean("affinity") ?? false, gpus: section.gpus("gpus"))
     }
 }
 

@@ -98,12 +98,12 @@ public struct Resources: Sendable, Hashable {
     public var processes: Int?
     /// Whether each trial keeps to `threads` cores of its own.
     public var affinity: Bool
-    /// How many GPUs each trial has for itself.
-    public var gpus: Int
+    /// What each trial has of the GPUs.
+    public var gpus: GPUs
 
     public init(
         parallel: Int? = nil, threads: Int = 1, timeout: Duration? = nil, stall: Duration? = nil, memory: Int? = nil,
-        processes: Int? = nil, affinity: Bool = false, gpus: Int = 0
+        processes: Int? = nil, affinity: Bool = false, gpus: GPUs = .none
     ) {
         self.parallel = parallel
         self.threads = threads

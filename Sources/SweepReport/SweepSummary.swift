@@ -103,9 +103,9 @@ extension TrialRecord {
         .parameters(parameters.map { ($0.name, $0.value) })
     }
 
-    /// From the start of the last attempt to its end.
+    /// From the start of the last attempt to its end, to the millisecond as the times themselves.
     public var seconds: Double? {
         guard let started, let ended else { return nil }
-        return ended.timeIntervalSince(started)
+        return (ended.timeIntervalSince(started) * 1000).rounded() / 1000
     }
 }

@@ -27,6 +27,9 @@ public struct Constraint: Sendable, Hashable {
         names = parser.names
         self.text = text
     }
+
+    /// Whether both say the same, however they are written.
+    public func isEquivalent(to other: Constraint) -> Bool { program == other.program && names == other.names }
 }
 
 extension Constraint: CustomStringConvertible {

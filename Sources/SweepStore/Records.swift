@@ -157,6 +157,8 @@ public struct EventRecord: Sendable, Hashable {
         case trialPromoted = "promoted"
         /// Its time is the last at which the planner is known to have lived.
         case plannerAlive = "planner alive"
+        /// The sweep's file says something else, and from which trial on.
+        case changeAccepted = "change accepted"
     }
 
     public var time: Date

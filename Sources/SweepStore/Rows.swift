@@ -19,6 +19,22 @@ enum SweepRow {
         try database.execute(sql: Schema.wideView(parameterNames: sweep.parameterNames))
     }
 
+    /// Replaces all but when the sweep was made.
+    static func update(_ sweep: SweepRecord, in database: Database) throws {
+        let names = String(decoding: try JSONEncoder().encode(sweep.parameterNames), as: UTF8.self)
+        try database.execute(
+            sql: """
+                UPDATE sweep SET name = ?, metric = ?, goal = ?, rule = ?, parameters = ?, lag = ?, file_path = ?, file = ?,
+                    base_path = ?, base = ?, directory = ?
+                """,
+            arguments: [
+                sweep.name, sweep.metric, sweep.goal, sweep.rule, names, sweep.lag, sweep.file.path, sweep.file.text,
+                sweep.base?.path, sweep.base?.text, sweep.directory,
+            ])
+        try database.execute(sql: "DROP VIEW IF EXISTS trials_wide")
+        try database.execute(sql: Schema.wideView(parameterNames: sweep.parameterNames))
+    }
+
     static func fetch(_ database: Database) throws -> SweepRecord {
         guard let row = try Row.fetchOne(database, sql: "SELECT * FROM sweep") else {
             throw SweepStoreError.notASweep(path: SweepStore.fileName, detail: "it holds no sweep")
@@ -47,11 +63,15 @@ enum TrialRow {
             trial.number, trial.state.rawValue, trial.attempt, trial.origin.rawValue, Int64(bitPattern: trial.seed),
             trial.created.timestamp,
         ])
+        try Self.insert(trial.parameters, of: trial.number, into: database)
+    }
+
+    static func insert(_ parameters: [TrialRecord.Parameter], of trial: Int, into database: Database) throws {
         let statement = try database.cachedStatement(
             sql: "INSERT INTO parameter (trial, name, kind, value) VALUES (?, ?, ?, ?)")
-        for parameter in trial.parameters {
+        for parameter in parameters {
             try statement.execute(arguments: [
-                trial.number, parameter.name, parameter.value.kind, parameter.value.databaseValue,
+                trial, parameter.name, parameter.value.kind, parameter.value.databaseValue,
             ])
         }
     }

@@ -13,13 +13,15 @@ extension SweepStore {
         let queue = try DatabaseQueue(path: "\(directory)/\(fileName)", configuration: configuration)
         try Schema.migrator.migrate(queue)
         try queue.write { database in
-            for parameters in trials {
-                try database.execute(
-                    sql: "INSERT INTO queue (time, parameters) VALUES (?, ?)",
-                    arguments: [time.timestamp, try StoredParameters(parameters).text])
-            }
+            for parameters in trials { try Self.enqueue(parameters, at: time, database) }
         }
         try queue.close()
+    }
+
+    static func enqueue(_ parameters: [TrialRecord.Parameter], at time: Date, _ database: Database) throws {
+        try database.execute(
+            sql: "INSERT INTO queue (time, parameters) VALUES (?, ?)",
+            arguments: [time.timestamp, try StoredParameters(parameters).text])
     }
 
     /// What waits in the queue, in the order in which it will be tried.

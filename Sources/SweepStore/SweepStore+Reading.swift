@@ -102,8 +102,8 @@ extension SweepStore {
 
     /// How long planners have worked on the sweep: from the start of each to the last that is known of it.
     ///
-    /// That a trial was interrupted is found out, and noted, only by the planner after: it tells nothing of the one that
-    /// was killed.
+    /// That a trial was interrupted is found out, and noted, only by the planner after, and a change is accepted only
+    /// between two of them: that tells nothing of the one before.
     public func timeRun() throws -> Duration {
         try database.read { database in
             let starts = try Int64.fetchAll(
@@ -113,7 +113,8 @@ extension SweepStore {
             let statement = try database.makeStatement(
                 sql: """
                     SELECT (julianday(max(time)) - julianday(min(time))) * 86400 FROM event
-                    WHERE id >= ? AND id < ? AND kind <> '\(EventRecord.Kind.trialInterrupted.rawValue)'
+                    WHERE id >= ? AND id < ? AND kind NOT IN (
+                        '\(EventRecord.Kind.trialInterrupted.rawValue)', '\(EventRecord.Kind.changeAccepted.rawValue)')
                     """)
             var seconds = 0.0
             for (start, next) in zip(starts, starts.dropFirst() + [.max]) {

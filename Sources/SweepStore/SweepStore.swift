@@ -275,17 +275,6 @@ public struct SweepStore: Sendable {
         }
     }
 
-    /// Replaces the stored sweep file and base configuration by such as mean the same trials, and the folder they are in.
-    public func replaceFiles(_ sweep: SweepRecord) async throws {
-        try await write { database in
-            try database.execute(
-                sql: "UPDATE sweep SET file = ?, file_path = ?, base = ?, base_path = ?, directory = ?",
-                arguments: [
-                    sweep.file.text, sweep.file.path, sweep.base?.text, sweep.base?.path, sweep.directory,
-                ])
-        }
-    }
-
     /// Notes that the planner lives.
     ///
     /// - Parameter note: what this planner noted before; nil the first time.

@@ -54,7 +54,7 @@ struct TellCommand: AsyncParsableCommand {
     @Argument(help: "The trial's number.") var number: Int
     @Argument(help: "Reports in JSON; from standard input if neither they nor an option are given.") var reports:
         [String] = []
-    @Option(help: "The metric's value, in place of reports.") var value: Double?
+    @Option(parsing: .unconditional, help: "The metric's value, in place of reports.") var value: Double?
     @Option(help: "The trial failed, and why.") var failed: String?
     @Option(help: "The trial was stopped early, and why; its reports say how far it came.") var pruned: String?
     @OptionGroup var results: ResultsOption

@@ -39,7 +39,8 @@ struct DraftOptions: ParsableArguments {
         }
         do {
             _ = try SweepFile(
-                source: SourceFile(path: output, text: text), base: base.map(\.source),
+                // What is read from a pipe will be a file under some name.
+                source: SourceFile(path: output == "-" ? "sweep.yaml" : output, text: text), base: base.map(\.source),
                 directory: FileManager.default.currentDirectoryPath)
         } catch {
             Console.printError("to be mended by hand:\n\(error)")

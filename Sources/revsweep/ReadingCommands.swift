@@ -102,7 +102,7 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup var sweep: SweepArgument
     @Option(help: "yaml, json or csv.") var format = Format.yaml
     @Option(help: "How many of the best trials.") var top: Int?
-    @Option(name: .shortAndLong, help: "The file to write, whole or not at all; standard output if it is not given.")
+    @Option(name: .shortAndLong, help: "The file to write, whole or not at all; '-' or none for standard output.")
     var output: String?
 
     func validate() throws {
@@ -112,7 +112,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let stored = try StoredSweep(in: sweep.directory())
         let text = try text(of: stored)
-        guard let output else { return try Console.write(text) }
+        guard let output, output != "-" else { return try Console.write(text) }
         try BestConfig.write(text, to: output)
     }
 

@@ -12,11 +12,13 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run", abstract: "Runs a sweep, or goes on with it.",
         discussion: """
             A sweep that exists goes on where it stopped, if its file still means the same trials; budget and \
-            resources may have changed.
+            resources may have changed. With --accept-changes it goes on with other changes, too, if its trials so far \
+            fit them: each is said and noted.
             Ctrl-C lets the running trials end, a second one ends them; both leave a sweep that can be resumed.
             """)
 
     @Argument(help: "The sweep file.") var file: String
+    @Flag(help: "Go on with what the file says now; the trials so far are its history.") var acceptChanges = false
     @OptionGroup var results: ResultsOption
     @OptionGroup var options: RunningOptions
 
@@ -25,7 +27,13 @@ struct RunCommand: AsyncParsableCommand {
         let file = try SweepFile.read(path: file)
         // What is missing is said before there is a sweep.
         _ = try file.programs()
-        let sweep = try await OpenSweep.starting(file, below: results.path, cores: Machine.cores.count, at: Date())
+        let sweep = try await OpenSweep.starting(
+            file, below: results.path, cores: Machine.cores.count, acceptsChanges: acceptChanges, at: Date())
+        if !sweep.accepted.isEmpty, !options.quiet, !options.json {
+            try Console.print(
+                (["accepted, from trial \(sweep.firstRevisedTrial) on:"] + sweep.accepted.map { "    \($0)" })
+                    .joined(separator: "\n"))
+        }
         try await SweepSession(sweep, interruptions: interruptions, options: options).run()
     }
 }

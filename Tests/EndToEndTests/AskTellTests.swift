@@ -39,6 +39,14 @@ import Testing
         return try JSONDecoder().decode(Told.self, from: Data(result.output.utf8))
     }
 
+    @Test(arguments: [["--value", "-1.5"], ["--value=-1.5"], ["--value", "-15e-1"]])
+    func `a negative value is told like any other`(words: [String]) async throws {
+        let place = try Workplace()
+        _ = try await ask(place)
+        let result = try await Program.revsweep.run(["tell", "test", "0"] + words, in: place.directory.path)
+        #expect(result.output == "{\"number\": 0, \"state\": \"complete\", \"value\": -1.5, \"reason\": null}\n")
+    }
+
     @Test func `a trial that is asked for runs until it is told`() async throws {
         let place = try Workplace(budget: "{trials: 6}")
         let first = try await ask(place)

@@ -74,6 +74,7 @@ struct Workplace {
             #expect(trial.metrics == ["loss": trial.value])
             let seconds = try #require(trial.seconds)
             #expect(seconds >= 0 && seconds < 60)
+            #expect(seconds == (seconds * 1000).rounded() / 1000, "to the millisecond, as in the database")
             #expect(trial.started?.hasSuffix("Z") == true && trial.ended?.hasSuffix("Z") == true)
         }
     }

@@ -105,7 +105,8 @@ import Testing
         #expect(again.status == .exited(1))
         #expect(again.errorOutput.hasPrefix("error: sweeps/net.yaml is already there\n"))
         let piped = try await place.revsweep(
-            "init", "configs/net.yaml", "--output", "-", "--metric", "acc", "--maximize")
+            "init", "configs/net.yaml", "-o", "-", "--metric", "acc", "--maximize", "--command", "t {config}")
+        #expect(piped.status == .exited(0) && piped.errorOutput.isEmpty, "\(piped.errorOutput)")
         #expect(
             piped.output.contains("metric: {name: acc, goal: maximize}")
                 && piped.output.contains("config: configs/net.yaml"))
@@ -124,6 +125,10 @@ import Testing
         #expect(text.contains("Setup.hidden: {type: int, min: 8, max: 64}"))
         #expect(try await place.revsweep("check", "new.yaml").status == .exited(0))
         try place.directory.write("lr: {type: uniform, min: 0, max: 1}\nhiden: 3\n", to: "wrong.yaml")
+        let piped = try await place.revsweep("convert", "tune_test.yaml", "--config", "train.yaml")
+        let named = try await place.revsweep("convert", "tune_test.yaml", "--config", "train.yaml", "-o", "-")
+        #expect(piped.output == named.output && piped.output.contains("Setup.hidden: {type: int"))
+        #expect(piped.errorOutput.isEmpty && named.errorOutput.isEmpty, "\(piped.errorOutput)")
         let wrong = try await place.revsweep("convert", "wrong.yaml", "--config", "train.yaml")
         #expect(wrong.status == .exited(1) && wrong.output.isEmpty)
         #expect(wrong.errorOutput.contains("wrong.yaml:2:1: error: 'hiden' is nowhere in train.yaml"))

@@ -76,7 +76,8 @@ import Testing
 
     @Test(arguments: [
         ("{parallel: 3, gpus: 2}", "3 trials with 2 GPUs each need 6, and there are 4"),
-        ("{gpus: 5}", "1 trials with 5 GPUs each need 5, and there are 4"),
+        ("{gpus: 5}", "1 trial with 5 GPUs each needs 5, and there are 4"),
+        ("{parallel: 9, gpus: 0.5}", "9 trials with 1/2 of a GPU each need 5, and there are 4"),
         ("{parallel: 4, threads: 2, affinity: true}", "4 trials with 2 cores of their own need 8, and there are 4"),
     ])
     func `what is not there is said before anything runs`(resources: String, words: String) throws {
@@ -93,6 +94,39 @@ import Testing
         let file = try SweepFile.read(path: "\(sweep.directory.path)/test.yaml")
         let slots = try TrialSlots(file.sweep, cores: Array(0..<16), gpus: ["0", "1", "2", "3", "4"]).slots
         #expect(slots.map(\.gpus) == [["0", "1"], ["2", "3"]])
+    }
+
+    @Test(arguments: [
+        ("0.5", ["0"], ["0", "0"]), ("1/2", ["3", "5"], ["3", "5", "3", "5"]),
+        ("0.33", ["0"], ["0", "0", "0"]), ("1.0", ["0", "1"], ["0", "1"]),
+    ])
+    func `trials share a GPU`(share: String, gpus: [String], expected: [String]) throws {
+        let sweep = try ShellSweep("exit 0", "budget: {trials: 1}\nresources: {gpus: \(share)}")
+        let file = try SweepFile.read(path: "\(sweep.directory.path)/test.yaml")
+        let slots = try TrialSlots(file.sweep, cores: Array(0..<16), gpus: gpus).slots
+        #expect(slots.map(\.gpus) == expected.map { [$0] })
+    }
+
+    @Test func `a trial that shares a GPU sees that one, and its launcher is told how much of it is meant`()
+        async throws
+    {
+        let sweep = try ShellSweep(
+            "echo $CUDA_VISIBLE_DEVICES >> ../slots; echo \"{\\\"loss\\\": $x}\"",
+            "budget: {trials: 6}\nresources: {parallel: 4, gpus: 0.5}")
+        try await sweep.run(gpus: ["0", "GPU-a"])
+        let slots = try sweep.directory.text(of: "results/test/trials/slots").split(separator: "\n")
+        #expect(slots.count == 6 && Set(slots).isSubset(of: ["0", "GPU-a"]))
+        let launched = try ShellSweep(
+            "echo \"{\\\"loss\\\": $x}\"",
+            """
+            budget: {trials: 1}
+            resources: {parallel: 4, gpus: 0.33}
+            launcher: {command: [./launcher.sh, "{gpus}", "{gpu_share}"]}
+            """)
+        try launched.directory.write(
+            "#!/bin/sh\necho $1 $2 > ../launched\nshift 2\nexec \"$@\"\n", to: "launcher.sh", executable: true)
+        try await launched.run()
+        #expect(try launched.directory.text(of: "results/test/trials/launched") == "1 0.333\n")
     }
 
     @Test func `a launcher that loses its trainer is retried, and its trainer's end counts`() async throws {

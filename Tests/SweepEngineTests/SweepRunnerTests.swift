@@ -278,7 +278,7 @@ struct ShellSweep {
         #expect(grown.count == 3)
         try sweep.write("budget: {trials: 3}\nsampler: {name: random, seed: 5}")
         let error = try await #require(throws: OpenSweepError.self) { try await sweep.run() }
-        guard case .changed(_, _, paths: ["sampler"]) = error else {
+        guard case .changed(_, let changes) = error, changes.map(\.path) == ["sampler"] else {
             Issue.record("\(error)")
             return
         }

@@ -17,7 +17,7 @@ import Testing
             s.yaml:2:28: error: '{output}' is not a placeholder
             2 | trainer: {command: [train, '{output}']}
               |                            ^
-              = help: known are {config} {trial_dir} {sweep_dir} {number} {attempt} {seed} {threads} {memory_mib} {gpus} {args} {param:NAME}; write '{{' for a brace
+              = help: known are {config} {trial_dir} {sweep_dir} {number} {attempt} {seed} {threads} {memory_mib} {gpus} {gpu_share} {args} {param:NAME}; write '{{' for a brace
             """),
         Mistake(
             "a brace", SweepText(trainer: "{command: [train, '{\"a\": 1}', '{seed']}"),
@@ -25,7 +25,7 @@ import Testing
             s.yaml:2:28: error: '{"a": 1}' is not a placeholder
             2 | trainer: {command: [train, '{"a": 1}', '{seed']}
               |                            ^
-              = help: known are {config} {trial_dir} {sweep_dir} {number} {attempt} {seed} {threads} {memory_mib} {gpus} {args} {param:NAME}; write '{{' for a brace
+              = help: known are {config} {trial_dir} {sweep_dir} {number} {attempt} {seed} {threads} {memory_mib} {gpus} {gpu_share} {args} {param:NAME}; write '{{' for a brace
             s.yaml:2:40: error: '{' is never closed
             2 | trainer: {command: [train, '{"a": 1}', '{seed']}
               |                                        ^

@@ -11,7 +11,7 @@ import Testing
             base: "rate: 0.5\nname: a\nx: {y: false}")
         let context = CommandTemplate.Context(
             config: config, trialDirectory: "/t/0 7", sweepDirectory: "/sweeps", number: 7, attempt: 2, seed: .max,
-            resources: Resources(threads: 4, memory: 3 << 20 + 1, gpus: 2),
+            resources: Resources(threads: 4, memory: 3 << 20 + 1, gpus: .whole(2)),
             parameters: [("rate", .number(1e-7)), ("name", "a b")])
         return try sweep.read().sweep.trainer.command[1].arguments(in: context)
     }

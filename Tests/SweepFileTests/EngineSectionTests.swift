@@ -1,3 +1,4 @@
+import ConfigFile
 import SweepFile
 import SweepSearch
 import Testing
@@ -61,6 +62,25 @@ import Testing
         #expect(rungs == Rungs(minSteps: 2, reductionFactor: 3))
     }
 
+    @Test(
+        arguments: [
+            ("0", .none), ("3", .whole(3)), ("2.0", .whole(2)), ("0.5", .shared(by: 2)), ("0.25", .shared(by: 4)),
+            ("0.33", .shared(by: 3)), ("0.3333", .shared(by: 3)), ("0.17", .shared(by: 6)), ("1/3", .shared(by: 3)),
+            ("1/1", .whole(1)), ("0.02", .shared(by: 50)),
+        ] as [(String, GPUs)])
+    func `a trial has GPUs of its own or a part of one`(text: String, gpus: GPUs) throws {
+        #expect(try SweepText(rest: "resources: {gpus: \(text)}").read().sweep.resources.gpus == gpus)
+    }
+
+    @Test(arguments: ["1.5", "0.6", "0.3", "-1", "1e-9", ".nan", ".inf", "2/3", "1/0", "1/65", "half", "2000", "true"])
+    func `no other part of a GPU can be had`(text: String) {
+        let error = #expect(throws: DiagnosticsError.self) {
+            try SweepText(rest: "resources: {gpus: \(text)}").read()
+        }
+        #expect(error?.description.contains("'resources.gpus' must be a whole number of GPUs or a part of one") == true)
+        #expect(error?.description.contains("help: 1, 2, … for each trial; 1/2, 1/3, … (0.5, 0.33, …)") == true)
+    }
+
     @Test func `limits, retries and launcher are read`() throws {
         let sweep = try SweepText(
             budget: "{trials: 9, target: 0.5}",
@@ -74,13 +94,13 @@ import Testing
         #expect(sweep.resources.memory == 3 << 29)
         #expect(sweep.resources.processes == 64)
         #expect(sweep.resources.stall == .seconds(600))
-        #expect(sweep.resources.affinity && sweep.resources.gpus == 2)
+        #expect(sweep.resources.affinity && sweep.resources.gpus == .whole(2))
         #expect(sweep.retry == Retry(attempts: 3, causes: [.memory, .stall], backoff: .seconds(10)))
         #expect(sweep.launcher?.stopSignal == .interrupt)
         #expect(sweep.launcher?.command.first?.text == "srun")
         let plain = try SweepText(rest: "launcher: {command: [ssh, node7]}").read().sweep
         #expect(plain.launcher?.stopSignal == .terminate)
-        #expect(plain.resources.memory == nil && !plain.resources.affinity && plain.resources.gpus == 0)
+        #expect(plain.resources.memory == nil && !plain.resources.affinity && plain.resources.gpus == .none)
     }
 
     @Test(arguments: [

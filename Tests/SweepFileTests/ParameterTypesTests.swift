@@ -103,7 +103,7 @@ import Testing
             s.yaml:5:38: error: unknown key 'parameters.x.weights'
             5 |   x: {type: ordinal, values: [1, 2], weights: [1, 1]}
               |                                      ^
-              = help: known are type, values, points, when
+              = help: known are type, values, points, default, when
             """),
         Mistake(
             "a constant list", SweepText(parameters: "x: {type: constant, value: [1]}"),

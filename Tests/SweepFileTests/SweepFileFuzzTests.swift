@@ -104,7 +104,7 @@ import Testing
                 resources: Resources(),
                 parameters: assignment.map { ($0.name, $0.value) })
             #expect(file.sweep.trainer.command.flatMap { $0.arguments(in: context) }.isEmpty == false)
-            #expect(file.differences(from: file) == [])
+            #expect(file.changes(since: file) == [])
             return true
         } catch let error as DiagnosticsError {
             let lines = error.diagnostics.flatMap { [$0.message, $0.help ?? "-"] }

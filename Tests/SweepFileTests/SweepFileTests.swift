@@ -138,7 +138,7 @@ import Testing
         try FileManager.default.removeItem(atPath: folder.path)
         let stored = try SweepFile(source: file.document.source, base: file.base?.source, directory: file.directory)
         #expect(stored.sweep.space == file.sweep.space)
-        #expect(stored.differences(from: file) == [])
+        #expect(stored.changes(since: file) == [])
         #expect(throws: DiagnosticsError.self) { try SweepFile.read(path: path) }
     }
 

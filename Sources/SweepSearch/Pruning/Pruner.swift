@@ -2,7 +2,7 @@
 ///
 /// A pruner has no memory: the decision is a function of the arguments alone. So it can be made again, and whoever
 /// chooses the curves chooses what the decision may rest on: all that is known, or what is known whatever the timing.
-public protocol Pruner: Sendable {
+public protocol Pruner: Sendable, Hashable {
     /// Decides at the last point of `curve`.
     ///
     /// - Parameters:

@@ -1,0 +1,98 @@
+import SweepFile
+import SweepSearch
+import SweepStore
+
+/// What a changed file means for a sweep that has trials already.
+struct SweepRevision: Sendable {
+    let changes: [FileChange]
+    /// Why the trials so far cannot be the history of the changed sweep; empty if they can.
+    let objections: [String]
+    /// Values of parameters that trials did not have: the defaults of these.
+    let completions: [SweepStore.Completion]
+    /// Trials to be tried first that the sweep has come past already.
+    let queued: [[TrialRecord.Parameter]]
+    /// New parameters without a default, which trials so far would need.
+    let withoutDefault: [String]
+    /// The first trial for which the changes hold.
+    let firstTrial: Int
+
+    private static let mostObjections = 3
+
+    /// - Parameters:
+    ///   - move: of the file to another folder; nil if it is where it was.
+    ///   - lag: of the sweep so far; a `reproducible` that only writes it down is no change.
+    init(of former: SweepFile, to file: SweepFile, move: FileChange?, lag: Int?, store: SweepStore) throws {
+        let (old, new) = (former.sweep, file.sweep)
+        var changes = (move.map { [$0] } ?? []) + file.changes(since: former)
+        if case .reproducible(let given?) = new.planning, given == lag {
+            changes.removeAll { $0.part == .planning }
+        }
+        let isOtherSpace = changes.contains { $0.part == .space }
+        var objections: [String] = []
+        var missing: Set<String> = []
+        var others = 0
+        var completions: [SweepStore.Completion] = []
+        var count = 0
+        try store.forEachTrial { trial in
+            count += 1
+            guard isOtherSpace else { return }
+            let values = Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+            do throws(AssignmentError) {
+                let missing = try new.space.adopting(values).filter { values[$0.name] == nil }
+                if !missing.isEmpty {
+                    completions.append(.init(trial: trial.number, missing.map { .init($0.name, $0.value) }))
+                }
+            } catch {
+                let problems = error.problems.filter { problem in
+                    guard case .missing(let name) = problem else { return true }
+                    missing.insert(name)
+                    return false
+                }
+                if problems.isEmpty { return }
+                if objections.count < Self.mostObjections {
+                    objections.append("trial \(trial.number): \(problems.map(Self.words).joined(separator: "; "))")
+                } else {
+                    others += 1
+                }
+            }
+        }
+        if others > 0 { objections.append("and \(others) trial\(others == 1 ? "" : "s") more") }
+        if isOtherSpace {
+            for trial in try store.queued() {
+                let values = Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+                let problems = new.space.problems(withPartial: values)
+                if let problem = problems.first { objections.append("an enqueued trial: \(Self.words(problem))") }
+            }
+        }
+        if count > 0 {
+            if changes.contains(where: { $0.part == .metric }) {
+                objections.insert("what the trials so far reached was measured by the other metric", at: 0)
+            }
+            if case (.promoting(let rungs)?, .promoting(let others)?) = (old.pruning, new.pruning), rungs != others,
+                try store.decisions().contains(where: { $0.action == .pause })
+            {
+                objections.append("trials have paused at the rungs of the other pruner")
+            }
+        }
+        withoutDefault = new.space.parameters.map(\.name).filter(missing.contains)
+        self.changes = changes
+        self.objections = objections
+        self.completions = completions
+        firstTrial = count
+        queued =
+            changes.contains { $0.part == .enqueue }
+            ? new.enqueued.prefix(count).filter { !old.enqueued.contains($0) }.map { values in
+                new.space.parameters.compactMap { parameter in
+                    values[parameter.name].map { .init(parameter.name, $0) }
+                }
+            } : []
+    }
+
+    static func words(_ problem: AssignmentProblem) -> String {
+        switch problem {
+        case .missing(let name): "'\(name)' needs a default: for the trials that ran without it"
+        case .unknownParameter(let name): "it has a value of '\(name)', which is gone"
+        case .illegalValue, .inactive, .contradiction, .violates, .noFeasibleCompletion: "\(problem)"
+        }
+    }
+}

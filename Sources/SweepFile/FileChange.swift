@@ -1,0 +1,108 @@
+import ConfigFile
+import SweepSearch
+
+/// One thing that a sweep file says otherwise than it did before.
+public struct FileChange: Sendable, Hashable {
+    /// What of the sweep a change is about.
+    public enum Part: Sendable, Hashable {
+        case name, folder, metric, trainer, base, space, enqueue, sampler, pruner, retry, planning, launcher
+    }
+
+    public var part: Part
+    /// A dotted path, as the file has it.
+    public var path: String
+    /// As one writes it; `none` for what is not there and has no default.
+    public var old: String
+    public var new: String
+
+    public init(_ part: Part, _ path: String, from old: String, to new: String) {
+        self.part = part
+        self.path = path
+        self.old = old
+        self.new = new
+    }
+}
+
+extension FileChange: CustomStringConvertible {
+    /// `parameters.x.max: 1 → 2`
+    public var description: String { "\(path): \(old) → \(new)" }
+}
+
+extension FileChange {
+    /// What is said where a file leaves a setting out.
+    private static let defaults = [
+        "metric.value": "last", "sampler": "auto", "sampler.name": "auto", "sampler.seed": "0",
+        "reproducible": "false", "retry.attempts": "1", "trainer.directory": "the sweep file's folder",
+    ]
+
+    /// The places at which two versions of one part of a file differ, in the order of the newer one.
+    ///
+    /// - Parameters:
+    ///   - path: of the part.
+    ///   - isExact: whether 1 and 1.0 differ, too.
+    static func between(
+        _ old: ConfigNode?, _ new: ConfigNode?, part: Part, path: String, isExact: Bool = false
+    ) -> [FileChange] {
+        switch (old?.value, new?.value) {
+        case (nil, nil): return []
+        case (.mapping(let former)?, .mapping(let entries)?):
+            let keys = entries.map(\.key) + former.map(\.key).filter { new?[$0] == nil }
+            return keys.flatMap { key in
+                between(
+                    old?[key], new?[key], part: part, path: path.isEmpty ? key : "\(path).\(key)", isExact: isExact)
+            }
+        case (let former?, let value?) where isSame(former, value, isExact: isExact): return []
+        case (_, _):
+            let missing = defaults[path] ?? "none"
+            return [FileChange(part, path, from: old?.words ?? missing, to: new?.words ?? missing)]
+        }
+    }
+
+    private static func isSame(_ first: ConfigNode.Value, _ second: ConfigNode.Value, isExact: Bool) -> Bool {
+        switch (first, second) {
+        case (.number(let left), .number(let right)): left == right || left.isNaN && right.isNaN
+        case (.integer(let integer), .number(let number)), (.number(let number), .integer(let integer)):
+            !isExact && Double(integer) == number
+        case (.sequence(let left), .sequence(let right)):
+            left.count == right.count && zip(left, right).allSatisfy { isSame($0.value, $1.value, isExact: isExact) }
+        case (.mapping(let left), .mapping(let right)):
+            left.count == right.count
+                && left.allSatisfy { entry in
+                    let other = right.first { $0.key == entry.key }
+                    return other.map { isSame(entry.node.value, $0.node.value, isExact: isExact) } ?? false
+                }
+        case (_, _): first == second
+        }
+    }
+}
+
+extension ConfigNode {
+    private static let mostLetters = 100
+
+    /// The value on one line, as one writes it; a long one is cut.
+    fileprivate var words: String {
+        let line = flow
+        return line.count > Self.mostLetters ? line.prefix(Self.mostLetters) + "…" : line
+    }
+
+    private var flow: String {
+        switch value {
+        case .null: "null"
+        case .boolean(let flag): flag.description
+        case .integer(let number): text ?? number.description
+        case .number(let number): text ?? ParameterValue.number(number).description
+        case .string(let text): Self.plain(text)
+        case .sequence(let nodes): "[" + nodes.map(\.flow).joined(separator: ", ") + "]"
+        case .mapping(let entries):
+            "{"
+                + entries.map { "\(Self.plain($0.key)): \($0.node.flow)" }
+                .joined(separator: ", ") + "}"
+        }
+    }
+
+    /// Text without quotes where YAML would read it as the same text.
+    private static func plain(_ text: String) -> String {
+        let list = try? ConfigDocument(parsing: SourceFile(path: "", text: "[\(text)]")).root.value
+        return list == .sequence([ConfigNode(.string(text))]) ? text : ParameterValue.string(text).description
+    }
+}

@@ -1,0 +1,158 @@
+import ConfigFile
+import Foundation
+import SweepSearch
+
+extension SweepFile {
+    /// What this file says otherwise than `former`, budget and resources apart: these alter no trial.
+    ///
+    /// The sweeps that the files describe are compared, not their texts: comments, layout, the order of keys, `1` or `1.0`
+    /// of a range, a default that is written down and another path to the same program do not count.
+    public func changes(since former: SweepFile) -> [FileChange] {
+        let (old, new) = (former.sweep, sweep)
+        var changes: [FileChange] = []
+        func add(_ part: FileChange.Part, _ path: String, isExact: Bool = false) {
+            changes += textChanges(since: former, part, path, isExact: isExact)
+        }
+        if new.name != old.name { changes.append(FileChange(.name, "name", from: old.name, to: new.name)) }
+        if new.metric != old.metric { add(.metric, "metric") }
+        changes += trainerChanges(since: former)
+        changes += spaceChanges(since: former)
+        if new.enqueued != old.enqueued { add(.enqueue, "enqueue") }
+        if new.sampler != old.sampler { add(.sampler, "sampler") }
+        if new.pruning != old.pruning { add(.pruner, "pruner") }
+        if new.retry.meaning != old.retry.meaning { add(.retry, "retry") }
+        if new.planning != old.planning { add(.planning, "reproducible") }
+        if new.launcher != old.launcher { add(.launcher, "launcher", isExact: true) }
+        return changes
+    }
+
+    /// How the texts of a part differ whose meanings do.
+    private func textChanges(
+        since former: SweepFile, _ part: FileChange.Part, _ path: String, isExact: Bool = false
+    ) -> [FileChange] {
+        let (old, new) = (former.node(at: path), node(at: path))
+        let changes = FileChange.between(old, new, part: part, path: path, isExact: isExact)
+        return changes.isEmpty ? FileChange.between(old, new, part: part, path: path, isExact: true) : changes
+    }
+
+    /// A parameter's name may hold dots of its own.
+    private func node(at path: String) -> ConfigNode? {
+        let section = "parameters."
+        guard path.hasPrefix(section) else { return document.root[path: path] }
+        return document.root["parameters"]?[String(path.dropFirst(section.count))]
+    }
+
+    // MARK: The trainer
+
+    private func trainerChanges(since former: SweepFile) -> [FileChange] {
+        let (old, new) = (former.sweep.trainer, sweep.trainer)
+        var changes: [FileChange] = []
+        if !runsSameProgram(as: former) || new.command.dropFirst() != old.command.dropFirst() {
+            changes += textChanges(since: former, .trainer, "trainer.command", isExact: true)
+        }
+        if new.environment != old.environment {
+            changes += textChanges(since: former, .trainer, "trainer.env", isExact: true)
+        }
+        if !startsTrainersInSameFolder(as: former) {
+            changes += textChanges(since: former, .trainer, "trainer.directory")
+        }
+        guard let oldBase = former.base?.root, let newBase = base?.root else {
+            if (base == nil) != (former.base == nil) { changes += textChanges(since: former, .base, "trainer.config") }
+            return changes
+        }
+        // A value that every trial lays over the base is never seen.
+        let covered = Set(sweep.space.parameters.filter { $0.conditions.isEmpty }.map(\.name))
+        return changes
+            + FileChange.between(oldBase, newBase, part: .base, path: "", isExact: true)
+            .filter { !covered.contains($0.path) }
+            .map { FileChange(.base, "\($0.path) in the base configuration", from: $0.old, to: $0.new) }
+    }
+
+    /// Whether the first word of both commands is one program, seen from the folder of each: a project may have moved.
+    private func runsSameProgram(as former: SweepFile) -> Bool {
+        let (old, new) = (former.sweep.trainer.command.first?.text, sweep.trainer.command.first?.text)
+        guard let old, let new else { return former.sweep.trainer.command.first == sweep.trainer.command.first }
+        return former.place(of: old) == place(of: new)
+    }
+
+    private func startsTrainersInSameFolder(as former: SweepFile) -> Bool {
+        if sweep.trainer.directory == former.sweep.trainer.directory { return true }
+        guard let old = former.sharedTrainerDirectory, let new = sharedTrainerDirectory else { return false }
+        return former.place(of: old) == place(of: new)
+    }
+
+    /// A bare name as it is; a path without detours, from the sweep file's folder if it leads there or below.
+    private func place(of name: String) -> String {
+        guard name.contains("/") else { return name }
+        let folder = URL(fileURLWithPath: directory).standardizedFileURL.path
+        let path = URL(fileURLWithPath: name.hasPrefix("/") ? name : "\(folder)/\(name)").standardizedFileURL.path
+        if path == folder { return "." }
+        if path.hasPrefix(folder + "/") { return "./" + path.dropFirst(folder.count + 1) }
+        // Beside or above the folder: what was written, as both may have moved together.
+        return name.hasPrefix("/") ? path : name.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    }
+
+    // MARK: The space
+
+    private func spaceChanges(since former: SweepFile) -> [FileChange] {
+        let (old, new) = (former.sweep.space, sweep.space)
+        let isGrid = sweep.sampler.name == .grid || former.sweep.sampler.name == .grid
+        let gone = old.parameters.filter { new[$0.name] == nil }
+        var changes = (new.parameters + gone).flatMap { parameter -> [FileChange] in
+            let path = "parameters.\(parameter.name)"
+            guard let before = old[parameter.name], let after = new[parameter.name] else {
+                return textChanges(since: former, .space, path)
+            }
+            if after.meaning(inGrid: isGrid) == before.meaning(inGrid: isGrid) { return [] }
+            // By itself a default says nothing: it counts only where a trial needs it.
+            let text = textChanges(since: former, .space, path)
+            let others = text.filter { $0.path != "\(path).default" }
+            return others.isEmpty ? text : others
+        }
+        let isSame =
+            new.constraints.count == old.constraints.count
+            && new.constraints.allSatisfy { constraint in old.constraints.contains { $0.isEquivalent(to: constraint) } }
+        if !isSame { changes += textChanges(since: former, .space, "constraints") }
+        return changes
+    }
+}
+
+/// What of a parameter matters to trials, in a form that is the same for all ways to write it.
+private struct ParameterMeaning: Hashable {
+    var distribution: Distribution
+    var conditions: Set<Condition>
+    var points: Int?
+}
+
+extension Parameter {
+    fileprivate func meaning(inGrid isGrid: Bool) -> ParameterMeaning {
+        let conditions = conditions.map { condition in
+            let test: Condition.Test =
+                switch condition.test {
+                case .equals(let value): .isOneOf([value.normalized])
+                case .isOneOf(let values): .isOneOf(values.map(\.normalized).sorted { "\($0)" < "\($1)" })
+                case .comparison: condition.test
+                }
+            return Condition(condition.parameter, test)
+        }
+        return ParameterMeaning(
+            distribution: distribution.withRelativeWeights, conditions: Set(conditions),
+            points: isGrid ? gridPoints : nil)
+    }
+}
+
+extension Distribution {
+    /// Weights [1, 1] and [2, 2] mean the same.
+    fileprivate var withRelativeWeights: Distribution {
+        guard case .choice(let values, let weights) = self, let most = weights.max(), most > 0 else { return self }
+        return .choice(values: values, weights: weights.map { $0 / most })
+    }
+}
+
+extension Retry {
+    /// With one attempt it does not matter what would be tried again.
+    fileprivate var meaning: Retry {
+        if attempts <= 1 { return Retry(attempts: 1, causes: []) }
+        return Retry(attempts: attempts, causes: Cause.allCases.filter(causes.contains), backoff: backoff)
+    }
+}

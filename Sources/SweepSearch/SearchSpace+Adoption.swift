@@ -1,0 +1,36 @@
+extension SearchSpace {
+    /// The values of a trial of another space, an earlier form of this one mostly, as an assignment of this space: each
+    /// in the form that is legal here, and active parameters that it did not have with their defaults.
+    ///
+    /// - Throws: everything that keeps the values from being such an assignment.
+    public func adopting(_ values: [String: ParameterValue]) throws(AssignmentError) -> Assignment {
+        var problems = values.keys.filter { position(of: $0) == nil }.sorted().map(AssignmentProblem.unknownParameter)
+        var adopted: [String: ParameterValue] = [:]
+        for position in samplingOrder {
+            let parameter = parameters[position]
+            let failing = parameter.conditions.first { condition in
+                !(adopted[condition.parameter].map(condition.test.holds(for:)) ?? false)
+            }
+            switch (values[parameter.name], failing) {
+            case (let value?, nil):
+                let legal = parameter.distribution.legalForm(of: value)
+                if legal == nil {
+                    problems.append(.illegalValue(parameter: parameter.name, value, parameter.distribution))
+                }
+                // What depends on it is judged by what it is, legal or not.
+                adopted[parameter.name] = legal ?? value
+            case (_?, let condition?): problems.append(.inactive(parameter: parameter.name, condition))
+            case (nil, nil):
+                adopted[parameter.name] = parameter.defaultValue
+                if parameter.defaultValue == nil { problems.append(.missing(parameter: parameter.name)) }
+            case (nil, _?): continue
+            }
+        }
+        let assignment = Assignment(adopted, in: self)
+        if problems.isEmpty, let constraint = violatedConstraint(by: self.values(of: assignment)) {
+            problems.append(.violates(constraint))
+        }
+        if !problems.isEmpty { throw AssignmentError(problems: problems) }
+        return assignment
+    }
+}
