@@ -18,7 +18,7 @@ import Testing
     private static let file = """
         name: test
         metric: {name: loss, goal: minimize}
-        trainer: {command: [./trainer.sh, "{args}"]}
+        trainer: {command: [./trainer.sh, "{args}"], directory: "{trial_dir}"}
         parameters:
           x: {type: uniform, min: 0, max: 1}
         \(settings)
@@ -51,7 +51,7 @@ import Testing
                 "./trainer.sh, \"{args}\"", "sh, trainer.sh, \"{args}\"",
                 "trainer.command: [./trainer.sh, '{args}'] → [sh, trainer.sh, '{args}']"
             ),
-            ("\"{args}\"]}", "\"{args}\"], env: {A: b}}", "trainer.env: none → {A: b}"),
+            ("\"{args}\"],", "\"{args}\"], env: {A: b},", "trainer.env: none → {A: b}"),
             (
                 "max: 1}", "max: 1}\n  y: {type: choice, values: [a, b], default: b}",
                 "parameters.y: none → {type: choice, values: [a, b], default: b}"
