@@ -66,10 +66,15 @@ extension OpenSweep {
             trials.append(planned)
         }
         guard var trial = trials.first(where: { $0.state == .waiting }) else { throw AskError.everythingTried }
-        trial.attempt = try await store.start(trial.number, at: time)
+        trial.attempt = try await store.start(trial.number, as: .trialAsked, at: time)
         trial.state = .running
         trial.started = time
         return trial
+    }
+
+    /// Takes a trial back that was asked for and reached nobody: it is the next to be given out.
+    public func takeBack(_ trial: TrialRecord, at time: Date) async throws {
+        try await store.end(trial.number, .interrupted, metrics: [], at: time)
     }
 
     private func plan(after trials: [TrialRecord], queued: QueuedTrial?, at time: Date) throws -> TrialRecord {
@@ -111,6 +116,7 @@ extension OpenSweep {
         try await store.end(number, ending, metrics: metrics, at: time)
         trial.state = ending.state
         trial.reason = ending.reason
+        trial.cause = ending.cause
         trial.value = ending.value
         trial.ended = ending.state.isFinal ? time : nil
         return trial
@@ -119,7 +125,7 @@ extension OpenSweep {
     private func ending(of trial: TrialRecord, _ values: [Double], _ outcome: ToldOutcome) throws -> TrialEnding {
         let metric = file.sweep.metric
         if !values.allSatisfy(\.isFinite) {
-            return TrialEnding(.diverged, reason: "the metric is not a finite number")
+            return TrialEnding(.diverged, .diverged, reason: "the metric is not a finite number")
         }
         let value =
             switch metric.rule {
@@ -130,12 +136,12 @@ extension OpenSweep {
         case .reported:
             guard let value else { throw TellError.noMetric(metric.name) }
             return TrialEnding(.complete, value: value)
-        case .pruned(let reason): return TrialEnding(.pruned, reason: reason, value: value)
+        case .pruned(let reason): return TrialEnding(.pruned, .pruned, reason: reason, value: value)
         case .failed(let reason):
             let retry = file.sweep.retry
             let failures = try store.earlierAttempts(ofTrial: trial.number, metric: metric.name).failures
             let isTriedAgain = failures + 1 < retry.attempts && retry.causes.contains(.crash)
-            return TrialEnding(isTriedAgain ? .waiting : .failed, reason: reason)
+            return TrialEnding(isTriedAgain ? .waiting : .failed, .told, reason: reason)
         }
     }
 }

@@ -39,15 +39,15 @@ package struct AttemptOutcome: Sendable, Hashable {
 
     /// What the attempt means for its trial.
     package func ending(retry: Retry) -> TrialEnding {
-        if hasDiverged { return TrialEnding(.diverged, reason: "the metric is not a finite number") }
+        if hasDiverged { return TrialEnding(.diverged, .diverged, reason: "the metric is not a finite number") }
         // However fast it ended after that: what was decided does not depend on timing.
         switch decision {
-        case .prune(let reason): return TrialEnding(.pruned, reason: reason, value: value)
+        case .prune(let reason): return TrialEnding(.pruned, .pruned, reason: reason, value: value)
         case .pause(_, _, _, let reason): return .paused(reason)
         case nil: break
         }
         // Many trainers answer SIGTERM with a checkpoint and exit 0: that is no completed trial.
-        if wasInterrupted { return TrialEnding(.waiting, reason: "interrupted") }
+        if wasInterrupted { return .interrupted }
         let (cause, reason): (Retry.Cause, String)
         switch exit {
         case .exited(0):
@@ -62,13 +62,27 @@ package struct AttemptOutcome: Sendable, Hashable {
         case .lost(let status):
             (cause, reason) = (.crash, "crash: the launcher ended before the trainer: exit \(status)")
         // Not the trial's fault: the sweep stops, and goes on with this trial.
-        case .notLogged: return TrialEnding(.waiting, reason: "interrupted")
+        case .notLogged: return .interrupted
         case .notLaunched(let detail): (cause, reason) = (.launch, "launch: \(detail)")
         }
         // Attempts that were interrupted are not the trial's fault, and do not use up its retries.
         if earlierFailures + 1 < retry.attempts, retry.causes.contains(cause) {
-            return TrialEnding(.waiting, reason: reason)
+            return TrialEnding(.waiting, cause.stored, reason: reason)
         }
-        return TrialEnding(.failed, reason: reason, errorOutput: errorOutput)
+        return TrialEnding(.failed, cause.stored, reason: reason, errorOutput: errorOutput)
+    }
+}
+
+extension Retry.Cause {
+    fileprivate var stored: TrialCause {
+        switch self {
+        case .crash: .crash
+        case .timeout: .timeout
+        case .stall: .stall
+        case .memory: .memory
+        case .processes: .processes
+        case .launch: .launch
+        case .noMetric: .noMetric
+        }
     }
 }

@@ -15,7 +15,20 @@ public struct OpenSweep: Sendable {
     /// What its file says otherwise than before, and the first trial for which that holds.
     public let accepted: [FileChange]
     public let firstRevisedTrial: Int
-    private let lock: SweepLock
+    public let lock: SweepLock
+
+    /// Runs `body` with the sweep, and gives it back however that ends: all of it is then in its one file.
+    ///
+    /// - Parameter unmerged: called if it could not be moved there.
+    public func closing<Value>(
+        unmerged: (any Error) -> Void, _ body: (OpenSweep) async throws -> Value
+    ) async throws -> Value {
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(self)) } catch { result = .failure(error) }
+        do { try await store.close() } catch { unmerged(error) }
+        lock.release()
+        return try result.get()
+    }
 }
 
 extension OpenSweep {
@@ -27,9 +40,12 @@ extension OpenSweep {
     /// - Parameters:
     ///   - cores: of this machine; the lag of a reproducible sweep may depend on it.
     ///   - acceptsChanges: whether the sweep may go on with other changes, its trials so far being its history.
+    ///   - purpose: what the sweep is opened for.
+    ///   - heldUp: what is done while another program holds the database.
     /// - Throws: `OpenSweepError`, or what the store throws; nothing has then changed.
     public static func starting(
-        _ file: SweepFile, below results: String, cores: Int, acceptsChanges: Bool = false, at time: Date
+        _ file: SweepFile, below results: String, cores: Int, acceptsChanges: Bool = false, at time: Date,
+        for purpose: SweepLock.Purpose = .run, _ heldUp: HeldUp = HeldUp()
     ) async throws -> OpenSweep {
         let place = OpenSweepError.Place(file, below: results)
         let directory = place.directory
@@ -37,9 +53,9 @@ extension OpenSweep {
         if isNew {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         }
-        let lock = try SweepLock(directory: directory)
+        let lock = try await SweepLock(directory: directory, purpose: purpose)
         if isNew { try SweepStore.create(in: directory, file.record(cores: cores, at: time)) }
-        let store = try SweepStore(runningSweepIn: directory)
+        let store = try SweepStore(runningSweepIn: directory, heldUp)
         var record = try store.sweep()
         let file = try SweepFile(
             source: file.document.source, base: file.base?.source, directory: file.directory,
@@ -94,10 +110,13 @@ extension OpenSweep {
     }
 
     /// Opens the sweep in `directory` as it was started, whatever became of its files since.
-    public static func resuming(in directory: String) throws -> OpenSweep {
+    public static func resuming(
+        in directory: String, for purpose: SweepLock.Purpose = .run,
+        _ heldUp: HeldUp = HeldUp()
+    ) async throws -> OpenSweep {
         guard SweepStore.exists(in: directory) else { throw SweepStoreError.noSweep(directory: directory) }
-        let lock = try SweepLock(directory: directory)
-        let store = try SweepStore(runningSweepIn: directory)
+        let lock = try await SweepLock(directory: directory, purpose: purpose)
+        let store = try SweepStore(runningSweepIn: directory, heldUp)
         let record = try store.sweep()
         return OpenSweep(
             file: try SweepFile(record), record: record, store: store, directory: directory, isNew: false,

@@ -40,13 +40,23 @@ struct SweepPast: Sendable {
                 trial.state.isFinal ? .ended(trial.state, reachesTarget: sweep.reachesTarget(trial)) : nil)
         }
         (self.history, self.states) = (history, states)
+        if states.contains(.running) { throw store.damaged("table 'trial': a trial runs that nobody has found to run") }
+        if let decision = decisions.first(where: { !states.indices.contains($0.trial) }) {
+            throw store.damaged("table 'decision': there is no trial \(decision.trial)")
+        }
         guard case .promoting = sweep.pruning else {
             turns = results.enumerated().map { SweepState.Turn(trial: $0, result: $1) }
             return
         }
         var pauses = Dictionary(grouping: decisions.filter { $0.action == .pause }, by: \.trial).mapValues { $0[...] }
         var rungs: [Int: Int] = [:]
-        turns = try store.turns().map { trial in
+        let planned = try store.turns()
+        var known = 0
+        for trial in planned where (0...known).contains(trial) { known = max(known, trial + 1) }
+        guard known == states.count, planned.allSatisfy(states.indices.contains) else {
+            throw store.damaged("table 'event': the trials were not planned in the order of their numbers")
+        }
+        turns = planned.map { trial in
             let rung = rungs[trial, default: 0]
             rungs[trial] = rung + 1
             guard let pause = pauses[trial]?.popFirst() else {

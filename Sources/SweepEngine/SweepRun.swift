@@ -29,6 +29,8 @@ struct SweepRun {
     /// The slots that nobody uses, by index; a trial takes the first.
     private var freeSlots: [Int]
     private var slots: [Int: Int] = [:]
+    /// When the running attempts were started, by a clock that does not jump.
+    private var starts: [Int: SuspendingClock.Instant] = [:]
     private let stepAdvice = StepAdvice()
     /// When the queue of trials that somebody wants was last seen to be empty.
     private var queueWasEmpty: ContinuousClock.Instant?
@@ -86,8 +88,7 @@ struct SweepRun {
         // A trial whose folder could not be made has no attempt that would end.
         // Nor has one whose end could not be stored; perhaps that it goes on can be.
         for trial in history.open.values where trial.state == .running && attempts[trial.number] == nil {
-            let ending = TrialEnding(.waiting, reason: "interrupted")
-            try? await runner.store.end(trial.number, ending, metrics: [], at: runner.now())
+            try? await runner.store.end(trial.number, .interrupted, metrics: [], at: runner.now())
         }
         if attempts.isEmpty { return }
         for await event in events {
@@ -148,9 +149,11 @@ struct SweepRun {
     }
 
     private mutating func started(_ number: Int, attempt: Int, at time: Date) {
+        starts[number] = .now
         history.update(number) { trial in
             trial.state = .running
             trial.reason = nil
+            trial.cause = nil
             trial.attempt = attempt
             trial.started = time
         }
@@ -206,16 +209,20 @@ struct SweepRun {
         let time = runner.now()
         // Whether or not that can be stored: nothing more will be heard of this attempt.
         attempts[number] = nil
-        try await runner.store.end(number, ending, metrics: try await recorder.take(trial: number), at: time)
+        let lasted = starts.removeValue(forKey: number).map { SweepRunner.seconds(since: $0) }
+        let metrics = try await recorder.take(trial: number)
+        try await runner.store.end(number, ending, metrics: metrics, at: time, lasted: lasted)
         if let slot = slots.removeValue(forKey: number) {
             freeSlots.insert(slot, at: freeSlots.firstIndex { $0 > slot } ?? freeSlots.count)
         }
         let trial = history.update(number) { trial in
             trial.state = ending.state
             trial.reason = ending.reason
+            trial.cause = ending.cause
             trial.value = ending.value
             trial.errorOutput = ending.errorOutput
             trial.ended = ending.state.isFinal ? time : nil
+            trial.seconds = lasted
         }
         if ending.state.isFinal { await judge?.ended(number, isComplete: ending.state == .complete) }
         runner.notify(.ended(trial))
@@ -254,6 +261,7 @@ struct SweepRun {
         let trial = history.update(promotion.trial) { trial in
             trial.state = .pruned
             trial.reason = decision.reason
+            trial.cause = .pruned
             trial.value = value
             trial.ended = time
         }

@@ -39,6 +39,8 @@ public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
 public struct SweepRunner: Sendable {
     let file: SweepFile
     let store: SweepStore
+    /// The right to run it, which this process must not lose.
+    let lock: SweepLock?
     let lag: Int?
     let folder: TrialFolder
     /// One for each trial that may run at once.
@@ -54,12 +56,14 @@ public struct SweepRunner: Sendable {
     ///   - slots: one for each trial that may run at once.
     ///   - guardian: told of each trainer while it runs.
     public init(
-        _ file: SweepFile, store: SweepStore, directory: String, programs: TrialPrograms, token: String, lag: Int?,
+        _ file: SweepFile, store: SweepStore, lock: SweepLock? = nil, directory: String, programs: TrialPrograms,
+        token: String, lag: Int?,
         slots: [TrialSlots.Slot], guardian: GuardianLine? = nil, now: @escaping @Sendable () -> Date = { Date() },
         notify: @escaping @Sendable (SweepNotice) -> Void = { _ in }
     ) {
         self.file = file
         self.store = store
+        self.lock = lock
         self.lag = lag
         folder = TrialFolder(file: file, directory: directory, programs: programs, token: token)
         self.slots = slots
@@ -78,9 +82,10 @@ public struct SweepRunner: Sendable {
             notify(.notice("another program holds the database of this sweep; waiting until it lets go"))
         }
         let spent = try store.timeRun()
+        let begin = SuspendingClock.now
         try await store.log(
             EventRecord(.plannerStarted, at: now(), detail: "process \(getpid()), \(slots.count) workers"))
-        let note = try await store.noteAlive(at: now())
+        let note = try await store.noteAlive(at: now(), worked: 0)
         let interrupted = try await store.recoverInterruptedTrials(at: now())
         if !interrupted.isEmpty {
             // Their planner was killed, and its guardian too perhaps: nobody else may be in their folders.
@@ -92,10 +97,10 @@ public struct SweepRunner: Sendable {
         let (events, mailbox) = AsyncStream<SweepRun.Event>.makeStream()
         let ending = try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { for await _ in interruptions { mailbox.yield(.interrupted) } }
-            tasks.addTask { try? await keepAlive(recorder, note, reportingTo: mailbox) }
+            tasks.addTask { try? await keepAlive(recorder, note, since: begin, reportingTo: mailbox) }
             if let time = file.sweep.budget.time, time > spent {
                 tasks.addTask {
-                    do { try await Task.sleep(for: time - spent) } catch { return }
+                    do { try await Task.sleep(for: time - spent, clock: .suspending) } catch { return }
                     mailbox.yield(.timeIsUp)
                 }
             }
@@ -118,14 +123,21 @@ public struct SweepRunner: Sendable {
             }.get()
         }
         try await recorder.flush()
-        try await store.log(EventRecord(.plannerEnded, at: now(), detail: "\(ending)"))
+        try await store.log(
+            EventRecord(.plannerEnded, at: now(), detail: "\(ending)", seconds: Self.seconds(since: begin)))
         return ending
+    }
+
+    /// To the millisecond, by a clock that no one sets and that stands still while the machine sleeps.
+    static func seconds(since begin: SuspendingClock.Instant) -> Double {
+        ((SuspendingClock.now - begin) / .milliseconds(1)).rounded() / 1000
     }
 
     /// Stores what is reported soon after it is, and that this planner lives: a budget of time is charged up to the
     /// last moment known, also of a planner that was killed.
     private func keepAlive(
-        _ recorder: MetricRecorder, _ note: Int64, reportingTo mailbox: AsyncStream<SweepRun.Event>.Continuation
+        _ recorder: MetricRecorder, _ note: Int64, since begin: SuspendingClock.Instant,
+        reportingTo mailbox: AsyncStream<SweepRun.Event>.Continuation
     ) async throws {
         var rounds = 0
         while true {
@@ -133,8 +145,11 @@ public struct SweepRunner: Sendable {
             rounds += 1
             do {
                 try store.requireInPlace()
+                try lock?.requireHeld()
                 try await recorder.flush()
-                if rounds.isMultiple(of: 8) { _ = try await store.noteAlive(at: now(), renewing: note) }
+                if rounds.isMultiple(of: 8) {
+                    _ = try await store.noteAlive(at: now(), worked: Self.seconds(since: begin), renewing: note)
+                }
             } catch {
                 mailbox.yield(.failed(error))
             }

@@ -10,9 +10,8 @@ enum HumanText {
     }
 
     static func value(_ value: ParameterValue) -> String {
-        // What a value holds must not command the terminal.
         if case .number(let number) = value { return self.number(number) }
-        return String(String.UnicodeScalarView(value.argument.unicodeScalars.map { $0.value < 32 ? "�" : $0 }))
+        return TerminalText.line(value.argument)
     }
 
     /// `1.3 s`, `42 s`, `7 m 05 s`, `3 h 20 m`.
@@ -22,7 +21,9 @@ enum HumanText {
         case ..<9.95: String(format: "%.1f s", seconds)
         case ..<59.5: String(format: "%.0f s", seconds)
         case ..<3599.5: String(format: "%d m %02d s", Int(seconds.rounded()) / 60, Int(seconds.rounded()) % 60)
-        default: String(format: "%d h %02d m", Int(seconds / 60) / 60, Int(seconds / 60) % 60)
+        // What a damaged database may hold is no whole number of minutes.
+        case ...1e12: String(format: "%d h %02d m", Int(seconds / 60) / 60, Int(seconds / 60) % 60)
+        default: "unknown"
         }
     }
 }

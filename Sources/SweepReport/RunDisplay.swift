@@ -6,9 +6,9 @@ import TrialProtocol
 /// What a person sees of a running sweep: lines that stay, and above the prompt a few that change.
 public struct RunDisplay: Sendable {
     private let sweep: Sweep
-    private let started: Date
+    private let started: SuspendingClock.Instant
     private var counts: [TrialState: Int] = [:]
-    private var running: [Int: (trial: TrialRecord, last: MetricReport?)] = [:]
+    private var running: [Int: (trial: TrialRecord, since: SuspendingClock.Instant, last: MetricReport?)] = [:]
     public private(set) var best: TrialRecord?
     private var endedHere = 0
     private var stopping: String?
@@ -16,15 +16,15 @@ public struct RunDisplay: Sendable {
     /// - Parameters:
     ///   - counts: of the trials of earlier runs, by state.
     ///   - best: of these.
-    public init(sweep: Sweep, counts: [TrialState: Int], best: TrialRecord?, at time: Date) {
+    public init(sweep: Sweep, counts: [TrialState: Int], best: TrialRecord?, at time: SuspendingClock.Instant) {
         self.sweep = sweep
         started = time
         self.counts = counts.filter(\.key.isFinal)
         self.best = best
     }
 
-    public mutating func trialStarted(_ trial: TrialRecord) {
-        running[trial.number] = (trial, nil)
+    public mutating func trialStarted(_ trial: TrialRecord, at time: SuspendingClock.Instant) {
+        running[trial.number] = (trial, time, nil)
     }
 
     public mutating func trialReported(_ number: Int, _ report: MetricReport) {
@@ -61,24 +61,26 @@ public struct RunDisplay: Sendable {
         if let reason = trial.reason { parts.append("(\(reason))") }
         if let seconds = trial.seconds { parts.append(HumanText.duration(seconds: seconds)) }
         parts.append(Self.values(trial))
-        return parts.joined(separator: "  ")
+        return TerminalText.line(parts.joined(separator: "  "))
     }
 
     /// The lines that change, as many and as wide as fit a terminal.
-    public func liveLines(columns: Int, rows: Int, at time: Date) -> [String] {
+    public func liveLines(columns: Int, rows: Int, at time: SuspendingClock.Instant) -> [String] {
         let done = counts.values.reduce(0, +)
-        let elapsed = time.timeIntervalSince(started)
-        var head = "\(sweep.name)  \(done)\(sweep.budget.trials.map { "/\($0)" } ?? "") ended"
+        let elapsed = (time - started) / .seconds(1)
+        // A budget that was lowered is no measure of what has ended before.
+        let total = sweep.budget.trials.flatMap { $0 < done ? nil : $0 }
+        var head = "\(sweep.name)  \(done)\(total.map { "/\($0)" } ?? "") ended"
         for state in [TrialState.failed, .diverged, .pruned] {
             if let count = counts[state] { head += "  \(count) \(state.rawValue)" }
         }
         if let best { head += "  best \(best.headline(metric: sweep.metric))" }
         head += "  \(HumanText.duration(seconds: elapsed))"
-        if let total = sweep.budget.trials, endedHere > 0, done < total {
+        if let total, endedHere > 0, done < total {
             head += ", about \(HumanText.duration(seconds: elapsed / Double(endedHere) * Double(total - done))) left"
         }
-        let trials = running.values.sorted { $0.trial.number < $1.trial.number }.map { trial, last -> String in
-            let seconds = trial.started.map { HumanText.duration(seconds: time.timeIntervalSince($0)) } ?? ""
+        let trials = running.values.sorted { $0.trial.number < $1.trial.number }.map { trial, since, last -> String in
+            let seconds = HumanText.duration(seconds: (time - since) / .seconds(1))
             let progress = last.map { report in
                 "step \(report.step.map(String.init) ?? "?")"
                     + (report[sweep.metric.name].map { " \(sweep.metric.name) \(HumanText.number($0))" } ?? "")
@@ -90,7 +92,7 @@ public struct RunDisplay: Sendable {
         let most = max(0, min(16, rows - 4))
         let hidden = trials.count > most ? ["  … and \(trials.count - most) more running"] : []
         let lines = [head] + trials.prefix(most) + hidden + (stopping.map { [$0] } ?? [])
-        return lines.map { String($0.prefix(max(1, columns - 1))) }
+        return lines.map { String(TerminalText.line($0).prefix(max(1, columns - 1))) }
     }
 
     private static func padded(_ number: Int) -> String {

@@ -7,21 +7,24 @@ import SweepStore
 public struct SweepSummary: Sendable {
     public var sweep: Sweep
     public var directory: String
-    /// The process that runs it now.
-    public var planner: Int32?
+    /// Who holds it now.
+    public var planner: SweepLock.Holder?
     public var counts: [TrialState: Int]
+    /// How many of the running trials somebody has asked for.
+    public var asked: Int
     public var best: TrialRecord?
     /// How long planners have worked on it.
     public var timeRun: Duration
 
     public init(
-        sweep: Sweep, directory: String, planner: Int32?, counts: [TrialState: Int], best: TrialRecord?,
-        timeRun: Duration
+        sweep: Sweep, directory: String, planner: SweepLock.Holder?, counts: [TrialState: Int],
+        asked: Int = 0, best: TrialRecord?, timeRun: Duration
     ) {
         self.sweep = sweep
         self.directory = directory
         self.planner = planner
         self.counts = counts
+        self.asked = asked
         self.best = best
         self.timeRun = timeRun
     }
@@ -35,7 +38,7 @@ public struct SweepSummary: Sendable {
             ("sweep", sweep.name),
             ("folder", directory),
             ("planner", plannerText),
-            ("trials", "\(done)\(sweep.budget.trials.map { " of \($0)" } ?? "") ended"),
+            ("trials", trialsText(done)),
             ("states", states.isEmpty ? "none yet" : states.joined(separator: ", ")),
             ("time run", HumanText.duration(seconds: timeRun / .seconds(1))),
         ]
@@ -46,15 +49,26 @@ public struct SweepSummary: Sendable {
             rows.append(("best", "no trial is complete yet"))
         }
         return rows.map { name, text in
-            name.padding(toLength: 10, withPad: " ", startingAt: 0) + text
+            name.padding(toLength: 10, withPad: " ", startingAt: 0) + TerminalText.line(text)
         }.joined(separator: "\n")
     }
 
+    private func trialsText(_ done: Int) -> String {
+        guard let budget = sweep.budget.trials else { return "\(done) ended" }
+        return done <= budget ? "\(done) of \(budget) ended" : "\(done) ended, more than the budget of \(budget)"
+    }
+
     private var plannerText: String {
-        if let planner { return "running (process \(planner))" }
-        guard let interrupted = counts[.running] else { return "not running" }
-        return
-            "gone; \(interrupted) running trial\(interrupted == 1 ? " was" : "s were") interrupted and will be run again"
+        if let planner, planner.purpose == .run {
+            return "running" + (planner.process.map { " (process \($0))" } ?? "")
+        }
+        let interrupted = (counts[.running] ?? 0) - asked
+        let waiting = asked > 0 ? "\(asked) trial\(asked == 1 ? " was" : "s were") asked for and not told yet" : nil
+        let lost =
+            interrupted > 0
+            ? "\(interrupted) running trial\(interrupted == 1 ? " was" : "s were") interrupted and will be run again"
+            : nil
+        return ([lost == nil ? "not running" : "gone"] + [lost, waiting].compactMap(\.self)).joined(separator: "; ")
     }
 
     public var node: ConfigNode {
@@ -64,7 +78,7 @@ public struct SweepSummary: Sendable {
         return .object([
             "name": .string(sweep.name),
             "directory": .string(directory),
-            "planner": planner.map { .integer(Int($0)) },
+            "planner": planner?.process.flatMap { planner?.purpose == .run ? .integer(Int($0)) : nil },
             "metric": .string(sweep.metric.name),
             "goal": .string(sweep.metric.goal.rawValue),
             "budget_trials": sweep.budget.trials.map { .integer($0) },
@@ -101,11 +115,5 @@ extension TrialRecord {
 
     var parametersNode: ConfigNode {
         .parameters(parameters.map { ($0.name, $0.value) })
-    }
-
-    /// From the start of the last attempt to its end, to the millisecond as the times themselves.
-    public var seconds: Double? {
-        guard let started, let ended else { return nil }
-        return (ended.timeIntervalSince(started) * 1000).rounded() / 1000
     }
 }

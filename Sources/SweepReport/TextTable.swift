@@ -8,12 +8,12 @@ struct TextTable {
     private var rows: [[String]] = []
 
     init(_ columns: [(title: String, alignment: Alignment)]) {
-        self.columns = columns
+        self.columns = columns.map { (TerminalText.line($0.title), $0.alignment) }
     }
 
     mutating func add(_ row: [String]) {
         precondition(row.count == columns.count, "a row of \(row.count) cells in a table of \(columns.count) columns")
-        rows.append(row)
+        rows.append(row.map(TerminalText.line))
     }
 
     var text: String {

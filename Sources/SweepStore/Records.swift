@@ -61,6 +61,8 @@ public struct TrialRecord: Sendable, Hashable {
     public var state: TrialState
     /// Why it failed, diverged, was pruned, or waits to be run again.
     public var reason: String?
+    /// The same for programs.
+    public var cause: TrialCause?
     /// How often it has been started.
     public var attempt: Int
     /// The value of the sweep's metric; there is one if the trial is complete.
@@ -73,6 +75,8 @@ public struct TrialRecord: Sendable, Hashable {
     /// When its last attempt was started.
     public var started: Date?
     public var ended: Date?
+    /// How long its last attempt took, by a clock that does not jump where a planner has measured it.
+    public var seconds: Double?
     /// The last lines of standard error of a trial that failed.
     public var errorOutput: String?
 
@@ -102,21 +106,30 @@ public struct TrialRecord: Sendable, Hashable {
 public struct TrialEnding: Sendable, Hashable {
     /// `waiting` to be run again, or a final state.
     public var state: TrialState
+    /// Why the trial has no result, or none yet; nil if it is complete.
+    public var cause: TrialCause?
+    /// The same for people.
     public var reason: String?
     public var value: Double?
     public var errorOutput: String?
+
     /// Whether a waiting trial waits to be promoted.
-    public var isPause = false
+    public var isPause: Bool { cause == .paused }
 
     /// The trial waits at a rung.
     public static func paused(_ reason: String) -> TrialEnding {
-        var ending = TrialEnding(.waiting, reason: reason)
-        ending.isPause = true
-        return ending
+        TrialEnding(.waiting, .paused, reason: reason)
     }
 
-    public init(_ state: TrialState, reason: String? = nil, value: Double? = nil, errorOutput: String? = nil) {
+    /// The trial is run again for no fault of its own.
+    public static let interrupted = TrialEnding(.waiting, .interrupted, reason: "interrupted")
+
+    public init(
+        _ state: TrialState, _ cause: TrialCause? = nil, reason: String? = nil, value: Double? = nil,
+        errorOutput: String? = nil
+    ) {
         self.state = state
+        self.cause = cause
         self.reason = reason
         self.value = value
         self.errorOutput = errorOutput
@@ -148,6 +161,8 @@ public struct EventRecord: Sendable, Hashable {
         case plannerEnded = "planner ended"
         case trialPlanned = "planned"
         case trialStarted = "started"
+        /// Somebody asked for it, and runs it.
+        case trialAsked = "asked"
         case trialEnded = "ended"
         /// Found running when a planner started: the planner before it was killed.
         case trialInterrupted = "interrupted"
@@ -165,14 +180,24 @@ public struct EventRecord: Sendable, Hashable {
     public var kind: Kind
     public var trial: Int?
     public var attempt: Int?
+    /// In words.
     public var detail: String?
+    /// Why an attempt ended without a result.
+    public var cause: TrialCause?
+    /// How long the planner had worked, by a clock that does not jump.
+    public var seconds: Double?
 
-    public init(_ kind: Kind, at time: Date, trial: Int? = nil, attempt: Int? = nil, detail: String? = nil) {
+    public init(
+        _ kind: Kind, at time: Date, trial: Int? = nil, attempt: Int? = nil, detail: String? = nil,
+        cause: TrialCause? = nil, seconds: Double? = nil
+    ) {
         self.kind = kind
         self.time = time
         self.trial = trial
         self.attempt = attempt
         self.detail = detail
+        self.cause = cause
+        self.seconds = seconds
     }
 }
 

@@ -36,21 +36,25 @@ enum SweepRow {
     }
 
     static func fetch(_ database: Database) throws -> SweepRecord {
-        guard let row = try Row.fetchOne(database, sql: "SELECT * FROM sweep") else {
-            throw SweepStoreError.notASweep(path: SweepStore.fileName, detail: "it holds no sweep")
+        guard let found = try Row.fetchOne(database, sql: "SELECT * FROM sweep") else {
+            throw DamagedRow(place: "table 'sweep'", detail: "it has no row")
         }
-        let names: String = row["parameters"]
-        let basePath: String? = row["base_path"]
-        let base: String? = row["base"]
-        // Not there before a planner of this release has opened the sweep.
-        let trainerDirectory: String? = row["trainer_directory"]
+        let row = StoredRow(row: found, table: "sweep")
+        let names = try? JSONDecoder().decode([String].self, from: Data(try row.text("parameters").utf8))
+        guard let names, Set(names).count == names.count else {
+            throw row.problem("'parameters' is no list of different names")
+        }
+        let base = try row.ifPresent("base_path", StoredRow.text).map { path throws in
+            SweepRecord.StoredFile(path: path, text: try row.text("base"))
+        }
         return SweepRecord(
-            name: row["name"], metric: row["metric"], goal: row["goal"], rule: row["rule"],
-            parameterNames: try JSONDecoder().decode([String].self, from: Data(names.utf8)), lag: row["lag"],
-            file: .init(path: row["file_path"], text: row["file"]),
-            base: basePath.flatMap { path in base.map { .init(path: path, text: $0) } },
-            directory: row["directory"], trainerDirectory: trainerDirectory ?? "{trial_dir}",
-            created: date(row["created"]) ?? .distantPast)
+            name: try row.text("name"), metric: try row.text("metric"), goal: try row.text("goal"),
+            rule: try row.text("rule"), parameterNames: names, lag: try row.ifPresent("lag", StoredRow.integer),
+            file: .init(path: try row.text("file_path"), text: try row.text("file")), base: base,
+            directory: try row.text("directory"),
+            // Not there before a planner of this release has opened the sweep.
+            trainerDirectory: try row.ifPresent("trainer_directory", StoredRow.text) ?? "{trial_dir}",
+            created: try row.time("created"))
     }
 }
 
@@ -84,36 +88,47 @@ enum TrialRow {
         body: (TrialRecord) throws -> Void
     ) throws {
         let order = Dictionary(
-            uniqueKeysWithValues: try SweepRow.fetch(database).parameterNames.enumerated().map { ($1, $0) })
-        let statement = try database.makeStatement(sql: "SELECT name, kind, value FROM parameter WHERE trial = ?")
+            try SweepRow.fetch(database).parameterNames.enumerated().map { ($1, $0) }
+        ) { first, _ in first }
+        let statement = try database.makeStatement(
+            sql: "SELECT trial, name, kind, value FROM parameter WHERE trial = ?")
         let rows = try Row.fetchCursor(database, sql: "SELECT * FROM trial \(condition)", arguments: arguments)
-        while let row = try rows.next() {
-            var parameters: [TrialRecord.Parameter] = []
-            let values = try Row.fetchCursor(statement, arguments: [row["number"] as Int])
-            while let row = try values.next() {
-                guard let value = ParameterValue(kind: row["kind"], row["value"]) else { continue }
-                parameters.append(.init(row["name"], value))
+        while let found = try rows.next() {
+            let row = StoredRow(row: found, table: "trial", key: "number")
+            var parameters: [(place: Int, parameter: TrialRecord.Parameter)] = []
+            let values = try Row.fetchCursor(statement, arguments: [try row.integer("number")])
+            while let found = try values.next() {
+                let row = StoredRow(row: found, table: "parameter", key: "trial")
+                let name = try row.text("name")
+                guard let place = order[name] else { throw row.problem("'\(name)' is no parameter of the sweep") }
+                parameters.append((place, .init(name, try ParameterValue(row))))
             }
-            parameters.sort { order[$0.name] ?? .max < order[$1.name] ?? .max }
-            try body(try trial(row, parameters))
+            parameters.sort { $0.place < $1.place }
+            try body(try trial(row, parameters.map(\.parameter)))
         }
     }
 
-    private static func trial(_ row: Row, _ parameters: [TrialRecord.Parameter]) throws -> TrialRecord {
-        let (state, origin): (String, String) = (row["state"], row["origin"])
-        guard let state = TrialState(rawValue: state), let origin = TrialRecord.Origin(rawValue: origin) else {
-            throw SweepStoreError.notASweep(path: SweepStore.fileName, detail: "a trial is '\(state)', '\(origin)'")
-        }
+    private static func trial(_ row: StoredRow, _ parameters: [TrialRecord.Parameter]) throws -> TrialRecord {
         var trial = TrialRecord(
-            number: row["number"], origin: origin, seed: UInt64(bitPattern: row["seed"]), parameters: parameters,
-            created: date(row["created"]) ?? .distantPast)
-        trial.state = state
-        trial.reason = row["reason"]
-        trial.attempt = row["attempt"]
-        trial.value = row["value"]
-        trial.started = date(row["started"])
-        trial.ended = date(row["ended"])
-        trial.errorOutput = row["error_output"]
+            number: try row.integer("number"), origin: try row.word("origin"),
+            seed: UInt64(bitPattern: Int64(try row.integer("seed"))), parameters: parameters,
+            created: try row.time("created"))
+        trial.state = try row.word("state")
+        trial.reason = try row.ifPresent("reason", StoredRow.text)
+        trial.cause = try row.ifPresent("cause", { row in { try row.word($0, as: TrialCause.self) } })
+        trial.attempt = try row.integer("attempt")
+        trial.value = try row.ifPresent("value", StoredRow.number)
+        trial.started = try row.ifPresent("started", StoredRow.time)
+        trial.ended = try row.ifPresent("ended", StoredRow.time)
+        trial.errorOutput = try row.ifPresent("error_output", StoredRow.text)
+        trial.seconds = try row.ifPresent("seconds", StoredRow.number)
+        if trial.seconds == nil, let started = trial.started, let ended = trial.ended {
+            trial.seconds = max(0, (ended.timeIntervalSince(started) * 1000).rounded() / 1000)
+        }
+        // The schema's own rules, which are not looked at again when a row is read.
+        guard trial.state.isFinal == (trial.ended != nil), trial.state != .complete || trial.value != nil,
+            trial.value?.isFinite ?? true, trial.attempt >= 0, trial.number >= 0
+        else { throw row.problem("state, value, attempt and times contradict each other") }
         return trial
     }
 }
@@ -145,13 +160,15 @@ enum DecisionRow {
     }
 
     static func fetchAll(_ database: Database) throws -> [DecisionRecord] {
-        try Row.fetchAll(database, sql: "SELECT * FROM decision ORDER BY id").compactMap { row in
-            let action: String = row["action"]
-            guard let action = DecisionRecord.Action(rawValue: action) else { return nil }
-            return DecisionRecord(
-                trial: row["trial"], attempt: row["attempt"], step: row["step"], value: row["value"], action: action,
-                reason: row["reason"], at: date(row["time"]) ?? .distantPast)
+        var decisions: [DecisionRecord] = []
+        try StoredRow.forEach(database, "decision", sql: "SELECT * FROM decision ORDER BY id") { row in
+            decisions.append(
+                DecisionRecord(
+                    trial: try row.integer("trial"), attempt: try row.integer("attempt"),
+                    step: try row.integer("step"), value: try row.number("value"), action: try row.word("action"),
+                    reason: try row.text("reason"), at: try row.time("time")))
         }
+        return decisions
     }
 }
 
@@ -159,25 +176,27 @@ enum DecisionRow {
 enum EventRow {
     static func insert(_ event: EventRecord, into database: Database) throws {
         let statement = try database.cachedStatement(
-            sql: "INSERT INTO event (time, trial, attempt, kind, detail) VALUES (?, ?, ?, ?, ?)")
+            sql: "INSERT INTO event (time, trial, attempt, kind, detail, cause, seconds) VALUES (?, ?, ?, ?, ?, ?, ?)")
         try statement.execute(arguments: [
-            event.time.timestamp, event.trial, event.attempt, event.kind.rawValue, event.detail,
+            event.time.timestamp, event.trial, event.attempt, event.kind.rawValue, event.detail, event.cause?.rawValue,
+            event.seconds,
         ])
     }
 
     static func fetchAll(_ database: Database) throws -> [EventRecord] {
-        try Row.fetchAll(database, sql: "SELECT * FROM event ORDER BY id").compactMap { row in
-            let kind: String = row["kind"]
-            guard let kind = EventRecord.Kind(rawValue: kind) else { return nil }
-            return EventRecord(
-                kind, at: date(row["time"]) ?? .distantPast, trial: row["trial"], attempt: row["attempt"],
-                detail: row["detail"])
+        var events: [EventRecord] = []
+        try StoredRow.forEach(database, "event", sql: "SELECT * FROM event ORDER BY id") { row in
+            events.append(
+                EventRecord(
+                    try row.word("kind"), at: try row.time("time"),
+                    trial: try row.ifPresent("trial", StoredRow.integer),
+                    attempt: try row.ifPresent("attempt", StoredRow.integer),
+                    detail: try row.ifPresent("detail", StoredRow.text),
+                    cause: try row.ifPresent("cause", { row in { try row.word($0, as: TrialCause.self) } }),
+                    seconds: try row.ifPresent("seconds", StoredRow.number)))
         }
+        return events
     }
-}
-
-private func date(_ text: String?) -> Date? {
-    text.flatMap { Date(timestamp: $0) }
 }
 
 extension ParameterValue {
@@ -199,13 +218,14 @@ extension ParameterValue {
         }
     }
 
-    fileprivate init?(kind: String, _ value: DatabaseValue) {
-        switch (kind, value.storage) {
+    fileprivate init(_ row: StoredRow) throws {
+        let kind = try row.text("kind")
+        switch (kind, try row.value("value").storage) {
         case ("integer", .int64(let number)): self = .integer(Int(number))
-        case ("number", .double(let number)): self = .number(number)
+        case ("number", .double(let number)) where number.isFinite: self = .number(number)
         case ("string", .string(let text)): self = .string(text)
-        case ("boolean", .int64(let number)): self = .boolean(number != 0)
-        default: return nil
+        case ("boolean", .int64(let number)) where number == 0 || number == 1: self = .boolean(number == 1)
+        default: throw row.problem("'\(try row.text("name"))' is no value of the kind '\(kind.prefix(60))'")
         }
     }
 }

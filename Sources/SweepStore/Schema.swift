@@ -18,6 +18,14 @@ enum Schema {
         migrator.registerMigration("3: where trainers run") { database in
             try database.execute(sql: trainerDirectory)
         }
+        migrator.registerMigration("5: causes and clocks") { database in
+            try database.execute(sql: causesAndClocks)
+            // The view shows what was measured; that of a sweep that is being made comes with its row.
+            if try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM sweep)") ?? false {
+                try database.execute(sql: "DROP VIEW IF EXISTS trials_wide")
+                try database.execute(sql: wideView(parameterNames: SweepRow.fetch(database).parameterNames))
+            }
+        }
         return migrator
     }
 
@@ -103,6 +111,10 @@ enum Schema {
         CREATE TRIGGER trial_is_never_deleted BEFORE DELETE ON trial
         BEGIN SELECT RAISE(ABORT, 'a trial is never deleted'); END;
 
+        \(endedTrialNeverChanges)
+        """
+
+    static let endedTrialNeverChanges = """
         CREATE TRIGGER ended_trial_never_changes BEFORE UPDATE ON trial WHEN OLD.state IN (\(finalStates))
         BEGIN SELECT RAISE(ABORT, 'a trial that has ended never changes'); END;
         """
@@ -176,7 +188,7 @@ enum Schema {
         return """
             CREATE VIEW trials_wide AS SELECT
                 t.number, t.state, t.reason, t.attempt, t.value,
-                round((julianday(t.ended) - julianday(t.started)) * 86400, 3) AS seconds\(columns.joined())
+                coalesce(t.seconds, round((julianday(t.ended) - julianday(t.started)) * 86400, 3)) AS seconds\(columns.joined())
             FROM trial AS t ORDER BY t.number
             """
     }

@@ -39,11 +39,15 @@ extension SweepStore {
             try Self.expect(.waiting, number, database)
             if let decision { try DecisionRow.insert(decision, into: database) }
             try database.execute(
-                sql: "UPDATE trial SET state = 'pruned', reason = ?, value = ?, ended = ? WHERE number = ?",
-                arguments: [reason, value, time.timestamp, number])
+                sql: "UPDATE trial SET state = ?, cause = ?, reason = ?, value = ?, ended = ? WHERE number = ?",
+                arguments: [
+                    TrialState.pruned.rawValue, TrialCause.pruned.rawValue, reason, value, time.timestamp, number,
+                ])
             let attempt = try Self.attempt(of: number, database)
             try EventRow.insert(
-                EventRecord(.trialEnded, at: time, trial: number, attempt: attempt, detail: "pruned: \(reason)"),
+                EventRecord(
+                    .trialEnded, at: time, trial: number, attempt: attempt, detail: "pruned: \(reason)",
+                    cause: .pruned),
                 into: database)
         }
     }
@@ -51,12 +55,12 @@ extension SweepStore {
     /// Every decision, in the order they were made.
     public func decisions() throws -> [DecisionRecord] {
         // A sweep that an earlier release has left has no such table before it is run again.
-        try database.read { try $0.tableExists("decision") ? DecisionRow.fetchAll($0) : [] }
+        try read { try $0.tableExists("decision") ? DecisionRow.fetchAll($0) : [] }
     }
 
     /// The trials in the order in which they were planned and promoted: each time one was given to a worker anew.
     public func turns() throws -> [Int] {
-        try database.read { database in
+        try read { database in
             try Int.fetchAll(
                 database, sql: "SELECT trial FROM event WHERE kind IN (?, ?) ORDER BY id",
                 arguments: [EventRecord.Kind.trialPlanned.rawValue, EventRecord.Kind.trialPromoted.rawValue])
@@ -66,26 +70,30 @@ extension SweepStore {
     /// What every trial has reported of one metric and what of it still counts: a new attempt undoes what earlier ones
     /// did from its first step on. By trial; steps in the order they were reported.
     public func curves(ofMetric metric: String) throws -> [Int: [(step: Int, value: Double)]] {
-        try database.read { database in
+        try read { database in
             // A report may lack the metric; the attempt still begins with it.
             var firstSteps: [[Int]: Int] = [:]
-            let firsts = try Row.fetchCursor(
-                database,
-                sql: "SELECT trial, attempt, step, min(id) FROM metric WHERE attempt > 1 GROUP BY trial, attempt")
-            while let row = try firsts.next() { firstSteps[[row["trial"], row["attempt"]]] = row["step"] }
+            try StoredRow.forEach(
+                database, "metric",
+                sql: "SELECT trial, attempt, step, min(id) AS id FROM metric WHERE attempt > 1 GROUP BY trial, attempt"
+            ) { firstSteps[[try $0.integer("trial"), try $0.integer("attempt")]] = try $0.integer("step") }
             var curves: [Int: [(step: Int, value: Double)]] = [:]
             var attempts: [Int: Int] = [:]
-            let rows = try Row.fetchCursor(
-                database,
-                sql: "SELECT trial, attempt, step, value FROM metric WHERE name = ? AND value IS NOT NULL ORDER BY id",
-                arguments: [metric])
-            while let row = try rows.next() {
-                let (trial, attempt, step): (Int, Int, Int) = (row["trial"], row["attempt"], row["step"])
+            try StoredRow.forEach(
+                database, "metric",
+                sql: """
+                    SELECT id, trial, attempt, step, value FROM metric
+                    WHERE name = ? AND value IS NOT NULL ORDER BY id
+                    """, [metric]
+            ) { row in
+                let (trial, attempt, step) = (
+                    try row.integer("trial"), try row.integer("attempt"), try row.integer("step")
+                )
                 if attempts.updateValue(attempt, forKey: trial) != attempt, attempt > 1 {
                     let first = firstSteps[[trial, attempt]] ?? step
                     curves[trial]?.removeAll { $0.step >= first }
                 }
-                curves[trial, default: []].append((step, row["value"]))
+                curves[trial, default: []].append((step, try row.number("value")))
             }
             return curves
         }

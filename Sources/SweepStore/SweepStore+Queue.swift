@@ -8,14 +8,22 @@ extension SweepStore {
     /// - Throws: `SweepStoreError`, or a `DatabaseError` that SQLite reports.
     public static func enqueue(_ trials: [[TrialRecord.Parameter]], in directory: String, at time: Date) throws {
         try SweepStore(readingSweepIn: directory).database.close()
+        let path = "\(directory)/\(fileName)"
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
-        let queue = try DatabaseQueue(path: "\(directory)/\(fileName)", configuration: configuration)
-        try Schema.migrator.migrate(queue)
-        try queue.write { database in
-            for parameters in trials { try Self.enqueue(parameters, at: time, database) }
+        try translating(path) {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try Schema.migrator.migrate(queue)
+            try queue.write { database in
+                for parameters in trials { try Self.enqueue(parameters, at: time, database) }
+            }
+            // A planner moves it into the one file when it ends; where none runs, that is done now unless a reader is
+            // in the way.
+            if SweepLock.holder(ofSweepIn: directory) == nil {
+                try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+            }
+            try queue.close()
         }
-        try queue.close()
     }
 
     static func enqueue(_ parameters: [TrialRecord.Parameter], at time: Date, _ database: Database) throws {
@@ -31,13 +39,17 @@ extension SweepStore {
     public func nextQueued() throws -> QueuedTrial? { try queued(atMost: 1).first }
 
     private func queued(atMost count: Int) throws -> [QueuedTrial] {
-        try database.read { database in
+        try read { database in
             // A sweep that an earlier release has left has no such table before it is run again.
             guard try database.tableExists("queue") else { return [] }
             let statement = try database.cachedStatement(
                 sql: "SELECT id, parameters FROM queue WHERE trial IS NULL ORDER BY id LIMIT ?")
-            return try Row.fetchAll(statement, arguments: [count]).map { row in
-                QueuedTrial(identifier: row["id"], parameters: try StoredParameters(text: row["parameters"]).parameters)
+            return try Row.fetchAll(statement, arguments: [count]).map { found in
+                let row = StoredRow(row: found, table: "queue")
+                guard let parameters = try? StoredParameters(text: try row.text("parameters")).parameters else {
+                    throw row.problem("'parameters' are no values")
+                }
+                return QueuedTrial(identifier: Int64(try row.integer("id")), parameters: parameters)
             }
         }
     }
@@ -69,16 +81,23 @@ private struct StoredParameters: Codable {
         get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
     }
 
+    /// - Throws: `DecodingError` if a value is none of its kind.
     var parameters: [TrialRecord.Parameter] {
-        entries.compactMap { entry in
-            let value: ParameterValue? =
-                switch entry.kind {
-                case "integer": Int(entry.value).map { .integer($0) }
-                case "number": Double(entry.value).map { .number($0) }
-                case "boolean": Bool(entry.value).map { .boolean($0) }
-                default: .string(entry.value)
+        get throws {
+            try entries.map { entry in
+                let value: ParameterValue? =
+                    switch entry.kind {
+                    case "integer": Int(entry.value).map { .integer($0) }
+                    case "number": Double(entry.value).map { .number($0) }
+                    case "boolean": Bool(entry.value).map { .boolean($0) }
+                    case "string": .string(entry.value)
+                    default: nil
+                    }
+                guard let value else {
+                    throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: entry.kind))
                 }
-            return value.map { .init(entry.name, $0) }
+                return .init(entry.name, value)
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ import SweepSearch
 extension SweepStore {
     /// The sweep's one row.
     public func sweep() throws -> SweepRecord {
-        try database.read { try SweepRow.fetch($0) }
+        try read { try SweepRow.fetch($0) }
     }
 
     /// Every trial in the order of its number.
@@ -17,7 +17,21 @@ extension SweepStore {
 
     /// Hands over every trial in the order of its number; no more than one of them is in memory.
     public func forEachTrial(_ body: (TrialRecord) throws -> Void) throws {
-        try database.read { try TrialRow.forEach($0, body: body) }
+        try read { database in
+            var next = 0
+            try TrialRow.forEach(database) { trial in
+                guard trial.number == next else {
+                    throw DamagedRow(place: "table 'trial'", detail: "there is no row \(next)")
+                }
+                next += 1
+                try body(trial)
+            }
+        }
+    }
+
+    /// The error that what was read cannot be.
+    public func damaged(_ detail: String) -> SweepStoreError {
+        .damaged(path: location.path, detail: detail)
     }
 
     /// The trial with this number.
@@ -38,29 +52,43 @@ extension SweepStore {
 
     private func first(_ condition: String, _ arguments: StatementArguments = []) throws -> TrialRecord? {
         var found: TrialRecord?
-        try database.read { try TrialRow.forEach($0, condition, arguments) { found = $0 } }
+        try read { try TrialRow.forEach($0, condition, arguments) { found = $0 } }
         return found
     }
 
     /// How many trials there are in each state in which there are any.
     public func counts() throws -> [TrialState: Int] {
-        try database.read { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT state, count(*) AS count FROM trial GROUP BY state")
-            return Dictionary(
-                uniqueKeysWithValues: rows.compactMap { row in
-                    TrialState(rawValue: row["state"]).map { ($0, row["count"]) }
-                })
+        try read { database in
+            var counts: [TrialState: Int] = [:]
+            try StoredRow.forEach(
+                database, "trial", sql: "SELECT state, count(*) AS count FROM trial GROUP BY state"
+            ) { counts[try $0.word("state"), default: 0] += try $0.integer("count") }
+            return counts
+        }
+    }
+
+    /// How many of the running trials somebody has asked for, and not told of yet.
+    public func askedTrials() throws -> Int {
+        try read { database in
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) FROM trial WHERE state = 'running' AND EXISTS (
+                        SELECT 1 FROM event
+                        WHERE event.trial = trial.number AND event.attempt = trial.attempt AND kind = 'asked')
+                    """) ?? 0
         }
     }
 
     /// The value that each metric of each trial had last, by trial and name.
     public func lastMetrics() throws -> [Int: [String: Double]] {
-        try database.read { database in
+        try read { database in
             var metrics: [Int: [String: Double]] = [:]
-            let rows = try Row.fetchCursor(
-                database, sql: "SELECT trial, name, value, max(id) FROM metric GROUP BY trial, name")
-            while let row = try rows.next() {
-                metrics[row["trial"], default: [:]][row["name"]] = row["value"] ?? Double.nan
+            try StoredRow.forEach(
+                database, "metric", sql: "SELECT trial, name, value, max(id) AS id FROM metric GROUP BY trial, name"
+            ) { row in
+                metrics[try row.integer("trial"), default: [:]][try row.text("name")] =
+                    try row.ifPresent("value", StoredRow.number) ?? .nan
             }
             return metrics
         }
@@ -68,59 +96,78 @@ extension SweepStore {
 
     /// What one trial reported, in the order of arrival; all attempts.
     public func metrics(ofTrial number: Int) throws -> [MetricRecord] {
-        try database.read { database in
-            let rows = try Row.fetchAll(
-                database, sql: "SELECT attempt, step, name, value FROM metric WHERE trial = ? ORDER BY id",
-                arguments: [number])
-            return rows.map { row in
-                MetricRecord(
-                    trial: number, attempt: row["attempt"], step: row["step"], name: row["name"],
-                    value: row["value"] ?? .nan)
+        try read { database in
+            var metrics: [MetricRecord] = []
+            try StoredRow.forEach(
+                database, "metric",
+                sql: "SELECT id, attempt, step, name, value FROM metric WHERE trial = ? ORDER BY id", [number]
+            ) { row in
+                metrics.append(
+                    MetricRecord(
+                        trial: number, attempt: try row.integer("attempt"), step: try row.integer("step"),
+                        name: try row.text("name"), value: try row.ifPresent("value", StoredRow.number) ?? .nan))
             }
+            return metrics
         }
     }
 
     /// What earlier attempts of a trial left behind: the values of one metric, and how many of them failed.
     public func earlierAttempts(ofTrial number: Int, metric: String) throws -> EarlierAttempts {
-        try database.read { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: "SELECT step, value FROM metric WHERE trial = ? AND name = ? AND value IS NOT NULL ORDER BY id",
-                arguments: [number, metric])
+        try read { database in
+            var earlier = EarlierAttempts()
+            try StoredRow.forEach(
+                database, "metric",
+                sql: """
+                    SELECT id, step, value FROM metric WHERE trial = ? AND name = ? AND value IS NOT NULL ORDER BY id
+                    """, [number, metric]
+            ) { earlier.values.append((step: try $0.integer("step"), value: try $0.number("value"))) }
             let failures = try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM event WHERE trial = ? AND kind = ? AND detail <> ?",
-                arguments: [number, EventRecord.Kind.trialRetried.rawValue, "waiting: interrupted"])
-            return EarlierAttempts(
-                values: rows.map { (step: $0["step"], value: $0["value"]) }, failures: failures ?? 0)
+                database, sql: "SELECT count(*) FROM event WHERE trial = ? AND kind = ? AND cause IS NOT ?",
+                arguments: [number, EventRecord.Kind.trialRetried.rawValue, TrialCause.interrupted.rawValue])
+            earlier.failures = failures ?? 0
+            return earlier
         }
     }
 
     /// Everything that happened, in order.
     public func events() throws -> [EventRecord] {
-        try database.read { try EventRow.fetchAll($0) }
+        try read { try EventRow.fetchAll($0) }
     }
 
-    /// How long planners have worked on the sweep: from the start of each to the last that is known of it.
+    /// How long planners have worked on the sweep, by clocks that do not jump.
     ///
-    /// That a trial was interrupted is found out, and noted, only by the planner after, and a change is accepted only
-    /// between two of them: that tells nothing of the one before.
+    /// Earlier releases have noted no more than the time of day: there it is from the start of each planner to the last
+    /// that is known of it. That a trial was interrupted is found out, and noted, only by the planner after, and a change
+    /// is accepted only between two of them: that tells nothing of the one before.
     public func timeRun() throws -> Duration {
-        try database.read { database in
+        try read { database in
             let starts = try Int64.fetchAll(
                 database, sql: "SELECT id FROM event WHERE kind = ? ORDER BY id",
                 arguments: [EventRecord.Kind.plannerStarted.rawValue])
             // One session after the other: to number the events by session would hold all of them in memory.
-            let statement = try database.makeStatement(
+            let byTimeOfDay = try database.makeStatement(
                 sql: """
                     SELECT (julianday(max(time)) - julianday(min(time))) * 86400 FROM event
                     WHERE id >= ? AND id < ? AND kind NOT IN (
                         '\(EventRecord.Kind.trialInterrupted.rawValue)', '\(EventRecord.Kind.changeAccepted.rawValue)')
                     """)
+            let measured =
+                try database.columns(in: "event").contains { $0.name == "seconds" }
+                ? database.makeStatement(
+                    sql: """
+                        SELECT max(seconds) FROM event WHERE id >= ? AND id < ?
+                            AND kind IN ('\(EventRecord.Kind.plannerAlive.rawValue)', '\(EventRecord.Kind.plannerEnded.rawValue)')
+                        """) : nil
             var seconds = 0.0
             for (start, next) in zip(starts, starts.dropFirst() + [.max]) {
-                seconds += max(0, try Double.fetchOne(statement, arguments: [start, next]) ?? 0)
+                let worked =
+                    try measured.flatMap { try Double.fetchOne($0, arguments: [start, next]) }
+                    ?? Double.fetchOne(byTimeOfDay, arguments: [start, next])
+                seconds += max(0, worked ?? 0)
             }
-            return .seconds(seconds)
+            // Longer than any sweep, and what a damaged row may add up to.
+            let most = 1e12
+            return .seconds(seconds.isFinite ? min(seconds, most) : most)
         }
     }
 }

@@ -8,50 +8,41 @@ import GRDB
 public struct SweepStore: Sendable {
     let database: any DatabaseReader
     private let writer: (any DatabaseWriter)?
-    private let location: Location
+    let location: Location
     private let patience: Patience
-
-    /// Where the database is, and which file that was when it was opened.
-    private struct Location: Sendable {
-        let path: String
-        let identifier: UInt64
-
-        init(path: String) {
-            self.path = path
-            identifier = Self.identifier(of: path)
-        }
-
-        static func identifier(of path: String) -> UInt64 {
-            var status = stat()
-            return stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
-        }
-    }
+    private let mark: StoredMark?
 
     public static let fileName = "sweep.sqlite"
 
     // MARK: Opening
 
-    /// Opens the sweep in `directory` for its planner, and brings its tables up to date.
+    /// Opens the sweep in `directory` for its planner, and brings its tables up to date. The caller holds the sweep's lock.
     ///
-    /// - Throws: `SweepStoreError`, or a `DatabaseError` that SQLite reports.
-    public init(runningSweepIn directory: String) throws {
+    /// - Throws: `SweepStoreError`.
+    public init(runningSweepIn directory: String, _ heldUp: HeldUp = HeldUp()) throws {
         let path = try Self.existingDatabase(in: directory)
         try Self.rollBackInterruptedWrite(path)
         // A pool changes the file as it opens it: what is no sweep must be found out before.
         try SweepStore(readingSweepIn: directory).database.close()
-        let patience = Patience()
-        let pool = try Self.translating(path) { try Self.pool(at: path, patience) }
+        let patience = Patience(heldUp)
+        let pool = try Self.translating(path) {
+            let pool = try Self.pool(at: path, patience)
+            try Schema.migrator.migrate(pool)
+            return pool
+        }
         self.patience = patience
-        try Schema.migrator.migrate(pool)
         (database, writer) = (pool, pool)
         location = Location(path: path)
+        mark = StoredMark(directory: directory)
     }
 
     /// Opens the sweep in `directory` to be read, also while its planner runs.
     ///
-    /// - Throws: `SweepStoreError`, or a `DatabaseError` that SQLite reports.
+    /// - Throws: `SweepStoreError`.
     public init(readingSweepIn directory: String) throws {
         let path = try Self.existingDatabase(in: directory)
+        // Before the database: it is written after it.
+        let events = StoredMark.events(in: directory)
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(10)
@@ -71,52 +62,40 @@ public struct SweepStore: Sendable {
         (database, writer) = (queue, nil)
         patience = Patience()
         location = Location(path: path)
+        mark = nil
+        try requireWhole(events: events, directory)
     }
 
-    /// Creates the database of a new sweep, whole or not at all; does nothing where there is one. The caller holds the
-    /// sweep's lock.
-    ///
-    /// - Throws: `SweepStoreError.notWritable`, or a `DatabaseError` that SQLite reports.
-    public static func create(in directory: String, _ sweep: SweepRecord) throws {
-        if exists(in: directory) { return }
-        let path = "\(directory)/\(fileName)"
-        let draft = "\(directory)/.\(fileName).draft"
-        // What a planner that was killed here has left.
-        func discard() { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) } }
-        discard()
-        defer { discard() }
-        do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            let queue = try DatabaseQueue(path: draft)
-            try Schema.migrator.migrate(queue)
-            try queue.write { try SweepRow.insert(sweep, into: $0) }
-            // The mode of the pool that will open it. To change it there would be a write that can be interrupted, and what
-            // is left of one keeps readers out.
-            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
-            try queue.close()
-        } catch let error as DatabaseError {
-            throw SweepStoreError.notWritable(path: path, detail: error.message ?? error.localizedDescription)
-        } catch let error as CocoaError {
-            throw SweepStoreError.notWritable(path: directory, detail: error.localizedDescription)
+    /// - Parameter events: how many were stored, if that is known.
+    private func requireWhole(events: Int64?, _ directory: String) throws {
+        let (known, trials) = try read { database in
+            let events = try Int64.fetchOne(database, sql: "SELECT max(id) FROM event")
+            return (events ?? 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM trial") ?? 0)
         }
-        // The database stands under its name only when it holds the sweep: a planner killed before leaves nothing.
-        guard rename(draft, path) == 0 else {
-            throw SweepStoreError.notWritable(path: path, detail: String(cString: strerror(errno)))
+        if let events, events > known {
+            throw SweepStoreError.incomplete(
+                path: location.path, detail: "its last \(events - known) events are missing")
         }
-        let folder = open(directory, O_RDONLY | O_CLOEXEC)
-        guard folder >= 0 else { return }
-        fsync(folder)
-        close(folder)
-    }
-
-    /// Whether `directory` holds a sweep.
-    public static func exists(in directory: String) -> Bool {
-        access("\(directory)/\(fileName)", F_OK) == 0
+        // A trial's folder is made when the trial is stored, not before.
+        let digits = String(trials)
+        let next = "trials/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+        if access("\(directory)/\(next)", F_OK) == 0 {
+            throw SweepStoreError.incomplete(
+                path: location.path, detail: "it knows \(trials) trials, and there is a folder \(next)")
+        }
     }
 
     private static func existingDatabase(in directory: String) throws(SweepStoreError) -> String {
         guard exists(in: directory) else { throw SweepStoreError.noSweep(directory: directory) }
-        return "\(directory)/\(fileName)"
+        let path = "\(directory)/\(fileName)"
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw SweepStoreError.notWritable(path: path, detail: String(cString: strerror(errno)))
+        }
+        // To open a pipe would wait for whoever fills it.
+        if status.st_mode & S_IFMT != S_IFREG { throw SweepStoreError.notASweep(path: path, detail: "it is no file") }
+        if status.st_size == 0 { throw SweepStoreError.notASweep(path: path, detail: "it is empty") }
+        return path
     }
 
     /// Undoes what a writer was killed in before the database kept a write-ahead log. A reader may not, and is refused.
@@ -155,36 +134,66 @@ public struct SweepStore: Sendable {
         try database.read { database in
             let identifier = try Int.fetchOne(database, sql: "PRAGMA application_id")
             guard identifier == Schema.applicationIdentifier else {
-                throw SweepStoreError.notASweep(path: path, detail: "it belongs to another program")
+                throw SweepStoreError.notASweep(path: path, detail: "it is the database of another program")
             }
             if try Schema.migrator.hasBeenSuperseded(database) { throw SweepStoreError.tooNew(path: path) }
         }
     }
 
-    private static func translating<Value>(_ path: String, _ work: () throws -> Value) throws -> Value {
+    /// Runs `work` and turns what SQLite reports into what it means for a sweep.
+    static func translating<Value>(_ path: String, _ work: () throws -> Value) throws -> Value {
         do {
             return try work()
-        } catch let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode) {
-            throw SweepStoreError.notASweep(path: path, detail: error.message ?? "it is damaged")
-        } catch let error as DatabaseError where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) {
-            throw SweepStoreError.notWritable(path: path, detail: error.message ?? "it cannot be opened")
+        } catch let error as DatabaseError {
+            throw SweepStoreError(error, path: path)
+        } catch let error as RowDecodingError {
+            throw SweepStoreError.damaged(
+                path: path, detail: "\(error)".split(separator: "\n").first.map(String.init) ?? "")
+        } catch let error as DamagedRow {
+            throw SweepStoreError.damaged(path: path, detail: "\(error)")
         }
+    }
+
+    /// - Throws: `SweepStoreError`, also for a row that is not what a planner has stored.
+    func read<Value>(_ work: (Database) throws -> Value) throws -> Value {
+        try Self.translating(location.path) { try database.read(work) }
+    }
+
+    // MARK: Closing
+
+    /// Moves all that was stored into the one file, and closes it. The store cannot be used after that.
+    ///
+    /// - Throws: `SweepStoreError.notMerged` if another program's reading prevents it: nothing is lost, but part of the
+    ///   sweep is in the file beside it.
+    public func close() async throws {
+        defer { try? database.close() }
+        guard let writer else { return }
+        patience.end()
+        do {
+            let isBusy = try await writer.writeWithoutTransaction { database in
+                // The first column says whether somebody was in the way.
+                try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)") ?? 1
+            }
+            if isBusy == 0 {
+                mark?.remove()
+                return
+            }
+        } catch let error as DatabaseError where error.resultCode != .SQLITE_BUSY {
+            throw SweepStoreError(error, path: location.path)
+        } catch is DatabaseError {}
+        throw SweepStoreError.notMerged(path: location.path)
     }
 
     // MARK: Writing
 
     /// Has `action` called when another program holds the database for longer than a few seconds.
     public func whenHeldUp(_ action: @escaping @Sendable () -> Void) {
-        patience.set(action)
+        patience.set(notice: action)
     }
 
-    /// - Throws: `SweepStoreError.removed` if the database is no longer where it was opened: what is written would be
-    ///   lost when this process ends.
-    public func requireInPlace() throws(SweepStoreError) {
-        guard Location.identifier(of: location.path) == location.identifier else {
-            throw SweepStoreError.removed(path: location.path)
-        }
-    }
+    /// - Throws: `SweepStoreError.removed` if the database, or what SQLite keeps beside it, is no longer where it was
+    ///   opened: what is written would be lost when this process ends.
+    public func requireInPlace() throws(SweepStoreError) { try location.check() }
 
     /// Adds a planned trial with its values.
     ///
@@ -208,21 +217,26 @@ public struct SweepStore: Sendable {
 
     /// Moves a waiting trial to `running`, one attempt further.
     ///
+    /// - Parameter kind: whether a planner starts it or somebody has asked for it.
     /// - Returns: the attempt, from 1.
     /// - Throws: `SweepStoreError.staleState` if the trial is not waiting; nothing is then written.
-    public func start(_ number: Int, at time: Date) async throws -> Int {
-        try await write { try Self.start(number, at: time, $0) }
+    public func start(_ number: Int, as kind: EventRecord.Kind = .trialStarted, at time: Date) async throws -> Int {
+        try await write { try Self.start(number, as: kind, at: time, $0) }
     }
 
-    private static func start(_ number: Int, at time: Date, _ database: Database) throws -> Int {
+    private static func start(
+        _ number: Int, as kind: EventRecord.Kind = .trialStarted, at time: Date, _ database: Database
+    ) throws -> Int {
         try expect(.waiting, number, database)
         let update = try database.cachedStatement(
             sql: """
-                UPDATE trial SET state = 'running', reason = NULL, attempt = attempt + 1, started = ? WHERE number = ?
+                UPDATE trial SET state = 'running', reason = NULL, cause = NULL, seconds = NULL, attempt = attempt + 1,
+                    started = ?
+                WHERE number = ?
                 """)
         try update.execute(arguments: [time.timestamp, number])
         let attempt = try attempt(of: number, database)
-        try EventRow.insert(EventRecord(.trialStarted, at: time, trial: number, attempt: attempt), into: database)
+        try EventRow.insert(EventRecord(kind, at: time, trial: number, attempt: attempt), into: database)
         return attempt
     }
 
@@ -234,25 +248,32 @@ public struct SweepStore: Sendable {
 
     /// Ends an attempt: adds the last of its metrics, and moves the trial from `running` to the ending's state.
     ///
+    /// - Parameter lasted: how long the attempt took, if that was measured.
     /// - Throws: `SweepStoreError.staleState` if the trial is not running; nothing is then written.
-    public func end(_ number: Int, _ ending: TrialEnding, metrics: [MetricRecord], at time: Date) async throws {
+    public func end(
+        _ number: Int, _ ending: TrialEnding, metrics: [MetricRecord], at time: Date, lasted: Double? = nil
+    ) async throws {
         try await write { database in
             try Self.expect(.running, number, database)
             try MetricRow.insert(metrics, into: database)
             let update = try database.cachedStatement(
                 sql: """
-                    UPDATE trial SET state = ?, reason = ?, value = ?, error_output = ?, ended = ? WHERE number = ?
+                    UPDATE trial SET state = ?, cause = ?, reason = ?, value = ?, error_output = ?, ended = ?, seconds = ?
+                    WHERE number = ?
                     """)
             try update.execute(arguments: [
-                ending.state.rawValue, ending.reason, ending.value, ending.errorOutput,
-                ending.state.isFinal ? time.timestamp : nil, number,
+                ending.state.rawValue, ending.cause?.rawValue, ending.reason, ending.value, ending.errorOutput,
+                ending.state.isFinal ? time.timestamp : nil, lasted, number,
             ])
             let attempt = try Self.attempt(of: number, database)
             let kind =
                 ending.state.isFinal ? EventRecord.Kind.trialEnded : ending.isPause ? .trialPaused : .trialRetried
             let detail = [ending.state.rawValue, ending.reason].compactMap(\.self).joined(separator: ": ")
             try EventRow.insert(
-                EventRecord(kind, at: time, trial: number, attempt: attempt, detail: detail), into: database)
+                EventRecord(
+                    kind, at: time, trial: number, attempt: attempt, detail: detail, cause: ending.cause,
+                    seconds: lasted),
+                into: database)
         }
     }
 
@@ -261,31 +282,38 @@ public struct SweepStore: Sendable {
     /// - Returns: the numbers of these trials.
     public func recoverInterruptedTrials(at time: Date) async throws -> [Int] {
         try await write { database in
-            let rows = try Row.fetchAll(
-                database, sql: "SELECT number, attempt FROM trial WHERE state = 'running' ORDER BY number")
-            for row in rows {
+            var running: [(number: Int, attempt: Int)] = []
+            try StoredRow.forEach(
+                database, "trial", sql: "SELECT number, attempt FROM trial WHERE state = 'running' ORDER BY number"
+            ) { running.append((try $0.integer("number"), try $0.integer("attempt"))) }
+            for trial in running {
                 try database.execute(
-                    sql: "UPDATE trial SET state = 'waiting', reason = 'interrupted' WHERE number = ?",
-                    arguments: [row["number"] as Int])
+                    sql: "UPDATE trial SET state = 'waiting', cause = ?, reason = 'interrupted' WHERE number = ?",
+                    arguments: [TrialCause.interrupted.rawValue, trial.number])
                 try EventRow.insert(
-                    EventRecord(.trialInterrupted, at: time, trial: row["number"], attempt: row["attempt"]),
+                    EventRecord(
+                        .trialInterrupted, at: time, trial: trial.number, attempt: trial.attempt, cause: .interrupted),
                     into: database)
             }
-            return rows.map { $0["number"] }
+            return running.map(\.number)
         }
     }
 
     /// Notes that the planner lives.
     ///
-    /// - Parameter note: what this planner noted before; nil the first time.
+    /// - Parameters:
+    ///   - worked: seconds that it has worked so far, by a clock that does not jump.
+    ///   - note: what this planner noted before; nil the first time.
     /// - Returns: the note, to be renewed later.
-    public func noteAlive(at time: Date, renewing note: Int64? = nil) async throws -> Int64 {
+    public func noteAlive(at time: Date, worked: Double, renewing note: Int64? = nil) async throws -> Int64 {
         try await write { database in
             if let note {
-                try database.execute(sql: "UPDATE event SET time = ? WHERE id = ?", arguments: [time.timestamp, note])
+                try database.execute(
+                    sql: "UPDATE event SET time = ?, seconds = ? WHERE id = ?",
+                    arguments: [time.timestamp, worked, note])
                 return note
             }
-            try EventRow.insert(EventRecord(.plannerAlive, at: time), into: database)
+            try EventRow.insert(EventRecord(.plannerAlive, at: time, seconds: worked), into: database)
             return database.lastInsertedRowID
         }
     }
@@ -296,17 +324,21 @@ public struct SweepStore: Sendable {
     }
 
     func write<Value: Sendable>(_ work: @Sendable @escaping (Database) throws -> Value) async throws -> Value {
-        guard let writer else { preconditionFailure("a store that was opened to be read cannot be written") }
-        do {
-            return try await writer.write(work)
-        } catch let error as DatabaseError where Self.meansUnwritable(error.resultCode) {
-            throw SweepStoreError.unwritable(path: location.path, detail: error.message ?? "\(error)")
+        guard let writer else {
+            throw SweepStoreError.unwritable(path: location.path, detail: "it was opened to be read")
         }
-    }
-
-    /// A full disk, a lost permission, a file system that is gone.
-    private static func meansUnwritable(_ code: ResultCode) -> Bool {
-        [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM].contains(code)
+        do {
+            let (value, events) = try await writer.write { database in
+                let value = try work(database)
+                return (value, try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(id) FROM event")) ?? 0)
+            }
+            mark?.set(events: events)
+            return value
+        } catch let error as DatabaseError where error.resultCode != .SQLITE_CONSTRAINT {
+            throw SweepStoreError(error, path: location.path)
+        } catch let error as DamagedRow {
+            throw SweepStoreError.damaged(path: location.path, detail: "\(error)")
+        }
     }
 
     static func expect(_ state: TrialState, _ number: Int, _ database: Database) throws {

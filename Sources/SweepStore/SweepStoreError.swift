@@ -1,3 +1,5 @@
+import GRDB
+
 /// What can be wrong with a sweep's database.
 public enum SweepStoreError: Error, Sendable, Hashable {
     /// No database in the folder.
@@ -7,14 +9,22 @@ public enum SweepStoreError: Error, Sendable, Hashable {
     /// Written by a later release.
     case tooNew(path: String)
     /// Another planner holds the sweep.
-    case locked(directory: String, processIdentifier: Int32?)
+    case locked(directory: String, by: SweepLock.Holder?)
     /// The trial is not in the state that the move starts from; nothing was written.
     case staleState(trial: Int, expected: TrialState, actual: TrialState?)
     case notWritable(path: String, detail: String)
     /// It was open, and cannot be written any more.
     case unwritable(path: String, detail: String)
-    /// The database was deleted or moved while it was open.
+    /// The database, or the file that SQLite keeps beside it, was deleted or moved while it was open.
     case removed(path: String)
+    /// What it holds is not what a planner has stored.
+    case damaged(path: String, detail: String)
+    /// It is older than what was stored: the file beside it is missing, or it was replaced.
+    case incomplete(path: String, detail: String)
+    /// Another program has held it for too long.
+    case held(path: String)
+    /// Another program's reading keeps the file beside it from being moved into it.
+    case notMerged(path: String)
 }
 
 extension SweepStoreError: CustomStringConvertible {
@@ -23,14 +33,41 @@ extension SweepStoreError: CustomStringConvertible {
         case .noSweep(let directory): "there is no sweep in \(directory)"
         case .notASweep(let path, let detail): "\(path) is not a sweep's database: \(detail)"
         case .tooNew(let path): "\(path) was written by a later release of revsweep"
-        case .locked(let directory, let process):
-            "the sweep in \(directory) is being run by another planner"
-                + (process.map { " (process \($0))" } ?? "")
+        case .locked(let directory, let holder):
+            "the sweep in \(directory) is "
+                + (holder?.purpose == .ask
+                    ? "held by a process that asks or tells" : "being run by another planner")
+                + (holder?.process.map { " (process \($0))" } ?? "")
         case .staleState(let trial, let expected, let actual):
             "trial \(trial) is not \(expected.rawValue) but \(actual?.rawValue ?? "unknown")"
         case .notWritable(let path, let detail): "\(path) cannot be opened: \(detail)"
         case .unwritable(let path, let detail): "\(path) cannot be written: \(detail)"
         case .removed(let path): "\(path) was removed while the sweep ran"
+        case .damaged(let path, let detail):
+            "\(path) is damaged: \(detail); a copy that was kept can take its place"
+        case .incomplete(let path, let detail):
+            "\(path) is older than the sweep: \(detail); put back the newest sweep.sqlite together with its "
+                + "sweep.sqlite-wal, or accept the loss by removing planner.mark and the folders of trials that it lacks"
+        case .held(let path): "\(path) is held by another program; close its transaction and try again"
+        case .notMerged(let path):
+            "\(path) is being read by another program: what was stored last is still in \(path)-wal, "
+                + "which must not be separated from it"
         }
+    }
+}
+
+extension SweepStoreError {
+    /// What an error of SQLite means for the database at `path`.
+    init(_ error: DatabaseError, path: String) {
+        let detail = (error.message ?? error.resultCode.description).replacing("\n", with: " ")
+        self =
+            switch error.resultCode {
+            case .SQLITE_NOTADB: .notASweep(path: path, detail: detail)
+            // A full disk, a lost permission, a file system that is gone.
+            case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_PERM: .unwritable(path: path, detail: detail)
+            case .SQLITE_CANTOPEN: .notWritable(path: path, detail: detail)
+            case .SQLITE_BUSY, .SQLITE_LOCKED: .held(path: path)
+            default: .damaged(path: path, detail: detail)
+            }
     }
 }

@@ -61,7 +61,8 @@ public struct MetricReport: Sendable, Hashable {
         return value.description
     }
 
-    /// `text` as a JSON string, in quotes.
+    /// `text` as a JSON string, in quotes. What a terminal would obey or not show is escaped, so that JSON may be
+    /// printed as it is.
     public static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -71,9 +72,11 @@ public struct MetricReport: Sendable, Hashable {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case let control where control.value < 32:
-                let digits = String(control.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            case let hidden where hidden.isHiddenOnTerminal:
+                for unit in String(hidden).utf16 {
+                    let digits = String(unit, radix: 16)
+                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -20,20 +20,32 @@ struct AskCommand: AsyncParsableCommand {
     @OptionGroup var results: ResultsOption
 
     func run() async throws {
-        let sweep = try await HeldSweep.open(sweep, below: results)
-        let trial = try await sweep.ask(at: Date())
+        let held = try await HeldSweep.open(sweep, below: results)
+        // The lock is held until the trial is somebody's.
+        try await held.closing(unmerged: SweepSession.warn) { sweep in
+            let trial = try await sweep.ask(at: Date())
+            do {
+                try Console.deliver(Self.line(trial, of: sweep))
+            } catch {
+                try await sweep.takeBack(trial, at: Date())
+                throw UserError(
+                    message: "trial \(trial.number) could not be handed over: \(error)",
+                    help: "it is the next that is given out")
+            }
+        }
+    }
+
+    private static func line(_ trial: TrialRecord, of sweep: OpenSweep) -> String {
         let assignment = trial.assignment(in: sweep.file.sweep.space)
         let config = sweep.file.config(for: assignment)
-        let node = ConfigNode.object([
+        return ConfigNode.object([
             "sweep": .string(sweep.record.name),
             "number": .integer(trial.number),
             "attempt": .integer(trial.attempt),
             "seed": .integer(Int(clamping: trial.seed)),
             "params": ConfigNode.parameters(trial.parameters.map { ($0.name, $0.value) }).value,
             "config": config?.value,
-        ])
-        // The lock is held until the trial is somebody's.
-        try withExtendedLifetime(sweep) { try Console.print(node.json) }
+        ]).json
     }
 }
 
@@ -67,19 +79,21 @@ struct TellCommand: AsyncParsableCommand {
 
     func run() async throws {
         let lines = try readReports()
-        let sweep = try await HeldSweep.open(existing: sweep, below: results)
-        let metric = sweep.file.sweep.metric.name
+        let held = try await HeldSweep.open(existing: sweep, below: results)
+        let metric = held.file.sweep.metric.name
         let told = lines + (value.map { [MetricReport(metrics: [.init(metric, $0)])] } ?? [])
         let outcome: ToldOutcome =
             if let failed { .failed(reason: failed) } else if let pruned { .pruned(reason: pruned) } else { .reported }
-        let trial = try await sweep.tell(number, told, outcome, at: Date())
+        let trial = try await held.closing(unmerged: SweepSession.warn) { sweep in
+            try await sweep.tell(number, told, outcome, at: Date())
+        }
         let node = ConfigNode.object([
             "number": .integer(trial.number),
             "state": .string(trial.state.rawValue),
             "value": trial.value.map { .number($0) },
             "reason": trial.reason.map { .string($0) },
         ])
-        try withExtendedLifetime(sweep) { try Console.print(node.json) }
+        try Console.print(node.json)
     }
 
     /// - Throws: `UserError` for an argument or a line that is no report.
@@ -117,7 +131,7 @@ private enum HeldSweep {
         let file = try SweepFile.read(path: sweep)
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return try await waiting {
-            try await OpenSweep.starting(file, below: results.path, cores: cores, at: Date())
+            try await OpenSweep.starting(file, below: results.path, cores: cores, at: Date(), for: .ask)
         }
     }
 
@@ -126,7 +140,7 @@ private enum HeldSweep {
         argument.sweep = sweep
         argument.results = results
         let directory = try argument.directory()
-        return try await waiting { try OpenSweep.resuming(in: directory) }
+        return try await waiting { try await OpenSweep.resuming(in: directory, for: .ask) }
     }
 
     /// Tries again while another asker or teller holds the sweep; a planner that runs it would hold it for long.
@@ -135,17 +149,11 @@ private enum HeldSweep {
         while true {
             do {
                 return try await open()
-            } catch SweepStoreError.locked(let directory, let process)
-                where ContinuousClock.now < end && !isPlanner(process, of: directory)
+            } catch SweepStoreError.locked(_, let holder)
+                where ContinuousClock.now < end && holder?.purpose != .run
             {
                 try await Task.sleep(for: .milliseconds(20))
             }
         }
-    }
-
-    private static func isPlanner(_ process: Int32?, of directory: String) -> Bool {
-        guard let process, let events = try? SweepStore(readingSweepIn: directory).events() else { return false }
-        let last = events.last { $0.kind == .plannerStarted || $0.kind == .plannerEnded }
-        return last?.kind == .plannerStarted && last?.detail?.hasPrefix("process \(process),") ?? false
     }
 }

@@ -27,7 +27,7 @@ struct DraftOptions: ParsableArguments {
         }
         let text = draft.text
         if output == "-" {
-            try Console.write(text)
+            try Console.printData(text)
         } else {
             if FileManager.default.fileExists(atPath: output) {
                 throw UserError(message: "\(output) is already there", help: "name another file: --output FILE")

@@ -5,7 +5,7 @@ import SweepFile
 import SweepReport
 import SweepStore
 
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "How far a sweep is, and what is best.")
 
@@ -13,7 +13,7 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "For programs: one JSON object; with --watch one a line.") var json = false
     @Flag(name: .shortAndLong, help: "Say it again whenever it changes, until nobody runs the sweep.") var watch = false
 
-    func run() throws {
+    func run() async throws {
         let directory = try sweep.directory()
         guard watch else {
             let summary = try StoredSweep(in: directory).summary()
@@ -26,13 +26,13 @@ struct StatusCommand: ParsableCommand {
             let text = json ? summary.node.json : summary.text
             // The time runs on; what else is new is worth a look.
             if isLive {
-                try Console.write("\u{1B}[H\u{1B}[2J" + text + "\n")
+                try Console.write("\u{1B}[H\u{1B}[2J" + TerminalText.lines(text) + "\n")
             } else if Self.withoutTime(text) != Self.withoutTime(shown) {
                 try Console.print(text + (json ? "" : "\n"))
                 shown = text
             }
-            if summary.planner == nil { return }
-            usleep(500_000)
+            if summary.planner?.purpose != .run { return }
+            try await Task.sleep(for: .milliseconds(500))
         }
     }
 
@@ -80,7 +80,7 @@ struct BestCommand: ParsableCommand {
         if json {
             try Console.print(best.node(of: trial).indentedJSON())
         } else {
-            let lines = trial.parameters.map { "  \($0.name) = \($0.value)" }
+            let lines = trial.parameters.map { TerminalText.line("  \($0.name) = \($0.value)") }
             try Console.print(([trial.headline(metric: best.file.sweep.metric)] + lines).joined(separator: "\n"))
         }
     }
@@ -112,7 +112,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let stored = try StoredSweep(in: sweep.directory())
         let text = try text(of: stored)
-        guard let output, output != "-" else { return try Console.write(text) }
+        guard let output, output != "-" else { return try Console.printData(text) }
         try BestConfig.write(text, to: output)
     }
 

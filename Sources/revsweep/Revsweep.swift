@@ -26,6 +26,7 @@ struct Revsweep: AsyncParsableCommand {
     static func main() async {
         // A reader that goes away (`| head`) must not end a sweep.
         signal(SIGPIPE, SIG_IGN)
+        Console.claimStandardStreams()
         Allocator.sharePools()
         if Guardian.isThisProcess { return Guardian.runAsGuardian() }
         do {

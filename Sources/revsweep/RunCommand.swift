@@ -28,13 +28,16 @@ struct RunCommand: AsyncParsableCommand {
         // What is missing is said before there is a sweep.
         _ = try file.programs()
         let sweep = try await OpenSweep.starting(
-            file, below: results.path, cores: Machine.cores.count, acceptsChanges: acceptChanges, at: Date())
-        if !sweep.accepted.isEmpty, !options.quiet, !options.json {
-            try Console.print(
-                (["accepted, from trial \(sweep.firstRevisedTrial) on:"] + sweep.accepted.map { "    \($0)" })
-                    .joined(separator: "\n"))
+            file, below: results.path, cores: Machine.cores.count, acceptsChanges: acceptChanges, at: Date(),
+            SweepSession.heldUp)
+        try await sweep.closing(unmerged: SweepSession.warn) { sweep in
+            if !sweep.accepted.isEmpty, !options.quiet, !options.json {
+                try Console.print(
+                    (["accepted, from trial \(sweep.firstRevisedTrial) on:"] + sweep.accepted.map { "    \($0)" })
+                        .joined(separator: "\n"))
+            }
+            try await SweepSession(sweep, interruptions: interruptions, options: options).run()
         }
-        try await SweepSession(sweep, interruptions: interruptions, options: options).run()
     }
 }
 
@@ -47,8 +50,10 @@ struct ResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let interruptions = Signals.interruptions()
-        let sweep = try OpenSweep.resuming(in: sweep.directory())
-        try await SweepSession(sweep, interruptions: interruptions, options: options).run()
+        let sweep = try await OpenSweep.resuming(in: sweep.directory(), SweepSession.heldUp)
+        try await sweep.closing(unmerged: SweepSession.warn) { sweep in
+            try await SweepSession(sweep, interruptions: interruptions, options: options).run()
+        }
     }
 }
 
@@ -74,13 +79,21 @@ struct SweepSession {
         slots = try TrialSlots(sweep.file.sweep, cores: Machine.cores, gpus: Machine.gpus).slots
     }
 
+    /// A database that another program holds is waited for until Ctrl-C; while trials run, the first lets them end.
+    static let heldUp = HeldUp(
+        isGivenUp: { Signals.areUrgent },
+        notice: { Console.printError("another program holds the database of this sweep; waiting until it lets go") })
+
+    static func warn(_ error: any Error) { Console.printError("warning: \(error)") }
+
     /// - Throws: `ExitCode` 2 or 130 as the sweep ended, or what the run throws.
     func run() async throws {
+        Signals.tolerateOne()
         let token = "\(getpid())-\(UInt64.random(in: 0 ... .max))"
         let best = BestFile(sweep: sweep)
         let monitor = RunMonitor(
             try RunDisplay(
-                sweep: sweep.file.sweep, counts: sweep.store.counts(), best: sweep.store.bestTrial(), at: Date()),
+                sweep: sweep.file.sweep, counts: sweep.store.counts(), best: sweep.store.bestTrial(), at: .now),
             style: options.quiet || options.json ? .silent : Console.isTerminal ? .live : .plain,
             improved: best.write)
         monitor.begin(sweep, parallel: slots.count)
@@ -90,7 +103,8 @@ struct SweepSession {
         do {
             ending = try await Guardian.guarding(token: token, program: ProgramSearch.ownExecutable) { guardian in
                 let runner = SweepRunner(
-                    sweep.file, store: sweep.store, directory: sweep.directory, programs: programs, token: token,
+                    sweep.file, store: sweep.store, lock: sweep.lock, directory: sweep.directory, programs: programs,
+                    token: token,
                     lag: sweep.record.lag, slots: slots, guardian: guardian, notify: monitor.notice)
                 return try await monitor.watching { try await runner.run(interruptions: interruptions) }
             }
@@ -99,14 +113,25 @@ struct SweepSession {
             throw UserError(
                 message: "the sweep in \(sweep.directory) had to stop: "
                     + ((error as? CocoaError).map(Revsweep.words) ?? "\(error)"),
-                help: "nothing that was stored is lost; go on with: revsweep resume \(resumeName)")
+                help: (error as? SweepStoreError).flatMap(Self.help)
+                    ?? "nothing that was stored is lost; go on with: revsweep resume \(resumeName)")
         }
         monitor.finish()
         let trial = try sweep.store.bestTrial()
         if let trial { best.write(trial) }
         try summarize(best: trial, ending)
-        // This process holds the sweep until all is said.
-        withExtendedLifetime(sweep) {}
+    }
+
+    /// Where going on is not all there is to do.
+    private static func help(for error: SweepStoreError) -> String? {
+        switch error {
+        case .removed(let path) where path.hasSuffix("-wal"):
+            "nothing that was stored is lost: it is moved into sweep.sqlite now; go on with: revsweep resume"
+        case .removed: "put the folder back and resume, or start anew: revsweep run FILE"
+        case .locked: "let the other planner go on, or stop it: revsweep stop"
+        case .damaged, .notASweep: "put a copy that was kept in its place"
+        case .noSweep, .tooNew, .staleState, .notWritable, .unwritable, .incomplete, .held, .notMerged: nil
+        }
     }
 
     private func summarize(best: TrialRecord?, _ ending: SweepEnding) throws {
@@ -120,7 +145,7 @@ struct SweepSession {
         } else if !options.quiet {
             try Console.print("\n" + summary.text)
             if summary.best != nil { try Console.print("          \(sweep.directory)/best.yaml") }
-            try Console.print("\n" + words(for: ending))
+            try Console.print("\n" + words(for: ending, ended: summary.counts.values.reduce(0, +)))
         }
         if ending == .interrupted { throw ExitCode(130) }
         if !summary.counts.isEmpty, best == nil, summary.counts.keys.allSatisfy(\.isFinal) {
@@ -132,10 +157,13 @@ struct SweepSession {
         }
     }
 
-    private func words(for ending: SweepEnding) -> String {
+    private func words(for ending: SweepEnding, ended: Int) -> String {
         let budget = sweep.file.sweep.budget
         return switch ending {
-        case .trials: "done: the budget's \(budget.trials ?? 0) trials have ended"
+        case .trials:
+            ended > budget.trials ?? 0
+                ? "done: \(ended) trials have ended, more than the budget of \(budget.trials ?? 0)"
+                : "done: the budget's \(budget.trials ?? 0) trials have ended"
         case .grid: "done: every point of the grid has been tried"
         case .time: "ended: the budget's time is spent; a larger one goes on with: revsweep run FILE"
         case .failures: "ended: \(budget.failures ?? 0) trials failed, the most that the budget allows"

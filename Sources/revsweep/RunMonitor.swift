@@ -47,7 +47,7 @@ final class RunMonitor: Sendable {
         switch notice {
         case .recovered(let trials):
             show("interrupted before, and run again: trial \(trials.map(String.init).joined(separator: ", "))")
-        case .started(let trial): state.withLock { $0.display.trialStarted(trial) }
+        case .started(let trial): state.withLock { $0.display.trialStarted(trial, at: .now) }
         case .reported(let trial, let report): state.withLock { $0.display.trialReported(trial, report) }
         case .ended(let trial):
             let (line, isBest) = state.withLock { $0.display.trialEnded(trial) }
@@ -116,7 +116,7 @@ final class RunMonitor: Sendable {
             let size = Console.size
             let changing = state.withLock { state in
                 state.isWriting = false
-                return style == .live ? state.display.liveLines(columns: size.columns, rows: size.rows, at: Date()) : []
+                return style == .live ? state.display.liveLines(columns: size.columns, rows: size.rows, at: .now) : []
             }
             drain(changing: changing)
         }
@@ -129,9 +129,9 @@ final class RunMonitor: Sendable {
             return (state.waiting, state.unread)
         }
         let missed = unread > 0 ? ["… \(unread) lines that nobody read are left out"] : []
-        let text = (lines + missed + changing).map { $0 + "\n" }.joined()
+        let text = (lines.map(TerminalText.lines) + missed + changing).map { $0 + "\n" }.joined()
         guard style == .live else {
-            try? Console.write(text)
+            _ = try? Console.write(text)
             return
         }
         // Up to the first of the changing lines, and everything from there on cleared.
@@ -139,6 +139,6 @@ final class RunMonitor: Sendable {
             defer { shown = changing.count }
             return shown > 0 ? "\u{1B}[\(shown)A" : ""
         }
-        try? Console.write(up + "\r\u{1B}[J" + text)
+        _ = try? Console.write(up + "\r\u{1B}[J" + text)
     }
 }

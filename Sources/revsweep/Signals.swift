@@ -1,9 +1,16 @@
 // Dispatch sources may be used from any thread; Dispatch on Linux does not say so yet.
 @preconcurrency import Dispatch
 import Foundation
+import Synchronization
 
 /// The signals by which a person or a system asks a sweep to stop.
 enum Signals {
+    /// Whether more have come than leave time to end in order.
+    static var areUrgent: Bool { signalCount.load(ordering: .relaxed) > 0 }
+
+    /// From now on the first leaves time: trials run that may end.
+    static func tolerateOne() { signalCount.subtract(1, ordering: .relaxed) }
+
     /// An element for each Ctrl-C; two at once for a signal that leaves no time to let running trials end.
     ///
     /// From the moment this returns no signal is lost, nor ends the process: each becomes a byte in a pipe. A dispatch
@@ -27,6 +34,8 @@ enum Signals {
             source.resume()
             continuation.onTermination = { _ in source.cancel() }
             signalPipe = ends[1]
+            // Made now, not in a handler.
+            _ = areUrgent
             // Under `nohup` the end of the terminal is not to be the end of the sweep.
             for number in [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP]) { signal(number, note) }
         }
@@ -43,10 +52,13 @@ enum Signals {
 /// Where `note` writes to. Set before it is first called, and never again.
 nonisolated(unsafe) private var signalPipe: Int32 = -1
 
-/// Runs at any moment in any thread: it may do no more than write a byte.
+private let signalCount = Atomic(0)
+
+/// Runs at any moment in any thread: it may do no more than count and write a byte.
 private func note(_ number: Int32) {
     let code = errno
     var urgency: UInt8 = number == SIGINT ? 1 : 2
+    signalCount.add(Int(urgency), ordering: .relaxed)
     _ = write(signalPipe, &urgency, 1)
     errno = code
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import SweepStore
 
-struct StopCommand: ParsableCommand {
+struct StopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop", abstract: "Stops a running sweep, which can be resumed.",
         discussion: "As Ctrl-C does where it runs: trials that run may end. Returns when the sweep has stopped.")
@@ -10,17 +10,22 @@ struct StopCommand: ParsableCommand {
     @OptionGroup var sweep: SweepArgument
     @Flag(help: "End the running trials too; they are run again when the sweep is resumed.") var now = false
 
-    func run() throws {
+    func run() async throws {
         let directory = try sweep.directory()
-        guard let planner = SweepLock.holder(ofSweepIn: directory) else {
+        guard let holder = SweepLock.holder(ofSweepIn: directory), holder.purpose == .run else {
             return try Console.print("the sweep '\(sweep.sweep)' is not running")
+        }
+        guard let planner = holder.process else {
+            throw UserError(
+                message: "the sweep '\(sweep.sweep)' is running, and planner.lock does not say in which process",
+                help: "it is written anew within a second: try again")
         }
         guard kill(planner, now ? SIGTERM : SIGINT) == 0 || errno == ESRCH else {
             throw UserError(
                 message: "process \(planner), which runs the sweep: \(String(cString: strerror(errno)))")
         }
         if !now { try Console.print("waiting for the running trials to end; to end them: revsweep stop --now") }
-        while SweepLock.holder(ofSweepIn: directory) == planner { usleep(50_000) }
+        while SweepLock.holder(ofSweepIn: directory) == holder { try await Task.sleep(for: .milliseconds(50)) }
         try Console.print("stopped; go on with: revsweep resume \(sweep.sweep)")
     }
 }

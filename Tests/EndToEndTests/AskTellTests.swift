@@ -143,4 +143,38 @@ import Testing
         #expect(result.errorOutput.split(separator: "\n").count == 2)
         #expect(result.errorOutput.contains("is being run by another planner (process "))
     }
+
+    @Test func `a trial told to have been interrupted is tried as often as any other`() async throws {
+        let place = try Workplace(budget: "{trials: 1}", settings: "retry: {attempts: 3}")
+        for state in ["waiting", "waiting", "failed"] {
+            _ = try await ask(place)
+            #expect(try await tell(place, "0", "--failed", "interrupted").state == state)
+        }
+    }
+
+    /// A closed output, a full disk, a reader that is gone.
+    @Test(arguments: [">&-", "> /dev/full", "| true"])
+    func `a trial that could not be handed over is given out again`(output: String) async throws {
+        let place = try Workplace(budget: "{trials: 2}")
+        _ = try await ask(place)
+        // In a pipe, after its reader has gone.
+        let result = try await place.shell(
+            "{ sleep 0.2; $revsweep ask test; echo $? > code; } \(output); cat code; ls results/test")
+        let code = try place.directory.text(of: "code")
+        #expect(code == "1\n" && result.errorOutput.hasPrefix("error: trial 1 could not be handed over: "), "\(result)")
+        let trial = try await ask(place)
+        #expect(trial.number == 1 && trial.attempt == 2)
+    }
+
+    @Test func `a trial that was asked for is no trial of a planner that is gone`() async throws {
+        let place = try Workplace(budget: "{trials: 2}")
+        for _ in 0..<2 { _ = try await ask(place) }
+        #expect(
+            try await place.revsweep("status", "test").output
+                .contains("planner   not running; 2 trials were asked for and not told yet\n"))
+        _ = try await tell(place, "0", "--value", "1")
+        #expect(
+            try await place.revsweep("status", "test").output
+                .contains("planner   not running; 1 trial was asked for and not told yet\n"))
+    }
 }

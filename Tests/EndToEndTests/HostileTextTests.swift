@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What trainers print, and files and databases hold, does not command the terminal and does not fool its reader.
+@Suite struct HostileTextTests {
+    /// C0 with what it begins, DEL, C1, directions of text, joiners, separators of lines.
+    private static let hidden =
+        "\u{1B}]52;c;ZXZpbA==\u{7}\u{1B}[2J\u{7F}\u{9B}31m\u{202E}\u{2066}\u{200F}\u{200D}\u{2028}\u{2029}\u{85}"
+
+    private static func place() throws -> Workplace {
+        let place = try Workplace()
+        let escaped = hidden.unicodeScalars.map { "\\u" + String(String($0.value + 0x10000, radix: 16).suffix(4)) }
+            .joined()
+        try place.directory.write(hidden, to: "hidden")
+        try place.directory.write(
+            """
+            #!/bin/sh
+            cat ../../../../hidden; cat ../../../../hidden >&2
+            printf '\\n{"loss": 1, "%s": 2}\\n' "$(cat ../../../../hidden)"
+            [ "$REVSWEEP_TRIAL" != 1 ] || exit 3
+            """, to: "trainer.sh", executable: true)
+        try place.directory.write(
+            """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [./trainer.sh]}
+            parameters:
+              p: {type: choice, values: ["a\(escaped)b"]}
+              q: {type: choice, values: [1, 2]}
+            sampler: random
+            budget: {trials: 3}
+            """, to: "test.yaml")
+        return place
+    }
+
+    private static func harm(_ text: String) -> [String] {
+        text.unicodeScalars.filter { scalar in
+            scalar != "\n"
+                && [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+        }.map { String($0.value, radix: 16) }
+    }
+
+    @Test func `no command passes it on`() async throws {
+        let place = try Self.place()
+        for command in [
+            "check test.yaml", "check test.yaml --json", "run test.yaml", "run test.yaml --json", "status test",
+            "status test --json", "trials test", "trials test --json", "best test", "best test --json",
+            "export test --format json", "ask test", "resume test", "tell test 0 --value 1", "stop test",
+            "enqueue test 'p=\(Self.hidden)'", "enqueue test '\(Self.hidden)=1'", "status '\(Self.hidden)'",
+            "run '\(Self.hidden).yaml'", "'\(Self.hidden)'", "trials test --state '\(Self.hidden)'",
+            "tell test 0 '\(Self.hidden)'", "export test -o '/\(Self.hidden)/x'",
+        ] {
+            let result = try await place.shell("$revsweep \(command)")
+            #expect(!(result.output + result.errorOutput).isEmpty, "\(command)")
+            #expect(Self.harm(result.output) == [] && Self.harm(result.errorOutput) == [], "\(command)")
+        }
+        let trials = try await place.revsweep("trials", "test").output
+        #expect(trials.contains("a�]52;c;ZXZpbA==��[2J��31m") && trials.split(separator: "\n").count == 4)
+        // Programs get it whole.
+        struct Trial: Decodable {
+            struct Params: Decodable { var p: String }
+            var params: Params
+            var metrics: [String: Double]
+        }
+        let json = try await place.revsweep("trials", "test", "--json").output
+        let trial = try JSONDecoder().decode([Trial].self, from: Data(json.utf8)).first
+        #expect(trial?.params.p == "a\(Self.hidden)b")
+    }
+
+    @Test func `the last words of a trainer, and the line of a mistake, are shown without it`() async throws {
+        let place = try Workplace("cat ../../../../hidden >&2; exit 3", budget: "{trials: 1}")
+        try place.directory.write(Self.hidden, to: "hidden")
+        let run = try await place.revsweep("run", "test.yaml")
+        #expect(run.status == .exited(2) && Self.harm(run.errorOutput) == [])
+        #expect(run.errorOutput.contains("�]52;c;ZXZpbA==�"))
+        try place.directory.write(
+            "metric: {name: \"loss\u{202E}\", goal: mini}\nparameter: 1 # \u{2066}\n", to: "bad.yaml")
+        let check = try await place.revsweep("check", "bad.yaml")
+        #expect(check.status == .exited(1) && Self.harm(check.errorOutput) == [], "\(check.errorOutput)")
+    }
+
+    private static let script = FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
+
+    @Test(.enabled(if: script, "needs script(1)"))
+    func `what is exported to a terminal is shown without it, too`() async throws {
+        let place = try Self.place()
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet
+            for format in yaml csv; do script -qec "$revsweep export test --format $format" /dev/null < /dev/null; done
+            """)
+        #expect(Self.harm(result.output.replacing("\r", with: "")) == [])
+        #expect(result.output.contains("�"))
+    }
+}
