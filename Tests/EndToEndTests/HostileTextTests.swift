@@ -16,8 +16,8 @@ import Testing
         try place.directory.write(
             """
             #!/bin/sh
-            cat ../../../../hidden; cat ../../../../hidden >&2
-            printf '\\n{"loss": 1, "%s": 2}\\n' "$(cat ../../../../hidden)"
+            cat hidden; cat hidden >&2
+            printf '\\n{"loss": 1, "%s": 2}\\n' "$(cat hidden)"
             [ "$REVSWEEP_TRIAL" != 1 ] || exit 3
             """, to: "trainer.sh", executable: true)
         try place.directory.write(
