@@ -50,7 +50,7 @@ final class Attempt: Sendable {
     private let progress: Mutex<Progress>
     private let failures: Int
     /// How much of standard error earlier attempts wrote.
-    private let errorsBefore: UInt64
+    private let errorsBefore: Int
 
     /// - Parameter attempt: its number, from 1.
     init(trial: TrialRecord, attempt: Int, earlier: EarlierAttempts, metric: Metric, launch: TrialLaunch, desk: Desk) {
@@ -61,7 +61,7 @@ final class Attempt: Sendable {
         self.desk = desk
         progress = Mutex(Progress(earlier: earlier.values))
         failures = earlier.failures
-        errorsBefore = Self.size(of: "\(launch.directory)/stderr.log")
+        errorsBefore = TrialFiles.size(of: "stderr.log", in: launch.directory)
     }
 
     /// Ends the attempt so that the trial can be run again.
@@ -129,20 +129,14 @@ final class Attempt: Sendable {
 
     /// The last lines that this attempt wrote to standard error, at most 4 KiB of them.
     private func errorOutput() -> String? {
-        guard let file = FileHandle(forReadingAtPath: "\(launch.directory)/stderr.log") else { return nil }
-        defer { try? file.close() }
-        guard let size = try? file.seekToEnd(), size > errorsBefore else { return nil }
-        let most: UInt64 = 4096
-        let isCut = size - errorsBefore > most
-        try? file.seek(toOffset: isCut ? size - most : errorsBefore)
-        guard let data = try? file.readToEnd() else { return nil }
-        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").suffix(20)
+        let most = 4096
+        guard
+            let bytes = TrialFiles.tail(
+                of: "stderr.log", in: launch.directory, from: errorsBefore, atMost: most + 1), !bytes.isEmpty
+        else { return nil }
+        let isCut = bytes.count > most
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").suffix(20)
         return (isCut ? lines.dropFirst() : lines).joined(separator: "\n")
-    }
-
-    private static func size(of path: String) -> UInt64 {
-        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
-        return size?.uint64Value ?? 0
     }
 }
 

@@ -62,7 +62,7 @@ package struct AttemptOutcome: Sendable, Hashable {
         case .lost(let status):
             (cause, reason) = (.crash, "crash: the launcher ended before the trainer: exit \(status)")
         // Not the trial's fault: the sweep stops, and goes on with this trial.
-        case .notLogged: return .interrupted
+        case .notLogged, .noRoom: return .interrupted
         case .notLaunched(let detail): (cause, reason) = (.launch, "launch: \(detail)")
         }
         // Attempts that were interrupted are not the trial's fault, and do not use up its retries.

@@ -177,7 +177,7 @@ struct SweepRun {
         guard let trial = history.open[number] else { preconditionFailure("trial \(number) is over") }
         let slot = freeSlots.removeFirst()
         slots[number] = slot
-        let launch = try runner.folder.prepare(trial, attempt: trial.attempt, in: runner.slots[slot])
+        let launch = runner.folder.launch(trial, attempt: trial.attempt, in: runner.slots[slot])
         let metric = runner.file.sweep.metric
         let earlier =
             trial.attempt > 1
@@ -227,6 +227,10 @@ struct SweepRun {
         if ending.state.isFinal { await judge?.ended(number, isComplete: ending.state == .complete) }
         runner.notify(.ended(trial))
         if case .notLogged(let detail) = outcome.exit { throw SweepRunError.outputIsLost(detail) }
+        if case .noRoom(let detail) = outcome.exit {
+            try runner.store.requireInPlace()
+            throw SweepRunError.noRoom(detail)
+        }
         if case .notLaunched(let detail) = outcome.exit, !outcome.wasInterrupted {
             failedLaunches += 1
             if failedLaunches == Self.mostFailedLaunches { throw SweepRunError.trainerDoesNotStart(detail) }

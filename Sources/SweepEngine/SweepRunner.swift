@@ -23,6 +23,8 @@ public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
     case trainerDoesNotStart(String)
     /// What a trainer prints cannot be kept: a full disk, mostly.
     case outputIsLost(String)
+    /// This machine has no room for a trial's files.
+    case noRoom(String)
     /// This machine has less than the sweep asks for.
     case tooLittle(String)
 
@@ -30,6 +32,7 @@ public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .trainerDoesNotStart(let detail): "the trainer does not start: \(detail)"
         case .outputIsLost(let detail): "what a trainer prints cannot be kept: \(detail)"
+        case .noRoom(let detail): "the files of a trial cannot be written: \(detail)"
         case .tooLittle(let detail): detail
         }
     }
@@ -89,7 +92,7 @@ public struct SweepRunner: Sendable {
         let interrupted = try await store.recoverInterruptedTrials(at: now())
         if !interrupted.isEmpty {
             // Their planner was killed, and its guardian too perhaps: nobody else may be in their folders.
-            ProcessTable.endAll(
+            await ProcessTable.endAll(
                 inTrialsBelow: "\(folder.directory)/trials", areLaunchers: file.sweep.launcher != nil)
             notify(.recovered(interrupted))
         }

@@ -20,20 +20,14 @@ struct TrialFolder: Sendable {
         return "\(directory)/trials/\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits)"
     }
 
-    /// Makes the trial's folder and its configuration file, and says how to start it.
-    ///
-    /// - Throws: a `CocoaError` if the folder cannot be written.
-    func prepare(_ trial: TrialRecord, attempt: Int, in slot: TrialSlots.Slot) throws -> TrialLaunch {
+    /// Says how to start a trial, and what is to be in its folder then.
+    func launch(_ trial: TrialRecord, attempt: Int, in slot: TrialSlots.Slot) -> TrialLaunch {
         let path = path(of: trial.number)
-        // The sweep's own folder is not made again: if it is gone, so is the database.
-        for folder in ["\(directory)/trials", path] where !FileManager.default.fileExists(atPath: folder) {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-        }
+        var files: [String: String] = [:]
         var configPath: String?
         if let config = file.config(for: trial.assignment(in: file.sweep.space)) {
-            let name = "\(path)/config.yaml"
-            try config.yaml().write(toFile: name, atomically: true, encoding: .utf8)
-            configPath = name
+            files["config.yaml"] = config.yaml()
+            configPath = "\(path)/config.yaml"
         }
         let context = CommandTemplate.Context(
             config: configPath, trialDirectory: path, sweepDirectory: file.directory, number: trial.number,
@@ -53,7 +47,8 @@ struct TrialFolder: Sendable {
         return TrialLaunch(
             program: command[0], arguments: Array(command.dropFirst()),
             environment: environment(trial, attempt: attempt, slot, path: path, configPath: configPath),
-            directory: path, workingDirectory: file.trainerDirectory(in: context), timeout: resources.timeout,
+            directory: path, files: files, workingDirectory: file.trainerDirectory(in: context),
+            timeout: resources.timeout,
             stall: resources.stall,
             // What runs elsewhere is not seen here: there it is the launcher's matter.
             memory: programs.launcher == nil ? resources.memory : nil,
@@ -70,6 +65,10 @@ struct TrialFolder: Sendable {
             .seed: String(trial.seed), .planner: token,
         ]
         variables[.config] = configPath
+        // This planner may itself be the trainer of another one, which has to know what is started here.
+        let own = ProcessInfo.processInfo.environment
+        let outer = [TrialVariable.outer, .planner, .trialDirectory].compactMap { own[$0.rawValue] }
+        if !outer.isEmpty { variables[.outer] = outer.joined(separator: "\n") }
         let protocolVariables = Dictionary(uniqueKeysWithValues: variables.map { ($0.rawValue, $1) })
         var environment: [String: String] = [:]
         for name in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"] {

@@ -27,64 +27,14 @@ public enum Guardian {
     /// Whether this process was started to be a guardian; if so, `runAsGuardian()` is all it may do.
     public static var isThisProcess: Bool { CommandLine.arguments.first == processName }
 
-    /// Waits until the planner dismisses it or is gone, and kills whatever trainers have left.
-    public static func runAsGuardian() {
-        for ignored in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(ignored, SIG_IGN) }
-        // What `ps` and `pkill` go by: whoever kills all of revsweep by name shall not kill its guardian too.
-        try? processName.write(toFile: "/proc/self/comm", atomically: false, encoding: .utf8)
-        // Not from the environment: by that the guardians would take each other for trainers.
-        guard let token = CommandLine.arguments.dropFirst().first else { return }
-        var trainers: Set<Int32> = []
-        var launchers: Set<Int32> = []
-        let isDismissed = waitForPlanner(&trainers, &launchers)
-        if !isDismissed { ProcessTable.terminate(launchers, within: cleanUpTime) }
-        // When a planner was killed while it started a trainer, that one carries the token only once it runs: look
-        // again until all is surely quiet.
-        for round in 0..<(isDismissed ? 1 : 5) {
-            if round > 0 { usleep(100_000) }
-            ProcessTable.killAll(within: .seconds(5)) { process in
-                if ProcessTable.value(of: .planner, in: process) == token { return true }
-                // A trainer that was started without its environment, by `sudo` or `env -i`, is known by its session.
-                guard !trainers.isEmpty, let status = ProcessTable.status(of: process) else { return false }
-                return trainers.contains(status.session)
-            }
-        }
-    }
-
-    /// - Returns: whether the planner has ended in order.
-    private static func waitForPlanner(_ trainers: inout Set<Int32>, _ launchers: inout Set<Int32>) -> Bool {
-        var line: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = Foundation.read(STDIN_FILENO, &buffer, buffer.count)
-            if count == 0 || (count < 0 && errno != EINTR) { return false }
-            for byte in buffer.prefix(max(0, count)) {
-                guard byte == UInt8(ascii: "\n") else {
-                    line.append(byte)
-                    continue
-                }
-                let message = GuardianLine.Message(String(decoding: line, as: UTF8.self))
-                line = []
-                switch message {
-                case .started(let leader, let isLauncher):
-                    trainers.insert(leader)
-                    if isLauncher { launchers.insert(leader) }
-                case .ended(let leader):
-                    trainers.remove(leader)
-                    launchers.remove(leader)
-                case .dismissed: return true
-                case nil: continue
-                }
-            }
-        }
-    }
-
-    /// Runs `body` under the guard of `program`, this planner's own executable. A guardian that is killed is replaced.
+    /// Runs `body` under the guard of `program`, this planner's own executable. A guardian that is killed, or stopped, is
+    /// replaced. When this returns, nothing that trainers started is left.
     ///
     /// - Throws: what `body` throws, or `SubprocessError` if a guardian cannot be started; `body` has then not run.
     public static func guarding<Value: Sendable>(
         token: String, program: String, _ body: @Sendable (GuardianLine) async throws -> Value
     ) async throws -> Value {
+        Orphans.adopt()
         let line = GuardianLine()
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             let (ready, readiness) = AsyncThrowingStream<Void, any Error>.makeStream()
@@ -93,17 +43,11 @@ public enum Guardian {
                     // One that is killed again and again is given up: something on this machine does not want it.
                     for _ in 0..<100 where !line.isDismissed {
                         do {
-                            let readEnd = try line.open(guardian)
-                            _ = try await Subprocess.run(
-                                configuration(token: token, program: program),
-                                input: .fileDescriptor(readEnd, closeAfterSpawningProcess: true),
-                                output: .discarded, error: .discarded
-                            ) { _ in
-                                readiness.yield()
-                            }
+                            try await run(guardian, line, token: token, program: program) { readiness.yield() }
                         } catch {
+                            // The first ones have to be there; for others there may be room later.
                             readiness.finish(throwing: error)
-                            return
+                            try? await Task.sleep(for: .seconds(1))
                         }
                     }
                 }
@@ -115,22 +59,87 @@ public enum Guardian {
                     started += 1
                     if started == count { break }
                 }
-                result = .success(try await body(line))
+                result = .success(try await reaping { try await body(line) })
             } catch {
                 result = .failure(error)
             }
             line.dismiss()
             try await tasks.waitForAll()
+            await Orphans.kill(ofTrialIn: nil)
             return try result.get()
+        }
+    }
+
+    /// Runs one guardian to its end.
+    private static func run(
+        _ guardian: Int, _ line: GuardianLine, token: String, program: String, started: @Sendable () -> Void
+    ) async throws {
+        let room = try await DescriptorRoom.held()
+        defer { room.giveBack() }
+        let start = Orphans.startBegins()
+        defer { Orphans.startEnded(start) }
+        let readEnd = try line.open(guardian)
+        let result = try await Subprocess.run(
+            configuration(token: token, program: program),
+            input: .fileDescriptor(readEnd, closeAfterSpawningProcess: true), output: .discarded, error: .discarded
+        ) { execution in
+            room.giveBack()
+            let process = execution.processIdentifier
+            Orphans.started(process.value, start, isTrial: false)
+            Orphans.startEnded(start)
+            line.runs(guardian, as: process.value)
+            started()
+            await withTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { await waitForEnd(of: process.value, process.processDescriptor) }
+                tasks.addTask { await killIfStopped(process.value, line) }
+                await tasks.next()
+                tasks.cancelAll()
+            }
+            // Nobody has asked for its status yet: until here its number names no other process.
+            line.isGone(guardian)
+        }
+        Orphans.ended(result.processIdentifier.value)
+    }
+
+    private static func waitForEnd(of process: Int32, _ descriptor: CInt) async {
+        if descriptor >= 0 { return await Readiness.shared.wait(forAnyOf: [descriptor]) }
+        // A kernel without descriptors of processes.
+        while ProcessTable.isAlive(process) { try? await Task.sleep(for: .milliseconds(20)) }
+    }
+
+    /// A guardian that is stopped guards nobody, and one that was dismissed has to go.
+    private static func killIfStopped(_ process: Int32, _ line: GuardianLine) async {
+        var looks = 0
+        while true {
+            do { try await Task.sleep(for: .milliseconds(500)) } catch { return }
+            if line.isDismissed { looks += 1 }
+            // When it is dismissed it takes a last look around, for at most five seconds.
+            if ProcessTable.isStopped(process) || looks > 20 { kill(process, SIGKILL) }
+        }
+    }
+
+    /// Runs `body`, and meanwhile asks now and then for the status of what trainers have left and has ended.
+    private static func reaping<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                while true {
+                    try await Task.sleep(for: .seconds(1))
+                    Orphans.reap()
+                }
+            }
+            defer { tasks.cancelAll() }
+            return try await body()
         }
     }
 
     private static func configuration(token: String, program: String) -> Configuration {
         var options = PlatformOptions()
         options.createSession = true
+        let earlier = Orphans.earlierChildren.map(String.init).joined(separator: " ")
         return Configuration(
             executable: .path(FilePath(program)),
-            arguments: Arguments(executablePathOverride: processName, remainingValues: [token]),
+            arguments: Arguments(
+                executablePathOverride: processName, remainingValues: [token, "\(getpid())", earlier]),
             workingDirectory: "/", platformOptions: options)
     }
 }
@@ -165,6 +174,7 @@ public final class GuardianLine: Sendable {
     fileprivate struct State {
         /// By guardian.
         var pipes: [Int: FileDescriptor] = [:]
+        var processes: [Int: Int32] = [:]
         /// The leaders of the sessions that run, and whether each is a launcher.
         var leaders: [Int32: Bool] = [:]
         var isDismissed = false
@@ -195,6 +205,15 @@ public final class GuardianLine: Sendable {
 
     var isDismissed: Bool { state.withLock { $0.isDismissed } }
 
+    /// A guardian has been started.
+    func runs(_ guardian: Int, as process: Int32) {
+        state.withLock { $0.processes[guardian] = process }
+    }
+
+    func isGone(_ guardian: Int) {
+        state.withLock { $0.processes[guardian] = nil }
+    }
+
     func dismiss() {
         state.withLock { state in
             state.isDismissed = true
@@ -211,6 +230,8 @@ public final class GuardianLine: Sendable {
         let pipe = try FileDescriptor.pipe()
         // The guardian and the trainers must not hold the end whose closing means that the planner is gone.
         for end in [pipe.readEnd, pipe.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
+        // The planner waits for no guardian.
+        _ = fcntl(pipe.writeEnd.rawValue, F_SETFL, O_NONBLOCK)
         state.withLock { state in
             try? state.pipes.updateValue(pipe.writeEnd, forKey: guardian)?.close()
             if state.isDismissed { state.send(.dismissed) }
@@ -223,8 +244,15 @@ public final class GuardianLine: Sendable {
 
 extension GuardianLine.State {
     /// A guardian that is gone is replaced, and hears of everything then.
-    fileprivate func send(_ message: GuardianLine.Message) {
-        for pipe in pipes.values { _ = try? pipe.writeAll(message.text.utf8) }
+    fileprivate mutating func send(_ message: GuardianLine.Message) {
+        // As short as a message is, it is written whole or not at all.
+        let bytes = Array(message.text.utf8)
+        for (guardian, pipe) in pipes where write(pipe.rawValue, bytes, bytes.count) < 0 && errno == EAGAIN {
+            // It has not read for thousands of messages: it is stopped, or frozen. Without this one it would be wrong.
+            if let process = processes[guardian] { kill(process, SIGKILL) }
+            try? pipe.close()
+            pipes[guardian] = nil
+        }
     }
 
     fileprivate mutating func close() {

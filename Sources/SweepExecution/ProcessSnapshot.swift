@@ -28,7 +28,8 @@ struct ProcessSnapshot: Sendable {
     func trial(led leader: Int32, in directory: String) -> [Int32] {
         var members = Set(processes.filter { $0.key == leader || $0.value.session == leader }.keys)
         let others = processes.keys.filter { !members.contains($0) }
-        members.formUnion(others.filter { descends($0, from: leader) || Environments.trial(of: $0, self) == directory })
+        members.formUnion(
+            others.filter { descends($0, from: leader) || Environments.trials(of: $0, self).contains(directory) })
         return Array(members)
     }
 
@@ -66,16 +67,16 @@ struct ProcessSnapshot: Sendable {
 
 /// The trial folders that processes were started with; a process's environment is read once.
 private enum Environments {
-    private static let known = Mutex<[Int32: (start: UInt64, directory: String?)]>([:])
+    private static let known = Mutex<[Int32: (start: UInt64, directories: [String])]>([:])
 
-    static func trial(of process: Int32, _ snapshot: ProcessSnapshot) -> String? {
-        guard let start = snapshot.processes[process]?.start else { return nil }
+    static func trials(of process: Int32, _ snapshot: ProcessSnapshot) -> [String] {
+        guard let start = snapshot.processes[process]?.start else { return [] }
         return known.withLock { known in
-            if let entry = known[process], entry.start == start { return entry.directory }
+            if let entry = known[process], entry.start == start { return entry.directories }
             if known.count > 10_000 { known.removeAll() }
-            let directory = ProcessTable.trialDirectory(of: process)
-            known[process] = (start, directory)
-            return directory
+            let directories = ProcessTable.trialDirectories(of: process)
+            known[process] = (start, directories)
+            return directories
         }
     }
 }

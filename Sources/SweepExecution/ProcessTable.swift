@@ -1,3 +1,5 @@
+// Queues may be used from any thread; Dispatch on Linux does not say so yet.
+@preconcurrency import Dispatch
 import Foundation
 import TrialProtocol
 
@@ -6,13 +8,14 @@ public enum ProcessTable {
     /// The live processes whose environment, as it was when they were started, has a variable with this value. A
     /// process that only waits to be reaped does not live.
     public static func processes(with variable: TrialVariable, equalTo value: String) -> [Int32] {
-        processes { environment in environment.contains(Array("\(variable.rawValue)=\(value)".utf8)[...]) }
+        identifiers().filter { self.value(of: variable, in: $0) == value && isAlive($0) }
     }
 
     /// The live processes that were started to work below `directory`: as the trainers of a sweep there.
     public static func processes(inTrialsBelow directory: String) -> [Int32] {
-        let prefix = Array("\(TrialVariable.trialDirectory.rawValue)=\(directory)/".utf8)
-        return processes { environment in environment.contains { $0.starts(with: prefix) } }
+        identifiers().filter { process in
+            trialDirectories(of: process).contains { $0.hasPrefix("\(directory)/") } && isAlive(process)
+        }
     }
 
     /// Asks processes to end, and waits until they have, or until `timeout`.
@@ -25,9 +28,25 @@ public enum ProcessTable {
     /// Ends what was started to work below `directory`: as the trainers of a sweep whose planner is gone.
     ///
     /// - Parameter areLaunchers: whether they get the time to clean up.
-    public static func endAll(inTrialsBelow directory: String, areLaunchers: Bool) {
-        if areLaunchers { terminate(processes(inTrialsBelow: directory), within: Guardian.cleanUpTime) }
-        killAll(within: .seconds(5)) { trialDirectory(of: $0)?.hasPrefix("\(directory)/") ?? false }
+    public static func endAll(inTrialsBelow directory: String, areLaunchers: Bool) async {
+        await onThreadOfItsOwn {
+            if areLaunchers { terminate(processes(inTrialsBelow: directory), within: Guardian.cleanUpTime) }
+            killAll(within: .seconds(5)) { process in
+                trialDirectories(of: process).contains { $0.hasPrefix("\(directory)/") }
+            }
+        }
+    }
+
+    private static let threads = DispatchQueue(label: "killing", attributes: .concurrent)
+
+    /// For what waits by holding up its thread: those on which tasks run are few.
+    private static func onThreadOfItsOwn(_ work: @escaping @Sendable () -> Void) async {
+        await withCheckedContinuation { continuation in
+            threads.async {
+                work()
+                continuation.resume()
+            }
+        }
     }
 
     /// Kills the processes that match, each as soon as it is found, until none lives any more, or until `timeout`.
@@ -77,12 +96,27 @@ public enum ProcessTable {
     }
 
     /// Kills all processes of a trial at once: those that were seen, and whatever they start meanwhile.
-    static func killTrial(in directory: String, ledBy leader: Int32, seen members: [Int32]) {
+    static func killTrial(in directory: String, ledBy leader: Int32, seen members: [Int32]) async {
         kill(-leader, SIGKILL)
         for process in members { kill(process, SIGKILL) }
-        killAll(within: .seconds(10)) {
-            trialDirectory(of: $0) == directory || status(of: $0)?.session == leader
+        await onThreadOfItsOwn {
+            killAll(within: .seconds(10)) {
+                trialDirectories(of: $0).contains(directory) || status(of: $0)?.session == leader
+            }
         }
+    }
+
+    /// The name that a process was started under.
+    static func firstArgument(of process: Int32) -> String? {
+        contents("/proc/\(process)/cmdline")?.split(separator: 0).first.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Whether a process has been stopped: by a signal or by a debugger.
+    static func isStopped(_ process: Int32) -> Bool {
+        guard let status = contents("/proc/\(process)/stat"), let name = status.lastIndex(of: UInt8(ascii: ")")),
+            let state = status.dropFirst(name + 2).first
+        else { return false }
+        return state == UInt8(ascii: "T") || state == UInt8(ascii: "t")
     }
 
     static func isAlive(_ process: Int32) -> Bool {
@@ -98,14 +132,58 @@ public enum ProcessTable {
     /// They were started after the leader, so few processes need a closer look.
     ///
     /// - Parameter time: how long the trial took.
-    static func killLeftovers(ofTrialIn directory: String, ledBy leader: Int32, after time: Duration) {
+    static func killLeftovers(ofTrialIn directory: String, ledBy leader: Int32, after time: Duration) async {
         // In long enough a time, processes could have been given all identifiers there are.
         let isRecent = time / .seconds(1) * 20_000 < Double(identifierLimit)
-        func later() -> [Int32] {
+        @Sendable func later() -> [Int32] {
             let last = lastIdentifier()
             return identifiers().filter { last >= leader ? $0 > leader && $0 <= last : $0 > leader || $0 <= last }
         }
-        killAll(within: .seconds(5), among: isRecent ? later : identifiers) { trialDirectory(of: $0) == directory }
+        let candidates = isRecent ? later : { @Sendable in identifiers() }
+        // Mostly there is nothing.
+        guard candidates().contains(where: { trialDirectories(of: $0).contains(directory) }) else { return }
+        await onThreadOfItsOwn {
+            killAll(within: .seconds(5), among: candidates) { trialDirectories(of: $0).contains(directory) }
+        }
+    }
+
+    // MARK: Families
+
+    /// The children of a process, those included that only wait to be reaped.
+    static func children(of process: Int32) -> [Int32] {
+        guard let folder = opendir("/proc/\(process)/task") else { return [] }
+        defer { closedir(folder) }
+        var children: [Int32] = []
+        while let entry = readdir(folder) {
+            let thread = withUnsafePointer(to: &entry.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: 256) { atoi($0) }
+            }
+            guard thread > 0, let list = contents("/proc/\(process)/task/\(thread)/children") else { continue }
+            children += String(decoding: list, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
+        }
+        return children
+    }
+
+    /// The children of a process, their children, and so on.
+    static func descendants(of process: Int32) -> [Int32] {
+        var found: [Int32] = []
+        var known: Set<Int32> = [process]
+        var next = [process]
+        while let parent = next.popLast() {
+            for child in children(of: parent) where known.insert(child).inserted {
+                found.append(child)
+                next.append(child)
+            }
+        }
+        return found
+    }
+
+    /// When a process was started, in the kernel's ticks, also of one that only waits to be reaped.
+    static func startTime(of process: Int32) -> UInt64? {
+        guard let status = contents("/proc/\(process)/stat"), let name = status.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        let fields = status[(name + 1)...].split(separator: UInt8(ascii: " "))
+        return fields.count > 19 ? UInt64(String(decoding: fields[19], as: UTF8.self)) : nil
     }
 
     /// No process has an identifier as large.
@@ -152,13 +230,26 @@ public enum ProcessTable {
             start: UInt64(max(0, start)), residentPages: max(0, pages))
     }
 
-    /// The trial folder that a process was started with.
-    static func trialDirectory(of process: Int32) -> String? { value(of: .trialDirectory, in: process) }
+    /// The folders of the trials that a process was started for: of its own planner, and of those above that one.
+    static func trialDirectories(of process: Int32) -> [String] { values(of: .trialDirectory, in: process) }
+
+    /// The planners that a process was started by: its own, and those above that one.
+    static func planners(of process: Int32) -> [String] { values(of: .planner, in: process) }
+
+    private static func values(of variable: TrialVariable, in process: Int32) -> [String] {
+        guard let environment = contents("/proc/\(process)/environ") else { return [] }
+        let outer = value(of: .outer, in: environment)?.split(separator: "\n").map(String.init) ?? []
+        return (value(of: variable, in: environment).map { [$0] } ?? []) + outer
+    }
 
     /// What a variable was when the process was started; nil for one that only waits to be reaped.
     static func value(of variable: TrialVariable, in process: Int32) -> String? {
+        contents("/proc/\(process)/environ").flatMap { value(of: variable, in: $0) }
+    }
+
+    private static func value(of variable: TrialVariable, in environment: [UInt8]) -> String? {
         let prefix = Array("\(variable.rawValue)=".utf8)
-        return contents("/proc/\(process)/environ")?.split(separator: 0).first { $0.starts(with: prefix) }
+        return environment.split(separator: 0).first { $0.starts(with: prefix) }
             .map { String(decoding: $0.dropFirst(prefix.count), as: UTF8.self) }
     }
 
@@ -169,13 +260,6 @@ public enum ProcessTable {
             let line = rollup.split(separator: "\n").first { $0.hasPrefix("Pss:") }
             let kibibytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
             return sum + (kibibytes ?? 0) * 1024
-        }
-    }
-
-    private static func processes(where matches: ([ArraySlice<UInt8>]) -> Bool) -> [Int32] {
-        identifiers().filter { process in
-            guard let environment = contents("/proc/\(process)/environ"), !environment.isEmpty else { return false }
-            return matches(environment.split(separator: 0)) && isAlive(process)
         }
     }
 

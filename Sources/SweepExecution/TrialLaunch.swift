@@ -7,8 +7,10 @@ public struct TrialLaunch: Sendable, Hashable {
     public var arguments: [String]
     /// Laid over the planner's own environment.
     public var environment: [String: String]
-    /// The trial's own folder; it exists. `stdout.log` and `stderr.log` in it receive what the trainer prints.
+    /// The trial's own folder, made if it is not there. `stdout.log` and `stderr.log` in it receive what the trainer prints.
     public var directory: String
+    /// What is written into it before, by name.
+    public var files: [String: String]
     /// Where the trainer is started.
     public var workingDirectory: String
     /// How long the attempt may take; nil for as long as it likes.
@@ -30,7 +32,7 @@ public struct TrialLaunch: Sendable, Hashable {
 
     public init(
         program: String, arguments: [String], environment: [String: String], directory: String,
-        workingDirectory: String? = nil, timeout: Duration?,
+        files: [String: String] = [:], workingDirectory: String? = nil, timeout: Duration?,
         stall: Duration? = nil, memory: Int? = nil, processes: Int? = nil, stopSignal: Int32 = SIGTERM,
         grace: Duration = .seconds(5), isRemote: Bool = false
     ) {
@@ -38,6 +40,7 @@ public struct TrialLaunch: Sendable, Hashable {
         self.arguments = arguments
         self.environment = environment
         self.directory = directory
+        self.files = files
         self.workingDirectory = workingDirectory ?? directory
         self.timeout = timeout
         self.stall = stall
@@ -67,4 +70,6 @@ public enum TrialExit: Sendable, Hashable {
     case notLaunched(String)
     /// Stopped by the planner: what it printed could not be kept, for the reason given.
     case notLogged(String)
+    /// There was no process: this machine has no room for the trial's files, for the reason given.
+    case noRoom(String)
 }

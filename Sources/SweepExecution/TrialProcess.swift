@@ -56,6 +56,7 @@ public enum TrialProcess {
             do {
                 return try await start(launch, stop: stop, guardian: guardian, report: report)
             } catch {
+                if error.isOfMachine { return .noRoom(error.words) }
                 guard let cause = error.shortage else { return .notLaunched(error.words) }
                 delayed("the trainer cannot be started for now: \(cause); trying again")
                 if await stop.isRequested(within: pause) { return .notLaunched(error.words) }
@@ -85,25 +86,29 @@ public enum TrialProcess {
             throw LaunchProblem(error, "no file descriptors")
         }
         defer { room.giveBack() }
-        do {
-            log = try Self.log("stdout.log", in: launch.directory)
+        do throws(TrialFiles.Problem) {
+            try TrialFiles.makeFolder(launch.directory)
+            for (name, text) in launch.files { try TrialFiles.replace(name, in: launch.directory, with: text) }
+            log = try TrialFiles.log("stdout.log", in: launch.directory)
         } catch {
-            throw LaunchProblem(error, "the logs in \(launch.directory) cannot be written")
+            throw LaunchProblem(error)
         }
         defer { try? log.close() }
-        do {
-            errorLog = try Self.log("stderr.log", in: launch.directory)
+        do throws(TrialFiles.Problem) {
+            errorLog = try TrialFiles.log("stderr.log", in: launch.directory)
         } catch {
-            throw LaunchProblem(error, "the logs in \(launch.directory) cannot be written")
+            throw LaunchProblem(error)
         }
+        defer { try? errorLog.close() }
         do {
             pipe = try FileDescriptor.pipe()
         } catch {
-            try? errorLog.close()
             throw LaunchProblem(error, "there is no pipe for what the trainer prints")
         }
         for end in [pipe.readEnd, pipe.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
         defer { try? pipe.readEnd.close() }
+        let start = Orphans.startBegins()
+        defer { Orphans.startEnded(start) }
         var options = PlatformOptions()
         options.createSession = true
         let watch = TrialWatch()
@@ -114,20 +119,25 @@ public enum TrialProcess {
                 environment: .custom(inherited.merging(variables(launch.environment)) { _, ours in ours }),
                 workingDirectory: FilePath(launch.workingDirectory), platformOptions: options, input: .none,
                 output: .fileDescriptor(pipe.writeEnd, closeAfterSpawningProcess: true),
-                error: .fileDescriptor(errorLog, closeAfterSpawningProcess: true)
+                error: .fileDescriptor(errorLog, closeAfterSpawningProcess: false)
             ) { execution in
                 room.giveBack()
                 let leader = execution.processIdentifier.value
+                Orphans.started(leader, start, isTrial: true)
+                Orphans.startEnded(start)
                 guardian?.started(leader, isLauncher: launch.isRemote)
                 let output = TrainerOutput(pipe.readEnd, of: leader, execution.processIdentifier.processDescriptor)
-                await supervise(execution, launch, output, stop: stop, watch: watch, log: log, report: report)
+                await supervise(
+                    execution, launch, output, stop: stop, watch: watch, logs: (log, errorLog), report: report)
                 // The leader is gone, but nobody has asked for its status yet: its identifier names no other group.
                 kill(-leader, SIGKILL)
                 guardian?.ended(leader)
             }
-            ProcessTable.killLeftovers(
-                ofTrialIn: launch.environment[TrialVariable.trialDirectory.rawValue] ?? launch.directory,
-                ledBy: result.processIdentifier.value, after: ContinuousClock.now - begin)
+            let leader = result.processIdentifier.value
+            Orphans.ended(leader)
+            await ProcessTable.killLeftovers(
+                ofTrialIn: launch.directory, ledBy: leader, after: ContinuousClock.now - begin)
+            await Orphans.kill(ofTrialIn: launch.directory, ledBy: leader)
             if let end = watch.end { return end }
             if launch.isRemote {
                 guard let mark = watch.mark else { return .lost(status: result.terminationStatus.code) }
@@ -144,7 +154,7 @@ public enum TrialProcess {
 
     private static func supervise<Input, Output, Errors>(
         _ execution: Execution<Input, Output, Errors>, _ launch: TrialLaunch, _ output: TrainerOutput,
-        stop: StopRequest, watch: TrialWatch, log: FileDescriptor,
+        stop: StopRequest, watch: TrialWatch, logs: (output: FileDescriptor, errors: FileDescriptor),
         report: @escaping @Sendable ([MetricReport]) async -> Void
     ) async {
         let leader = execution.processIdentifier.value
@@ -162,7 +172,7 @@ public enum TrialProcess {
         }
         await withTaskGroup(of: Bool.self) { tasks in
             tasks.addTask {
-                await read(output, launch, watch: watch, stop: stop, log: log, report: report)
+                await read(output, launch, watch: watch, stop: stop, log: logs.output, report: report)
                 return true
             }
             tasks.addTask {
@@ -181,7 +191,8 @@ public enum TrialProcess {
             }
             if let stall = launch.stall {
                 limit(&tasks, grace: launch.grace) {
-                    try await watch.waitForStall(stall, errors: "\(launch.directory)/stderr.log")
+                    try await watch.waitForStall(
+                        stall, errors: logs.errors, at: "\(launch.directory)/stderr.log")
                     return .stalled
                 }
             }
@@ -241,11 +252,6 @@ public enum TrialProcess {
         if !reports.isEmpty { await report(reports) }
     }
 
-    private static func log(_ name: String, in directory: String) throws -> FileDescriptor {
-        try FileDescriptor.open(
-            FilePath("\(directory)/\(name)"), .writeOnly, options: [.append, .create, .closeOnExec],
-            permissions: [.ownerReadWrite, .groupRead, .otherRead])
-    }
 }
 
 /// Why a trainer could not be started.
@@ -253,10 +259,18 @@ private struct LaunchProblem: Error {
     let words: String
     /// What the system has no room for; nil if trying again would not help.
     let shortage: String?
+    /// This machine has no room, and it is not known whether there will be any soon.
+    var isOfMachine = false
+
+    init(_ problem: TrialFiles.Problem) {
+        words = "\(problem)"
+        shortage = TrialFiles.shortage(problem.code)
+        isOfMachine = problem.isOfMachine
+    }
 
     init(_ error: any Error, _ subject: String) {
         words = "\(subject): \(error)"
-        shortage = Self.shortage(error as? Errno)
+        shortage = TrialFiles.shortage(error as? Errno)
     }
 
     init(_ error: any Error, _ launch: TrialLaunch) {
@@ -266,21 +280,17 @@ private struct LaunchProblem: Error {
         }
         words =
             switch error.code {
-            case .executableNotFound: "\(launch.program) is not there or cannot be executed"
             case .failedToChangeWorkingDirectory: "the trainer's directory \(launch.workingDirectory) cannot be entered"
-            default: "\(error)"
+            default:
+                if let problem = ProgramSearch.problem(with: launch.program, path: launch.environment["PATH"]) {
+                    "\(problem)"
+                } else if error.code == .executableNotFound {
+                    "\(launch.program) is not there or cannot be executed"
+                } else {
+                    "\(launch.program): \(error.underlyingError.map { "\($0)" } ?? "\(error)")"
+                }
             }
-        shortage = Self.shortage(error.underlyingError)
-    }
-
-    private static func shortage(_ code: Errno?) -> String? {
-        switch code {
-        case .tooManyOpenFiles: "this process has too many open files"
-        case .tooManyOpenFilesInSystem: "the system has too many open files"
-        case .resourceTemporarilyUnavailable: "there are too many processes"
-        case .noMemory: "there is not enough memory"
-        default: nil
-        }
+        shortage = TrialFiles.shortage(error.underlyingError)
     }
 }
 

@@ -24,19 +24,18 @@ final class TrialWatch: Sendable {
     /// The trainer's status as it came through the launcher.
     var mark: Int32? { state.withLock { $0.mark } }
 
-    /// Returns when there was no output for so long: none on standard output, and `errors` has not grown.
-    func waitForStall(_ limit: Duration, errors path: String) async throws {
-        var size = Self.size(of: path)
+    /// Returns when there was no output for so long: not a byte on standard output, nor in the file that standard error
+    /// goes to, be it cut off or replaced meanwhile.
+    func waitForStall(_ limit: Duration, errors: FileDescriptor, at path: String) async throws {
+        func trace() -> [[Int]] { [TrialFiles.trace(of: errors), TrialFiles.trace(of: path)] }
+        var last = trace()
         while true {
+            let now = trace()
+            if now != last { notedOutput() }
+            last = now
             let silent = ContinuousClock.now - state.withLock { $0.lastOutput }
-            if silent >= limit {
-                let grown = Self.size(of: path)
-                if grown == size { return }
-                size = grown
-                notedOutput()
-            } else {
-                try await Task.sleep(for: limit - silent)
-            }
+            if silent >= limit { return }
+            try await Task.sleep(for: min(limit - silent, max(limit / 20, .milliseconds(20)), .seconds(1)))
         }
     }
 
@@ -67,13 +66,8 @@ final class TrialWatch: Sendable {
             }
             // There is no time for a last word: the next allocation may take the machine down.
             ends(because: excess)
-            ProcessTable.killTrial(in: launch.directory, ledBy: leader, seen: members)
+            await ProcessTable.killTrial(in: launch.directory, ledBy: leader, seen: members)
             return excess
         }
-    }
-
-    private static func size(of path: String) -> Int {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 }

@@ -16,4 +16,6 @@ public enum TrialVariable: String, Sendable, CaseIterable {
     case seed = "REVSWEEP_SEED"
     /// Names the running planner, and so everything that descends from it.
     case planner = "REVSWEEP_PLANNER"
+    /// Where a trainer is itself a planner: the outer planners and the folders of their trials, a line each.
+    case outer = "REVSWEEP_OUTER"
 }

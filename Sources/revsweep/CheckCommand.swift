@@ -66,13 +66,3 @@ extension SweepFile {
             """
     }
 }
-
-extension ProgramProblem {
-    fileprivate var help: String? {
-        if case .notFound = self {
-            "give its path, which starts at the folder of the sweep file, or install it"
-        } else {
-            nil
-        }
-    }
-}

@@ -185,10 +185,9 @@ private struct BestFile: Sendable {
     @Sendable func write(_ trial: TrialRecord) {
         let best = BestConfig(file: sweep.file, record: sweep.record, trials: [trial])
         do {
-            try BestConfig.write(best.yaml(of: trial), to: "\(sweep.directory)/best.yaml")
+            try TrialFiles.replace("best.yaml", inSweepAt: sweep.directory, with: best.yaml(of: trial))
         } catch {
-            let cause = (error as? CocoaError).map(Revsweep.words) ?? "\(error)"
-            Console.printError("warning: best.yaml could not be written: \(cause)")
+            Console.printError("warning: best.yaml could not be written: \(error)")
         }
     }
 }

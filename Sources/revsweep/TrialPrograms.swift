@@ -24,7 +24,7 @@ extension SweepFile {
             return try ProgramSearch.find(name, relativeTo: directory)
         } catch {
             let problems = DiagnosticCollector(source: document.source)
-            problems.report("\(error)", at: document.root[path: path]?.location)
+            problems.report("\(error)", at: document.root[path: path]?.location, help: error.help)
             try problems.throwIfAny()
             return name
         }

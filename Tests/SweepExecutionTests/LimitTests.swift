@@ -21,6 +21,18 @@ import TrialProtocol
         #expect(await TrialProcess.run(launch, stop: StopRequest()) { _ in } == .exited(7))
     }
 
+    /// Each byte comes in less time than the limit, and all take longer.
+    @Test(arguments: [
+        "printf .", "printf . >&2", "printf . > stderr.log", "rm stderr.log; printf . > stderr.log",
+        "[ $i = 1 ] && exec 2> other.log && ln -f other.log stderr.log; printf . >&2",
+    ])
+    func `any byte on either output counts, also in a log that is cut off or replaced`(byte: String) async throws {
+        let trainer = try ShellTrainer()
+        var launch = trainer.launch("for i in $(seq 20); do sleep 0.4; \(byte); done; exit 7")
+        launch.stall = .seconds(6)
+        #expect(await TrialProcess.run(launch, stop: StopRequest()) { _ in } == .exited(7))
+    }
+
     /// 64 MiB in a child that has left for a session of its own count like those of the trainer.
     @Test(arguments: [
         "(head -c 64M /dev/zero; sleep 600) | tail",

@@ -31,3 +31,38 @@ import Testing
         }
     }
 }
+
+@Suite struct ScriptTests {
+    @Test(arguments: [
+        ("", "is an empty file", nil),
+        ("echo hello\n", "is a script whose first line does not begin with '#!'", "sh, SCRIPT"),
+        (
+            "#!/bin/sh\r\necho\r\n", "names the interpreter '/bin/sh\\r': the file has Windows line ends",
+            "sed -i 's/\\r$//'"
+        ),
+        (
+            "#!/usr/bin/env sh\r\n", "names the interpreter '/usr/bin/env sh\\r': the file has Windows line ends",
+            "sed -i"
+        ),
+        ("#!/no/such/python\n", "names the interpreter '/no/such/python', which is not there", "install it"),
+        ("#!/usr/bin/env no-such-python\n", "names the interpreter 'no-such-python', which is not there", "install it"),
+    ])
+    func `a script that the system cannot run says why`(text: String, words: String, help: String?) throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(text, to: "train", executable: true)
+        let problem = try #require(throws: ProgramProblem.self) {
+            try ProgramSearch.find("./train", relativeTo: directory.path)
+        }
+        #expect(problem.description.contains(words) && !problem.description.contains("\n"), "\(problem)")
+        #expect(problem.help?.contains(help ?? "-") ?? (help == nil))
+    }
+
+    @Test(arguments: [
+        "#!/bin/sh\n", "#! /bin/sh -e\n", "#!/usr/bin/env sh\n", "#!/usr/bin/env -S sh -e\n", "\u{7F}ELF", "PK\u{0}",
+    ])
+    func `what may be run is found`(text: String) throws {
+        let directory = try TemporaryDirectory()
+        let path = try directory.write(text, to: "train", executable: true)
+        #expect(try ProgramSearch.find("./train", relativeTo: directory.path) == path)
+    }
+}

@@ -147,7 +147,7 @@ struct ShellTrainer {
         var launch = trainer.launch("")
         launch.program = "\(trainer.directory.path)/missing"
         let exit = await TrialProcess.run(launch, stop: StopRequest()) { _ in }
-        #expect(exit == .notLaunched("\(launch.program) is not there or cannot be executed"))
+        #expect(exit == .notLaunched("there is no program '\(launch.program)' any more"))
     }
 }
 

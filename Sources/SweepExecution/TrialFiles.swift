@@ -1,0 +1,222 @@
+import Foundation
+import SystemPackage
+
+/// Files in folders where trainers write as well.
+///
+/// A trainer may put anything in the place of a file or of a folder: a pipe that nobody reads, a device, a link to
+/// somewhere else. Nothing here waits for such a thing, or follows it out of the folder.
+public enum TrialFiles {
+    /// Why a file cannot be used.
+    public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
+        public let path: String
+        let code: Errno
+
+        public var description: String {
+            switch code {
+            case .notDirectory, .tooManySymbolicLinkLevels: "\(path) is no folder of its own"
+            case .isDirectory: "\(path) is a folder, not a file"
+            default: "\(path): \(code)"
+            }
+        }
+
+        /// Whether it is not the trial that did something wrong: this machine has no room, or the sweep's own folders cannot
+        /// be used.
+        let isOfMachine: Bool
+
+        init(path: String, code: Errno, isOfMachine: Bool = false) {
+            self.path = path
+            self.code = code
+            let full = [ENOSPC, EDQUOT, EIO, EROFS, ESTALE].contains(code.rawValue)
+            self.isOfMachine = isOfMachine || full
+        }
+    }
+
+    // MARK: Folders
+
+    /// Makes the folder of a trial and the one it is in, where they are not there. The one above is not made again: if the
+    /// sweep's folder is gone, so is its database.
+    static func makeFolder(_ path: String) throws(Problem) {
+        let (sweep, names) = parts(of: path)
+        var folder = open(sweep, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw Problem(path: sweep, code: Errno(rawValue: errno), isOfMachine: true) }
+        defer { close(folder) }
+        for name in names {
+            if mkdirat(folder, name, 0o777) != 0, errno != EEXIST {
+                let code = Errno(rawValue: errno)
+                throw Problem(path: path, code: code, isOfMachine: shortage(code) == nil)
+            }
+            let next = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            guard next >= 0 else {
+                let code = Errno(rawValue: errno)
+                let isTrial = name == names.last
+                throw Problem(
+                    path: isTrial ? path : "\(sweep)/\(name)", code: code,
+                    isOfMachine: !isTrial && shortage(code) == nil)
+            }
+            close(folder)
+            folder = next
+        }
+    }
+
+    /// What the system has no room for, where trying again will help; nil for any other error.
+    static func shortage(_ code: Errno?) -> String? {
+        switch code {
+        case .tooManyOpenFiles: "this process has too many open files"
+        case .tooManyOpenFilesInSystem: "the system has too many open files"
+        case .resourceTemporarilyUnavailable: "there are too many processes"
+        case .noMemory: "there is not enough memory"
+        default: nil
+        }
+    }
+
+    /// A sweep's folder, which its owner may reach through links, and the names below it, which may be none.
+    private static func parts(of path: String) -> (sweep: String, names: [String]) {
+        let names = path.split(separator: "/").map(String.init)
+        return ("/" + names.dropLast(2).joined(separator: "/"), names.suffix(2))
+    }
+
+    private static func withFolder<Value>(
+        _ path: String, _ body: (CInt) throws(Problem) -> Value
+    ) throws(Problem) -> Value {
+        let (sweep, names) = parts(of: path)
+        var folder = open(sweep, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        for name in names where folder >= 0 {
+            let next = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            let code = errno
+            close(folder)
+            errno = code
+            folder = next
+        }
+        guard folder >= 0 else { throw Problem(path: path, code: Errno(rawValue: errno)) }
+        defer { close(folder) }
+        return try body(folder)
+    }
+
+    private static func isRegular(_ file: CInt) -> Bool {
+        var status = stat()
+        return fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    // MARK: Files
+
+    /// Opens a log to be added to. What is there and is no file is replaced.
+    static func log(_ name: String, in directory: String) throws(Problem) -> FileDescriptor {
+        let path = "\(directory)/\(name)"
+        return try withFolder(directory) { folder throws(Problem) in
+            let flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+            // Between two looks a trainer may put something there again: it has to stop some time.
+            for _ in 0..<10 {
+                let file = openat(folder, name, flags, 0o644)
+                if file >= 0, isRegular(file) {
+                    // The trainer gets it, too, and shall not be surprised.
+                    _ = fcntl(file, F_SETFL, O_WRONLY | O_APPEND)
+                    return FileDescriptor(rawValue: file)
+                }
+                let code = file >= 0 ? ENXIO : errno
+                if file >= 0 { close(file) }
+                // A link, and a pipe, a socket or a device that nobody listens to.
+                guard [ELOOP, ENXIO, ENODEV].contains(code) else {
+                    throw Problem(path: path, code: Errno(rawValue: code))
+                }
+                guard unlinkat(folder, name, 0) == 0 || errno == ENOENT else {
+                    throw Problem(path: path, code: Errno(rawValue: errno))
+                }
+            }
+            throw Problem(path: path, code: .resourceBusy)
+        }
+    }
+
+    /// Puts a file in the place of whatever is there, whole or not at all.
+    ///
+    /// - Parameters:
+    ///   - directory: a trial's folder.
+    ///   - isDurable: whether it is to be there when the power fails after this returns.
+    static func replace(
+        _ name: String, in directory: String, with text: String, isDurable: Bool = false
+    ) throws(Problem) {
+        try withFolder(directory) { folder throws(Problem) in
+            try replace(name, in: folder, called: directory, with: text, isDurable: isDurable)
+        }
+    }
+
+    /// Puts a file into a sweep's own folder in the place of whatever is there: whole or not at all, also when the power
+    /// fails.
+    public static func replace(_ name: String, inSweepAt directory: String, with text: String) throws(Problem) {
+        let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw Problem(path: directory, code: Errno(rawValue: errno)) }
+        defer { close(folder) }
+        try replace(name, in: folder, called: directory, with: text, isDurable: true)
+    }
+
+    private static func replace(
+        _ name: String, in folder: CInt, called directory: String, with text: String, isDurable: Bool
+    ) throws(Problem) {
+        let path = "\(directory)/\(name)"
+        let draft = ".\(name).\(getpid()).partial"
+        unlinkat(folder, draft, 0)
+        let number = openat(folder, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+        guard number >= 0 else { throw Problem(path: path, code: Errno(rawValue: errno)) }
+        let file = FileDescriptor(rawValue: number)
+        do {
+            defer { try? file.close() }
+            _ = try file.writeAll(text.utf8)
+            if isDurable, fsync(number) != 0 { throw Errno(rawValue: errno) }
+        } catch {
+            unlinkat(folder, draft, 0)
+            throw Problem(path: path, code: error as? Errno ?? .ioError)
+        }
+        guard renameat(folder, draft, folder, name) == 0 else {
+            let code = Errno(rawValue: errno)
+            unlinkat(folder, draft, 0)
+            throw Problem(path: path, code: code)
+        }
+        if isDurable { fsync(folder) }
+    }
+
+    /// How large a file of a trial is; 0 where there is none.
+    public static func size(of name: String, in directory: String) -> Int {
+        (try? reading(name, in: directory) { status, _ in Int(status.st_size) }) ?? 0
+    }
+
+    /// The bytes of a file of a trial behind `start`, the last `most` of them; nil where there is no such file.
+    public static func tail(of name: String, in directory: String, from start: Int, atMost most: Int) -> [UInt8]? {
+        try? reading(name, in: directory) { status, file in
+            let first = max(start, Int(status.st_size) - most)
+            var bytes = [UInt8](repeating: 0, count: max(0, Int(status.st_size) - first))
+            let count = pread(file, &bytes, bytes.count, first)
+            return Array(bytes.prefix(max(0, count)))
+        }
+    }
+
+    private static func reading<Value>(
+        _ name: String, in directory: String, _ body: (stat, CInt) -> Value
+    ) throws(Problem) -> Value {
+        try withFolder(directory) { folder throws(Problem) in
+            let file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+            guard file >= 0 else { throw Problem(path: "\(directory)/\(name)", code: Errno(rawValue: errno)) }
+            defer { close(file) }
+            var status = stat()
+            guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+                throw Problem(path: "\(directory)/\(name)", code: .noSuchAddressOrDevice)
+            }
+            return body(status, file)
+        }
+    }
+
+    /// What changes when something is written to a file, or another one takes its place. Never opens it.
+    static func trace(of path: String) -> [Int] {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return [] }
+        return trace(status)
+    }
+
+    static func trace(of file: FileDescriptor) -> [Int] {
+        var status = stat()
+        guard fstat(file.rawValue, &status) == 0 else { return [] }
+        return trace(status)
+    }
+
+    private static func trace(_ status: stat) -> [Int] {
+        [Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+    }
+}

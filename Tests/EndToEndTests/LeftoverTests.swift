@@ -1,0 +1,155 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What trainers start and leave behind, in whatever way it hides, is gone when it has to be.
+@Suite struct LeftoverTests {
+    private static let hides = "env -i setsid sleep 600 >/dev/null 2>&1 </dev/null & echo $! >> ../pids"
+
+    private static func pids(_ place: Workplace) throws -> [Int32] {
+        try place.directory.text(of: "results/test/trials/pids").split(separator: "\n").compactMap { Int32($0) }
+    }
+
+    private static func isGone(_ process: Int32) -> Bool { kill(process, 0) != 0 || isZombie(process) }
+
+    @Test(.enabled(if: Program.exists("setsid")), arguments: [1, 3])
+    func `a process with an empty environment in a session of its own ends with its trial`(parallel: Int) async throws {
+        let place = try Workplace(
+            "\(Self.hides); echo \"{\\\"loss\\\": $1}\"", budget: "{trials: 6}",
+            settings: "resources: {parallel: \(parallel)}")
+        let run = try await place.revsweep("run", "test.yaml", "--quiet")
+        #expect(run.status == .exited(0), "\(run.errorOutput)")
+        let pids = try Self.pids(place)
+        #expect(pids.count == 6 && pids.allSatisfy(Self.isGone))
+    }
+
+    @Test(.enabled(if: Program.exists("setsid")))
+    func `it ends with its own trial, and that of another one lives on`() async throws {
+        let place = try Workplace(
+            """
+            \(Self.hides)
+            if [ $REVSWEEP_TRIAL = 1 ]; then
+                for pid in $(cat ../pids); do kill -0 $pid 2>/dev/null && echo $pid >> ../seen; done
+            fi
+            echo "{\\"loss\\": $1}"
+            """, budget: "{trials: 2}", settings: "resources: {parallel: 1}")
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        #expect(try place.directory.text(of: "results/test/trials/seen") == "\(try Self.pids(place)[1])\n")
+    }
+
+    @Test(.enabled(if: Program.exists("setsid")))
+    func `it does not outlive a planner that is killed`() async throws {
+        let place = try Workplace("\(Self.hides); sleep 600", budget: "{trials: 1}")
+        _ = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -s results/test/trials/pids ]; do sleep 0.01; done
+            sleep 1; kill -KILL $planner; wait $planner
+            """)
+        let pids = try Self.pids(place)
+        #expect(!pids.isEmpty)
+        #expect(try await eventually(within: .seconds(5)) { pids.allSatisfy(Self.isGone) })
+    }
+
+    /// The trainer of the outer sweep is a planner, whose trainer hides or does not.
+    @Test(
+        arguments: ["echo $$ >> $PIDS; sleep 600", "setsid sh -c 'echo $$ >> $PIDS; sleep 600'"],
+        ["timeout", "kill", "stop"])
+    func `the trainers of a planner inside a planner end with the outer one`(inner: String, end: String) async throws {
+        let place = try Workplace(
+            "exec $REVSWEEP_PROGRAM run $HERE/inner.yaml --results . --quiet", budget: "{trials: 1}",
+            settings: "resources: {parallel: 1\(end == "timeout" ? ", timeout: 4s" : "")}")
+        try place.directory.write("#!/bin/sh\n\(inner)\n", to: "inner.sh", executable: true)
+        try place.directory.write(
+            """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [./inner.sh]}
+            parameters: {x: {type: uniform, min: 0, max: 1}}
+            budget: {trials: 2}
+            resources: {parallel: 2}
+            """, to: "inner.yaml")
+        _ = try await place.shell(
+            """
+            export HERE=$PWD PIDS=$PWD/pids REVSWEEP_PROGRAM=$revsweep
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -s pids ] && [ $(wc -l < pids) -ge 2 ]; do sleep 0.01; done
+            case \(end) in kill) kill -KILL $planner;; stop) kill -TERM $planner;; esac
+            wait $planner
+            """)
+        let pids = try place.directory.text(of: "pids").split(separator: "\n").compactMap { Int32($0) }
+        #expect(pids.count >= 2)
+        #expect(try await eventually(within: .seconds(5)) { pids.allSatisfy(Self.isGone) })
+    }
+
+    @Test(.enabled(if: Program.exists("pgrep")))
+    func `guardians that are stopped hold up nobody`() async throws {
+        let place = try Workplace(budget: "{trials: 2000}", settings: "resources: {parallel: 1}\nsampler: random")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until guardians=$(pgrep -P $planner -x trial-guardian) && [ $(echo $guardians | wc -w) = 2 ]; do sleep 0.01; done
+            kill -STOP $guardians
+            until new=$(pgrep -P $planner -x trial-guardian) && [ $(echo $new | wc -w) = 2 ] \
+                && [ "$(echo $new | tr ' ' '\\n' | grep -cxF "$(echo $guardians | tr ' ' '\\n')")" = 0 ]; do sleep 0.02; done
+            kill -STOP $new
+            kill -TERM $planner; wait $planner
+            """)
+        #expect(result.status == .exited(130), "\(result.errorOutput)")
+    }
+
+    /// A trainer puts something else in the place of what the planner reads and writes.
+    @Test(arguments: [
+        "rm -f stderr.log; mkfifo stderr.log; exit 1", "rm -f stdout.log; mkfifo stdout.log; exit 1",
+        "rm -f stdout.log; ln -s ../../../../outside stdout.log; exit 1",
+        "rm -f stderr.log; ln -s ../../../../outside stderr.log; exit 1",
+        "rm -f config.yaml; mkfifo config.yaml; exit 1",
+        "rm -f config.yaml; ln -s ../../../../outside config.yaml; exit 1",
+        "rm -f stderr.log; ln -s /dev/full stderr.log; rm -f stdout.log; ln -s /dev/zero stdout.log; exit 1",
+        "rm -rf ../../best.yaml; mkfifo ../../best.yaml; exit 1",
+        "rm -rf ../../best.yaml; ln -s ../../outside ../../best.yaml; exit 1",
+        "rm -rf ../../best.yaml; mkdir ../../best.yaml; exit 1",
+        "rm -f stdout.log; mkdir stdout.log; exit 1", "rm -rf ../000000; exit 1",
+        "rm -rf ../000000; ln -s /tmp ../000000; exit 1",
+        "rm -rf ../000000; mkfifo ../000000; exit 1",
+    ])
+    func `nothing waits for what a trainer has put in the place of a file`(script: String) async throws {
+        let place = try Workplace()
+        try place.directory.write("untouched\n", to: "outside")
+        try place.directory.write("lr: 0.1\n", to: "base.yaml")
+        try place.directory.write(
+            "#!/bin/sh\nif [ $REVSWEEP_TRIAL = 0 ]; then \(script); fi\necho '{\"loss\": 1}'\n", to: "trainer.sh",
+            executable: true)
+        try place.directory.write(
+            """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [./trainer.sh, "{config}"], config: base.yaml, directory: "{trial_dir}"}
+            parameters: {lr: {type: uniform, min: 0, max: 1}}
+            retry: {attempts: 2, on: [crash]}
+            budget: {trials: 2}
+            resources: {parallel: 1}
+            """, to: "test.yaml")
+        let result = try await place.shell("timeout 60 $revsweep run test.yaml --quiet")
+        #expect(result.status == .exited(0), "\(result.errorOutput)")
+        #expect(try await place.trials().map(\.state) == ["failed", "complete"])
+        #expect(try place.directory.text(of: "outside") == "untouched\n")
+        if !script.contains("mkdir ../../best") {
+            #expect(try place.directory.text(of: "results/test/best.yaml").contains("lr: "))
+        }
+    }
+
+    @Test func `a folder of trials that is a link is not followed`() async throws {
+        let place = try Workplace(
+            "[ $REVSWEEP_TRIAL = 1 ] && d=${REVSWEEP_TRIAL_DIR%/*} && mv $d $d/../../../away && ln -s ../../away $d; echo '{\"loss\": 1}'",
+            budget: "{trials: 4}", settings: "resources: {parallel: 1}")
+        let run = try await place.revsweep("run", "test.yaml", "--quiet")
+        #expect(run.status == .exited(1))
+        #expect(run.errorOutput.contains("results/test/trials is no folder of its own"), "\(run.errorOutput)")
+        #expect(!FileManager.default.fileExists(atPath: "\(place.directory.path)/away/000002"))
+        #expect(try await place.trials().map(\.state) == ["complete", "complete", "waiting"])
+    }
+
+    private static func isZombie(_ process: Int32) -> Bool {
+        let status = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+        return ["Z", "X"].contains(status[(status.lastIndex(of: ")") ?? status.startIndex)...].dropFirst(2).first)
+    }
+}
