@@ -154,20 +154,4 @@ import Testing
         let retried = try sweep.store().events().first { $0.kind == .trialRetried }
         #expect(retried?.detail == "waiting: crash: the launcher ended before the trainer: exit 0")
     }
-
-    @Test func `output that cannot be kept stops the sweep, which goes on later`() async throws {
-        let sweep = try ShellSweep(
-            "echo \"{\\\"loss\\\": $x}\"; [ -L stdout.log ] && sleep 600; exit 0",
-            "budget: {trials: 3}\nresources: {parallel: 1}")
-        let folder = "\(sweep.directory.path)/results/test/trials/000001"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        symlink("/dev/full", "\(folder)/stdout.log")
-        let error = try await #require(throws: SweepRunError.self) { try await sweep.run() }
-        #expect("\(error)".hasPrefix("what a trainer prints cannot be kept: \(folder)/stdout.log: "))
-        unlink("\(folder)/stdout.log")
-        let (ending, trials) = try await sweep.run()
-        #expect(ending == .trials)
-        #expect(trials.map(\.attempt) == [1, 2, 1])
-        #expect(trials.allSatisfy { $0.state == .complete })
-    }
 }

@@ -106,17 +106,20 @@ import TrialProtocol
         #expect(exit == .exited(5))
     }
 
-    @Test func `a log that cannot be written ends the attempt`() async throws {
+    @Test(arguments: ["ln -s /dev/full stdout.log", "mkfifo stdout.log", "ln -s /nowhere stdout.log"])
+    func `what is no file in the place of a log is replaced by one`(preparation: String) async throws {
         let trainer = try ShellTrainer()
-        symlink("/dev/full", "\(trainer.directory.path)/stdout.log")
-        let exit = await TrialProcess.run(
-            trainer.launch("echo something; while :; do sleep 0.01; done"), stop: StopRequest()
-        ) { _ in }
-        guard case .notLogged(let detail) = exit else {
-            Issue.record("\(exit)")
-            return
-        }
-        #expect(detail.hasPrefix("\(trainer.directory.path)/stdout.log: "))
+        _ = try await Program.shell.run(["-c", preparation], in: trainer.directory.path)
+        let (exit, _) = await trainer.run("echo something; exit 3")
+        #expect(exit == .exited(3))
+        #expect(try trainer.directory.text(of: "stdout.log") == "something\n")
+    }
+
+    @Test func `a log that cannot be there is a failed launch`() async throws {
+        let trainer = try ShellTrainer()
+        try trainer.directory.write("", to: "stdout.log/here")
+        let (exit, _) = await trainer.run("exit 3")
+        #expect(exit == .notLaunched("\(trainer.directory.path)/stdout.log is a folder, not a file"))
     }
 
     // MARK: Behind a launcher
