@@ -25,7 +25,7 @@ public struct SingularValueDecomposition<Scalar: BLASScalar>: Sendable {
         if count > 0 {
             work.makeUnique()
             try check(
-                Scalar.routines.gesdd(
+                Scalar.serialRoutines.gesdd(
                     LAPACK_COL_MAJOR, letter("S"), Int32(columns), Int32(rows), work.storage.elements.baseAddress,
                     Int32(columns), values.storage.elements.baseAddress,
                     rightTransposed.storage.elements.baseAddress, Int32(columns), left.storage.elements.baseAddress,
@@ -56,7 +56,7 @@ public struct SymmetricEigen<Scalar: BLASScalar>: Sendable {
             vectors.makeUnique()
             // Above our diagonal is below LAPACK's; its eigenvectors are columns, which are our rows.
             try check(
-                Scalar.routines.syevd(
+                Scalar.serialRoutines.syevd(
                     LAPACK_COL_MAJOR, letter("V"), letter("L"), Int32(vectors.rows),
                     vectors.storage.elements.baseAddress, Int32(vectors.rows), values.storage.elements.baseAddress),
                 "syevd")
@@ -91,12 +91,12 @@ public struct RowOrthogonalization<Scalar: BLASScalar>: Sendable {
             let scales = reflectors.storage.elements.baseAddress
             if pivoting {
                 try check(
-                    Scalar.routines.geqp3(
+                    Scalar.serialRoutines.geqp3(
                         LAPACK_COL_MAJOR, Int32(columns), Int32(rows), elements, Int32(columns), &pivots, scales),
                     "geqp3")
             } else {
                 try check(
-                    Scalar.routines.geqrf(
+                    Scalar.serialRoutines.geqrf(
                         LAPACK_COL_MAJOR, Int32(columns), Int32(rows), elements, Int32(columns), scales), "geqrf")
                 for row in 0..<rows { pivots[row] = Int32(row + 1) }
             }
@@ -104,7 +104,7 @@ public struct RowOrthogonalization<Scalar: BLASScalar>: Sendable {
                 for column in 0...row { lower[row, column] = orthonormal[row, column] }
             }
             try check(
-                Scalar.routines.orgqr(
+                Scalar.serialRoutines.orgqr(
                     LAPACK_COL_MAJOR, Int32(columns), Int32(rows), Int32(rows), elements, Int32(columns), scales),
                 "orgqr")
             withExtendedLifetime(reflectors) {}
@@ -128,7 +128,7 @@ public struct CholeskyFactorization<Scalar: BLASScalar>: Sendable {
         var factor = matrix
         if factor.rows > 0 {
             factor.makeUnique()
-            let info = Scalar.routines.potrf(
+            let info = Scalar.serialRoutines.potrf(
                 LAPACK_COL_MAJOR, letter("L"), Int32(factor.rows), factor.storage.elements.baseAddress,
                 Int32(factor.rows))
             if info > 0 { throw .notPositiveDefinite(minor: Int(info)) }
@@ -154,7 +154,7 @@ public struct CholeskyFactorization<Scalar: BLASScalar>: Sendable {
         guard columns.count > 0 else { return right }
         columns.makeUnique()
         try check(
-            Scalar.routines.potrs(
+            Scalar.serialRoutines.potrs(
                 LAPACK_COL_MAJOR, letter("L"), Int32(upper.rows), Int32(right.columns),
                 upper.storage.elements.baseAddress, Int32(upper.rows), columns.storage.elements.baseAddress,
                 Int32(upper.rows)), "potrs")
@@ -171,7 +171,7 @@ extension Matrix {
         var solution = self
         guard count > 0 else { return solution }
         solution.makeUnique()
-        Scalar.routines.trsm(
+        Scalar.serialRoutines.trsm(
             CblasRowMajor, CblasLeft, CblasLower, transposed ? CblasTrans : CblasNoTrans, CblasNonUnit, Int32(rows),
             Int32(columns), 1, lower.storage.elements.baseAddress, Int32(lower.columns),
             solution.storage.elements.baseAddress, Int32(columns))

@@ -47,7 +47,7 @@ extension Matrix {
     public mutating func add(_ other: Matrix, scale: Scalar = 1) {
         precondition(rows == other.rows && columns == other.columns, "cannot add \(other.shape) to \(shape)")
         makeUnique()
-        Scalar.routines.axpy(
+        Scalar.serialRoutines.axpy(
             Int32(count), scale, other.storage.elements.baseAddress, 1, storage.elements.baseAddress, 1)
     }
 
@@ -56,7 +56,7 @@ extension Matrix {
         let (size, inner) = side == .rows ? (rows, columns) : (columns, rows)
         let product = Matrix(rows: size, columns: size)
         guard size > 0, inner > 0 else { return product }
-        Scalar.routines.syrk(
+        Scalar.serialRoutines.syrk(
             CblasRowMajor, CblasUpper, side == .rows ? CblasNoTrans : CblasTrans, Int32(size), Int32(inner), 1,
             storage.elements.baseAddress, Int32(columns), 0, product.storage.elements.baseAddress, Int32(size))
         return product
@@ -65,12 +65,12 @@ extension Matrix {
     /// The sum of the products of equal elements.
     public func dot(_ other: Matrix) -> Scalar {
         precondition(rows == other.rows && columns == other.columns, "\(shape) and \(other.shape) have no dot product")
-        return Scalar.routines.dot(
+        return Scalar.serialRoutines.dot(
             Int32(count), storage.elements.baseAddress, 1, other.storage.elements.baseAddress, 1)
     }
 
     /// The square root of the sum of squares, without overflow on the way.
-    public var norm: Scalar { Scalar.routines.nrm2(Int32(count), storage.elements.baseAddress, 1) }
+    public var norm: Scalar { Scalar.serialRoutines.nrm2(Int32(count), storage.elements.baseAddress, 1) }
 
     /// Whether no element is infinite or NaN.
     public var isFinite: Bool { allFinite(UnsafeBufferPointer(storage.elements)) }
@@ -82,7 +82,7 @@ extension Matrix {
     ) {
         makeUnique()
         guard count > 0 else { return }
-        Scalar.routines.gemm(
+        Scalar.serialRoutines.gemm(
             CblasRowMajor, leftForm, rightForm, Int32(rows), Int32(columns), Int32(inner), scale,
             left.storage.elements.baseAddress, Int32(max(left.columns, 1)), right.storage.elements.baseAddress,
             Int32(max(right.columns, 1)), keeping, storage.elements.baseAddress, Int32(columns))

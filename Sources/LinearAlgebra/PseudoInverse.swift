@@ -15,14 +15,6 @@ public struct PseudoInverse: Hashable, Sendable {
         case svd, qr, transpose, damped
         case randomizedSVD = "randomized_svd"
         case adaptiveRandomizedSVD = "adaptive_randomized_svd"
-
-        /// Whether it has to be given random numbers.
-        public var isRandomized: Bool {
-            switch self {
-            case .svd, .qr, .transpose, .damped: false
-            case .randomizedSVD, .adaptiveRandomizedSVD: true
-            }
-        }
     }
 
     /// How the randomized methods look at a matrix.

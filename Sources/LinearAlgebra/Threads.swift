@@ -32,6 +32,14 @@ public enum BLASThreads {
     private static let once: Void = openblas_set_num_threads(1)
 }
 
+extension BLASScalar {
+    /// The routines, for what may be called outside `inParallel`: OpenBLAS then runs on the calling thread.
+    static var serialRoutines: Routines<Self> {
+        BLASThreads.makeSerial()
+        return routines
+    }
+}
+
 /// Calls `task` once with each number below `count`, on as many threads as are to compute, and returns when all are done.
 ///
 /// Which thread does which task is left open, so that tasks must not touch what another writes.

@@ -34,9 +34,13 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
         Double(next() >> 11) * 0x1p-53
     }
 
-    /// A number in the open interval `(0, 1)`: an odd multiple of 2⁻⁵⁴.
-    public mutating func openUniform() -> Double {
-        (Double(next() >> 11) + 0.5) * 0x1p-53
+    /// A number in the open interval `(0, 1)`.
+    public mutating func openUniform() -> Double { Self.openUniform(ofBits: next()) }
+
+    /// An odd multiple of 2⁻⁵⁴, rounded to 53 bits from ½ on; the largest of them, which would be rounded to 1, is the
+    /// last number below 1.
+    package static func openUniform(ofBits bits: UInt64) -> Double {
+        min((Double(bits >> 11) + 0.5) * 0x1p-53, 1.0.nextDown)
     }
 
     /// An integer in `0..<bound`, each equally likely.

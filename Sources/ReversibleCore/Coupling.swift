@@ -66,15 +66,6 @@ struct Coupling<Scalar: BLASScalar>: Sendable {
         gated(lifted(t), by: features).times(coefficients)
     }
 
-    /// What a cotangent `g` of the function's value is to its argument: `(s'(x C) ∘ (g W)) Cᵀ`, `[n, m]`.
-    func pullback(
-        of g: Matrix<Scalar>, features: CouplingFeatures<Scalar>, coefficients: Matrix<Scalar>
-    ) -> Matrix<Scalar> {
-        let hidden = gated(g.timesTransposed(coefficients), by: features)
-        if let projection { return hidden.timesTransposed(projection) }
-        return bias ? hidden.columns(0..<hidden.columns - 1) : hidden
-    }
-
     /// `[x C | 0]`, shape `[n, c]`.
     private func lifted(_ x: Matrix<Scalar>) -> Matrix<Scalar> {
         if let projection { return x.times(projection) }

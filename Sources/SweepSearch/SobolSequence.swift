@@ -69,6 +69,11 @@ package struct SobolSequence: Sendable {
         }
         let tail = Philox.block(
             counter: Philox.Block(UInt64(dimension), UInt64(index), 1, 0), key: SIMD2(seed, 0x536F_626F_6C))
-        return (Double(scrambled) + (Double(tail[0] >> 12) + 0.5) * 0x1p-52) * 0x1p-32
+        return Self.coordinate(scrambled, tail: tail[0])
+    }
+
+    /// In (0, 1); the sum alone would be rounded to 1 near the end.
+    package static func coordinate(_ scrambled: UInt32, tail: UInt64) -> Double {
+        min((Double(scrambled) + (Double(tail >> 12) + 0.5) * 0x1p-52) * 0x1p-32, 1.0.nextDown)
     }
 }

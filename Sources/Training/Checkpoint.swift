@@ -66,7 +66,7 @@ extension Checkpoint {
         var file = ByteWriter(bytes: Self.magic)
         file.append(Self.version)
         file.append(body.bytes.count)
-        file.append(checkSum(body.bytes))
+        file.append(checkSum(body.bytes[...]))
         return file.bytes + body.bytes
     }
 }
@@ -225,9 +225,8 @@ private struct ByteReader {
 ///
 /// Every step is a bijection of the sum, so that a change within one word always shows; it guards against damage, not
 /// against intent.
-private func checkSum(_ bytes: some Sequence<UInt8> & Collection<UInt8>) -> UInt64 {
-    bytes.withContiguousStorageIfAvailable { buffer in
-        let raw = UnsafeRawBufferPointer(buffer)
+package func checkSum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    bytes.withUnsafeBytes { raw in
         var sum: UInt64 = 0xCBF2_9CE4_8422_2325
         let words = raw.count / 8
         for word in 0..<words {
@@ -239,5 +238,5 @@ private func checkSum(_ bytes: some Sequence<UInt8> & Collection<UInt8>) -> UInt
         var last: UInt64 = 0
         for index in 8 * words..<raw.count { last |= UInt64(raw[index]) << UInt64(8 * (index - 8 * words)) }
         return (sum ^ last) &* 0x100_0000_01B3
-    } ?? 0
+    }
 }

@@ -40,9 +40,9 @@ struct Revmlp: ParsableCommand {
     }
 
     private static func message(of error: any Error) -> String {
-        switch error {
+        if exitCode(for: error) == .validationFailure { return fullMessage(for: error) }
+        return switch error {
         case let diagnostics as DiagnosticsError: diagnostics.description
-        case let usage where "\(type(of: usage))" == "CommandError" || usage is ValidationError: fullMessage(for: usage)
         case let error as CocoaError: "error: \(error.localizedDescription)"
         default: "error: \(error)"
         }

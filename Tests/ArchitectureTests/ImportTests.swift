@@ -69,6 +69,18 @@ import Testing
         #expect(modules == Set(Self.own.keys))
     }
 
+    /// It holds for the whole process, of which a sampler or a network is a part only.
+    @Test func `only a program says how many threads compute`() throws {
+        let sources = Self.root.appendingPathComponent("Sources")
+        let setters = try FileManager.default.subpathsOfDirectory(atPath: sources.path).filter { path in
+            guard path.hasSuffix(".swift") else { return false }
+            let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
+            return text.contains("BLASThreads.set(")
+        }
+        // Called by the programs, as their configuration has it.
+        #expect(setters == ["Training/Threads.swift"])
+    }
+
     @Test func `no source file has grown beyond one subject`() throws {
         for folder in ["Sources", "Tests"] {
             let directory = Self.root.appendingPathComponent(folder)

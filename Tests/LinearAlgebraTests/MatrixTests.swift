@@ -95,8 +95,11 @@ import Testing
     }
 
     @Test func `the number of threads can be set`() {
-        // Two is more than some machines give; one is always to be had.
-        BLASThreads.set(1)
-        #expect(BLASThreads.count == 1)
+        // Two is more than some machines give; one is always to be had. Tests that run meanwhile may set it, too.
+        let isSet = (0..<1000).contains { _ in
+            BLASThreads.set(1)
+            return BLASThreads.count == 1
+        }
+        #expect(isSet)
     }
 }

@@ -44,6 +44,15 @@ import Testing
         #expect(seen.count == 5000)
     }
 
+    @Test(arguments: [0, 1, 1 << 63, UInt64.max - 1 << 11, .max])
+    func `whatever the bits, an open uniform number lies between 0 and 1 and its normal quantile is finite`(
+        bits: UInt64
+    ) {
+        let number = RandomStream.openUniform(ofBits: bits)
+        #expect(number > 0 && number < 1)
+        #expect(standardNormalQuantile(number).isFinite)
+    }
+
     /// Reference values from SciPy's `norm.ppf`.
     @Test(arguments: [
         (0.5, 0), (0.6, 0.2533471031357997), (0.075, -1.4395314709384563), (0.0749, -1.4402382675279635),

@@ -16,6 +16,15 @@ import Testing
         }
     }
 
+    @Test func `coordinates lie between 0 and 1, also where rounding would reach the ends`() {
+        for scrambled in [0, 1, .max - 1, .max] as [UInt32] {
+            for tail in [0, .max] as [UInt64] {
+                let coordinate = SobolSequence.coordinate(scrambled, tail: tail)
+                #expect(coordinate > 0 && coordinate < 1, "\(scrambled) \(tail)")
+            }
+        }
+    }
+
     @Test(arguments: [1, 4, 64, 256] as [UInt32], 0..<4)
     func `scrambled points keep their balance`(count: UInt32, seed: UInt64) {
         let sequence = SobolSequence(seed: seed)

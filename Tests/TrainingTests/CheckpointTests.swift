@@ -52,6 +52,14 @@ import Training
         withExtendedLifetime(folder) {}
     }
 
+    @Test func `a check sum depends on the bytes alone, wherever they lie`() {
+        let bytes = (0..<37).map { UInt8($0) }
+        let within = ([9, 9, 9] + bytes + [7])[3..<40]
+        #expect(checkSum(within) == checkSum(bytes[...]))
+        #expect(checkSum(within) != checkSum(bytes.dropLast()))
+        #expect(checkSum([]) != 0)
+    }
+
     @Test func `a file of another kind or version is refused by name`() throws {
         let (folder, path, bytes) = try stopped()
         #expect(try failure(Array("hello, world".utf8), path) == .notACheckpoint(path: path))

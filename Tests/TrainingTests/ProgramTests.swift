@@ -146,6 +146,13 @@ import Training
 
                 """)
         #expect(try revmlp("train", in: folder.path).code == 1)
+        // Of arguments that the parser refuses, and of those that the command itself does.
+        for result in [
+            try revmlp("train", "config.yaml", "--fast", in: folder.path),
+            try revmlp("ntk", "nothing", "--probes", "1", in: folder.path),
+        ] {
+            #expect(result.code == 1 && result.errors.contains("Usage: revmlp "), "\(result.errors)")
+        }
         #expect(try revmlp("eval", "nothing", in: folder.path).errors.hasPrefix("error: nothing: the checkpoint"))
     }
 
