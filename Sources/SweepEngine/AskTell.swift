@@ -88,7 +88,8 @@ extension OpenSweep {
         var history = TrialHistory(of: file.sweep)
         for trial in trials { history.append(trial) }
         history.learn(trials.prefix(known).filter(\.state.isFinal).map { .init(trial: $0.number, .ended) })
-        let planned = try TrialPlanner(sweep: file.sweep).plan(after: history, queued: queued, at: time)
+        var planner = TrialPlanner(sweep: file.sweep)
+        let planned = try planner.plan(after: history, queued: queued, at: time)
         guard let planned else { throw AskError.everythingTried }
         return planned
     }

@@ -24,6 +24,7 @@ struct SweepRun {
     private let mailbox: AsyncStream<Event>.Continuation
     /// As it is stored.
     private var history: TrialHistory
+    private var planner: TrialPlanner
     private var attempts: [Int: Attempt] = [:]
     private var state: SweepState
     /// The slots that nobody uses, by index; a trial takes the first.
@@ -47,6 +48,7 @@ struct SweepRun {
         let sweep = runner.file.sweep
         let past = try await SweepPast(of: runner)
         history = past.history
+        planner = TrialPlanner(sweep: sweep)
         judge = sweep.pruning.map {
             TrialJudge($0, metric: sweep.metric, lag: runner.lag, recorder: recorder, now: runner.now)
         }
@@ -134,10 +136,18 @@ struct SweepRun {
     private mutating func plan() async throws -> [SweepAction] {
         let queued = try nextQueued()
         history.learn(state.takeNews())
-        let planner = TrialPlanner(sweep: runner.file.sweep)
-        guard let trial = try planner.plan(after: history, queued: queued, at: runner.now()) else {
-            return state.nothingLeftToPlan()
+        let plan: TrialRecord?
+        do {
+            plan = try SuggestionRequest.$isWithdrawn.withValue(runner.isInterrupted) {
+                try planner.plan(after: history, queued: queued, at: runner.now())
+            }
+        } catch {
+            if runner.isInterrupted() { return state.planWithdrawn() }
+            throw error
         }
+        // What was interrupted is no plan, whatever it looks like.
+        if runner.isInterrupted() { return state.planWithdrawn() }
+        guard let trial = plan else { return state.nothingLeftToPlan() }
         let takesQueued = trial.number >= runner.file.sweep.enqueued.count
         let next = state.planned(trial.number)
         let start = next.contains(.launch(trial.number)) ? runner.now() : nil

@@ -49,6 +49,7 @@ public struct SweepRunner: Sendable {
     /// One for each trial that may run at once.
     let slots: [TrialSlots.Slot]
     let guardian: GuardianLine?
+    let isInterrupted: @Sendable () -> Bool
     let now: @Sendable () -> Date
     let notify: @Sendable (SweepNotice) -> Void
 
@@ -58,10 +59,12 @@ public struct SweepRunner: Sendable {
     ///   - lag: as it is stored with the sweep.
     ///   - slots: one for each trial that may run at once.
     ///   - guardian: told of each trainer while it runs.
+    ///   - isInterrupted: whether there is or will be an element of `interruptions`. It is asked while a trial is being
+    ///     planned, which may take long, and keeps the only thread busy that a small machine has.
     public init(
         _ file: SweepFile, store: SweepStore, lock: SweepLock? = nil, directory: String, programs: TrialPrograms,
-        token: String, lag: Int?,
-        slots: [TrialSlots.Slot], guardian: GuardianLine? = nil, now: @escaping @Sendable () -> Date = { Date() },
+        token: String, lag: Int?, slots: [TrialSlots.Slot], guardian: GuardianLine? = nil,
+        isInterrupted: @escaping @Sendable () -> Bool = { false }, now: @escaping @Sendable () -> Date = { Date() },
         notify: @escaping @Sendable (SweepNotice) -> Void = { _ in }
     ) {
         self.file = file
@@ -71,6 +74,7 @@ public struct SweepRunner: Sendable {
         folder = TrialFolder(file: file, directory: directory, programs: programs, token: token)
         self.slots = slots
         self.guardian = guardian
+        self.isInterrupted = isInterrupted
         self.now = now
         self.notify = notify
     }

@@ -145,6 +145,12 @@ package struct SweepState: Sendable {
         return next()
     }
 
+    /// The trial that was to be planned was not, since the sweep is about to be interrupted.
+    package mutating func planWithdrawn() -> [SweepAction] {
+        isPlanning = false
+        return []
+    }
+
     /// An attempt is over; the trial is in a final state, or waits to be run again.
     ///
     /// - Parameter isDelayed: whether a waiting trial is not to be run before `ready` is called.

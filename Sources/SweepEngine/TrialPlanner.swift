@@ -4,9 +4,14 @@ import SweepFile
 import SweepSearch
 import SweepStore
 
-/// Chooses the values of each trial. It is a function of the sweep and of what has happened in it: it has no memory.
+/// Chooses the values of each trial. They are a function of the sweep and of what has happened in it: whatever is kept
+/// from one trial to the next only saves time.
 struct TrialPlanner: Sendable {
     let sweep: Sweep
+    /// How far the grid has been looked through.
+    private var scan: GridSampler.Scan?
+
+    init(sweep: Sweep) { self.sweep = sweep }
 
     /// The streams of random numbers that come from the sweep's seed; part of the meaning of a seed.
     private enum Stream: UInt64 {
@@ -19,7 +24,7 @@ struct TrialPlanner: Sendable {
     ///   - queued: what somebody wants tried next; nil for nothing.
     /// - Returns: nil if nothing is left to be tried.
     /// - Throws: `AssignmentError` if the enqueued values of this trial are not legal.
-    func plan(after history: TrialHistory, queued: QueuedTrial?, at time: Date) throws -> TrialRecord? {
+    mutating func plan(after history: TrialHistory, queued: QueuedTrial?, at time: Date) throws -> TrialRecord? {
         let number = history.count
         var random = RandomStream(seed: sweep.sampler.seed, stream: Stream.values.rawValue, UInt64(number))
         let given =
@@ -27,8 +32,11 @@ struct TrialPlanner: Sendable {
             ? sweep.enqueued[number]
             : queued.map { Dictionary($0.parameters.map { ($0.name, $0.value) }) { first, _ in first } }
         let assignment =
-            try given.map { try sweep.space.complete($0, using: &random) }
-            ?? suggestion(after: history, using: &random)
+            if let given {
+                try sweep.space.complete(given, using: &random)
+            } else {
+                try suggestion(after: history, using: &random)
+            }
         guard let assignment else { return nil }
         var seeds = RandomStream(seed: sweep.sampler.seed, stream: Stream.trainerSeed.rawValue, UInt64(number))
         return TrialRecord(
@@ -36,7 +44,9 @@ struct TrialPlanner: Sendable {
             parameters: assignment.map { .init($0.name, $0.value) }, created: time)
     }
 
-    private func suggestion(after history: TrialHistory, using random: inout RandomStream) -> Assignment? {
+    private mutating func suggestion(after history: TrialHistory, using random: inout RandomStream) throws
+        -> Assignment?
+    {
         let (observations, pending) = (history.observations, history.pending)
         let sampler: any Sampler
         let seed = sweep.sampler.seed
@@ -44,8 +54,10 @@ struct TrialPlanner: Sendable {
         case .auto: sampler = AutoSampler(seed: seed)
         case .random: sampler = RandomSampler()
         case .grid:
-            return GridSampler(pointsOfContinuum: sweep.sampler.points ?? 1)
-                .next(in: sweep.space, given: observations, pending: pending)
+            let grid = GridSampler(pointsOfContinuum: sweep.sampler.points ?? 1)
+            var scan = scan ?? GridSampler.Scan(grid, of: sweep.space)
+            defer { self.scan = scan }
+            return try scan.next(given: observations, pending: pending)
         case .sobol: sampler = SobolSampler(seed: seed)
         case .tpe: sampler = TPESampler(seed: seed)
         case .cmaes: sampler = CMAESSampler(seed: seed)

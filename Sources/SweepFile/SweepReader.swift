@@ -191,10 +191,19 @@ struct SweepReader {
         }
         guard isEndless.isEmpty else { return }
         let grid = GridSampler(pointsOfContinuum: settings.points ?? 1)
-        if grid.isEmpty(in: space, upTo: 100_000) {
+        switch grid.hasPoint(in: space, looks: 1_000_000) {
+        case true?: return
+        case false?:
             problems.report(
                 "no point of the grid satisfies the constraints", at: file.place(of: "constraints"),
                 help: "give the parameters more points")
+        case nil:
+            problems.report(
+                "the constraints exclude nearly all of the grid: none of the first 1,000,000 points that were looked at "
+                    + "satisfies them", at: file.place(of: "constraints"),
+                help:
+                    "a grid looks at its points one after another, which would take too long here; give fewer points, "
+                    + "or choose another sampler, such as sampler: auto")
         }
     }
 

@@ -11,14 +11,12 @@ public struct SpaceDescription: Sendable {
     private let grid: Grid
 
     private enum Grid: Sendable {
-        case points(Int)
-        case moreThan(Int)
+        case size(GridSize)
         /// These parameters do not say how many points to try.
         case endless([String])
     }
 
     private static let samples = 5
-    private static let mostPoints = 1_000_000
 
     public init(_ sweep: Sweep, program: String) {
         self.sweep = sweep
@@ -27,8 +25,7 @@ public struct SpaceDescription: Sendable {
         let endless = sweep.sampler.points == nil ? sweep.space.parametersWithoutPoints().map(\.name) : []
         grid =
             if endless.isEmpty {
-                GridSampler(pointsOfContinuum: sweep.sampler.points ?? 1).count(in: sweep.space, upTo: Self.mostPoints)
-                    .map { .points($0) } ?? .moreThan(Self.mostPoints)
+                .size(GridSampler(pointsOfContinuum: sweep.sampler.points ?? 1).size(in: sweep.space))
             } else {
                 .endless(endless)
             }
@@ -75,8 +72,10 @@ public struct SpaceDescription: Sendable {
             ? "\(most)" : "\(fewest) to \(most), on average \(String(format: "%.2g", preview.meanDimension)),"
         let gridText =
             switch grid {
-            case .points(let count): "\(count) points"
-            case .moreThan(let count): "more than \(count) points"
+            case .size(.points(let count)): "\(count) points"
+            case .size(.atLeast(.max)): "more than 10^18 points"
+            case .size(.atLeast(let count)): "at least \(count) points"
+            case .size(.unknown(let looks)): "not counted: the constraints exclude each of the first \(looks) points"
             case .endless(let names):
                 "needs 'points' of "
                     + (names.count > 4 ? "\(names.count) parameters" : names.joined(separator: ", "))
@@ -126,7 +125,7 @@ public struct SpaceDescription: Sendable {
                 "mean": .number(preview.meanDimension),
             ]).value,
             // Null where there are too many to count, or a continuum has no points.
-            "grid_points": { if case .points(let count) = grid { .integer(count) } else { nil } }(),
+            "grid_points": { if case .size(.points(let count)) = grid { .integer(count) } else { nil } }(),
             "samples": .sequence(preview.samples.map { ConfigNode.parameters($0) }),
         ])
     }

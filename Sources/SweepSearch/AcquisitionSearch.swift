@@ -83,19 +83,18 @@ struct AcquisitionSearch {
     /// The best assignment that was not tried, or nil if there was none among those that were looked at.
     func best(using random: inout RandomStream) -> Assignment? {
         let axes = landscape.encoding.axes
-        let far = (0..<draws).map { _ -> [Double] in
-            // Where constraints exclude much, draws that ignore them would all be lost.
+        // Where constraints exclude much, draws that ignore them would all be lost.
+        let far =
             isConstrained
-                ? wishes(of: landscape.encoding.space.sample(using: &random), using: &random)
-                : axes.indices.map { draw(axes[$0], using: &random) }
-        }
+            ? landscape.encoding.space.samples(draws, using: &random).map { wishes(of: $0, using: &random) }
+            : (0..<draws).map { _ in axes.indices.map { draw(axes[$0], using: &random) } }
         let places = places(far + variations(using: &random))
         var best = places.filter { $0.score > -.infinity && !tried.contains($0.assignment) }
             .max { $0.score < $1.score }
         // What varies the best trials would crowd out everything else.
         for start in chosen(starts * 2 / 3, from: places.prefix(draws))
             + chosen(starts - starts * 2 / 3, from: places.dropFirst(draws))
-        {
+        where !SuggestionRequest.isWithdrawn() {
             var place = climbed(from: start)
             for _ in 0..<2 {
                 let variant = varied(place, using: &random)

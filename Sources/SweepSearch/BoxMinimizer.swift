@@ -30,7 +30,7 @@ package struct BoxMinimizer {
         var (value, gradient) = function(point)
         guard value.isFinite else { return (point, value) }
         var history = [(step: [Double], change: [Double])]()
-        for _ in 0..<maxIterations {
+        for _ in 0..<maxIterations where !SuggestionRequest.isWithdrawn() {
             let isFree = point.indices.map { index in
                 !(point[index] <= lower[index] && gradient[index] > 0)
                     && !(point[index] >= upper[index] && gradient[index] < 0)

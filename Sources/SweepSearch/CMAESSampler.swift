@@ -49,9 +49,7 @@ public struct CMAESSampler: Sampler {
                 break
             }
         }
-        guard space.isDiscrete else { return suggestion }
-        let tried = TriedAssignments(observations, pending)
-        return tried.contains(suggestion) ? space.untried(beside: tried, using: &random) ?? suggestion : suggestion
+        return space.untried(insteadOf: suggestion, given: observations, pending: pending, using: &random)
     }
 
     /// The deviation with which a discrete parameter leaves its cell with a chance of about 1/(λ·d).
@@ -76,7 +74,7 @@ public struct CMAESSampler: Sampler {
         var population = EvolutionStrategy.defaultPopulation(axes.count)
         var strategy = EvolutionStrategy(mean: start(of: run, axes.count), population: population)
         var next = 0
-        while next + strategy.population <= rows.count {
+        while next + strategy.population <= rows.count, !SuggestionRequest.isWithdrawn() {
             let generation = rows[next..<(next + strategy.population)]
             next += strategy.population
             let points = generation.map { row in axes.map { table[$0 * observations.count + row] } }

@@ -23,11 +23,36 @@ struct ConstrainedPrior {
         if case .counted(let feasible, _) = count(upTo: 4096) { return weighted(feasible, using: &random) }
         if let found = feasibleDraw(of: 10_000, using: &random) { return found }
         guard let start = feasibleStart() else { return draw(using: &random) }
-        return chain(from: start, using: &random)
+        return chain(from: start, steps: min(1000 * space.parameters.count, 20_000), using: &random)
+    }
+
+    /// So many draws as of ``sample(using:)``, at a cost that hardly grows with their number where feasible draws are rare:
+    /// those that are missing then come from one chain, which goes on for a while between them.
+    func samples(_ count: Int, using random: inout RandomStream) -> [Assignment] {
+        if space.constraints.isEmpty { return (0..<count).map { _ in draw(using: &random) } }
+        var found = [Assignment]()
+        for _ in 0..<20 * count where found.count < count && !SuggestionRequest.isWithdrawn() {
+            let draw = draw(using: &random)
+            if space.isFeasible(draw) { found.append(draw) }
+        }
+        if found.count == count { return found }
+        if case .counted(let feasible, _) = self.count(upTo: 4096) {
+            while found.count < count { found.append(weighted(feasible, using: &random)) }
+            return found
+        }
+        guard let start = found.last ?? feasibleStart() else {
+            return found + (found.count..<count).map { _ in draw(using: &random) }
+        }
+        var current = start
+        while found.count < count {
+            current = chain(from: current, steps: 20 * space.parameters.count, using: &random)
+            found.append(current)
+        }
+        return found
     }
 
     private func feasibleDraw(of draws: Int, using random: inout RandomStream) -> Assignment? {
-        for _ in 0..<draws {
+        for _ in 0..<draws where !SuggestionRequest.isWithdrawn() {
             let draw = draw(using: &random)
             if space.isFeasible(draw) { return draw }
         }
@@ -63,8 +88,8 @@ struct ConstrainedPrior {
         var count = 0
         repeat {
             count += 1
-            if count > most { return .tooMany }
-            if space.isFeasible(odometer.current) { feasible.append(odometer.current) }
+            if count > most || SuggestionRequest.isWithdrawn() { return .tooMany }
+            if space.violatedConstraint(by: odometer.values) == nil { feasible.append(odometer.current) }
         } while odometer.advance()
         return .counted(feasible: feasible, of: count)
     }
@@ -90,9 +115,9 @@ struct ConstrainedPrior {
     ///
     /// Which ones is drawn among all parameters, active or not: so a step is as likely as its reverse, whatever becomes
     /// active with it, and the distribution stays what it is.
-    private func chain(from start: Assignment, using random: inout RandomStream) -> Assignment {
+    private func chain(from start: Assignment, steps: Int, using random: inout RandomStream) -> Assignment {
         var current = start
-        for _ in 0..<min(1000 * space.parameters.count, 20_000) {
+        for _ in 0..<steps where !SuggestionRequest.isWithdrawn() {
             let moved = redrawn(current, using: &random) { distributions[$0].sample(using: &$1) }
             if space.isFeasible(moved) { current = moved }
         }
@@ -145,7 +170,7 @@ struct ConstrainedPrior {
     private func canMove(from start: Assignment, using random: inout RandomStream) -> Bool {
         let values = space.values(of: start)
         var unmoved = Set(values.indices.filter { values[$0] != nil && !distributions[$0].isDiscrete })
-        for _ in 0..<2000 + 200 * space.parameters.count {
+        for _ in 0..<2000 + 200 * space.parameters.count where !SuggestionRequest.isWithdrawn() {
             if unmoved.isEmpty { return true }
             let moved = redrawn(start, using: &random) { distributions[$0].sample(using: &$1) }
             guard space.isFeasible(moved) else { continue }
@@ -164,7 +189,7 @@ struct ConstrainedPrior {
     private func descent(of steps: Int, using random: inout RandomStream) -> Assignment? {
         var current = draw(using: &random)
         var violation = space.violation(of: current)
-        for _ in 0..<steps {
+        for _ in 0..<steps where !SuggestionRequest.isWithdrawn() {
             if violation == 0 { return current }
             let values = space.values(of: current)
             let moved = redrawn(current, using: &random) { position, random in
@@ -190,13 +215,18 @@ extension SearchSpace {
     /// Draws an assignment from the distributions, given that the constraints hold.
     package func sample(using random: inout RandomStream) -> Assignment { prior.sample(using: &random) }
 
+    /// So many draws as ``sample(using:)`` makes them, at less cost.
+    func samples(_ count: Int, using random: inout RandomStream) -> [Assignment] {
+        prior.samples(count, using: &random)
+    }
+
     /// The first of so many proposals that satisfies the constraints; a draw of ``sample(using:)`` if none does.
     ///
     /// What a sampler calls around its own way of proposing, so that it never proposes what may not be tried.
     package func feasible(
         of tries: Int = 100, using random: inout RandomStream, proposing propose: (inout RandomStream) -> Assignment
     ) -> Assignment {
-        for _ in 0..<tries {
+        for _ in 0..<tries where !SuggestionRequest.isWithdrawn() {
             let proposal = propose(&random)
             if isFeasible(proposal) { return proposal }
         }

@@ -73,8 +73,13 @@ struct Continuum {
         }
     }
 
-    /// The number below which a share `quantile` of the range lies.
+    /// The number below which a share `quantile` of the range lies; at 0 and 1 exactly the ends.
     func number(atQuantile quantile: Double) -> Double {
+        quantile <= 0 ? min : quantile >= 1 ? max : computed(atQuantile: quantile)
+    }
+
+    /// The same as far as the arithmetic of the axis goes, also at the ends.
+    func computed(atQuantile quantile: Double) -> Double {
         let number =
             switch axis {
             case .linear: Self.interpolate(min, max, quantile)

@@ -152,6 +152,7 @@ private struct QuantizedCells {
     func number(atQuantile quantile: Double) -> Double {
         let factors = multiples.factors
         if isLinear { return multiples[factors.index(clamping: quantile * factors.count)] }
+        if quantile >= 1 { return multiples[factors.lastIndex] }
         return multiples[multiples.index(clamping: continuum.number(atQuantile: quantile))]
     }
 
@@ -184,6 +185,7 @@ private struct LogarithmicCells {
     }
 
     func value(atQuantile quantile: Double) -> Int {
+        if quantile >= 1 { return grid[grid.lastIndex] }
         let position = (exp(lower + quantile * span) - Double(grid.min)) / Double(grid.step)
         return grid[grid.index(clamping: position.rounded())]
     }

@@ -111,7 +111,7 @@ public enum Distribution: Sendable, Hashable {
 }
 
 /// Finitely many values in a fixed order.
-enum DiscreteValues {
+enum DiscreteValues: Sendable {
     case grid(IntegerGrid)
     case multiples(Multiples)
     /// Never empty.

@@ -1,4 +1,3 @@
-import LinearAlgebra
 import RandomStreams
 
 /// Bayesian optimisation: a Gaussian process of what has been seen, and the point where it expects to improve most.
@@ -42,13 +41,13 @@ public struct GPSampler: Sampler {
         let values = ModelledValues(observations.outcomes)
         guard
             StartUp.isOver(after: values.informative, pending.count, of: startupTrials), !landscape.axes.isEmpty,
+            StartUp.tellsApart(observations.outcomes),
             let process = process(landscape, observations, values, pending)
         else {
             return SobolSampler(seed: seed).suggest(
                 from: space, given: observations, pending: pending, using: &random)
         }
-        let tried = space.isDiscrete ? TriedAssignments(observations, pending) : TriedAssignments([], [])
-        var search = AcquisitionSearch(landscape, process, tried: tried)
+        var search = AcquisitionSearch(landscape, process, tried: TriedAssignments(observations, pending))
         search.incumbents = observations.indices.sorted {
             (values.standardized[$0], $0) < (values.standardized[$1], $1)
         }
@@ -61,7 +60,6 @@ public struct GPSampler: Sampler {
     private func process(
         _ landscape: Landscape, _ observations: Observations, _ values: ModelledValues, _ pending: [Assignment]
     ) -> GaussianProcess? {
-        BLASUse.isSequential()
         let columns = landscape.columns(of: observations.map(\.assignment))
         let choice = ProcessChoice(
             landscape.axes, columns: columns, observations.outcomes, values)
@@ -79,13 +77,4 @@ public struct GPSampler: Sampler {
         }
         return nil
     }
-}
-
-/// BLAS in this process.
-private enum BLASUse {
-    /// Another number of threads may round differently, and the same history must give the same suggestion on every
-    /// machine; besides, the cores belong to the trials.
-    private static let sequential: Void = BLASThreads.set(1)
-
-    static func isSequential() { sequential }
 }

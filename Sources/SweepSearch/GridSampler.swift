@@ -1,10 +1,8 @@
-import RandomStreams
-
 /// Tries every point of a grid once, in a fixed order: the parameter declared last varies fastest.
 ///
 /// A parameter's points are all its values, or `gridPoints` of them at equal distances on its own axis; under a
 /// condition they are tried only where it holds. Points that violate a constraint are left out.
-public struct GridSampler: Sampler {
+public struct GridSampler: Sendable {
     /// How many points a continuum has that does not say so itself.
     public var pointsOfContinuum: Int
 
@@ -13,65 +11,61 @@ public struct GridSampler: Sampler {
         self.pointsOfContinuum = pointsOfContinuum
     }
 
-    /// The next point; from the first one again when all have been tried.
-    public func suggest(
-        from space: SearchSpace, given observations: Observations, pending: [Assignment],
-        using random: inout RandomStream
-    ) -> Assignment {
-        next(in: space, given: observations, pending: pending)
-            ?? next(in: space, given: [], pending: []) ?? space.sample(using: &random)
-    }
-
-    /// The first point that has not been tried; nil if all have.
+    /// A walk through the points of a space that does not begin anew for each of them.
     ///
-    /// - Complexity: proportional to the number of points before it.
-    public func next(in space: SearchSpace, given observations: Observations, pending: [Assignment]) -> Assignment? {
-        let tried = TriedAssignments(observations, pending)
-        var odometer = odometer(of: space)
-        repeat {
-            let point = odometer.current
-            if !tried.contains(point), space.isFeasible(point) { return point }
-        } while odometer.advance()
-        return nil
-    }
+    /// What lies behind it was tried or violates a constraint, so that one that is begun again comes to the same points.
+    public struct Scan: Sendable {
+        private let space: SearchSpace
+        private var odometer: Odometer
+        private var isOver = false
+        /// By parameter, what its points were called by versions whose arithmetic was not exact.
+        private let formerValues: [String: [ParameterValue: ParameterValue]]
 
-    /// How many points there are; nil if there are more than `most`.
-    public func count(in space: SearchSpace, upTo most: Int) -> Int? {
-        if space.constraints.isEmpty, space.parameters.allSatisfy(\.conditions.isEmpty) {
-            var count = 1
-            for parameter in space.parameters {
-                let (values, tooMany) = values(of: parameter).lastIndex.addingReportingOverflow(1)
-                guard !tooMany, values <= UInt64(most / count) else { return nil }
-                count *= Int(values)
+        public init(_ sampler: GridSampler, of space: SearchSpace) {
+            self.space = space
+            odometer = sampler.odometer(of: space)
+            formerValues = Dictionary(
+                space.parameters.map { ($0.name, sampler.formerValues(of: $0)) }.filter { !$0.1.isEmpty }
+            ) { first, _ in first }
+        }
+
+        /// The next point that has not been tried; nil if all have, or if it is no longer wanted.
+        ///
+        /// - Parameter looks: how many points to look at.
+        /// - Throws: `GridScanError` if the constraints exclude each of those.
+        public mutating func next(
+            given observations: Observations, pending: [Assignment], looks: Int = 20_000_000
+        ) throws(GridScanError) -> Assignment? {
+            let tried = TriedAssignments(observations, pending)
+            while !isOver {
+                var rest = looks
+                guard let isThere = odometer.advanceToFeasible(space.constraints.indices, looks: &rest) else {
+                    if SuggestionRequest.isWithdrawn() { return nil }
+                    throw GridScanError(looks: looks)
+                }
+                guard isThere else { break }
+                let point = odometer.current
+                // The place stays where it is: what becomes of the point is for the caller to say.
+                if !isTried(point, in: tried) { return point }
+                if !odometer.advance() { break }
             }
-            return count
+            isOver = true
+            return nil
         }
-        var odometer = odometer(of: space)
-        var (count, seen) = (0, 0)
-        repeat {
-            seen += 1
-            if seen > most { return nil }
-            if space.isFeasible(odometer.current) { count += 1 }
-        } while odometer.advance()
-        return count
+
+        private func isTried(_ point: Assignment, in tried: TriedAssignments) -> Bool {
+            if tried.contains(point) { return true }
+            if formerValues.isEmpty { return false }
+            let former = zip(point.names, point.values).map { formerValues[$0]?[$1] ?? $1 }
+            return former != point.values && tried.contains(Assignment(names: point.names, values: former))
+        }
     }
 
-    /// Whether none of the points, of which the first `most` are looked at, satisfies the constraints.
-    public func isEmpty(in space: SearchSpace, upTo most: Int) -> Bool {
-        var odometer = odometer(of: space)
-        for _ in 0..<most {
-            if space.isFeasible(odometer.current) { return false }
-            if !odometer.advance() { return true }
-        }
-        // Nobody knows.
-        return false
-    }
-
-    private func odometer(of space: SearchSpace) -> Odometer {
+    func odometer(of space: SearchSpace) -> Odometer {
         Odometer(space, space.parameters.map(values(of:)))
     }
 
-    private func values(of parameter: Parameter) -> DiscreteValues {
+    func values(of parameter: Parameter) -> DiscreteValues {
         let distribution = parameter.distribution
         let all = distribution.proposable
         // What has no order has no points at equal distances either.
@@ -79,26 +73,40 @@ public struct GridSampler: Sampler {
         let points = parameter.gridPoints ?? pointsOfContinuum
         if let all, all.lastIndex < UInt64(points) { return all }
         var values = [ParameterValue]()
-        for point in 0..<points {
-            let value = distribution.value(atQuantile: distribution.quantile(ofPoint: point, of: points))
-            // Points of a discrete type may fall on one value.
-            if values.last != value { values.append(value) }
-        }
+        for value in distribution.gridPoints(points) where values.last != value { values.append(value) }
         return .list(values)
+    }
+
+    /// The values that differ from those that earlier versions tried in their place; by rounding alone.
+    private func formerValues(of parameter: Parameter) -> [ParameterValue: ParameterValue] {
+        guard !parameter.distribution.isDiscrete, let continuum = parameter.distribution.continuum else { return [:] }
+        let points = parameter.gridPoints ?? pointsOfContinuum
+        var former = [ParameterValue: ParameterValue]()
+        for (index, value) in parameter.distribution.gridPoints(points).enumerated() {
+            let quantile =
+                switch parameter.distribution {
+                case .normal, .logNormal: (Double(index) + 0.5) / Double(points)
+                default: points == 1 ? 0.5 : Double(index) / Double(points - 1)
+                }
+            let number = ParameterValue.number(continuum.computed(atQuantile: quantile))
+            if number != value { former[value] = number }
+        }
+        return former
     }
 }
 
 extension Distribution {
     fileprivate var isUnordered: Bool { if case .choice = self { true } else { false } }
+}
 
-    /// Both ends and equal steps between; of a normal type, whose ends are next to impossible, the middles of parts that
-    /// are equally likely.
-    fileprivate func quantile(ofPoint point: Int, of points: Int) -> Double {
-        switch self {
-        case .normal, .logNormal, .quantized(.normal, _, _, _), .quantized(.logNormal, _, _, _):
-            (Double(point) + 0.5) / Double(points)
-        case .uniform, .logUniform, .quantized, .integer, .choice, .ordinal:
-            points == 1 ? 0.5 : Double(point) / Double(points - 1)
-        }
+/// The constraints exclude so much of a grid that its next point cannot be found.
+public struct GridScanError: Error, Sendable, Hashable, CustomStringConvertible {
+    public let looks: Int
+
+    public init(looks: Int) { self.looks = looks }
+
+    public var description: String {
+        "the constraints exclude each of the next \(looks) points of the grid that were looked at; give fewer points, or "
+            + "choose another sampler, such as sampler: auto"
     }
 }

@@ -1,7 +1,7 @@
 import RandomStreams
 
 /// The integers min, min + step, … ≤ max, by index. Nothing here overflows, whatever the bounds.
-struct IntegerGrid {
+struct IntegerGrid: Sendable {
     let min: Int
     let step: Int
     let lastIndex: UInt64

@@ -1,5 +1,5 @@
 /// The multiples of a step from one number to another: 0.1, 0.2, 0.3 rather than 0.30000000000000004.
-struct Multiples {
+struct Multiples: Sendable {
     /// What the step is multiplied by.
     let factors: IntegerGrid
     private let step: DecimalStep
@@ -55,7 +55,7 @@ struct Multiples {
 }
 
 /// A step as a decimal fraction of integers that have no rounding error.
-private struct DecimalStep {
+private struct DecimalStep: Sendable {
     let value: Double
     private let numerator: Double
     private let denominator: Double

@@ -51,6 +51,30 @@ public struct Observations: Sendable {
         return Assignment(names: shape.names, values: shape.columns.map { words.value(of: columns[$0][row]) })
     }
 
+    /// Whether a trial with this assignment has ended.
+    ///
+    /// - Complexity: proportional to the number of rows, though a fraction of a microsecond for a hundred.
+    public func contains(_ assignment: Assignment) -> Bool {
+        guard let shape = shapeOfNames[assignment.names] else { return false }
+        var wanted = [(column: Int, cell: Cell)]()
+        for (column, value) in zip(shapes[Int(shape)].columns, assignment.values) {
+            guard let cell = words.knownCell(of: value) else { return false }
+            wanted.append((column, cell))
+        }
+        // The column that tells most apart is looked through first.
+        let first = wanted.first { $0.cell.kind == .number } ?? wanted.first
+        var row = 0
+        while row < count {
+            if let first {
+                guard let next = columns[first.column].firstRow(of: first.cell, from: row) else { return false }
+                row = next
+            }
+            if shapeOfRow[row] == shape, wanted.allSatisfy({ columns[$0.column][row].equals($0.cell) }) { return true }
+            row += 1
+        }
+        return false
+    }
+
     /// The first row with a larger number.
     private func firstRow(after number: Int) -> Int {
         var (low, high) = (0, count)
@@ -128,10 +152,13 @@ private struct Cell {
 
     static let absent = Cell(kind: .absent, bits: 0)
 
+    /// 0 and -0 are equal.
+    private var comparable: UInt64 { kind == .number && bits == 1 << 63 ? 0 : bits }
+
+    func equals(_ other: Cell) -> Bool { kind == other.kind && comparable == other.comparable }
+
     func mixed(into fingerprint: UInt64) -> UInt64 {
-        // 0 and -0 are equal.
-        let isZero = kind == .number && bits == 1 << 63
-        let mixed = (fingerprint ^ (isZero ? 0 : bits)) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(kind.rawValue)
+        let mixed = (fingerprint ^ comparable) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(kind.rawValue)
         return mixed ^ (mixed >> 29)
     }
 }
@@ -148,6 +175,10 @@ private struct Column: Sendable {
     subscript(row: Int) -> Cell {
         get { Cell(kind: kinds[row], bits: bits[row]) }
         set { (kinds[row], bits[row]) = (newValue.kind, newValue.bits) }
+    }
+
+    func firstRow(of cell: Cell, from row: Int) -> Int? {
+        kinds[row...].indices.first { Cell(kind: kinds[$0], bits: bits[$0]).equals(cell) }
     }
 
     func mix(into fingerprints: inout [UInt64]) {

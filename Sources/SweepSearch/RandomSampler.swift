@@ -2,7 +2,7 @@ import RandomStreams
 
 /// Draws every trial from the space's distributions, whatever the others gave.
 ///
-/// In a discrete space it draws without replacement as long as anything is left to try.
+/// It draws without replacement as long as anything is left to try.
 public struct RandomSampler: Sampler {
     public init() {}
 
@@ -10,9 +10,7 @@ public struct RandomSampler: Sampler {
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
     ) -> Assignment {
-        let draw = space.sample(using: &random)
-        guard space.isDiscrete else { return draw }
-        let tried = TriedAssignments(observations, pending)
-        return tried.contains(draw) ? space.untried(beside: tried, using: &random) ?? draw : draw
+        space.untried(
+            insteadOf: space.sample(using: &random), given: observations, pending: pending, using: &random)
     }
 }

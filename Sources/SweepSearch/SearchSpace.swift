@@ -19,6 +19,7 @@ public struct SearchSpace: Sendable, Hashable {
 
     /// The positions of the parameters that each constraint mentions, in the order of its `names`.
     private let constrained: [[Int]]
+    private let grounds: [[Int]]
 
     /// An assignment that satisfies the constraints; nil where there are none.
     private(set) var witness: Assignment?
@@ -44,6 +45,18 @@ public struct SearchSpace: Sendable, Hashable {
                 }
                 return position
             }
+        }
+        let conditions = validation.conditions
+        grounds = constrained.map { positions in
+            var grounds = positions
+            var next = 0
+            while next < grounds.count {
+                for parent in conditions[grounds[next]].map(\.parent) where !grounds.contains(parent) {
+                    grounds.append(parent)
+                }
+                next += 1
+            }
+            return grounds
         }
         if !constraints.isEmpty { witness = try findWitness() }
     }
@@ -98,9 +111,26 @@ public struct SearchSpace: Sendable, Hashable {
         return values
     }
 
+    /// Whether values by position decidedly violate a constraint.
+    func isViolated(constraint index: Int, by values: [ParameterValue?]) -> Bool {
+        constraints[index].violation { values[constrained[index][$0]] } > 0
+    }
+
+    /// The positions of the parameters that a constraint mentions.
+    func positions(inConstraint index: Int) -> [Int] { constrained[index] }
+
+    /// The positions of the parameters that decide what a constraint says: those it mentions, and those on which depends
+    /// whether these are active.
+    func groundsOfConstraint(_ index: Int) -> [Int] { grounds[index] }
+
     /// Walks from the parents to the children and asks `choose` for a value of every parameter that turns out active,
     /// by its position in ``parameters``.
     func assignment(choosing choose: (Int) -> ParameterValue) -> Assignment {
+        assignment(ofValues: values(choosing: choose))
+    }
+
+    /// As `assignment(choosing:)`: the values by position, nil for an inactive parameter.
+    func values(choosing choose: (Int) -> ParameterValue) -> [ParameterValue?] {
         var chosen = [ParameterValue?](repeating: nil, count: parameters.count)
         for position in samplingOrder {
             let isActive = conditions[position].allSatisfy { condition in
@@ -108,6 +138,11 @@ public struct SearchSpace: Sendable, Hashable {
             }
             if isActive { chosen[position] = choose(position) }
         }
+        return chosen
+    }
+
+    /// The assignment of values by position, nil for an inactive parameter.
+    func assignment(ofValues chosen: [ParameterValue?]) -> Assignment {
         var names = [String]()
         var values = [ParameterValue]()
         names.reserveCapacity(parameters.count)

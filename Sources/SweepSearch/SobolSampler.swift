@@ -4,7 +4,7 @@ import RandomStreams
 /// sequence, a dimension for each parameter, as quantiles.
 ///
 /// Parameters beyond the 256th are drawn at random, and so is the whole trial where the point violates a constraint or
-/// has been tried: in a discrete space nothing is tried again as long as anything is left.
+/// has been tried: nothing is tried again as long as anything is left.
 public struct SobolSampler: Sampler {
     private let sequence: SobolSequence
 
@@ -23,8 +23,6 @@ public struct SobolSampler: Sampler {
             return space.parameters[position].distribution.value(atQuantile: quantile)
         }
         if !space.isFeasible(point) { point = space.sample(using: &random) }
-        guard space.isDiscrete else { return point }
-        let tried = TriedAssignments(observations, pending)
-        return tried.contains(point) ? space.untried(beside: tried, using: &random) ?? point : point
+        return space.untried(insteadOf: point, given: observations, pending: pending, using: &random)
     }
 }

@@ -14,7 +14,7 @@ import RandomStreams
 ///
 /// Pending trials count as bad, so that parallel suggestions keep apart. Where there are any, fewer trials are good and
 /// the best of them weigh more: a suggestion that cannot wait for what the latest ones give has to gain more by itself.
-/// In a discrete space nothing is proposed twice as long as anything is left to try.
+/// Nothing is proposed twice as long as anything is left to try.
 ///
 /// Split, bandwidth, candidates and start-up were chosen by measurement: see `Benchmarks/planners.md`.
 public struct TPESampler: Sampler {
@@ -82,7 +82,9 @@ public struct TPESampler: Sampler {
     ) -> Assignment {
         let selection = pending.isEmpty ? selection : selectionWithPending
         let split = split(observations, goodFraction: selection.goodFraction)
-        guard StartUp.isOver(after: split.informative, pending.count, of: startupTrials), !split.good.isEmpty else {
+        guard StartUp.isOver(after: split.informative, pending.count, of: startupTrials), !split.good.isEmpty,
+            StartUp.tellsApart(observations.outcomes)
+        else {
             return SobolSampler(seed: seed).suggest(
                 from: space, given: observations, pending: pending, using: &random)
         }
@@ -98,19 +100,22 @@ public struct TPESampler: Sampler {
             let proposal = goodDensity.sample(using: &random)
             if space.isFeasible(proposal) { proposals.append(proposal) }
         }
-        if proposals.isEmpty { proposals = (0..<candidates).map { _ in space.sample(using: &random) } }
-        if space.isDiscrete {
-            let tried = TriedAssignments(observations, pending)
-            let fresh = proposals.filter { !tried.contains($0) }
-            proposals = fresh.isEmpty ? space.untried(beside: tried, using: &random).map { [$0] } ?? proposals : fresh
-        }
+        if proposals.isEmpty { proposals = space.samples(candidates, using: &random) }
         let scores = proposals.map { proposal in
             let candidate = encoding.candidate(proposal)
             return goodDensity.logDensity(at: candidate) - badDensity.logDensity(at: candidate)
         }
         // The first of equals: the result must not depend on how a maximum is searched for.
-        let best = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
-        return proposals[best]
+        let order = scores.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }
+        if space.isDiscrete {
+            let tried = TriedAssignments(observations, pending)
+            if let best = order.first(where: { !tried.contains(proposals[$0]) }) { return proposals[best] }
+            return space.untried(beside: tried, using: &random) ?? proposals[order[0]]
+        }
+        let best = order.first { !observations.contains(proposals[$0]) && !pending.contains(proposals[$0]) }
+        return best.map { proposals[$0] }
+            ?? space.untried(
+                insteadOf: proposals[order[0]], given: observations, pending: pending, using: &random)
     }
 
     /// The trials that make the bad density, and their weights.

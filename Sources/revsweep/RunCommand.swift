@@ -5,6 +5,7 @@ import SweepEngine
 import SweepExecution
 import SweepFile
 import SweepReport
+import SweepSearch
 import SweepStore
 
 struct RunCommand: AsyncParsableCommand {
@@ -23,13 +24,16 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: RunningOptions
 
     func run() async throws {
-        let interruptions = Signals.interruptions()
+        // Until there is a sweep, a signal ends this process as it would any other, however long its file takes to read.
         let file = try SweepFile.read(path: file)
         // What is missing is said before there is a sweep.
         _ = try file.programs()
-        let sweep = try await OpenSweep.starting(
-            file, below: results.path, cores: Machine.cores.count, acceptsChanges: acceptChanges, at: Date(),
-            SweepSession.heldUp)
+        let interruptions = Signals.interruptions()
+        let sweep = try await SweepSession.opening {
+            try await OpenSweep.starting(
+                file, below: results.path, cores: Machine.cores.count, acceptsChanges: acceptChanges, at: Date(),
+                SweepSession.heldUp)
+        }
         try await sweep.closing(unmerged: SweepSession.warn) { sweep in
             if !sweep.accepted.isEmpty, !options.quiet, !options.json {
                 try Console.print(
@@ -50,7 +54,10 @@ struct ResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let interruptions = Signals.interruptions()
-        let sweep = try await OpenSweep.resuming(in: sweep.directory(), SweepSession.heldUp)
+        let directory = try sweep.directory()
+        let sweep = try await SweepSession.opening {
+            try await OpenSweep.resuming(in: directory, SweepSession.heldUp)
+        }
         try await sweep.closing(unmerged: SweepSession.warn) { sweep in
             try await SweepSession(sweep, interruptions: interruptions, options: options).run()
         }
@@ -84,6 +91,17 @@ struct SweepSession {
         isGivenUp: { Signals.areUrgent },
         notice: { Console.printError("another program holds the database of this sweep; waiting until it lets go") })
 
+    /// Opens a sweep, which has its stored file read; a search in that which takes long ends with the first signal.
+    static func opening(_ open: () async throws -> OpenSweep) async throws -> OpenSweep {
+        do {
+            return try await SuggestionRequest.$isWithdrawn.withValue(Signals.haveCome, operation: open)
+        } catch {
+            // What a search that was cut short has found out is nothing to tell.
+            if Signals.haveCome() { throw ExitCode(130) }
+            throw error
+        }
+    }
+
     static func warn(_ error: any Error) { Console.printError("warning: \(error)") }
 
     /// - Throws: `ExitCode` 2 or 130 as the sweep ended, or what the run throws.
@@ -104,8 +122,8 @@ struct SweepSession {
             ending = try await Guardian.guarding(token: token, program: ProgramSearch.ownExecutable) { guardian in
                 let runner = SweepRunner(
                     sweep.file, store: sweep.store, lock: sweep.lock, directory: sweep.directory, programs: programs,
-                    token: token,
-                    lag: sweep.record.lag, slots: slots, guardian: guardian, notify: monitor.notice)
+                    token: token, lag: sweep.record.lag, slots: slots, guardian: guardian,
+                    isInterrupted: Signals.haveCome, notify: monitor.notice)
                 return try await monitor.watching { try await runner.run(interruptions: interruptions) }
             }
         } catch {

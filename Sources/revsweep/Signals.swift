@@ -8,6 +8,10 @@ enum Signals {
     /// Whether more have come than leave time to end in order.
     static var areUrgent: Bool { signalCount.load(ordering: .relaxed) > 0 }
 
+    /// Whether any has come since ``interruptions()`` was called. Unlike the stream this is never behind: it waits for no
+    /// thread that is busy.
+    @Sendable static func haveCome() -> Bool { haveSignalsCome.load(ordering: .relaxed) }
+
     /// From now on the first leaves time: trials run that may end.
     static func tolerateOne() { signalCount.subtract(1, ordering: .relaxed) }
 
@@ -35,7 +39,7 @@ enum Signals {
             continuation.onTermination = { _ in source.cancel() }
             signalPipe = ends[1]
             // Made now, not in a handler.
-            _ = areUrgent
+            _ = (areUrgent, haveCome())
             // Under `nohup` the end of the terminal is not to be the end of the sweep.
             for number in [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP]) { signal(number, note) }
         }
@@ -53,12 +57,14 @@ enum Signals {
 nonisolated(unsafe) private var signalPipe: Int32 = -1
 
 private let signalCount = Atomic(0)
+private let haveSignalsCome = Atomic(false)
 
 /// Runs at any moment in any thread: it may do no more than count and write a byte.
 private func note(_ number: Int32) {
     let code = errno
     var urgency: UInt8 = number == SIGINT ? 1 : 2
     signalCount.add(Int(urgency), ordering: .relaxed)
+    haveSignalsCome.store(true, ordering: .relaxed)
     _ = write(signalPipe, &urgency, 1)
     errno = code
 }

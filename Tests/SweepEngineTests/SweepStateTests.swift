@@ -13,6 +13,14 @@ import Testing
         SweepState.Limits(trials: trials, failures: failures, parallel: parallel, lag: lag)
     }
 
+    @Test func `a plan that an interruption has cut short is none, and the sweep ends`() {
+        var state = SweepState(
+            SweepState.Limits(trials: 5, failures: nil, parallel: 2, lag: nil), states: [.complete])
+        #expect(state.begin() == [.plan(1)])
+        #expect(state.planWithdrawn() == [])
+        #expect(state.interrupted() == [.finish(.interrupted)])
+    }
+
     @Test func `one worker plans and runs one trial after the other`() {
         var state = SweepState(Self.limits(trials: 2), states: [])
         #expect(state.begin() == [.plan(0)])

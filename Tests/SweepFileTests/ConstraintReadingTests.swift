@@ -129,7 +129,7 @@ import Testing
             rest: "sampler: grid")
         let read = try sweep.read().sweep
         #expect(read.sampler.name == .grid && read.budget.trials == nil)
-        #expect(GridSampler().count(in: read.space, upTo: 100) == 6)
+        #expect(GridSampler().size(in: read.space) == .points(6))
         let all = SweepText(
             budget: "{}", parameters: "x: {type: uniform, min: 0, max: 1}", rest: "sampler: {name: grid, points: 7}")
         #expect(try all.read().sweep.sampler.points == 7)
@@ -156,6 +156,20 @@ import Testing
             7 | constraints: 0.2 < x < 0.8
               |              ^
               = help: give the parameters more points
+            """),
+        Mistake(
+            "nearly none left by the constraints",
+            SweepText(
+                parameters: ["a", "b", "c", "d"].map { "\($0): {type: int, min: 1, max: 1000}" }.joined(
+                    separator: "\n"),
+                rest: "sampler: grid\nconstraints: a + b + c + d > 3999"),
+            """
+            s.yaml:10:14: error: the constraints exclude nearly all of the grid: none of the first 1,000,000 points that \
+            were looked at satisfies them
+            10 | constraints: a + b + c + d > 3999
+               |              ^
+               = help: a grid looks at its points one after another, which would take too long here; give fewer points, \
+            or choose another sampler, such as sampler: auto
             """),
         Mistake(
             "points of another sampler", SweepText(rest: "sampler: {name: tpe, points: 3}"),

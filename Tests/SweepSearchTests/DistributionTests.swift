@@ -3,6 +3,24 @@ import SweepSearch
 import Testing
 
 @Suite struct DistributionTests {
+    @Test(arguments: everyDistribution) func `the quantiles 0 and 1 are the ends, to the last bit`(
+        distribution: Distribution
+    ) {
+        let (low, high) = (distribution.value(atQuantile: 0), distribution.value(atQuantile: 1))
+        switch distribution {
+        case .uniform(let min, let max), .logUniform(let min, let max), .normal(_, _, let min, let max),
+            .logNormal(_, _, let min, let max):
+            #expect(low == .number(min) && high == .number(max))
+        case .integer(let min, _, let step, _):
+            #expect(low == .integer(min) && distribution.contains(high))
+            guard case .integer(let last) = high else { return }
+            let (above, isTooLarge) = last.addingReportingOverflow(step)
+            #expect(isTooLarge || !distribution.contains(.integer(above)))
+        case .quantized, .choice, .ordinal:
+            #expect(distribution.contains(low) && distribution.contains(high))
+        }
+    }
+
     @Test(arguments: everyDistribution) func `every quantile is a legal value`(distribution: Distribution) {
         #expect(distribution.problem() == nil)
         var random = RandomStream(seed: 1, stream: 0)

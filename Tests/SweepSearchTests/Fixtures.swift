@@ -161,3 +161,11 @@ func agree(_ counts: [Int], with expected: [Double]) -> Bool {
     let bound = 1 - spread + 5.2 * spread.squareRoot()
     return statistic < degrees * bound * bound * bound
 }
+
+extension GridSampler {
+    /// The first point that has not been tried; nil if all have.
+    func next(in space: SearchSpace, given observations: Observations, pending: [Assignment]) -> Assignment? {
+        var scan = Scan(self, of: space)
+        return try? scan.next(given: observations, pending: pending)
+    }
+}

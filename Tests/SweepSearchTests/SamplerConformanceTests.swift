@@ -84,6 +84,47 @@ import Testing
         }
     }
 
+    @Test(arguments: Candidate.allCases, [Outcome.value(0.1), .failed])
+    func `a continuum is explored without a repetition, also where nothing is learned`(
+        candidate: Candidate, outcome: Outcome
+    ) throws {
+        let space = try SearchSpace([
+            Parameter("x", .uniform(min: 0, max: 1)), Parameter("y", .logUniform(min: 1e-5, max: 1)),
+            Parameter("c", .choice(["a", "b", "c"])),
+        ])
+        var observations = [Observation]()
+        for number in 0..<40 {
+            var random = RandomStream(seed: 1, stream: 1, UInt64(number))
+            let suggestion = candidate.sampler.suggest(
+                from: space, given: Observations(observations), pending: [], using: &random)
+            observations.append(Observation(number: number, assignment: suggestion, outcome: outcome))
+        }
+        #expect(Set(observations.map(\.assignment)).count == 40)
+        if candidate != .cmaes {
+            // Anywhere, not in the corners: of 40 even draws, 8 lie within a tenth of an end of x.
+            let inside = observations.compactMap { $0.assignment["x"]?.asNumber }.count { $0 > 0.1 && $0 < 0.9 }
+            #expect(inside > 20, "\(inside)")
+        }
+    }
+
+    @Test(arguments: Candidate.allCases)
+    func `a branch without a continuum is tried once`(candidate: Candidate) throws {
+        let space = try SearchSpace([
+            Parameter("kind", .choice(values: ["plain", "tuned"], weights: [9, 1])),
+            Parameter("rate", .uniform(min: 0, max: 1), when: [Condition("kind", .equals("tuned"))]),
+        ])
+        var observations = [Observation]()
+        for number in 0..<15 {
+            var random = RandomStream(seed: 1, stream: 1, UInt64(number))
+            let suggestion = candidate.sampler.suggest(
+                from: space, given: Observations(observations), pending: [], using: &random)
+            // The plain one is the best by far, and cannot become better.
+            let value = suggestion["rate"]?.asNumber ?? -1
+            observations.append(Observation(number: number, assignment: suggestion, outcome: .value(value)))
+        }
+        #expect(Set(observations.map(\.assignment)).count == 15)
+    }
+
     @Test(
         arguments: Candidate.allCases,
         [Outcome.failed, .diverged, .pruned(nil), .pruned(.nan), .value(0), .value(.infinity)])

@@ -1,0 +1,132 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Foundation
+#endif
+
+/// The values that a grid tries of one parameter.
+extension Distribution {
+    /// So many values, at equal distances on the type's own axis and with both ends; of a normal type, whose ends are next to
+    /// impossible, the middles of parts that are equally likely.
+    ///
+    /// Numbers that can be written with few digits come out as these: 0.001, not 0.0009999999999999998. Points of a discrete
+    /// type are all different as long as the type has so many values; those of a rounded normal type may be equal.
+    func gridPoints(_ count: Int) -> [ParameterValue] {
+        precondition(count >= 1, "a grid needs at least one point")
+        switch self {
+        case .uniform(let min, let max): return linearNumbers(count, min, max).map { .number($0) }
+        case .logUniform(let min, let max): return logarithmicNumbers(count, min, max).map { .number($0) }
+        case .normal(let mean, let deviation, let min, let max):
+            let lopsided = ((mean - min) - (max - mean)).magnitude
+            let isSymmetric = lopsided <= 4 * Swift.max(min.magnitude, max.magnitude).ulp
+            return normalNumbers(count, mean: mean, deviation: deviation, isSymmetric: isSymmetric).map { .number($0) }
+        case .logNormal(let mean, let deviation, let min, let max):
+            return quantiles(count).map { quantile in
+                let number = value(atQuantile: quantile).asNumber ?? min
+                let error = 4 * number.ulp * (1 + mean.magnitude + deviation)
+                return .number(clamp(simplest(near: number, within: error, scale: number), min, max))
+            }
+        case .quantized(.linear, let min, let max, let step):
+            guard let multiples = Multiples(of: step, from: min, to: max) else { return [] }
+            return linearIndices(count, last: multiples.factors.lastIndex).map { .number(multiples[$0]) }
+        case .quantized(.logarithmic, let min, let max, let step):
+            guard let multiples = Multiples(of: step, from: min, to: max) else { return [] }
+            let last = multiples.factors.lastIndex
+            let numbers = logarithmicNumbers(count, multiples[0], multiples[last])
+            return distinct(numbers.map(multiples.index(clamping:)), last: last).map { .number(multiples[$0]) }
+        case .quantized:
+            return quantiles(count).map(value(atQuantile:))
+        case .integer(let min, let max, let step, let isLogarithmic):
+            let grid = IntegerGrid(min: min, max: max, step: step)
+            let last = grid.lastIndex
+            if !isLogarithmic { return linearIndices(count, last: last).map { .integer(grid[$0]) } }
+            let indices = logarithmicNumbers(count, Double(min), Double(grid[last])).map { number in
+                grid.index(clamping: ((number - Double(min)) / Double(step)).rounded())
+            }
+            return distinct(indices, last: last).map { .integer(grid[$0]) }
+        case .choice(let values, _), .ordinal(let values):
+            return linearIndices(count, last: UInt64(values.count - 1)).map { values[Int($0)] }
+        }
+    }
+
+    private func quantiles(_ count: Int) -> [Double] { (0..<count).map { (Double($0) + 0.5) / Double(count) } }
+
+    /// Where the distribution is symmetric, so are the points, to the last bit.
+    private func normalNumbers(_ count: Int, mean: Double, deviation: Double, isSymmetric: Bool) -> [Double] {
+        let scale = max(mean.magnitude, deviation)
+        var numbers = quantiles(count).map { quantile in
+            simplest(near: value(atQuantile: quantile).asNumber ?? mean, within: 8 * scale.ulp, scale: scale)
+        }
+        guard isSymmetric else { return numbers }
+        if count % 2 == 1 { numbers[count / 2] = mean }
+        for index in 0..<count / 2 { numbers[count - 1 - index] = mean + (mean - numbers[index]) }
+        return numbers
+    }
+}
+
+private func linearNumbers(_ count: Int, _ min: Double, _ max: Double) -> [Double] {
+    let scale = Swift.max(min.magnitude, max.magnitude)
+    let error = Swift.min(8 * scale.ulp, (max / 8 - min / 8) / Double(count))
+    return spread(count, min, max) { clamp(simplest(near: $0, within: error, scale: scale), min, max) }
+}
+
+private func logarithmicNumbers(_ count: Int, _ min: Double, _ max: Double) -> [Double] {
+    let (low, high) = (log(min), log(max))
+    // The error of a logarithm is relative to itself, and becomes one relative to the number.
+    let relative = Swift.min(
+        4 * (1 + Swift.max(low.magnitude, high.magnitude)) * .ulpOfOne, (high - low) / Double(8 * count))
+    let numbers = spread(count, low, high) { logarithm in
+        let number = exp(logarithm)
+        return clamp(simplest(near: number, within: relative * number, scale: number), min, max)
+    }
+    return count == 1 ? numbers : [min] + numbers.dropFirst().dropLast() + [max]
+}
+
+/// Both ends and equal steps between, which are rounded; or the middle. Where there are too few numbers, equal ones.
+private func spread(_ count: Int, _ min: Double, _ max: Double, rounded: (Double) -> Double = { $0 }) -> [Double] {
+    if count == 1 { return [rounded(min / 2 + max / 2)] }
+    let span = max - min
+    return (0..<count).map { index in
+        let share = Double(index) / Double(count - 1)
+        if index == 0 { return min }
+        if index == count - 1 { return max }
+        return rounded(span.isFinite ? min + share * span : 2 * (min / 2 + share * (max / 2 - min / 2)))
+    }
+}
+
+private func linearIndices(_ count: Int, last: UInt64) -> [UInt64] {
+    // Double(last) may have been rounded up, but every smaller Double is at most last.
+    let indices = spread(count, 0, Double(last)).map { $0 >= Double(last) ? last : UInt64($0.rounded()) }
+    return distinct(indices, last: last)
+}
+
+/// The indices, none of which is smaller than the one before, moved apart where several are the same.
+private func distinct(_ indices: [UInt64], last: UInt64) -> [UInt64] {
+    var indices = indices
+    guard UInt64(indices.count - 1) <= last else { return indices }
+    for place in indices.indices.dropFirst() where indices[place] <= indices[place - 1] {
+        indices[place] = indices[place - 1] + 1
+    }
+    var most = last
+    for place in indices.indices.reversed() {
+        indices[place] = min(indices[place], most)
+        most = max(indices[place], 1) - 1
+    }
+    return indices
+}
+
+/// The number with few digits that lies within `error` of another, or that other.
+///
+/// Few are ten decimal ones, counted from the first one of `scale`; or half of the binary ones, as powers of two have.
+private func simplest(near number: Double, within error: Double, scale: Double) -> Double {
+    guard number.isFinite, scale > 0, scale.isFinite else { return number }
+    let digits = 9 - Int(log10(scale).rounded(.down))
+    let whole = (number * pow(10, Double(digits))).rounded()
+    if whole.magnitude <= 1e12, let decimal = Double("\(Int(whole))e\(-digits)"), (decimal - number).magnitude <= error
+    {
+        return decimal
+    }
+    let unit = number.ulp * 0x1p26
+    let binary = (number / unit).rounded() * unit
+    return (binary - number).magnitude <= error ? binary : number
+}
