@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The scripts that `Benchmarks/robustness.md` speaks of, with numbers that fit a test.
-@Suite(.tags(.slow), .enabled(if: access("/usr/bin/python3", X_OK) == 0, "there is no Python"))
+@Suite(.tags(.slow), .enabled(if: Machine.has("python3"), "there is no Python"))
 struct RandomKillTests {
     private static let scripts = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -32,6 +32,11 @@ public struct Program: Sendable {
         path = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(name).path
     }
 
+    /// That of the tests, but for what has a meaning for revsweep or its trainers: a test says so itself.
+    private static let environment = ProcessInfo.processInfo.environment.filter { name, _ in
+        !name.hasPrefix("REVSWEEP_") && name != "PYTHONUNBUFFERED"
+    }
+
     /// Runs the program to its end.
     public func run(
         _ arguments: [String], in directory: String, environment: [String: String] = [:]
@@ -45,8 +50,10 @@ public struct Program: Sendable {
         }
         let result = try await Subprocess.run(
             .path(FilePath(path)), arguments: Arguments(arguments),
-            environment: .inherit.updating(
-                Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0), $1) })),
+            environment: .custom(
+                Dictionary(
+                    uniqueKeysWithValues: Self.environment.merging(environment) { $1 }
+                        .map { (.init(stringLiteral: $0), $1) })),
             workingDirectory: FilePath(directory), input: .none,
             output: .fileDescriptor(try file(output), closeAfterSpawningProcess: true),
             error: .fileDescriptor(try file(output + ".errors"), closeAfterSpawningProcess: true)

@@ -2,14 +2,15 @@ import Foundation
 
 /// The Python that these tests may have others' packages read our files with: `REVSWEEP_PYTHON`, else `python3`.
 enum Python {
-    /// What a script prints, and `nil` where this machine's Python lacks one of the packages.
+    /// Whether this machine's Python has these packages.
+    static func has(_ packages: String...) -> Bool {
+        (try? start(["-c", packages.map { "import \($0)" }.joined(separator: "\n")]).code) == 0
+    }
+
+    /// What a script prints.
     ///
     /// - Throws: `Failure` if the script does not end with 0.
-    static func run(_ script: String, _ arguments: String..., needing packages: [String]) throws -> String? {
-        guard try start(["-c", packages.map { "import \($0)" }.joined(separator: "\n")]).code == 0 else {
-            print("skipped what needs Python with \(packages.joined(separator: ", "))")
-            return nil
-        }
+    static func run(_ script: String, _ arguments: String...) throws -> String {
         let result = try start(["-c", script] + arguments)
         guard result.code == 0 else { throw Failure(text: result.errors) }
         return result.output

@@ -171,7 +171,8 @@ import Training
         }
     }
 
-    @Test func `TensorBoard reads the events`() throws {
+    @Test(.enabled(if: Python.has("tensorboard"), "there is no Python with TensorBoard"))
+    func `TensorBoard reads the events`() throws {
         let folder = try TemporaryFolder()
         let yaml = yaml("sgd", "logs: [tensorboard], log_every: batch")
         try train(yaml, in: folder.path, stopAfter: 20)
@@ -188,8 +189,7 @@ import Training
             print(*[s for s, _ in curve("Percentage loss change per batch")])
             print(*[s for s, _ in curve("validation/loss")])
             print(curve("validation/loss")[-1][1])
-            """, folder.path, needing: ["tensorboard"])
-        guard let output else { return }
+            """, folder.path)
         let lines = output.split(separator: "\n")
         try #require(lines.count == 4)
         let tags = lines[0].split(separator: ",")
