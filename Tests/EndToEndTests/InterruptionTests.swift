@@ -46,7 +46,7 @@ import Testing
             $revsweep run test.yaml >said & planner=$!
             until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
             kill -INT $planner
-            until grep -q 'Ctrl-C again' said; do sleep 0.01; done
+            while kill -0 $planner && ! grep -q 'Ctrl-C again' said; do sleep 0.01; done
             kill -INT $planner; wait $planner
             """)
         #expect(result.status == .exited(130))
@@ -65,7 +65,7 @@ import Testing
         try place.directory.write(
             """
             metric: {name: loss, goal: minimize}
-            trainer: {command: [sh, -c, "echo '{\\"loss\\": 1}'"]}
+            trainer: {command: [./trainer.sh, "{param:a}"]}
             parameters:
               a: {type: int, min: 1, max: 1000}
               b: {type: int, min: 1, max: 1000}
@@ -78,7 +78,7 @@ import Testing
         let result = try await place.shell(
             """
             $revsweep run grid.yaml >said & planner=$!
-            until grep -q complete said; do sleep 0.01; done
+            while kill -0 $planner && ! grep -q complete said; do sleep 0.01; done
             kill -INT $planner; wait $planner
             """)
         #expect(result.status == .exited(130), "\(result.errorOutput)")
