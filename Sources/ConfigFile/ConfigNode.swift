@@ -73,44 +73,6 @@ extension ConfigNode {
         entries.first { $0.key == key }?.node
     }
 
-    /// The value at a dotted path such as `optimizer.learning_rate`.
-    public subscript(path path: String) -> ConfigNode? {
-        path.split(separator: ".", omittingEmptySubsequences: false).reduce(Optional(self)) { $0?[String($1)] }
-    }
-
-    /// The dotted paths of every value that is not a mapping, in the order of the text.
-    public var leafPaths: [String] {
-        entries.flatMap { entry -> [String] in
-            if case .mapping(let inner) = entry.node.value, !inner.isEmpty {
-                return entry.node.leafPaths.map { "\(entry.key).\($0)" }
-            }
-            return [entry.key]
-        }
-    }
-
-    /// A copy with `value` at a dotted path; mappings that are missing on the way are made.
-    ///
-    /// - Returns: nil if a component of the path other than the last holds something that is not a mapping.
-    public func setting(_ path: String, to value: Value) -> ConfigNode? {
-        let components = path.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard case .mapping(var entries) = self.value else { return nil }
-        let position = entries.firstIndex { $0.key == components[0] }
-        let below: ConfigNode
-        if components.count == 1 {
-            below = ConfigNode(value)
-        } else {
-            let inner = position.map { entries[$0].node } ?? ConfigNode(.mapping([]))
-            guard let changed = inner.setting(components[1], to: value) else { return nil }
-            below = changed
-        }
-        if let position {
-            entries[position].node = below
-        } else {
-            entries.append(ConfigEntry(key: components[0], node: below))
-        }
-        return ConfigNode(.mapping(entries), at: location)
-    }
-
     /// What the value is, as a message calls it: `a number`, `the string 'abc'`.
     public var kindDescription: String {
         switch value {

@@ -46,6 +46,7 @@ public final class ConfigSection {
     private var known: [String] = []
     private var isKnown: Set<String> = []
     private var acceptsOtherKeys = false
+    private var acceptedPrefix: String?
     private var children: [ConfigSection] = []
 
     /// Reports, if `node` is neither a mapping nor null.
@@ -167,9 +168,13 @@ public final class ConfigSection {
     /// Takes every key for known: where a mistake leaves open which keys there may be.
     public func acceptOtherKeys() { acceptsOtherKeys = true }
 
+    /// Takes the keys that begin so for known: nobody reads them.
+    public func acceptKeys(beginningWith prefix: String) { acceptedPrefix = prefix }
+
     /// Reports the keys of this section, and of the sections below, that nothing asked for.
     public func reportUnknownKeys() {
         for entry in entries where !acceptsOtherKeys && !isKnown.contains(entry.key) {
+            if let acceptedPrefix, entry.key.hasPrefix(acceptedPrefix) { continue }
             let elsewhere = nearestName(to: entry.key, among: known)
             problems.report(
                 "unknown key '\(name(entry.key))'", at: entry.keyLocation,

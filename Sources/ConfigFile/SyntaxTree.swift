@@ -44,6 +44,9 @@ struct SyntaxReader: ~Copyable {
     /// How deep lists and mappings may nest, so that nothing that walks a tree can exhaust the stack.
     static let deepest = 100
 
+    /// The most tag directives that a file may have: each is compared with all others.
+    private static let mostDirectives = 100
+
     private enum Stop: Error {
         case syntax(SyntaxProblem)
         case secondDocument(SourceLocation)
@@ -64,6 +67,14 @@ struct SyntaxReader: ~Copyable {
 
     /// Nil if the text is not one YAML document of a fair size; that has then been reported.
     static func read(_ source: SourceFile, problems: DiagnosticCollector) -> SyntaxTree? {
+        let preamble = source.text.unicodeScalars.lines.lazy.prefix { !$0.starts(with: "---".unicodeScalars) }
+        let directives = preamble.enumerated().filter { $0.element.starts(with: "%TAG".unicodeScalars) }
+        if let excess = directives.dropFirst(mostDirectives).first {
+            problems.report(
+                "the file has more than \(mostDirectives) %TAG directives",
+                at: SourceLocation(line: excess.offset + 1, column: 1))
+            return nil
+        }
         let bytes = ContiguousArray(source.text.utf8)
         let result = bytes.withUnsafeBufferPointer { buffer -> Result<SyntaxTree, Stop> in
             do throws(EventStream.Failure) {

@@ -187,7 +187,7 @@ struct SweepRun {
         guard let trial = history.open[number] else { preconditionFailure("trial \(number) is over") }
         let slot = freeSlots.removeFirst()
         slots[number] = slot
-        let launch = runner.folder.launch(trial, attempt: trial.attempt, in: runner.slots[slot])
+        let launch = try runner.folder.launch(trial, attempt: trial.attempt, in: runner.slots[slot])
         let metric = runner.file.sweep.metric
         let earlier =
             trial.attempt > 1

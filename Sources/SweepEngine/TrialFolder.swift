@@ -21,12 +21,14 @@ struct TrialFolder: Sendable {
     }
 
     /// Says how to start a trial, and what is to be in its folder then.
-    func launch(_ trial: TrialRecord, attempt: Int, in slot: TrialSlots.Slot) -> TrialLaunch {
+    ///
+    /// - Throws: `DiagnosticsError` if the base configuration cannot hold the values.
+    func launch(_ trial: TrialRecord, attempt: Int, in slot: TrialSlots.Slot) throws -> TrialLaunch {
         let path = path(of: trial.number)
         var files: [String: String] = [:]
         var configPath: String?
-        if let config = file.config(for: trial.assignment(in: file.sweep.space)) {
-            files["config.yaml"] = config.yaml()
+        if let config = try file.configText(for: trial.assignment(in: file.sweep.space)) {
+            files["config.yaml"] = config
             configPath = "\(path)/config.yaml"
         }
         let context = CommandTemplate.Context(

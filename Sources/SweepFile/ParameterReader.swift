@@ -170,7 +170,7 @@ struct ParameterReader {
         guard let node = base[path: name] else {
             problems.report(
                 "'\(name)' is not in \(basePath)", at: entry.keyLocation,
-                help: nearest(name, among: base.leafPaths).map { "did you mean '\($0)'?" })
+                help: nearest(name, among: base.allPaths).map { "did you mean '\($0)'?" })
             return
         }
         switch node.value {

@@ -54,6 +54,23 @@ public struct SweepFile: Sendable {
     }
 }
 
+extension SweepFile {
+    /// The base configuration's text with a trial's values in it, everything else as it stands there; nil where the
+    /// sweep has no base.
+    ///
+    /// - Throws: `DiagnosticsError` if no text of the base can hold the values.
+    public func configText(for assignment: Assignment) throws(DiagnosticsError) -> String? {
+        guard let base else { return nil }
+        return try base.text(
+            setting: assignment.map { parameter in
+                (
+                    path: parameter.name,
+                    node: ConfigNode(parameter.value.configValue, text: parameter.value.argument)
+                )
+            })
+    }
+}
+
 extension ParameterValue {
     public var configValue: ConfigNode.Value {
         switch self {

@@ -22,12 +22,15 @@ struct SweepReader {
         }
         let file = ConfigSection(document.root, problems: problems)
         guard file.isReadable else { return nil }
+        // A place for anchors that the rest of the file refers to.
+        file.acceptKeys(beginningWith: "x-")
         let name = sweepName(file)
         let metric = metric(file)
         let trainer = requiredSection("trainer", of: file, help: "trainer: {command: [PROGRAM, ARGUMENT, …]}")
         let base = trainer.flatMap { baseConfig($0) }
         let basePath = trainer?.string("config") ?? ""
         let parameters = ParameterReader(base: base?.root, basePath: basePath, problems: problems).read(file)
+        if let base, let trainer, let names = parameters.names { checkWritable(names, base, trainer) }
         let command = trainer.flatMap { self.command($0, parameters: parameters.names) }
         let environment = trainer.map { self.environment($0) } ?? [:]
         let startingDirectory = trainer.flatMap { trainerDirectory($0, parameters: parameters.names) }
@@ -127,6 +130,22 @@ struct SweepReader {
                         ?? (path.hasPrefix("/") ? nil : "a path starts at the folder of the sweep file"))
             }
             return nil
+        }
+    }
+
+    /// Every trial gets a copy of the base with its values in it: whether there can be one is known before the first.
+    private func checkWritable(_ names: [String], _ base: ConfigDocument, _ trainer: ConfigSection) {
+        let found = names.filter { base.root[path: $0] != nil }
+        // A part of what is replaced as a whole is no place of its own.
+        let places = found.filter { name in !found.contains { name.hasPrefix($0 + ".") } }
+        do {
+            _ = try base.text(setting: places.map { (path: $0, node: ConfigNode(.null)) })
+        } catch {
+            for diagnostic in error.diagnostics {
+                problems.report(
+                    "the base configuration '\(diagnostic.path)': \(diagnostic.message)",
+                    at: trainer.place(of: "config"))
+            }
         }
     }
 

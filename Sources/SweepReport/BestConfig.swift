@@ -17,10 +17,32 @@ public struct BestConfig: Sendable {
         self.trials = trials.ranked(by: file.sweep.metric)
     }
 
-    /// The configuration of one trial: the base with its values laid over it, or the values alone where there is no
+    /// The configuration of one trial: the base's text with its values in it, or the values alone where there is no
     /// base; on top, as comments, where it comes from.
-    public func yaml(of trial: TrialRecord) -> String {
-        provenance(trial).map { "# \($0)\n" }.joined() + config(of: trial).yaml()
+    ///
+    /// - Throws: `DiagnosticsError` if no text of the base can hold the values.
+    public func yaml(of trial: TrialRecord) throws(DiagnosticsError) -> String {
+        var text = try file.configText(for: assignment(of: trial)) ?? trial.parametersNode.yaml()
+        let isMarked = text.unicodeScalars.first == "\u{FEFF}"
+        if isMarked { text.unicodeScalars.removeFirst() }
+        return (isMarked ? "\u{FEFF}" : "") + provenance(trial).map { "# \($0)\n" }.joined() + text
+    }
+
+    /// Several configurations as the documents of one text.
+    public func yaml(of trials: [TrialRecord]) throws(DiagnosticsError) -> String {
+        var result = ""
+        for trial in trials {
+            var text = try yaml(of: trial)
+            if !result.isEmpty {
+                if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+                if result.unicodeScalars.last != "\n" { result += "\n" }
+                let first = text.split(whereSeparator: \.isNewline).first { !$0.hasPrefix("#") } ?? ""
+                // A base may begin with its own '---', or with a directive, which only the end of a document can precede.
+                result += first.hasPrefix("%") ? "...\n" : first.hasPrefix("---") ? "" : "---\n"
+            }
+            result += text
+        }
+        return result
     }
 
     /// One object a trial: its number, its value, its parameters and its whole configuration.
@@ -37,9 +59,12 @@ public struct BestConfig: Sendable {
     }
 
     public func config(of trial: TrialRecord) -> ConfigNode {
-        let assignment = Assignment(
+        file.config(for: assignment(of: trial)) ?? trial.parametersNode
+    }
+
+    private func assignment(of trial: TrialRecord) -> Assignment {
+        Assignment(
             Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }, in: file.sweep.space)
-        return file.config(for: assignment) ?? trial.parametersNode
     }
 
     private func provenance(_ trial: TrialRecord) -> [String] {

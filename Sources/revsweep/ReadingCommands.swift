@@ -122,7 +122,7 @@ struct ExportCommand: ParsableCommand {
         let trials = Array(best.trials.prefix(top ?? 1))
         if trials.isEmpty { throw UserError.nothingComplete(sweep.sweep) }
         switch format {
-        case .yaml: return trials.map(best.yaml(of:)).joined(separator: "---\n")
+        case .yaml: return try best.yaml(of: trials)
         case .json: return ConfigNode(.sequence(trials.map(best.node(of:)))).indentedJSON() + "\n"
         case .csv: return try stored.listing(of: trials).csv
         }

@@ -97,6 +97,14 @@ import Testing
                 """
             ),
             (
+                "tag directives", (0..<60_000).map { "%TAG !\($0)! x\n" }.joined() + "---\na: 1\n",
+                """
+                c.yaml:101:1: error: the file has more than 100 %TAG directives
+                101 | %TAG !100! x
+                    | ^
+                """
+            ),
+            (
                 "values", "[" + String(repeating: "1,", count: 200_000) + "]",
                 """
                 c.yaml:1:200000: error: the file holds more than 100000 values

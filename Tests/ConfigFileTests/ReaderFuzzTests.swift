@@ -60,7 +60,7 @@ import Testing
     }
 
     /// REVSWEEP_FUZZ_ROUNDS says how many mutations to try for a search by hand.
-    private static let rounds = ProcessInfo.processInfo.environment["REVSWEEP_FUZZ_ROUNDS"].flatMap(Int.init) ?? 3000
+    static let rounds = ProcessInfo.processInfo.environment["REVSWEEP_FUZZ_ROUNDS"].flatMap(Int.init) ?? 3000
 
     @Test func `no text makes the reader trap, and every place it names is in the text`() {
         var random = RandomStream(seed: 3, stream: 1)

@@ -1,0 +1,154 @@
+/// One step on the way to a value: into a mapping, or into a list.
+enum PathStep: Sendable, Hashable {
+    case key(String)
+    /// From 0.
+    case index(Int)
+}
+
+extension ConfigNode {
+    /// The value at a dotted path such as `optimizer.learning_rate`, or `optimizer.betas.1` for an element of a list.
+    public subscript(path path: String) -> ConfigNode? {
+        steps(to: path)?.reduce(Optional(self)) { $0?[$1] }
+    }
+
+    subscript(step: PathStep) -> ConfigNode? {
+        switch (step, value) {
+        case (.key(let key), .mapping): self[key]
+        case (.index(let index), .sequence(let nodes)): nodes.indices.contains(index) ? nodes[index] : nil
+        case (.key, _), (.index, _): nil
+        }
+    }
+
+    /// The dotted paths of every value that is not a mapping, in the order of the text.
+    public var leafPaths: [String] {
+        entries.flatMap { entry -> [String] in
+            if case .mapping(let inner) = entry.node.value, !inner.isEmpty {
+                return entry.node.leafPaths.map { "\(entry.key).\($0)" }
+            }
+            return [entry.key]
+        }
+    }
+
+    /// The dotted paths of every value below this one, mappings and elements of lists included.
+    public var allPaths: [String] {
+        let below: [(name: String, node: ConfigNode)]
+        switch value {
+        case .mapping(let entries): below = entries.map { ($0.key, $0.node) }
+        case .sequence(let nodes): below = nodes.enumerated().map { (String($0.offset), $0.element) }
+        case .null, .boolean, .integer, .number, .string: below = []
+        }
+        return below.flatMap { name, node in [name] + node.allPaths.map { "\(name).\($0)" } }
+    }
+
+    /// A copy with `node` at a dotted path; mappings that are missing on the way are made.
+    ///
+    /// - Returns: nil if a component of the path other than the last holds something that is neither a mapping nor a
+    ///   list with such an element.
+    public func setting(_ path: String, to node: ConfigNode) -> ConfigNode? {
+        stepsForSetting(path).map { replacing($0[...], with: node) }
+    }
+
+    public func setting(_ path: String, to value: Value) -> ConfigNode? {
+        setting(path, to: ConfigNode(value))
+    }
+
+    /// The way to the value at a dotted path; nil if there is none. Keys may hold dots themselves, and be numbers: in a
+    /// mapping a component is a key, and an index in a list alone.
+    func steps(to path: String) -> [PathStep]? {
+        // What a text could be made of so that each of very many ways has to be tried.
+        var triesLeft = 10_000
+        return steps(Self.components(path)[...], triesLeft: &triesLeft)
+    }
+
+    private func steps(_ components: ArraySlice<Substring>, triesLeft: inout Int) -> [PathStep]? {
+        guard let first = components.first else { return [] }
+        switch value {
+        case .mapping(let entries):
+            var key = ""
+            for (count, component) in components.enumerated() {
+                key += (count == 0 ? "" : ".") + component
+                triesLeft -= 1
+                guard triesLeft > 0 else { return nil }
+                guard let node = entries.first(where: { $0.key == key })?.node else { continue }
+                if let rest = node.steps(components.dropFirst(count + 1), triesLeft: &triesLeft) {
+                    return [.key(key)] + rest
+                }
+            }
+            return nil
+        case .sequence(let nodes):
+            guard let index = Self.index(first), nodes.indices.contains(index) else { return nil }
+            return nodes[index].steps(components.dropFirst(), triesLeft: &triesLeft).map { [.index(index)] + $0 }
+        case .null, .boolean, .integer, .number, .string: return nil
+        }
+    }
+
+    /// The way to where the value at a path is, or would be.
+    func stepsForSetting(_ path: String) -> [PathStep]? {
+        if let steps = steps(to: path) { return steps }
+        var components = Self.components(path)[...]
+        var steps: [PathStep] = []
+        var node: ConfigNode? = self
+        while let first = components.popFirst() {
+            switch node?.value {
+            case nil: steps.append(.key(String(first)))
+            case .mapping:
+                steps.append(.key(String(first)))
+                node = node?[String(first)]
+            case .sequence(let nodes):
+                guard let index = Self.index(first), nodes.indices.contains(index) else { return nil }
+                steps.append(.index(index))
+                node = nodes[index]
+            case .null, .boolean, .integer, .number, .string: return nil
+            }
+        }
+        return steps
+    }
+
+    /// - Parameter steps: a way that this node allows, made by `stepsForSetting`.
+    func replacing(_ steps: ArraySlice<PathStep>, with node: ConfigNode) -> ConfigNode {
+        guard let step = steps.first else { return node }
+        let rest = steps.dropFirst()
+        switch (step, value) {
+        case (.index(let index), .sequence(var nodes)) where nodes.indices.contains(index):
+            nodes[index] = nodes[index].replacing(rest, with: node)
+            return ConfigNode(.sequence(nodes), at: location)
+        case (.key(let key), .mapping(var entries)):
+            if let position = entries.firstIndex(where: { $0.key == key }) {
+                entries[position].node = entries[position].node.replacing(rest, with: node)
+            } else {
+                entries.append(ConfigEntry(key: key, node: ConfigNode(.mapping([])).replacing(rest, with: node)))
+            }
+            return ConfigNode(.mapping(entries), at: location)
+        case (.index, _), (.key, _): return self
+        }
+    }
+
+    private static func components(_ path: String) -> [Substring] {
+        path.split(separator: ".", omittingEmptySubsequences: false)
+    }
+
+    /// Written as a number is: no sign, no zeros in front.
+    private static func index(_ component: Substring) -> Int? {
+        guard let index = Int(component), index >= 0, String(index) == component else { return nil }
+        return index
+    }
+}
+
+extension ConfigNode {
+    /// Whether both say the same to whoever reads them: the order of keys does not count, nor whether a whole number is
+    /// written as an integer.
+    func means(_ other: ConfigNode) -> Bool {
+        switch (value, other.value) {
+        case (.mapping(let entries), .mapping(let others)):
+            let nodes = Dictionary(others.map { ($0.key, $0.node) }) { first, _ in first }
+            return entries.count == others.count && entries.allSatisfy { nodes[$0.key]?.means($0.node) == true }
+        case (.sequence(let nodes), .sequence(let others)):
+            return nodes.count == others.count && zip(nodes, others).allSatisfy { $0.means($1) }
+        case (.number(let number), .number(let other)):
+            return number == other || number.isNaN && other.isNaN
+        case (.number(let number), .integer(let integer)), (.integer(let integer), .number(let number)):
+            return Int(exactly: number) == integer
+        default: return value == other.value
+        }
+    }
+}

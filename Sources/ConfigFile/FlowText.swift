@@ -1,0 +1,95 @@
+/// Values as they are written into a text that exists: on one line, and so that readers of YAML 1.1 and 1.2 read the same.
+enum FlowText {
+    /// - Parameter old: the scalar without quotes in whose place the value is written, if there is one. What both
+    ///   versions of YAML read differently (`no`, `0022`, `12:30`) is written as it was given where the old value was of
+    ///   that kind too: its reader knows how to take it.
+    static func text(of node: ConfigNode, inPlaceOf old: String? = nil) -> String {
+        if let text = node.text, let old, isSameKind(text, as: old, value: node.value) { return text }
+        switch node.value {
+        case .null:
+            return node.text.flatMap { !$0.isEmpty && ConfigNode.Value.plain($0) == .null ? $0 : nil } ?? "null"
+        case .boolean(let flag):
+            return node.text.flatMap { ConfigNode.Value.plain($0) == node.value ? $0 : nil }
+                ?? (flag ? "true" : "false")
+        case .integer(let number): return unambiguous(node) ?? String(number)
+        case .number(let number): return unambiguous(node) ?? number.yamlDescription
+        case .string(let text): return string(text)
+        case .sequence(let nodes): return "[\(nodes.map { self.text(of: $0) }.joined(separator: ", "))]"
+        case .mapping(let entries):
+            return "{\(entries.map { "\(string($0.key)): \(text(of: $0.node))" }.joined(separator: ", "))}"
+        }
+    }
+
+    private static func isSameKind(_ text: String, as old: String, value: ConfigNode.Value) -> Bool {
+        let reading = OlderReading(text)
+        switch reading {
+        case .null, .special, .string: return false
+        case .boolean, .integer, .number, .date:
+            let plain = ConfigNode.Value.plain(text)
+            return reading == OlderReading(old) && plain == value && plain.hasKind(of: .plain(old))
+        }
+    }
+
+    /// A number's own text, where all readers take it for that number.
+    private static func unambiguous(_ node: ConfigNode) -> String? {
+        guard let text = node.text, ConfigNode.Value.plain(text) == node.value else { return nil }
+        let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+        switch OlderReading(text) {
+        case .integer: return digits.count == 1 || digits.first != UInt8(ascii: "0") ? text : nil
+        case .number: return text
+        case .null, .boolean, .date, .string, .special: return nil
+        }
+    }
+
+    /// Text without quotes where that is text to everybody.
+    static func string(_ text: String) -> String {
+        if isPlain(text) { return text }
+        if text.unicodeScalars.allSatisfy(isPrintable) { return "'\(text.replacing("'", with: "''"))'" }
+        var escaped = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": escaped += "\\\""
+            case "\\": escaped += "\\\\"
+            case "\n": escaped += "\\n"
+            case "\t": escaped += "\\t"
+            case "\r": escaped += "\\r"
+            case _ where isPrintable(scalar): escaped.unicodeScalars.append(scalar)
+            case _: escaped += escape(scalar)
+            }
+        }
+        return escaped + "\""
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        let (letter, width) = scalar.value < 0x100 ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
+        return "\\\(letter)\(String(repeating: "0", count: width - digits.count))\(digits)"
+    }
+
+    private static func isPlain(_ text: String) -> Bool {
+        guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last,
+            first.properties.isAlphabetic || first == "_" || first == "/", last != " "
+        else { return false }
+        return text.unicodeScalars.allSatisfy {
+            ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "_./+- ".unicodeScalars.contains($0))
+                && isPrintable($0)
+        } && ConfigNode.Value.plain(text) == .string(text) && OlderReading(text) == .string
+    }
+
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0xFEFF, 0x2028, 0x2029: false
+        case 0x20...0x7E, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: true
+        default: false
+        }
+    }
+}
+
+extension ConfigNode.Value {
+    fileprivate func hasKind(of other: Self) -> Bool {
+        switch (self, other) {
+        case (.null, .null), (.boolean, .boolean), (.integer, .integer), (.number, .number), (.string, .string): true
+        default: false
+        }
+    }
+}

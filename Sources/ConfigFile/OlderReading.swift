@@ -1,0 +1,89 @@
+/// What a reader of YAML 1.1, as PyYAML is one, makes of a scalar without quotes.
+enum OlderReading {
+    case null, boolean, integer, number, date, string
+    /// What stands for no value (`<<`, `=`), or for one that readers do not agree about.
+    case special
+
+    init(_ text: String) {
+        self = Self.word(text) ?? Self.numeric(Array(text.utf8)) ?? (Self.isDate(Array(text.utf8)) ? .date : .string)
+    }
+
+    private static func word(_ text: String) -> OlderReading? {
+        switch text {
+        case "", "~", "null", "Null", "NULL": .null
+        case "yes", "Yes", "YES", "no", "No", "NO", "true", "True", "TRUE", "false", "False", "FALSE", "on", "On", "ON",
+            "off", "Off", "OFF":
+            .boolean
+        // The last four are booleans to the letter of YAML 1.1, and text to PyYAML.
+        case "<<", "=", "y", "Y", "n", "N": .special
+        case ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF":
+            .number
+        default: nil
+        }
+    }
+
+    /// Integers with underscores, in octal (`017`), hexadecimal, binary and sexagesimal (`12:30`); numbers that have a
+    /// point and, before an exponent's digits, a sign.
+    private static func numeric(_ bytes: [UInt8]) -> OlderReading? {
+        var rest = bytes[...]
+        func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+        func all(_ bytes: ArraySlice<UInt8>, _ isLegal: (UInt8) -> Bool) -> Bool {
+            !bytes.isEmpty && bytes.allSatisfy { isLegal($0) || $0 == UInt8(ascii: "_") }
+        }
+        if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { rest = rest.dropFirst() }
+        guard let first = rest.first, isDigit(first) || first == UInt8(ascii: ".") else { return nil }
+        if first == UInt8(ascii: "0"), rest.count > 1 {
+            let second = rest[rest.startIndex + 1]
+            let digits = rest.dropFirst(2)
+            if second == UInt8(ascii: "x"), all(digits, { isDigit($0) || (97...102).contains($0 | 0x20) }) {
+                return .integer
+            }
+            if second == UInt8(ascii: "b"), all(digits, { $0 == 48 || $0 == 49 }) { return .integer }
+            if all(rest.dropFirst(), { (48...55).contains($0) }) { return .integer }
+        }
+        if rest.count == 1, isDigit(first) { return .integer }
+        if first != UInt8(ascii: "0"), all(rest, isDigit) { return .integer }
+        if rest.contains(UInt8(ascii: ":")) { return sexagesimal(rest) }
+        guard let point = rest.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+        let whole = rest[..<point]
+        guard whole.isEmpty || all(whole, isDigit) else { return nil }
+        var fraction = rest[rest.index(after: point)...]
+        if let exponent = fraction.firstIndex(where: { $0 | 0x20 == 0x65 }) {
+            let power = fraction[fraction.index(after: exponent)...]
+            guard let sign = power.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+"),
+                !power.dropFirst().isEmpty, power.dropFirst().allSatisfy(isDigit)
+            else { return nil }
+            fraction = fraction[..<exponent]
+        }
+        guard fraction.isEmpty ? !whole.isEmpty : all(fraction, isDigit) else { return nil }
+        return .number
+    }
+
+    private static func sexagesimal(_ bytes: ArraySlice<UInt8>) -> OlderReading? {
+        let parts = bytes.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        func isDigits(_ bytes: ArraySlice<UInt8>) -> Bool {
+            bytes.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: "_") }
+        }
+        guard let whole = parts.first, parts.dropFirst().allSatisfy(isDigits) else { return nil }
+        let places = whole.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        guard let first = places.first, let lead = first.first, (48...57).contains(lead), isDigits(first),
+            places.dropFirst().allSatisfy({ place in
+                place.allSatisfy { (48...57).contains($0) }
+                    && (place.count == 1 || place.count == 2 && place.first.map { $0 <= 53 } == true)
+            })
+        else { return nil }
+        if parts.count == 2 { return .number }
+        return lead == UInt8(ascii: "0") ? nil : .integer
+    }
+
+    /// `2001-12-14`, also with a time behind it.
+    private static func isDate(_ bytes: [UInt8]) -> Bool {
+        let parts = bytes.split(separator: UInt8(ascii: "-"), maxSplits: 2, omittingEmptySubsequences: false)
+        func isDigits(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.allSatisfy { (48...57).contains($0) } }
+        guard parts.count == 3, parts[0].count == 4, isDigits(parts[0]), (1...2).contains(parts[1].count),
+            isDigits(parts[1])
+        else { return false }
+        // Whatever stands behind the day: rather too much taken for a date than too little.
+        return (1...2).contains(parts[2].prefix { (48...57).contains($0) }.count)
+    }
+}

@@ -1,0 +1,303 @@
+/// Writes other values into a text, each where the old one stands; what else there is keeps every byte.
+///
+/// Only the paths that are set change. So a value that is reached through an alias is written out in the alias's place,
+/// a key that a mapping has from a merge is set beside the `<<`, and where what has an anchor is changed, the old value
+/// is written out in the place of the aliases.
+struct Splice {
+    private let tree: SyntaxTree
+    private let places: SourcePlaces
+    private var edits: [Edit] = []
+    /// Anchors whose values are no longer what their aliases stand for.
+    private var changed: Set<SyntaxNode.Anchor> = []
+
+    struct Edit {
+        /// In scalars of the text; empty where text is only put in.
+        var range: Range<Int>
+        var text: String
+    }
+
+    /// A value that a text holds in no form which this can write another into.
+    private struct Unwritable: Error {}
+
+    init(_ text: String, _ tree: SyntaxTree) {
+        self.tree = tree
+        places = SourcePlaces(text)
+    }
+
+    /// The text with the changes; nil if its form is one of the rare ones in which they cannot be made.
+    mutating func text(with change: Change) -> String? {
+        guard let root = tree.root, (try? apply(change, to: root, after: nil)) != nil else { return nil }
+        if !changed.isEmpty { writeOutAliases(in: root) }
+        var result = String.UnicodeScalarView()
+        var index = 0
+        // What is put in at one place comes in the order in which it was asked for.
+        let order = edits.enumerated().sorted {
+            ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
+        }
+        for edit in order.map(\.element) {
+            guard edit.range.lowerBound >= index, edit.range.upperBound <= places.scalars.count else { return nil }
+            result.append(contentsOf: places.scalars[index..<edit.range.lowerBound])
+            result.append(contentsOf: edit.text.unicodeScalars)
+            index = edit.range.upperBound
+        }
+        result.append(contentsOf: places.scalars[index...])
+        return String(result)
+    }
+
+    /// The whole text anew, in one line; scalars keep their form.
+    func rewritten(with change: Change) -> String? {
+        tree.root.map { flow($0, change) + places.lineEnd }
+    }
+
+    // MARK: Finding the place
+
+    private mutating func apply(_ change: Change, to node: SyntaxNode, after key: SyntaxNode?) throws(Unwritable) {
+        if let value = change.value {
+            try replace(node, with: value, after: key)
+            noteAnchors(in: node)
+            return
+        }
+        switch node.content {
+        case .alias:
+            edits.append(Edit(range: node.wholeRange, text: flow(node, change)))
+            return
+        case .scalar: throw Unwritable()
+        case .sequence(let elements):
+            for below in change.below {
+                guard case .index(let index) = below.step, elements.indices.contains(index) else { throw Unwritable() }
+                try apply(below.change, to: elements[index], after: nil)
+            }
+        case .mapping(let pairs):
+            for below in change.below {
+                guard case .key(let name) = below.step else { throw Unwritable() }
+                if let pair = pairs.first(where: { !$0.key.isMerge && $0.key.scalar == name }) {
+                    try apply(below.change, to: pair.value, after: pair.key)
+                } else {
+                    try insert(name, below.change, into: node, pairs)
+                }
+            }
+        }
+        if let anchor = node.anchor { changed.insert(anchor) }
+    }
+
+    private mutating func noteAnchors(in node: SyntaxNode) {
+        if let anchor = node.anchor { changed.insert(anchor) }
+        switch node.content {
+        case .scalar, .alias: break
+        case .sequence(let elements): for element in elements { noteAnchors(in: element) }
+        case .mapping(let pairs):
+            for pair in pairs {
+                noteAnchors(in: pair.key)
+                noteAnchors(in: pair.value)
+            }
+        }
+    }
+
+    /// Puts what the aliases of changed values stand for in their places.
+    private mutating func writeOutAliases(in node: SyntaxNode) {
+        switch node.content {
+        case .scalar: break
+        case .alias(_, let target):
+            let range = node.wholeRange
+            guard let target, changed.contains(target), !edits.contains(where: { $0.range.overlaps(range) }) else {
+                return
+            }
+            edits.append(Edit(range: range, text: flow(node, nil)))
+        case .sequence(let elements): for element in elements { writeOutAliases(in: element) }
+        case .mapping(let pairs): for pair in pairs { writeOutAliases(in: pair.value) }
+        }
+    }
+
+    // MARK: Writing a value
+
+    private mutating func replace(
+        _ node: SyntaxNode, with value: ConfigNode, after key: SyntaxNode?
+    ) throws(Unwritable) {
+        if case .alias = node.content {
+            edits.append(Edit(range: node.wholeRange, text: FlowText.text(of: value)))
+            return
+        }
+        let (tag, start) = places.parts(of: node)
+        if let tag, !Self.fits(value, node.tag) {
+            // An anchor may stay: nothing refers to it any longer.
+            let blanks = (places[tag.upperBound].map(SourcePlaces.isBlank) ?? false) ? 1 : 0
+            edits.append(Edit(range: Range(from: tag.lowerBound, to: tag.upperBound + blanks), text: ""))
+        }
+        let stop = places.end(of: node, after: key)
+        switch node.content {
+        case .scalar("", isPlain: true):
+            try fill(node, with: FlowText.text(of: value, inPlaceOf: ""), after: key)
+        case .scalar(let old, let isPlain):
+            let text = FlowText.text(of: value, inPlaceOf: isPlain ? old : nil)
+            if places.isBlockScalar(node) {
+                // A comment behind the '|' is none of the text.
+                let header = places.text(Range(from: start, to: places.lineStop(start)))
+                let comment = header.firstRange(of: /[ \t]+#.*/).map { String(header[$0]) } ?? ""
+                edits.append(Edit(range: Range(from: start, to: stop), text: text + comment))
+            } else {
+                edits.append(Edit(range: Range(from: start, to: stop), text: text))
+            }
+        case .sequence, .mapping:
+            let text = FlowText.text(of: value)
+            guard !node.isFlow, let key, let colon = places.endOfColon(after: key),
+                places.lineStart(start) > colon
+            else {
+                edits.append(Edit(range: Range(from: start, to: stop), text: text))
+                return
+            }
+            // The lines go, and the value stands behind the key and whatever anchor it has.
+            let hasProperties = node.start.index != start && node.anchorName != nil
+            edits.append(Edit(range: Range(at: hasProperties ? endOfAnchor(node) : colon), text: " " + text))
+            let firstLine = places.previousLineStop(places.lineStart(start))
+            edits.append(Edit(range: Range(from: firstLine, to: places.lineStop(stop)), text: ""))
+        case .alias: break
+        }
+    }
+
+    private func endOfAnchor(_ node: SyntaxNode) -> Int {
+        var untagged = node
+        untagged.content = .scalar("", isPlain: true)
+        return places.parts(of: untagged).content
+    }
+
+    /// Puts a value where there is none.
+    private mutating func fill(_ node: SyntaxNode, with text: String, after key: SyntaxNode?) throws(Unwritable) {
+        let start = node.start.index
+        let stop = places.parts(of: node).content
+        if stop > start {
+            edits.append(Edit(range: Range(at: stop), text: " " + text))
+        } else if let key {
+            if let colon = places.endOfColon(after: key) {
+                edits.append(Edit(range: Range(at: colon), text: " " + text))
+            } else {
+                edits.append(Edit(range: Range(at: places.end(of: key)), text: ": " + text))
+            }
+        } else {
+            edits.append(Edit(range: Range(at: start), text: " " + text))
+        }
+    }
+
+    /// Puts a key into a mapping that has it from a merge, or not at all.
+    private mutating func insert(
+        _ name: String, _ change: Change, into mapping: SyntaxNode, _ pairs: [SyntaxPair]
+    ) throws(Unwritable) {
+        let merged = mergedPairs(of: mapping).first { $0.key.scalar == name }
+        let entry =
+            "\(merged.map { scalarText($0.key) } ?? FlowText.string(name)): "
+            + (merged.map { flow($0.value, change) } ?? FlowText.text(of: change.node))
+        let start = places.parts(of: mapping).content
+        if !mapping.isFlow {
+            let indentation = places.text(Range(from: places.lineStart(start), to: start)).unicodeScalars
+                .map { $0 == "\t" ? "\t" : " " }.joined()
+            edits.append(Edit(range: Range(at: start), text: entry + places.lineEnd + indentation))
+        } else if places[start] == "{" {
+            edits.append(Edit(range: Range(at: start + 1), text: pairs.isEmpty ? entry : entry + ", "))
+        } else {
+            throw Unwritable()
+        }
+    }
+
+    /// Whether a value may keep the tag of the one before it.
+    private static func fits(_ value: ConfigNode, _ tag: String?) -> Bool {
+        switch (tag.flatMap(CoreTag.init(rawValue:)), value.value) {
+        case (.number, .integer), (.number, .number), (.integer, .integer), (.boolean, .boolean), (.string, .string),
+            (.nonSpecific, .string), (.null, .null), (.sequence, .sequence), (.mapping, .mapping):
+            true
+        default: false
+        }
+    }
+}
+
+// MARK: Writing out
+
+extension Splice {
+    /// A node on one line, aliases and merges written out, scalars as they stand in the text.
+    private func flow(_ node: SyntaxNode, _ change: Change?) -> String {
+        if let value = change?.value { return FlowText.text(of: value, inPlaceOf: node.plainText) }
+        switch node.content {
+        case .alias(_, let target):
+            return target.flatMap { tree.anchored[$0] }.map { flow($0, change) } ?? "null"
+        case .scalar: return scalarText(node)
+        case .sequence(let elements):
+            let texts = elements.enumerated().map { flow($0.element, change?.below(.index($0.offset))) }
+            return "[\(texts.joined(separator: ", "))]"
+        case .mapping:
+            let pairs = allPairs(of: node)
+            var texts = pairs.map { pair in
+                "\(scalarText(pair.key)): \(flow(pair.value, change?.below(.key(pair.key.scalar ?? ""))))"
+            }
+            for below in change?.below ?? [] {
+                guard case .key(let name) = below.step, !pairs.contains(where: { $0.key.scalar == name }) else {
+                    continue
+                }
+                texts.append("\(FlowText.string(name)): \(FlowText.text(of: below.change.node))")
+            }
+            return "{\(texts.joined(separator: ", "))}"
+        }
+    }
+
+    /// A scalar as it stands in the text, where it can stand so in one line between commas.
+    private func scalarText(_ node: SyntaxNode) -> String {
+        guard case .scalar(let text, let isPlain) = node.content else { return "null" }
+        let (tag, start) = places.parts(of: node)
+        let written = places.text(Range(from: start, to: node.end.index))
+        let tagText = tag.map { places.text($0) + " " } ?? ""
+        if isPlain, text.isEmpty { return tag == nil ? "null" : tagText + (isNull(node) ? "null" : "''") }
+        let isOneLine = !written.unicodeScalars.contains(where: SourcePlaces.isBreak)
+        if !isPlain {
+            return tagText + (isOneLine && !places.isBlockScalar(node) ? written : quoted(text))
+        }
+        let isText = OlderReading(text) == .string && ConfigNode.Value.plain(text) == .string(text)
+        return tagText + (isText ? (tag == nil ? FlowText.string(text) : quoted(text)) : written)
+    }
+
+    private func isNull(_ node: SyntaxNode) -> Bool { node.tag == CoreTag.null.rawValue }
+
+    private func quoted(_ text: String) -> String {
+        let plain = FlowText.string(text)
+        return plain.hasPrefix("'") || plain.hasPrefix("\"") ? plain : "'\(plain)'"
+    }
+
+    /// A mapping's own keys, and those that it merges.
+    private func allPairs(of node: SyntaxNode) -> [SyntaxPair] {
+        guard case .mapping(let pairs) = node.content else { return [] }
+        let own = pairs.filter { !$0.key.isMerge }
+        var seen = Set(own.compactMap(\.key.scalar))
+        return own + mergedPairs(of: node).filter { $0.key.scalar.map { seen.insert($0).inserted } ?? false }
+    }
+
+    private func mergedPairs(of node: SyntaxNode) -> [SyntaxPair] {
+        guard case .mapping(let pairs) = node.content else { return [] }
+        return pairs.filter(\.key.isMerge).flatMap { merged($0.value) }
+    }
+
+    private func merged(_ node: SyntaxNode) -> [SyntaxPair] {
+        switch node.content {
+        case .mapping: allPairs(of: node)
+        case .sequence(let elements): elements.flatMap { merged($0) }
+        case .alias(_, let target): target.flatMap { tree.anchored[$0] }.map { merged($0) } ?? []
+        case .scalar: []
+        }
+    }
+}
+
+extension SyntaxNode {
+    /// From its anchor or tag to where libyaml says that it ends.
+    fileprivate var wholeRange: Range<Int> { Range(from: start.index, to: end.index) }
+
+    fileprivate var scalar: String? {
+        if case .scalar(let text, _) = content { text } else { nil }
+    }
+
+    /// The text of a scalar without quotes and tag.
+    fileprivate var plainText: String? {
+        if case .scalar(let text, isPlain: true) = content, tag == nil { text } else { nil }
+    }
+}
+
+extension Range<Int> {
+    fileprivate init(at place: Int) { self = place..<place }
+
+    /// Empty where the end would come before the start.
+    fileprivate init(from start: Int, to end: Int) { self = start..<Swift.max(start, end) }
+}
