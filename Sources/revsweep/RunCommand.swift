@@ -97,7 +97,7 @@ struct SweepSession {
             return try await SuggestionRequest.$isWithdrawn.withValue(Signals.haveCome, operation: open)
         } catch {
             // What a search that was cut short has found out is nothing to tell.
-            if Signals.haveCome() { throw ExitCode(130) }
+            if error is DiagnosticsError, Signals.haveCome() { throw ExitCode(130) }
             throw error
         }
     }
