@@ -9,13 +9,26 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("examples").path
 
-    @Test(arguments: [
-        ("shell", "command -v gzip bzip2", 10), ("scikit-learn", "python3 -c 'import sklearn'", 20),
-        ("pytorch", "python3 -c 'import torch'", 20),
-    ])
-    func `an example runs and finds something`(name: String, needs: String, trials: Int) async throws {
+    @Test(.enabled(if: Machine.has("gzip", "bzip2"), "there is no gzip or no bzip2"))
+    func `the shell script`() async throws { try await check("shell", trials: 10) }
+
+    @Test(.enabled(if: Machine.has("python3"), "there is no Python"))
+    func `the trainer with argparse`() async throws { try await check("argparse", trials: 12) }
+
+    @Test(.enabled(if: Machine.has("python3"), "there is no Python"))
+    func `the module of a package, which reads a file by a relative path`() async throws {
+        try await check("module", trials: 12)
+    }
+
+    @Test(.enabled(if: Machine.pythonHas("sklearn"), "there is no Python with scikit-learn"))
+    func `the trainer with scikit-learn`() async throws { try await check("scikit-learn", trials: 20) }
+
+    @Test(.enabled(if: Machine.pythonHas("torch"), "there is no Python with PyTorch"))
+    func `the trainer with PyTorch`() async throws { try await check("pytorch", trials: 20) }
+
+    /// Runs the sweep from another folder: where it is started from must not matter.
+    private func check(_ name: String, trials: Int) async throws {
         let folder = try TemporaryDirectory()
-        guard try await Program.shell.run(["-c", needs], in: folder.path).status == .exited(0) else { return }
         let result = try await Program.revsweep.run(
             ["run", "\(Self.folder)/\(name)/sweep.yaml", "--quiet"], in: folder.path)
         #expect(result.status == .exited(0), "\(result.errorOutput)")
