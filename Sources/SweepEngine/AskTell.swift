@@ -62,7 +62,8 @@ extension OpenSweep {
         if !trials.contains(where: { $0.state == .waiting }) {
             let queued = try store.nextQueued()
             let planned = try plan(after: trials, queued: queued, at: time)
-            try await store.plan(planned, from: planned.number >= sweep.enqueued.count ? queued : nil)
+            let turn = planned.number - trials.count(where: \.isImported)
+            try await store.plan(planned, from: turn >= sweep.enqueued.count ? queued : nil)
             trials.append(planned)
         }
         guard var trial = trials.first(where: { $0.state == .waiting }) else { throw AskError.everythingTried }
@@ -79,7 +80,9 @@ extension OpenSweep {
 
     private func plan(after trials: [TrialRecord], queued: QueuedTrial?, at time: Date) throws -> TrialRecord {
         let number = trials.count
-        if let most = file.sweep.budget.trials, number >= most { throw AskError.noTrialLeft(budget: most) }
+        if let most = file.sweep.budget.trials, number - trials.count(where: \.isImported) >= most {
+            throw AskError.noTrialLeft(budget: most)
+        }
         if let lag = record.lag, let open = trials.first(where: { !$0.state.isFinal })?.number, open <= number - lag {
             throw AskError.waits(trial: number, forTrial: open)
         }

@@ -54,7 +54,7 @@ extension OpenSweep {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         }
         let lock = try await SweepLock(directory: directory, purpose: purpose)
-        if isNew { try SweepStore.create(in: directory, file.record(cores: cores, at: time)) }
+        if isNew { try SweepStore.create(in: directory, file.record(cores: cores, in: directory, at: time)) }
         let store = try SweepStore(runningSweepIn: directory, heldUp)
         var record = try store.sweep()
         let file = try SweepFile(
@@ -71,7 +71,7 @@ extension OpenSweep {
         }
         // Where nothing has been tried yet, nothing is lost.
         if !changes.isEmpty, !acceptsChanges, revision.firstTrial > 0 { throw OpenSweepError.changed(place, changes) }
-        var given = file.record(cores: cores, at: record.created)
+        var given = file.record(cores: cores, in: directory, at: record.created)
         given.trainerDirectory = record.trainerDirectory
         if !changes.contains(where: { $0.part == .planning }) { given.lag = record.lag }
         if given != record {
@@ -92,7 +92,7 @@ extension OpenSweep {
     private static func move(
         of file: SweepFile, since record: SweepRecord, _ place: OpenSweepError.Place
     ) throws(OpenSweepError) -> FileChange? {
-        let former = record.directory
+        let former = record.currentDirectory(ofSweepIn: place.directory)
         guard FileManager.default.fileExists(atPath: former), !isSameFolder(former, file.directory) else { return nil }
         let name = URL(fileURLWithPath: record.file.path).lastPathComponent
         if FileManager.default.fileExists(atPath: "\(former)/\(name)") {
@@ -117,10 +117,11 @@ extension OpenSweep {
         guard SweepStore.exists(in: directory) else { throw SweepStoreError.noSweep(directory: directory) }
         let lock = try await SweepLock(directory: directory, purpose: purpose)
         let store = try SweepStore(runningSweepIn: directory, heldUp)
-        let record = try store.sweep()
+        var record = try store.sweep()
+        record.directory = record.currentDirectory(ofSweepIn: directory)
         return OpenSweep(
-            file: try SweepFile(record), record: record, store: store, directory: directory, isNew: false,
-            accepted: [], firstRevisedTrial: 0, lock: lock)
+            file: try SweepFile(record), record: record, store: store, directory: directory, isNew: false, accepted: [],
+            firstRevisedTrial: 0, lock: lock)
     }
 }
 
@@ -134,7 +135,8 @@ extension SweepFile {
             defaultTrainerDirectory: record.trainerDirectory)
     }
 
-    fileprivate func record(cores: Int, at time: Date) -> SweepRecord {
+    /// - Parameter sweepDirectory: the sweep's own folder, absolute.
+    func record(cores: Int, in sweepDirectory: String, at time: Date) -> SweepRecord {
         let lag: Int? =
             switch sweep.planning {
             case .asTrialsEnd: nil
@@ -143,7 +145,34 @@ extension SweepFile {
         return SweepRecord(
             name: sweep.name, metric: sweep.metric.name, goal: sweep.metric.goal.rawValue,
             rule: sweep.metric.rule.rawValue, parameterNames: sweep.space.parameters.map(\.name), lag: lag,
-            file: .init(document.source), base: base.map { .init($0.source) }, directory: directory, created: time)
+            file: .init(document.source), base: base.map { .init($0.source) }, directory: directory,
+            relativeDirectory: Self.way(from: sweepDirectory, to: directory), created: time)
+    }
+}
+
+extension SweepFile {
+    /// The relative path that leads from one folder to another, symbolic links followed.
+    fileprivate static func way(from folder: String, to other: String) -> String {
+        func components(_ path: String) -> [String] {
+            URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.pathComponents
+        }
+        let (start, end) = (components(folder), components(other))
+        let shared = zip(start, end).prefix { $0 == $1 }.count
+        let way = Array(repeating: "..", count: start.count - shared) + end[shared...]
+        return way.isEmpty ? "." : way.joined(separator: "/")
+    }
+}
+
+extension SweepRecord {
+    /// Where the folder of the sweep file is now: a project that was moved or copied, results and all, keeps the way
+    /// from one to the other.
+    ///
+    /// - Parameter folder: the sweep's own, absolute.
+    func currentDirectory(ofSweepIn folder: String) -> String {
+        guard let relativeDirectory else { return directory }
+        let candidate = URL(fileURLWithPath: "\(folder)/\(relativeDirectory)").standardizedFileURL.path
+        let name = URL(fileURLWithPath: file.path).lastPathComponent
+        return FileManager.default.fileExists(atPath: "\(candidate)/\(name)") ? candidate : directory
     }
 }
 

@@ -69,9 +69,11 @@ struct SweepPast: Sendable {
 }
 
 extension Sweep {
-    /// Whether the trial is complete with a value that is good enough to end the sweep.
+    /// Whether the trial is complete with a value that is good enough to end the sweep, which it does where it ran.
     func reachesTarget(_ trial: TrialRecord) -> Bool {
-        guard trial.state == .complete, let value = trial.value, let target = budget.target else { return false }
+        guard trial.state == .complete, !trial.isImported, let value = trial.value, let target = budget.target else {
+            return false
+        }
         return value == target || metric.prefers(value, to: target)
     }
 }

@@ -56,7 +56,8 @@ struct SweepRun {
         let rungs: Rungs? = if case .promoting(let rungs) = sweep.pruning { rungs } else { nil }
         state = SweepState(
             SweepState.Limits(
-                trials: sweep.budget.trials, failures: sweep.budget.failures, parallel: runner.slots.count,
+                trials: sweep.budget.trials.map { $0 + past.history.imported }, failures: sweep.budget.failures,
+                parallel: runner.slots.count,
                 lag: runner.lag),
             states: past.states, rungs: rungs, turns: past.turns)
     }
@@ -148,7 +149,7 @@ struct SweepRun {
         // What was interrupted is no plan, whatever it looks like.
         if runner.isInterrupted() { return state.planWithdrawn() }
         guard let trial = plan else { return state.nothingLeftToPlan() }
-        let takesQueued = trial.number >= runner.file.sweep.enqueued.count
+        let takesQueued = trial.number - history.imported >= runner.file.sweep.enqueued.count
         let next = state.planned(trial.number)
         let start = next.contains(.launch(trial.number)) ? runner.now() : nil
         try runner.store.requireInPlace()

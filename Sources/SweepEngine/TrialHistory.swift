@@ -17,6 +17,8 @@ struct TrialHistory: Sendable {
     private let metric: Metric
     /// How many trials there are; the next one's number.
     private(set) var count = 0
+    /// How many of them were imported from another sweep: they have the first numbers.
+    private(set) var imported = 0
     /// The trials that have not ended, by number.
     private(set) var open: [Int: TrialRecord] = [:]
     /// What plans may rest on, by number.
@@ -40,6 +42,7 @@ struct TrialHistory: Sendable {
     mutating func append(_ trial: TrialRecord) {
         precondition(trial.number == count, "trial \(trial.number) comes after \(count) trials")
         count += 1
+        if trial.isImported { imported += 1 }
         let assignment = trial.legalAssignment(in: space)
         let shared = names.insert(assignment.names).memberAfterInsert
         unknown.append(

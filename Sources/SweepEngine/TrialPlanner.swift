@@ -27,9 +27,12 @@ struct TrialPlanner: Sendable {
     mutating func plan(after history: TrialHistory, queued: QueuedTrial?, at time: Date) throws -> TrialRecord? {
         let number = history.count
         var random = RandomStream(seed: sweep.sampler.seed, stream: Stream.values.rawValue, UInt64(number))
+        // What the sweep began with is no turn of its own.
+        let turn = number - history.imported
+        let takesQueued = turn >= sweep.enqueued.count
         let given =
-            number < sweep.enqueued.count
-            ? sweep.enqueued[number]
+            !takesQueued
+            ? sweep.enqueued[turn]
             : queued.map { Dictionary($0.parameters.map { ($0.name, $0.value) }) { first, _ in first } }
         let assignment =
             if let given {
@@ -39,9 +42,11 @@ struct TrialPlanner: Sendable {
             }
         guard let assignment else { return nil }
         var seeds = RandomStream(seed: sweep.sampler.seed, stream: Stream.trainerSeed.rawValue, UInt64(number))
-        return TrialRecord(
+        var trial = TrialRecord(
             number: number, origin: given == nil ? .sampled : .enqueued, seed: seeds.next() >> 33,
             parameters: assignment.map { .init($0.name, $0.value) }, created: time)
+        if takesQueued { trial.source = queued?.rerunOf.map { .init(trial: $0) } }
+        return trial
     }
 
     private mutating func suggestion(after history: TrialHistory, using random: inout RandomStream) throws

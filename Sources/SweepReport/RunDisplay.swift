@@ -8,6 +8,8 @@ public struct RunDisplay: Sendable {
     private let sweep: Sweep
     private let started: SuspendingClock.Instant
     private var counts: [TrialState: Int] = [:]
+    /// Of the trials in `counts`.
+    private let imported: Int
     private var running: [Int: (trial: TrialRecord, since: SuspendingClock.Instant, last: MetricReport?)] = [:]
     public private(set) var best: TrialRecord?
     private var endedHere = 0
@@ -15,11 +17,16 @@ public struct RunDisplay: Sendable {
 
     /// - Parameters:
     ///   - counts: of the trials of earlier runs, by state.
+    ///   - imported: how many of these came from another sweep.
     ///   - best: of these.
-    public init(sweep: Sweep, counts: [TrialState: Int], best: TrialRecord?, at time: SuspendingClock.Instant) {
+    public init(
+        sweep: Sweep, counts: [TrialState: Int], imported: Int = 0, best: TrialRecord?,
+        at time: SuspendingClock.Instant
+    ) {
         self.sweep = sweep
         started = time
         self.counts = counts.filter(\.key.isFinal)
+        self.imported = imported
         self.best = best
     }
 
@@ -66,7 +73,7 @@ public struct RunDisplay: Sendable {
 
     /// The lines that change, as many and as wide as fit a terminal.
     public func liveLines(columns: Int, rows: Int, at time: SuspendingClock.Instant) -> [String] {
-        let done = counts.values.reduce(0, +)
+        let done = counts.values.reduce(0, +) - imported
         let elapsed = (time - started) / .seconds(1)
         // A budget that was lowered is no measure of what has ended before.
         let total = sweep.budget.trials.flatMap { $0 < done ? nil : $0 }

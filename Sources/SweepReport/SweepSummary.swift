@@ -12,25 +12,28 @@ public struct SweepSummary: Sendable {
     public var counts: [TrialState: Int]
     /// How many of the running trials somebody has asked for.
     public var asked: Int
+    /// How many of these were imported from another sweep.
+    public var imported: Int
     public var best: TrialRecord?
     /// How long planners have worked on it.
     public var timeRun: Duration
 
     public init(
         sweep: Sweep, directory: String, planner: SweepLock.Holder?, counts: [TrialState: Int],
-        asked: Int = 0, best: TrialRecord?, timeRun: Duration
+        asked: Int = 0, imported: Int = 0, best: TrialRecord?, timeRun: Duration
     ) {
         self.sweep = sweep
         self.directory = directory
         self.planner = planner
         self.counts = counts
         self.asked = asked
+        self.imported = imported
         self.best = best
         self.timeRun = timeRun
     }
 
     public var text: String {
-        let done = TrialState.allCases.filter(\.isFinal).reduce(0) { $0 + (counts[$1] ?? 0) }
+        let done = TrialState.allCases.filter(\.isFinal).reduce(0) { $0 + (counts[$1] ?? 0) } - imported
         let states = TrialState.allCases.compactMap { state in
             counts[state].map { "\($0) \(state.rawValue)" }
         }
@@ -42,6 +45,7 @@ public struct SweepSummary: Sendable {
             ("states", states.isEmpty ? "none yet" : states.joined(separator: ", ")),
             ("time run", HumanText.duration(seconds: timeRun / .seconds(1))),
         ]
+        if imported > 0 { rows.insert(("imported", "\(imported) more, which the budget does not count"), at: 4) }
         if let best {
             rows.append(("best", best.headline(metric: sweep.metric)))
             rows += best.parameters.map { ("", "\($0.name) = \(HumanText.value($0.value))") }
@@ -83,7 +87,8 @@ public struct SweepSummary: Sendable {
             "goal": .string(sweep.metric.goal.rawValue),
             "budget_trials": sweep.budget.trials.map { .integer($0) },
             "states": .mapping(counts),
-            "seconds": .number(timeRun / .seconds(1)),
+            "imported": .integer(imported),
+            "seconds": .number((timeRun / .milliseconds(1)).rounded() / 1000),
             "best": best.map {
                 ConfigNode.object([
                     "number": .integer($0.number), "value": $0.value.map { .number($0) },

@@ -1,4 +1,5 @@
 import ConfigFile
+import Foundation
 import SweepFile
 import SweepStore
 
@@ -21,21 +22,25 @@ public struct TrialListing: Sendable {
 
     /// A row for each trial, a column for each parameter.
     public var text: String {
+        let showsSources = trials.contains { $0.source != nil }
         var table = TextTable(
             [("trial", .right), ("state", .left), (metric.name, .right), ("time", .right)]
-                + parameterNames.map { ($0, .right) } + [("reason", .left)])
+                + parameterNames.map { ($0, .right) } + (showsSources ? [("values of", .left)] : [])
+                + [("reason", .left)])
         for trial in trials {
             let values = Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }
             table.add(
                 [
                     String(trial.number), trial.state.rawValue, trial.value.map(HumanText.number) ?? "",
                     trial.seconds.map(HumanText.duration(seconds:)) ?? "",
-                ] + parameterNames.map { values[$0].map(HumanText.value) ?? "" } + [trial.reason ?? ""])
+                ] + parameterNames.map { values[$0].map(HumanText.value) ?? "" }
+                    + (showsSources ? [trial.source?.words ?? ""] : []) + [trial.reason ?? ""])
         }
         return table.text
     }
 
-    /// One object a trial: `{number, state, reason, attempt, value, params, metrics, started, ended, seconds}`.
+    /// One object a trial: `{number, state, reason, attempt, value, params, metrics, started, ended, seconds, origin,
+    /// source}`; the source is the trial that had these values before, of another sweep if one is named.
     public var nodes: [ConfigNode] {
         trials.map { trial in
             let metrics = (lastMetrics[trial.number] ?? [:]).sorted { $0.key < $1.key }
@@ -50,6 +55,12 @@ public struct TrialListing: Sendable {
                 "started": trial.started.map { .string($0.timestamp) },
                 "ended": trial.ended.map { .string($0.timestamp) },
                 "seconds": trial.seconds.map { .number($0) },
+                "origin": .string(trial.isImported ? "imported" : trial.origin.rawValue),
+                "source": trial.source.map { source in
+                    ConfigNode.object([
+                        "sweep": source.sweep.map { .string($0) }, "trial": .integer(source.trial),
+                    ]).value
+                },
             ])
         }
     }
@@ -77,5 +88,12 @@ public struct TrialListing: Sendable {
     private static func field(_ text: String) -> String {
         guard text.contains(where: { ",\"\n\r".contains($0) || $0 == "\r\n" }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}
+
+extension TrialRecord.Source {
+    /// `trial 3`, or `trial 3 of digits`
+    fileprivate var words: String {
+        "trial \(trial)" + (sweep.map { " of \(URL(fileURLWithPath: $0).lastPathComponent)" } ?? "")
     }
 }

@@ -21,6 +21,8 @@ public struct SweepRecord: Sendable, Hashable {
     /// Where trainers are started if the file does not say so: `{sweep_dir}`, or `{trial_dir}` in sweeps of releases that
     /// started them there.
     public var trainerDirectory: String
+    /// The way from the sweep's own folder to `directory`; nil in sweeps of releases that did not note it.
+    public var relativeDirectory: String?
     public var created: Date
 
     public struct StoredFile: Sendable, Hashable {
@@ -35,7 +37,8 @@ public struct SweepRecord: Sendable, Hashable {
 
     public init(
         name: String, metric: String, goal: String, rule: String, parameterNames: [String], lag: Int?,
-        file: StoredFile, base: StoredFile?, directory: String, trainerDirectory: String = "{sweep_dir}", created: Date
+        file: StoredFile, base: StoredFile?, directory: String, trainerDirectory: String = "{sweep_dir}",
+        relativeDirectory: String? = nil, created: Date
     ) {
         self.name = name
         self.metric = metric
@@ -47,6 +50,7 @@ public struct SweepRecord: Sendable, Hashable {
         self.base = base
         self.directory = directory
         self.trainerDirectory = trainerDirectory
+        self.relativeDirectory = relativeDirectory
         self.created = created
     }
 }
@@ -55,6 +59,18 @@ public struct SweepRecord: Sendable, Hashable {
 public struct TrialRecord: Sendable, Hashable {
     public enum Origin: String, Sendable, Hashable {
         case sampled, enqueued
+    }
+
+    /// The trial that had these values before.
+    public struct Source: Sendable, Hashable {
+        /// The folder of the sweep that it was imported from; nil for this sweep, where it is run again.
+        public var sweep: String?
+        public var trial: Int
+
+        public init(sweep: String? = nil, trial: Int) {
+            self.sweep = sweep
+            self.trial = trial
+        }
     }
 
     public var number: Int
@@ -68,6 +84,8 @@ public struct TrialRecord: Sendable, Hashable {
     /// The value of the sweep's metric; there is one if the trial is complete.
     public var value: Double?
     public var origin: Origin
+    /// Where its values come from, if a trial had them before.
+    public var source: Source?
     public var seed: UInt64
     /// The active parameters, in the order of the sweep file.
     public var parameters: [Parameter]
@@ -89,6 +107,9 @@ public struct TrialRecord: Sendable, Hashable {
             self.value = value
         }
     }
+
+    /// Whether it ran in another sweep.
+    public var isImported: Bool { source?.sweep != nil }
 
     /// A trial that is planned and has not been started.
     public init(number: Int, origin: Origin, seed: UInt64, parameters: [Parameter], created: Date) {
@@ -251,9 +272,12 @@ public struct DecisionRecord: Sendable, Hashable {
 public struct QueuedTrial: Sendable, Hashable {
     public var identifier: Int64
     public var parameters: [TrialRecord.Parameter]
+    /// The trial of this sweep that ran with these values before.
+    public var rerunOf: Int?
 
-    public init(identifier: Int64, parameters: [TrialRecord.Parameter]) {
+    public init(identifier: Int64, parameters: [TrialRecord.Parameter], rerunOf: Int? = nil) {
         self.identifier = identifier
         self.parameters = parameters
+        self.rerunOf = rerunOf
     }
 }

@@ -9,12 +9,13 @@ enum SweepRow {
         try database.execute(
             sql: """
                 INSERT INTO sweep (id, name, metric, goal, rule, parameters, lag, file_path, file, base_path, base,
-                    directory, trainer_directory, created)
-                VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    directory, trainer_directory, relative_directory, created)
+                VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 sweep.name, sweep.metric, sweep.goal, sweep.rule, names, sweep.lag, sweep.file.path, sweep.file.text,
-                sweep.base?.path, sweep.base?.text, sweep.directory, sweep.trainerDirectory, sweep.created.timestamp,
+                sweep.base?.path, sweep.base?.text, sweep.directory, sweep.trainerDirectory,
+                sweep.relativeDirectory, sweep.created.timestamp,
             ])
         try database.execute(sql: Schema.wideView(parameterNames: sweep.parameterNames))
     }
@@ -25,11 +26,11 @@ enum SweepRow {
         try database.execute(
             sql: """
                 UPDATE sweep SET name = ?, metric = ?, goal = ?, rule = ?, parameters = ?, lag = ?, file_path = ?, file = ?,
-                    base_path = ?, base = ?, directory = ?
+                    base_path = ?, base = ?, directory = ?, relative_directory = ?
                 """,
             arguments: [
                 sweep.name, sweep.metric, sweep.goal, sweep.rule, names, sweep.lag, sweep.file.path, sweep.file.text,
-                sweep.base?.path, sweep.base?.text, sweep.directory,
+                sweep.base?.path, sweep.base?.text, sweep.directory, sweep.relativeDirectory,
             ])
         try database.execute(sql: "DROP VIEW IF EXISTS trials_wide")
         try database.execute(sql: Schema.wideView(parameterNames: sweep.parameterNames))
@@ -54,6 +55,7 @@ enum SweepRow {
             directory: try row.text("directory"),
             // Not there before a planner of this release has opened the sweep.
             trainerDirectory: try row.ifPresent("trainer_directory", StoredRow.text) ?? "{trial_dir}",
+            relativeDirectory: try row.ifPresent("relative_directory", StoredRow.text),
             created: try row.time("created"))
     }
 }
@@ -62,12 +64,44 @@ enum SweepRow {
 enum TrialRow {
     static func insert(_ trial: TrialRecord, into database: Database) throws {
         let insert = try database.cachedStatement(
-            sql: "INSERT INTO trial (number, state, attempt, origin, seed, created) VALUES (?, ?, ?, ?, ?, ?)")
+            sql: """
+                INSERT INTO trial (number, state, attempt, origin, source_sweep, source_trial, seed, created)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """)
         try insert.execute(arguments: [
-            trial.number, trial.state.rawValue, trial.attempt, trial.origin.rawValue, Int64(bitPattern: trial.seed),
-            trial.created.timestamp,
+            trial.number, trial.state.rawValue, trial.attempt, trial.origin.rawValue, trial.source?.sweep,
+            trial.source?.trial, Int64(bitPattern: trial.seed), trial.created.timestamp,
         ])
         try Self.insert(trial.parameters, of: trial.number, into: database)
+    }
+
+    /// Adds a trial that has ended in another sweep, with what it reported there.
+    static func importEnded(_ trial: TrialRecord, _ metrics: [MetricRecord], into database: Database) throws {
+        precondition(trial.state.isFinal && trial.attempt >= 1, "only what has ended can be imported")
+        let ended = trial.ended ?? trial.created
+        var planned = trial
+        planned.state = .waiting
+        try insert(planned, into: database)
+        // The moves that a trial of this sweep would have made: no other are legal.
+        try database.execute(
+            sql: "UPDATE trial SET state = 'running', started = ? WHERE number = ?",
+            arguments: [(trial.started ?? trial.created).timestamp, trial.number])
+        try database.execute(
+            sql:
+                "UPDATE trial SET state = ?, reason = ?, cause = ?, value = ?, ended = ?, seconds = ? WHERE number = ?",
+            arguments: [
+                trial.state.rawValue, trial.reason, trial.cause?.rawValue, trial.value, ended.timestamp, trial.seconds,
+                trial.number,
+            ])
+        try MetricRow.insert(
+            metrics.map { metric in
+                var metric = metric
+                metric.trial = trial.number
+                return metric
+            }, into: database)
+        let detail = trial.source.map { "imported: trial \($0.trial) of \($0.sweep ?? "this sweep")" }
+        try EventRow.insert(
+            EventRecord(.trialPlanned, at: trial.created, trial: trial.number, detail: detail), into: database)
     }
 
     static func insert(_ parameters: [TrialRecord.Parameter], of trial: Int, into database: Database) throws {
@@ -114,6 +148,9 @@ enum TrialRow {
             seed: UInt64(bitPattern: Int64(try row.integer("seed"))), parameters: parameters,
             created: try row.time("created"))
         trial.state = try row.word("state")
+        if let source = try row.ifPresent("source_trial", StoredRow.integer) {
+            trial.source = .init(sweep: try row.ifPresent("source_sweep", StoredRow.text), trial: source)
+        }
         trial.reason = try row.ifPresent("reason", StoredRow.text)
         trial.cause = try row.ifPresent("cause", { row in { try row.word($0, as: TrialCause.self) } })
         trial.attempt = try row.integer("attempt")

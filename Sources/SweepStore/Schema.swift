@@ -26,6 +26,9 @@ enum Schema {
                 try database.execute(sql: wideView(parameterNames: SweepRow.fetch(database).parameterNames))
             }
         }
+        migrator.registerMigration("6: accepted changes") { database in
+            try database.execute(sql: sources)
+        }
         return migrator
     }
 
@@ -153,6 +156,17 @@ enum Schema {
         -- Where trainers are started if the file does not say so.
         ALTER TABLE sweep ADD COLUMN trainer_directory TEXT NOT NULL DEFAULT '{trial_dir}'
             CHECK (trainer_directory IN ('{trial_dir}', '{sweep_dir}'));
+        """
+
+    private static let sources = """
+        -- The way from the sweep's own folder to that of its file: a project that moves as a whole keeps it.
+        ALTER TABLE sweep ADD COLUMN relative_directory TEXT;
+        -- The trial that has these values from before: one of this sweep that is run again, or one that was imported from
+        -- the sweep in another folder.
+        ALTER TABLE trial ADD COLUMN source_sweep TEXT;
+        ALTER TABLE trial ADD COLUMN source_trial INTEGER
+            CHECK (source_trial >= 0 AND (source_sweep IS NULL OR source_trial IS NOT NULL));
+        ALTER TABLE queue ADD COLUMN source_trial INTEGER REFERENCES trial (number);
         """
 
     private static var legalMoves: String {

@@ -6,7 +6,10 @@ extension SweepStore {
     /// sweep's lock.
     ///
     /// - Throws: `SweepStoreError.notWritable`.
-    public static func create(in directory: String, _ sweep: SweepRecord) throws {
+    public static func create(
+        in directory: String, _ sweep: SweepRecord, importing imported: [TrialRecord] = [],
+        metrics: (TrialRecord) throws -> [MetricRecord] = { _ in [] }
+    ) throws {
         if exists(in: directory) { return }
         let path = "\(directory)/\(fileName)"
         let draft = "\(directory)/.\(fileName).draft"
@@ -18,7 +21,10 @@ extension SweepStore {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             let queue = try DatabaseQueue(path: draft)
             try Schema.migrator.migrate(queue)
-            try queue.write { try SweepRow.insert(sweep, into: $0) }
+            try queue.write { database in
+                try SweepRow.insert(sweep, into: database)
+                for trial in imported { try TrialRow.importEnded(trial, try metrics(trial), into: database) }
+            }
             // The mode of the pool that will open it. To change it there would be a write that can be interrupted, and what
             // is left of one keeps readers out.
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }

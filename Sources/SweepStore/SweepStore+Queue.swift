@@ -7,6 +7,12 @@ extension SweepStore {
     ///
     /// - Throws: `SweepStoreError`, or a `DatabaseError` that SQLite reports.
     public static func enqueue(_ trials: [[TrialRecord.Parameter]], in directory: String, at time: Date) throws {
+        try changingQueue(in: directory) { database in
+            for parameters in trials { try enqueue(parameters, at: time, database) }
+        }
+    }
+
+    private static func changingQueue(in directory: String, _ change: (Database) throws -> Void) throws {
         try SweepStore(readingSweepIn: directory).database.close()
         let path = "\(directory)/\(fileName)"
         var configuration = Configuration()
@@ -14,9 +20,7 @@ extension SweepStore {
         try translating(path) {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             try Schema.migrator.migrate(queue)
-            try queue.write { database in
-                for parameters in trials { try Self.enqueue(parameters, at: time, database) }
-            }
+            try queue.write(change)
             // A planner moves it into the one file when it ends; where none runs, that is done now unless a reader is
             // in the way.
             if SweepLock.holder(ofSweepIn: directory) == nil {
@@ -26,10 +30,19 @@ extension SweepStore {
         }
     }
 
-    static func enqueue(_ parameters: [TrialRecord.Parameter], at time: Date, _ database: Database) throws {
+    /// Adds the values of trials of this sweep that have ended, to be tried again.
+    public static func rerun(_ trials: [TrialRecord], in directory: String, at time: Date) throws {
+        try changingQueue(in: directory) { database in
+            for trial in trials { try enqueue(trial.parameters, rerunOf: trial.number, at: time, database) }
+        }
+    }
+
+    static func enqueue(
+        _ parameters: [TrialRecord.Parameter], rerunOf source: Int? = nil, at time: Date, _ database: Database
+    ) throws {
         try database.execute(
-            sql: "INSERT INTO queue (time, parameters) VALUES (?, ?)",
-            arguments: [time.timestamp, try StoredParameters(parameters).text])
+            sql: "INSERT INTO queue (time, parameters, source_trial) VALUES (?, ?, ?)",
+            arguments: [time.timestamp, try StoredParameters(parameters).text, source])
     }
 
     /// What waits in the queue, in the order in which it will be tried.
@@ -43,13 +56,15 @@ extension SweepStore {
             // A sweep that an earlier release has left has no such table before it is run again.
             guard try database.tableExists("queue") else { return [] }
             let statement = try database.cachedStatement(
-                sql: "SELECT id, parameters FROM queue WHERE trial IS NULL ORDER BY id LIMIT ?")
+                sql: "SELECT * FROM queue WHERE trial IS NULL ORDER BY id LIMIT ?")
             return try Row.fetchAll(statement, arguments: [count]).map { found in
                 let row = StoredRow(row: found, table: "queue")
                 guard let parameters = try? StoredParameters(text: try row.text("parameters")).parameters else {
                     throw row.problem("'parameters' are no values")
                 }
-                return QueuedTrial(identifier: Int64(try row.integer("id")), parameters: parameters)
+                return QueuedTrial(
+                    identifier: Int64(try row.integer("id")), parameters: parameters,
+                    rerunOf: try row.ifPresent("source_trial", StoredRow.integer))
             }
         }
     }

@@ -80,6 +80,15 @@ extension SweepStore {
         }
     }
 
+    /// How many of the trials were imported from another sweep; all have ended, and no budget counts them.
+    public func importedCount() throws -> Int {
+        try read { database in
+            // A sweep that an earlier release has left has no such column before it is run again.
+            guard try database.columns(in: "trial").contains(where: { $0.name == "source_sweep" }) else { return 0 }
+            return try Int.fetchOne(database, sql: "SELECT count(*) FROM trial WHERE source_sweep IS NOT NULL") ?? 0
+        }
+    }
+
     /// The value that each metric of each trial had last, by trial and name.
     public func lastMetrics() throws -> [Int: [String: Double]] {
         try read { database in

@@ -31,12 +31,7 @@ struct EnqueueCommand: ParsableCommand {
         try SweepStore.enqueue([given], in: directory, at: Date())
         let waiting = try stored.store.queued().count
         try Console.print(waiting == 1 ? "it will be tried next" : "\(waiting - 1) others will be tried before it")
-        if let budget = stored.file.sweep.budget.trials {
-            let planned = try stored.store.counts().values.reduce(0, +)
-            if planned + waiting > budget {
-                try Console.print("the budget of \(budget) trials has to grow for that: \(planned) are planned already")
-            }
-        }
+        for line in try QueueAdvice(stored).lines(for: sweep) { try Console.print(line) }
     }
 
     private static func value(_ text: String, in space: SearchSpace) throws -> TrialRecord.Parameter {

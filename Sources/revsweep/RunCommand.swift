@@ -111,7 +111,8 @@ struct SweepSession {
         let best = BestFile(sweep: sweep)
         let monitor = RunMonitor(
             try RunDisplay(
-                sweep: sweep.file.sweep, counts: sweep.store.counts(), best: sweep.store.bestTrial(), at: .now),
+                sweep: sweep.file.sweep, counts: sweep.store.counts(), imported: sweep.store.importedCount(),
+                best: sweep.store.bestTrial(), at: .now),
             style: options.quiet || options.json ? .silent : Console.isTerminal ? .live : .plain,
             improved: best.write)
         monitor.begin(sweep, parallel: slots.count)
@@ -155,7 +156,7 @@ struct SweepSession {
     private func summarize(best: TrialRecord?, _ ending: SweepEnding) throws {
         let summary = SweepSummary(
             sweep: sweep.file.sweep, directory: sweep.directory, planner: nil, counts: try sweep.store.counts(),
-            best: best, timeRun: try sweep.store.timeRun())
+            imported: try sweep.store.importedCount(), best: best, timeRun: try sweep.store.timeRun())
         if options.json {
             var entries = summary.node.entries
             entries.append(ConfigEntry(key: "ending", node: ConfigNode(.string(ending.rawValue))))

@@ -20,7 +20,8 @@ struct StoredSweep {
     func summary() throws -> SweepSummary {
         SweepSummary(
             sweep: file.sweep, directory: directory, planner: SweepLock.holder(ofSweepIn: directory),
-            counts: try store.counts(), asked: try store.askedTrials(), best: try store.bestTrial(),
+            counts: try store.counts(), asked: try store.askedTrials(), imported: try store.importedCount(),
+            best: try store.bestTrial(),
             timeRun: try store.timeRun())
     }
 

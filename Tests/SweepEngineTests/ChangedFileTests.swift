@@ -179,7 +179,108 @@ import Testing
         withExtendedLifetime(opened) {}
     }
 
+    // MARK: New sweeps from old ones
+
+    @Test func `a fork begins with the trials that fit, and its budget does not count them`() async throws {
+        let sweep = try ShellSweep(
+            "[ $REVSWEEP_TRIAL = 2 ] && exit 1; echo \"{\\\"loss\\\": $x, \\\"acc\\\": 7}\"",
+            "budget: {trials: 5}\nresources: {parallel: 1}\nenqueue: [{x: 0.75}, {x: 0.5}]")
+        _ = try await sweep.run()
+        let old = try sweep.store().trials()
+        let text = try sweep.directory.text(of: "test.yaml").replacing("name: test", with: "name: new")
+            .replacing(
+                "{x: {type: uniform, min: 0, max: 1}}",
+                with: "{x: {type: uniform, min: 0, max: 0.7}, y: {type: choice, values: [a, b], default: b}}"
+            )
+            .replacing("trials: 5", with: "trials: 2").replacing("[{x: 0.75}, {x: 0.5}]", with: "[{x: 0.25, y: a}]")
+        try sweep.directory.write(text, to: "test.yaml")
+        let file = try SweepFile.read(path: "\(sweep.directory.path)/test.yaml")
+        let results = "\(sweep.directory.path)/results"
+        let fits = old.filter { $0.state == .complete && ($0.value ?? 1) <= 0.7 }
+        do {
+            let (forked, imported) = try await OpenSweep.forking(
+                "\(results)/test", into: file, below: results, cores: 2, at: Date())
+            #expect(imported.trials.count == fits.count && imported.unfinished == 1)
+            #expect(imported.leftOut.first?.hasPrefix("trial 0: 0.75 is not a legal value of 'x'") == true)
+            withExtendedLifetime(forked) {}
+        }
+        let (ending, trials) = try await sweep.run()
+        #expect(ending == .trials && trials.count == fits.count + 2)
+        #expect(trials.prefix(fits.count).map(\.value) == fits.map(\.value))
+        #expect(
+            trials.prefix(fits.count).map(\.source) == fits.map { .init(sweep: "\(results)/test", trial: $0.number) })
+        #expect(trials[0].parameters == [.init("x", 0.5), .init("y", "b")])
+        #expect(trials[fits.count].parameters == [.init("x", 0.25), .init("y", "a")])
+        let store = try SweepStore(readingSweepIn: "\(results)/new")
+        #expect(try store.importedCount() == fits.count)
+        #expect(try store.metrics(ofTrial: 0).map(\.name).sorted() == ["acc", "loss"])
+        await #expect(throws: OpenSweepError.self) {
+            try await OpenSweep.forking("\(results)/test", into: file, below: results, cores: 2, at: Date())
+        }
+        // What was reported beside the metric is the metric of another sweep.
+        try sweep.directory.write(
+            text.replacing("name: new", with: "name: other").replacing(
+                "{name: loss, goal: minimize}", with: "{name: acc, goal: maximize}"),
+            to: "test.yaml")
+        let other = try SweepFile.read(path: "\(sweep.directory.path)/test.yaml")
+        let (_, imported) = try await OpenSweep.forking(
+            "\(results)/test", into: other, below: results, cores: 2, at: Date())
+        #expect(imported.trials.map(\.value) == fits.map { _ in 7 })
+        try sweep.directory.write(
+            text.replacing("name: new", with: "name: none").replacing("name: loss", with: "name: never"),
+            to: "test.yaml")
+        let none = try SweepFile.read(path: "\(sweep.directory.path)/test.yaml")
+        await #expect(throws: OpenSweepError.self) {
+            try await OpenSweep.forking("\(results)/test", into: none, below: results, cores: 2, at: Date())
+        }
+        #expect(!SweepStore.exists(in: "\(results)/none"))
+    }
+
+    @Test func `a grid does not try again what was imported`() async throws {
+        let sweep = try ShellSweep("echo '{\"loss\": 1}'", "sampler: grid")
+        let text = try sweep.directory.text(of: "test.yaml")
+            .replacing("{type: uniform, min: 0, max: 1}", with: "{type: int, min: 1, max: 3}")
+        try sweep.directory.write(text, to: "test.yaml")
+        _ = try await sweep.run()
+        try sweep.directory.write(
+            text.replacing("max: 3", with: "max: 5").replacing("name: test", with: "name: new")
+                + "\nreproducible: true", to: "test.yaml")
+        let results = "\(sweep.directory.path)/results"
+        _ = try await OpenSweep.forking(
+            "\(results)/test", into: SweepFile.read(path: "\(sweep.directory.path)/test.yaml"), below: results,
+            cores: 2,
+            at: Date())
+        let (ending, trials) = try await sweep.run()
+        #expect(ending == .grid && trials.compactMap { $0.parameters.first?.value.asNumber } == [1, 2, 3, 4, 5])
+    }
+
     // MARK: Folders
+
+    @Test func `a project that was copied or moved with its results goes on there`() async throws {
+        let sweep = try ShellSweep("echo \"{\\\"loss\\\": $x}\"", Self.settings)
+        try sweep.directory.write(sweep.directory.text(of: "test.yaml"), to: "project/sweeps/test.yaml")
+        let path = sweep.directory.path
+        func open(_ project: String) async throws -> OpenSweep {
+            try await OpenSweep.starting(
+                SweepFile.read(path: "\(path)/\(project)/sweeps/test.yaml"), below: "\(path)/\(project)/results",
+                cores: 2,
+                at: Date())
+        }
+        do { withExtendedLifetime(try await open("project")) {} }
+        try FileManager.default.copyItem(atPath: "\(path)/project", toPath: "\(path)/copy")
+        // Resumed there, it runs what is there, not what it was copied from.
+        do {
+            let resumed = try await OpenSweep.resuming(in: "\(path)/copy/results/test")
+            #expect(resumed.record.directory == "\(path)/copy/sweeps")
+        }
+        do {
+            let copy = try await open("copy")
+            #expect(!copy.isNew && copy.record.directory == "\(path)/copy/sweeps" && copy.accepted.isEmpty)
+        }
+        try FileManager.default.moveItem(atPath: "\(path)/project", toPath: "\(path)/renamed")
+        let renamed = try await OpenSweep.resuming(in: "\(path)/renamed/results/test")
+        #expect(renamed.record.directory == "\(path)/renamed/sweeps")
+    }
 
     @Test func `two experiments never share a sweep`() async throws {
         let sweep = try await Self.ended()

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+import SweepEngine
+import SweepExecution
+import SweepFile
+
+struct ForkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fork", abstract: "Starts a new sweep that begins with the trials of another one.",
+        discussion: """
+            revsweep fork digits sweeps/digits-wide.yaml
+
+            Trials that are complete, pruned or diverged, and whose values are legal in the new file, become the history \
+            of the new sweep: its sampler and its pruner know them, `trials` shows them, one of them may be best, and \
+            its budget does not count them. A parameter that they did not have needs a `default:`. Where the metric is \
+            another, what they reported of it counts. The old sweep stays as it is.
+            """)
+
+    @Argument(help: "The sweep to begin with: its name below the results folder, or the path of its folder.")
+    var sweep: String
+    @Argument(help: "The file of the new sweep.") var file: String
+    @Flag(help: "Make the new sweep and do not run it yet.") var prepare = false
+    @OptionGroup var results: ResultsOption
+    @OptionGroup var options: RunningOptions
+
+    private static let mostReasons = 5
+
+    func run() async throws {
+        let interruptions = Signals.interruptions()
+        var argument = SweepArgument()
+        argument.sweep = sweep
+        argument.results = results
+        let source = try argument.directory()
+        let file = try SweepFile.read(path: file)
+        // What is missing is said before there is a sweep.
+        if !prepare { _ = try file.programs() }
+        let (forked, imported) = try await OpenSweep.forking(
+            source, into: file, below: results.path, cores: Machine.cores.count, at: Date(), SweepSession.heldUp)
+        let isSaid = !options.quiet && !options.json
+        try await forked.closing(unmerged: SweepSession.warn) { forked in
+            if isSaid { try Console.print(words(for: imported, of: source)) }
+            if !prepare {
+                try await SweepSession(forked, interruptions: interruptions, options: options).run()
+            } else if isSaid {
+                try Console.print("made \(forked.directory); next: revsweep run \(self.file)")
+            }
+        }
+    }
+
+    private func words(for imported: TrialImport, of source: String) -> String {
+        let count = imported.trials.count + imported.unfinished + imported.leftOut.count
+        var lines = ["imported \(imported.trials.count) of \(count) trial\(count == 1 ? "" : "s") of \(source)"]
+        if imported.unfinished > 0 { lines.append("left out, failed or not ended: \(imported.unfinished)") }
+        if !imported.leftOut.isEmpty {
+            lines.append("left out, as they do not fit: \(imported.leftOut.count)")
+            lines += imported.leftOut.prefix(Self.mostReasons).map { "    \($0)" }
+            if imported.leftOut.count > Self.mostReasons { lines.append("    …") }
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,136 @@
+import ArgumentParser
+import Foundation
+import SweepFile
+import SweepSearch
+import SweepStore
+
+struct RerunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rerun", abstract: "Has a sweep try the values of trials that have ended again, as new trials.",
+        discussion: """
+            revsweep rerun digits                     the trials that failed
+            revsweep rerun digits --state diverged    the trials in another state
+            revsweep rerun digits 3 17                these trials
+
+            The old trials stay as they are; the new ones count like any other of the budget. By its state a trial is \
+            taken once, by its number as often as you say.
+            """)
+
+    @OptionGroup var sweep: SweepArgument
+    @Argument(help: "The numbers of the trials.") var numbers: [Int] = []
+    @Option(help: "The trials in this state: \(Self.states.map(\.rawValue).joined(separator: ", ")).")
+    var state: String?
+
+    private static let states = TrialState.allCases.filter(\.isFinal)
+
+    func validate() throws {
+        guard let state, !Self.states.contains(where: { $0.rawValue == state }) else { return }
+        throw ValidationError(
+            "'\(state)' is no state in which a trial has ended; known are "
+                + Self.states.map(\.rawValue).joined(separator: ", "))
+    }
+
+    func run() throws {
+        let directory = try sweep.directory()
+        let stored = try StoredSweep(in: directory)
+        let trials = try stored.store.trials()
+        let chosen = try numbers.isEmpty ? byState(trials, stored.store) : byNumber(trials)
+        let space = stored.file.sweep.space
+        var misfits: [String] = []
+        var again: [TrialRecord] = []
+        for var trial in chosen {
+            let values = Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+            do throws(AssignmentError) {
+                trial.parameters = try space.adopting(values).map { .init($0.name, $0.value) }
+                again.append(trial)
+            } catch {
+                misfits.append("trial \(trial.number): \(error.problems.map { "\($0)" }.joined(separator: "; "))")
+            }
+        }
+        if !misfits.isEmpty {
+            throw UserError(message: "its values are not legal any more: \(misfits.joined(separator: "\nerror: "))")
+        }
+        try SweepStore.rerun(again, in: directory, at: Date())
+        let list = again.count > 20 ? "\(again.count) trials" : Self.words(again.map(\.number))
+        try Console.print("\(list) will be run again\(again.count == 1 ? ", as a new trial" : ", as new trials")")
+        for line in try QueueAdvice(stored).lines(for: sweep) { try Console.print(line) }
+    }
+
+    private static func words(_ numbers: [Int]) -> String {
+        (numbers.count == 1 ? "trial " : "trials ") + numbers.map(String.init).joined(separator: ", ")
+    }
+
+    private func byNumber(_ trials: [TrialRecord]) throws -> [TrialRecord] {
+        var seen: Set<Int> = []
+        return try numbers.filter { seen.insert($0).inserted }.map { number in
+            guard trials.indices.contains(number) else {
+                throw UserError(
+                    message: "there is no trial \(number)",
+                    help: trials.isEmpty ? "no trial has been planned yet" : "trials 0 to \(trials.count - 1) are there"
+                )
+            }
+            let trial = trials[number]
+            if !trial.state.isFinal {
+                throw UserError(
+                    message: "trial \(number) has not ended: it is \(trial.state.rawValue)",
+                    help: "it is run to its end by: revsweep resume \(sweep.sweep)")
+            }
+            if let state, trial.state.rawValue != state {
+                throw UserError(
+                    message: "trial \(number) is \(trial.state.rawValue), not \(state)",
+                    help: "leave out --state to run it again all the same")
+            }
+            return trial
+        }
+    }
+
+    /// Those that have not been run again yet.
+    private func byState(_ trials: [TrialRecord], _ store: SweepStore) throws -> [TrialRecord] {
+        let state = state ?? TrialState.failed.rawValue
+        let found = trials.filter { $0.state.rawValue == state }
+        let queued = try store.queued().compactMap(\.rerunOf)
+        let done = Set(trials.compactMap { $0.isImported ? nil : $0.source?.trial } + queued)
+        let chosen = found.filter { !done.contains($0.number) }
+        if chosen.isEmpty {
+            throw UserError(
+                message: found.isEmpty
+                    ? "no trial of '\(sweep.sweep)' is \(state)"
+                    : "every trial of '\(sweep.sweep)' that is \(state) is run again already",
+                help: "name trials by their numbers: revsweep rerun \(sweep.sweep) NUMBER …")
+        }
+        return chosen
+    }
+}
+
+/// What has to be done so that what waits in a sweep's queue is tried.
+struct QueueAdvice {
+    private let stored: StoredSweep
+
+    init(_ stored: StoredSweep) { self.stored = stored }
+
+    func lines(for sweep: SweepArgument) throws -> [String] {
+        let waiting = try stored.store.queued().count
+        let counts = try stored.store.counts()
+        let planned = counts.values.reduce(0, +) - (try stored.store.importedCount())
+        let budget = stored.file.sweep.budget
+        let results = sweep.results.path == "results" ? "" : " --results \(sweep.results.path)"
+        var needed: [String] = []
+        if let trials = budget.trials, planned + waiting > trials {
+            needed.append("trials: \(planned + waiting)")
+        }
+        if let most = budget.failures, let failed = counts[.failed], failed >= most {
+            needed.append("failures: \(failed + waiting)")
+        }
+        if !needed.isEmpty {
+            let name = URL(fileURLWithPath: stored.record.file.path).lastPathComponent
+            let file = "\(stored.record.directory)/\(name)"
+            return [
+                "the budget is too small for that, \(planned) trial\(planned == 1 ? " is" : "s are") planned: write",
+                "    budget: {\(needed.joined(separator: ", "))}",
+                "into \(file), then: revsweep run \(file)\(results)",
+            ]
+        }
+        if SweepLock.holder(ofSweepIn: stored.directory) != nil { return [] }
+        return ["next: revsweep resume \(sweep.sweep)\(results)"]
+    }
+}
