@@ -52,7 +52,8 @@ import Testing
         let new = try StoredSweep()
         let newest = try Self.migrations(in: new.directory.path)
         for stored in Self.all {
-            let migrations = try Self.migrations(in: Self.sweep(ofVersion: stored.version).path)
+            let old = try Self.sweep(ofVersion: stored.version)
+            let migrations = try Self.migrations(in: old.path)
             #expect(migrations.last?.hasPrefix("\(stored.version): ") == true && Set(migrations).isSubset(of: newest))
         }
     }
