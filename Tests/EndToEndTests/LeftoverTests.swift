@@ -48,7 +48,7 @@ import Testing
             """)
         let pids = try Self.pids(place)
         #expect(!pids.isEmpty)
-        #expect(try await eventually(within: .seconds(5)) { pids.allSatisfy(Self.isGone) })
+        #expect(try await eventually { pids.allSatisfy(Self.isGone) })
     }
 
     /// The trainer of the outer sweep is a planner, whose trainer hides or does not.
@@ -78,7 +78,7 @@ import Testing
             """)
         let pids = try place.directory.text(of: "pids").split(separator: "\n").compactMap { Int32($0) }
         #expect(pids.count >= 2)
-        #expect(try await eventually(within: .seconds(5)) { pids.allSatisfy(Self.isGone) })
+        #expect(try await eventually { pids.allSatisfy(Self.isGone) })
     }
 
     @Test(.enabled(if: Program.exists("pgrep")))
