@@ -2,10 +2,13 @@
 ///
 ///     {"step": 3, "val_accuracy": 0.91, "train_loss": 0.2}
 ///
-/// A line that is not one JSON object is log, not a report. In a report every numeric value is kept; text, booleans,
-/// null, lists and objects are passed over. Beyond JSON, the non-numbers that languages print are read as what they
-/// are: `NaN`, `nan`, `Infinity`, `inf`, with or without a sign, bare or in quotes. A number beyond the range of a
-/// Double is infinite.
+/// In a report every numeric value is kept; text, booleans, null, lists and objects are passed over. Beyond JSON, the
+/// non-numbers that languages print are read as what they are: `NaN`, `nan`, `Infinity`, `inf`, with or without a sign,
+/// bare or in quotes. A number beyond the range of a Double is infinite.
+///
+/// A line is a report if it is one JSON object, or other text that ends with one: `INFO:root:{"loss": 0.5}`. Of a line
+/// that was written over itself that is what follows the last carriage return; colours and a byte order mark do not count.
+/// Any other line is log.
 ///
 /// A step is a whole number, which may be negative and may be written as `3.0` or `1e3`. Any other (`1.5`, `"3"`, `1e400`)
 /// is passed over, and the report counts on as if it had none: see `hasUnusableStep`.
@@ -38,14 +41,19 @@ public struct MetricReport: Sendable, Hashable {
     }
 
     /// Reads a line, without its line end; nil if it is log, or an object without a number in it.
-    public init?(line: some Collection<UInt8>) {
-        // Nearly all of a talkative trainer's output is decided by its first character.
-        guard line.first(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) == UInt8(ascii: "{") else {
-            return nil
-        }
-        var scanner = ReportScanner(Array(line))
-        guard let report = scanner.report() else { return nil }
+    public init?(line: some BidirectionalCollection<UInt8>) {
+        guard let text = ReportLine.text(of: line) else { return nil }
+        var scanner = ReportScanner(text)
+        guard case .object(let report?, _) = scanner.lastObject() else { return nil }
         self = report
+    }
+
+    /// The JSON object that makes a line a report, or that would if there were a number in it; nil if there is none.
+    public static func object(in line: some BidirectionalCollection<UInt8>) -> [UInt8]? {
+        guard let text = ReportLine.text(of: line) else { return nil }
+        var scanner = ReportScanner(text)
+        guard case .object(_, let place) = scanner.lastObject() else { return nil }
+        return Array(text[place...])
     }
 
     /// The report as a line of JSON, without a line end; numbers with the fewest digits that read back the same.

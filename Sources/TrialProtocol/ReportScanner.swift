@@ -1,35 +1,87 @@
-/// Reads one line as a JSON object with the extensions that `MetricReport` names.
+/// Reads the JSON object that a line ends with, with the extensions that `MetricReport` names.
 ///
 /// A general JSON decoder refuses `NaN`, and costs more than the rest of a short trial's bookkeeping.
 struct ReportScanner {
-    private let bytes: [UInt8]
-    private var position = 0
+    enum Found {
+        /// The index where it begins; the report is nil where it holds no number other than its step.
+        case object(MetricReport?, at: Int)
+        case none
+    }
+
+    private enum Reading {
+        case object(MetricReport?)
+        /// A brace in some text: there is no name and colon behind it.
+        case text
+        /// What begins as an object and is none.
+        case broken
+    }
+
+    private let bytes: ArraySlice<UInt8>
+    private var position: Int
     private var step: Int?
     private var hasUnusableStep = false
     private var metrics: [MetricReport.Metric] = []
     private var places: [String: Int] = [:]
 
-    init(_ bytes: [UInt8]) {
+    /// - Parameter bytes: a line; nothing but white space follows the object.
+    init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
+        position = bytes.startIndex
     }
 
-    /// Nil unless the whole line is one object that holds a number other than its step.
-    mutating func report() -> MetricReport? {
+    /// Finds the one object that the line is or that it ends with.
+    ///
+    /// A line that begins with an object is that object or log: half a report, or several in one line, mean nothing. Nor
+    /// is an object a report that belongs to a larger one, whose beginning is on another line.
+    ///
+    /// - Complexity: linear: behind a brace that begins no object the search goes on, but that takes a name in quotes at
+    ///   most, and no two such names hold each other.
+    mutating func lastObject() -> Found {
         skipSpaces()
-        guard skip("{") else { return nil }
+        let isWhole = position < bytes.endIndex && bytes[position] == UInt8(ascii: "{")
+        while let start = bytes[position...].firstIndex(of: UInt8(ascii: "{")) {
+            if !isWhole, isInside(start) { return .none }
+            position = start
+            switch object() {
+            case .object(let report):
+                skipSpaces()
+                if position == bytes.endIndex { return .object(report, at: start) }
+            case .text: position = start + 1
+            case .broken: return .none
+            }
+            if isWhole { return .none }
+        }
+        return .none
+    }
+
+    /// Whether what begins here is the value of a name, or the first of a list.
+    private func isInside(_ start: Int) -> Bool {
+        let before = bytes[..<start].reversed().lazy.filter { !Self.spaces.contains($0) }.prefix(2)
+        guard let last = before.first else { return false }
+        if last == UInt8(ascii: "[") { return true }
+        return last == UInt8(ascii: ":") && [UInt8(ascii: "\""), UInt8(ascii: "'")].contains(before.dropFirst().first)
+    }
+
+    private mutating func object() -> Reading {
+        (step, hasUnusableStep, metrics, places) = (nil, false, [], [:])
+        guard skip("{") else { return .text }
         skipSpaces()
         if !skip("}") {
+            var isObject = false
             repeat {
-                guard let name = key(), let value = value(depth: 0) else { return nil }
+                guard let name = key() else { return isObject ? .broken : .text }
+                isObject = true
+                guard let value = value(depth: 0) else { return .broken }
                 record(name, value)
                 skipSpaces()
             } while skip(",")
-            guard skip("}") else { return nil }
+            guard skip("}") else { return .broken }
         }
-        skipSpaces()
-        guard position == bytes.count, !metrics.isEmpty else { return nil }
-        return MetricReport(step: step, hasUnusableStep: hasUnusableStep, metrics: metrics)
+        if metrics.isEmpty { return .object(nil) }
+        return .object(MetricReport(step: step, hasUnusableStep: hasUnusableStep, metrics: metrics))
     }
+
+    private static let spaces: [UInt8] = [32, 9, 10, 13]
 
     private mutating func record(_ name: String, _ value: Value) {
         if name == "step" {
@@ -63,7 +115,7 @@ struct ReportScanner {
     /// Nil if what follows is no JSON value.
     private mutating func value(depth: Int) -> Value? {
         skipSpaces()
-        guard position < bytes.count, depth < 64 else { return nil }
+        guard position < bytes.endIndex, depth < 64 else { return nil }
         switch bytes[position] {
         case UInt8(ascii: "\""):
             guard let text = string() else { return nil }
@@ -92,7 +144,7 @@ struct ReportScanner {
     /// A number, a literal or a non-number: everything up to a character that ends a value.
     private mutating func word() -> Value? {
         let start = position
-        while position < bytes.count, !Self.endsWord(bytes[position]) { position += 1 }
+        while position < bytes.endIndex, !Self.endsWord(bytes[position]) { position += 1 }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if text == "null" { return .null }
         if text == "true" || text == "false" { return .other }
@@ -126,7 +178,7 @@ struct ReportScanner {
     private mutating func string() -> String? {
         guard skip("\"") else { return nil }
         var text: [UInt8] = []
-        while position < bytes.count {
+        while position < bytes.endIndex {
             let byte = bytes[position]
             position += 1
             switch byte {
@@ -142,7 +194,7 @@ struct ReportScanner {
     }
 
     private mutating func appendEscape(to text: inout [UInt8]) -> Bool {
-        guard position < bytes.count else { return false }
+        guard position < bytes.endIndex else { return false }
         let escape = bytes[position]
         position += 1
         switch escape {
@@ -174,7 +226,7 @@ struct ReportScanner {
     }
 
     private mutating func hexadecimal() -> UInt32? {
-        guard position + 4 <= bytes.count else { return nil }
+        guard position + 4 <= bytes.endIndex else { return nil }
         var unit: UInt32 = 0
         for byte in bytes[position..<position + 4] {
             guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
@@ -185,11 +237,11 @@ struct ReportScanner {
     }
 
     private mutating func skipSpaces() {
-        while position < bytes.count, [32, 9, 10, 13].contains(bytes[position]) { position += 1 }
+        while position < bytes.endIndex, Self.spaces.contains(bytes[position]) { position += 1 }
     }
 
     private mutating func skip(_ character: StaticString) -> Bool {
-        guard position < bytes.count, bytes[position] == character.utf8Start.pointee else { return false }
+        guard position < bytes.endIndex, bytes[position] == character.utf8Start.pointee else { return false }
         position += 1
         return true
     }

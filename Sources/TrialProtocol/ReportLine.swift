@@ -1,0 +1,62 @@
+/// What of a line may be a report: what a terminal would show of it, without colours.
+///
+/// Of a line that was written over itself (`50%\r100%\r{"loss": 0.5}`) that is what follows the last carriage return; a
+/// byte order mark and the escape sequences of terminals are no text.
+enum ReportLine {
+    private static let escape: UInt8 = 27
+    private static let carriageReturn: UInt8 = 13
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// Nil if the line does not end with a brace. Nearly all of a talkative trainer's output is decided by its last byte.
+    static func text(of line: some BidirectionalCollection<UInt8>) -> ArraySlice<UInt8>? {
+        guard let end = line.lastIndex(where: { !isSpace($0) }) else { return nil }
+        guard line[end] == UInt8(ascii: "}") || endsEscaped(line[...end]) else { return nil }
+        var bytes = Array(line[...end])
+        if bytes.contains(escape) { bytes = withoutEscapes(bytes) }
+        guard let last = bytes.lastIndex(where: { !isSpace($0) }), bytes[last] == UInt8(ascii: "}") else { return nil }
+        var text = bytes[...last]
+        if let overwritten = text.lastIndex(of: carriageReturn) { text = text[(overwritten + 1)...] }
+        if text.starts(with: byteOrderMark) { text = text.dropFirst(byteOrderMark.count) }
+        return text
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == carriageReturn
+    }
+
+    /// Whether the last bytes are such a sequence: `ESC [ 0 m`, or what `tput sgr0` prints.
+    private static func endsEscaped(_ line: some BidirectionalCollection<UInt8>) -> Bool {
+        guard let last = line.last, (0x40...0x7E).contains(last) || last == 15 else { return false }
+        return line.suffix(20).contains(escape)
+    }
+
+    private static func withoutEscapes(_ bytes: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count)
+        var position = 0
+        while position < bytes.count {
+            let byte = bytes[position]
+            position += 1
+            if byte != escape {
+                // "Shift in" ends a sequence of some terminals.
+                if byte != 15 { text.append(byte) }
+                continue
+            }
+            guard position < bytes.count else { break }
+            let kind = bytes[position]
+            position += 1
+            switch kind {
+            case UInt8(ascii: "["):
+                while position < bytes.count, !(0x40...0x7E).contains(bytes[position]) { position += 1 }
+                position += 1
+            case UInt8(ascii: "]"):
+                // A title or a link: up to BEL or ESC \.
+                while position < bytes.count, bytes[position] != 7, bytes[position] != escape { position += 1 }
+                position += position < bytes.count && bytes[position] == escape ? 2 : 1
+            case UInt8(ascii: "("), UInt8(ascii: ")"): position += 1
+            default: break
+            }
+        }
+        return text
+    }
+}
