@@ -97,7 +97,7 @@ extension OpenSweep {
         return planned
     }
 
-    /// Ends a running trial with what it reported, in the order of its steps; a report without a step counts on.
+    /// Ends a running trial with what it reported, in the order of its steps; where reports have no step, those of the metric are counted.
     ///
     /// A metric that is not a finite number makes it `diverged`. A failure is tried again as the sweep's `retry` has it.
     ///
@@ -109,9 +109,9 @@ extension OpenSweep {
         let trials = try store.trials()
         guard trials.indices.contains(number) else { throw TellError.noSuchTrial(number, count: trials.count) }
         var trial = trials[number]
-        var step = 0
+        var steps = StepCount()
         let metrics = reports.flatMap { report in
-            step = report.step ?? (step == .max ? step : step + 1)
+            let step = steps.take(report, of: file.sweep.metric).step
             return report.metrics.map {
                 MetricRecord(trial: number, attempt: trial.attempt, step: step, name: $0.name, value: $0.value)
             }

@@ -12,6 +12,8 @@ enum TrialNotice: Sendable, Hashable {
     case delayed(String)
     /// A step that it reported is no whole number.
     case unusableStep
+    /// It reports the metric at steps that it has passed already.
+    case restartedSteps(step: Int, after: Int)
 }
 
 /// One attempt of one trial: its process, and what is made of its reports while it runs.
@@ -19,12 +21,15 @@ final class Attempt: Sendable {
     fileprivate struct Progress {
         /// What earlier attempts reported, as far as this one goes on from there.
         var earlier: [(step: Int, value: Double)]
-        var hasReported = false
+        var steps = StepCount()
         var value: Double?
         var hasDiverged = false
         var wasInterrupted = false
         var decision: AttemptOutcome.Decision?
-        var nextStep = 1
+        /// What came after the decision.
+        var late = AttemptOutcome.Late()
+        var decided: ContinuousClock.Instant?
+        var isHurried = false
     }
 
     /// Where reports go.
@@ -32,6 +37,8 @@ final class Attempt: Sendable {
         let recorder: MetricRecorder
         /// Nil where every trial runs to its end.
         let judge: TrialJudge?
+        /// Whether a decision counts even if the trainer comes to its own end before it hears of it.
+        let decisionsStand: Bool
         /// Called with the last of each piece of reports before the next one is read.
         let reported: @Sendable (MetricReport) -> Void
         /// Called if reports cannot be stored.
@@ -49,8 +56,9 @@ final class Attempt: Sendable {
     private let stop = StopRequest()
     private let progress: Mutex<Progress>
     private let failures: Int
-    /// How much of standard error earlier attempts wrote.
+    /// How much of its logs earlier attempts wrote.
     private let errorsBefore: Int
+    private let outputBefore: Int
 
     /// - Parameter attempt: its number, from 1.
     init(trial: TrialRecord, attempt: Int, earlier: EarlierAttempts, metric: Metric, launch: TrialLaunch, desk: Desk) {
@@ -62,6 +70,7 @@ final class Attempt: Sendable {
         progress = Mutex(Progress(earlier: earlier.values))
         failures = earlier.failures
         errorsBefore = TrialFiles.size(of: "stderr.log", in: launch.directory)
+        outputBefore = TrialFiles.size(of: "stdout.log", in: launch.directory)
     }
 
     /// Ends the attempt so that the trial can be run again.
@@ -75,11 +84,18 @@ final class Attempt: Sendable {
         do { follow(try await desk.judge?.attemptIsDue(trial.number, attempt: attempt)) } catch { desk.failed(error) }
         let isDone = progress.withLock { $0.decision != nil }
         let exit = isDone ? .exited(0) : await process()
+        let cameToItsEnd = !isDone && exit == .exited(0) && !stop.wasTold
         return progress.withLock { progress in
-            AttemptOutcome(
-                exit: exit, value: progress.value(by: metric), hasDiverged: progress.hasDiverged,
-                wasInterrupted: progress.wasInterrupted, decision: progress.decision, earlierFailures: failures,
-                errorOutput: exit == .exited(0) ? nil : errorOutput())
+            let value = progress.value(by: metric)
+            progress.late.value = metric.choice(value, progress.late.value)
+            return AttemptOutcome(
+                exit: exit, value: value, hasDiverged: progress.hasDiverged, wasInterrupted: progress.wasInterrupted,
+                decision: progress.decision, decisionStands: desk.decisionsStand, cameToItsEnd: cameToItsEnd,
+                late: progress.late, earlierFailures: failures,
+                errorOutput: exit == .exited(0) ? nil : errorOutput(),
+                missingMetric: exit == .exited(0) && value == nil
+                    ? MissingMetric.words(metric.name, in: launch.directory, output: outputBefore, errors: errorsBefore)
+                    : nil)
         }
     }
 
@@ -93,18 +109,29 @@ final class Attempt: Sendable {
     }
 
     private func take(_ reports: [MetricReport]) async throws {
+        // One that still reports a while after it was decided to end it is not at its end.
+        if !stop.wasTold, progress.withLock({ $0.hurries() }) { stop.stop(grace: launch.grace) }
         var records: [MetricRecord] = []
         for report in reports {
             if report.hasUnusableStep { desk.notice(.unusableStep) }
             guard let taken = progress.withLock({ $0.take(report, metric) }) else { break }
-            records += report.metrics.map {
-                MetricRecord(trial: trial.number, attempt: attempt, step: taken.step, name: $0.name, value: $0.value)
+            if let last = taken.step.restartsAfter {
+                desk.notice(.restartedSteps(step: taken.step.step, after: last))
             }
+            let step = taken.step.step
+            let news = report.metrics.map {
+                MetricRecord(trial: trial.number, attempt: attempt, step: step, name: $0.name, value: $0.value)
+            }
+            let point = taken.value.map { LearningCurve.Point(step: step, value: $0) }
+            if taken.isDropped {
+                if !desk.decisionsStand, !stop.wasTold { progress.withLock { $0.late.append(news, point) } }
+                continue
+            }
+            records += news
             if taken.diverges { stop.stop(grace: launch.grace) }
             guard let judge = desk.judge else { continue }
-            if taken.isFirst { await judge.attemptBegins(trial.number, at: taken.step) }
-            guard let value = taken.value else { continue }
-            let point = LearningCurve.Point(step: taken.step, value: value)
+            if taken.step.isBeginning { await judge.attemptBegins(trial.number, at: step) }
+            guard let point else { continue }
             if taken.isLate {
                 try await judge.late(point, of: trial.number, records: records)
             } else {
@@ -115,6 +142,11 @@ final class Attempt: Sendable {
         try await desk.recorder.append(records)
     }
 
+    /// How long a trainer may take to come to its own end after it was decided to end it: an interpreter that shuts down
+    /// is not to be killed at it. It is told to stop before, with a report that comes later than `haste`.
+    private static let patience = Duration.milliseconds(100)
+    fileprivate static let haste = Duration.milliseconds(25)
+
     private func follow(_ verdict: Verdict?) {
         let decision: AttemptOutcome.Decision
         switch verdict {
@@ -123,8 +155,8 @@ final class Attempt: Sendable {
         case .pause(let rung, let step, let value, let reason):
             decision = .pause(rung: rung, step: step, value: value, reason: reason)
         }
-        progress.withLock { $0.decision = decision }
-        stop.stop(grace: launch.grace)
+        progress.withLock { ($0.decision, $0.decided) = (decision, .now) }
+        stop.stop(grace: launch.grace, patience: desk.decisionsStand ? .zero : Self.patience)
     }
 
     /// The last lines that this attempt wrote to standard error, at most 4 KiB of them.
@@ -142,54 +174,74 @@ final class Attempt: Sendable {
 
 extension Attempt.Progress {
     struct Taken {
-        var step: Int
+        var step: StepCount.Step
         /// Of the metric, where it is reported and finite.
         var value: Double?
-        var isFirst: Bool
         var diverges = false
         /// The trial is to pause; a step that it reports now it will not report again.
         var isLate = false
+        /// The trial is to be pruned; this only counts if it comes to its own end before.
+        var isDropped = false
     }
 
     /// Takes note of a report; nil if the attempt is over already, though its process may not be.
     fileprivate mutating func take(_ report: MetricReport, _ metric: Metric) -> Taken? {
         if hasDiverged { return nil }
-        var taken = Taken(step: report.step ?? nextStep, isFirst: !hasReported)
+        var taken = Taken(step: steps.take(report, of: metric))
         switch decision {
-        // How much a trainer still prints is a matter of timing, and it will never go on.
-        case .prune: return nil
+        case .prune:
+            if late.hasDiverged { return nil }
+            taken.isDropped = true
         case .pause: taken.isLate = true
         case nil: break
         }
-        if !hasReported {
+        if taken.step.isBeginning {
             // What an earlier attempt did from this step on is done again: it never was.
-            hasReported = true
-            earlier.removeAll { $0.step >= taken.step }
+            earlier.removeAll { $0.step >= taken.step.step }
         }
-        nextStep = taken.step == .max ? taken.step : taken.step + 1
         guard let reported = report[metric.name] else { return taken }
         guard reported.isFinite else {
-            // A trial that is paused diverges when it goes on, if it does.
-            if taken.isLate { return taken }
+            // A trial that was to end before only diverges if it comes to its own end.
+            if decision != nil {
+                late.hasDiverged = true
+                return taken
+            }
             hasDiverged = true
             taken.diverges = true
             return taken
         }
         taken.value = reported
-        switch metric.rule {
-        case .last: value = reported
-        case .best: if value.map({ metric.prefers(reported, to: $0) }) ?? true { value = reported }
+        if taken.isDropped {
+            late.value = metric.choice(late.value, reported)
+        } else {
+            value = metric.choice(value, reported)
         }
         return taken
+    }
+
+    /// Whether the trainer is to be told to stop at once, which is once.
+    fileprivate mutating func hurries() -> Bool {
+        guard !isHurried, let decided, ContinuousClock.now - decided >= Attempt.haste else { return false }
+        isHurried = true
+        return true
     }
 
     /// The trial's value: this attempt goes on where an earlier one was, so what that one reported before counts too.
     fileprivate func value(by metric: Metric) -> Double? {
         switch metric.rule {
         case .last: value ?? earlier.last?.value
-        case .best:
-            (earlier.map(\.value).filter(\.isFinite) + [value].compactMap(\.self))
-                .min { metric.prefers($0, to: $1) }
+        case .best: (earlier.map(\.value) + [value].compactMap(\.self)).min { metric.prefers($0, to: $1) }
+        }
+    }
+}
+
+extension Metric {
+    /// Of two values of a trial, the later one last, the one that is its value.
+    fileprivate func choice(_ earlier: Double?, _ later: Double?) -> Double? {
+        guard let earlier, let later else { return later ?? earlier }
+        return switch rule {
+        case .last: later
+        case .best: prefers(later, to: earlier) ? later : earlier
         }
     }
 }

@@ -5,8 +5,16 @@ import SweepStore
 /// Whoever appends waits while a full batch is written: a trainer that prints faster than the disk can follow is held
 /// up by its own pipe, and memory stays bounded.
 actor MetricRecorder {
+    /// What is not stored yet of one trial.
+    struct Rest: Sendable {
+        var metrics: [MetricRecord] = []
+        var decisions: [DecisionRecord] = []
+    }
+
     private let store: SweepStore
     private var batch: [MetricRecord] = []
+    /// Decisions that nothing waits for, since they change nothing: of trials that go on.
+    private var decisions: [DecisionRecord] = []
     private var last: Task<Void, any Error>?
     private static let batchSize = 1000
 
@@ -14,22 +22,24 @@ actor MetricRecorder {
         self.store = store
     }
 
-    func append(_ records: [MetricRecord]) async throws {
+    /// - Parameter decision: that a trial goes on after the last of these reports.
+    func append(_ records: [MetricRecord], _ decision: DecisionRecord? = nil) async throws {
         batch += records
+        if let decision { decisions.append(decision) }
         if batch.count >= Self.batchSize { try await flush() }
     }
 
-    /// Stores a decision together with all that was reported before it, of this trial and of others.
+    /// Stores a decision together with all that was reported and decided before it, of this trial and of others.
     func commit(_ records: [MetricRecord], _ decision: DecisionRecord) async throws {
-        let all = batch + records
-        batch = []
-        try await write { [store] in try await store.record(all, decision) }
+        try await flush(records, [decision])
     }
 
-    func flush() async throws {
-        let records = batch
-        batch = []
-        try await write { [store] in try await store.record(records) }
+    func flush() async throws { try await flush([], []) }
+
+    private func flush(_ lastRecords: [MetricRecord], _ lastDecisions: [DecisionRecord]) async throws {
+        let (allRecords, allDecisions) = (batch + lastRecords, decisions + lastDecisions)
+        (batch, decisions) = ([], [])
+        try await write { [store] in try await store.record(allRecords, allDecisions) }
     }
 
     private func write(_ work: @escaping @Sendable () async throws -> Void) async throws {
@@ -44,10 +54,12 @@ actor MetricRecorder {
     }
 
     /// Hands over what is gathered of one trial, to be written together with its end, once all before it is stored.
-    func take(trial: Int) async throws -> [MetricRecord] {
+    func take(trial: Int) async throws -> Rest {
         try await last?.value
-        let taken = batch.filter { $0.trial == trial }
-        batch.removeAll { $0.trial == trial }
-        return taken
+        defer {
+            batch.removeAll { $0.trial == trial }
+            decisions.removeAll { $0.trial == trial }
+        }
+        return Rest(metrics: batch.filter { $0.trial == trial }, decisions: decisions.filter { $0.trial == trial })
     }
 }

@@ -18,14 +18,15 @@ struct SweepPast: Sendable {
         let store = runner.store
         let sweep = runner.file.sweep
         if sweep.pruning != nil {
-            decisions = try store.decisions()
+            decisions = try store.decisionsInForce()
             curves = try store.curves(ofMetric: sweep.metric.name)
             for decision in decisions where decision.action == .prune {
                 guard let trial = try store.trial(decision.trial), !trial.state.isFinal else { continue }
                 let values = (curves[decision.trial] ?? []).prefix { $0.step <= decision.step }.map(\.value)
-                let value = sweep.metric.rule == .last ? values.last : values.min { sweep.metric.prefers($0, to: $1) }
+                let best = values.min { sweep.metric.prefers($0, to: $1) }
                 try await store.prune(
-                    decision.trial, nil, reason: decision.reason, value: value ?? decision.value, at: runner.now())
+                    decision.trial, nil, reason: sweep.reasonToPrune(decision.reason, lag: runner.lag),
+                    value: sweep.metric.rule == .last ? decision.value : best ?? decision.value, at: runner.now())
             }
         } else {
             (decisions, curves) = ([], [:])
@@ -44,31 +45,55 @@ struct SweepPast: Sendable {
         if let decision = decisions.first(where: { !states.indices.contains($0.trial) }) {
             throw store.damaged("table 'decision': there is no trial \(decision.trial)")
         }
-        guard case .promoting = sweep.pruning else {
+        guard case .promoting(let rungs) = sweep.pruning else {
             turns = results.enumerated().map { SweepState.Turn(trial: $0, result: $1) }
             return
         }
         var pauses = Dictionary(grouping: decisions.filter { $0.action == .pause }, by: \.trial).mapValues { $0[...] }
-        var rungs: [Int: Int] = [:]
-        let planned = try store.turns()
+        guard pauses.values.allSatisfy({ $0.map(\.rung) == $0.indices.map { $0 } }) else {
+            throw store.damaged("table 'decision': a trial did not pause at one rung after the other")
+        }
+        let order = try store.turns()
         var known = 0
-        for trial in planned where (0...known).contains(trial) { known = max(known, trial + 1) }
-        guard known == states.count, planned.allSatisfy(states.indices.contains) else {
+        for trial in order where (0...known).contains(trial) { known = max(known, trial + 1) }
+        guard known == states.count, order.allSatisfy(states.indices.contains) else {
             throw store.damaged("table 'event': the trials were not planned in the order of their numbers")
         }
-        turns = planned.map { trial in
-            let rung = rungs[trial, default: 0]
-            rungs[trial] = rung + 1
-            guard let pause = pauses[trial]?.popFirst() else {
-                return SweepState.Turn(trial: trial, result: results[trial])
+        var turnsLeft = order.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
+        var turns: [SweepState.Turn] = []
+        for trial in order {
+            turnsLeft[trial, default: 0] -= 1
+            guard let pause = pauses[trial]?.popFirst(), let rung = pause.rung else {
+                turns.append(SweepState.Turn(trial: trial, result: results[trial]))
+                continue
             }
-            let value = sweep.metric.goal == .minimize ? pause.value : -pause.value
-            return SweepState.Turn(trial: trial, result: .paused(rung: rung, step: pause.step, value: value))
+            /// As the ladder and the curves have it.
+            func minimized(_ value: Double) -> Double { sweep.metric.goal == .minimize ? value : -value }
+            let result: SweepState.TurnResult
+            if turnsLeft[trial] == 0, states[trial].isFinal, states[trial] != .pruned {
+                // It was to pause, and its trainer came to its own end first.
+                let points = (curves[trial] ?? []).map {
+                    LearningCurve.Point(step: $0.step, value: minimized($0.value))
+                }
+                let passed = rungs.passes(of: LearningCurve(trial: trial, points: points), from: rung)
+                let reachesTarget = if case .ended(_, true, _)? = results[trial] { true } else { false }
+                result = .ended(states[trial], reachesTarget: reachesTarget, passing: passed)
+            } else {
+                result = .paused(rung: rung, step: pause.step, value: minimized(pause.value))
+            }
+            turns.append(SweepState.Turn(trial: trial, result: result))
         }
+        self.turns = turns
     }
 }
 
 extension Sweep {
+    /// The reason of a trial that is pruned for this reason. In a sweep with a lag that is decided at a report, however
+    /// long its trainer runs: that it may have ended in time would be a matter of timing, and so would be to say so.
+    func reasonToPrune(_ reason: String, lag: Int?) -> String {
+        lag == nil ? reason : "\(reason); the sweep is reproducible: this counts even if the trainer had ended before"
+    }
+
     /// Whether the trial is complete with a value that is good enough to end the sweep, which it does where it ran.
     func reachesTarget(_ trial: TrialRecord) -> Bool {
         guard trial.state == .complete, !trial.isImported, let value = trial.value, let target = budget.target else {

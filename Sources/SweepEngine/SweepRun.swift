@@ -32,7 +32,8 @@ struct SweepRun {
     private var slots: [Int: Int] = [:]
     /// When the running attempts were started, by a clock that does not jump.
     private var starts: [Int: SuspendingClock.Instant] = [:]
-    private let stepAdvice = StepAdvice()
+    private let advice = Advice()
+    private var hopeless: HopelessStart
     /// When the queue of trials that somebody wants was last seen to be empty.
     private var queueWasEmpty: ContinuousClock.Instant?
     /// Launches that failed in a row.
@@ -52,6 +53,7 @@ struct SweepRun {
         judge = sweep.pruning.map {
             TrialJudge($0, metric: sweep.metric, lag: runner.lag, recorder: recorder, now: runner.now)
         }
+        hopeless = HopelessStart(after: past.states, parallel: runner.slots.count)
         await judge?.load(past.states, curves: past.curves, decisions: past.decisions)
         let rungs: Rungs? = if case .promoting(let rungs) = sweep.pruning { rungs } else { nil }
         state = SweepState(
@@ -98,9 +100,11 @@ struct SweepRun {
             switch event {
             case .ended(let attempt, let outcome):
                 attempts[attempt.trial.number] = nil
-                let ending = outcome.ending(retry: runner.file.sweep.retry)
-                let metrics = (try? await recorder.take(trial: attempt.trial.number)) ?? []
-                try? await runner.store.end(attempt.trial.number, ending, metrics: metrics, at: runner.now())
+                let ending = ending(outcome)
+                let taken = (try? await recorder.take(trial: attempt.trial.number)) ?? MetricRecorder.Rest()
+                try? await runner.store.end(
+                    attempt.trial.number, ending, metrics: taken.metrics + outcome.lateRecords,
+                    decisions: taken.decisions, at: runner.now())
                 if attempts.isEmpty { return }
             case .interrupted: stopAll(atOnce: true)
             case .ready, .timeIsUp, .failed: continue
@@ -194,14 +198,11 @@ struct SweepRun {
             trial.attempt > 1
             ? try runner.store.earlierAttempts(ofTrial: number, metric: metric.name) : EarlierAttempts()
         let desk = Attempt.Desk(
-            recorder: recorder, judge: judge,
+            recorder: recorder, judge: judge, decisionsStand: runner.lag != nil,
             reported: { [notify = runner.notify] in notify(.reported(trial: number, $0)) },
             failed: { [mailbox] in mailbox.yield(.failed($0)) },
-            notice: { [notify = runner.notify, stepAdvice] notice in
-                switch notice {
-                case .delayed(let reason): notify(.notice("trial \(number): \(reason)"))
-                case .unusableStep: stepAdvice.give(to: notify)
-                }
+            notice: { [notify = runner.notify, advice] notice in
+                if let words = advice.words(on: notice, ofTrial: number) { notify(.notice(words)) }
             },
             guardian: runner.guardian)
         let attempt = Attempt(
@@ -216,13 +217,15 @@ struct SweepRun {
     ) async throws -> [SweepAction] {
         let number = attempt.trial.number
         let retry = runner.file.sweep.retry
-        let ending = outcome.ending(retry: retry)
+        let ending = ending(outcome)
         let time = runner.now()
         // Whether or not that can be stored: nothing more will be heard of this attempt.
         attempts[number] = nil
         let lasted = starts.removeValue(forKey: number).map { SweepRunner.seconds(since: $0) }
-        let metrics = try await recorder.take(trial: number)
-        try await runner.store.end(number, ending, metrics: metrics, at: time, lasted: lasted)
+        let rest = try await recorder.take(trial: number)
+        try await runner.store.end(
+            number, ending, metrics: rest.metrics + outcome.lateRecords, decisions: rest.decisions, at: time,
+            lasted: lasted)
         if let slot = slots.removeValue(forKey: number) {
             freeSlots.insert(slot, at: freeSlots.firstIndex { $0 > slot } ?? freeSlots.count)
         }
@@ -235,7 +238,13 @@ struct SweepRun {
             trial.ended = ending.state.isFinal ? time : nil
             trial.seconds = lasted
         }
-        if ending.state.isFinal { await judge?.ended(number, isComplete: ending.state == .complete) }
+        var passed: [SweepState.RungPass] = []
+        if ending.state.isFinal {
+            await judge?.ended(number, ending.state, late: outcome.isOverruled ? outcome.late.points : [])
+            if case .pause(let rung, _, _, _) = outcome.decision {
+                passed = await judge?.passes(of: number, from: rung) ?? []
+            }
+        }
         runner.notify(.ended(trial))
         if case .notLogged(let detail) = outcome.exit { throw SweepRunError.outputIsLost(detail) }
         if case .noRoom(let detail) = outcome.exit {
@@ -260,8 +269,24 @@ struct SweepRun {
                 mailbox.yield(.ready(number))
             }
         }
-        return state.ended(
-            number, in: ending.state, reachesTarget: runner.file.sweep.reachesTarget(trial), isDelayed: pause > .zero)
+        let next = state.ended(
+            number, in: ending.state, reachesTarget: runner.file.sweep.reachesTarget(trial), passing: passed,
+            isDelayed: pause > .zero)
+        let isFinishing = next.contains { if case .finish = $0 { true } else { false } }
+        if hopeless.take(trial, outcome), !isFinishing {
+            throw SweepRunError.everyTrialFailsAlike(
+                count: hopeless.count, trial: number, reason: trial.reason ?? "", errors: trial.errorOutput,
+                log: "\(runner.folder.path(of: number))/stdout.log")
+        }
+        return next
+    }
+
+    private func ending(_ outcome: AttemptOutcome) -> TrialEnding {
+        var ending = outcome.ending(retry: runner.file.sweep.retry)
+        if ending.state == .pruned, let reason = ending.reason {
+            ending.reason = runner.file.sweep.reasonToPrune(reason, lag: runner.lag)
+        }
+        return ending
     }
 
     /// Ends a trial that is not promoted.
@@ -272,10 +297,11 @@ struct SweepRun {
             .filter { $0.step <= promotion.step }.map(\.value)
         let value = sweep.metric.rule == .last ? decision.value : values.min { sweep.metric.prefers($0, to: $1) }
         let time = runner.now()
-        try await runner.store.prune(promotion.trial, decision, reason: decision.reason, value: value, at: time)
+        let reason = sweep.reasonToPrune(decision.reason, lag: runner.lag)
+        try await runner.store.prune(promotion.trial, decision, reason: reason, value: value, at: time)
         let trial = history.update(promotion.trial) { trial in
             trial.state = .pruned
-            trial.reason = decision.reason
+            trial.reason = reason
             trial.cause = .pruned
             trial.value = value
             trial.ended = time
@@ -289,21 +315,40 @@ struct SweepRun {
         let isNegated = runner.file.sweep.metric.goal == .maximize
         return DecisionRecord(
             trial: promotion.trial, attempt: max(1, history.open[promotion.trial]?.attempt ?? 1), step: promotion.step,
-            value: isNegated ? -promotion.value : promotion.value, action: action,
+            rung: promotion.rung, value: isNegated ? -promotion.value : promotion.value, action: action,
             reason: promotion.reason.words(maximizing: isNegated), at: runner.now())
     }
 }
 
-/// What is said of steps that are no whole numbers: once, since it is mostly the trainer that does it, in all trials.
-private final class StepAdvice: Sendable {
-    private let wasGiven = Mutex(false)
+/// What somebody has to know about trials while they run. What is mostly the trainer's way in all trials is said once.
+private final class Advice: Sendable {
+    private struct Given {
+        var unusableStep = false
+        var restartedSteps = false
+    }
 
-    func give(to notify: (SweepNotice) -> Void) {
-        let isFirst = wasGiven.withLock { wasGiven in
-            defer { wasGiven = true }
-            return !wasGiven
+    private let given = Mutex(Given())
+
+    /// Nil where it was said before.
+    func words(on notice: TrialNotice, ofTrial number: Int) -> String? {
+        switch notice {
+        case .delayed(let reason): return "trial \(number): \(reason)"
+        case .unusableStep:
+            guard isFirst(\.unusableStep) else { return nil }
+            return "a trainer reports steps that are no whole numbers: its reports are counted instead"
+        case .restartedSteps(let step, let last):
+            guard isFirst(\.restartedSteps) else { return nil }
+            return
+                "a trainer's steps start again, as those of folds do (trial \(number): step \(step) after step \(last)): "
+                + "what it reports at a step that is not beyond all before it counts for the trial's value, and a "
+                + "pruner passes over it"
         }
-        guard isFirst else { return }
-        notify(.notice("a trainer reports steps that are no whole numbers: its reports are counted instead"))
+    }
+
+    private func isFirst(_ kind: WritableKeyPath<Given, Bool> & Sendable) -> Bool {
+        given.withLock { given in
+            defer { given[keyPath: kind] = true }
+            return !given[keyPath: kind]
+        }
     }
 }

@@ -21,6 +21,9 @@ public enum SweepNotice: Sendable {
 public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Several launches in a row failed; each costs a trial of the budget.
     case trainerDoesNotStart(String)
+    /// So many trials from the first failed in one way, and others would as well. The reason is that of the last, and
+    /// `errors` are its last words.
+    case everyTrialFailsAlike(count: Int, trial: Int, reason: String, errors: String?, log: String)
     /// What a trainer prints cannot be kept: a full disk, mostly.
     case outputIsLost(String)
     /// This machine has no room for a trial's files.
@@ -31,6 +34,9 @@ public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .trainerDoesNotStart(let detail): "the trainer does not start: \(detail)"
+        case .everyTrialFailsAlike(let count, let trial, let reason, let errors, let log):
+            "the first \(count) trials have all failed in the same way, which other values would not mend; trial \(trial): "
+                + reason + (errors?.split(separator: "\n").last.map { ": \($0)" } ?? "") + "; what it printed: \(log)"
         case .outputIsLost(let detail): "what a trainer prints cannot be kept: \(detail)"
         case .noRoom(let detail): "the files of a trial cannot be written: \(detail)"
         case .tooLittle(let detail): detail

@@ -63,8 +63,22 @@ package struct SweepState: Sendable {
     package enum TurnResult: Sendable, Hashable {
         /// The trial waits at a rung; lower values are better.
         case paused(rung: Int, step: Int, value: Double)
-        /// The trial has ended, with a value that is good enough or without.
-        case ended(TrialState, reachesTarget: Bool)
+        /// The trial has ended, with a value that is good enough or without. Where it was to pause and its trainer came to
+        /// its own end before, it has passed these rungs in this turn.
+        case ended(TrialState, reachesTarget: Bool, passing: [RungPass] = [])
+    }
+
+    /// What a trial had when it came to a rung; lower values are better.
+    package struct RungPass: Sendable, Hashable {
+        package var rung: Int
+        package var step: Int
+        package var value: Double
+
+        package init(rung: Int, step: Int, value: Double) {
+            self.rung = rung
+            self.step = step
+            self.value = value
+        }
     }
 
     /// What has become known of one trial, and plans may rest on from now on.
@@ -153,15 +167,18 @@ package struct SweepState: Sendable {
 
     /// An attempt is over; the trial is in a final state, or waits to be run again.
     ///
-    /// - Parameter isDelayed: whether a waiting trial is not to be run before `ready` is called.
+    /// - Parameters:
+    ///   - passed: the rungs that it came to without waiting there.
+    ///   - isDelayed: whether a waiting trial is not to be run before `ready` is called.
     package mutating func ended(
-        _ trial: Int, in state: TrialState, reachesTarget: Bool = false, isDelayed: Bool = false
+        _ trial: Int, in state: TrialState, reachesTarget: Bool = false, passing passed: [RungPass] = [],
+        isDelayed: Bool = false
     ) -> [SweepAction] {
         precondition(states[trial] == .running && state != .running, "trial \(trial) cannot have ended")
         states[trial] = state
         running -= 1
         if isDelayed { delayed.insert(trial) }
-        if state.isFinal { finish(turnOf: trial, .ended(state, reachesTarget: reachesTarget)) }
+        if state.isFinal { finish(turnOf: trial, .ended(state, reachesTarget: reachesTarget, passing: passed)) }
         return next()
     }
 
@@ -209,7 +226,13 @@ package struct SweepState: Sendable {
         while ending == nil, !isPlanning, running < limits.parallel, giveTurn(&actions) {}
         guard running == 0, !isPlanning else { return actions }
         if mayLaunch, firstWaiting != nil || !delayed.isEmpty { return actions }
-        if ending == nil { actions += pruneForGood() }
+        if ending == nil {
+            if !states.contains(.complete), let leader = ladder?.leader {
+                promote(leader, &actions)
+                return actions
+            }
+            actions += pruneForGood()
+        }
         actions.append(.finish(ending ?? (isExhausted ? .grid : .trials)))
         return actions
     }
@@ -226,10 +249,7 @@ package struct SweepState: Sendable {
             if ending != nil { return false }
         }
         if let promotion = ladder?.promotable {
-            ladder?.promote(promotion.trial)
-            paused.remove(promotion.trial)
-            begin(turn: Turn(trial: promotion.trial), state: .waiting)
-            actions += [.promote(promotion), launch(promotion.trial)]
+            promote(promotion, &actions)
             return true
         }
         if !isExhausted, limits.trials.map({ states.count < $0 }) ?? true {
@@ -242,6 +262,13 @@ package struct SweepState: Sendable {
         guard limits.lag != nil, counted < firstOpenTurn else { return false }
         countNext()
         return true
+    }
+
+    private mutating func promote(_ promotion: PromotionLadder.Promotion, _ actions: inout [SweepAction]) {
+        ladder?.promote(promotion.trial)
+        paused.remove(promotion.trial)
+        begin(turn: Turn(trial: promotion.trial), state: .waiting)
+        actions += [.promote(promotion), launch(promotion.trial)]
     }
 
     private mutating func launch(_ trial: Int) -> SweepAction {
@@ -310,7 +337,11 @@ package struct SweepState: Sendable {
         case .paused(let rung, let step, let value):
             ladder?.pause(turn.trial, at: rung, step: step, value: value)
             news.append(News(trial: turn.trial, .paused(value)))
-        case .ended(let state, let reachesTarget):
+        case .ended(let state, let reachesTarget, let passed):
+            for pass in passed {
+                ladder?.pause(turn.trial, at: pass.rung, step: pass.step, value: pass.value, isPromoted: true)
+            }
+            if state == .failed || state == .diverged { ladder?.fail(turn.trial) }
             if state == .failed { failed += 1 }
             if reachesTarget { hasReachedTarget = true }
             news.append(News(trial: turn.trial, .ended))

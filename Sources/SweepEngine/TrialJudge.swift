@@ -16,6 +16,10 @@ enum Verdict: Sendable, Hashable {
         }
     }
 
+    fileprivate var rung: Int? {
+        if case .pause(let rung, _, _, _) = self { rung } else { nil }
+    }
+
     fileprivate var action: DecisionRecord.Action {
         switch self {
         case .goOn: .goOn
@@ -27,8 +31,9 @@ enum Verdict: Sendable, Hashable {
 
 /// Knows what every trial has reported of the metric, and decides at each report whether its trial goes on.
 ///
-/// A decision is stored together with all reports it rests on before anybody acts on it. What was decided once about a
-/// trial at one step stands, also when another attempt comes there again.
+/// A decision that changes anything is stored together with all reports it rests on before anybody acts on it; that a
+/// trial goes on is stored with the next reports. What was decided once about a trial at one step stands, also when
+/// another attempt comes there again.
 ///
 /// With a lag L, trial n is compared with the trials up to n − L and no others. They had all ended when it was planned:
 /// their curves are complete, so a decision about trial n is a function of its own reports, whatever the timing. What a
@@ -55,18 +60,18 @@ actor TrialJudge {
         self.now = now
     }
 
-    /// Takes in what earlier runs of the sweep have left.
+    /// Takes in what earlier runs of the sweep have left, before anything else.
     func load(
         _ states: [TrialState], curves stored: [Int: [(step: Int, value: Double)]], decisions: [DecisionRecord]
     ) {
         for (trial, state) in states.enumerated() {
             let points = (stored[trial] ?? []).map { LearningCurve.Point(step: $0.step, value: minimized($0.value)) }
-            reserve(trial)
-            curves[trial] = LearningCurve(trial: trial, points: points, isComplete: state == .complete)
+            curves.append(
+                LearningCurve(trial: trial, points: points, outcome: LearningCurve.Outcome(state), delta: delta))
         }
         for decision in decisions where !states[decision.trial].isFinal {
             decided[decision.trial, default: []].insert(decision.step)
-            if decision.action == .pause { rungsPassed[decision.trial, default: 0] += 1 }
+            if decision.action == .pause { rungsPassed[decision.trial] = decision.rung.map { $0 + 1 } }
         }
     }
 
@@ -87,6 +92,11 @@ actor TrialJudge {
         guard curves[trial].points.last?.step == point.step, let decision = decision(trial, attempt: attempt) else {
             try await recorder.append(records)
             return nil
+        }
+        if case .goOn = decision.1 {
+            decided[trial, default: []].insert(point.step)
+            try await recorder.append(records, decision.0)
+            return decision.1
         }
         return try await commit(decision, records)
     }
@@ -120,10 +130,19 @@ actor TrialJudge {
         return verdict
     }
 
+    /// The rungs from this one on that a trial has come to.
+    func passes(of trial: Int, from rung: Int) -> [SweepState.RungPass] {
+        guard case .promoting(let rungs) = pruning, curves.indices.contains(trial) else { return [] }
+        return rungs.passes(of: curves[trial], from: rung)
+    }
+
     /// The trial has ended for good.
-    func ended(_ trial: Int, isComplete: Bool) {
+    ///
+    /// - Parameter late: what it reported after it was decided to prune it, where that counts after all.
+    func ended(_ trial: Int, _ state: TrialState, late: [LearningCurve.Point]) {
+        for point in late { append(point, to: trial) }
         reserve(trial)
-        curves[trial].isComplete = isComplete
+        curves[trial].outcome = LearningCurve.Outcome(state)
         decided[trial] = nil
         rungsPassed[trial] = nil
     }
@@ -144,16 +163,16 @@ actor TrialJudge {
             }
         case .promoting(let rungs):
             let rung = rungsPassed[trial] ?? 0
-            guard let rungStep = rungs.step(of: rung),
-                let reached = curves[trial].points.first(where: { $0.step >= rungStep })
-            else { return nil }
+            guard let rungStep = rungs.step(of: rung), let reached = curves[trial].point(from: rungStep) else {
+                return nil
+            }
             point = reached
             verdict = .pause(
                 rung: rung, step: point.step, value: point.value, reason: "paused at rung \(rung), step \(rungStep)")
         }
         let record = DecisionRecord(
-            trial: trial, attempt: attempt, step: point.step, value: minimized(point.value), action: verdict.action,
-            reason: verdict.reason, at: now())
+            trial: trial, attempt: attempt, step: point.step, rung: verdict.rung, value: minimized(point.value),
+            action: verdict.action, reason: verdict.reason, at: now())
         return (record, verdict)
     }
 
@@ -163,6 +182,35 @@ actor TrialJudge {
     private func minimized(_ value: Double) -> Double { metric.goal == .minimize ? value : -value }
 
     private func reserve(_ trial: Int) {
-        while curves.count <= trial { curves.append(LearningCurve(trial: curves.count)) }
+        while curves.count <= trial { curves.append(LearningCurve(trial: curves.count, delta: delta)) }
+    }
+
+    private var delta: Double {
+        switch pruning {
+        case .stopping(let pruner): pruner.improvementDelta
+        case .promoting: 0
+        }
+    }
+}
+
+extension LearningCurve.Outcome {
+    fileprivate init(_ state: TrialState) {
+        self =
+            switch state {
+            case .complete: .complete
+            case .failed, .diverged: .failed
+            case .waiting, .running, .pruned: .open
+            }
+    }
+}
+
+extension Rungs {
+    /// The rungs from this one on that a trial with this curve has come to.
+    func passes(of curve: LearningCurve, from rung: Int) -> [SweepState.RungPass] {
+        var passes: [SweepState.RungPass] = []
+        while let step = step(of: rung + passes.count), let point = curve.point(from: step) {
+            passes.append(SweepState.RungPass(rung: rung + passes.count, step: point.step, value: point.value))
+        }
+        return passes
     }
 }

@@ -30,7 +30,7 @@ struct TrainerOutput: Sendable {
         var isAtEnd = false
         while true {
             // Before the look at the pipe: what was printed before the end must be in there.
-            let hasEnded = hasEnded
+            let hasEnded = isOver
             while !isAtEnd {
                 let count = Foundation.read(pipe, &buffer, buffer.count)
                 if count > 0 {
@@ -50,7 +50,8 @@ struct TrainerOutput: Sendable {
         }
     }
 
-    private var hasEnded: Bool {
+    /// Whether the process has ended.
+    var isOver: Bool {
         // A kernel without descriptors of processes has other ways to tell.
         if process < 0 { return !ProcessTable.isAlive(leader) }
         var state = pollfd(fd: process, events: Int16(POLLIN), revents: 0)

@@ -6,9 +6,15 @@ import TrialProtocol
 
 /// Asks a running trainer to stop, from wherever that is decided.
 public final class StopRequest: Sendable {
-    fileprivate let requests: AsyncStream<Duration>
-    private let continuation: AsyncStream<Duration>.Continuation
+    fileprivate struct Request: Sendable {
+        var grace: Duration
+        var patience: Duration
+    }
+
+    fileprivate let requests: AsyncStream<Request>
+    private let continuation: AsyncStream<Request>.Continuation
     private let wasRequested = Mutex(false)
+    private let told = Mutex(false)
 
     public init() {
         (requests, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -16,10 +22,17 @@ public final class StopRequest: Sendable {
 
     /// Sends the launch's stop signal to the trainer's process group, and SIGKILL when `grace` is over. A second request with a shorter
     /// grace overtakes the first.
-    public func stop(grace: Duration) {
+    ///
+    /// - Parameter patience: how long the trainer may take before that to come to its own end, which may be near.
+    public func stop(grace: Duration, patience: Duration = .zero) {
         wasRequested.withLock { $0 = true }
-        continuation.yield(grace)
+        continuation.yield(Request(grace: grace, patience: patience))
     }
+
+    /// Whether the trainer still ran when it was told to stop: it has not come to its own end.
+    public var wasTold: Bool { told.withLock(\.self) }
+
+    fileprivate func tells() { told.withLock { $0 = true } }
 
     fileprivate func finish() {
         continuation.finish()
@@ -177,8 +190,17 @@ public enum TrialProcess {
             }
             tasks.addTask {
                 await withTaskGroup { teardowns in
-                    for await grace in stop.requests {
-                        teardowns.addTask { await execution.teardown(using: steps(launch, grace)) }
+                    for await request in stop.requests {
+                        teardowns.addTask {
+                            if request.patience > .zero {
+                                do { try await Task.sleep(for: request.patience) } catch { return }
+                                if stop.wasTold { return }
+                            }
+                            // One that has ended on its own is told nothing, though not all that it printed may be read.
+                            if output.isOver { return }
+                            if watch.mark == nil { stop.tells() }
+                            await execution.teardown(using: steps(launch, request.grace))
+                        }
                     }
                 }
                 return false

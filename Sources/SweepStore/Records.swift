@@ -224,7 +224,7 @@ public struct EventRecord: Sendable, Hashable {
 
 /// What is known of a trial that is about to be run again.
 public struct EarlierAttempts: Sendable {
-    /// The values that one metric had, in the order of arrival.
+    /// The finite values that one metric had, in the order of arrival.
     public var values: [(step: Int, value: Double)]
     /// How many attempts failed by themselves; those that were interrupted do not count.
     public var failures: Int
@@ -235,7 +235,8 @@ public struct EarlierAttempts: Sendable {
     }
 }
 
-/// What was decided about a trial at one step, and why.
+/// What was decided about a trial at one step, and why. One report may pass several rungs: where trials pause, it is the
+/// rung that tells one decision from another, and elsewhere the step.
 public struct DecisionRecord: Sendable, Hashable {
     public enum Action: String, Sendable, Hashable, CaseIterable {
         /// It was compared with others and goes on.
@@ -249,6 +250,8 @@ public struct DecisionRecord: Sendable, Hashable {
     public var trial: Int
     public var attempt: Int
     public var step: Int
+    /// Nil where trials do not pause at rungs.
+    public var rung: Int?
     /// What the trial had reported of the metric at that step.
     public var value: Double
     public var action: Action
@@ -256,11 +259,13 @@ public struct DecisionRecord: Sendable, Hashable {
     public var time: Date
 
     public init(
-        trial: Int, attempt: Int, step: Int, value: Double, action: Action, reason: String, at time: Date
+        trial: Int, attempt: Int, step: Int, rung: Int? = nil, value: Double, action: Action, reason: String,
+        at time: Date
     ) {
         self.trial = trial
         self.attempt = attempt
         self.step = step
+        self.rung = rung
         self.value = value
         self.action = action
         self.reason = reason

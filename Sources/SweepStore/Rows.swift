@@ -188,22 +188,34 @@ enum DecisionRow {
     static func insert(_ decision: DecisionRecord, into database: Database) throws {
         let statement = try database.cachedStatement(
             sql: """
-                INSERT INTO decision (time, trial, attempt, step, value, action, reason) VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO decision (time, trial, attempt, step, rung, value, action, reason)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
-            decision.time.timestamp, decision.trial, decision.attempt, decision.step, decision.value,
+            decision.time.timestamp, decision.trial, decision.attempt, decision.step, decision.rung, decision.value,
             decision.action.rawValue, decision.reason,
         ])
     }
 
-    static func fetchAll(_ database: Database) throws -> [DecisionRecord] {
+    static func fetchAll(_ database: Database, _ condition: String = "") throws -> [DecisionRecord] {
+        // A sweep that an earlier release has left has no rungs before it is run again, and no table before that.
+        guard try database.tableExists("decision") else { return [] }
+        let hasRungs = try database.columns(in: "decision").contains { $0.name == "rung" }
+        let rung = hasRungs ? "rung" : Schema.rungOfDecision
         var decisions: [DecisionRecord] = []
-        try StoredRow.forEach(database, "decision", sql: "SELECT * FROM decision ORDER BY id") { row in
+        try StoredRow.forEach(
+            database, "decision",
+            sql: """
+                SELECT id, time, trial, attempt, step, value, action, reason, \(rung) AS rung
+                FROM decision \(condition) ORDER BY id
+                """
+        ) { row in
             decisions.append(
                 DecisionRecord(
                     trial: try row.integer("trial"), attempt: try row.integer("attempt"),
-                    step: try row.integer("step"), value: try row.number("value"), action: try row.word("action"),
-                    reason: try row.text("reason"), at: try row.time("time")))
+                    step: try row.integer("step"), rung: try row.ifPresent("rung", StoredRow.integer),
+                    value: try row.number("value"), action: try row.word("action"), reason: try row.text("reason"),
+                    at: try row.time("time")))
         }
         return decisions
     }

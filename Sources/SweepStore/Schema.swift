@@ -26,6 +26,9 @@ enum Schema {
                 try database.execute(sql: wideView(parameterNames: SweepRow.fetch(database).parameterNames))
             }
         }
+        migrator.registerMigration("5b: rungs of decisions") { database in
+            try database.execute(sql: rungsOfDecisions)
+        }
         migrator.registerMigration("6: accepted changes") { database in
             try database.execute(sql: sources)
         }
@@ -167,6 +170,43 @@ enum Schema {
         ALTER TABLE trial ADD COLUMN source_trial INTEGER
             CHECK (source_trial >= 0 AND (source_sweep IS NULL OR source_trial IS NOT NULL));
         ALTER TABLE queue ADD COLUMN source_trial INTEGER REFERENCES trial (number);
+        """
+
+    /// The rung of a row of the table `decision` that was written without: trials paused at one after the other.
+    static let rungOfDecision = "nullif(sum(action = 'pause') OVER (PARTITION BY trial ORDER BY id), 0) - 1"
+
+    /// The report that passes one rung may pass others as well: a decision about a trial that pauses is told from others by
+    /// its rung, and any other by its step.
+    private static let rungsOfDecisions = """
+        CREATE TABLE new_decision (
+            id       INTEGER PRIMARY KEY,                         -- in the order they were made
+            time     TEXT NOT NULL,
+            trial    INTEGER NOT NULL REFERENCES trial (number),
+            attempt  INTEGER NOT NULL CHECK (attempt >= 1),
+            step     INTEGER NOT NULL,                            -- of the report that it rests on
+            rung     INTEGER CHECK (rung >= 0),                   -- NULL: trials do not pause
+            value    REAL NOT NULL CHECK (abs(value) <= 1.7976931348623157e308),
+            action   TEXT NOT NULL CHECK (action IN (\(actions))),
+            reason   TEXT NOT NULL,
+            CHECK (action NOT IN ('pause', 'promote') OR rung IS NOT NULL),
+            CHECK (action <> 'continue' OR rung IS NULL)
+        ) STRICT;
+
+        INSERT INTO new_decision (id, time, trial, attempt, step, rung, value, action, reason)
+        SELECT id, time, trial, attempt, step, \(rungOfDecision), value, action, reason FROM decision ORDER BY id;
+
+        DROP TABLE decision;
+        ALTER TABLE new_decision RENAME TO decision;
+
+        -- What was decided once stands.
+        CREATE UNIQUE INDEX decision_at_step ON decision (trial, step, action) WHERE rung IS NULL;
+        CREATE UNIQUE INDEX decision_at_rung ON decision (trial, rung, action) WHERE rung IS NOT NULL;
+
+        CREATE TRIGGER decision_stands BEFORE UPDATE ON decision
+        BEGIN SELECT RAISE(ABORT, 'a decision stands'); END;
+
+        CREATE TRIGGER decision_is_never_deleted BEFORE DELETE ON decision
+        BEGIN SELECT RAISE(ABORT, 'a decision is never deleted'); END;
         """
 
     private static var legalMoves: String {

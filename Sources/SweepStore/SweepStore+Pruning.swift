@@ -2,14 +2,6 @@ import Foundation
 import GRDB
 
 extension SweepStore {
-    /// Adds a decision together with the metrics it rests on, so that neither is ever there without the other.
-    public func record(_ metrics: [MetricRecord], _ decision: DecisionRecord) async throws {
-        try await write { database in
-            try MetricRow.insert(metrics, into: database)
-            try DecisionRow.insert(decision, into: database)
-        }
-    }
-
     /// Decides that a paused trial goes on.
     ///
     /// - Throws: `SweepStoreError.staleState` if the trial is not waiting; nothing is then written.
@@ -54,8 +46,18 @@ extension SweepStore {
 
     /// Every decision, in the order they were made.
     public func decisions() throws -> [DecisionRecord] {
-        // A sweep that an earlier release has left has no such table before it is run again.
-        try read { try $0.tableExists("decision") ? DecisionRow.fetchAll($0) : [] }
+        try read { try DecisionRow.fetchAll($0) }
+    }
+
+    /// The decisions that still matter to whoever goes on with the sweep, in the order they were made: all about trials
+    /// that have not ended, and which trials paused.
+    public func decisionsInForce() throws -> [DecisionRecord] {
+        try read { database in
+            try DecisionRow.fetchAll(
+                database,
+                "WHERE action = '\(DecisionRecord.Action.pause.rawValue)' "
+                    + "OR trial IN (SELECT number FROM trial WHERE ended IS NULL)")
+        }
     }
 
     /// The trials in the order in which they were planned and promoted: each time one was given to a worker anew.
@@ -68,7 +70,10 @@ extension SweepStore {
     }
 
     /// What every trial has reported of one metric and what of it still counts: a new attempt undoes what earlier ones
-    /// did from its first step on. By trial; steps in the order they were reported.
+    /// did from its first step on. By trial; steps in the order they were reported, finite values alone.
+    ///
+    /// An attempt begins at the step of its first report, or at that of its first report of the metric if that is less:
+    /// where a trainer counts the one and not the other, only the metric's own count tells where it is.
     public func curves(ofMetric metric: String) throws -> [Int: [(step: Int, value: Double)]] {
         try read { database in
             // A report may lack the metric; the attempt still begins with it.
@@ -83,14 +88,14 @@ extension SweepStore {
                 database, "metric",
                 sql: """
                     SELECT id, trial, attempt, step, value FROM metric
-                    WHERE name = ? AND value IS NOT NULL ORDER BY id
+                    WHERE name = ? AND abs(value) <= \(Double.greatestFiniteMagnitude) ORDER BY id
                     """, [metric]
             ) { row in
                 let (trial, attempt, step) = (
                     try row.integer("trial"), try row.integer("attempt"), try row.integer("step")
                 )
                 if attempts.updateValue(attempt, forKey: trial) != attempt, attempt > 1 {
-                    let first = firstSteps[[trial, attempt]] ?? step
+                    let first = min(firstSteps[[trial, attempt]] ?? step, step)
                     curves[trial]?.removeAll { $0.step >= first }
                 }
                 curves[trial, default: []].append((step, try row.number("value")))

@@ -127,7 +127,8 @@ extension SweepStore {
             try StoredRow.forEach(
                 database, "metric",
                 sql: """
-                    SELECT id, step, value FROM metric WHERE trial = ? AND name = ? AND value IS NOT NULL ORDER BY id
+                    SELECT id, step, value FROM metric
+                    WHERE trial = ? AND name = ? AND abs(value) <= \(Double.greatestFiniteMagnitude) ORDER BY id
                     """, [number, metric]
             ) { earlier.values.append((step: try $0.integer("step"), value: try $0.number("value"))) }
             let failures = try Int.fetchOne(

@@ -240,22 +240,28 @@ public struct SweepStore: Sendable {
         return attempt
     }
 
-    /// Adds what trainers have reported.
-    public func record(_ metrics: [MetricRecord]) async throws {
-        guard !metrics.isEmpty else { return }
-        try await write { try MetricRow.insert(metrics, into: $0) }
+    /// Adds what trainers have reported, together with the decisions that rest on it, so that neither is ever there
+    /// without the other.
+    public func record(_ metrics: [MetricRecord], _ decisions: [DecisionRecord] = []) async throws {
+        guard !metrics.isEmpty || !decisions.isEmpty else { return }
+        try await write { database in
+            try MetricRow.insert(metrics, into: database)
+            for decision in decisions { try DecisionRow.insert(decision, into: database) }
+        }
     }
 
-    /// Ends an attempt: adds the last of its metrics, and moves the trial from `running` to the ending's state.
+    /// Ends an attempt: adds the last of its metrics and decisions, and moves the trial from `running` to the ending's state.
     ///
     /// - Parameter lasted: how long the attempt took, if that was measured.
     /// - Throws: `SweepStoreError.staleState` if the trial is not running; nothing is then written.
     public func end(
-        _ number: Int, _ ending: TrialEnding, metrics: [MetricRecord], at time: Date, lasted: Double? = nil
+        _ number: Int, _ ending: TrialEnding, metrics: [MetricRecord], decisions: [DecisionRecord] = [], at time: Date,
+        lasted: Double? = nil
     ) async throws {
         try await write { database in
             try Self.expect(.running, number, database)
             try MetricRow.insert(metrics, into: database)
+            for decision in decisions { try DecisionRow.insert(decision, into: database) }
             let update = try database.cachedStatement(
                 sql: """
                     UPDATE trial SET state = ?, cause = ?, reason = ?, value = ?, error_output = ?, ended = ?, seconds = ?

@@ -129,11 +129,13 @@ struct SweepSession {
             }
         } catch {
             monitor.finish()
+            let isTrainersFault = if case SweepRunError.everyTrialFailsAlike = error { true } else { false }
             throw UserError(
                 message: "the sweep in \(sweep.directory) had to stop: "
                     + ((error as? CocoaError).map(Revsweep.words) ?? "\(error)"),
                 help: (error as? SweepStoreError).flatMap(Self.help)
-                    ?? "nothing that was stored is lost; go on with: revsweep resume \(resumeName)")
+                    ?? (isTrainersFault ? "mend the trainer or its command; " : "nothing that was stored is lost; ")
+                    + "go on with: revsweep resume \(resumeName)")
         }
         monitor.finish()
         let trial = try sweep.store.bestTrial()
@@ -168,12 +170,29 @@ struct SweepSession {
         }
         if ending == .interrupted { throw ExitCode(130) }
         if !summary.counts.isEmpty, best == nil, summary.counts.keys.allSatisfy(\.isFinal) {
-            let last = try sweep.store.lastTrial(preferably: .failed)
-            Console.printError(
-                "error: no trial was completed; the last: \(last?.reason ?? "for no reason known")"
-                    + (last?.errorOutput.map { "\n\($0)" } ?? ""))
+            try explainFailure(summary.counts)
             throw ExitCode(2)
         }
+    }
+
+    /// Says why nothing was completed: the last words of one trial, and where the rest of them is.
+    private func explainFailure(_ counts: [TrialState: Int]) throws {
+        let state = [TrialState.failed, .diverged, .pruned].first { counts[$0] != nil }
+        guard let state, let last = try sweep.store.lastTrial(preferably: state) else { return }
+        if let errors = last.errorOutput, !errors.isEmpty { Console.printError(errors) }
+        let all = [TrialState.failed, .diverged, .pruned]
+            .compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }.joined(separator: ", ")
+        // That a trial was pruned is a decision, and no mistake of its own.
+        let reason =
+            state == .pruned ? "" : "; the last that \(state.rawValue), trial \(last.number): \(last.reason ?? "")"
+        Console.printError(
+            "error: no trial was completed (\(all))\(reason); what trial \(last.number) printed: "
+                + "\(sweep.directory)/trials/\(Self.folder(of: last.number))/stdout.log")
+    }
+
+    private static func folder(of number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
     }
 
     private func words(for ending: SweepEnding, ended: Int) -> String {

@@ -157,7 +157,42 @@ struct Workplace {
         let place = try Workplace("echo 'no such GPU' >&2; exit 7")
         let result = try await place.revsweep("run", "test.yaml")
         #expect(result.status == .exited(2))
-        #expect(result.errorOutput == "error: no trial was completed; the last: crash: exit 7\nno such GPU\n")
+        let folder = "\(place.directory.path)/results/test/trials/000004"
+        #expect(
+            result.errorOutput == """
+                no such GPU
+                error: no trial was completed (5 failed); the last that failed, trial 4: crash: exit 7; what trial 4 printed: \(folder)/stdout.log
+
+                """)
+    }
+
+    @Test func `where all were pruned or diverged, no decision is named as if it were the mistake`() async throws {
+        let place = try Workplace(
+            """
+            [ $REVSWEEP_TRIAL = 1 ] && exec echo '{"loss": NaN}'
+            echo "{\"loss\": 1}"; exec sleep 60
+            """, budget: "{trials: 2}", settings: "pruner: {name: threshold, upper: 0.5}\nresources: {parallel: 1}")
+        let result = try await place.revsweep("run", "test.yaml")
+        #expect(result.status == .exited(2))
+        #expect(
+            result.errorOutput.hasPrefix(
+                "error: no trial was completed (1 diverged, 1 pruned); the last that diverged, trial 1: the metric is not a "
+                    + "finite number; what trial 1 printed: /"))
+        #expect(result.errorOutput.hasSuffix("/results/test/trials/000001/stdout.log\n"))
+    }
+
+    @Test func `a sweep whose first trials report no metric stops and says what they reported`() async throws {
+        let place = try Workplace("echo '{\"Loss\": 0.5}'", budget: "{trials: 20}")
+        let result = try await place.revsweep("run", "test.yaml")
+        #expect(result.status == .exited(1))
+        #expect(result.errorOutput.contains("reported were 'Loss' (did you mean 'Loss'?)"), "\(result.errorOutput)")
+        #expect(result.errorOutput.contains("/results/test/trials/00000"))
+        let trials = try await place.trials()
+        #expect((3...10).contains(trials.count))
+        // Mended, it goes on.
+        try place.directory.write("#!/bin/sh\necho '{\"loss\": 0.5}'\n", to: "trainer.sh", executable: true)
+        #expect(try await place.revsweep("resume", "test").status == .exited(0))
+        #expect(try await place.trials().count == 20)
     }
 
     @Test func `a sweep that another planner runs is refused with its process`() async throws {

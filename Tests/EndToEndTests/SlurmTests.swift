@@ -48,7 +48,8 @@ struct SlurmTests {
     func `the trainer's own end comes through`(script: String, reason: String) async throws {
         let place = try place(script, trials: 1)
         _ = try await place.revsweep("run", "test.yaml", "--quiet")
-        #expect(try await place.trials().map(\.reason) == [reason])
+        let reasons = try await place.trials().map(\.reason)
+        #expect(reasons.count == 1 && reasons.first??.hasPrefix(reason) == true)
     }
 
     /// A job that is cancelled and will not go leaves `srun` with status 0.

@@ -90,7 +90,7 @@ struct ShellSweep {
         let sweep = try ShellSweep(script, "budget: {trials: 2}")
         let (_, trials) = try await sweep.run()
         #expect(trials.map(\.state) == [state, state])
-        #expect(trials.map(\.reason) == [reason, reason])
+        #expect(trials.allSatisfy { $0.reason?.hasPrefix(reason) == true })
     }
 
     @Test func `an attempt that takes too long fails, whatever it reported`() async throws {

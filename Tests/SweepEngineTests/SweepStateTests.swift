@@ -198,7 +198,7 @@ import Testing
         #expect(state.takeNews() == [.init(trial: 0, .paused(5))])
         #expect(state.planned(1) == [.launch(1)])
         let promotion = PromotionLadder.Promotion(
-            trial: 1, step: 1, value: 4, reason: .rung(0, step: 1, rank: 1, competitors: 2, kept: 1))
+            trial: 1, rung: 0, step: 1, value: 4, reason: .rung(0, step: 1, rank: 1, competitors: 2, kept: 1))
         #expect(state.paused(1, at: 0, step: 1, value: 4) == [.promote(promotion), .launch(1)])
         #expect(state.ended(1, in: .complete) == [.plan(2)])
         #expect(state.planned(2) == [.launch(2)])
@@ -208,6 +208,27 @@ import Testing
             return
         }
         #expect(left.trial == 0 && actions.last == .finish(.trials))
+    }
+
+    @Test func `where nothing came to its end, the one that is furthest goes on`() {
+        var state = Self.state(trials: 2, parallel: 1, reduction: 3)
+        _ = state.begin()
+        _ = state.planned(0)
+        #expect(state.paused(0, at: 0, step: 1, value: 5) == [.plan(1)])
+        _ = state.planned(1)
+        func promotion(_ rung: Int, _ competitors: Int) -> PromotionLadder.Promotion {
+            PromotionLadder.Promotion(
+                trial: 1, rung: rung, step: 1 + rung * 2, value: 4,
+                reason: .rung(rung, step: 1 + rung * 2, rank: 1, competitors: competitors, kept: 1))
+        }
+        #expect(state.paused(1, at: 0, step: 1, value: 4) == [.promote(promotion(0, 2)), .launch(1)])
+        #expect(state.paused(1, at: 1, step: 3, value: 4) == [.promote(promotion(1, 1)), .launch(1)])
+        let actions = state.ended(1, in: .complete)
+        guard case .prune(let left)? = actions.first, left.trial == 0 else {
+            Issue.record("\(actions)")
+            return
+        }
+        #expect(actions.last == .finish(.trials))
     }
 
     @Test func `a trial that waits for its time keeps no worker and no other trial`() {

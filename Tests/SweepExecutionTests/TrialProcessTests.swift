@@ -45,6 +45,33 @@ struct ShellTrainer {
         #expect(exit == expected)
     }
 
+    @Test func `a report is found behind a progress bar of hours`() async throws {
+        let (_, reports) = try await ShellTrainer().run(
+            """
+            yes '50%|#####     | 1/2 [00:01<00:01, 1.00it/s]' | head -n 60000 | tr '\\n' '\\r'
+            printf '\\r{"loss": 1}\\n'
+            head -c 3000000 /dev/zero | tr '\\0' x; printf '{"loss": 2}\\n{"loss": 3}\\n'
+            """)
+        #expect(reports.map { $0["loss"] } == [1, 3])
+    }
+
+    @Test func `one that has ended was not told to stop, and is not told later`() async throws {
+        let stop = StopRequest()
+        let (exit, _) = try await ShellTrainer().run("exec echo '{\"loss\": 1}'", stop: stop) { _ in
+            stop.stop(grace: .seconds(5), patience: .seconds(600))
+        }
+        #expect(exit == .exited(0))
+        #expect(!stop.wasTold)
+        let other = StopRequest()
+        let (politely, _) = try await ShellTrainer().run(
+            "trap 'exit 0' TERM; echo '{\"loss\": 1}'; while :; do sleep 0.01; done", stop: other
+        ) { _ in
+            other.stop(grace: .seconds(60), patience: .milliseconds(1))
+        }
+        #expect(politely == .exited(0))
+        #expect(other.wasTold)
+    }
+
     @Test func `reports are read and everything is logged`() async throws {
         let trainer = try ShellTrainer()
         let (exit, reports) = await trainer.run(

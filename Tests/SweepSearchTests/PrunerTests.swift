@@ -1,3 +1,4 @@
+import RandomStreams
 import SweepSearch
 import Testing
 
@@ -42,6 +43,56 @@ private func check(
             trial-4    9✂
             trial-5    7    7    9    8    9
             """)
+    }
+
+    @Test func `trials that crashed or diverged rank last and stop nobody`() throws {
+        func curve(_ trial: Int, _ values: [Double], _ outcome: LearningCurve.Outcome = .open) -> LearningCurve {
+            LearningCurve(
+                trial: trial, points: values.enumerated().map { .init(step: $0 + 1, value: $1) }, outcome: outcome)
+        }
+        let rungs = Rungs(minSteps: 1, reductionFactor: 2)
+        let pruners: [any Pruner] = [
+            AsynchronousHalvingPruner(rungs), PercentilePruner(startupTrials: 1),
+            // The last bracket of one is the whole.
+            HyperbandPruner(minSteps: 1, maxSteps: 1, reductionFactor: 2),
+        ]
+        let failed = (0..<6).map { curve($0, [0.1 * Double($0)], .failed) }
+        for pruner in pruners {
+            let alone = pruner.decide(curve(9, [5]), among: failed[...])
+            if case .prune = alone { Issue.record("\(pruner): \(String(describing: alone))") }
+        }
+        let others = failed + [curve(6, [1]), curve(7, [2], .complete)]
+        let asha = AsynchronousHalvingPruner(rungs)
+        #expect(
+            asha.decide(curve(9, [3]), among: others[...])
+                == .goOn(.rung(0, step: 1, rank: 3, competitors: 9, kept: 4)))
+        #expect(
+            asha.decide(curve(9, [3]), among: others[6...])
+                == .prune(.rung(0, step: 1, rank: 3, competitors: 3, kept: 1)))
+    }
+
+    @Test func `a curve of very many points is judged in a moment at each`() {
+        let count = 200_000
+        let pruners: [any Pruner] = [
+            AsynchronousHalvingPruner(Rungs(minSteps: 1, reductionFactor: 3)),
+            HyperbandPruner(minSteps: 1, maxSteps: count, reductionFactor: 3), PercentilePruner(startupTrials: 1),
+            PatiencePruner(patience: count), PatiencePruner(patience: count, minDelta: 0.1),
+            ThresholdPruner(lower: nil, upper: 3),
+        ]
+        let start = ContinuousClock.now
+        for pruner in pruners {
+            var curves = [
+                LearningCurve(
+                    trial: 0, points: [.init(step: 1, value: 3), .init(step: count, value: 3)], outcome: .complete),
+                LearningCurve(trial: 1, delta: pruner.improvementDelta),
+            ]
+            for step in 1...count {
+                curves[1].append(.init(step: step, value: 2 + 1 / Double(step)))
+                if case .prune = pruner.decide(curves[1], among: curves[...]) { Issue.record("\(pruner) at \(step)") }
+            }
+        }
+        // Some seconds where nothing else runs; an hour if every point were looked at again.
+        #expect(ContinuousClock.now - start < .seconds(240))
     }
 
     @Test func `a trial that jumps over rungs is judged at each of them`() throws {
@@ -97,7 +148,7 @@ private func check(
         let pruner = PercentilePruner(percentile: 50, startupTrials: 3)
         func complete(_ trial: Int, _ values: [Double]) -> LearningCurve {
             LearningCurve(
-                trial: trial, points: values.enumerated().map { .init(step: $0 + 1, value: $1) }, isComplete: true)
+                trial: trial, points: values.enumerated().map { .init(step: $0 + 1, value: $1) }, outcome: .complete)
         }
         var others = [complete(0, [5, 1]), complete(1, [6, 2]), complete(2, [7, 3])]
         func decide(_ values: [Double]) -> PruningDecision? {
@@ -110,7 +161,7 @@ private func check(
         // Its best value counts, not its last.
         #expect(decide([1.5, 100]) == .goOn(.percentile(50, step: 2, best: 1.5, bound: 2, trials: 3)))
         #expect(decide([6, 6, 6]) == nil, "nobody came to step 3")
-        others[2].isComplete = false
+        others[2].outcome = .open
         #expect(decide([100]) == nil, "two are complete")
     }
 
@@ -118,7 +169,7 @@ private func check(
     @Test(arguments: [(0.0, 1.0), (25, 1.75), (50, 3), (75, 5), (100, 8)])
     func `a percentile is interpolated as NumPy does it`(percentile: Double, bound: Double) {
         let others = [4.0, 1, 8, 2].enumerated().map {
-            LearningCurve(trial: $0, points: [.init(step: 1, value: $1)], isComplete: true)
+            LearningCurve(trial: $0, points: [.init(step: 1, value: $1)], outcome: .complete)
         }
         let decision = PercentilePruner(percentile: percentile, startupTrials: 0)
             .decide(LearningCurve(trial: 9, points: [.init(step: 1, value: 0)]), among: others[...])
@@ -187,7 +238,7 @@ private func check(
         let curves = (0..<12).map { trial in
             LearningCurve(
                 trial: trial, points: (1...4).map { .init(step: $0, value: Double((trial * 7 + $0 * 5) % 11)) },
-                isComplete: trial % 2 == 0)
+                outcome: trial % 2 == 0 ? .complete : .open)
         }
         for pruner in pruners {
             for curve in curves {
@@ -207,6 +258,27 @@ private func check(
         #expect(curve.points == [.init(step: 1, value: 1), .init(step: 3, value: 3), .init(step: 5, value: 4)])
         #expect((0...6).map { curve.value(from: $0) } == [1, 1, 3, 3, 4, 4, nil])
         #expect((0...6).map { curve.value(at: $0) } == [nil, 1, 1, 3, 3, 4, nil])
+    }
+
+    @Test(arguments: [0, 0.5, 2]) func `the last improvement is known at every point, also after going back`(
+        delta: Double
+    ) {
+        var random = RandomStream(seed: 3, stream: UInt64(delta * 2))
+        var curve = LearningCurve(trial: 0, delta: delta)
+        for _ in 0..<2000 {
+            let step = (curve.points.last?.step ?? 0) + Int(random.integer(below: 3))
+            if random.integer(below: 20) == 0 { curve.goBack(to: step - Int(random.integer(below: 6))) }
+            curve.append(.init(step: step, value: random.uniform() * 10))
+            var best = curve.points[0]
+            for point in curve.points where point.value < best.value - delta { best = point }
+            let last = curve.lastImprovement(by: delta)
+            #expect(last?.point == best)
+            #expect(last.map { curve.points.count - 1 - $0.since } == curve.points.firstIndex(of: best))
+            // A curve that was not made for it finds the same.
+            let other = LearningCurve(trial: 0, points: curve.points, delta: delta + 1)
+            #expect(other.lastImprovement(by: delta)?.point == best)
+        }
+        #expect(LearningCurve(trial: 0).lastImprovement() == nil)
     }
 
     @Test func `a new attempt undoes what it does again`() {
@@ -253,5 +325,23 @@ private func check(
         #expect(ladder.promotable?.trial == 0)
         ladder.promote(0)
         #expect(ladder.promotable?.trial == 1)
+    }
+
+    @Test func `who fails after a promotion stands last, and another may go on in its place`() throws {
+        var ladder = PromotionLadder(Rungs(minSteps: 1, reductionFactor: 2))
+        for (trial, value) in [1.0, 2, 3, 4].enumerated() { ladder.pause(trial, at: 0, step: 1, value: value) }
+        for trial in [0, 1] { ladder.promote(trial) }
+        #expect(ladder.promotable == nil)
+        ladder.fail(0)
+        let next = try #require(ladder.promotable)
+        #expect(next.trial == 2 && next.reason == .rung(0, step: 1, rank: 2, competitors: 4, kept: 2))
+        ladder.promote(2)
+        #expect(ladder.promotable == nil)
+        // One that came to its own end counts where it was, and does not go on.
+        ladder.pause(5, at: 0, step: 1, value: 0, isPromoted: true)
+        ladder.pause(6, at: 0, step: 1, value: 5)
+        #expect(ladder.promotable == nil)
+        #expect(ladder.standing(of: 5) == nil)
+        #expect(ladder.standing(of: 3)?.reason == .rung(0, step: 1, rank: 4, competitors: 6, kept: 3))
     }
 }

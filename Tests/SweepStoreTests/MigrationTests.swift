@@ -83,7 +83,7 @@ import Testing
         _ = try await store.start(last, at: time(1))
         let decision = DecisionRecord(
             trial: last, attempt: 2, step: 1, value: 1, action: .prune, reason: "too large", at: time(2))
-        try await store.record([], decision)
+        try await store.record([], [decision])
         try await store.end(last, TrialEnding(.pruned, reason: "too large", value: 1), metrics: [], at: time(3))
         #expect(try store.trials().last?.state == .pruned)
         #expect(try store.decisions() == decisions + [decision])

@@ -35,8 +35,7 @@ public struct HyperbandPruner: Pruner, Hashable {
 
     public func decide(_ curve: LearningCurve, among curves: ArraySlice<LearningCurve>) -> PruningDecision? {
         let bracket = bracket(of: curve.trial)
-        return brackets[bracket].decide(
-            curve, among: ArraySlice(curves.filter { self.bracket(of: $0.trial) == bracket }))
+        return brackets[bracket].decide(curve, among: curves) { self.bracket(of: $0) == bracket }
     }
 
     /// The bracket of a trial by its number alone: multiples of the golden ratio fill every stretch of trials evenly.

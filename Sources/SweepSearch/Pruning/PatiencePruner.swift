@@ -11,17 +11,10 @@ public struct PatiencePruner: Pruner, Hashable {
         self.minDelta = minDelta
     }
 
+    public var improvementDelta: Double { minDelta }
+
     public func decide(_ curve: LearningCurve, among curves: ArraySlice<LearningCurve>) -> PruningDecision? {
-        guard var best = curve.points.first else { return nil }
-        var since = 0
-        for point in curve.points.dropFirst() {
-            if point.value < best.value - minDelta {
-                (best, since) = (point, 0)
-            } else {
-                since += 1
-            }
-        }
-        guard since >= patience else { return nil }
+        guard let (best, since) = curve.lastImprovement(by: minDelta), since >= patience else { return nil }
         return .prune(.patience(reports: since, best: best.value, step: best.step))
     }
 }

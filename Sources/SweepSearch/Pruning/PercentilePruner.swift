@@ -28,7 +28,7 @@ public struct PercentilePruner: Pruner, Hashable {
 
     public func decide(_ curve: LearningCurve, among curves: ArraySlice<LearningCurve>) -> PruningDecision? {
         guard curve.isFirst(inIntervalsOf: intervalSteps, from: warmupSteps), let step = curve.points.last?.step,
-            let best = curve.points.map(\.value).min()
+            let best = curve.lastImprovement()?.point.value
         else { return nil }
         let complete = curves.filter { $0.isComplete && $0.trial != curve.trial }
         guard complete.count >= startupTrials else { return nil }

@@ -10,6 +10,13 @@ public protocol Pruner: Sendable, Hashable {
     ///   - curves: those of the trials it may be compared with. The trial's own is passed over if it is among them.
     /// - Returns: nil where nothing is decided at this point, and the trial goes on.
     func decide(_ curve: LearningCurve, among curves: ArraySlice<LearningCurve>) -> PruningDecision?
+
+    /// For which `LearningCurve.lastImprovement` is asked: curves made for it answer at once.
+    var improvementDelta: Double { get }
+}
+
+extension Pruner {
+    public var improvementDelta: Double { 0 }
 }
 
 /// What becomes of a running trial, and why.

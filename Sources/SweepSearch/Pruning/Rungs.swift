@@ -42,9 +42,4 @@ public struct Rungs: Sendable, Hashable {
         }
         return passed
     }
-
-    /// The place of one value among those of others: rank 1 is the best, equals share it.
-    static func rank(of value: Double, among others: [Double]) -> Int {
-        1 + others.count { $0 < value }
-    }
 }

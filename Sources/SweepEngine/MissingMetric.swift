@@ -1,0 +1,159 @@
+import ConfigFile
+import Foundation
+import SweepExecution
+import TrialProtocol
+
+/// What a trainer printed in place of the metric that was waited for.
+///
+/// This is looked for in the logs when an attempt has ended without its metric, so that lines cost nothing while it runs.
+struct MissingMetric {
+    private let metric: String
+    /// Without reports; in their order.
+    private var lines: [String] = []
+    /// Of the numbers that were reported, in the order they came.
+    private var names: [String] = []
+    /// What stood under the metric's name and was no number.
+    private var other: String?
+
+    /// Begins with the metric's name, to follow "no metric".
+    ///
+    /// - Parameters:
+    ///   - directory: with `stdout.log` and `stderr.log` in it.
+    ///   - output, errors: how much of them earlier attempts wrote.
+    static func words(_ metric: String, in directory: String, output: Int, errors: Int) -> String {
+        let printed = MissingMetric(metric, lines(of: "stdout.log", in: directory, from: output))
+        let complained = MissingMetric(metric, lines(of: "stderr.log", in: directory, from: errors))
+        let folder = directory.split(separator: "/").suffix(2).joined(separator: "/")
+        return "\(quoted(metric)): \(words(printed, complained)); what it printed is in \(folder)/stdout.log"
+    }
+
+    /// The last lines that one attempt wrote into a log; one that is cut is left out.
+    private static func lines(of log: String, in directory: String, from start: Int) -> [[UInt8]] {
+        let most = 1 << 17
+        let bytes = Array(TrialFiles.tail(of: log, in: directory, from: start, atMost: most) ?? [])
+        let lines = bytes.split(separator: 10).map { Array($0) }
+        return bytes.count == most ? Array(lines.dropFirst()) : lines
+    }
+
+    private static func words(_ output: MissingMetric, _ errors: MissingMetric) -> String {
+        let metric = output.metric
+        let advice = "a report is one JSON object in one line, such as {\(MetricReport.quoted(metric)): 0.5}"
+        if let other = output.other { return other }
+        if errors.names.contains(metric) {
+            return "it was reported on standard error, and reports are read from standard output"
+        }
+        if let mention = output.mention { return "\(mention); \(advice)" }
+        if !output.names.isEmpty {
+            let shown = output.names.prefix(8).map(quoted).joined(separator: ", ")
+            let more = output.names.count > 8 ? " and \(output.names.count - 8) more" : ""
+            return "reported were \(shown)\(more)" + (output.nearest.map { " (did you mean \(quoted($0))?)" } ?? "")
+        }
+        if let other = errors.other { return "on standard error, \(other)" }
+        if let mention = errors.mention {
+            return "on standard error, and reports are read from standard output, \(mention); \(advice)"
+        }
+        guard let first = output.lines.first else { return "nothing was printed; \(advice)" }
+        return "no line was a JSON object with a number; the first was \(excerpt(first)); \(advice)"
+    }
+
+    private init(_ metric: String, _ lines: [[UInt8]]) {
+        self.metric = metric
+        var known: Set<String> = []
+        for line in lines {
+            let report = MetricReport(line: line)
+            for metric in report?.metrics ?? [] where known.insert(metric.name).inserted { names.append(metric.name) }
+            if other == nil, report?[metric] == nil, let object = MetricReport.object(in: line) {
+                other = Self.other(metric, object)
+            }
+            if report != nil { continue }
+            let text = String(decoding: line, as: UTF8.self)
+            if !text.allSatisfy(\.isWhitespace) { self.lines.append(text) }
+        }
+    }
+
+    private var nearest: String? {
+        let wanted = metric.lowercased()
+        return nearestName(to: metric, among: names)
+            ?? names.first { $0.lowercased().contains(wanted) || wanted.contains($0.lowercased()) && !$0.isEmpty }
+    }
+
+    // MARK: What looks like the metric and is no number
+
+    private static func other(_ metric: String, _ object: [UInt8]) -> String? {
+        guard let value = try? JSONSerialization.jsonObject(with: Data(object)) as? [String: Any] else { return nil }
+        guard let found = value[metric] else {
+            return path(to: metric, in: value, depth: 0).map {
+                "it is inside \($0.map(quoted).joined(separator: " in ")), and the numbers of the outermost object "
+                    + "alone are read"
+            }
+        }
+        switch found {
+        case let text as String: return "it was the text \(excerpt(text)), not a number"
+        case is NSNull: return "it was null, not a number"
+        case is [Any]: return "it was a list, not a number"
+        case is [String: Any]: return "it was an object, not a number"
+        // Any number would have been read.
+        case is NSNumber: return "it was true or false, not a number"
+        default: return nil
+        }
+    }
+
+    /// The names of the objects that it is in, the innermost first.
+    private static func path(to metric: String, in object: [String: Any], depth: Int) -> [String]? {
+        for (name, value) in object.sorted(by: { $0.key < $1.key }) {
+            guard depth < 16, let inner = value as? [String: Any] else { continue }
+            if inner[metric] != nil { return [name] }
+            if let path = path(to: metric, in: inner, depth: depth + 1) { return path + [name] }
+        }
+        return nil
+    }
+
+    /// What is wrong with the first line that names the metric.
+    private var mention: String? {
+        guard let place = lines.firstIndex(where: { $0.contains(metric) }), !metric.isEmpty else { return nil }
+        let line = lines[place]
+        let shown = "the line \(Self.excerpt(line))"
+        if line.contains("'\(metric)'"), line.contains("{") {
+            return "\(shown) is how Python prints a dict, and no JSON: json.dumps makes it that"
+        }
+        if isPartOfObject(place) { return "the JSON object was spread over several lines" }
+        if line.contains("{\""), !line.trimmingCharacters(in: .whitespacesAndNewlines).hasSuffix("}") {
+            return "\(shown) does not end with its JSON object"
+        }
+        return "\(shown) is no report"
+    }
+
+    /// Whether the line is one of a JSON object that some lines before and after it make.
+    private func isPartOfObject(_ place: Int) -> Bool {
+        guard lines[place].contains("\"\(metric)\"") else { return false }
+        guard let first = lines[...place].lastIndex(where: { $0.hasPrefix("{") }) else { return false }
+        for last in lines.indices[place...].prefix(200) where lines[last].hasPrefix("}") {
+            let text = lines[first...last].joined(separator: "\n")
+            return (try? JSONSerialization.jsonObject(with: Data(text.utf8))) != nil
+        }
+        return false
+    }
+
+    // MARK: Text
+
+    private static func quoted(_ name: String) -> String { "'\(visible(name))'" }
+
+    /// The beginning of a text, such that it can be seen what is in it.
+    private static func excerpt(_ text: String) -> String {
+        let most = 80
+        return "\"\(visible(String(text.prefix(most))))\(text.count > most ? "…" : "")\""
+    }
+
+    /// Without what would move a cursor or turn the direction of writing.
+    private static func visible(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}
