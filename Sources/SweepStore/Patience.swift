@@ -24,14 +24,17 @@ public struct HeldUp: Sendable {
 final class Patience: Sendable {
     private static let pause: useconds_t = 10_000
     private static let triesBeforeNotice = 300
-    private static let mostTries = 360_000
     private static let mostTriesAtTheEnd = 100
+
+    private let mostTries: Int
 
     private let heldUp: Mutex<HeldUp>
     private let isEnding = Atomic(false)
 
-    init(_ heldUp: HeldUp = HeldUp()) {
+    /// - Parameter most: how long to wait, if nobody gives up before.
+    init(_ heldUp: HeldUp = HeldUp(), most: Duration = .seconds(3600)) {
         self.heldUp = Mutex(heldUp)
+        mostTries = Int(most / .microseconds(Int(Self.pause)))
     }
 
     func set(notice: @escaping @Sendable () -> Void) { heldUp.withLock { $0.notice = notice } }
@@ -45,6 +48,6 @@ final class Patience: Sendable {
         if heldUp.isGivenUp() { return false }
         if tries == Self.triesBeforeNotice { heldUp.notice() }
         usleep(Self.pause)
-        return tries < (isEnding.load(ordering: .relaxed) ? Self.mostTriesAtTheEnd : Self.mostTries)
+        return tries < (isEnding.load(ordering: .relaxed) ? Self.mostTriesAtTheEnd : mostTries)
     }
 }

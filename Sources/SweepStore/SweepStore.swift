@@ -23,7 +23,7 @@ public struct SweepStore: Sendable {
         let path = try Self.existingDatabase(in: directory)
         try Self.rollBackInterruptedWrite(path)
         // A pool changes the file as it opens it: what is no sweep must be found out before.
-        try SweepStore(readingSweepIn: directory).database.close()
+        try SweepStore(readingSweepIn: directory, heldUp).database.close()
         let patience = Patience(heldUp)
         let pool = try Self.translating(path) {
             let pool = try Self.pool(at: path, patience)
@@ -39,13 +39,14 @@ public struct SweepStore: Sendable {
     /// Opens the sweep in `directory` to be read, also while its planner runs.
     ///
     /// - Throws: `SweepStoreError`.
-    public init(readingSweepIn directory: String) throws {
+    public init(readingSweepIn directory: String, _ heldUp: HeldUp = HeldUp()) throws {
         let path = try Self.existingDatabase(in: directory)
         // Before the database: it is written after it.
         let events = StoredMark.events(in: directory)
         var configuration = Configuration()
         configuration.readonly = true
-        configuration.busyMode = .timeout(10)
+        let patience = Patience(heldUp, most: .seconds(10))
+        configuration.busyMode = .callback(patience.mayTryAgain)
         let queue = try Self.translating(path) {
             do {
                 let queue = try DatabaseQueue(path: path, configuration: configuration)
@@ -60,7 +61,7 @@ public struct SweepStore: Sendable {
             }
         }
         (database, writer) = (queue, nil)
-        patience = Patience()
+        self.patience = patience
         location = Location(path: path)
         mark = nil
         try requireWhole(events: events, directory)

@@ -106,7 +106,6 @@ struct SweepSession {
 
     /// - Throws: `ExitCode` 2 or 130 as the sweep ended, or what the run throws.
     func run() async throws {
-        Signals.tolerateOne()
         let token = "\(getpid())-\(UInt64.random(in: 0 ... .max))"
         let best = BestFile(sweep: sweep)
         let monitor = RunMonitor(
@@ -124,7 +123,11 @@ struct SweepSession {
                 let runner = SweepRunner(
                     sweep.file, store: sweep.store, lock: sweep.lock, directory: sweep.directory, programs: programs,
                     token: token, lag: sweep.record.lag, slots: slots, guardian: guardian,
-                    isInterrupted: Signals.haveCome, notify: monitor.notice)
+                    isInterrupted: Signals.haveCome
+                ) { notice in
+                    if case .started = notice { Signals.tolerateFirst() }
+                    monitor.notice(notice)
+                }
                 return try await monitor.watching { try await runner.run(interruptions: interruptions) }
             }
         } catch {

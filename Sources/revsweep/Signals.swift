@@ -6,14 +6,16 @@ import Synchronization
 /// The signals by which a person or a system asks a sweep to stop.
 enum Signals {
     /// Whether more have come than leave time to end in order.
-    static var areUrgent: Bool { signalCount.load(ordering: .relaxed) > 0 }
+    static var areUrgent: Bool {
+        signalCount.load(ordering: .relaxed) > (isFirstTolerated.load(ordering: .relaxed) ? 1 : 0)
+    }
 
     /// Whether any has come since ``interruptions()`` was called. Unlike the stream this is never behind: it waits for no
     /// thread that is busy.
     @Sendable static func haveCome() -> Bool { haveSignalsCome.load(ordering: .relaxed) }
 
     /// From now on the first leaves time: trials run that may end.
-    static func tolerateOne() { signalCount.subtract(1, ordering: .relaxed) }
+    static func tolerateFirst() { isFirstTolerated.store(true, ordering: .relaxed) }
 
     /// An element for each Ctrl-C; two at once for a signal that leaves no time to let running trials end.
     ///
@@ -58,6 +60,7 @@ nonisolated(unsafe) private var signalPipe: Int32 = -1
 
 private let signalCount = Atomic(0)
 private let haveSignalsCome = Atomic(false)
+private let isFirstTolerated = Atomic(false)
 
 /// Runs at any moment in any thread: it may do no more than count and write a byte.
 private func note(_ number: Int32) {

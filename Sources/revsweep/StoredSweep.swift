@@ -14,7 +14,10 @@ struct StoredSweep {
         self.directory = directory
         store = try SweepStore(readingSweepIn: directory)
         record = try store.sweep()
-        file = try SweepFile(record)
+        do { file = try SweepFile(record) } catch {
+            throw UserError(
+                message: "the sweep file that is stored in \(directory)/sweep.sqlite is not legal:\n\(error)")
+        }
     }
 
     func summary() throws -> SweepSummary {

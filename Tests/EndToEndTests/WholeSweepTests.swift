@@ -154,4 +154,33 @@ import Testing
         #expect(result.output.contains("trials    6 ended, more than the budget of 4\n"))
         #expect(result.output.hasSuffix("done: 6 trials have ended, more than the budget of 4\n"))
     }
+
+    /// The next file that a program opens gets the number of a stream that is closed.
+    @Test(arguments: ["run test.yaml", "run test.yaml --json", "status test", "trials test", "enqueue test x=0.5"])
+    func `what is printed into a closed output gets into no file`(command: String) async throws {
+        let place = try Workplace(budget: "{trials: 3}")
+        if !command.hasPrefix("run") { _ = try await place.revsweep("run", "test.yaml", "--quiet") }
+        _ = try await place.shell("$revsweep \(command) >&- 2>&- <&-")
+        #expect(try await place.trials().map(\.state) == ["complete", "complete", "complete"])
+        let files = try await place.shell(
+            "cat results/test/planner.lock; file=$(cat results/test/best.yaml); echo ${#file}")
+        #expect(files.output.split(separator: "\n").count == 1)
+        #expect(try place.directory.text(of: "results/test/best.yaml").hasPrefix("# trial "))
+    }
+
+    @Test func `Ctrl-C ends the wait for a database that somebody else holds`() async throws {
+        let place = try Workplace(budget: "{trials: 1}")
+        _ = try await place.revsweep("ask", "test.yaml")
+        let result = try await place.shell(
+            """
+            mkfifo commands; sqlite3 results/test/sweep.sqlite < commands & exec 9> commands
+            printf 'BEGIN IMMEDIATE;\\n.shell touch locked\\n' >&9
+            until [ -e locked ]; do sleep 0.01; done
+            $revsweep resume test > said 2>&1 & planner=$!
+            until grep -q 'another program holds' said; do sleep 0.05; done
+            kill -INT $planner; wait $planner; echo $?; cat said; exec 9>&-; wait
+            """)
+        #expect(result.output.hasPrefix("1\n"))
+        #expect(result.output.contains("is held by another program; close its transaction and try again\n"))
+    }
 }
