@@ -28,6 +28,8 @@ final class TrialWatch: Sendable {
     /// goes to, be it cut off or replaced meanwhile.
     func waitForStall(_ limit: Duration, errors: FileDescriptor, at path: String) async throws {
         func trace() -> [[Int]] { [TrialFiles.trace(of: errors), TrialFiles.trace(of: path)] }
+        // A trainer that was slow to start has not been silent.
+        notedOutput()
         var last = trace()
         while true {
             let now = trace()
