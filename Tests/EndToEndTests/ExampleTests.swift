@@ -20,6 +20,9 @@ import Testing
         try await check("module", trials: 12)
     }
 
+    @Test(.enabled(if: Machine.pythonHas("click"), "there is no Python with click"))
+    func `the trainer with click`() async throws { try await check("click", trials: 12) }
+
     @Test(.enabled(if: Machine.pythonHas("sklearn"), "there is no Python with scikit-learn"))
     func `the trainer with scikit-learn`() async throws { try await check("scikit-learn", trials: 20) }
 
