@@ -48,6 +48,7 @@ struct FunctionsCommand: ParsableCommand {
         case .number(let number): number
         case .string(let string): string
         case .boolean(let boolean): boolean
+        case .largeInteger, .null, .list, .mapping: value.description
         }
     }
 }

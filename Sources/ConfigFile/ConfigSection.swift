@@ -48,9 +48,12 @@ public final class ConfigSection {
     private var acceptsOtherKeys = false
     private var acceptedPrefix: String?
     private var children: [ConfigSection] = []
+    private var explanations: [String: String] = [:]
 
     /// Reports, if `node` is neither a mapping nor null.
-    public init(_ node: ConfigNode, path: String = "", problems: DiagnosticCollector) {
+    ///
+    /// - Parameter help: what would be right, for the report.
+    public init(_ node: ConfigNode, path: String = "", problems: DiagnosticCollector, help: String? = nil) {
         self.problems = problems
         self.path = path
         location = node.location
@@ -61,7 +64,8 @@ public final class ConfigSection {
         case .boolean, .integer, .number, .string, .sequence:
             isReadable = false
             let subject = path.isEmpty ? "the file" : "'\(path)'"
-            problems.report("\(subject) must be a mapping, found \(node.kindDescription)", at: node.location)
+            problems.report(
+                "\(subject) must be a mapping, found \(node.kindDescription)", at: node.location, help: help)
         }
     }
 
@@ -82,8 +86,10 @@ public final class ConfigSection {
     public func contains(_ key: String) -> Bool { positions[key] != nil }
 
     /// The section below a key; an empty one if the key is absent.
-    public func section(_ key: String) -> ConfigSection {
-        let child = ConfigSection(node(key) ?? ConfigNode(.null), path: name(key), problems: problems)
+    ///
+    /// - Parameter help: what would be right if something else stands there.
+    public func section(_ key: String, help: String? = nil) -> ConfigSection {
+        let child = ConfigSection(node(key) ?? ConfigNode(.null), path: name(key), problems: problems, help: help)
         children.append(child)
         return child
     }
@@ -142,11 +148,17 @@ public final class ConfigSection {
     }
 
     /// One of the names of a closed set.
+    ///
+    /// - Parameter explain: what is right in place of a name that is not in it, where that is known.
     public func choice<Choice: RawRepresentable<String> & CaseIterable>(
-        _ key: String, of type: Choice.Type = Choice.self
+        _ key: String, of type: Choice.Type = Choice.self, explain: (String) -> String? = { _ in nil }
     ) -> Choice? {
         guard let text = string(key) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
+        if let help = explain(text) {
+            problems.report("'\(name(key))' cannot be '\(text)'", at: place(of: key), help: help)
+            return nil
+        }
         reportUnknownName(text, of: name(key), among: Choice.allCases.map(\.rawValue), at: place(of: key))
         return nil
     }
@@ -165,6 +177,9 @@ public final class ConfigSection {
         positions[key].flatMap { entries[$0].node.location } ?? location
     }
 
+    /// Has these keys, where nothing asks for them, reported with a help of their own: words of other programs, mostly.
+    public func explain(_ explanations: [String: String]) { self.explanations = explanations }
+
     /// Takes every key for known: where a mistake leaves open which keys there may be.
     public func acceptOtherKeys() { acceptsOtherKeys = true }
 
@@ -178,7 +193,8 @@ public final class ConfigSection {
             let elsewhere = nearestName(to: entry.key, among: known)
             problems.report(
                 "unknown key '\(name(entry.key))'", at: entry.keyLocation,
-                help: elsewhere.map { "did you mean '\($0)'?" } ?? "known are \(known.joined(separator: ", "))")
+                help: explanations[entry.key.lowercased()] ?? elsewhere.map { "did you mean '\($0)'?" }
+                    ?? "known are \(known.joined(separator: ", "))")
         }
         for child in children { child.reportUnknownKeys() }
     }

@@ -34,6 +34,7 @@ struct SweepRun {
     private var starts: [Int: SuspendingClock.Instant] = [:]
     private let advice = Advice()
     private var hopeless: HopelessStart
+    private var hasAdvisedOfFile = false
     /// When the queue of trials that somebody wants was last seen to be empty.
     private var queueWasEmpty: ContinuousClock.Instant?
     /// Launches that failed in a row.
@@ -193,6 +194,7 @@ struct SweepRun {
         let slot = freeSlots.removeFirst()
         slots[number] = slot
         let launch = try runner.folder.launch(trial, attempt: trial.attempt, in: runner.slots[slot])
+        if launch.environment[TrialVariable.parameters.rawValue] == nil { adviseOfParametersFile() }
         let metric = runner.file.sweep.metric
         let earlier =
             trial.attempt > 1
@@ -210,6 +212,16 @@ struct SweepRun {
         attempts[number] = attempt
         runner.notify(.started(trial))
         group.addTask { [mailbox] in mailbox.yield(.ended(attempt, await attempt.run())) }
+    }
+
+    /// Says once where trainers find parameters that no environment variable can hold.
+    private mutating func adviseOfParametersFile() {
+        if hasAdvisedOfFile { return }
+        hasAdvisedOfFile = true
+        runner.notify(
+            .notice(
+                "a trial's parameters are larger than an environment variable may be, 128 KiB: REVSWEEP_PARAMS is not set, and "
+                    + "REVSWEEP_PARAMS_FILE names a file that holds them"))
     }
 
     private mutating func end(

@@ -31,11 +31,20 @@ struct TrialFolder: Sendable {
             files["config.yaml"] = config
             configPath = "\(path)/config.yaml"
         }
-        let context = CommandTemplate.Context(
+        var context = CommandTemplate.Context(
             config: configPath, trialDirectory: path, sweepDirectory: file.directory, number: trial.number,
             attempt: attempt, seed: trial.seed, resources: file.sweep.resources,
-            parameters: trial.parameters.map { ($0.name, $0.value) })
-        func expanded(_ command: [CommandTemplate]) -> [String] { command.flatMap { $0.arguments(in: context) } }
+            parameters: trial.parameters.map { ($0.name, $0.value) }, written: file.sweep.written)
+        let parameters = context.parametersJSON
+        let isTooLarge = parameters.utf8.count > Self.largestParameters
+        if isTooLarge || needsParametersFile {
+            files["params.json"] = parameters + "\n"
+        }
+        let environment = environment(
+            trial, slot, context, parameters: isTooLarge ? nil : parameters,
+            hasFile: isTooLarge || needsParametersFile)
+        context.variable = { environment[$0] ?? CommandTemplate.environmentVariable($0) }
+        func expanded(_ command: [CommandTemplate]) -> [String] { command.arguments(in: context) }
         let trainer = [programs.trainer] + expanded(Array(file.sweep.trainer.command.dropFirst()))
         let command: [String]
         if let launcher = file.sweep.launcher, let program = programs.launcher {
@@ -48,40 +57,55 @@ struct TrialFolder: Sendable {
         let resources = file.sweep.resources
         return TrialLaunch(
             program: command[0], arguments: Array(command.dropFirst()),
-            environment: environment(trial, attempt: attempt, slot, path: path, configPath: configPath),
-            directory: path, files: files, workingDirectory: file.trainerDirectory(in: context),
-            timeout: resources.timeout,
-            stall: resources.stall,
+            environment: environment, directory: path, files: files,
+            workingDirectory: file.trainerDirectory(in: context), timeout: resources.timeout, stall: resources.stall,
             // What runs elsewhere is not seen here: there it is the launcher's matter.
             memory: programs.launcher == nil ? resources.memory : nil,
             processes: programs.launcher == nil ? resources.processes : nil,
             stopSignal: file.sweep.launcher?.stopSignal.number ?? SIGTERM, isRemote: programs.launcher != nil)
     }
 
+    /// How large the parameters may be as JSON to fit one environment variable: Linux takes 128 KiB with its name and
+    /// the NUL at its end.
+    static let largestParameters = 131_072 - TrialVariable.parameters.rawValue.utf8.count - 2
+
+    private var needsParametersFile: Bool {
+        let trainer = file.sweep.trainer
+        return trainer.command.contains(where: \.needsParametersFile)
+            || trainer.environment.values.contains(where: \.needsParametersFile)
+            || file.sweep.launcher?.command.contains(where: \.needsParametersFile) ?? false
+    }
+
     private func environment(
-        _ trial: TrialRecord, attempt: Int, _ slot: TrialSlots.Slot, path: String, configPath: String?
+        _ trial: TrialRecord, _ slot: TrialSlots.Slot, _ context: CommandTemplate.Context, parameters: String?,
+        hasFile: Bool
     ) -> [String: String] {
         var variables: [TrialVariable: String] = [
-            .sweep: file.sweep.name, .trial: String(trial.number), .attempt: String(attempt), .trialDirectory: path,
-            .parameters: ConfigNode.parameters(trial.parameters.map { ($0.name, $0.value) }).json,
-            .seed: String(trial.seed), .planner: token,
+            .sweep: file.sweep.name, .trial: String(trial.number), .attempt: String(context.attempt),
+            .trialDirectory: context.trialDirectory, .seed: String(trial.seed), .planner: token,
         ]
-        variables[.config] = configPath
+        variables[.parameters] = parameters
+        variables[.parametersFile] = hasFile ? context.parametersFile : nil
+        variables[.config] = context.config
         // This planner may itself be the trainer of another one, which has to know what is started here.
         let own = ProcessInfo.processInfo.environment
         let outer = [TrialVariable.outer, .planner, .trialDirectory].compactMap { own[$0.rawValue] }
         if !outer.isEmpty { variables[.outer] = outer.joined(separator: "\n") }
         let protocolVariables = Dictionary(uniqueKeysWithValues: variables.map { ($0.rawValue, $1) })
         var environment: [String: String] = [:]
-        for name in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"] {
-            environment[name] = String(file.sweep.resources.threads)
-        }
+        for name in SweepFile.numericalVariables { environment[name] = String(file.sweep.resources.threads) }
         // Into a pipe, Python prints what it has in pieces of 8 KiB, and a report would come too late to act on.
         if getenv("PYTHONUNBUFFERED") == nil { environment["PYTHONUNBUFFERED"] = "1" }
         environment["CUDA_VISIBLE_DEVICES"] = slot.gpus?.joined(separator: ",")
-        environment.merge(file.sweep.trainer.environment) { _, given in given }
         // By these the trainer, and whatever it starts, is known as this planner's.
         environment.merge(protocolVariables) { _, ours in ours }
+        let given = file.sweep.trainer.environment
+        if given.isEmpty { return environment }
+        var context = context
+        let known = environment
+        context.variable = { known[$0] ?? CommandTemplate.environmentVariable($0) }
+        // None of the given ones has a name of the protocol's.
+        environment.merge(given.compactMapValues { $0.value(in: context) }) { _, given in given }
         return environment
     }
 }

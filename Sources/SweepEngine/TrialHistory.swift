@@ -43,7 +43,7 @@ struct TrialHistory: Sendable {
         precondition(trial.number == count, "trial \(trial.number) comes after \(count) trials")
         count += 1
         if trial.isImported { imported += 1 }
-        let assignment = trial.legalAssignment(in: space)
+        let assignment = trial.assignment(in: space)
         let shared = names.insert(assignment.names).memberAfterInsert
         unknown.append(
             Pending(
@@ -119,12 +119,8 @@ extension SweepState.News.Kind {
 }
 
 extension TrialRecord {
-    package func assignment(in space: SearchSpace) -> Assignment {
-        Assignment(Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first }, in: space)
-    }
-
     /// The values in the forms that the space has now, which may have changed since: 3 is 3.0 of a range.
-    fileprivate func legalAssignment(in space: SearchSpace) -> Assignment {
+    package func assignment(in space: SearchSpace) -> Assignment {
         let values = parameters.map { ($0.name, space[$0.name]?.distribution.legalForm(of: $0.value) ?? $0.value) }
         return Assignment(Dictionary(values) { first, _ in first }, in: space)
     }

@@ -44,7 +44,7 @@ struct TrialPlanner: Sendable {
         var seeds = RandomStream(seed: sweep.sampler.seed, stream: Stream.trainerSeed.rawValue, UInt64(number))
         var trial = TrialRecord(
             number: number, origin: given == nil ? .sampled : .enqueued, seed: seeds.next() >> 33,
-            parameters: assignment.map { .init($0.name, $0.value) }, created: time)
+            parameters: assignment.map { .init($0.name, sweep.written.shown($0.value, of: $0.name)) }, created: time)
         if takesQueued { trial.source = queued?.rerunOf.map { .init(trial: $0) } }
         return trial
     }

@@ -78,17 +78,11 @@ public enum TrialProcess {
         }
     }
 
-    /// The planner's own variables, which do not change: collected once, not for every trainer.
-    private static let inherited = variables(ProcessInfo.processInfo.environment)
-
-    private static func variables(_ environment: [String: String]) -> [Environment.Key: String] {
-        Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) })
-    }
-
     private static func start(
         _ launch: TrialLaunch, stop: StopRequest, guardian: GuardianLine?,
         report: @escaping @Sendable ([MetricReport]) async -> Void
     ) async throws(LaunchProblem) -> TrialExit {
+        if let problem = LaunchProblem(tooLongIn: launch) { throw problem }
         let room: DescriptorRoom
         let log: FileDescriptor
         let errorLog: FileDescriptor
@@ -129,7 +123,7 @@ public enum TrialProcess {
         do {
             let result = try await Subprocess.run(
                 .path(FilePath(launch.program)), arguments: Arguments(launch.arguments),
-                environment: .custom(inherited.merging(variables(launch.environment)) { _, ours in ours }),
+                environment: InheritedEnvironment.overlaid(with: launch.environment),
                 workingDirectory: FilePath(launch.workingDirectory), platformOptions: options, input: .none,
                 output: .fileDescriptor(pipe.writeEnd, closeAfterSpawningProcess: true),
                 error: .fileDescriptor(errorLog, closeAfterSpawningProcess: false)
@@ -295,6 +289,26 @@ private struct LaunchProblem: Error {
         shortage = TrialFiles.shortage(error as? Errno)
     }
 
+    /// Linux takes 128 KiB for one argument, or for one variable with its name, each with the NUL at its end.
+    private static let longest = 131_071
+
+    /// Nil where each argument and each variable is short enough for the system.
+    init?(tooLongIn launch: TrialLaunch) {
+        func refusal(_ subject: String, _ size: Int) -> String {
+            "\(subject) is \(size) bytes long, and Linux takes \(Self.longest); values as large as that need a file: {args:file}"
+        }
+        if let argument = launch.arguments.first(where: { $0.utf8.count > Self.longest }) {
+            words = refusal("the argument '\(argument.prefix(20))…'", argument.utf8.count)
+        } else if let (name, value) = launch.environment.first(where: {
+            $0.key.utf8.count + 1 + $0.value.utf8.count > Self.longest
+        }) {
+            words = refusal("the environment variable \(name)", name.utf8.count + 1 + value.utf8.count)
+        } else {
+            return nil
+        }
+        shortage = nil
+    }
+
     init(_ error: any Error, _ launch: TrialLaunch) {
         guard let error = error as? SubprocessError else {
             (words, shortage) = ("\(error)", nil)
@@ -303,6 +317,9 @@ private struct LaunchProblem: Error {
         words =
             switch error.code {
             case .failedToChangeWorkingDirectory: "the trainer's directory \(launch.workingDirectory) cannot be entered"
+            case _ where error.underlyingError == .argListTooLong:
+                "the arguments and the environment are together larger than Linux takes; {args:file} hands the values "
+                    + "over in a file"
             default:
                 if let problem = ProgramSearch.problem(with: launch.program, path: launch.environment["PATH"]) {
                     "\(problem)"

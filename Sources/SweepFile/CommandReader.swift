@@ -6,6 +6,8 @@ struct CommandReader {
     let document: ConfigDocument
     /// What `{param:NAME}` may name; nil where a mistake left it open.
     let parameters: [String]?
+    /// Whether `$` and `~` are text, and numbers stand for the shortest way to write them: as former releases read commands.
+    var isFormer = false
     let problems: DiagnosticCollector
 
     /// - Parameter path: of the list, for messages.
@@ -18,26 +20,50 @@ struct CommandReader {
         }
         var templates: [CommandTemplate] = []
         for (position, item) in items.enumerated() {
-            guard let text = ParameterValue(item.value)?.argument else {
+            guard let written = item.scalarText else {
                 problems.report(
                     "an argument must be text, found \(item.kindDescription)", at: item.location,
                     help: item.entries.first.map { "a placeholder needs quotes: \"{\($0.key)}\"" })
                 continue
             }
+            let text = isFormer ? ParameterValue(item)?.argument ?? written : written
             if text.utf8.contains(0) { problems.report("an argument cannot hold a NUL", at: item.location) }
-            do {
-                let template = try CommandTemplate(parsing: text, parameters: parameters)
-                reportUnfilled(template.placeholders, at: item.location)
-                if position == 0, template.text?.isEmpty ?? true {
-                    problems.report(
-                        "the program must be a name or a path, found \(item.kindDescription)", at: item.location)
-                }
-                templates.append(template)
-            } catch {
-                problems.report(error.message, at: item.location, help: error.help)
+            let reader: CommandTemplate.Reader =
+                isFormer ? .former : isForShell(position, of: items) ? .shell : .program
+            guard let template = template(text, for: reader, at: item.location) else { continue }
+            if position == 0, !template.isProgram {
+                problems.report(
+                    "the program must be a name or a path, found \(item.kindDescription)", at: item.location)
             }
+            templates.append(template)
         }
         return templates.count == items.count ? templates : nil
+    }
+
+    /// Nil if there is a mistake in it, which is reported.
+    func template(_ text: String, for reader: CommandTemplate.Reader, at location: SourceLocation?) -> CommandTemplate?
+    {
+        do {
+            let template = try CommandTemplate(parsing: text, parameters: parameters, for: reader)
+            reportUnfilled(template.placeholders, at: location)
+            return template
+        } catch {
+            problems.report(error.message, at: location, help: error.help)
+            return nil
+        }
+    }
+
+    private static let shells: Set = ["sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "csh", "tcsh", "su", "script"]
+
+    /// Whether a shell reads this argument, here (`sh -c SCRIPT`) or elsewhere (`ssh HOST COMMAND`).
+    private func isForShell(_ position: Int, of items: [ConfigNode]) -> Bool {
+        let before = items[..<position].map { $0.scalarText ?? "" }
+        let programs = before.map { String($0.split(separator: "/").last ?? "") }
+        if programs.contains("ssh") { return true }
+        guard let option = before.last, option.hasPrefix("-"), !option.hasPrefix("--"), option.hasSuffix("c") else {
+            return false
+        }
+        return programs.dropLast().contains(where: Self.shells.contains)
     }
 
     /// Reports the placeholders for which this sweep has nothing.
@@ -49,6 +75,32 @@ struct CommandReader {
         if placeholders.contains(.memory), document.root[path: "resources.memory"] == nil {
             problems.report(
                 "'{memory_mib}' needs a limit", at: location, help: "give one: resources: {memory: 2GiB}")
+        }
+    }
+}
+
+extension CommandTemplate {
+    /// Whether it can name a program, the same for all trials.
+    fileprivate var isProgram: Bool {
+        !segments.contains(.text(""))
+            && placeholders.allSatisfy { placeholder in
+                switch placeholder {
+                case .variable, .home: true
+                case .config, .trialDirectory, .sweepDirectory, .number, .attempt, .seed, .threads, .memory, .gpus,
+                    .gpuShare,
+                    .parameter, .arguments:
+                    false
+                }
+            }
+    }
+}
+
+extension ConfigNode {
+    /// A scalar as it is written; nil for null and for what is no scalar.
+    var scalarText: String? {
+        switch value {
+        case .null, .sequence, .mapping: nil
+        case .boolean, .integer, .number, .string: text ?? ParameterValue(self)?.argument
         }
     }
 }

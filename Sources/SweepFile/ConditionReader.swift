@@ -43,16 +43,23 @@ struct ConditionReader {
     /// Nil if they could not be read, which is reported.
     private func tests(_ entry: ConfigEntry) -> [Condition.Test]? {
         let node = entry.node
+        // A list or a mapping that the parameter may be is that value.
+        if let value = ParameterValue(node), value.isStructure, let parent = distributions[entry.key],
+            parent.legalForm(of: value) != nil
+        {
+            return [.equals(value)]
+        }
         switch node.value {
         case .string(let text): return test(text, entry).map { [$0] }
         case .sequence(let items):
-            let values = items.compactMap { ParameterValue($0.value) }
+            let values = items.compactMap { ParameterValue($0) }
             if !values.isEmpty, values.count == items.count { return [.isOneOf(values)] }
         case .mapping(let bounds) where !bounds.isEmpty:
             let tests = bounds.map { test($0, on: entry.key) }
             return tests.contains(nil) ? nil : tests.compactMap(\.self)
-        case .null, .boolean, .integer, .number, .mapping:
-            if let value = ParameterValue(node.value) { return [.equals(value)] }
+        case .boolean, .integer, .number:
+            if let value = ParameterValue(node) { return [.equals(value)] }
+        case .null, .mapping: break
         }
         problems.report(
             "a condition on '\(entry.key)' must be a value, a list of values or a comparison, found "
@@ -81,7 +88,7 @@ struct ConditionReader {
                 help: "known are \(Condition.Comparison.allCases.map(\.rawValue).joined(separator: ", "))")
             return nil
         }
-        let value = ParameterValue(entry.node.value)
+        let value = ParameterValue(entry.node)
         if let value, let test = test(comparison, value.asNumber, value.argument, on: distributions[parent]) {
             return test
         }

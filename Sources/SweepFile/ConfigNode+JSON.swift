@@ -6,6 +6,9 @@ extension ConfigNode {
     /// The node as JSON on one line, keys in their order. What JSON has no word for, NaN and infinities, is `null`.
     public var json: String { json(separator: ", ", open: "", close: "") }
 
+    /// The node as JSON without spaces.
+    var compactJSON: String { json(separator: ",", colon: ":", open: "", close: "") { $0.compactJSON } }
+
     /// The node as JSON over several lines, for people.
     public func indentedJSON(by indentation: Int = 0) -> String {
         let margin = "\n" + String(repeating: " ", count: indentation)
@@ -15,18 +18,22 @@ extension ConfigNode {
     }
 
     private func json(
-        separator: String, open: String, close: String, below: (ConfigNode) -> String = { $0.json }
+        separator: String, colon: String = ": ", open: String, close: String,
+        below: (ConfigNode) -> String = { $0.json }
     ) -> String {
         switch value {
         case .null: return "null"
         case .boolean(let flag): return flag ? "true" : "false"
         case .integer(let number): return String(number)
-        case .number(let number): return number.isFinite ? number.description : "null"
+        case .number(let number):
+            // An integer of more than 64 bits has all its digits in its text alone.
+            if number.magnitude >= 0x1p63, case .largeInteger(let digits) = ParameterValue(self) { return digits }
+            return number.isFinite ? number.description : "null"
         case .string(let text): return MetricReport.quoted(text)
         case .sequence(let nodes):
             return nodes.isEmpty ? "[]" : "[" + open + nodes.map(below).joined(separator: separator) + close + "]"
         case .mapping(let entries):
-            let fields = entries.map { "\(MetricReport.quoted($0.key)): \(below($0.node))" }
+            let fields = entries.map { "\(MetricReport.quoted($0.key))\(colon)\(below($0.node))" }
             return fields.isEmpty ? "{}" : "{" + open + fields.joined(separator: separator) + close + "}"
         }
     }
@@ -40,6 +47,6 @@ extension ConfigNode {
 
     /// Parameters by name, in the order given.
     public static func parameters(_ parameters: some Sequence<(name: String, value: ParameterValue)>) -> ConfigNode {
-        ConfigNode(.mapping(parameters.map { ConfigEntry(key: $0.name, node: ConfigNode($0.value.configValue)) }))
+        ConfigNode(.mapping(parameters.map { ConfigEntry(key: $0.name, node: $0.value.configNode) }))
     }
 }

@@ -53,8 +53,7 @@ struct ConstraintReader {
                 ?? "known are \(Constraint.functionNames.joined(separator: ", "))"
         case .impossibleValue(let parameter, _, let distribution): "'\(parameter)' is \(distribution)"
         case .empty, .illegalCharacter, .unclosedQuote, .illegalNumber, .unexpected, .foreign, .argumentCount,
-            .wrongKind,
-            .tooDeep, .tooLong:
+            .wrongKind, .structure, .tooDeep, .tooLong:
             nil
         }
     }

@@ -13,8 +13,9 @@ struct DistributionReader {
     /// Nil if a mistake left none; it has then been reported.
     func read(_ section: ConfigSection) -> Distribution? {
         let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-        let kind = section.requiredNode("type", help: "known are \(known)")
-            .flatMap { _ in section.choice("type", of: Kind.self) }
+        let missing = ForeignWords.help(forMissingTypeIn: section) ?? "known are \(known)"
+        let kind = section.requiredNode("type", help: missing)
+            .flatMap { _ in section.choice("type", of: Kind.self, explain: ForeignWords.help(forType:)) }
         guard let kind else {
             section.acceptOtherKeys()
             return nil
@@ -45,12 +46,12 @@ struct DistributionReader {
         case .qlognormal: quantizedBell(section, isLogarithmic: true)
         case .int: integer(section)
         case .choice: choice(section)
-        case .ordinal: list("values", of: section, Self.valueKind) { ParameterValue($0.value) }.map { .ordinal($0) }
+        case .ordinal: list("values", of: section, Self.valueKind) { ParameterValue($0) }.map { .ordinal($0) }
         case .constant: constant(section)
         }
     }
 
-    private static let valueKind = "a finite number, a string or a boolean"
+    private static let valueKind = "a value without '.nan'"
 
     // MARK: Numbers
 
@@ -110,7 +111,7 @@ struct DistributionReader {
     // MARK: Values
 
     private func choice(_ section: ConfigSection) -> Distribution? {
-        let values = list("values", of: section, Self.valueKind) { ParameterValue($0.value) }
+        let values = list("values", of: section, Self.valueKind) { ParameterValue($0) }
         let weights =
             section.contains("weights")
             ? list("weights", of: section, "a number") { $0.value.asNumber }
@@ -121,7 +122,7 @@ struct DistributionReader {
 
     private func constant(_ section: ConfigSection) -> Distribution? {
         guard let node = section.requiredNode("value") else { return nil }
-        guard let value = ParameterValue(node.value) else {
+        guard let value = ParameterValue(node) else {
             problems.report(
                 "'\(section.name("value"))' must be \(Self.valueKind), found \(node.kindDescription)", at: node.location
             )
@@ -143,7 +144,7 @@ struct DistributionReader {
             if element == nil {
                 problems.report(
                     "an element of '\(section.name(key))' must be \(kind), found \(item.kindDescription)",
-                    at: item.location, help: item.value == .null ? "put 'null' in quotes for the string" : nil)
+                    at: item.location)
             }
             return element
         }
@@ -153,7 +154,7 @@ struct DistributionReader {
     /// The setting that a problem of a distribution is about.
     private func place(of problem: DistributionProblem, in section: ConfigSection) -> SourceLocation? {
         if case .duplicateChoice(let value) = problem, case .sequence(let items) = section.node("values")?.value {
-            return items.last { ParameterValue($0.value)?.matches(value) ?? false }?.location
+            return items.last { ParameterValue($0)?.matches(value) ?? false }?.location
         }
         let key = problem.settings.first { setting in section.entries.contains { $0.key == setting } }
         return key.map { section.place(of: $0) } ?? section.location

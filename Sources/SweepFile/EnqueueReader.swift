@@ -37,7 +37,7 @@ struct EnqueueReader {
                     help: nearest(entry.key, among: space.parameters.map(\.name)).map { "did you mean '\($0)'?" })
                 continue
             }
-            guard let value = ParameterValue(entry.node.value).flatMap(parameter.distribution.legalForm(of:)) else {
+            guard let value = ParameterValue(entry.node).flatMap(parameter.distribution.legalForm(of:)) else {
                 problems.report(
                     "'\(entry.key)' cannot be \(entry.node.kindDescription)", at: entry.node.location,
                     help: "it is \(parameter.distribution)")

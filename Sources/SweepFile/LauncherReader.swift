@@ -2,9 +2,7 @@ import ConfigFile
 
 /// Reads the prefix that puts trials on a cluster.
 struct LauncherReader {
-    let document: ConfigDocument
-    /// The sweep's parameters, for `{param:NAME}`; nil where a mistake left them open.
-    let parameters: [String]?
+    let reader: CommandReader
     let problems: DiagnosticCollector
 
     func read(_ file: ConfigSection) -> Launcher? {
@@ -12,8 +10,7 @@ struct LauncherReader {
         let section = file.section("launcher")
         let signal = section.choice("stop_signal", of: Launcher.StopSignal.self) ?? .terminate
         guard let command = section.requiredNode("command", help: "command: [srun, -X, -Q, -n1]"),
-            let templates = CommandReader(document: document, parameters: parameters, problems: problems)
-                .read(command, path: "launcher.command")
+            let templates = reader.read(command, path: "launcher.command")
         else { return nil }
         return Launcher(command: templates, stopSignal: signal)
     }

@@ -14,6 +14,7 @@ struct ParameterReader {
         var name: String
         var nameLocation: SourceLocation?
         var distribution: Distribution?
+        var written = WrittenValues()
         var points: Int?
         var defaultValue: ParameterValue?
         var when: ConfigNode?
@@ -24,20 +25,28 @@ struct ParameterReader {
         var conditionLocations: [String: SourceLocation] = [:]
     }
 
-    /// The space is nil if a mistake left none; the names are there all the same where there are parameters.
-    func read(_ file: ConfigSection) -> (space: SearchSpace?, names: [String]?) {
+    /// What was read of all parameters.
+    struct Space {
+        /// Nil if a mistake left none.
+        var space: SearchSpace?
+        /// There all the same where there are parameters.
+        var names: [String]?
+        var written = WrittenValues()
+    }
+
+    func read(_ file: ConfigSection) -> Space {
         let help = "parameters: {NAME: {type: uniform, min: 0, max: 1}}"
         // Known keys also where a mistake in the first keeps the second from being read.
         _ = (file.node("parameters"), file.node("constraints"))
         guard file.contains("parameters") else {
             problems.report("'parameters' is missing", at: nil, help: help)
-            return (nil, nil)
+            return Space()
         }
         let section = file.section("parameters")
-        guard section.isReadable else { return (nil, nil) }
+        guard section.isReadable else { return Space() }
         if section.entries.isEmpty {
             problems.report("'parameters' is empty", at: section.location, help: help)
-            return (nil, nil)
+            return Space()
         }
         var readings = section.entries.map { read($0, in: section) }
         // What a condition means depends on the parameter that it is about, which may come later.
@@ -59,16 +68,19 @@ struct ParameterReader {
                 gridPoints: reading.points, defaultValue: reading.defaultValue)
         }
         let names = readings.map(\.name)
+        if base != nil { checkNesting(readings) }
         do {
             _ = try SearchSpace(parameters)
         } catch {
             report(error, readings)
-            return (nil, names)
+            return Space(names: names)
         }
         // Only where every range is known does a constraint make sense.
-        guard isWhole else { return (nil, names) }
+        guard isWhole else { return Space(names: names) }
         let constraints = ConstraintReader(parameters: parameters, problems: problems).read(file)
-        return (constraints.flatMap { space(parameters, constraints: $0, file) }, names)
+        return Space(
+            space: constraints.flatMap { space(parameters, constraints: $0, file) }, names: names,
+            written: WrittenValues(readings.map(\.written)))
     }
 
     /// Nil if nothing satisfies the constraints, which is reported.
@@ -91,20 +103,26 @@ struct ParameterReader {
 
     private func read(_ entry: ConfigEntry, in parameters: ConfigSection) -> Reading {
         var reading = Reading(name: entry.key, nameLocation: entry.keyLocation)
-        let section = parameters.section(entry.key)
+        let section = parameters.section(entry.key, help: ForeignWords.help(forParameter: entry.node))
+        section.explain(ForeignWords.keys)
         checkName(entry)
         reading.distribution = DistributionReader(problems: problems).read(section)
         reading.points = section.integer("points", in: 1...1_000_000)
         reading.defaultValue = defaultValue(section, reading.distribution)
         reading.when = section.node("when")
-        if let base { check(entry, reading.distribution, against: base) }
+        let node = base?[path: entry.key]
+        if let distribution = reading.distribution {
+            // A number in the base, 9.0, is one that may have a fraction.
+            reading.written.note(entry.key, distribution, section, isWhole: node.map { !$0.isNumber } ?? true)
+        }
+        if let base { check(entry, reading.distribution, reading.written, against: base) }
         return reading
     }
 
     /// The value that counts for trials from before the parameter was there.
     private func defaultValue(_ section: ConfigSection, _ distribution: Distribution?) -> ParameterValue? {
         guard let node = section.node("default"), let distribution else { return nil }
-        let value = ParameterValue(node.value).flatMap(distribution.legalForm(of:))
+        let value = ParameterValue(node).flatMap(distribution.legalForm(of:))
         if value == nil {
             problems.report(
                 "'\(section.name("default"))' cannot be \(node.kindDescription)", at: node.location,
@@ -165,7 +183,9 @@ struct ParameterReader {
 
     // MARK: The base configuration
 
-    private func check(_ entry: ConfigEntry, _ distribution: Distribution?, against base: ConfigNode) {
+    private func check(
+        _ entry: ConfigEntry, _ distribution: Distribution?, _ written: WrittenValues, against base: ConfigNode
+    ) {
         let name = entry.key
         guard let node = base[path: name] else {
             problems.report(
@@ -173,33 +193,55 @@ struct ParameterReader {
                 help: nearest(name, among: base.allPaths).map { "did you mean '\($0)'?" })
             return
         }
+        guard let distribution,
+            !distribution.values({ written.shown($0, of: name).mayReplace(node.value) })
+        else { return }
+        var help = "the parameter is \(distribution)"
         switch node.value {
-        case .null: return
+        case .integer(let number) where distribution.values({ $0.asNumber != nil }):
+            help += "; write \(number).0 in \(basePath) if any number will do"
+        case .boolean: help += "; true and false are the booleans"
         case .sequence, .mapping:
-            problems.report(
-                "'\(name)' is \(node.kindDescription) in \(basePath), and a parameter is a single value",
-                at: entry.keyLocation,
-                help: node.leafPaths.first.map { "give a path below it, such as '\(name).\($0)'" })
-        case .boolean, .integer, .number, .string:
-            guard let distribution, !distribution.values({ $0.hasKind(of: node.value) }) else { return }
-            var help = "the parameter is \(distribution)"
-            if case .integer(let number) = node.value, distribution.values({ $0.asNumber != nil }) {
-                help += "; write \(number).0 in \(basePath) if any number will do"
+            if let below = node.leafPaths.first {
+                help += "; a path below it is '\(name).\(below)'"
             }
-            if case .boolean = node.value { help += "; true and false are the booleans" }
-            problems.report(
-                "'\(name)' is \(node.kindDescription) in \(basePath), and the parameter is not always of that kind",
-                at: entry.keyLocation, help: help)
+        case .null, .integer, .number, .string: break
+        }
+        problems.report(
+            "'\(name)' is \(node.kindDescription) in \(basePath), and the parameter is not always of that kind",
+            at: entry.keyLocation, help: help)
+    }
+
+    /// A value that is replaced whole has no parts to tune.
+    private func checkNesting(_ readings: [Reading]) {
+        let names = Set(readings.map(\.name))
+        for reading in readings {
+            var path = reading.name[...]
+            while let dot = path.lastIndex(of: ".") {
+                path = path[..<dot]
+                if names.contains(String(path)) {
+                    problems.report(
+                        "'\(reading.name)' is a part of '\(path)', which is a parameter itself",
+                        at: reading.nameLocation,
+                        help: "tune the whole or its parts")
+                }
+            }
         }
     }
 }
 
+extension ConfigNode {
+    fileprivate var isNumber: Bool { if case .number = value { true } else { false } }
+}
+
 extension ParameterValue {
-    /// Whether a value of a base configuration may be replaced by this one.
-    fileprivate func hasKind(of value: ConfigNode.Value) -> Bool {
+    /// Whether a value of a base configuration may be replaced by this one: by one of its kind, or by null.
+    fileprivate func mayReplace(_ value: ConfigNode.Value) -> Bool {
         switch (value, self) {
-        case (.null, _), (.boolean, .boolean), (.integer, .integer), (.string, .string): true
-        case (.number, .integer), (.number, .number): true
+        case (.null, _), (_, .null), (.boolean, .boolean), (.string, .string), (.sequence, .list), (.mapping, .mapping):
+            true
+        case (.integer, .integer), (.integer, .largeInteger): true
+        case (.number, .integer), (.number, .number), (.number, .largeInteger): true
         case (.boolean, _), (.integer, _), (.number, _), (.string, _), (.sequence, _), (.mapping, _): false
         }
     }

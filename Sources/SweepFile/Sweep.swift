@@ -7,6 +7,8 @@ public struct Sweep: Sendable {
     public var metric: Metric
     public var trainer: Trainer
     public var space: SearchSpace
+    /// How trainers get to see the values of the space.
+    public var written: WrittenValues
     /// Tried first, in this order; parameters that are missing are sampled.
     public var enqueued: [[String: ParameterValue]]
     public var sampler: SamplerSettings
@@ -48,7 +50,7 @@ public struct Metric: Sendable, Hashable {
 public struct Trainer: Sendable, Hashable {
     /// Never a shell line: the program, then its arguments. Not empty.
     public var command: [CommandTemplate]
-    public var environment: [String: String]
+    public var environment: [String: CommandTemplate]
     /// Where it is started; a relative path starts at the folder of the sweep file.
     public var directory: CommandTemplate
 }

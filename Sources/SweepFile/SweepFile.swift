@@ -49,7 +49,8 @@ public struct SweepFile: Sendable {
         guard let base else { return nil }
         return assignment.reduce(base.root) { config, parameter in
             // Every path was checked against the base when the file was read.
-            config.setting(parameter.name, to: parameter.value.configValue) ?? config
+            let value = sweep.written.shown(parameter.value, of: parameter.name)
+            return config.setting(parameter.name, to: value.configValue) ?? config
         }
     }
 }
@@ -63,38 +64,10 @@ extension SweepFile {
         guard let base else { return nil }
         return try base.text(
             setting: assignment.map { parameter in
-                (
-                    path: parameter.name,
-                    node: ConfigNode(parameter.value.configValue, text: parameter.value.argument)
-                )
+                let value = sweep.written.shown(parameter.value, of: parameter.name)
+                let text = value.isStructure ? nil : sweep.written.text(of: value, of: parameter.name)
+                return (path: parameter.name, node: ConfigNode(value.configValue, text: text))
             })
-    }
-}
-
-extension ParameterValue {
-    public var configValue: ConfigNode.Value {
-        switch self {
-        case .integer(let number): .integer(number)
-        case .number(let number): .number(number)
-        case .string(let text): .string(text)
-        case .boolean(let flag): .boolean(flag)
-        }
-    }
-
-    /// The value as a program's argument: a string as it is, a number with the fewest digits that read back the same.
-    public var argument: String {
-        if case .string(let text) = self { text } else { description }
-    }
-
-    /// Nil for lists, mappings and null, which no parameter can be.
-    public init?(_ value: ConfigNode.Value) {
-        switch value {
-        case .integer(let number): self = .integer(number)
-        case .number(let number) where number.isFinite: self = .number(number)
-        case .string(let text): self = .string(text)
-        case .boolean(let flag): self = .boolean(flag)
-        case .null, .number, .sequence, .mapping: return nil
-        }
     }
 }
 

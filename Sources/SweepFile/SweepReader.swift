@@ -13,6 +13,10 @@ struct SweepReader {
     let defaultTrainerDirectory: String
     let problems: DiagnosticCollector
 
+    /// Whether a release has stored the file that knew no `$NAME` and no placeholders in `trainer.env`, and passed values in
+    /// the shortest way to write them; it is the one that started trainers in the trial's folder.
+    private var isFormer: Bool { defaultTrainerDirectory == "{trial_dir}" }
+
     /// Nil if a mistake left no sweep; it has then been reported.
     func read() -> (sweep: Sweep, base: ConfigDocument?)? {
         if document.root.value == .null {
@@ -32,7 +36,7 @@ struct SweepReader {
         let parameters = ParameterReader(base: base?.root, basePath: basePath, problems: problems).read(file)
         if let base, let trainer, let names = parameters.names { checkWritable(names, base, trainer) }
         let command = trainer.flatMap { self.command($0, parameters: parameters.names) }
-        let environment = trainer.map { self.environment($0) } ?? [:]
+        let environment = trainer.map { self.environment($0, parameters: parameters.names) } ?? [:]
         let startingDirectory = trainer.flatMap { trainerDirectory($0, parameters: parameters.names) }
         let enqueued = EnqueueReader(space: parameters.space, problems: problems).read(file)
         let sampler = sampler(file)
@@ -42,7 +46,7 @@ struct SweepReader {
         let resources = ResourcesReader(problems: problems).read(file)
         let retry = RetryReader(problems: problems).read(file)
         let planning = planning(file)
-        let launcher = LauncherReader(document: document, parameters: parameters.names, problems: problems).read(file)
+        let launcher = LauncherReader(reader: commandReader(parameters.names), problems: problems).read(file)
         file.reportUnknownKeys()
         guard let name, let metric, let command, let startingDirectory, let space = parameters.space else {
             return nil
@@ -51,8 +55,8 @@ struct SweepReader {
             Sweep(
                 name: name, metric: metric,
                 trainer: Trainer(command: command, environment: environment, directory: startingDirectory),
-                space: space,
-                enqueued: enqueued, sampler: sampler, pruning: pruning, budget: budget, resources: resources,
+                space: space, written: isFormer ? WrittenValues() : parameters.written, enqueued: enqueued,
+                sampler: sampler, pruning: pruning, budget: budget, resources: resources,
                 retry: retry, planning: planning, launcher: launcher),
             base
         )
@@ -151,13 +155,17 @@ struct SweepReader {
 
     private func command(_ trainer: ConfigSection, parameters: [String]?) -> [CommandTemplate]? {
         guard let node = trainer.requiredNode("command", help: "command: [PROGRAM, ARGUMENT, …]") else { return nil }
-        return CommandReader(document: document, parameters: parameters, problems: problems)
-            .read(node, path: "trainer.command")
+        return commandReader(parameters).read(node, path: "trainer.command")
     }
 
-    private func environment(_ trainer: ConfigSection) -> [String: String] {
-        var environment: [String: String] = [:]
+    private func commandReader(_ parameters: [String]?) -> CommandReader {
+        CommandReader(document: document, parameters: parameters, isFormer: isFormer, problems: problems)
+    }
+
+    private func environment(_ trainer: ConfigSection, parameters: [String]?) -> [String: CommandTemplate] {
+        var environment: [String: CommandTemplate] = [:]
         let section = trainer.section("env")
+        let reader = commandReader(parameters)
         for entry in section.entries {
             guard let node = section.node(entry.key) else { continue }
             if entry.key.isEmpty || entry.key.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == 0 }) {
@@ -166,11 +174,14 @@ struct SweepReader {
                 problems.report(
                     "'\(section.name(entry.key))' is set by revsweep for each trial", at: entry.keyLocation,
                     help: "by it the trainer's processes are known as this trial's")
-            } else if let value = ParameterValue(node.value) {
-                if value.argument.utf8.contains(0) {
+            } else if let text = node.scalarText {
+                if text.utf8.contains(0) {
                     problems.report("'\(section.name(entry.key))' cannot hold a NUL", at: node.location)
                 }
-                environment[entry.key] = value.argument
+                environment[entry.key] =
+                    isFormer
+                    ? CommandTemplate(literal: ParameterValue(node)?.argument ?? text)
+                    : reader.template(text, for: .environment, at: node.location)
             } else {
                 problems.report(
                     "'\(section.name(entry.key))' must be text, found \(node.kindDescription)", at: node.location)

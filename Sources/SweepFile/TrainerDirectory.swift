@@ -10,15 +10,7 @@ extension SweepFile {
 
     /// The folder that all trainers are started in, absolute; nil where it depends on the trial.
     public var sharedTrainerDirectory: String? {
-        var path = ""
-        for segment in sweep.trainer.directory.segments {
-            switch segment {
-            case .text(let text): path += text
-            case .placeholder(.sweepDirectory): path += directory
-            case .placeholder: return nil
-            }
-        }
-        return absolute(path)
+        sweep.trainer.directory.commonText(sweepDirectory: directory).map(absolute)
     }
 
     /// The place of `trainer.directory` in the file.
@@ -57,7 +49,7 @@ extension SweepReader {
         }
         do throws(TemplateProblem) {
             let template = try CommandTemplate(parsing: given ?? defaultTrainerDirectory, parameters: parameters)
-            for placeholder in template.placeholders where placeholder == .arguments || placeholder == .config {
+            for placeholder in template.placeholders where placeholder.isNoPartOfPath {
                 throw TemplateProblem(
                     message: "'\(given ?? "")' is no folder", help: "a folder of the trial's own is \"{trial_dir}\"")
             }
@@ -65,6 +57,19 @@ extension SweepReader {
         } catch {
             problems.report(error.message, at: place, help: error.help)
             return nil
+        }
+    }
+}
+
+extension CommandTemplate.Placeholder {
+    fileprivate var isNoPartOfPath: Bool {
+        switch self {
+        case .arguments, .config: true
+        case .trialDirectory, .sweepDirectory, .number, .attempt, .seed, .threads, .memory, .gpus, .gpuShare,
+            .parameter,
+            .variable,
+            .home:
+            false
         }
     }
 }

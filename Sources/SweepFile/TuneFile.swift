@@ -59,7 +59,7 @@ public struct TuneFile {
             }
             return choice(items, entry).map { [$0] } ?? []
         case .null, .boolean, .integer, .number, .string:
-            guard let value = ParameterValue(entry.node.value) else {
+            guard let value = ParameterValue(entry.node), value != .null else {
                 problems.report(
                     "'\(entry.key)' cannot be \(entry.node.kindDescription)", at: entry.keyLocation,
                     help: "\(entry.key): {type: TYPE, …}, a list of values, or one value")
@@ -124,10 +124,10 @@ public struct TuneFile {
     }
 
     private func choice(_ items: [ConfigNode], _ entry: ConfigEntry) -> SweepDraft.Line? {
-        let values = items.compactMap { ParameterValue($0.value)?.description }
+        let values = items.compactMap { ParameterValue($0)?.description }
         guard !values.isEmpty, values.count == items.count else {
             problems.report(
-                "the values of '\(entry.key)' must be finite numbers, strings or booleans", at: entry.node.location)
+                "'.nan' cannot be one of the values of '\(entry.key)'", at: entry.node.location)
             return nil
         }
         guard let name = path(of: entry) else { return nil }

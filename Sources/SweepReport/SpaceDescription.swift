@@ -126,7 +126,10 @@ public struct SpaceDescription: Sendable {
             ]).value,
             // Null where there are too many to count, or a continuum has no points.
             "grid_points": { if case .size(.points(let count)) = grid { .integer(count) } else { nil } }(),
-            "samples": .sequence(preview.samples.map { ConfigNode.parameters($0) }),
+            "samples": .sequence(
+                preview.samples.map { sample in
+                    ConfigNode.parameters(sample.map { ($0.name, sweep.written.shown($0.value, of: $0.name)) })
+                }),
         ])
     }
 

@@ -109,6 +109,8 @@ extension Constraint.Result {
         case .number(let number): self = .number(number)
         case .string(let text): self = .text(text)
         case .boolean(let flag): self = .truth(flag, distance: 1)
+        case .largeInteger(let digits): self = .number(Double(digits) ?? .nan)
+        case .null, .list, .mapping: self = .undecided
         }
     }
 }

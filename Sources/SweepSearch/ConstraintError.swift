@@ -20,6 +20,8 @@ public struct ConstraintProblem: Sendable, Hashable {
         case wrongKind(wanted: String, found: String)
         /// The parameter has no such value.
         case impossibleValue(parameter: String, ParameterValue, Distribution)
+        /// The parameter has a value that no constraint can compare: null, a list or a mapping.
+        case structure(parameter: String, ParameterValue)
         case tooDeep
         case tooLong
     }
@@ -44,6 +46,8 @@ extension ConstraintProblem: CustomStringConvertible {
             "'\(function)' takes \(wanted) argument\(wanted == 1 ? "" : "s"), found \(found)"
         case .wrongKind(let wanted, let found): "\(wanted) is expected here, found \(found)"
         case .impossibleValue(let parameter, let value, _): "'\(parameter)' is never \(value)"
+        case .structure(let parameter, let value):
+            "a constraint compares numbers, text, true and false, and '\(parameter)' may be \(value)"
         case .tooDeep: "the constraint nests more than \(ConstraintParser.deepest) deep"
         case .tooLong: "the constraint is too long"
         }

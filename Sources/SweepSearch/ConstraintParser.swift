@@ -264,11 +264,16 @@ struct ConstraintParser {
         }
         let index = names.firstIndex(of: name) ?? names.count
         if index == names.count { names.append(name) }
-        let kinds: Kinds =
-            switch distribution {
-            case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer: .number
-            case .choice(let values, _), .ordinal(let values): values.reduce([]) { $0.union($1.kinds) }
+        let kinds: Kinds
+        switch distribution {
+        case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer: kinds = .number
+        case .choice(let values, _), .ordinal(let values):
+            if let value = values.first(where: \.isStructure) {
+                report(.structure(parameter: name, value), at: offset)
+                return Expression(program: [], kinds: .any, offset: offset)
             }
+            kinds = values.reduce([]) { $0.union($1.kinds) }
+        }
         return Expression(program: [.parameter(index)], kinds: kinds, offset: offset)
     }
 
@@ -371,9 +376,11 @@ struct ConstraintParser {
 extension ParameterValue {
     fileprivate var kinds: ConstraintParser.Kinds {
         switch self {
-        case .integer, .number: .number
+        case .integer, .number, .largeInteger: .number
         case .string: .text
         case .boolean: .truth
+        // No parameter of a constraint has such a value, and no constraint can write one.
+        case .null, .list, .mapping: []
         }
     }
 }

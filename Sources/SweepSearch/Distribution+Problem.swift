@@ -103,7 +103,7 @@ private func choiceProblem(_ values: [ParameterValue]) -> DistributionProblem? {
     // 1 and 1.0 would be told apart by nobody who reads the results.
     var seen = Set<ParameterValue>()
     for value in values {
-        if case .number(let number) = value, number.isNaN { return .choiceIsNotANumber }
+        if value.holdsNaN { return .choiceIsNotANumber }
         if !seen.insert(value.normalized).inserted { return .duplicateChoice(value) }
     }
     return nil

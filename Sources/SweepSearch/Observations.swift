@@ -145,6 +145,8 @@ private struct Cell {
         case absent, integer, number, boolean
         /// The index of a word.
         case word
+        /// The index of a value of any other kind.
+        case other
     }
 
     let kind: Kind
@@ -192,24 +194,32 @@ private struct Column: Sendable {
     }
 }
 
-/// The strings that occur as values, each kept once.
+/// The values that do not fit 64 bits, strings mostly, each kept once.
 private struct Words: Sendable {
     private var words: [String] = []
     private var indices: [String: Int] = [:]
+    private var others: [ParameterValue] = []
+    private var indicesOfOthers: [ParameterValue: Int] = [:]
 
-    /// Nil for a string that has not occurred.
+    /// Nil for a string, or a value of another such kind, that has not occurred.
     func knownCell(of value: ParameterValue) -> Cell? {
         switch value {
         case .integer(let integer): Cell(kind: .integer, bits: UInt64(bitPattern: Int64(integer)))
         case .number(let number): Cell(kind: .number, bits: number.bitPattern)
         case .boolean(let boolean): Cell(kind: .boolean, bits: boolean ? 1 : 0)
         case .string(let string): indices[string].map { Cell(kind: .word, bits: UInt64($0)) }
+        case .largeInteger, .null, .list, .mapping:
+            indicesOfOthers[value].map { Cell(kind: .other, bits: UInt64($0)) }
         }
     }
 
     mutating func cell(of value: ParameterValue) -> Cell {
         if let cell = knownCell(of: value) { return cell }
-        guard case .string(let string) = value else { preconditionFailure("only strings are words") }
+        guard case .string(let string) = value else {
+            indicesOfOthers[value] = others.count
+            others.append(value)
+            return Cell(kind: .other, bits: UInt64(others.count - 1))
+        }
         indices[string] = words.count
         words.append(string)
         return Cell(kind: .word, bits: UInt64(words.count - 1))
@@ -221,6 +231,7 @@ private struct Words: Sendable {
         case .number: .number(Double(bitPattern: cell.bits))
         case .boolean: .boolean(cell.bits == 1)
         case .word: .string(words[Int(cell.bits)])
+        case .other: others[Int(cell.bits)]
         case .absent: preconditionFailure("a row has no value where its shape has one")
         }
     }

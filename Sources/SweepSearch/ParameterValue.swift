@@ -4,10 +4,32 @@ public enum ParameterValue: Sendable, Hashable {
     case number(Double)
     case string(String)
     case boolean(Bool)
+    /// An integer of more than 64 bits, by its decimal digits.
+    case largeInteger(String)
+    case null
+    case list([ParameterValue])
+    /// In the order they were written; no key is there twice.
+    case mapping([Entry])
 
-    /// Whether both denote the same value: `1` and `1.0` do, `1` and `"1"` do not.
+    /// One key of a mapping with its value.
+    public struct Entry: Sendable, Hashable {
+        public var key: String
+        public var value: ParameterValue
+
+        public init(_ key: String, _ value: ParameterValue) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// Whether both denote the same value: `1` and `1.0` do, `1` and `"1"` do not; nor does the order of keys count.
     public func matches(_ other: ParameterValue) -> Bool {
-        normalized == other.normalized
+        switch (self, other) {
+        // Former releases knew only the number that is nearest to a large integer.
+        case (.largeInteger(let digits), .number(let number)), (.number(let number), .largeInteger(let digits)):
+            Double(digits) == number
+        case (_, _): normalized == other.normalized
+        }
     }
 
     /// The value as a number, if it is one. Integers beyond 2⁵³ are rounded.
@@ -15,20 +37,44 @@ public enum ParameterValue: Sendable, Hashable {
         switch self {
         case .integer(let integer): Double(integer)
         case .number(let number): number
-        case .string, .boolean: nil
+        case .largeInteger(let digits): Double(digits)
+        case .string, .boolean, .null, .list, .mapping: nil
         }
     }
 
-    /// The same value with whole numbers as integers, so that values that match are equal.
+    /// The same value with whole numbers as integers and keys in alphabetical order, so that values that match are equal.
     package var normalized: ParameterValue {
-        guard case .number(let number) = self, let integer = Int(exactly: number) else { return self }
-        return .integer(integer)
+        switch self {
+        case .number(let number): Int(exactly: number).map { .integer($0) } ?? self
+        case .list(let elements): .list(elements.map(\.normalized))
+        case .mapping(let entries):
+            .mapping(entries.map { Entry($0.key, $0.value.normalized) }.sorted { $0.key < $1.key })
+        case .integer, .string, .boolean, .largeInteger, .null: self
+        }
+    }
+
+    /// Whether it is NaN or holds one, which equals nothing.
+    package var holdsNaN: Bool {
+        switch self {
+        case .number(let number): number.isNaN
+        case .list(let elements): elements.contains(where: \.holdsNaN)
+        case .mapping(let entries): entries.contains { $0.value.holdsNaN }
+        case .integer, .string, .boolean, .largeInteger, .null: false
+        }
+    }
+
+    /// Whether it is neither a number nor text nor true or false.
+    package var isStructure: Bool {
+        switch self {
+        case .null, .list, .mapping: true
+        case .integer, .number, .string, .boolean, .largeInteger: false
+        }
     }
 }
 
 extension ParameterValue: CustomStringConvertible {
-    /// The value as one writes it in YAML: shortest digits that read back as the same number, and quotes only where a
-    /// plain word would be read as something else, by YAML 1.1 (`no`) or 1.2.
+    /// The value as one writes it in YAML, on one line: shortest digits that read back as the same number, and quotes
+    /// only where a plain word would be read as something else, by YAML 1.1 (`no`) or 1.2.
     public var description: String {
         switch self {
         case .integer(let integer): integer.description
@@ -36,6 +82,11 @@ extension ParameterValue: CustomStringConvertible {
             number.isNaN ? ".nan" : number.isInfinite ? (number < 0 ? "-.inf" : ".inf") : number.description
         case .string(let string): Self.isPlain(string) ? string : Self.quoted(string)
         case .boolean(let boolean): boolean.description
+        case .largeInteger(let digits): digits
+        case .null: "null"
+        case .list(let elements): "[\(elements.map(\.description).joined(separator: ", "))]"
+        case .mapping(let entries):
+            "{" + entries.map { "\(ParameterValue.string($0.key)): \($0.value)" }.joined(separator: ", ") + "}"
         }
     }
 

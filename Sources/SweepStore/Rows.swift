@@ -247,34 +247,3 @@ enum EventRow {
         return events
     }
 }
-
-extension ParameterValue {
-    var kind: String {
-        switch self {
-        case .integer: "integer"
-        case .number: "number"
-        case .string: "string"
-        case .boolean: "boolean"
-        }
-    }
-
-    fileprivate var databaseValue: DatabaseValue {
-        switch self {
-        case .integer(let number): number.databaseValue
-        case .number(let number): number.databaseValue
-        case .string(let text): text.databaseValue
-        case .boolean(let flag): flag.databaseValue
-        }
-    }
-
-    fileprivate init(_ row: StoredRow) throws {
-        let kind = try row.text("kind")
-        switch (kind, try row.value("value").storage) {
-        case ("integer", .int64(let number)): self = .integer(Int(number))
-        case ("number", .double(let number)) where number.isFinite: self = .number(number)
-        case ("string", .string(let text)): self = .string(text)
-        case ("boolean", .int64(let number)) where number == 0 || number == 1: self = .boolean(number == 1)
-        default: throw row.problem("'\(try row.text("name"))' is no value of the kind '\(kind.prefix(60))'")
-        }
-    }
-}

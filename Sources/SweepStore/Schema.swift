@@ -18,6 +18,13 @@ enum Schema {
         migrator.registerMigration("3: where trainers run") { database in
             try database.execute(sql: trainerDirectory)
         }
+        migrator.registerMigration("4: values of any kind") { database in
+            // SQLite cannot change a check: the table is made anew, and so is the view that reads it.
+            let view = try String.fetchOne(database, sql: "SELECT sql FROM sqlite_master WHERE name = 'trials_wide'")
+            if view != nil { try database.execute(sql: "DROP VIEW trials_wide") }
+            try database.execute(sql: valuesOfAnyKind)
+            if let view { try database.execute(sql: view) }
+        }
         migrator.registerMigration("5: causes and clocks") { database in
             try database.execute(sql: causesAndClocks)
             // The view shows what was measured; that of a sweep that is being made comes with its row.
@@ -207,6 +214,30 @@ enum Schema {
 
         CREATE TRIGGER decision_is_never_deleted BEFORE DELETE ON decision
         BEGIN SELECT RAISE(ABORT, 'a decision is never deleted'); END;
+        """
+
+    private static let valuesOfAnyKind = """
+        CREATE TABLE parameter_of_any_kind (
+            trial  INTEGER NOT NULL REFERENCES trial (number),
+            name   TEXT NOT NULL,
+            kind   TEXT NOT NULL,
+            value  ANY NOT NULL,                                  -- null, lists and mappings in JSON
+            PRIMARY KEY (trial, name),
+            CHECK (CASE kind
+                WHEN 'integer' THEN typeof(value) = 'integer'
+                WHEN 'number'  THEN typeof(value) = 'real'
+                WHEN 'string'  THEN typeof(value) = 'text'
+                WHEN 'boolean' THEN typeof(value) = 'integer' AND value IN (0, 1)
+                WHEN 'large integer' THEN typeof(value) = 'text' AND value GLOB '*[0-9]'
+                WHEN 'null'    THEN typeof(value) = 'text' AND value = 'null'
+                WHEN 'list'    THEN typeof(value) = 'text' AND json_valid(value) AND json_type(value) = 'array'
+                WHEN 'mapping' THEN typeof(value) = 'text' AND json_valid(value) AND json_type(value) = 'object'
+                ELSE 0 END)
+        ) STRICT, WITHOUT ROWID;
+
+        INSERT INTO parameter_of_any_kind SELECT trial, name, kind, value FROM parameter;
+        DROP TABLE parameter;
+        ALTER TABLE parameter_of_any_kind RENAME TO parameter;
         """
 
     private static var legalMoves: String {

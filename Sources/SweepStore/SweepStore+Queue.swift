@@ -83,7 +83,11 @@ private struct StoredParameters: Codable {
     init(_ parameters: [TrialRecord.Parameter]) {
         entries = parameters.map { parameter in
             let value =
-                if case .string(let text) = parameter.value { text } else { parameter.value.description }
+                switch parameter.value {
+                case .string(let text): text
+                case .null, .list, .mapping: parameter.value.json
+                case .integer, .number, .boolean, .largeInteger: parameter.value.description
+                }
             return Entry(name: parameter.name, kind: parameter.value.kind, value: value)
         }
     }
@@ -102,11 +106,9 @@ private struct StoredParameters: Codable {
             try entries.map { entry in
                 let value: ParameterValue? =
                     switch entry.kind {
-                    case "integer": Int(entry.value).map { .integer($0) }
-                    case "number": Double(entry.value).map { .number($0) }
-                    case "boolean": Bool(entry.value).map { .boolean($0) }
                     case "string": .string(entry.value)
-                    default: nil
+                    case "number": number(entry.value).map { .number($0) }
+                    default: ParameterValue(json: entry.value).flatMap { $0.kind == entry.kind ? $0 : nil }
                     }
                 guard let value else {
                     throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: entry.kind))
@@ -114,5 +116,9 @@ private struct StoredParameters: Codable {
                 return .init(entry.name, value)
             }
         }
+    }
+    /// Infinity is written as in YAML.
+    private func number(_ text: String) -> Double? {
+        text == ".inf" ? .infinity : text == "-.inf" ? -.infinity : Double(text)
     }
 }

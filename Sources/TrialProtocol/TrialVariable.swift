@@ -10,8 +10,10 @@ public enum TrialVariable: String, Sendable, CaseIterable {
     case trialDirectory = "REVSWEEP_TRIAL_DIR"
     /// The trial's configuration file, where the sweep has a base configuration; an absolute path.
     case config = "REVSWEEP_CONFIG"
-    /// The trial's active parameters as one JSON object.
+    /// The trial's active parameters as one JSON object; not there if that is too large for a variable.
     case parameters = "REVSWEEP_PARAMS"
+    /// A file that holds them, where there is one; an absolute path.
+    case parametersFile = "REVSWEEP_PARAMS_FILE"
     /// A seed of 31 bits that differs from trial to trial and is the same in every attempt.
     case seed = "REVSWEEP_SEED"
     /// Names the running planner, and so everything that descends from it.

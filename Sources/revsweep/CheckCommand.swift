@@ -30,9 +30,12 @@ extension SweepFile {
     ///
     /// - Throws: `DiagnosticsError` at the place of its name if there is no such program.
     func trainerProgram() throws(DiagnosticsError) -> String {
-        let name = sweep.trainer.command.first?.text ?? ""
+        try requireVariables()
+        let name = sweep.trainer.command.first?.commonText(sweepDirectory: directory) ?? ""
         do {
-            return try ProgramSearch.find(name, relativeTo: directory, path: sweep.trainer.environment["PATH"])
+            return try ProgramSearch.find(
+                name, relativeTo: directory,
+                path: sweep.trainer.environment["PATH"]?.commonText(sweepDirectory: directory))
         } catch {
             let problems = DiagnosticCollector(source: document.source)
             let command = document.root[path: "trainer.command"]

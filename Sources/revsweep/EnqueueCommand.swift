@@ -45,9 +45,9 @@ struct EnqueueCommand: ParsableCommand {
                 message: "'\(name)' is not a parameter of this sweep",
                 help: nearestName(to: name, among: space.parameters.map(\.name)).map { "did you mean '\($0)'?" })
         }
-        // What is no scalar of YAML is text, as it would be in quotes.
-        let scalar = try? ConfigDocument(parsing: SourceFile(path: name, text: word)).root.value
-        let value = scalar.flatMap { ParameterValue($0) } ?? .string(word)
+        // What is no YAML is text, as it would be in quotes.
+        let node = try? ConfigDocument(parsing: SourceFile(path: name, text: word)).root
+        let value = node.flatMap { ParameterValue($0) } ?? .string(word)
         let candidates = [value, .string(word)]
         guard let legal = candidates.lazy.compactMap(parameter.distribution.legalForm(of:)).first else {
             throw UserError(message: "'\(name)' cannot be '\(word)'", help: "it is \(parameter.distribution)")

@@ -12,7 +12,8 @@ extension SweepFile {
         var programs = TrialPrograms(trainer: try trainerProgram())
         try requireTrainerDirectory()
         if let launcher = sweep.launcher {
-            programs.launcher = try find(launcher.command.first?.text ?? "", namedAt: "launcher.command")
+            programs.launcher = try find(
+                launcher.command.first?.commonText(sweepDirectory: directory) ?? "", namedAt: "launcher.command")
         } else if sweep.resources.affinity {
             programs.taskset = try find("taskset", namedAt: "resources.affinity")
         }

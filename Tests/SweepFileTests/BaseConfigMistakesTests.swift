@@ -107,17 +107,18 @@ import Testing
         Mistake(
             "a value for a mapping", sweep("model: {type: choice, values: [small, large]}"),
             """
-            s.yaml:5:3: error: 'model' is a mapping in ../base.yaml, and a parameter is a single value
+            s.yaml:5:3: error: 'model' is a mapping in ../base.yaml, and the parameter is not always of that kind
             5 |   model: {type: choice, values: [small, large]}
               |   ^
-              = help: give a path below it, such as 'model.hidden'
+              = help: the parameter is one of small, large; a path below it is 'model.hidden'
             """),
         Mistake(
             "a value for a list", sweep("optimizer.schedule: {type: choice, values: [1, 2]}"),
             """
-            s.yaml:5:3: error: 'optimizer.schedule' is a list in ../base.yaml, and a parameter is a single value
+            s.yaml:5:3: error: 'optimizer.schedule' is a list in ../base.yaml, and the parameter is not always of that kind
             5 |   optimizer.schedule: {type: choice, values: [1, 2]}
               |   ^
+              = help: the parameter is one of 1, 2
             """),
     ])
     func `a parameter keeps the kind of value that the base configuration has`(mistake: Mistake) {

@@ -51,7 +51,7 @@ import Testing
             s.yaml:2:28: error: '{args}' must be an argument of its own
             2 | trainer: {command: [train, 'x={args}']}
               |                            ^
-              = help: it becomes one for each active parameter
+              = help: it becomes one for each active parameter; {args:json} and {args:file} are one text
             """),
         Mistake(
             "of a base that is not there", SweepText(trainer: "{command: [train, '{config}']}"),

@@ -170,10 +170,10 @@ import Testing
                     z: {type: int, min: 1, max: 9, when: {x: }}
                     """),
             """
-            s.yaml:6:44: error: a condition on 'x' must be a value, a list of values or a comparison, found a list
+            s.yaml:6:41: error: 'y' is never active: no value of 'x' satisfies x in [[1]]
             6 |   y: {type: int, min: 1, max: 9, when: {x: [[1]]}}
-              |                                            ^
-              = help: when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: "< NUMBER"} or {PARENT: {">=": NUMBER, "<": NUMBER}}
+              |                                         ^
+              = help: 'x' is an integer from 1 to 9
             s.yaml:7:44: error: a condition on 'x' must be a value, a list of values or a comparison, found nothing
             7 |   z: {type: int, min: 1, max: 9, when: {x: }}
               |                                            ^

@@ -49,7 +49,7 @@ import Testing
             s.yaml:5:38: error: unknown key 'parameters.x.log'
             5 |   x: {type: uniform, min: 0, max: 1, log: true}
               |                                      ^
-              = help: known are type, min, max, points, default, when
+              = help: on a logarithmic scale are {type: loguniform, …} and {type: int, …, log: true}
             """),
         Mistake(
             "in the budget, in place of the one it needs", SweepText(budget: "{trial: 60}"),

@@ -127,18 +127,14 @@ import Testing
               |                             ^
             """),
         Mistake(
-            "no single values", SweepText(parameters: "x: {type: choice, values: [1, [2], null, .inf]}"),
+            "not a number", SweepText(parameters: "x: {type: choice, values: [1, [.nan], .nan]}"),
             """
-            s.yaml:5:33: error: an element of 'parameters.x.values' must be a finite number, a string or a boolean, found a list
-            5 |   x: {type: choice, values: [1, [2], null, .inf]}
+            s.yaml:5:33: error: an element of 'parameters.x.values' must be a value without '.nan', found a list
+            5 |   x: {type: choice, values: [1, [.nan], .nan]}
               |                                 ^
-            s.yaml:5:38: error: an element of 'parameters.x.values' must be a finite number, a string or a boolean, found nothing
-            5 |   x: {type: choice, values: [1, [2], null, .inf]}
-              |                                      ^
-              = help: put 'null' in quotes for the string
-            s.yaml:5:44: error: an element of 'parameters.x.values' must be a finite number, a string or a boolean, found the number .inf
-            5 |   x: {type: choice, values: [1, [2], null, .inf]}
-              |                                            ^
+            s.yaml:5:41: error: an element of 'parameters.x.values' must be a value without '.nan', found the number .nan
+            5 |   x: {type: choice, values: [1, [.nan], .nan]}
+              |                                         ^
             """),
         Mistake(
             "twice the same", SweepText(parameters: "x: {type: choice, values: [a, b, a]}"),
@@ -216,21 +212,21 @@ import Testing
             s.yaml:5:6: error: 'parameters.x.type' is missing
             5 |   x: {min: 0, max: 1}
               |      ^
-              = help: known are uniform, quniform, loguniform, qloguniform, normal, qnormal, lognormal, qlognormal, int, choice, ordinal, constant
+              = help: of a range: type: uniform, loguniform (a logarithmic scale) or int (integers)
             """),
         Mistake(
-            "misspelt", SweepText(parameters: "x: {type: log_uniform, min: 1, max: 2}"),
+            "misspelt", SweepText(parameters: "x: {type: logunifrom, min: 1, max: 2}"),
             """
-            s.yaml:5:13: error: 'parameters.x.type' cannot be 'log_uniform'
-            5 |   x: {type: log_uniform, min: 1, max: 2}
+            s.yaml:5:13: error: 'parameters.x.type' cannot be 'logunifrom'
+            5 |   x: {type: logunifrom, min: 1, max: 2}
               |             ^
               = help: did you mean 'loguniform'?
             """),
         Mistake(
-            "near nothing", SweepText(parameters: "x: {type: gauss, mean: 1, std: 2}"),
+            "near nothing", SweepText(parameters: "x: {type: beta, mean: 1, std: 2}"),
             """
-            s.yaml:5:13: error: 'parameters.x.type' cannot be 'gauss'
-            5 |   x: {type: gauss, mean: 1, std: 2}
+            s.yaml:5:13: error: 'parameters.x.type' cannot be 'beta'
+            5 |   x: {type: beta, mean: 1, std: 2}
               |             ^
               = help: known are uniform, quniform, loguniform, qloguniform, normal, qnormal, lognormal, qlognormal, int, choice, ordinal, constant
             """),

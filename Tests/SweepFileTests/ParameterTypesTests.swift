@@ -106,10 +106,10 @@ import Testing
               = help: known are type, values, points, default, when
             """),
         Mistake(
-            "a constant list", SweepText(parameters: "x: {type: constant, value: [1]}"),
+            "a constant that is no number", SweepText(parameters: "x: {type: constant, value: .nan}"),
             """
-            s.yaml:5:30: error: 'parameters.x.value' must be a finite number, a string or a boolean, found a list
-            5 |   x: {type: constant, value: [1]}
+            s.yaml:5:30: error: 'parameters.x.value' must be a value without '.nan', found the number .nan
+            5 |   x: {type: constant, value: .nan}
               |                              ^
             """),
         Mistake(

@@ -50,7 +50,8 @@ import Testing
         #expect(sweep.metric.goal == .maximize)
         #expect(sweep.metric.rule == .best)
         #expect(sweep.trainer.command.map(\.text) == ["python", "train.py", nil, "--seed", nil])
-        #expect(sweep.trainer.environment == ["KEY": "value", "COUNT": "3", "FLAG": "true", "EMPTY": ""])
+        #expect(
+            sweep.trainer.environment.mapValues(\.text) == ["KEY": "value", "COUNT": "3", "FLAG": "true", "EMPTY": ""])
         #expect(
             sweep.space.parameters == [
                 Parameter("optimizer.name", .choice(values: ["sgd", "adam", "no"], weights: [1, 0.5, 2])),

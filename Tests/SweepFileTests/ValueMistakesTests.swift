@@ -125,6 +125,7 @@ import Testing
             s.yaml:5:6: error: 'parameters.x' must be a mapping, found the string 'uniform'
             5 |   x: uniform
               |      ^
+              = help: write {type: uniform, min: …, max: …}
             """),
         Mistake(
             "budget", SweepText(budget: "60"),

@@ -26,6 +26,9 @@ import Testing
             version: 3, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1,
             trainerDirectory: "{sweep_dir}"),
         Stored(
+            version: 4, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1,
+            trainerDirectory: "{sweep_dir}"),
+        Stored(
             version: 6, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1,
             trainerDirectory: "{sweep_dir}"),
     ]
@@ -122,5 +125,19 @@ import Testing
                 try $0.execute(sql: "UPDATE trial SET reason = 'x' WHERE number = 0")
             }
         }
+    }
+
+    @Test func `values of every kind are read back`() throws {
+        let directory = try Self.sweep(ofVersion: 4)
+        let store = try SweepStore(readingSweepIn: directory.path)
+        let values = try store.trials()[2].parameters.filter { !["x", "kind"].contains($0.name) }.map {
+            "\($0.name): \($0.value)"
+        }.sorted()
+        #expect(
+            values == [
+                "list: [1, 2.0, null, 'a\"b', [true]]", "mapping: {name: sgd, lr: 0.1, n: 12345678901234567890}",
+                "none: null",
+                "wide: -12345678901234567890",
+            ])
     }
 }

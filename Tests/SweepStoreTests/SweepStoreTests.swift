@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import SweepSearch
 import SweepStore
 import TestSupport
@@ -31,6 +32,32 @@ struct StoredSweep {
 func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000 + seconds) }
 
 @Suite struct SweepStoreTests {
+    @Test func `values of any kind are stored, also in the queue, and the database refuses what is none`() async throws
+    {
+        let sweep = try StoredSweep(parameters: ["a", "b", "c", "d"])
+        let mapping = ParameterValue.mapping([
+            .init("it's \"x\"", .list([.integer(1), .number(1), .number(-.infinity), .null, .string("\u{1}é\n")])),
+            .init("b", .mapping([])),
+        ])
+        let parameters: [TrialRecord.Parameter] = [
+            .init("a", .null), .init("b", .list([.boolean(true), .list([])])), .init("c", mapping),
+            .init("d", .largeInteger("-12345678901234567890")),
+        ]
+        let planned = StoredSweep.trial(0, parameters)
+        try await sweep.store.plan(planned)
+        #expect(try sweep.store.trials() == [planned])
+        try SweepStore.enqueue([parameters + [.init("e", .number(.infinity))]], in: sweep.directory.path, at: time(0))
+        #expect(try sweep.store.queued().map(\.parameters) == [parameters + [.init("e", .number(.infinity))]])
+        let shell = try DatabaseQueue(path: "\(sweep.directory.path)/\(SweepStore.fileName)")
+        #expect(
+            try await shell.read { try String.fetchAll($0, sql: "SELECT value FROM parameter WHERE name < 'c'") }
+                == ["null", "[true, []]"])
+        for (kind, value) in [("null", "'x'"), ("list", "'{}'"), ("mapping", "'[1'"), ("list", "3"), ("other", "1")] {
+            let sql = "INSERT INTO parameter (trial, name, kind, value) VALUES (0, 'z', '\(kind)', \(value))"
+            #expect(throws: DatabaseError.self) { try shell.write { try $0.execute(sql: sql) } }
+        }
+    }
+
     @Test func `what is stored is read back to the last bit`() async throws {
         let sweep = try StoredSweep(parameters: ["d", "c", "b", "a"])
         let planned = StoredSweep.trial(

@@ -1,0 +1,210 @@
+import SweepSearch
+
+/// Why a text is no template.
+struct TemplateProblem: Error {
+    var message: String
+    var help: String?
+}
+
+extension CommandTemplate {
+    /// Who reads a text, and so what `$` and `~` mean in it.
+    enum Reader {
+        /// A program that gets it as an argument.
+        case program
+        /// Whoever asks for the environment variable that it is the value of; `~` may also follow a colon.
+        case environment
+        /// A shell, which expands it itself.
+        case shell
+        /// As a program, by a release that knew nothing of `$` and `~`.
+        case former
+
+        fileprivate var expands: Bool {
+            switch self {
+            case .program, .environment: true
+            case .shell, .former: false
+            }
+        }
+    }
+
+    /// - Parameter parameters: the names that `{param:NAME}` may take; nil for any.
+    init(parsing text: String, parameters: [String]?, for reader: Reader = .program) throws(TemplateProblem) {
+        var parser = TemplateParser(text, parameters: parameters, reader: reader)
+        segments = try parser.parse()
+        let isAlone = segments.count == 1 && reader != .environment
+        for case .arguments(let form) in placeholders where !form.isOneText && !isAlone {
+            throw reader == .environment
+                ? TemplateProblem(
+                    message: "'{args}' is several arguments, and an environment variable is one text",
+                    help: "write {args:json}, or {args:file} for the path of a file")
+                : TemplateProblem(
+                    message: "'{args}' must be an argument of its own",
+                    help: "it becomes one for each active parameter; {args:json} and {args:file} are one text")
+        }
+    }
+}
+
+private struct TemplateParser {
+    private let text: String
+    private let parameters: [String]?
+    private let reader: CommandTemplate.Reader
+    private var rest: Substring
+    private var literal = ""
+    private var segments: [CommandTemplate.Segment] = []
+
+    init(_ text: String, parameters: [String]?, reader: CommandTemplate.Reader) {
+        self.text = text
+        self.parameters = parameters
+        self.reader = reader
+        rest = text[...]
+    }
+
+    mutating func parse() throws(TemplateProblem) -> [CommandTemplate.Segment] {
+        while let character = rest.first {
+            if character == "~", reader.expands, isAtBeginningOfPath {
+                try tilde()
+                continue
+            }
+            rest.removeFirst()
+            switch character {
+            case "{", "}":
+                if rest.first == character {
+                    rest.removeFirst()
+                    literal.append(character)
+                } else if character == "{" {
+                    try placeholder()
+                } else {
+                    literal.append(character)
+                }
+            case "$":
+                switch reader {
+                case .program, .environment: try dollar()
+                case .shell: shellVariable()
+                case .former: literal.append(character)
+                }
+            default: literal.append(character)
+            }
+        }
+        if !literal.isEmpty || segments.isEmpty { segments.append(.text(literal)) }
+        return segments
+    }
+
+    private mutating func append(_ placeholder: CommandTemplate.Placeholder) {
+        if !literal.isEmpty { segments.append(.text(literal)) }
+        literal = ""
+        segments.append(.placeholder(placeholder))
+    }
+
+    // MARK: Braces
+
+    private mutating func placeholder() throws(TemplateProblem) {
+        guard let end = rest.firstIndex(of: "}") else {
+            throw TemplateProblem(message: "'{' is never closed", help: "write '{{' for a brace")
+        }
+        append(try placeholder(String(rest[..<end])))
+        rest = rest[rest.index(after: end)...]
+    }
+
+    private func placeholder(_ name: String) throws(TemplateProblem) -> CommandTemplate.Placeholder {
+        if let found = CommandTemplate.Placeholder.fixed.first(where: { $0.name == name }) { return found.placeholder }
+        if name.hasPrefix("args:") { return .arguments(try ArgumentForm(parsing: name)) }
+        if name.hasPrefix("param:") {
+            let parameter = String(name.dropFirst("param:".count))
+            guard let parameters, !parameters.contains(parameter) else { return .parameter(parameter) }
+            throw TemplateProblem(
+                message: "'{\(name)}' names no parameter of this sweep",
+                help: nearest(parameter, among: parameters).map { "did you mean '{param:\($0)}'?" })
+        }
+        let known = CommandTemplate.Placeholder.fixed.map(\.name) + ["param:NAME"]
+        throw TemplateProblem(
+            message: "'{\(name)}' is not a placeholder",
+            help: nearest(name, among: known).map { "did you mean '{\($0)}'?" }
+                ?? "known are \(known.map { "{\($0)}" }.joined(separator: " ")); write '{{' for a brace")
+    }
+
+    // MARK: What a shell would expand
+
+    /// What stands behind a `$`.
+    private mutating func dollar() throws(TemplateProblem) {
+        switch rest.first {
+        case "$":
+            let escaped = rest.dropFirst()
+            let name = escaped.prefix(while: Self.isPartOfName)
+            if escaped.first == "{", let end = escaped.firstIndex(of: "}") {
+                literal += "$" + escaped[...end]
+                rest = escaped[escaped.index(after: end)...]
+            } else if escaped.first == "(" {
+                literal += "$("
+                rest = escaped.dropFirst()
+            } else if let first = name.first, Self.isBeginningOfName(first) {
+                literal += "$" + name
+                rest = escaped.dropFirst(name.count)
+            } else {
+                literal.append("$")
+            }
+        case "{":
+            let inside = rest.dropFirst()
+            guard let end = inside.firstIndex(of: "}") else {
+                throw TemplateProblem(message: "'${' is never closed", help: "write '$${{' for the text")
+            }
+            let name = inside[..<end]
+            guard let first = name.first, Self.isBeginningOfName(first), name.allSatisfy(Self.isPartOfName) else {
+                throw TemplateProblem(
+                    message: "'${\(name)}' is not the name of an environment variable",
+                    help: "for the text itself write '$${\(name)}'; what a shell should expand goes through one: "
+                        + "[sh, -c, '…']")
+            }
+            append(.variable(String(name)))
+            rest = inside[inside.index(after: end)...]
+        case "(":
+            throw TemplateProblem(
+                message: "'$(' is for a shell, and none reads this",
+                help: "command: [sh, -c, '…']; write '$$(' for the text")
+        case let first? where Self.isBeginningOfName(first):
+            let name = rest.prefix(while: Self.isPartOfName)
+            append(.variable(String(name)))
+            rest = rest.dropFirst(name.count)
+        case nil, _?: literal.append("$")
+        }
+    }
+
+    /// `${NAME}` is no placeholder where a shell reads it.
+    private mutating func shellVariable() {
+        literal.append("$")
+        guard rest.first == "{", rest.dropFirst().first != "{", let end = rest.firstIndex(of: "}") else { return }
+        literal += rest[...end]
+        rest = rest[rest.index(after: end)...]
+    }
+
+    private static func isBeginningOfName(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character == "_")
+    }
+
+    private static func isPartOfName(_ character: Character) -> Bool {
+        isBeginningOfName(character) || character.isASCII && character.isNumber
+    }
+
+    /// Whether a `~` here would be the user's folder to a shell: at the beginning, behind the `=` of an option, and in an
+    /// environment variable behind a colon.
+    private var isAtBeginningOfPath: Bool {
+        let before = text[..<rest.startIndex]
+        guard let last = before.last else { return true }
+        if reader == .environment { return last == ":" }
+        return last == "="
+            && before.dropLast().allSatisfy { Self.isPartOfName($0) || $0 == "-" || $0 == "." }
+    }
+
+    private mutating func tilde() throws(TemplateProblem) {
+        let after = rest.dropFirst()
+        let name = after.prefix { !"/:".contains($0) }
+        if name.isEmpty {
+            append(.home)
+        } else if name.allSatisfy({ Self.isPartOfName($0) || $0 == "-" }), after.dropFirst(name.count).first == "/" {
+            throw TemplateProblem(
+                message: "'~\(name)' is another user's folder, which is not looked up",
+                help: "write the path out, or './~\(name)' for a name that begins so")
+        } else {
+            literal.append("~")
+        }
+        rest = after
+    }
+}

@@ -1,0 +1,39 @@
+import ConfigFile
+import SweepSearch
+import TrialProtocol
+
+extension SweepFile {
+    /// The environment variables that revsweep sets for each trial besides its own.
+    public static let numericalVariables = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"]
+
+    /// Requires that every environment variable that the command or `trainer.env` names is there, to this program or
+    /// to the trial.
+    ///
+    /// - Parameter variable: what a variable is set to here.
+    /// - Throws: `DiagnosticsError` at its place for each that is not.
+    public func requireVariables(
+        _ variable: (String) -> String? = CommandTemplate.environmentVariable
+    ) throws(DiagnosticsError) {
+        let problems = DiagnosticCollector(source: document.source)
+        let ofTrials = Set(
+            TrialVariable.allCases.map(\.rawValue) + Self.numericalVariables + ["CUDA_VISIBLE_DEVICES"])
+        func check(_ template: CommandTemplate?, _ node: ConfigNode?, inCommand: Bool) {
+            for name in template?.variables ?? [] where variable(name) == nil && !ofTrials.contains(name) {
+                if inCommand, sweep.trainer.environment[name] != nil { continue }
+                problems.report(
+                    "the environment has no variable '\(name)'", at: node?.location,
+                    help: "for the text itself write '$$\(name)'")
+            }
+        }
+        let commands = [("trainer", sweep.trainer.command), ("launcher", sweep.launcher?.command ?? [])]
+        for (section, command) in commands {
+            guard case .sequence(let items) = document.root[path: "\(section).command"]?.value else { continue }
+            for (template, item) in zip(command, items) { check(template, item, inCommand: true) }
+        }
+        for entry in document.root[path: "trainer.env"]?.entries ?? [] {
+            check(sweep.trainer.environment[entry.key], entry.node, inCommand: false)
+        }
+        check(sweep.trainer.directory, document.root[path: "trainer.directory"], inCommand: false)
+        try problems.throwIfAny()
+    }
+}

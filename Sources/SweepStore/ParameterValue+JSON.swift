@@ -1,0 +1,164 @@
+import SweepSearch
+import TrialProtocol
+
+/// Values as JSON that keeps their kinds: 1 is an integer, and 1.0 a number.
+extension ParameterValue {
+    var json: String {
+        switch self {
+        case .integer(let number): return String(number)
+        // What is too large for a number is read as infinity, and JSON has no other word for that.
+        case .number(let number): return number.isInfinite ? (number < 0 ? "-1e999" : "1e999") : number.description
+        case .string(let text): return MetricReport.quoted(text)
+        case .boolean(let flag): return flag ? "true" : "false"
+        case .largeInteger(let digits): return digits
+        case .null: return "null"
+        case .list(let elements): return "[\(elements.map(\.json).joined(separator: ", "))]"
+        case .mapping(let entries):
+            let fields = entries.map { "\(MetricReport.quoted($0.key)): \($0.value.json)" }
+            return "{\(fields.joined(separator: ", "))}"
+        }
+    }
+
+    /// Nil for a text that is not one JSON value.
+    init?(json: String) {
+        var scanner = ValueScanner(json)
+        guard let value = scanner.value(depth: 0), scanner.isAtEnd else { return nil }
+        self = value
+    }
+}
+
+/// Reads JSON from its beginning, byte by byte.
+private struct ValueScanner {
+    /// Sweep files nest less; what goes deeper is no value of a sweep.
+    private static let deepest = 200
+
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ text: String) { bytes = Array(text.utf8) }
+
+    private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    var isAtEnd: Bool {
+        mutating get {
+            skipSpace()
+            return position == bytes.count
+        }
+    }
+
+    mutating func value(depth: Int) -> ParameterValue? {
+        guard depth < Self.deepest else { return nil }
+        skipSpace()
+        switch next {
+        case UInt8(ascii: "{"): return mapping(depth)
+        case UInt8(ascii: "["): return list(depth)
+        case UInt8(ascii: "\""): return string().map { .string($0) }
+        case UInt8(ascii: "t"): return take("true") ? .boolean(true) : nil
+        case UInt8(ascii: "f"): return take("false") ? .boolean(false) : nil
+        case UInt8(ascii: "n"): return take("null") ? .null : nil
+        default: return number()
+        }
+    }
+
+    private mutating func list(_ depth: Int) -> ParameterValue? {
+        position += 1
+        var elements: [ParameterValue] = []
+        skipSpace()
+        if take("]") { return .list([]) }
+        while true {
+            guard let element = value(depth: depth + 1) else { return nil }
+            elements.append(element)
+            skipSpace()
+            if take("]") { return .list(elements) }
+            guard take(",") else { return nil }
+        }
+    }
+
+    private mutating func mapping(_ depth: Int) -> ParameterValue? {
+        position += 1
+        var entries: [ParameterValue.Entry] = []
+        skipSpace()
+        if take("}") { return .mapping([]) }
+        while true {
+            skipSpace()
+            guard let key = string() else { return nil }
+            skipSpace()
+            guard take(":"), let value = value(depth: depth + 1) else { return nil }
+            entries.append(.init(key, value))
+            skipSpace()
+            if take("}") { return .mapping(entries) }
+            guard take(",") else { return nil }
+        }
+    }
+
+    private mutating func number() -> ParameterValue? {
+        let start = position
+        while let byte = next, isPartOfNumber(byte) { position += 1 }
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+        if !digits.isEmpty, digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+            return Int(text).map { .integer($0) } ?? .largeInteger(text)
+        }
+        // Not for the hexadecimal numbers and the words that Double reads, too.
+        guard digits.utf8.first.map({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) ?? false else {
+            return nil
+        }
+        return Double(text).map { .number($0) }
+    }
+
+    private func isPartOfNumber(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
+            UInt8(ascii: "e"), UInt8(ascii: "E"):
+            true
+        default: false
+        }
+    }
+
+    private mutating func string() -> String? {
+        guard take("\"") else { return nil }
+        var units: [UInt8] = []
+        while let byte = next {
+            position += 1
+            switch byte {
+            case UInt8(ascii: "\""): return String(validating: units, as: UTF8.self)
+            case UInt8(ascii: "\\"):
+                guard let scalar = escape() else { return nil }
+                units += Array(String(scalar).utf8)
+            default: units.append(byte)
+            }
+        }
+        return nil
+    }
+
+    /// What stands behind a backslash.
+    private mutating func escape() -> Unicode.Scalar? {
+        guard let byte = next else { return nil }
+        position += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "u"):
+            guard position + 4 <= bytes.count else { return nil }
+            let digits = String(decoding: bytes[position..<position + 4], as: UTF8.self)
+            position += 4
+            return UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init)
+        default: return nil
+        }
+    }
+
+    private mutating func take(_ text: StaticString) -> Bool {
+        let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        guard bytes[position...].starts(with: wanted) else { return false }
+        position += wanted.count
+        return true
+    }
+
+    private mutating func skipSpace() {
+        while let byte = next, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
+    }
+}
