@@ -153,7 +153,7 @@ CREATE TABLE sweep (
     CHECK (trainer_directory IN ('{trial_dir}', '{sweep_dir}')),
     CHECK ((base IS NULL) = (base_path IS NULL))
 ) STRICT;
-INSERT INTO "sweep" VALUES(1,'test','loss','minimize','last','["x","kind"]',NULL,'test.yaml','name: test
+INSERT INTO "sweep" VALUES(1,'test','loss','minimize','last','["x","kind","list","mapping","none","wide"]',NULL,'test.yaml','name: test
 metric: {name: loss, goal: minimize}
 trainer: {command: [./t.sh, "{param:x}"]}
 parameters: {x: {type: uniform, min: 0, max: 1}, kind: {type: choice, values: [a, b]}}
