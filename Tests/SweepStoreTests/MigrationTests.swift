@@ -135,7 +135,7 @@ import Testing
         }.sorted()
         #expect(
             values == [
-                "list: [1, 2.0, null, 'a\"b', [true]]", "mapping: {name: sgd, lr: 0.1, n: 12345678901234567890}",
+                "list: [1, 2.0, null, 'a\"b', [true]]", "mapping: {name: sgd, lr: 0.1, 'n': 12345678901234567890}",
                 "none: null",
                 "wide: -12345678901234567890",
             ])
