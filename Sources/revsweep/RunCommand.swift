@@ -123,11 +123,11 @@ struct SweepSession {
                 let runner = SweepRunner(
                     sweep.file, store: sweep.store, lock: sweep.lock, directory: sweep.directory, programs: programs,
                     token: token, lag: sweep.record.lag, slots: slots, guardian: guardian,
-                    isInterrupted: Signals.haveCome
-                ) { notice in
-                    if case .started = notice { Signals.tolerateFirst() }
-                    monitor.notice(notice)
-                }
+                    isInterrupted: Signals.haveCome,
+                    notify: { notice in
+                        if case .started = notice { Signals.tolerateFirst() }
+                        monitor.notice(notice)
+                    })
                 return try await monitor.watching { try await runner.run(interruptions: interruptions) }
             }
         } catch {

@@ -65,7 +65,7 @@ import Testing
         let whole = try Self.copy(of: sweep, names)
         #expect(try SweepStore(readingSweepIn: whole.path).trials().count == 1)
         let copy = try Self.copy(of: sweep, ["sweep.sqlite", "planner.mark"])
-        for open in [SweepStore.init(readingSweepIn:), { try SweepStore(runningSweepIn: $0) }] {
+        for open in [{ try SweepStore(readingSweepIn: $0) }, { try SweepStore(runningSweepIn: $0) }] {
             let error = try #require(throws: SweepStoreError.self) { _ = try open(copy.path) }
             #expect(
                 "\(error)".hasPrefix(
