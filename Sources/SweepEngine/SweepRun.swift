@@ -144,7 +144,7 @@ struct SweepRun {
         history.learn(state.takeNews())
         let plan: TrialRecord?
         do {
-            plan = try SuggestionRequest.$isWithdrawn.withValue(runner.isInterrupted) {
+            plan = try SuggestionRequest.$current.withValue(SuggestionRequest(isWithdrawn: runner.isInterrupted)) {
                 try planner.plan(after: history, queued: queued, at: runner.now())
             }
         } catch {

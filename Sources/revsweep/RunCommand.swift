@@ -94,7 +94,8 @@ struct SweepSession {
     /// Opens a sweep, which has its stored file read; a search in that which takes long ends with the first signal.
     static func opening(_ open: () async throws -> OpenSweep) async throws -> OpenSweep {
         do {
-            return try await SuggestionRequest.$isWithdrawn.withValue(Signals.haveCome, operation: open)
+            return try await SuggestionRequest.$current.withValue(
+                SuggestionRequest(isWithdrawn: Signals.haveCome), operation: open)
         } catch {
             // What a search that was cut short has found out is nothing to tell.
             if error is DiagnosticsError, Signals.haveCome() { throw ExitCode(130) }

@@ -208,7 +208,7 @@ import Testing
         let space = try sums(40, "a + b + c + d < 5 or a + b + c + d > 159")
         let asked = Counter()
         let isWithdrawn: @Sendable () -> Bool = { asked.next() > 1000 }
-        try SuggestionRequest.$isWithdrawn.withValue(isWithdrawn) {
+        try SuggestionRequest.$current.withValue(SuggestionRequest(isWithdrawn: isWithdrawn)) {
             var scan = GridSampler.Scan(GridSampler(), of: space)
             let first = try #require(try scan.next(given: [], pending: []))
             #expect(try scan.next(given: [], pending: [first]) == nil)
