@@ -170,7 +170,7 @@ struct Workplace {
         let place = try Workplace(
             """
             [ $REVSWEEP_TRIAL = 1 ] && exec echo '{"loss": NaN}'
-            echo "{\"loss\": 1}"; exec sleep 60
+            echo '{"loss": 1}'; exec sleep 60
             """, budget: "{trials: 2}", settings: "pruner: {name: threshold, upper: 0.5}\nresources: {parallel: 1}")
         let result = try await place.revsweep("run", "test.yaml")
         #expect(result.status == .exited(2))

@@ -112,7 +112,7 @@ import Testing
         let csv = try await revsweep("export", "test", "--format", "csv")
         #expect(csv.contains(#",null,[64],"{""name"":""adam"",""lr"":0.001}","#))
         let best = try await revsweep("export", "test")
-        #expect(best.contains("layers: [128, 32]\noptimizer:\n  name: sgd\n  lr: 0.1\n"))
+        #expect(best.contains("layers: [128, 32]\noptimizer: {name: sgd, lr: 0.1}\n"))
         let json = try await revsweep("trials", "test", "--json")
         #expect(json.contains("\"schedule\": null"))
         #expect(try await revsweep("trials", "test").contains("{\"name\":\"adam\",\"lr\":0.001}"))

@@ -70,7 +70,7 @@ import Testing
         ("DELETE FROM trial WHERE number = 3", "table 'trial': there is no row 3"),
         ("UPDATE parameter SET kind = 'matrix' WHERE trial = 3", "table 'parameter', row 3: "),
         ("UPDATE parameter SET name = 'y' WHERE trial = 3 AND name = 'x'", "'y' is no parameter of the sweep"),
-        ("UPDATE parameter SET value = 9e999 WHERE trial = 3 AND name = 'x'", "table 'parameter', row 3: 'x'"),
+        ("UPDATE parameter SET value = 'one' WHERE trial = 3 AND name = 'x'", "table 'parameter', row 3: 'x'"),
         ("UPDATE event SET kind = 'slept' WHERE id = 5", "table 'event', row 5: 'kind' is not a word known here"),
         ("UPDATE event SET time = '' WHERE id = 5", "table 'event', row 5: 'time' is not a time"),
         ("UPDATE metric SET step = 'one' WHERE id = 7", "table 'metric', row 7: 'step' is not a whole number"),
