@@ -99,7 +99,7 @@ enum Orphans {
     /// Asks for the status of orphans that have ended: until somebody does they stay in the process table.
     static func reap() {
         guard state.withLock(\.isAdopting) else { return }
-        for child in ProcessTable.children(of: getpid()) where isOrphan(child) == true && !ProcessTable.isAlive(child) {
+        for child in ProcessTable.adoptedChildren() where isOrphan(child) == true && !ProcessTable.isAlive(child) {
             waitpid(child, nil, WNOHANG)
         }
     }
@@ -109,7 +109,7 @@ enum Orphans {
         guard state.withLock(\.isAdopting) else { return ([], false) }
         var orphans: [Int32] = []
         var areOpen = false
-        for child in ProcessTable.children(of: getpid()) {
+        for child in ProcessTable.adoptedChildren() {
             guard let isOrphan = isOrphan(child) else {
                 areOpen = true
                 continue

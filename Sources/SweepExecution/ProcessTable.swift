@@ -164,6 +164,16 @@ public enum ProcessTable {
         return children
     }
 
+    /// The children that this process was handed as the nearest living ancestor that asks for them; perhaps some of its
+    /// own among them.
+    ///
+    /// Linux hands them to the first thread that lives (`find_new_reaper` in kernel/exit.c), here the main thread, which
+    /// never ends. To look at all threads would cost as much as all else that is done when a short trial ends.
+    static func adoptedChildren() -> [Int32] {
+        let list = contents("/proc/self/task/\(getpid())/children") ?? []
+        return String(decoding: list, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
+    }
+
     /// The children of a process, their children, and so on.
     static func descendants(of process: Int32) -> [Int32] {
         var found: [Int32] = []
