@@ -170,7 +170,7 @@ struct SweepSession {
         } else if !options.quiet {
             try Console.print("\n" + summary.text)
             if summary.best != nil { try Console.print("          \(sweep.directory)/best.yaml") }
-            try Console.print("\n" + words(for: ending, ended: summary.counts.values.reduce(0, +)))
+            try Console.print("\n" + words(for: ending, ended: summary.counts.values.reduce(0, +) - summary.imported))
         }
         if ending == .interrupted { throw ExitCode(130) }
         if !summary.counts.isEmpty, best == nil, summary.counts.keys.allSatisfy(\.isFinal) {
