@@ -21,6 +21,9 @@ final class Attempt: Sendable {
     fileprivate struct Progress {
         /// What earlier attempts reported, as far as this one goes on from there.
         var earlier: [(step: Int, value: Double)]
+        /// The steps at which the metric was not a finite number in earlier attempts: one that was to pause, say, went on
+        /// until it heard of it.
+        var earlierDivergences: [Int]
         var steps = StepCount()
         var value: Double?
         var hasDiverged = false
@@ -67,7 +70,7 @@ final class Attempt: Sendable {
         self.metric = metric
         self.launch = launch
         self.desk = desk
-        progress = Mutex(Progress(earlier: earlier.values))
+        progress = Mutex(Progress(earlier: earlier.values, earlierDivergences: earlier.divergences))
         failures = earlier.failures
         errorsBefore = TrialFiles.size(of: "stderr.log", in: launch.directory)
         outputBefore = TrialFiles.size(of: "stdout.log", in: launch.directory)
@@ -88,8 +91,12 @@ final class Attempt: Sendable {
         return progress.withLock { progress in
             let value = progress.value(by: metric)
             progress.late.value = metric.choice(value, progress.late.value)
+            // It goes on behind a step at which it had diverged, or had nothing left to do.
+            let hadDiverged =
+                exit == .exited(0) && (!progress.wasInterrupted || cameToItsEnd) && !progress.earlierDivergences.isEmpty
             return AttemptOutcome(
-                exit: exit, value: value, hasDiverged: progress.hasDiverged, wasInterrupted: progress.wasInterrupted,
+                exit: exit, value: value, hasDiverged: progress.hasDiverged || hadDiverged,
+                wasInterrupted: progress.wasInterrupted,
                 decision: progress.decision, decisionStands: desk.decisionsStand, cameToItsEnd: cameToItsEnd,
                 late: progress.late, earlierFailures: failures,
                 errorOutput: exit == .exited(0) ? nil : errorOutput(),
@@ -198,6 +205,7 @@ extension Attempt.Progress {
         if taken.step.isBeginning {
             // What an earlier attempt did from this step on is done again: it never was.
             earlier.removeAll { $0.step >= taken.step.step }
+            earlierDivergences.removeAll { $0 >= taken.step.step }
         }
         guard let reported = report[metric.name] else { return taken }
         guard reported.isFinite else {

@@ -131,12 +131,28 @@ extension SweepStore {
                     WHERE trial = ? AND name = ? AND abs(value) <= \(Double.greatestFiniteMagnitude) ORDER BY id
                     """, [number, metric]
             ) { earlier.values.append((step: try $0.integer("step"), value: try $0.number("value"))) }
+            earlier.divergences = try Self.divergences(ofTrial: number, metric: metric, database)
             let failures = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM event WHERE trial = ? AND kind = ? AND cause IS NOT ?",
                 arguments: [number, EventRecord.Kind.trialRetried.rawValue, TrialCause.interrupted.rawValue])
             earlier.failures = failures ?? 0
             return earlier
         }
+    }
+
+    /// The steps at which a metric was not a finite number, without those that a later attempt has done again.
+    private static func divergences(ofTrial number: Int, metric: String, _ database: Database) throws -> [Int] {
+        let attempts = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT step FROM metric AS m
+                WHERE trial = ? AND name = ? AND (value IS NULL OR abs(value) > \(Double.greatestFiniteMagnitude))
+                    AND NOT EXISTS (
+                        SELECT 1 FROM metric AS later
+                        WHERE later.trial = m.trial AND later.attempt > m.attempt AND later.step <= m.step)
+                ORDER BY id
+                """, arguments: [number, metric])
+        return try attempts.map { try StoredRow(row: $0, table: "metric").integer("step") }
     }
 
     /// Everything that happened, in order.
