@@ -226,7 +226,7 @@ public struct EventRecord: Sendable, Hashable {
 public struct EarlierAttempts: Sendable {
     /// The finite values that one metric had, in the order of arrival.
     public var values: [(step: Int, value: Double)]
-    /// The steps at which it was not a finite number, in the order of arrival.
+    /// Of each attempt the first step at which it was not a finite number, unless a later attempt has done that again.
     public var divergences: [Int] = []
     /// How many attempts failed by themselves; those that were interrupted do not count.
     public var failures: Int

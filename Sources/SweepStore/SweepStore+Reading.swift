@@ -140,19 +140,21 @@ extension SweepStore {
         }
     }
 
-    /// The steps at which a metric was not a finite number, without those that a later attempt has done again.
+    /// Of each attempt the first step at which a metric was not a finite number, unless a later one has done it again.
     private static func divergences(ofTrial number: Int, metric: String, _ database: Database) throws -> [Int] {
-        let attempts = try Row.fetchAll(
+        try Int.fetchAll(
             database,
             sql: """
-                SELECT step FROM metric AS m
-                WHERE trial = ? AND name = ? AND (value IS NULL OR abs(value) > \(Double.greatestFiniteMagnitude))
-                    AND NOT EXISTS (
-                        SELECT 1 FROM metric AS later
-                        WHERE later.trial = m.trial AND later.attempt > m.attempt AND later.step <= m.step)
-                ORDER BY id
-                """, arguments: [number, metric])
-        return try attempts.map { try StoredRow(row: $0, table: "metric").integer("step") }
+                WITH
+                    diverged AS (
+                        SELECT attempt, min(step) AS step FROM metric
+                        WHERE trial = :trial AND name = :name
+                            AND (value IS NULL OR abs(value) > \(Double.greatestFiniteMagnitude))
+                        GROUP BY attempt),
+                    begun AS (SELECT attempt, min(step) AS step FROM metric WHERE trial = :trial GROUP BY attempt)
+                SELECT step FROM diverged WHERE NOT EXISTS (
+                    SELECT 1 FROM begun WHERE begun.attempt > diverged.attempt AND begun.step <= diverged.step)
+                """, arguments: ["trial": number, "name": metric])
     }
 
     /// Everything that happened, in order.
