@@ -42,7 +42,8 @@ extension ConfigNode {
         return .scalar(text, readsAsString ? .plainIfPossible : .quoted)
     }
 
-    /// Whether a reader of YAML 1.1 (PyYAML) might take the text for a boolean, a number, a date, a time or a merge key.
+    /// Whether a reader of YAML 1.1 (PyYAML) might take the text for a boolean, a number, a date, a time or a merge
+    /// key.
     static func mayBeMoreThanText(_ text: String) -> Bool {
         let first = text.drop { "+-.".contains($0) }.first
         return first?.isNumber == true || ["yes", "no", "on", "off", "y", "n", "=", "<<"].contains(text.lowercased())

@@ -1,4 +1,5 @@
-/// Turns the tree of a text into configuration nodes: follows aliases and merge keys, reads scalars, finds repeated keys.
+/// Turns the tree of a text into configuration nodes: follows aliases and merge keys, reads scalars, finds repeated
+/// keys.
 struct Conversion {
     let problems: DiagnosticCollector
     private let tree: SyntaxTree

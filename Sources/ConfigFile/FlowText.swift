@@ -1,4 +1,5 @@
-/// Values as they are written into a text that exists: on one line, and so that readers of YAML 1.1 and 1.2 read the same.
+/// Values as they are written into a text that exists: on one line, and so that readers of YAML 1.1 and 1.2 read the
+/// same.
 enum FlowText {
     /// - Parameter old: the scalar without quotes in whose place the value is written, if there is one. What both
     ///   versions of YAML read differently (`no`, `0022`, `12:30`) is written as it was given where the old value was of

@@ -23,7 +23,8 @@ public struct PseudoInverse: Hashable, Sendable {
         public var rank = 100
         /// Of `randomized_svd`: how many more directions are looked at than kept.
         public var oversampling = 10
-        /// Of `randomized_svd`: how often the directions are sent through `A Aᵀ`. A slowly falling spectrum needs one or two.
+        /// Of `randomized_svd`: how often the directions are sent through `A Aᵀ`. A slowly falling spectrum needs one
+        /// or two.
         public var powerIterations = 2
         /// Of `adaptive_randomized_svd`: the part of the largest singular value below which directions may be missed.
         public var tolerance = 1e-2
@@ -38,7 +39,8 @@ public struct PseudoInverse: Hashable, Sendable {
     }
 
     public var method: Method
-    /// `svd`, also randomized: the smallest singular value that is kept, over the largest. `damped`: λ over the square of the largest.
+    /// `svd`, also randomized: the smallest singular value that is kept, over the largest. `damped`: λ over the
+    /// square of the largest.
     public var relativeThreshold: Double
     /// `svd`, also randomized: the smallest singular value that is kept.
     public var absoluteThreshold: Double

@@ -3,9 +3,9 @@ import Synchronization
 
 /// How many threads compute, in the whole process.
 ///
-/// OpenBLAS itself always runs on the thread that calls it: work is cut into tasks whose number depends on its size alone,
-/// and the threads share the tasks. So results are the same bits for any number of threads, and no pool of OpenBLAS waits
-/// at full speed beside another process.
+/// OpenBLAS itself always runs on the thread that calls it: work is cut into tasks whose number depends on its size
+/// alone, and the threads share the tasks. So results are the same bits for any number of threads, and no pool of
+/// OpenBLAS waits at full speed beside another process.
 public enum BLASThreads {
     private static let budget = Atomic<Int>(1)
 
@@ -18,8 +18,8 @@ public enum BLASThreads {
         budget.store(allowsSeveral ? count : 1, ordering: .relaxed)
     }
 
-    /// Whether OpenBLAS may be called from several threads at once. Built without threads, it may not: its buffers are shared,
-    /// and products come out wrong now and then.
+    /// Whether OpenBLAS may be called from several threads at once. Built without threads, it may not: its buffers
+    /// are shared, and products come out wrong now and then.
     public static let allowsSeveral = openblas_get_parallel() != 0
 
     /// Has OpenBLAS run on the calling thread alone.
@@ -40,7 +40,8 @@ extension BLASScalar {
     }
 }
 
-/// Calls `task` once with each number below `count`, on as many threads as are to compute, and returns when all are done.
+/// Calls `task` once with each number below `count`, on as many threads as are to compute, and returns when all are
+/// done.
 ///
 /// Which thread does which task is left open, so that tasks must not touch what another writes.
 package func inParallel(_ count: Int, _ task: @Sendable (Int) -> Void) {

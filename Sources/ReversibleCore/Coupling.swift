@@ -14,10 +14,11 @@ struct Coupling<Scalar: BLASScalar>: Sendable {
     let bias: Bool
     /// `[C | 0]`, shape `[m, c]`.
     let projection: Matrix<Scalar>?
-    /// Of a linear coupling with h ≥ 2m: `[L | 0]` with `C = L Q`, L lower triangular, Q with orthonormal rows; `[m, m + 1]`.
+    /// Of a linear coupling with h ≥ 2m: `[L | 0]` with `C = L Q`, L lower triangular, Q with orthonormal rows; `[m,
+    /// m + 1]`.
     ///
-    /// It stands for C: `A = B Q` with `B = [x L | 1]`, narrower and of the same singular values (Q being continued by a 1
-    /// for the ones). So `A Θ = B Ψ` with `Ψ = Q Θ`, `A⁺ v = Qᵀ B⁺ v` and `Aᵀ g = Qᵀ Bᵀ g`, where `Q = L⁻¹ C`.
+    /// It stands for C: `A = B Q` with `B = [x L | 1]`, narrower and of the same singular values (Q being continued
+    /// by a 1 for the ones). So `A Θ = B Ψ` with `Ψ = Q Θ`, `A⁺ v = Qᵀ B⁺ v` and `Aᵀ g = Qᵀ Bᵀ g`, where `Q = L⁻¹ C`.
     let triangle: Matrix<Scalar>?
 
     /// - Parameter projection: C, shape `[m, h]`.

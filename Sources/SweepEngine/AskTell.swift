@@ -48,7 +48,8 @@ public enum ToldOutcome: Sendable {
     case pruned(reason: String)
 }
 
-/// Trials that are planned and remembered here, and run by somebody else. This process holds the sweep's lock meanwhile.
+/// Trials that are planned and remembered here, and run by somebody else. This process holds the sweep's lock
+/// meanwhile.
 extension OpenSweep {
     /// The next trial, which is then running: one that waits to be run again, or a new one.
     ///
@@ -97,9 +98,11 @@ extension OpenSweep {
         return planned
     }
 
-    /// Ends a running trial with what it reported, in the order of its steps; where reports have no step, those of the metric are counted.
+    /// Ends a running trial with what it reported, in the order of its steps; where reports have no step, those of
+    /// the metric are counted.
     ///
-    /// A metric that is not a finite number makes it `diverged`. A failure is tried again as the sweep's `retry` has it.
+    /// A metric that is not a finite number makes it `diverged`. A failure is tried again as the sweep's `retry` has
+    /// it.
     ///
     /// - Returns: the trial as it is now.
     /// - Throws: `TellError`; or `SweepStoreError.staleState` if the trial is not running: nothing is then written.

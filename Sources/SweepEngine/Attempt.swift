@@ -21,8 +21,8 @@ final class Attempt: Sendable {
     fileprivate struct Progress {
         /// What earlier attempts reported, as far as this one goes on from there.
         var earlier: [(step: Int, value: Double)]
-        /// The steps at which the metric was not a finite number in earlier attempts: one that was to pause, say, went on
-        /// until it heard of it.
+        /// The steps at which the metric was not a finite number in earlier attempts: one that was to pause, say,
+        /// went on until it heard of it.
         var earlierDivergences: [Int]
         var steps = StepCount()
         var value: Double?
@@ -149,8 +149,8 @@ final class Attempt: Sendable {
         try await desk.recorder.append(records)
     }
 
-    /// How long a trainer may take to come to its own end after it was decided to end it: an interpreter that shuts down
-    /// is not to be killed at it. It is told to stop before, with a report that comes later than `haste`.
+    /// How long a trainer may take to come to its own end after it was decided to end it: an interpreter that shuts
+    /// down is not to be killed at it. It is told to stop before, with a report that comes later than `haste`.
     private static let patience = Duration.milliseconds(100)
     fileprivate static let haste = Duration.milliseconds(25)
 

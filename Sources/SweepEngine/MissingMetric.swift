@@ -5,7 +5,8 @@ import TrialProtocol
 
 /// What a trainer printed in place of the metric that was waited for.
 ///
-/// This is looked for in the logs when an attempt has ended without its metric, so that lines cost nothing while it runs.
+/// This is looked for in the logs when an attempt has ended without its metric, so that lines cost nothing while it
+/// runs.
 struct MissingMetric {
     private let metric: String
     /// Without reports; in their order.

@@ -3,12 +3,13 @@ import TrialProtocol
 
 /// Gives each report of one attempt its step: its own, or where it has none the number of the report of the metric.
 ///
-/// Only reports that hold the sweep's metric are counted: however often a trainer reports something else, the third value
-/// of the metric is step 3. A report without the metric belongs to the next value of it.
+/// Only reports that hold the sweep's metric are counted: however often a trainer reports something else, the third
+/// value of the metric is step 3. A report without the metric belongs to the next value of it.
 struct StepCount: Sendable, Hashable {
     struct Step: Sendable, Hashable {
         var step: Int
-        /// Whether the attempt begins here as far as is known: what earlier ones reported from this step on is done again.
+        /// Whether the attempt begins here as far as is known: what earlier ones reported from this step on is done
+        /// again.
         var isBeginning: Bool
         /// The step of the metric before this one, if that was a later one: the trainer begins again from the front.
         var restartsAfter: Int?

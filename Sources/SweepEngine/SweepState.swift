@@ -63,8 +63,8 @@ package struct SweepState: Sendable {
     package enum TurnResult: Sendable, Hashable {
         /// The trial waits at a rung; lower values are better.
         case paused(rung: Int, step: Int, value: Double)
-        /// The trial has ended, with a value that is good enough or without. Where it was to pause and its trainer came to
-        /// its own end before, it has passed these rungs in this turn.
+        /// The trial has ended, with a value that is good enough or without. Where it was to pause and its trainer
+        /// came to its own end before, it has passed these rungs in this turn.
         case ended(TrialState, reachesTarget: Bool, passing: [RungPass] = [])
     }
 

@@ -101,8 +101,8 @@ actor TrialJudge {
         return try await commit(decision, records)
     }
 
-    /// Takes a report of a trial that is to pause: its trainer was faster than the decision. What it reports now it will
-    /// not report again when it goes on.
+    /// Takes a report of a trial that is to pause: its trainer was faster than the decision. What it reports now it
+    /// will not report again when it goes on.
     func late(_ point: LearningCurve.Point, of trial: Int, records: [MetricRecord]) async throws {
         append(point, to: trial)
         try await recorder.append(records)

@@ -13,7 +13,8 @@ import TrialProtocol
 /// and a process group is left by whoever calls `setsid`.
 ///
 /// There are two guardians, each in a session of its own, so that one that is killed together with the planner is not
-/// missed. One that is killed alone is replaced. If all three go in the same instant, the next start finds the trainers.
+/// missed. One that is killed alone is replaced. If all three go in the same instant, the next start finds the
+/// trainers.
 public enum Guardian {
     /// What the guardian is called in process listings. It is the planner's own program: the name it is started under
     /// tells it what to do.
@@ -27,8 +28,8 @@ public enum Guardian {
     /// Whether this process was started to be a guardian; if so, `runAsGuardian()` is all it may do.
     public static var isThisProcess: Bool { CommandLine.arguments.first == processName }
 
-    /// Runs `body` under the guard of `program`, this planner's own executable. A guardian that is killed, or stopped, is
-    /// replaced. When this returns, nothing that trainers started is left.
+    /// Runs `body` under the guard of `program`, this planner's own executable. A guardian that is killed, or
+    /// stopped, is replaced. When this returns, nothing that trainers started is left.
     ///
     /// - Throws: what `body` throws, or `SubprocessError` if a guardian cannot be started; `body` has then not run.
     public static func guarding<Value: Sendable>(

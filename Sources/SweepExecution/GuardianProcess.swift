@@ -11,8 +11,8 @@ extension Guardian {
         /// The leaders of the sessions of trainers that run.
         var trainers: Set<Int32> = []
         var launchers: Set<Int32> = []
-        /// Whatever has descended from the planner when it was last looked at, with the time it was started: a planner is
-        /// handed what its trainers leave behind.
+        /// Whatever has descended from the planner when it was last looked at, with the time it was started: a
+        /// planner is handed what its trainers leave behind.
         var family: [Int32: UInt64] = [:]
 
         mutating func look() {

@@ -18,8 +18,8 @@ enum InheritedEnvironment {
         for entry in whole.split(separator: 0) where String(validating: entry, as: UTF8.self) == nil {
             exact[String(decoding: entry.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)] = entry + [0]
         }
-        // A variable of a trial that this process may itself belong to says nothing of its trainers. Names that begin with
-        // a digit, which no shell can make, would keep every trainer from being started.
+        // A variable of a trial that this process may itself belong to says nothing of its trainers. Names that begin
+        // with a digit, which no shell can make, would keep every trainer from being started.
         let names = Set(environment.keys).union(exact.keys).subtracting(TrialVariable.allCases.map(\.rawValue))
             .filter { !$0.isEmpty && !($0.first?.isNumber ?? false) }
         return names.sorted().map { name in

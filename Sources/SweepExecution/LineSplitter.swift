@@ -1,7 +1,7 @@
 /// Cuts a stream of bytes at line feeds, and holds no more of a line than it may.
 struct LineSplitter {
-    /// A longer line is no report: its rest is passed over, up to where it is written over. A progress bar may write over
-    /// its line for hours before the report comes in its place.
+    /// A longer line is no report: its rest is passed over, up to where it is written over. A progress bar may write
+    /// over its line for hours before the report comes in its place.
     static let longestLine = 1 << 20
 
     private var line: [UInt8] = []
@@ -29,7 +29,8 @@ struct LineSplitter {
     private mutating func append(_ bytes: Slice<UnsafeRawBufferPointer>) {
         var bytes = bytes
         if isTooLong || line.count + bytes.count > Self.longestLine {
-            // What was written before the last carriage return is not seen any more; one at the end may belong to the line end.
+            // What was written before the last carriage return is not seen any more; one at the end may belong to the
+            // line end.
             if let overwritten = bytes.dropLast().lastIndex(of: 13) {
                 bytes = bytes[(overwritten + 1)...]
                 (line, isTooLong) = ([], false)

@@ -4,10 +4,11 @@ import TrialProtocol
 
 /// What trainers have started and left behind, also with an empty environment in a session of its own.
 ///
-/// The kernel hands a process whose parent has ended to the nearest ancestor that asks for such processes. This planner
-/// asks: so everything that its trainers ever started stays among its descendants, and what is its child without having
-/// been started by it is an orphan of a trial. An orphan that does not say of which one belongs to one of those that ran
-/// when it was started; it is killed when the last of them has ended, so that nobody loses a process that is in use.
+/// The kernel hands a process whose parent has ended to the nearest ancestor that asks for such processes. This
+/// planner asks: so everything that its trainers ever started stays among its descendants, and what is its child
+/// without having been started by it is an orphan of a trial. An orphan that does not say of which one belongs to one
+/// of those that ran when it was started; it is killed when the last of them has ended, so that nobody loses a
+/// process that is in use.
 enum Orphans {
     private struct State {
         var isAdopting = false

@@ -51,8 +51,8 @@ public enum ProcessTable {
 
     /// Kills the processes that match, each as soon as it is found, until none lives any more, or until `timeout`.
     ///
-    /// They may multiply meanwhile, and start another before they die: so what was started last is looked at again and again
-    /// without a pause, and this thread goes before all others where the system lets it.
+    /// They may multiply meanwhile, and start another before they die: so what was started last is looked at again
+    /// and again without a pause, and this thread goes before all others where the system lets it.
     ///
     /// - Parameters:
     ///   - candidates: which processes to look at.
@@ -167,8 +167,8 @@ public enum ProcessTable {
     /// The children that this process was handed as the nearest living ancestor that asks for them; perhaps some of its
     /// own among them.
     ///
-    /// Linux hands them to the first thread that lives (`find_new_reaper` in kernel/exit.c), here the main thread, which
-    /// never ends. To look at all threads would cost as much as all else that is done when a short trial ends.
+    /// Linux hands them to the first thread that lives (`find_new_reaper` in kernel/exit.c), here the main thread,
+    /// which never ends. To look at all threads would cost as much as all else that is done when a short trial ends.
     static func adoptedChildren() -> [Int32] {
         let list = contents("/proc/self/task/\(getpid())/children") ?? []
         return String(decoding: list, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }

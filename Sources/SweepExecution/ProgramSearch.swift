@@ -50,8 +50,8 @@ public enum ProgramSearch {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 
-    /// The absolute path of the program called `name`: a bare name is looked for along PATH, and in `ownDirectory` if it is
-    /// not there; a path with a slash starts at `directory`.
+    /// The absolute path of the program called `name`: a bare name is looked for along PATH, and in `ownDirectory` if
+    /// it is not there; a path with a slash starts at `directory`.
     ///
     /// - Parameter path: a PATH in place of the environment's; its relative folders start at `directory`.
     public static func find(

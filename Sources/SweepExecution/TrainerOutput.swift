@@ -3,8 +3,8 @@ import SystemPackage
 
 /// What a trainer prints, to its last word, read without holding up a thread.
 ///
-/// `Subprocess` reads pipes too, but its release 1.0.2 keeps a record of every process that it has read from: in a sweep
-/// of 50,000 trials these took as much memory as the trials themselves.
+/// `Subprocess` reads pipes too, but its release 1.0.2 keeps a record of every process that it has read from: in a
+/// sweep of 50,000 trials these took as much memory as the trials themselves.
 struct TrainerOutput: Sendable {
     /// The end to read from, and the descriptor of the process, which becomes readable when that has ended.
     private let pipe: CInt

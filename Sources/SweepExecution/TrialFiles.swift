@@ -19,8 +19,8 @@ public enum TrialFiles {
             }
         }
 
-        /// Whether it is not the trial that did something wrong: this machine has no room, or the sweep's own folders cannot
-        /// be used.
+        /// Whether it is not the trial that did something wrong: this machine has no room, or the sweep's own folders
+        /// cannot be used.
         let isOfMachine: Bool
 
         init(path: String, code: Errno, isOfMachine: Bool = false) {
@@ -33,8 +33,8 @@ public enum TrialFiles {
 
     // MARK: Folders
 
-    /// Makes the folder of a trial and the one it is in, where they are not there. The one above is not made again: if the
-    /// sweep's folder is gone, so is its database.
+    /// Makes the folder of a trial and the one it is in, where they are not there. The one above is not made again:
+    /// if the sweep's folder is gone, so is its database.
     static func makeFolder(_ path: String) throws(Problem) {
         let (sweep, names) = parts(of: path)
         var folder = open(sweep, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -139,8 +139,8 @@ public enum TrialFiles {
         }
     }
 
-    /// Puts a file into a sweep's own folder in the place of whatever is there: whole or not at all, also when the power
-    /// fails.
+    /// Puts a file into a sweep's own folder in the place of whatever is there: whole or not at all, also when the
+    /// power fails.
     public static func replace(_ name: String, inSweepAt directory: String, with text: String) throws(Problem) {
         let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw Problem(path: directory, code: Errno(rawValue: errno)) }

@@ -7,7 +7,8 @@ public struct TrialLaunch: Sendable, Hashable {
     public var arguments: [String]
     /// Laid over the planner's own environment.
     public var environment: [String: String]
-    /// The trial's own folder, made if it is not there. `stdout.log` and `stderr.log` in it receive what the trainer prints.
+    /// The trial's own folder, made if it is not there. `stdout.log` and `stderr.log` in it receive what the trainer
+    /// prints.
     public var directory: String
     /// What is written into it before, by name.
     public var files: [String: String]

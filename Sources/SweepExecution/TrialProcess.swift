@@ -20,8 +20,8 @@ public final class StopRequest: Sendable {
         (requests, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Sends the launch's stop signal to the trainer's process group, and SIGKILL when `grace` is over. A second request with a shorter
-    /// grace overtakes the first.
+    /// Sends the launch's stop signal to the trainer's process group, and SIGKILL when `grace` is over. A second
+    /// request with a shorter grace overtakes the first.
     ///
     /// - Parameter patience: how long the trainer may take before that to come to its own end, which may be near.
     public func stop(grace: Duration, patience: Duration = .zero) {
@@ -190,7 +190,8 @@ public enum TrialProcess {
                                 do { try await Task.sleep(for: request.patience) } catch { return }
                                 if stop.wasTold { return }
                             }
-                            // One that has ended on its own is told nothing, though not all that it printed may be read.
+                            // One that has ended on its own is told nothing, though not all that it printed may be
+                            // read.
                             if output.isOver { return }
                             if watch.mark == nil { stop.tells() }
                             await execution.teardown(using: steps(launch, request.grace))

@@ -6,7 +6,8 @@ struct CommandReader {
     let document: ConfigDocument
     /// What `{param:NAME}` may name; nil where a mistake left it open.
     let parameters: [String]?
-    /// Whether `$` and `~` are text, and numbers stand for the shortest way to write them: as former releases read commands.
+    /// Whether `$` and `~` are text, and numbers stand for the shortest way to write them: as former releases read
+    /// commands.
     var isFormer = false
     let problems: DiagnosticCollector
 

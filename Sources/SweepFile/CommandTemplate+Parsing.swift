@@ -183,8 +183,8 @@ private struct TemplateParser {
         isBeginningOfName(character) || character.isASCII && character.isNumber
     }
 
-    /// Whether a `~` here would be the user's folder to a shell: at the beginning, behind the `=` of an option, and in an
-    /// environment variable behind a colon.
+    /// Whether a `~` here would be the user's folder to a shell: at the beginning, behind the `=` of an option, and
+    /// in an environment variable behind a colon.
     private var isAtBeginningOfPath: Bool {
         let before = text[..<rest.startIndex]
         guard let last = before.last else { return true }

@@ -5,8 +5,8 @@ import TrialProtocol
 
 /// A text with placeholders such as `{config}`: an argument of a command, or the value of an environment variable.
 ///
-/// `{{` and `}}` stand for braces. `$NAME`, `${NAME}` and a `~` at the beginning are what a shell would make of them; `$$NAME` is
-/// the text itself.
+/// `{{` and `}}` stand for braces. `$NAME`, `${NAME}` and a `~` at the beginning are what a shell would make of them;
+/// `$$NAME` is the text itself.
 public struct CommandTemplate: Sendable, Hashable {
     public enum Placeholder: Sendable, Hashable {
         case config, trialDirectory, sweepDirectory, number, attempt, seed, threads
@@ -155,8 +155,8 @@ extension CommandTemplate {
 extension [CommandTemplate] {
     /// The arguments that these become.
     ///
-    /// One that only speaks of parameters that are not active is left out, together with the option before it if it is that
-    /// option's value. A value that stands by itself stays, empty: those behind it keep their places.
+    /// One that only speaks of parameters that are not active is left out, together with the option before it if it
+    /// is that option's value. A value that stands by itself stays, empty: those behind it keep their places.
     public func arguments(in context: CommandTemplate.Context) -> [String] {
         var arguments: [String] = []
         for (position, template) in enumerated() {

@@ -56,8 +56,8 @@ extension ParameterValue {
         return Int(plain) == nil ? .largeInteger(plain) : nil
     }
 
-    /// The value as a program's argument: a string as it is, a number with the fewest digits that read back the same, what
-    /// has parts as JSON.
+    /// The value as a program's argument: a string as it is, a number with the fewest digits that read back the same,
+    /// what has parts as JSON.
     public var argument: String {
         switch self {
         case .string(let text): text

@@ -5,8 +5,8 @@ import SweepSearch
 extension SweepFile {
     /// What this file says otherwise than `former`, budget and resources apart: these alter no trial.
     ///
-    /// The sweeps that the files describe are compared, not their texts: comments, layout, the order of keys, `1` or `1.0`
-    /// of a range, a default that is written down and another path to the same program do not count.
+    /// The sweeps that the files describe are compared, not their texts: comments, layout, the order of keys, `1` or
+    /// `1.0` of a range, a default that is written down and another path to the same program do not count.
     public func changes(since former: SweepFile) -> [FileChange] {
         let (old, new) = (former.sweep, sweep)
         var changes: [FileChange] = []

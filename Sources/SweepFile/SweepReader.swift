@@ -13,8 +13,8 @@ struct SweepReader {
     let defaultTrainerDirectory: String
     let problems: DiagnosticCollector
 
-    /// Whether a release has stored the file that knew no `$NAME` and no placeholders in `trainer.env`, and passed values in
-    /// the shortest way to write them; it is the one that started trainers in the trial's folder.
+    /// Whether a release has stored the file that knew no `$NAME` and no placeholders in `trainer.env`, and passed
+    /// values in the shortest way to write them; it is the one that started trainers in the trial's folder.
     private var isFormer: Bool { defaultTrainerDirectory == "{trial_dir}" }
 
     /// Nil if a mistake left no sweep; it has then been reported.

@@ -9,10 +9,10 @@ import SweepSearch
 
 /// Turns a tuning file of the research code on reversible networks (`tune_test.yaml`) into a sweep file.
 ///
-/// There a key is a bare name, looked up anywhere in the nested training configuration; the bounds of a `loguniform` are
-/// powers of ten; `uniform` and `choice` are as here; `randint`, as in Python's libraries, leaves out its upper bound.
-/// Each is a mapping `{type, min, max, values}`, or a list of the type and its arguments; a list without a type is a
-/// choice, and a lone value is constant. Mappings without a type are sections.
+/// There a key is a bare name, looked up anywhere in the nested training configuration; the bounds of a `loguniform`
+/// are powers of ten; `uniform` and `choice` are as here; `randint`, as in Python's libraries, leaves out its upper
+/// bound. Each is a mapping `{type, min, max, values}`, or a list of the type and its arguments; a list without a
+/// type is a choice, and a lone value is constant. Mappings without a type are sections.
 public struct TuneFile {
     private let document: ConfigDocument
     private let base: ConfigDocument?

@@ -37,7 +37,8 @@ public struct BestConfig: Sendable {
                 if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
                 if result.unicodeScalars.last != "\n" { result += "\n" }
                 let first = text.split(whereSeparator: \.isNewline).first { !$0.hasPrefix("#") } ?? ""
-                // A base may begin with its own '---', or with a directive, which only the end of a document can precede.
+                // A base may begin with its own '---', or with a directive, which only the end of a document can
+                // precede.
                 result += first.hasPrefix("%") ? "...\n" : first.hasPrefix("---") ? "" : "---\n"
             }
             result += text

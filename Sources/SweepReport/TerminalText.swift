@@ -2,8 +2,8 @@ import TrialProtocol
 
 /// Text as it may be written to a terminal: nothing that somebody else wrote can command it, or show other than it is.
 ///
-/// What a trainer printed, a database holds or a file is called may contain anything: sequences that clear the screen or
-/// set the clipboard, and characters that are not seen and turn the order of what is.
+/// What a trainer printed, a database holds or a file is called may contain anything: sequences that clear the screen
+/// or set the clipboard, and characters that are not seen and turn the order of what is.
 public enum TerminalText {
     /// Lines stay lines; every character that could do harm becomes `�`.
     public static func lines(_ text: String) -> String { replacing(in: text) { $0 == "\n" || $0 == "\t" } }

@@ -26,8 +26,8 @@ struct ConstrainedPrior {
         return chain(from: start, steps: min(1000 * space.parameters.count, 20_000), using: &random)
     }
 
-    /// So many draws as of ``sample(using:)``, at a cost that hardly grows with their number where feasible draws are rare:
-    /// those that are missing then come from one chain, which goes on for a while between them.
+    /// So many draws as of ``sample(using:)``, at a cost that hardly grows with their number where feasible draws are
+    /// rare: those that are missing then come from one chain, which goes on for a while between them.
     func samples(_ count: Int, using random: inout RandomStream) -> [Assignment] {
         if space.constraints.isEmpty { return (0..<count).map { _ in draw(using: &random) } }
         var found = [Assignment]()

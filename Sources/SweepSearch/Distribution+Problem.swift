@@ -30,8 +30,8 @@ public enum DistributionProblem: Error, Sendable, Hashable {
 }
 
 extension Distribution {
-    /// The first thing that is wrong with this distribution. Everything else may be asked only of one without a problem;
-    /// those of a `SearchSpace` have none.
+    /// The first thing that is wrong with this distribution. Everything else may be asked only of one without a
+    /// problem; those of a `SearchSpace` have none.
     public func problem() -> DistributionProblem? {
         switch self {
         case .uniform(let min, let max): rangeProblem(.linear, min, max)

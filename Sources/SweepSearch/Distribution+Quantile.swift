@@ -11,7 +11,8 @@ import RandomStreams
 /// A value's cell is the interval of quantiles that are mapped to it, as wide as the value is likely; the cell of a
 /// number of a continuum is a point. Samplers that think in quantiles work on all types alike.
 extension Distribution {
-    /// The value below which a share `quantile` of the distribution lies; legal for every quantile, also outside [0, 1].
+    /// The value below which a share `quantile` of the distribution lies; legal for every quantile, also outside [0,
+    /// 1].
     public func value(atQuantile quantile: Double) -> ParameterValue {
         let quantile = quantile.isNaN ? 0.5 : clamp(quantile, 0, 1)
         if let continuum { return .number(continuum.number(atQuantile: quantile)) }

@@ -38,8 +38,8 @@ public enum Distribution: Sendable, Hashable {
         return .logNormal(mean: mean, deviation: deviation, min: min, max: max)
     }
 
-    /// Whether `value` is legal in exactly this form: a `number` for a continuous range, an `integer` for an integer one.
-    /// ``legalForm(of:)`` is the forgiving variant.
+    /// Whether `value` is legal in exactly this form: a `number` for a continuous range, an `integer` for an integer
+    /// one. ``legalForm(of:)`` is the forgiving variant.
     public func contains(_ value: ParameterValue) -> Bool {
         switch (self, value) {
         case (.uniform(let min, let max), .number(let number)), (.logUniform(let min, let max), .number(let number)),
@@ -156,7 +156,8 @@ extension Distribution: CustomStringConvertible {
 }
 
 extension NumberAxis {
-    /// What to call the numbers from `min` to `max`; bounds that are no more than the axis's reach are not worth a word.
+    /// What to call the numbers from `min` to `max`; bounds that are no more than the axis's reach are not worth a
+    /// word.
     fileprivate func words(for kind: String, _ min: Double, _ max: Double) -> String {
         let bounds = (min, max) == reach ? nil : "from \(ParameterValue.number(min)) to \(ParameterValue.number(max))"
         let shape: String? =

@@ -6,11 +6,12 @@
 
 /// The values that a grid tries of one parameter.
 extension Distribution {
-    /// So many values, at equal distances on the type's own axis and with both ends; of a normal type, whose ends are next to
-    /// impossible, the middles of parts that are equally likely.
+    /// So many values, at equal distances on the type's own axis and with both ends; of a normal type, whose ends are
+    /// next to impossible, the middles of parts that are equally likely.
     ///
-    /// Numbers that can be written with few digits come out as these: 0.001, not 0.0009999999999999998. Points of a discrete
-    /// type are all different as long as the type has so many values; those of a rounded normal type may be equal.
+    /// Numbers that can be written with few digits come out as these: 0.001, not 0.0009999999999999998. Points of a
+    /// discrete type are all different as long as the type has so many values; those of a rounded normal type may be
+    /// equal.
     func gridPoints(_ count: Int) -> [ParameterValue] {
         precondition(count >= 1, "a grid needs at least one point")
         switch self {

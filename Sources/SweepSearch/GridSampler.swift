@@ -13,7 +13,8 @@ public struct GridSampler: Sendable {
 
     /// A walk through the points of a space that does not begin anew for each of them.
     ///
-    /// What lies behind it was tried or violates a constraint, so that one that is begun again comes to the same points.
+    /// What lies behind it was tried or violates a constraint, so that one that is begun again comes to the same
+    /// points.
     public struct Scan: Sendable {
         private let space: SearchSpace
         private var odometer: Odometer

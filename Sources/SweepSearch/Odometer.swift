@@ -8,8 +8,8 @@ struct Odometer: Sendable {
         let values: DiscreteValues
         let start: UInt64
         var turns: UInt64 = 0
-        /// Whether constraints exclude every value that was shown since it stood at its start, whatever the wheels behind
-        /// it show; and the parameters that had a part in that.
+        /// Whether constraints exclude every value that was shown since it stood at its start, whatever the wheels
+        /// behind it show; and the parameters that had a part in that.
         var isBlocked = true
         var culprits: [Int] = []
 
@@ -80,8 +80,8 @@ struct Odometer: Sendable {
         return false
     }
 
-    /// Moves on to the next assignment that satisfies the constraints, unless the one that is shown does; false if there
-    /// is none.
+    /// Moves on to the next assignment that satisfies the constraints, unless the one that is shown does; false if
+    /// there is none.
     ///
     /// What violates a constraint goes on to do so until one of the parameters changes that the constraint mentions. So
     /// the others are not turned; and where every value of a parameter was excluded, the next to turn is the last of

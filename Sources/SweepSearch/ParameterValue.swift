@@ -42,7 +42,8 @@ public enum ParameterValue: Sendable, Hashable {
         }
     }
 
-    /// The same value with whole numbers as integers and keys in alphabetical order, so that values that match are equal.
+    /// The same value with whole numbers as integers and keys in alphabetical order, so that values that match are
+    /// equal.
     package var normalized: ParameterValue {
         switch self {
         case .number(let number): Int(exactly: number).map { .integer($0) } ?? self

@@ -17,8 +17,8 @@ extension SearchSpace {
     ///
     /// Some draws come first, so that the choice follows the distributions while plenty is left. Then the assignments
     /// are counted through from a random start, what forms a continuum standing still: no more of them than there are
-    /// trials have been tried, so that many steps and one decide, however large the space is. Where there are constraints,
-    /// assignments that violate them lie between; after too many of those, nil is the answer too.
+    /// trials have been tried, so that many steps and one decide, however large the space is. Where there are
+    /// constraints, assignments that violate them lie between; after too many of those, nil is the answer too.
     func untried(beside tried: TriedAssignments, using random: inout RandomStream) -> Assignment? {
         for _ in 0..<32 {
             let draw = sample(using: &random)

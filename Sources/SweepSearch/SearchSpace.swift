@@ -24,7 +24,8 @@ public struct SearchSpace: Sendable, Hashable {
     /// An assignment that satisfies the constraints; nil where there are none.
     private(set) var witness: Assignment?
 
-    /// A space with constraints is searched for an assignment that satisfies them: see ``ConstrainedPrior/search(using:)``.
+    /// A space with constraints is searched for an assignment that satisfies them: see
+    /// ``ConstrainedPrior/search(using:)``.
     ///
     /// - Throws: everything that is wrong with these parameters, in the order of their declaration; if nothing is,
     ///   `infeasible` if no assignment satisfies the constraints, or none could be found.
@@ -119,8 +120,8 @@ public struct SearchSpace: Sendable, Hashable {
     /// The positions of the parameters that a constraint mentions.
     func positions(inConstraint index: Int) -> [Int] { constrained[index] }
 
-    /// The positions of the parameters that decide what a constraint says: those it mentions, and those on which depends
-    /// whether these are active.
+    /// The positions of the parameters that decide what a constraint says: those it mentions, and those on which
+    /// depends whether these are active.
     func groundsOfConstraint(_ index: Int) -> [Int] { grounds[index] }
 
     /// Walks from the parents to the children and asks `choose` for a value of every parameter that turns out active,

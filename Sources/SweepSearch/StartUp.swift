@@ -9,8 +9,8 @@ enum StartUp {
             || (informative + pending >= startupTrials && 2 * informative >= startupTrials && informative > 0)
     }
 
-    /// Whether any two trials that tell something of the metric differ in it. As long as none do there is nothing to model,
-    /// and the space goes on to be explored.
+    /// Whether any two trials that tell something of the metric differ in it. As long as none do there is nothing to
+    /// model, and the space goes on to be explored.
     static func tellsApart(_ outcomes: [Outcome]) -> Bool {
         func isTelling(_ outcome: Outcome) -> Bool { outcome != .failed }
         guard let first = outcomes.first(where: isTelling) else { return false }

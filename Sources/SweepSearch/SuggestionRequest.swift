@@ -6,7 +6,8 @@
 public struct SuggestionRequest: Sendable {
     /// The request that the running task works for.
     ///
-    /// A struct around the closure: an optimized build of Swift 6.3 crashes where the task-local value is a closure itself.
+    /// A struct around the closure: an optimized build of Swift 6.3 crashes where the task-local value is a closure
+    /// itself.
     @TaskLocal public static var current = SuggestionRequest { false }
 
     private let answer: @Sendable () -> Bool

@@ -9,8 +9,9 @@ import RandomStreams
 /// The tree-structured Parzen estimator: proposes what is likely among the good trials and unlikely among the others.
 ///
 /// With γ the share of good trials, l(x) the density of the good ones and g(x) that of the rest, the expected
-/// improvement grows with l(x)/g(x) (Bergstra et al. 2011); of several candidates drawn from l, the best ratio is proposed.
-/// Both densities model all parameters together and span all branches of a conditional space: see `KernelMixture`.
+/// improvement grows with l(x)/g(x) (Bergstra et al. 2011); of several candidates drawn from l, the best ratio is
+/// proposed. Both densities model all parameters together and span all branches of a conditional space: see
+/// `KernelMixture`.
 ///
 /// Pending trials count as bad, so that parallel suggestions keep apart. Where there are any, fewer trials are good and
 /// the best of them weigh more: a suggestion that cannot wait for what the latest ones give has to gain more by itself.

@@ -19,8 +19,8 @@ public struct HeldUp: Sendable {
 
 /// How long a write waits while another program holds the database.
 ///
-/// Somebody's forgotten transaction in a database browser must not end a night's sweep; but somebody should be told, and
-/// Ctrl-C must work meanwhile.
+/// Somebody's forgotten transaction in a database browser must not end a night's sweep; but somebody should be told,
+/// and Ctrl-C must work meanwhile.
 final class Patience: Sendable {
     private static let pause: useconds_t = 10_000
     private static let triesBeforeNotice = 300

@@ -18,8 +18,8 @@ public struct SweepRecord: Sendable, Hashable {
     public var base: StoredFile?
     /// The folder of the sweep file, absolute.
     public var directory: String
-    /// Where trainers are started if the file does not say so: `{sweep_dir}`, or `{trial_dir}` in sweeps of releases that
-    /// started them there.
+    /// Where trainers are started if the file does not say so: `{sweep_dir}`, or `{trial_dir}` in sweeps of releases
+    /// that started them there.
     public var trainerDirectory: String
     /// The way from the sweep's own folder to `directory`; nil in sweeps of releases that did not note it.
     public var relativeDirectory: String?
@@ -237,8 +237,8 @@ public struct EarlierAttempts: Sendable {
     }
 }
 
-/// What was decided about a trial at one step, and why. One report may pass several rungs: where trials pause, it is the
-/// rung that tells one decision from another, and elsewhere the step.
+/// What was decided about a trial at one step, and why. One report may pass several rungs: where trials pause, it is
+/// the rung that tells one decision from another, and elsewhere the step.
 public struct DecisionRecord: Sendable, Hashable {
     public enum Action: String, Sendable, Hashable, CaseIterable {
         /// It was compared with others and goes on.

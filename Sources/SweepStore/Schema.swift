@@ -182,8 +182,8 @@ enum Schema {
     /// The rung of a row of the table `decision` that was written without: trials paused at one after the other.
     static let rungOfDecision = "nullif(sum(action = 'pause') OVER (PARTITION BY trial ORDER BY id), 0) - 1"
 
-    /// The report that passes one rung may pass others as well: a decision about a trial that pauses is told from others by
-    /// its rung, and any other by its step.
+    /// The report that passes one rung may pass others as well: a decision about a trial that pauses is told from
+    /// others by its rung, and any other by its step.
     private static let rungsOfDecisions = """
         CREATE TABLE new_decision (
             id       INTEGER PRIMARY KEY,                         -- in the order they were made

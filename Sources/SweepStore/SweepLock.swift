@@ -95,7 +95,8 @@ public final class SweepLock: Sendable {
         throw SweepStoreError.locked(directory: directory, by: Holder(Self.text(inFileOf: directory)))
     }
 
-    /// Who holds the sweep in `directory`, if anybody does. What a killed process has left in `planner.lock` is removed.
+    /// Who holds the sweep in `directory`, if anybody does. What a killed process has left in `planner.lock` is
+    /// removed.
     public static func holder(ofSweepIn directory: String) -> Holder? {
         var file = open(path(directory), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         if file < 0 { file = open(path(directory), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }

@@ -25,8 +25,8 @@ extension SweepStore {
                 try SweepRow.insert(sweep, into: database)
                 for trial in imported { try TrialRow.importEnded(trial, try metrics(trial), into: database) }
             }
-            // The mode of the pool that will open it. To change it there would be a write that can be interrupted, and what
-            // is left of one keeps readers out.
+            // The mode of the pool that will open it. To change it there would be a write that can be interrupted,
+            // and what is left of one keeps readers out.
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
             try queue.close()
         } catch let error as DatabaseError {

@@ -164,9 +164,9 @@ extension SweepStore {
 
     /// How long planners have worked on the sweep, by clocks that do not jump.
     ///
-    /// Earlier releases have noted no more than the time of day: there it is from the start of each planner to the last
-    /// that is known of it. That a trial was interrupted is found out, and noted, only by the planner after, and a change
-    /// is accepted only between two of them: that tells nothing of the one before.
+    /// Earlier releases have noted no more than the time of day: there it is from the start of each planner to the
+    /// last that is known of it. That a trial was interrupted is found out, and noted, only by the planner after, and
+    /// a change is accepted only between two of them: that tells nothing of the one before.
     public func timeRun() throws -> Duration {
         try read { database in
             let starts = try Int64.fetchAll(

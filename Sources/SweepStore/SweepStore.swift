@@ -16,7 +16,8 @@ public struct SweepStore: Sendable {
 
     // MARK: Opening
 
-    /// Opens the sweep in `directory` for its planner, and brings its tables up to date. The caller holds the sweep's lock.
+    /// Opens the sweep in `directory` for its planner, and brings its tables up to date. The caller holds the sweep's
+    /// lock.
     ///
     /// - Throws: `SweepStoreError`.
     public init(runningSweepIn directory: String, _ heldUp: HeldUp = HeldUp()) throws {
@@ -251,7 +252,8 @@ public struct SweepStore: Sendable {
         }
     }
 
-    /// Ends an attempt: adds the last of its metrics and decisions, and moves the trial from `running` to the ending's state.
+    /// Ends an attempt: adds the last of its metrics and decisions, and moves the trial from `running` to the
+    /// ending's state.
     ///
     /// - Parameter lasted: how long the attempt took, if that was measured.
     /// - Throws: `SweepStoreError.staleState` if the trial is not running; nothing is then written.

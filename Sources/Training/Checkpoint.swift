@@ -11,8 +11,8 @@ import TrialProtocol
 ///     24..<32         its check sum
 ///     then            the config as YAML, the position, the tally, the log, the parameters, the optimizer's memory
 ///
-/// Numbers are little-endian and 8 bytes wide, those of matrices 4; texts and matrices are preceded by their sizes. What
-/// the config determines (projections, read-out, data, order of samples) is not stored.
+/// Numbers are little-endian and 8 bytes wide, those of matrices 4; texts and matrices are preceded by their sizes.
+/// What the config determines (projections, read-out, data, order of samples) is not stored.
 struct Checkpoint {
     var config: TrainingConfig
     var state: TrainingState

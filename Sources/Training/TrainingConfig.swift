@@ -75,7 +75,8 @@ public struct TrainingConfig: Hashable, Sendable {
         /// The factor of a step; where it is not given, 0.001 for `adam` and `adamw`, 0.1 for `sgd` and `gauss_newton`.
         ///
         /// A Gauss-Newton step moves the output by the whole tangent once for every block, so that the Newton step in
-        /// terms of the loss is 1/B for B blocks, and 1/(2B) for `mse`, whose tangent carries the published factor 2 unless told otherwise.
+        /// terms of the loss is 1/B for B blocks, and 1/(2B) for `mse`, whose tangent carries the published factor 2
+        /// unless told otherwise.
         public var learningRate: Double?
         public var schedule = LearningRateSchedule()
         /// Of `sgd` and `gauss_newton`.
@@ -115,8 +116,8 @@ public struct TrainingConfig: Hashable, Sendable {
     public struct Schedule: Hashable, Sendable {
         public var epochs = 20
         public var activations = ActivationChoice.auto
-        /// Whether the loss and accuracy on all training samples are taken after each epoch, without augmentations; else they
-        /// are the means over the epoch's batches, each before its step.
+        /// Whether the loss and accuracy on all training samples are taken after each epoch, without augmentations;
+        /// else they are the means over the epoch's batches, each before its step.
         public var evaluatesTrainingSet = false
         /// That compute; `nil`: what `OPENBLAS_NUM_THREADS` says, else 1. Results are the same bits for any number.
         public var threads: Int?
@@ -142,7 +143,8 @@ public struct TrainingConfig: Hashable, Sendable {
     public struct Output: Hashable, Sendable {
         /// Relative to the working directory.
         public var directory: String?
-        /// Where a run without a directory of its own is put, under the name of its config, unless it is a planner's trial.
+        /// Where a run without a directory of its own is put, under the name of its config, unless it is a planner's
+        /// trial.
         public var runsFolder: String?
         /// In epochs. A run that is asked to stop writes one at once, wherever it is.
         public var checkpointEvery = 1
@@ -166,8 +168,8 @@ extension TrainingConfig {
             activation: model.activation, slope: model.slope)
     }
 
-    /// Where the run keeps its files: as configured, else the trial's folder under a planner, else by the config's name.
-    /// Under a planner a relative path starts at the trial's folder.
+    /// Where the run keeps its files: as configured, else the trial's folder under a planner, else by the config's
+    /// name. Under a planner a relative path starts at the trial's folder.
     public func directory(configPath: String, environment: [String: String]) -> String {
         let trial = PlannerEnvironment.trialDirectory(environment)
         if let directory = output.directory {

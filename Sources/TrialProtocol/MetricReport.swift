@@ -6,12 +6,12 @@
 /// non-numbers that languages print are read as what they are: `NaN`, `nan`, `Infinity`, `inf`, with or without a sign,
 /// bare or in quotes. A number beyond the range of a Double is infinite.
 ///
-/// A line is a report if it is one JSON object, or other text that ends with one: `INFO:root:{"loss": 0.5}`. Of a line
-/// that was written over itself that is what follows the last carriage return; colours and a byte order mark do not count.
-/// Any other line is log.
+/// A line is a report if it is one JSON object, or other text that ends with one: `INFO:root:{"loss": 0.5}`. Of a
+/// line that was written over itself that is what follows the last carriage return; colours and a byte order mark do
+/// not count. Any other line is log.
 ///
-/// A step is a whole number, which may be negative and may be written as `3.0` or `1e3`. Any other (`1.5`, `"3"`, `1e400`)
-/// is passed over, and the report counts on as if it had none: see `hasUnusableStep`.
+/// A step is a whole number, which may be negative and may be written as `3.0` or `1e3`. Any other (`1.5`, `"3"`,
+/// `1e400`) is passed over, and the report counts on as if it had none: see `hasUnusableStep`.
 public struct MetricReport: Sendable, Hashable {
     public struct Metric: Sendable, Hashable {
         public var name: String

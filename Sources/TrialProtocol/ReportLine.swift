@@ -7,7 +7,8 @@ enum ReportLine {
     private static let carriageReturn: UInt8 = 13
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// Nil if the line does not end with a brace. Nearly all of a talkative trainer's output is decided by its last byte.
+    /// Nil if the line does not end with a brace. Nearly all of a talkative trainer's output is decided by its last
+    /// byte.
     static func text(of line: some BidirectionalCollection<UInt8>) -> ArraySlice<UInt8>? {
         guard let end = line.lastIndex(where: { !isSpace($0) }) else { return nil }
         guard line[end] == UInt8(ascii: "}") || endsEscaped(line[...end]) else { return nil }

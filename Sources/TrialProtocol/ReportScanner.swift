@@ -31,8 +31,8 @@ struct ReportScanner {
 
     /// Finds the one object that the line is or that it ends with.
     ///
-    /// A line that begins with an object is that object or log: half a report, or several in one line, mean nothing. Nor
-    /// is an object a report that belongs to a larger one, whose beginning is on another line.
+    /// A line that begins with an object is that object or log: half a report, or several in one line, mean nothing.
+    /// Nor is an object a report that belongs to a larger one, whose beginning is on another line.
     ///
     /// - Complexity: linear: behind a brace that begins no object the search goes on, but that takes a name in quotes at
     ///   most, and no two such names hold each other.

@@ -24,7 +24,8 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: RunningOptions
 
     func run() async throws {
-        // Until there is a sweep, a signal ends this process as it would any other, however long its file takes to read.
+        // Until there is a sweep, a signal ends this process as it would any other, however long its file takes to
+        // read.
         let file = try SweepFile.read(path: file)
         // What is missing is said before there is a sweep.
         _ = try file.programs()

@@ -10,8 +10,8 @@ enum Signals {
         signalCount.load(ordering: .relaxed) > (isFirstTolerated.load(ordering: .relaxed) ? 1 : 0)
     }
 
-    /// Whether any has come since ``interruptions()`` was called. Unlike the stream this is never behind: it waits for no
-    /// thread that is busy.
+    /// Whether any has come since ``interruptions()`` was called. Unlike the stream this is never behind: it waits
+    /// for no thread that is busy.
     @Sendable static func haveCome() -> Bool { haveSignalsCome.load(ordering: .relaxed) }
 
     /// From now on the first leaves time: trials run that may end.

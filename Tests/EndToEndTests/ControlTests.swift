@@ -119,8 +119,8 @@ import Testing
         let place = try Workplace(
             "echo begun; until [ -e ../go ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $1}\"",
             budget: "{trials: 2}", settings: "resources: {parallel: 1}")
-        // What the trainer printed is in its log once the planner has started it and listens to it. Some descriptors are
-        // left, too few for a start: without any, Dispatch stops the process when it next looks at its threads.
+        // What the trainer printed is in its log once the planner has started it and listens to it. Some descriptors
+        // are left, too few for a start: without any, Dispatch stops the process when it next looks at its threads.
         let result = try await place.shell(
             """
             $revsweep run test.yaml >said & planner=$!

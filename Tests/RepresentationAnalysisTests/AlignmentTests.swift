@@ -37,8 +37,9 @@ import Testing
         #expect(abs(variance - 4) < 1e-12)
     }
 
-    /// With X and Y independent HSIC is 0. The mean of 400 unbiased estimates is so within 5 standard deviations of the
-    /// mean (false alarms: 6 in 10 million); the biased one, of mean (n − 1)·6·6 for n samples of 6 numbers each, is not.
+    /// With X and Y independent HSIC is 0. The mean of 400 unbiased estimates is so within 5 standard deviations of
+    /// the mean (false alarms: 6 in 10 million); the biased one, of mean (n − 1)·6·6 for n samples of 6 numbers each,
+    /// is not.
     @Test func `the batch estimate of independence has no bias`() {
         let values = (0..<400).map { index in
             let x = SampleKernel.linear.matrix(of: gaussian(8, 6, seed: UInt64(1000 + index)))

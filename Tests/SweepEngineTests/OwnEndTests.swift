@@ -123,7 +123,8 @@ import Testing
 
     @Test(arguments: ["asha", "hyperband, max_steps: 9", "successive_halving"])
     func `trials that diverged or crashed stop no healthy one`(pruner: String) async throws {
-        // The odd ones look best at step 1, and then diverge or crash. Where trials pause, none is past its rung by then.
+        // The odd ones look best at step 1, and then diverge or crash. Where trials pause, none is past its rung by
+        // then.
         let pause = pruner == "successive_halving" ? "60" : "0.15"
         let sweep = try ShellSweep(
             """

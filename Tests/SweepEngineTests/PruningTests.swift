@@ -41,8 +41,8 @@ extension ShellSweep {
         try SweepStore(readingSweepIn: "\(directory.path)/results/test")
     }
 
-    /// A trainer of so many steps that goes on from the step in its folder, and stops politely. What it reports at a step
-    /// depends on x alone; how long it takes differs from trial to trial and from run to run.
+    /// A trainer of so many steps that goes on from the step in its folder, and stops politely. What it reports at a
+    /// step depends on x alone; how long it takes differs from trial to trial and from run to run.
     static func steps(_ count: Int) -> String {
         """
         trap 'exit 0' TERM

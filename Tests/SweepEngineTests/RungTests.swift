@@ -79,8 +79,8 @@ struct Spacing: CustomTestStringConvertible {
             """)
     }
 
-    /// Whatever the way there was: all trials have ended, none failed, and each decision about a rung was made once, the
-    /// rungs of a trial in their order.
+    /// Whatever the way there was: all trials have ended, none failed, and each decision about a rung was made once,
+    /// the rungs of a trial in their order.
     private static func check(_ sweep: ShellSweep, trials count: Int, _ comment: Comment) throws {
         let store = try sweep.store()
         let trials = try store.trials()

@@ -251,8 +251,8 @@ import Testing
         #expect(state.ended(1, in: .complete) == [.finish(.target)])
     }
 
-    /// Draws what each turn of a trial brings from its numbers alone, ends turns in random order with interruptions, and
-    /// notes in which order turns are given.
+    /// Draws what each turn of a trial brings from its numbers alone, ends turns in random order with interruptions,
+    /// and notes in which order turns are given.
     private static func run(
         workers: Int, lag: Int?, seed: UInt64, interruptions: Bool, trials: Int = 30
     ) -> (order: [String], states: [TrialState]) {

@@ -1,10 +1,10 @@
 /// Successive halving with promotion: a trial pauses at each rung, and goes on only when it turns out to be among the
 /// best 1/η of all that have come there.
 ///
-/// Nobody waits for a rung to fill: whoever has a free worker promotes the best trial that may be, from the highest rung
-/// down, and starts a new one if there is none. This is algorithm 2 of the paper. A trial that crashed or diverged after
-/// its promotion stands last at every rung that it came to. A ladder is a value: what it promotes is a function of what
-/// was paused, promoted and failed, in that order.
+/// Nobody waits for a rung to fill: whoever has a free worker promotes the best trial that may be, from the highest
+/// rung down, and starts a new one if there is none. This is algorithm 2 of the paper. A trial that crashed or
+/// diverged after its promotion stands last at every rung that it came to. A ladder is a value: what it promotes is a
+/// function of what was paused, promoted and failed, in that order.
 ///
 /// Source: Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning" (arXiv:1810.05934).
 public struct PromotionLadder: Sendable, Hashable {
@@ -81,8 +81,9 @@ public struct PromotionLadder: Sendable, Hashable {
         return nil
     }
 
-    /// The best of those that wait at the highest rung where anybody waits. When nobody else will come and nothing has come
-    /// to its end, it goes on however few it is ahead of: a bracket of successive halving ends with one trial, not with none.
+    /// The best of those that wait at the highest rung where anybody waits. When nobody else will come and nothing
+    /// has come to its end, it goes on however few it is ahead of: a bracket of successive halving ends with one
+    /// trial, not with none.
     public var leader: Promotion? {
         for rung in pauses.indices.reversed() {
             guard let place = pauses[rung].firstIndex(where: { !$0.isPromoted }) else { continue }
