@@ -15,10 +15,7 @@ struct TrialFolder: Sendable {
     /// Names this planner in the environment of its trainers.
     let token: String
 
-    func path(of number: Int) -> String {
-        let digits = String(number)
-        return "\(directory)/trials/\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits)"
-    }
+    func path(of number: Int) -> String { "\(directory)/\(TrialRecord.folder(of: number))" }
 
     /// Says how to start a trial, and what is to be in its folder then.
     ///

@@ -9,10 +9,14 @@ enum HumanText {
         String(format: "%.5g", value)
     }
 
+    /// A text that is longer than a line has room for is cut; JSON and CSV have the whole of it.
     static func value(_ value: ParameterValue) -> String {
         if case .number(let number) = value { return self.number(number) }
-        return TerminalText.line(value.argument)
+        let text = value.argument
+        return TerminalText.line(text.count > longest ? text.prefix(longest) + "…" : text)
     }
+
+    private static let longest = 80
 
     /// `1.3 s`, `42 s`, `7 m 05 s`, `3 h 20 m`.
     static func duration(seconds: Double) -> String {

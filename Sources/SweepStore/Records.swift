@@ -111,6 +111,12 @@ public struct TrialRecord: Sendable, Hashable {
     /// Whether it ran in another sweep.
     public var isImported: Bool { source?.sweep != nil }
 
+    /// Where a trial's files are, below the sweep's own folder: `trials/000012`.
+    public static func folder(of number: Int) -> String {
+        let digits = String(number)
+        return "trials/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+
     /// A trial that is planned and has not been started.
     public init(number: Int, origin: Origin, seed: UInt64, parameters: [Parameter], created: Date) {
         self.number = number

@@ -79,8 +79,7 @@ public struct SweepStore: Sendable {
                 path: location.path, detail: "its last \(events - known) events are missing")
         }
         // A trial's folder is made when the trial is stored, not before.
-        let digits = String(trials)
-        let next = "trials/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+        let next = TrialRecord.folder(of: trials)
         if access("\(directory)/\(next)", F_OK) == 0 {
             throw SweepStoreError.incomplete(
                 path: location.path, detail: "it knows \(trials) trials, and there is a folder \(next)")

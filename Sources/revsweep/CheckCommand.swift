@@ -19,8 +19,9 @@ struct CheckCommand: ParsableCommand {
         try sweepFile.requireTrainerDirectory()
         let description = SpaceDescription(sweepFile.sweep, program: program)
         try Console.print(json ? description.node.indentedJSON() : description.text)
-        if !json, let note = sweepFile.sharingNote(onCores: Machine.cores.count) {
-            try Console.print("\nnote: \(note)")
+        if json { return }
+        for note in [sweepFile.missingScriptNote, sweepFile.sharingNote(onCores: Machine.cores.count)] {
+            if let note { try Console.print("\nnote: \(note)") }
         }
     }
 }
@@ -59,6 +60,24 @@ extension SweepFile {
             help: "a path starts at the folder of the sweep file; a folder of the trial's own is \"{trial_dir}\"")
         try problems.throwIfAny()
     }
+
+    /// Says that the script which the command names is not where the trainer is started: an interpreter would find that
+    /// out in each trial.
+    fileprivate var missingScriptNote: String? {
+        guard let folder = sharedTrainerDirectory, sweep.launcher == nil else { return nil }
+        let scripts = sweep.trainer.command.dropFirst().compactMap { $0.commonText(sweepDirectory: directory) }
+            .filter { text in
+                // What a shell reads is a line, not the name of a file.
+                Self.scriptExtensions.contains(URL(fileURLWithPath: text).pathExtension) && !text.hasPrefix("-")
+                    && !text.contains(where: \.isWhitespace)
+            }
+        guard let script = scripts.first else { return nil }
+        let path = script.hasPrefix("/") ? script : "\(folder)/\(script)"
+        if FileManager.default.fileExists(atPath: path) { return nil }
+        return "there is no '\(script)'" + (script.hasPrefix("/") ? "" : " in \(folder), where the trainer starts")
+    }
+
+    private static let scriptExtensions: Set = ["py", "sh", "R", "jl", "pl", "rb", "js", "lua"]
 
     /// What has to be known where trials at the same time could write over each other's files.
     fileprivate func sharingNote(onCores cores: Int) -> String? {

@@ -192,12 +192,7 @@ struct SweepSession {
             state == .pruned ? "" : "; the last that \(state.rawValue), trial \(last.number): \(last.reason ?? "")"
         Console.printError(
             "error: no trial was completed (\(all))\(reason); what trial \(last.number) printed: "
-                + "\(sweep.directory)/trials/\(Self.folder(of: last.number))/stdout.log")
-    }
-
-    private static func folder(of number: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+                + "\(sweep.directory)/\(TrialRecord.folder(of: last.number))/stdout.log")
     }
 
     private func words(for ending: SweepEnding, ended: Int) -> String {

@@ -93,6 +93,22 @@ import Testing
             trials.last?.reason?.hasPrefix("launch: the trainer's directory \(place.directory.path)/work1 ") == true)
     }
 
+    @Test func `check says that a script is not where the trainer starts`() async throws {
+        let place = try Self.place("{command: [sh, -u, train.sh, \"{args}\", --log=a.sh]}")
+        let note = "note: there is no 'train.sh' in \(place.directory.path), where the trainer starts"
+        let missing = try await place.revsweep("check", "test.yaml")
+        #expect(missing.status == .exited(0) && missing.output.contains(note), "\(missing.output)")
+        try place.directory.write("echo '{\"loss\": 1}'\n", to: "train.sh")
+        let found = try await place.revsweep("check", "test.yaml")
+        #expect(found.status == .exited(0) && !found.output.contains("there is no"), "\(found.output)")
+    }
+
+    @Test func `a line for a shell is not taken for a script`() async throws {
+        let place = try Self.place("{command: [sh, -c, \"cd elsewhere; ./train.sh\"]}")
+        let check = try await place.revsweep("check", "test.yaml")
+        #expect(check.status == .exited(0) && !check.output.contains("there is no"), "\(check.output)")
+    }
+
     @Test func `check says once that trials share a folder`() async throws {
         let place = try Self.place("{command: [./trainer.sh]}", settings: "resources: {parallel: 2}")
         let shared = try await place.revsweep("check", "test.yaml")
