@@ -73,6 +73,10 @@ extension OpenSweep {
         if !changes.isEmpty, !acceptsChanges, revision.firstTrial > 0 { throw OpenSweepError.changed(place, changes) }
         var given = file.record(cores: cores, in: directory, at: record.created)
         given.trainerDirectory = record.trainerDirectory
+        if revision.firstTrial > 0 {
+            // Trials that failed may have had parameters that are gone.
+            given.parameterNames += record.parameterNames.filter { !given.parameterNames.contains($0) }
+        }
         if !changes.contains(where: { $0.part == .planning }) { given.lag = record.lag }
         if given != record {
             record = given

@@ -33,8 +33,12 @@ struct SweepRevision: Sendable {
         var others = 0
         var completions: [SweepStore.Completion] = []
         var count = 0
+        var hasResults = false
         try store.forEachTrial { trial in
             count += 1
+            // What failed is no history: it fits any file.
+            let hasFailed = trial.state == .failed
+            if !hasFailed { hasResults = true }
             guard isOtherSpace else { return }
             let values = Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }
             do throws(AssignmentError) {
@@ -43,6 +47,7 @@ struct SweepRevision: Sendable {
                     completions.append(.init(trial: trial.number, missing.map { .init($0.name, $0.value) }))
                 }
             } catch {
+                if hasFailed { return }
                 let problems = error.problems.filter { problem in
                     guard case .missing(let name) = problem else { return true }
                     missing.insert(name)
@@ -64,7 +69,7 @@ struct SweepRevision: Sendable {
                 if let problem = problems.first { objections.append("an enqueued trial: \(Self.words(problem))") }
             }
         }
-        if count > 0 {
+        if hasResults {
             if changes.contains(where: { $0.part == .metric }) {
                 objections.insert("what the trials so far reached was measured by the other metric", at: 0)
             }

@@ -106,11 +106,24 @@ struct SweepRun {
                 try? await runner.store.end(
                     attempt.trial.number, ending, metrics: taken.metrics + outcome.lateRecords,
                     decisions: taken.decisions, at: runner.now())
+                noteEnd(of: attempt.trial.number, ending)
                 if attempts.isEmpty { return }
             case .interrupted: stopAll(atOnce: true)
             case .ready, .timeIsUp, .failed: continue
             }
         }
+    }
+
+    /// Says how a trial ended, as far as that is known: storing it may have failed.
+    private mutating func noteEnd(of number: Int, _ ending: TrialEnding) {
+        guard history.open[number] != nil else { return }
+        let now = runner.now()
+        let trial = history.update(number) { trial in
+            (trial.state, trial.cause, trial.reason) = (ending.state, ending.cause, ending.reason)
+            trial.value = ending.value
+            trial.ended = ending.state.isFinal ? now : nil
+        }
+        runner.notify(.ended(trial))
     }
 
     private func stopAll(atOnce: Bool) {
@@ -288,7 +301,7 @@ struct SweepRun {
         if hopeless.take(trial, outcome), !isFinishing {
             throw SweepRunError.everyTrialFailsAlike(
                 count: hopeless.count, trial: number, reason: trial.reason ?? "", errors: trial.errorOutput,
-                log: "\(runner.folder.path(of: number))/stdout.log")
+                log: "\(runner.folder.path(of: number))/\(outcome.exit == .exited(0) ? "stdout" : "stderr").log")
         }
         return next
     }

@@ -35,7 +35,7 @@ public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .trainerDoesNotStart(let detail): "the trainer does not start: \(detail)"
         case .everyTrialFailsAlike(let count, let trial, let reason, let errors, let log):
-            "the first \(count) trials have all failed in the same way, which other values would not mend; trial \(trial): "
+            "the first \(count) trials have all failed for the same reason, which other values cannot fix; trial \(trial): "
                 + reason + (errors?.split(separator: "\n").last.map { ": \($0)" } ?? "") + "; what it printed: \(log)"
         case .outputIsLost(let detail): "what a trainer prints cannot be kept: \(detail)"
         case .noRoom(let detail): "the files of a trial cannot be written: \(detail)"

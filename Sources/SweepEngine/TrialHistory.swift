@@ -43,6 +43,8 @@ struct TrialHistory: Sendable {
         precondition(trial.number == count, "trial \(trial.number) comes after \(count) trials")
         count += 1
         if trial.isImported { imported += 1 }
+        // A trial that failed may be from before the file was changed, and have no place in the space as it is now.
+        if trial.state == .failed, !trial.fits(space) { return }
         let assignment = trial.assignment(in: space)
         let shared = names.insert(assignment.names).memberAfterInsert
         unknown.append(
@@ -119,6 +121,10 @@ extension SweepState.News.Kind {
 }
 
 extension TrialRecord {
+    fileprivate func fits(_ space: SearchSpace) -> Bool {
+        (try? space.adopting(Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first })) != nil
+    }
+
     /// The values in the forms that the space has now, which may have changed since: 3 is 3.0 of a range.
     package func assignment(in space: SearchSpace) -> Assignment {
         let values = parameters.map { ($0.name, space[$0.name]?.distribution.legalForm(of: $0.value) ?? $0.value) }

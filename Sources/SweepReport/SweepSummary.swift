@@ -14,13 +14,15 @@ public struct SweepSummary: Sendable {
     public var asked: Int
     /// How many of these were imported from another sweep.
     public var imported: Int
+    /// How many enqueued trials have not been started yet.
+    public var queued: Int
     public var best: TrialRecord?
     /// How long planners have worked on it.
     public var timeRun: Duration
 
     public init(
         sweep: Sweep, directory: String, planner: SweepLock.Holder?, counts: [TrialState: Int],
-        asked: Int = 0, imported: Int = 0, best: TrialRecord?, timeRun: Duration
+        asked: Int = 0, imported: Int = 0, queued: Int = 0, best: TrialRecord?, timeRun: Duration
     ) {
         self.sweep = sweep
         self.directory = directory
@@ -28,6 +30,7 @@ public struct SweepSummary: Sendable {
         self.counts = counts
         self.asked = asked
         self.imported = imported
+        self.queued = queued
         self.best = best
         self.timeRun = timeRun
     }
@@ -46,6 +49,7 @@ public struct SweepSummary: Sendable {
             ("time run", HumanText.duration(seconds: timeRun / .seconds(1))),
         ]
         if imported > 0 { rows.insert(("imported", "\(imported) more, which the budget does not count"), at: 4) }
+        if queued > 0 { rows.insert(("queue", queueText), at: 5) }
         if let best {
             rows.append(("best", best.headline(metric: sweep.metric)))
             rows += best.parameters.map { ("", "\($0.name) = \(HumanText.value($0.value))") }
@@ -55,6 +59,13 @@ public struct SweepSummary: Sendable {
         return rows.map { name, text in
             name.padding(toLength: 10, withPad: " ", startingAt: 0) + TerminalText.line(text)
         }.joined(separator: "\n")
+    }
+
+    private var queueText: String {
+        let planned = counts.values.reduce(0, +) - imported
+        let left = sweep.budget.trials.map { max(0, $0 - planned) } ?? queued
+        let beyond = queued > left ? ", of which the budget has room for \(left)" : ""
+        return "\(queued) enqueued trial\(queued == 1 ? "" : "s") to be tried next\(beyond)"
     }
 
     private func trialsText(_ done: Int) -> String {
@@ -88,6 +99,7 @@ public struct SweepSummary: Sendable {
             "budget_trials": sweep.budget.trials.map { .integer($0) },
             "states": .mapping(counts),
             "imported": .integer(imported),
+            "queued": .integer(queued),
             "seconds": .number((timeRun / .milliseconds(1)).rounded() / 1000),
             "best": best.map {
                 ConfigNode.object([

@@ -34,13 +34,13 @@ public struct TrialListing: Sendable {
                     String(trial.number), trial.state.rawValue, trial.value.map(HumanText.number) ?? "",
                     trial.seconds.map(HumanText.duration(seconds:)) ?? "",
                 ] + parameterNames.map { values[$0].map(HumanText.value) ?? "" }
-                    + (showsSources ? [trial.source?.words ?? ""] : []) + [trial.reason ?? ""])
+                    + (showsSources ? [trial.source?.words ?? ""] : []) + [trial.whyAtOneGlance])
         }
         return table.text
     }
 
-    /// One object a trial: `{number, state, reason, attempt, value, params, metrics, started, ended, seconds, origin,
-    /// source}`; the source is the trial that had these values before, of another sweep if one is named.
+    /// One object a trial: `{number, state, reason, error_output, attempt, value, params, metrics, started, ended,
+    /// seconds, origin, source}`; the error output is the end of what a trainer that crashed wrote there, the source is the trial that had these values before, of another sweep if one is named.
     public var nodes: [ConfigNode] {
         trials.map { trial in
             let metrics = (lastMetrics[trial.number] ?? [:]).sorted { $0.key < $1.key }
@@ -48,6 +48,7 @@ public struct TrialListing: Sendable {
                 "number": .integer(trial.number),
                 "state": .string(trial.state.rawValue),
                 "reason": trial.reason.map { .string($0) },
+                "error_output": trial.errorOutput.map { .string($0) },
                 "attempt": .integer(trial.attempt),
                 "value": trial.value.map { .number($0) },
                 "params": trial.parametersNode.value,
@@ -88,6 +89,17 @@ public struct TrialListing: Sendable {
     private static func field(_ text: String) -> String {
         guard text.contains(where: { ",\"\n\r".contains($0) || $0 == "\r\n" }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}
+
+extension TrialRecord {
+    /// The reason, and the last line that the trainer wrote to standard error where it crashed.
+    fileprivate var whyAtOneGlance: String {
+        let lines = (errorOutput ?? "").split(whereSeparator: \.isNewline)
+        guard state == .failed, let last = lines.last(where: { !$0.allSatisfy(\.isWhitespace) }) else {
+            return reason ?? ""
+        }
+        return [reason, last.trimmingCharacters(in: .whitespaces)].compactMap(\.self).joined(separator: ": ")
     }
 }
 

@@ -24,6 +24,11 @@ struct SweepArgument: ParsableArguments {
         }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: results.path)) ?? []
         let sweeps = names.filter { SweepStore.exists(in: "\(results.path)/\($0)") }.sorted()
+        if sweep.hasSuffix(".yaml") || sweep.hasSuffix(".yml") {
+            throw UserError(
+                message: "there is no sweep '\(sweep)' in \(results.path)",
+                help: "a sweep is called by the `name:` in its file; what takes the file is: revsweep run \(sweep)")
+        }
         let help =
             nearestName(to: sweep, among: sweeps).map { "did you mean '\($0)'?" }
             ?? (sweeps.isEmpty

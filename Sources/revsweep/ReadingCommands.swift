@@ -93,6 +93,8 @@ struct ExportCommand: ParsableCommand {
             yaml  the best configuration, base and values merged (with --top K: K documents)
             json  the same with provenance, as an array
             csv   every trial, or with --top the best K; a column for each parameter and metric
+
+            Without --format it is what the name of the output ends with, else yaml.
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -100,7 +102,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     @OptionGroup var sweep: SweepArgument
-    @Option(help: "yaml, json or csv.") var format = Format.yaml
+    @Option(help: "yaml, json or csv.") var format: Format?
     @Option(help: "How many of the best trials.") var top: Int?
     @Option(name: .shortAndLong, help: "The file to write, whole or not at all; '-' or none for standard output.")
     var output: String?
@@ -117,6 +119,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func text(of stored: StoredSweep) throws -> String {
+        let format = format ?? output.flatMap { Format(rawValue: URL(fileURLWithPath: $0).pathExtension) } ?? .yaml
         if format == .csv, top == nil { return try stored.listing(of: stored.store.trials()).csv }
         let best = try stored.bestConfig()
         let trials = Array(best.trials.prefix(top ?? 1))

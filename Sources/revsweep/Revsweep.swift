@@ -31,6 +31,7 @@ struct Revsweep: AsyncParsableCommand {
         Allocator.sharePools()
         if Guardian.isThisProcess { return Guardian.runAsGuardian() }
         do {
+            try requireCommand(named: CommandLine.arguments.dropFirst().first)
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -47,6 +48,17 @@ struct Revsweep: AsyncParsableCommand {
                 Foundation.exit(1)
             }
         }
+    }
+
+    /// - Throws: `UserError` if that is neither a command nor an option.
+    private static func requireCommand(named name: String?) throws {
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard let name, !name.hasPrefix("-"), !names.contains(name) else { return }
+        let nearest = nearestName(to: name, among: names).map { "did you mean 'revsweep \($0)'?" }
+        throw UserError(
+            message: "Unexpected argument '\(name)': there is no such command",
+            help: nearest
+                ?? (name.hasSuffix(".yaml") ? "to run a file: revsweep run \(name)" : "revsweep --help lists them"))
     }
 
     private static func message(of error: any Error) -> String {

@@ -60,8 +60,25 @@ struct ResumeCommand: AsyncParsableCommand {
             try await OpenSweep.resuming(in: directory, SweepSession.heldUp)
         }
         try await sweep.closing(unmerged: SweepSession.warn) { sweep in
+            if !options.quiet, !options.json { noteChanges(since: sweep) }
             try await SweepSession(sweep, interruptions: interruptions, options: options).run()
         }
+    }
+
+    /// Says that the sweep file has been edited since: whoever did so may expect that to count.
+    private func noteChanges(since sweep: OpenSweep) {
+        let name = URL(fileURLWithPath: sweep.record.file.path).lastPathComponent
+        let path = "\(sweep.record.directory)/\(name)"
+        guard let now = try? SweepFile.read(path: path) else { return }
+        let needsAccepting = !now.changes(since: sweep.file).isEmpty
+        if !needsAccepting, now.sweep.budget == sweep.file.sweep.budget,
+            now.sweep.resources == sweep.file.sweep.resources
+        {
+            return
+        }
+        Console.printError(
+            "note: \(path) has changed since; the sweep goes on as it was started. With the changes:\n"
+                + "      revsweep run \(path)\(needsAccepting ? " --accept-changes" : "")")
     }
 }
 
@@ -139,8 +156,10 @@ struct SweepSession {
                 message: "the sweep in \(sweep.directory) had to stop: "
                     + ((error as? CocoaError).map(Revsweep.words) ?? "\(error)"),
                 help: (error as? SweepStoreError).flatMap(Self.help)
-                    ?? (isTrainersFault ? "mend the trainer or its command; " : "nothing that was stored is lost; ")
-                    + "go on with: revsweep resume \(resumeName)")
+                    ?? (isTrainersFault
+                        ? "where the trainer was at fault, fix it, and go on with: revsweep resume \(resumeName)\n"
+                            + "          where the sweep file was: revsweep run FILE --accept-changes"
+                        : "nothing that was stored is lost; go on with: revsweep resume \(resumeName)"))
         }
         monitor.finish()
         let trial = try sweep.store.bestTrial()

@@ -24,7 +24,9 @@ struct StopCommand: AsyncParsableCommand {
             throw UserError(
                 message: "process \(planner), which runs the sweep: \(String(cString: strerror(errno)))")
         }
-        if !now { try Console.print("waiting for the running trials to end; to end them: revsweep stop --now") }
+        if !now {
+            try Console.print("waiting for the running trials to end; to end them: revsweep stop \(sweep.sweep) --now")
+        }
         while SweepLock.holder(ofSweepIn: directory) == holder { try await Task.sleep(for: .milliseconds(50)) }
         try Console.print("stopped; go on with: revsweep resume \(sweep.sweep)")
     }

@@ -24,8 +24,7 @@ struct StoredSweep {
         SweepSummary(
             sweep: file.sweep, directory: directory, planner: SweepLock.holder(ofSweepIn: directory),
             counts: try store.counts(), asked: try store.askedTrials(), imported: try store.importedCount(),
-            best: try store.bestTrial(),
-            timeRun: try store.timeRun())
+            queued: try store.queued().count, best: try store.bestTrial(), timeRun: try store.timeRun())
     }
 
     func listing(of trials: [TrialRecord]) throws -> TrialListing {

@@ -122,6 +122,8 @@ struct Workplace {
         (["trials", "test", "--state", "complte"], "there is no state 'complte'; did you mean 'complete'?"),
         (["export", "test", "--top", "0"], "--top must be at least 1, found 0"),
         (["frobnicate"], "Unexpected argument 'frobnicate'"),
+        (["statsu", "test"], "did you mean 'revsweep status'?"),
+        (["resume", "test.yaml"], "what takes the file is: revsweep run test.yaml"),
     ])
     func `a mistake on the command line is explained and ends with 1`(
         arguments: [String], expected: String
@@ -132,6 +134,49 @@ struct Workplace {
         #expect(result.status == .exited(1))
         #expect(result.errorOutput.contains(expected), "\(result.errorOutput)")
         #expect(result.output.isEmpty)
+    }
+
+    @Test func `resume says that the file has changed since, and which command heeds it`() async throws {
+        let place = try Workplace(budget: "{trials: 2}")
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        #expect(try await place.revsweep("resume", "test").errorOutput.isEmpty)
+        let file = try place.directory.text(of: "test.yaml")
+        for (text, command) in [
+            (file.replacing("trials: 2", with: "trials: 3"), "test.yaml\n"),
+            (file.replacing("max: 1", with: "max: 2"), "test.yaml --accept-changes\n"),
+        ] {
+            try place.directory.write(text, to: "test.yaml")
+            let result = try await place.revsweep("resume", "test")
+            #expect(result.status == .exited(0))
+            #expect(result.errorOutput.contains("has changed since"))
+            #expect(result.errorOutput.hasSuffix(command), "\(result.errorOutput)")
+        }
+        #expect(try await place.revsweep("resume", "test", "--quiet").errorOutput.isEmpty)
+    }
+
+    @Test func `what waits in the queue stands in the status, and whether the budget has room for it`() async throws {
+        let place = try Workplace(budget: "{trials: 2}")
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        _ = try await place.revsweep("enqueue", "test", "x=0.5")
+        let status = try await place.revsweep("status", "test").output
+        #expect(
+            status.contains("queue     1 enqueued trial to be tried next, of which the budget has room for 0\n"),
+            "\(status)")
+    }
+
+    @Test func `the name of the file says the format of an export`() async throws {
+        let place = try Workplace(budget: "{trials: 2}")
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        _ = try await place.revsweep("export", "test", "-o", "all.csv")
+        #expect(try place.directory.text(of: "all.csv").hasPrefix("number,state,"))
+    }
+
+    @Test func `a trial that crashed is listed with the last line of its errors`() async throws {
+        let place = try Workplace("echo before >&2; echo 'ValueError: bad x' >&2; exit 1", budget: "{trials: 1}")
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        #expect(try await place.revsweep("trials", "test").output.contains("crash: exit 1: ValueError: bad x"))
+        let json = try await place.revsweep("trials", "test", "--json").output
+        #expect(json.contains("\"error_output\": \"before\\nValueError: bad x"), "\(json)")
     }
 
     @Test func `a trainer that does not exist is an error at its place in the file`() async throws {

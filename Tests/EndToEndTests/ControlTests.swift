@@ -114,7 +114,7 @@ import Testing
         #expect(try await place.trials().map(\.state) == ["complete", "complete"])
     }
 
-    @Test(.enabled(if: Program.exists("prlimit")))
+    @Test(.enabled(if: Machine.has("prlimit")))
     func `a planner that is short of file descriptors says so and tries again`() async throws {
         let place = try Workplace(
             "echo begun; until [ -e ../go ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $1}\"",

@@ -20,7 +20,7 @@ import Testing
         return command != Data((hidden.replacing(" ", with: "\0") + "\0").utf8) || isGone(process)
     }
 
-    @Test(.enabled(if: Program.exists("setsid")), arguments: [1, 3])
+    @Test(.enabled(if: Machine.has("setsid")), arguments: [1, 3])
     func `a process with an empty environment in a session of its own ends with its trial`(parallel: Int) async throws {
         let place = try Workplace(
             "\(Self.hides); echo \"{\\\"loss\\\": $1}\"", budget: "{trials: 6}",
@@ -31,7 +31,7 @@ import Testing
         #expect(pids.count == 6 && pids.allSatisfy(Self.isHiddenOneGone))
     }
 
-    @Test(.enabled(if: Program.exists("setsid")))
+    @Test(.enabled(if: Machine.has("setsid")))
     func `it ends with its own trial, and that of another one lives on`() async throws {
         let place = try Workplace(
             """
@@ -45,7 +45,7 @@ import Testing
         #expect(try place.directory.text(of: "results/test/trials/seen") == "\(try Self.pids(place)[1])\n")
     }
 
-    @Test(.enabled(if: Program.exists("setsid")))
+    @Test(.enabled(if: Machine.has("setsid")))
     func `it does not outlive a planner that is killed`() async throws {
         let place = try Workplace("\(Self.hides); sleep 600", budget: "{trials: 1}")
         _ = try await place.shell(
@@ -89,7 +89,7 @@ import Testing
         #expect(try await eventually { pids.allSatisfy(Self.isGone) })
     }
 
-    @Test(.enabled(if: Program.exists("pgrep")))
+    @Test(.enabled(if: Machine.has("pgrep")))
     func `guardians that are stopped hold up nobody`() async throws {
         let place = try Workplace(budget: "{trials: 2000}", settings: "resources: {parallel: 1}\nsampler: random")
         let result = try await place.shell(

@@ -36,7 +36,7 @@ import Testing
         #expect(try await place.trials().map(\.state) == ["complete", "complete"])
     }
 
-    @Test(.enabled(if: Program.exists("python3")), arguments: ["[python3, train.py]", "[python3, -m, package.train]"])
+    @Test(.enabled(if: Machine.has("python3")), arguments: ["[python3, train.py]", "[python3, -m, package.train]"])
     func `a Python script and a module run as by hand`(command: String) async throws {
         let place = try Self.place("{command: \(command)}")
         try place.directory.write("import package.train\n", to: "train.py")

@@ -168,6 +168,34 @@ import Testing
         withExtendedLifetime(opened) {}
     }
 
+    @Test(arguments: [
+        ("name: loss", "name: error", "metric.name: loss → error"),
+        ("  x:", "  z:", "parameters.x → parameters.z"),
+        ("max: 1}", "max: 0.5}", "parameters.x.max: 1 → 0.5"),
+    ])
+    func `trials that failed are no history, and stand in the way of no change`(
+        old: String, new: String, change: String
+    ) async throws {
+        let sweep = try ShellSweep("exit 7", Self.settings)
+        try sweep.directory.write(Self.file, to: "test.yaml")
+        #expect(try await sweep.run().trials.allSatisfy { $0.state == .failed })
+        let text = Self.file.replacing("trials: 3", with: "trials: 5").replacing("enqueue: [{x: 0.75}]", with: "")
+            .replacing(old, with: new)
+        let error = await #expect(throws: OpenSweepError.self) { try await Self.opening(sweep, text) }
+        guard case .changed = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        _ = try await Self.opening(sweep, text, accepting: true)
+        try sweep.directory.write(
+            "#!/bin/sh\necho '{\"loss\": 1, \"error\": 2}'\n", to: "trainer.sh", executable: true)
+        let (ending, trials) = try await sweep.run()
+        #expect(ending == .trials && trials.count == 5)
+        #expect(trials.prefix(3).allSatisfy { $0.state == .failed && $0.parameters.map(\.name) == ["x"] })
+        #expect(trials.suffix(2).allSatisfy { $0.state == .complete })
+        #expect(trials.last?.parameters.map(\.name) == [change.hasSuffix("z") ? "z" : "x"])
+    }
+
     @Test func `a sweep without trials takes any file`() async throws {
         let sweep = try ShellSweep("exit 0", Self.settings)
         _ = try await sweep.open()

@@ -74,6 +74,7 @@ import Testing
         script: String, words: String
     ) async throws {
         let sweep = try ShellSweep("\(script)", Self.settings)
+        let log = words.contains("reported") || words.contains("printed") ? "stdout" : "stderr"
         for count in [3, 6] {
             let error = await #expect(throws: SweepRunError.self) { try await sweep.run() }
             guard case .everyTrialFailsAlike(3, count - 1, _, _, _)? = error else {
@@ -81,7 +82,7 @@ import Testing
                 return
             }
             #expect(error?.description.contains(words) == true, "\(String(describing: error))")
-            #expect(error?.description.contains("/results/test/trials/00000\(count - 1)/stdout.log") == true)
+            #expect(error?.description.contains("/results/test/trials/00000\(count - 1)/\(log).log") == true)
             #expect(try sweep.store().trials().map(\.state) == Array(repeating: .failed, count: count))
         }
         try sweep.directory.write("#!/bin/sh\necho '{\"loss\": 1}'\n", to: "trainer.sh", executable: true)

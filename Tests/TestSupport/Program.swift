@@ -16,12 +16,6 @@ public struct Program: Sendable {
     public static let revmlp = Program(named: "revmlp")
     public static let shell = Program(path: "/bin/sh")
 
-    /// Whether a program of this name is on PATH; a test that needs one asks in `.enabled(if:)`.
-    public static func exists(_ name: String) -> Bool {
-        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-            .contains { access("\($0)/\(name)", X_OK) == 0 }
-    }
-
     private init(path: String) {
         self.path = path
     }
