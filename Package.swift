@@ -48,11 +48,12 @@ let package = Package(
         library("TrialProtocol"),
         library("ConfigFile", "CYAML"),
         library("SweepSearch", "LinearAlgebra", "RandomStreams"),
+        library("EarlyStopping"),
 
         // MARK: Level 1: rest on level 0
         library("ReversibleCore", "CElementwise", "LinearAlgebra", "RandomStreams"),
         library("Datasets", "CZlib", "LinearAlgebra", "RandomStreams", resources: [.copy("Resources/digits")]),
-        library("SweepFile", "ConfigFile", "SweepSearch", "TrialProtocol"),
+        library("SweepFile", "ConfigFile", "EarlyStopping", "SweepSearch", "TrialProtocol"),
         library("SweepStore", "SweepSearch", "TrialProtocol", database),
         library("SweepExecution", "TrialProtocol", subprocess, system),
 
@@ -62,8 +63,8 @@ let package = Package(
         library(
             "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams"),
         library(
-            "SweepEngine", "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "RandomStreams", "TrialProtocol",
-            "ConfigFile"),
+            "SweepEngine", "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "EarlyStopping", "RandomStreams",
+            "TrialProtocol", "ConfigFile"),
         library("SweepReport", "SweepFile", "SweepStore", "SweepSearch", "TrialProtocol", "ConfigFile"),
 
         // MARK: Level 3: programs
@@ -98,19 +99,21 @@ let package = Package(
         tests("DatasetsTests", "Datasets", "CZlib", "LinearAlgebra"),
         tests(
             "TrainingTests", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "ConfigFile", "TrialProtocol",
-            "RandomStreams"),
+            "RandomStreams", "TestSupport"),
         tests(
             "RepresentationAnalysisTests", "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets",
             "LinearAlgebra", "RandomStreams", "ConfigFile", "revmlp", resources: [.copy("Golden")]),
         tests("ConfigFileTests", "ConfigFile", "RandomStreams"),
         tests("TrialProtocolTests", "TrialProtocol", "RandomStreams"),
-        tests("SweepFileTests", "SweepFile", "ConfigFile", "SweepSearch", "RandomStreams", "TestSupport"),
+        tests(
+            "SweepFileTests", "SweepFile", "ConfigFile", "EarlyStopping", "SweepSearch", "RandomStreams", "TestSupport"),
         tests("SweepSearchTests", "SweepSearch", "RandomStreams"),
+        tests("EarlyStoppingTests", "EarlyStopping", "RandomStreams"),
         tests("SweepStoreTests", "SweepStore", "SweepSearch", "TestSupport", database),
         tests("SweepExecutionTests", "SweepExecution", "TrialProtocol", "TestSupport"),
         tests(
             "SweepEngineTests", "SweepEngine", "SweepExecution", "SweepFile", "SweepStore", "SweepSearch",
-            "RandomStreams", "TestSupport", database),
+            "EarlyStopping", "RandomStreams", "TestSupport", database),
         tests("ArchitectureTests"),
         tests("EndToEndTests", "revsweep", "revmlp", "RandomStreams", "TestSupport", subprocess, database),
     ],

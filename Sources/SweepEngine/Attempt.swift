@@ -1,3 +1,4 @@
+import EarlyStopping
 import Foundation
 import SweepExecution
 import SweepFile

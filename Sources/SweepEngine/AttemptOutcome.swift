@@ -1,3 +1,4 @@
+import EarlyStopping
 import SweepExecution
 import SweepFile
 import SweepSearch

@@ -1,3 +1,4 @@
+import EarlyStopping
 import SweepFile
 import SweepSearch
 import SweepStore

@@ -1,3 +1,4 @@
+import EarlyStopping
 import SweepSearch
 import SweepStore
 

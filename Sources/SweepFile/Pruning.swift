@@ -1,3 +1,4 @@
+import EarlyStopping
 import SweepSearch
 
 /// How trials that promise little are stopped before their end.

@@ -11,17 +11,19 @@ import Testing
         "TrialProtocol": [],
         "ConfigFile": [],
         "SweepSearch": ["LinearAlgebra", "RandomStreams"],
+        "EarlyStopping": [],
         // Level 1 rests on level 0.
         "ReversibleCore": ["LinearAlgebra", "RandomStreams"],
         "Datasets": ["LinearAlgebra", "RandomStreams"],
-        "SweepFile": ["ConfigFile", "SweepSearch", "TrialProtocol"],
+        "SweepFile": ["ConfigFile", "EarlyStopping", "SweepSearch", "TrialProtocol"],
         "SweepStore": ["SweepSearch", "TrialProtocol"],
         "SweepExecution": ["TrialProtocol"],
         // Level 2 composes.
         "Training": ["ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"],
         "RepresentationAnalysis": ["Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams"],
         "SweepEngine": [
-            "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "RandomStreams", "TrialProtocol", "ConfigFile",
+            "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "EarlyStopping", "RandomStreams",
+            "TrialProtocol", "ConfigFile",
         ],
         "SweepReport": ["SweepFile", "SweepStore", "SweepSearch", "TrialProtocol", "ConfigFile"],
         // Level 3: programs parse arguments and wire.
@@ -78,7 +80,7 @@ import Testing
             return text.contains("BLASThreads.set(")
         }
         // Called by the programs, as their configuration has it.
-        #expect(setters == ["Training/Threads.swift"])
+        #expect(setters == ["Training/Run/Threads.swift"])
     }
 
     @Test func `no source file has grown beyond one subject`() throws {

@@ -6,8 +6,7 @@ import Testing
 /// The main job on real images: the sweep of the demo, killed half-way and resumed, and its best configuration run by
 /// hand.
 @Suite struct DigitsSweepTests {
-    private static let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    private static let root = Project.root.path
 
     private struct Trial: Decodable {
         struct Parameters: Decodable {

@@ -5,9 +5,7 @@ import Testing
 
 /// The examples, run as their first line says, where what they need is installed.
 @Suite(.tags(.slow)) struct ExampleTests {
-    private static let folder = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("examples").path
+    private static let folder = Project.path("examples")
 
     @Test(.enabled(if: Machine.has("gzip", "bzip2"), "there is no gzip or no bzip2"))
     func `the shell script`() async throws { try await check("shell", trials: 10) }

@@ -6,9 +6,7 @@ import Testing
 /// The scripts that `Benchmarks/robustness.md` speaks of, with numbers that fit a test.
 @Suite(.tags(.slow), .enabled(if: Machine.has("python3"), "there is no Python"))
 struct RandomKillTests {
-    private static let scripts = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Benchmarks/robustness").path
+    private static let scripts = Project.path("Benchmarks/robustness")
 
     private func run(_ script: String, _ arguments: String...) async throws -> Program.Result {
         let folder = try TemporaryDirectory()

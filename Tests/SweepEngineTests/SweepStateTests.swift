@@ -1,3 +1,4 @@
+import EarlyStopping
 import RandomStreams
 import SweepEngine
 import SweepExecution

@@ -35,9 +35,8 @@ import Testing
 
     /// - Returns: a folder with the sweep as that release left it.
     private static func sweep(ofVersion version: Int) throws -> TemporaryDirectory {
-        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let sql = try String(
-            contentsOf: tests.appendingPathComponent("StoredSweeps/version\(version).sql"), encoding: .utf8)
+            contentsOfFile: Project.path("Tests/StoredSweeps/version\(version).sql"), encoding: .utf8)
         let directory = try TemporaryDirectory()
         let queue = try DatabaseQueue(path: "\(directory.path)/\(SweepStore.fileName)")
         try queue.writeWithoutTransaction { try $0.execute(sql: sql) }

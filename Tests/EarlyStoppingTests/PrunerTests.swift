@@ -1,5 +1,5 @@
+import EarlyStopping
 import RandomStreams
-import SweepSearch
 import Testing
 
 /// Draws curves and checks where they are cut.

@@ -1,12 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 import Training
 
 /// The configs that come with the repository.
 @Suite struct ShippedConfigTests {
-    private static let folder = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("configs").path
+    private static let folder = Project.path("configs")
 
     @Test func `every config that is shipped is read without a mistake, and says what its name says`() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder).filter { $0.hasSuffix(".yaml") }

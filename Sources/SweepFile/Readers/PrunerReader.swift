@@ -1,4 +1,5 @@
 import ConfigFile
+import EarlyStopping
 import SweepSearch
 
 /// Reads how trials that promise little are stopped.

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import LinearAlgebra
 import ReversibleCore
+import TestSupport
 import Testing
 import Training
 
@@ -38,11 +39,10 @@ import Training
         var tolerances: [String: Double]
 
         static func read() throws -> Case {
-            let path = "/../ReversibleCoreTests/Golden/p09_misc/case.json"
-            let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+            let path = Project.path("Tests/ReversibleCoreTests/Golden/p09_misc/case.json")
             let decoder = JSONDecoder()
             decoder.keyDecodingStrategy = .convertFromSnakeCase
-            return try decoder.decode(Case.self, from: Data(contentsOf: URL(fileURLWithPath: folder + path)))
+            return try decoder.decode(Case.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
         }
 
         func matrix(_ name: String) throws -> Matrix<Float> {

@@ -1,4 +1,5 @@
 import ConfigFile
+import EarlyStopping
 import SweepFile
 import SweepSearch
 import Testing

@@ -3,6 +3,7 @@ import Foundation
 import RandomStreams
 import SweepFile
 import SweepSearch
+import TestSupport
 import Testing
 
 @Suite struct StarterFileTests {
@@ -83,8 +84,7 @@ import Testing
     }
 
     @Test func `the project's own configurations make sweeps`() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("configs")
+        let root = Project.root.appendingPathComponent("configs")
         let names = try FileManager.default.contentsOfDirectory(atPath: root.path).filter { $0.hasSuffix(".yaml") }
         #expect(!names.isEmpty)
         for name in names {

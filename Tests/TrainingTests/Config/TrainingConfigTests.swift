@@ -1,5 +1,6 @@
 import ConfigFile
 import Foundation
+import TestSupport
 import Testing
 import Training
 
@@ -14,7 +15,7 @@ import Training
     }
 
     @Test func `the config that comes with the package is read, and says what its comments say`() throws {
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../../configs/digits.yaml"
+        let file = Project.path("configs/digits.yaml")
         let read = try TrainingConfig.read(path: file)
         #expect(read.model.blocks == 3 && read.training.epochs == 10)
         #expect(read.optimizer.rate == 0.3)

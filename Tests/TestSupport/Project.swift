@@ -1,0 +1,10 @@
+import Foundation
+
+/// The folder of this project, for tests that read what it comes with.
+public enum Project {
+    public static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The path of a file or folder below the root.
+    public static func path(_ name: String) -> String { root.appendingPathComponent(name).path }
+}
