@@ -53,25 +53,28 @@ let package = Package(
         // MARK: Level 1: rest on level 0
         library("ReversibleCore", "CElementwise", "LinearAlgebra", "RandomStreams"),
         library("Datasets", "CZlib", "LinearAlgebra", "RandomStreams", resources: [.copy("Resources/digits")]),
-        library("SweepFile", "ConfigFile", "EarlyStopping", "SweepSearch", "TrialProtocol"),
-        library("SweepStore", "SweepSearch", "TrialProtocol", database),
+        library("SweepModel", "EarlyStopping", "SweepSearch", "TrialProtocol"),
         library("SweepExecution", "TrialProtocol", subprocess, system),
 
-        // MARK: Level 2: compose
+        // MARK: Level 2: rest on level 1
+        library("SweepFile", "ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"),
+        library("SweepStore", "SweepModel", "SweepSearch", "TrialProtocol", database),
         library(
             "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"),
         library(
             "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams"),
-        library(
-            "SweepEngine", "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "EarlyStopping", "RandomStreams",
-            "TrialProtocol", "ConfigFile"),
-        library("SweepReport", "SweepFile", "SweepStore", "SweepSearch", "TrialProtocol", "ConfigFile"),
 
-        // MARK: Level 3: programs
+        // MARK: Level 3: compose
+        library(
+            "SweepEngine", "SweepFile", "SweepStore", "SweepExecution", "SweepModel", "SweepSearch", "EarlyStopping",
+            "RandomStreams", "TrialProtocol", "ConfigFile"),
+        library("SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "TrialProtocol", "ConfigFile"),
+
+        // MARK: Level 4: programs
         program("revmlp", "Training", "RepresentationAnalysis", "Datasets", "ConfigFile", arguments),
         program(
-            "revsweep", "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepSearch", "SweepExecution",
-            "ConfigFile", "TrialProtocol", arguments),
+            "revsweep", "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
+            "SweepExecution", "ConfigFile", "TrialProtocol", arguments),
 
         // MARK: Benchmarks
         .executableTarget(
@@ -106,13 +109,14 @@ let package = Package(
         tests("ConfigFileTests", "ConfigFile", "RandomStreams"),
         tests("TrialProtocolTests", "TrialProtocol", "RandomStreams"),
         tests(
-            "SweepFileTests", "SweepFile", "ConfigFile", "EarlyStopping", "SweepSearch", "RandomStreams", "TestSupport"),
+            "SweepFileTests", "SweepFile", "SweepModel", "ConfigFile", "EarlyStopping", "SweepSearch", "RandomStreams",
+            "TestSupport"),
         tests("SweepSearchTests", "SweepSearch", "RandomStreams"),
         tests("EarlyStoppingTests", "EarlyStopping", "RandomStreams"),
-        tests("SweepStoreTests", "SweepStore", "SweepSearch", "TestSupport", database),
+        tests("SweepStoreTests", "SweepStore", "SweepModel", "SweepSearch", "TestSupport", database),
         tests("SweepExecutionTests", "SweepExecution", "TrialProtocol", "TestSupport"),
         tests(
-            "SweepEngineTests", "SweepEngine", "SweepExecution", "SweepFile", "SweepStore", "SweepSearch",
+            "SweepEngineTests", "SweepEngine", "SweepExecution", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
             "EarlyStopping", "RandomStreams", "TestSupport", database),
         tests("ArchitectureTests"),
         tests("EndToEndTests", "revsweep", "revmlp", "RandomStreams", "TestSupport", subprocess, database),

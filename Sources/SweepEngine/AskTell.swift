@@ -1,5 +1,6 @@
 import Foundation
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 import TrialProtocol
@@ -121,34 +122,25 @@ extension OpenSweep {
         }
         let ending = try ending(of: trial, reports.compactMap { $0[file.sweep.metric.name] }, outcome)
         try await store.end(number, ending, metrics: metrics, at: time)
-        trial.state = ending.state
-        trial.reason = ending.reason
-        trial.cause = ending.cause
-        trial.value = ending.value
-        trial.ended = ending.state.isFinal ? time : nil
+        trial.end(ending, at: time)
         return trial
     }
 
     private func ending(of trial: TrialRecord, _ values: [Double], _ outcome: ToldOutcome) throws -> TrialEnding {
         let metric = file.sweep.metric
         if !values.allSatisfy(\.isFinite) {
-            return TrialEnding(.diverged, .diverged, reason: "the metric is not a finite number")
+            return .diverged
         }
-        let value =
-            switch metric.rule {
-            case .last: values.last
-            case .best: values.min { metric.prefers($0, to: $1) }
-            }
+        let value = metric.value(of: values)
         switch outcome {
         case .reported:
             guard let value else { throw TellError.noMetric(metric.name) }
-            return TrialEnding(.complete, value: value)
-        case .pruned(let reason): return TrialEnding(.pruned, .pruned, reason: reason, value: value)
+            return .complete(value)
+        case .pruned(let reason): return TrialEnding(.pruned, .pruned(reason), value: value)
         case .failed(let reason):
-            let retry = file.sweep.retry
             let failures = try store.earlierAttempts(ofTrial: trial.number, metric: metric.name).failures
-            let isTriedAgain = failures + 1 < retry.attempts && retry.causes.contains(.crash)
-            return TrialEnding(isTriedAgain ? .waiting : .failed, .told, reason: reason)
+            let isTriedAgain = file.sweep.retry.triesAgain(after: .told(reason), earlierFailures: failures)
+            return TrialEnding(isTriedAgain ? .waiting : .failed, .told(reason))
         }
     }
 }

@@ -2,6 +2,7 @@ import EarlyStopping
 import Foundation
 import SweepExecution
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 import Synchronization
@@ -29,7 +30,7 @@ final class Attempt: Sendable {
         var value: Double?
         var hasDiverged = false
         var wasInterrupted = false
-        var decision: AttemptOutcome.Decision?
+        var decision: TrialDecision?
         /// What came after the decision.
         var late = AttemptOutcome.Late()
         var decided: ContinuousClock.Instant?
@@ -91,7 +92,7 @@ final class Attempt: Sendable {
         let cameToItsEnd = !isDone && exit == .exited(0) && !stop.wasTold
         return progress.withLock { progress in
             let value = progress.value(by: metric)
-            progress.late.value = metric.choice(value, progress.late.value)
+            progress.late.value = metric.value(of: value, then: progress.late.value)
             // It goes on behind a step at which it had diverged, or had nothing left to do.
             let hadDiverged =
                 exit == .exited(0) && (!progress.wasInterrupted || cameToItsEnd) && !progress.earlierDivergences.isEmpty
@@ -155,14 +156,8 @@ final class Attempt: Sendable {
     private static let patience = Duration.milliseconds(100)
     fileprivate static let haste = Duration.milliseconds(25)
 
-    private func follow(_ verdict: Verdict?) {
-        let decision: AttemptOutcome.Decision
-        switch verdict {
-        case nil, .goOn: return
-        case .prune(let reason): decision = .prune(reason: reason)
-        case .pause(let rung, let step, let value, let reason):
-            decision = .pause(rung: rung, step: step, value: value, reason: reason)
-        }
+    private func follow(_ decision: TrialDecision?) {
+        guard let decision, decision.action != .goOn else { return }
         progress.withLock { ($0.decision, $0.decided) = (decision, .now) }
         stop.stop(grace: launch.grace, patience: desk.decisionsStand ? .zero : Self.patience)
     }
@@ -196,12 +191,12 @@ extension Attempt.Progress {
     fileprivate mutating func take(_ report: MetricReport, _ metric: Metric) -> Taken? {
         if hasDiverged { return nil }
         var taken = Taken(step: steps.take(report, of: metric))
-        switch decision {
+        switch decision?.action {
         case .prune:
             if late.hasDiverged { return nil }
             taken.isDropped = true
         case .pause: taken.isLate = true
-        case nil: break
+        case .goOn, .promote, nil: break
         }
         if taken.step.isBeginning {
             // What an earlier attempt did from this step on is done again: it never was.
@@ -221,9 +216,9 @@ extension Attempt.Progress {
         }
         taken.value = reported
         if taken.isDropped {
-            late.value = metric.choice(late.value, reported)
+            late.value = metric.value(of: late.value, then: reported)
         } else {
-            value = metric.choice(value, reported)
+            value = metric.value(of: value, then: reported)
         }
         return taken
     }
@@ -237,20 +232,6 @@ extension Attempt.Progress {
 
     /// The trial's value: this attempt goes on where an earlier one was, so what that one reported before counts too.
     fileprivate func value(by metric: Metric) -> Double? {
-        switch metric.rule {
-        case .last: value ?? earlier.last?.value
-        case .best: (earlier.map(\.value) + [value].compactMap(\.self)).min { metric.prefers($0, to: $1) }
-        }
-    }
-}
-
-extension Metric {
-    /// Of two values of a trial, the later one last, the one that is its value.
-    fileprivate func choice(_ earlier: Double?, _ later: Double?) -> Double? {
-        guard let earlier, let later else { return later ?? earlier }
-        return switch rule {
-        case .last: later
-        case .best: prefers(later, to: earlier) ? later : earlier
-        }
+        metric.value(of: metric.value(of: earlier.lazy.map(\.value)), then: value)
     }
 }

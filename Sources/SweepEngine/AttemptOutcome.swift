@@ -1,6 +1,7 @@
 import EarlyStopping
 import SweepExecution
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 
@@ -14,7 +15,7 @@ package struct AttemptOutcome: Sendable, Hashable {
     /// The planner stopped the attempt because it is about to end itself.
     package var wasInterrupted: Bool
     /// What was decided while it ran and ended it; nil if it went on to its own end.
-    package var decision: Decision?
+    package var decision: TrialDecision?
     /// Whether the decision counts even if the trainer came to its own end before it heard of it.
     package var decisionStands: Bool
     /// Whether the trainer ended with 0 and was not told to stop before.
@@ -27,12 +28,6 @@ package struct AttemptOutcome: Sendable, Hashable {
     package var errorOutput: String?
     /// What there was in place of the metric; nil where that was not looked for.
     package var missingMetric: String?
-
-    package enum Decision: Sendable, Hashable {
-        case prune(reason: String)
-        /// Lower values are better.
-        case pause(rung: Int, step: Int, value: Double, reason: String)
-    }
 
     package struct Late: Sendable, Hashable {
         /// The trial's value with these reports.
@@ -54,7 +49,7 @@ package struct AttemptOutcome: Sendable, Hashable {
     }
 
     package init(
-        exit: TrialExit, value: Double?, hasDiverged: Bool, wasInterrupted: Bool, decision: Decision? = nil,
+        exit: TrialExit, value: Double?, hasDiverged: Bool, wasInterrupted: Bool, decision: TrialDecision? = nil,
         decisionStands: Bool = false, cameToItsEnd: Bool = false, late: Late = Late(), earlierFailures: Int = 0,
         errorOutput: String? = nil, missingMetric: String? = nil
     ) {
@@ -74,57 +69,46 @@ package struct AttemptOutcome: Sendable, Hashable {
     /// Whether it was decided to end the attempt, and its trainer had come to its own end before it heard of it.
     package var isOverruled: Bool { decision != nil && !decisionStands && cameToItsEnd }
 
+    /// The decision that the trial waits at a rung, if that ended it, and the rung.
+    var pause: (decision: TrialDecision, rung: Int)? {
+        guard let decision, decision.action == .pause, let rung = decision.rung else { return nil }
+        return (decision, rung)
+    }
+
     /// What is still to be stored of what was reported after the decision.
     var lateRecords: [MetricRecord] { isOverruled ? late.records : [] }
 
     /// What the attempt means for its trial.
     package func ending(retry: Retry) -> TrialEnding {
         if hasDiverged || isOverruled && late.hasDiverged {
-            return TrialEnding(.diverged, .diverged, reason: "the metric is not a finite number")
+            return .diverged
         }
-        if isOverruled, let value = late.value { return TrialEnding(.complete, value: value) }
-        switch decision {
-        case .prune(let reason): return TrialEnding(.pruned, .pruned, reason: reason, value: value)
-        case .pause(_, _, _, let reason): return .paused(reason)
-        case nil: break
+        if isOverruled, let value = late.value { return .complete(value) }
+        switch decision?.action {
+        case .prune: return TrialEnding(.pruned, .pruned(decision?.reason ?? ""), value: value)
+        case .pause: return TrialEnding(.waiting, .paused(decision?.reason ?? ""))
+        case .goOn, .promote, nil: break
         }
         // Many trainers answer SIGTERM with a checkpoint and exit 0: that is no completed trial.
         if wasInterrupted, !cameToItsEnd { return .interrupted }
-        let (cause, reason): (Retry.Cause, String)
+        let reason: TrialReason
         switch exit {
         case .exited(0):
-            if let value { return TrialEnding(.complete, value: value) }
-            (cause, reason) = (.noMetric, "no metric" + (missingMetric.map { " \($0)" } ?? ""))
-        case .exited(let code): (cause, reason) = (.crash, "crash: exit \(code)")
-        case .signaled(let signal): (cause, reason) = (.crash, "crash: signal \(signal)")
-        case .timedOut: (cause, reason) = (.timeout, "timeout")
-        case .stalled: (cause, reason) = (.stall, "stall")
-        case .outOfMemory(let peak): (cause, reason) = (.memory, "memory: peak \(peak >> 20) MiB")
-        case .tooManyProcesses(let peak): (cause, reason) = (.processes, "processes: peak \(peak)")
-        case .lost(let status):
-            (cause, reason) = (.crash, "crash: the launcher ended before the trainer: exit \(status)")
+            if let value { return .complete(value) }
+            reason = .noMetric(hint: missingMetric ?? "")
+        case .exited(let code): reason = .crash(.exit(code))
+        case .signaled(let signal): reason = .crash(.signal(signal))
+        case .timedOut: reason = .timeout
+        case .stalled: reason = .stall
+        case .outOfMemory(let peak): reason = .memory(peak: peak)
+        case .tooManyProcesses(let peak): reason = .processes(peak: peak)
+        case .lost(let status): reason = .crash(.launcherExit(status))
         // Not the trial's fault: the sweep stops, and goes on with this trial.
         case .notLogged, .noRoom: return .interrupted
-        case .notLaunched(let detail): (cause, reason) = (.launch, "launch: \(detail)")
+        case .notLaunched(let detail): reason = .launch(detail)
         }
         // Attempts that were interrupted are not the trial's fault, and do not use up its retries.
-        if earlierFailures + 1 < retry.attempts, retry.causes.contains(cause) {
-            return TrialEnding(.waiting, cause.stored, reason: reason)
-        }
-        return TrialEnding(.failed, cause.stored, reason: reason, errorOutput: errorOutput)
-    }
-}
-
-extension Retry.Cause {
-    fileprivate var stored: TrialCause {
-        switch self {
-        case .crash: .crash
-        case .timeout: .timeout
-        case .stall: .stall
-        case .memory: .memory
-        case .processes: .processes
-        case .launch: .launch
-        case .noMetric: .noMetric
-        }
+        if retry.triesAgain(after: reason, earlierFailures: earlierFailures) { return TrialEnding(.waiting, reason) }
+        return TrialEnding(.failed, reason, errorOutput: errorOutput)
     }
 }

@@ -1,4 +1,5 @@
 import SweepExecution
+import SweepModel
 import SweepStore
 
 /// Notices that the first trials of a run all fail in one way that no other values could mend: the command is wrong, or
@@ -15,7 +16,7 @@ struct HopelessStart: Sendable {
 
     /// How many trials have failed so.
     private(set) var count = 0
-    private let most: Int
+    private let maxCount: Int
     private var kind: Kind?
     private var isPast: Bool
 
@@ -23,7 +24,7 @@ struct HopelessStart: Sendable {
     ///   - states: of the trials of earlier runs.
     ///   - parallel: how many trials run at once.
     init(after states: [TrialState], parallel: Int) {
-        most = max(3, parallel)
+        maxCount = max(3, parallel)
         isPast = states.contains { $0 == .complete || $0 == .pruned || $0 == .diverged }
     }
 
@@ -38,7 +39,7 @@ struct HopelessStart: Sendable {
         }
         self.kind = kind
         count += 1
-        return count == most
+        return count == maxCount
     }
 
     private static func kind(_ trial: TrialRecord, _ outcome: AttemptOutcome) -> Kind? {

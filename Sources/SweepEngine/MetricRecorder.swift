@@ -1,3 +1,4 @@
+import SweepModel
 import SweepStore
 
 /// Gathers the metrics of all running trials, so that a talkative trainer does not cost a transaction a line.
@@ -8,13 +9,13 @@ actor MetricRecorder {
     /// What is not stored yet of one trial.
     struct Rest: Sendable {
         var metrics: [MetricRecord] = []
-        var decisions: [DecisionRecord] = []
+        var decisions: [TrialDecision] = []
     }
 
     private let store: SweepStore
     private var batch: [MetricRecord] = []
     /// Decisions that nothing waits for, since they change nothing: of trials that go on.
-    private var decisions: [DecisionRecord] = []
+    private var decisions: [TrialDecision] = []
     private var last: Task<Void, any Error>?
     private static let batchSize = 1000
 
@@ -23,20 +24,20 @@ actor MetricRecorder {
     }
 
     /// - Parameter decision: that a trial goes on after the last of these reports.
-    func append(_ records: [MetricRecord], _ decision: DecisionRecord? = nil) async throws {
+    func append(_ records: [MetricRecord], _ decision: TrialDecision? = nil) async throws {
         batch += records
         if let decision { decisions.append(decision) }
         if batch.count >= Self.batchSize { try await flush() }
     }
 
     /// Stores a decision together with all that was reported and decided before it, of this trial and of others.
-    func commit(_ records: [MetricRecord], _ decision: DecisionRecord) async throws {
+    func commit(_ records: [MetricRecord], _ decision: TrialDecision) async throws {
         try await flush(records, [decision])
     }
 
     func flush() async throws { try await flush([], []) }
 
-    private func flush(_ lastRecords: [MetricRecord], _ lastDecisions: [DecisionRecord]) async throws {
+    private func flush(_ lastRecords: [MetricRecord], _ lastDecisions: [TrialDecision]) async throws {
         let (allRecords, allDecisions) = (batch + lastRecords, decisions + lastDecisions)
         (batch, decisions) = ([], [])
         try await write { [store] in try await store.record(allRecords, allDecisions) }

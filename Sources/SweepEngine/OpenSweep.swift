@@ -1,6 +1,7 @@
 import ConfigFile
 import Foundation
 import SweepFile
+import SweepModel
 import SweepStore
 
 /// A sweep that this process holds the lock of, and may run.
@@ -147,8 +148,7 @@ extension SweepFile {
             case .reproducible(let lag): lag ?? sweep.resources.parallel(onCores: cores)
             }
         return SweepRecord(
-            name: sweep.name, metric: sweep.metric.name, goal: sweep.metric.goal.rawValue,
-            rule: sweep.metric.rule.rawValue, parameterNames: sweep.space.parameters.map(\.name), lag: lag,
+            name: sweep.name, metric: sweep.metric, parameterNames: sweep.space.parameters.map(\.name), lag: lag,
             file: .init(document.source), base: base.map { .init($0.source) }, directory: directory,
             relativeDirectory: Self.way(from: sweepDirectory, to: directory), created: time)
     }

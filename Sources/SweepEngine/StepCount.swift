@@ -1,4 +1,5 @@
 import SweepFile
+import SweepModel
 import TrialProtocol
 
 /// Gives each report of one attempt its step: its own, or where it has none the number of the report of the metric.

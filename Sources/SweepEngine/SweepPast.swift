@@ -1,5 +1,6 @@
 import EarlyStopping
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 
@@ -11,7 +12,7 @@ struct SweepPast: Sendable {
     let turns: [SweepState.Turn]
     /// Of the metric, by trial; see `SweepStore.curves`. Empty where nothing is pruned.
     let curves: [Int: [(step: Int, value: Double)]]
-    let decisions: [DecisionRecord]
+    let decisions: [TrialDecision]
 
     /// Reads the store of a sweep that nobody runs. A trial that was to be pruned when its planner was killed is pruned
     /// now: what was decided stands, whether or not its trainer would come to that step again.
@@ -24,10 +25,9 @@ struct SweepPast: Sendable {
             for decision in decisions where decision.action == .prune {
                 guard let trial = try store.trial(decision.trial), !trial.state.isFinal else { continue }
                 let values = (curves[decision.trial] ?? []).prefix { $0.step <= decision.step }.map(\.value)
-                let best = values.min { sweep.metric.prefers($0, to: $1) }
                 try await store.prune(
-                    decision.trial, nil, reason: sweep.reasonToPrune(decision.reason, lag: runner.lag),
-                    value: sweep.metric.rule == .last ? decision.value : best ?? decision.value, at: runner.now())
+                    decision.trial, nil, because: sweep.reasonToPrune(decision.reason, lag: runner.lag),
+                    value: sweep.metric.value(of: values + [decision.value]), at: runner.now())
             }
         } else {
             (decisions, curves) = ([], [:])
@@ -68,19 +68,17 @@ struct SweepPast: Sendable {
                 turns.append(SweepState.Turn(trial: trial, result: results[trial]))
                 continue
             }
-            /// As the ladder and the curves have it.
-            func minimized(_ value: Double) -> Double { sweep.metric.goal == .minimize ? value : -value }
             let result: SweepState.TurnResult
             if turnsLeft[trial] == 0, states[trial].isFinal, states[trial] != .pruned {
                 // It was to pause, and its trainer came to its own end first.
                 let points = (curves[trial] ?? []).map {
-                    LearningCurve.Point(step: $0.step, value: minimized($0.value))
+                    LearningCurve.Point(step: $0.step, value: sweep.metric.minimized($0.value))
                 }
                 let passed = rungs.passes(of: LearningCurve(trial: trial, points: points), from: rung)
                 let reachesTarget = if case .ended(_, true, _)? = results[trial] { true } else { false }
                 result = .ended(states[trial], reachesTarget: reachesTarget, passing: passed)
             } else {
-                result = .paused(rung: rung, step: pause.step, value: minimized(pause.value))
+                result = .paused(rung: rung, step: pause.step, value: sweep.metric.minimized(pause.value))
             }
             turns.append(SweepState.Turn(trial: trial, result: result))
         }
@@ -93,13 +91,5 @@ extension Sweep {
     /// long its trainer runs: that it may have ended in time would be a matter of timing, and so would be to say so.
     func reasonToPrune(_ reason: String, lag: Int?) -> String {
         lag == nil ? reason : "\(reason); the sweep is reproducible: this counts even if the trainer had ended before"
-    }
-
-    /// Whether the trial is complete with a value that is good enough to end the sweep, which it does where it ran.
-    func reachesTarget(_ trial: TrialRecord) -> Bool {
-        guard trial.state == .complete, !trial.isImported, let value = trial.value, let target = budget.target else {
-            return false
-        }
-        return value == target || metric.prefers(value, to: target)
     }
 }

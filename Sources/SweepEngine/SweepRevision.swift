@@ -1,4 +1,5 @@
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 
@@ -10,13 +11,13 @@ struct SweepRevision: Sendable {
     /// Values of parameters that trials did not have: the defaults of these.
     let completions: [SweepStore.Completion]
     /// Trials to be tried first that the sweep has come past already.
-    let queued: [[TrialRecord.Parameter]]
+    let queued: [Assignment]
     /// New parameters without a default, which trials so far would need.
     let withoutDefault: [String]
     /// The first trial for which the changes hold.
     let firstTrial: Int
 
-    private static let mostObjections = 3
+    private static let maxObjections = 3
 
     /// - Parameters:
     ///   - move: of the file to another folder; nil if it is where it was.
@@ -40,11 +41,13 @@ struct SweepRevision: Sendable {
             let hasFailed = trial.state == .failed
             if !hasFailed { hasResults = true }
             guard isOtherSpace else { return }
-            let values = Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+            let values = trial.parameters.valuesByName
             do throws(AssignmentError) {
-                let missing = try new.space.adopting(values).filter { values[$0.name] == nil }
+                let adopted = try new.space.adopting(values)
+                let missing = adopted.names.filter { values[$0] == nil }
                 if !missing.isEmpty {
-                    completions.append(.init(trial: trial.number, missing.map { .init($0.name, $0.value) }))
+                    let completion = Assignment(adopted.valuesByName, namesInOrder: missing)
+                    completions.append(.init(trial: trial.number, completion))
                 }
             } catch {
                 if hasFailed { return }
@@ -54,7 +57,7 @@ struct SweepRevision: Sendable {
                     return false
                 }
                 if problems.isEmpty { return }
-                if objections.count < Self.mostObjections {
+                if objections.count < Self.maxObjections {
                     objections.append("trial \(trial.number): \(problems.map(Self.words).joined(separator: "; "))")
                 } else {
                     others += 1
@@ -64,7 +67,7 @@ struct SweepRevision: Sendable {
         if others > 0 { objections.append("and \(others) trial\(others == 1 ? "" : "s") more") }
         if isOtherSpace {
             for trial in try store.queued() {
-                let values = Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+                let values = trial.parameters.valuesByName
                 let problems = new.space.problems(withPartial: values)
                 if let problem = problems.first { objections.append("an enqueued trial: \(Self.words(problem))") }
             }
@@ -86,10 +89,8 @@ struct SweepRevision: Sendable {
         firstTrial = count
         queued =
             changes.contains { $0.part == .enqueue }
-            ? new.enqueued.prefix(count).filter { !old.enqueued.contains($0) }.map { values in
-                new.space.parameters.compactMap { parameter in
-                    values[parameter.name].map { .init(parameter.name, $0) }
-                }
+            ? new.enqueued.prefix(count).filter { !old.enqueued.contains($0) }.map {
+                Assignment($0, namesInOrder: new.space.parameters.map(\.name))
             } : []
     }
 

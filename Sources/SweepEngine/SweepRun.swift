@@ -2,6 +2,7 @@ import EarlyStopping
 import Foundation
 import SweepExecution
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 import Synchronization
@@ -119,11 +120,7 @@ struct SweepRun {
     private mutating func noteEnd(of number: Int, _ ending: TrialEnding) {
         guard history.open[number] != nil else { return }
         let now = runner.now()
-        let trial = history.update(number) { trial in
-            (trial.state, trial.cause, trial.reason) = (ending.state, ending.cause, ending.reason)
-            trial.value = ending.value
-            trial.ended = ending.state.isFinal ? now : nil
-        }
+        let trial = history.update(number) { $0.end(ending, at: now) }
         runner.notify(.ended(trial))
     }
 
@@ -183,7 +180,6 @@ struct SweepRun {
         history.update(number) { trial in
             trial.state = .running
             trial.reason = nil
-            trial.cause = nil
             trial.attempt = attempt
             trial.started = time
         }
@@ -255,21 +251,11 @@ struct SweepRun {
         if let slot = slots.removeValue(forKey: number) {
             freeSlots.insert(slot, at: freeSlots.firstIndex { $0 > slot } ?? freeSlots.count)
         }
-        let trial = history.update(number) { trial in
-            trial.state = ending.state
-            trial.reason = ending.reason
-            trial.cause = ending.cause
-            trial.value = ending.value
-            trial.errorOutput = ending.errorOutput
-            trial.ended = ending.state.isFinal ? time : nil
-            trial.seconds = lasted
-        }
+        let trial = history.update(number) { $0.end(ending, at: time, lasted: lasted) }
         var passed: [SweepState.RungPass] = []
         if ending.state.isFinal {
             await judge?.ended(number, ending.state, late: outcome.isOverruled ? outcome.late.points : [])
-            if case .pause(let rung, _, _, _) = outcome.decision {
-                passed = await judge?.passes(of: number, from: rung) ?? []
-            }
+            if let pause = outcome.pause { passed = await judge?.passes(of: number, from: pause.rung) ?? [] }
         }
         runner.notify(.ended(trial))
         if case .notLogged(let detail) = outcome.exit { throw SweepRunError.outputIsLost(detail) }
@@ -283,8 +269,9 @@ struct SweepRun {
         } else {
             failedLaunches = 0
         }
-        if ending.isPause, case .pause(let rung, let step, let value, _) = outcome.decision {
-            return state.paused(number, at: rung, step: step, value: value)
+        if ending.isPause, let pause = outcome.pause {
+            let value = runner.file.sweep.metric.minimized(pause.decision.value)
+            return state.paused(number, at: pause.rung, step: pause.decision.step, value: value)
         }
         let pause =
             ending.state == .waiting && !outcome.wasInterrupted
@@ -301,7 +288,7 @@ struct SweepRun {
         let isFinishing = next.contains { if case .finish = $0 { true } else { false } }
         if hopeless.take(trial, outcome), !isFinishing {
             throw SweepRunError.everyTrialFailsAlike(
-                count: hopeless.count, trial: number, reason: trial.reason ?? "", errors: trial.errorOutput,
+                count: hopeless.count, trial: number, reason: trial.reason, errors: trial.errorOutput,
                 log: "\(runner.folder.path(of: number))/\(outcome.exit == .exited(0) ? "stdout" : "stderr").log")
         }
         return next
@@ -309,8 +296,8 @@ struct SweepRun {
 
     private func ending(_ outcome: AttemptOutcome) -> TrialEnding {
         var ending = outcome.ending(retry: runner.file.sweep.retry)
-        if ending.state == .pruned, let reason = ending.reason {
-            ending.reason = runner.file.sweep.reasonToPrune(reason, lag: runner.lag)
+        if case .pruned(let words) = ending.reason {
+            ending.reason = .pruned(runner.file.sweep.reasonToPrune(words, lag: runner.lag))
         }
         return ending
     }
@@ -321,28 +308,27 @@ struct SweepRun {
         let decision = decision(.prune, promotion)
         let values = try runner.store.earlierAttempts(ofTrial: promotion.trial, metric: sweep.metric.name).values
             .filter { $0.step <= promotion.step }.map(\.value)
-        let value = sweep.metric.rule == .last ? decision.value : values.min { sweep.metric.prefers($0, to: $1) }
+        let value = sweep.metric.value(of: values + [decision.value])
         let time = runner.now()
         let reason = sweep.reasonToPrune(decision.reason, lag: runner.lag)
-        try await runner.store.prune(promotion.trial, decision, reason: reason, value: value, at: time)
+        try await runner.store.prune(promotion.trial, decision, because: reason, value: value, at: time)
         let trial = history.update(promotion.trial) { trial in
-            trial.state = .pruned
-            trial.reason = reason
-            trial.cause = .pruned
-            trial.value = value
-            trial.ended = time
+            let (errorOutput, seconds) = (trial.errorOutput, trial.seconds)
+            trial.end(
+                TrialEnding(.pruned, .pruned(reason), value: value, errorOutput: errorOutput), at: time, lasted: seconds
+            )
         }
         runner.notify(.ended(trial))
     }
 
     private func decision(
-        _ action: DecisionRecord.Action, _ promotion: PromotionLadder.Promotion
-    ) -> DecisionRecord {
-        let isNegated = runner.file.sweep.metric.goal == .maximize
-        return DecisionRecord(
+        _ action: TrialDecision.Action, _ promotion: PromotionLadder.Promotion
+    ) -> TrialDecision {
+        let metric = runner.file.sweep.metric
+        return TrialDecision(
             trial: promotion.trial, attempt: max(1, history.open[promotion.trial]?.attempt ?? 1), step: promotion.step,
-            rung: promotion.rung, value: isNegated ? -promotion.value : promotion.value, action: action,
-            reason: promotion.reason.words(maximizing: isNegated), at: runner.now())
+            rung: promotion.rung, value: metric.minimized(promotion.value), action: action,
+            reason: promotion.reason.words(maximizing: metric.goal == .maximize), at: runner.now())
     }
 }
 

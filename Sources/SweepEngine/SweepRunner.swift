@@ -1,6 +1,7 @@
 import Foundation
 import SweepExecution
 import SweepFile
+import SweepModel
 import SweepStore
 import TrialProtocol
 
@@ -23,7 +24,7 @@ public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
     case trainerDoesNotStart(String)
     /// So many trials from the first failed in one way, and others would as well. The reason is that of the last, and
     /// `errors` are its last words.
-    case everyTrialFailsAlike(count: Int, trial: Int, reason: String, errors: String?, log: String)
+    case everyTrialFailsAlike(count: Int, trial: Int, reason: TrialReason?, errors: String?, log: String)
     /// What a trainer prints cannot be kept: a full disk, mostly.
     case outputIsLost(String)
     /// This machine has no room for a trial's files.
@@ -36,7 +37,8 @@ public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
         case .trainerDoesNotStart(let detail): "the trainer does not start: \(detail)"
         case .everyTrialFailsAlike(let count, let trial, let reason, let errors, let log):
             "the first \(count) trials have all failed for the same reason, which other values cannot fix; trial \(trial): "
-                + reason + (errors?.split(separator: "\n").last.map { ": \($0)" } ?? "") + "; what it printed: \(log)"
+                + (reason?.description ?? "") + (errors?.split(separator: "\n").last.map { ": \($0)" } ?? "")
+                + "; what it printed: \(log)"
         case .outputIsLost(let detail): "what a trainer prints cannot be kept: \(detail)"
         case .noRoom(let detail): "the files of a trial cannot be written: \(detail)"
         case .tooLittle(let detail): detail

@@ -1,4 +1,5 @@
 import EarlyStopping
+import SweepModel
 import SweepSearch
 import SweepStore
 

@@ -2,6 +2,7 @@ import ConfigFile
 import Foundation
 import SweepExecution
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 import TrialProtocol

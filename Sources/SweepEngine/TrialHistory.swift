@@ -1,4 +1,5 @@
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 
@@ -99,7 +100,7 @@ struct TrialHistory: Sendable {
 
     /// Samplers minimise.
     private func outcome(of trial: TrialRecord) -> Outcome? {
-        let value = trial.value.map { metric.goal == .minimize ? $0 : -$0 }
+        let value = trial.value.map(metric.minimized)
         switch trial.state {
         case .waiting, .running: return nil
         case .complete: return value.map { .value($0) } ?? .failed
@@ -122,12 +123,12 @@ extension SweepState.News.Kind {
 
 extension TrialRecord {
     fileprivate func fits(_ space: SearchSpace) -> Bool {
-        (try? space.adopting(Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first })) != nil
+        (try? space.adopting(parameters.valuesByName)) != nil
     }
 
     /// The values in the forms that the space has now, which may have changed since: 3 is 3.0 of a range.
     package func assignment(in space: SearchSpace) -> Assignment {
-        let values = parameters.map { ($0.name, space[$0.name]?.distribution.legalForm(of: $0.value) ?? $0.value) }
-        return Assignment(Dictionary(values) { first, _ in first }, in: space)
+        let values = parameters.mapValues { space[$0]?.distribution.legalForm(of: $1) ?? $1 }
+        return Assignment(values.valuesByName, in: space)
     }
 }

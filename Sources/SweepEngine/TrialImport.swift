@@ -1,5 +1,6 @@
 import Foundation
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 
@@ -21,25 +22,24 @@ public struct TrialImport: Sendable {
     init(from store: SweepStore, in directory: String, for sweep: Sweep) throws {
         let source = try store.sweep()
         let metric = sweep.metric
-        let isOtherMetric = source.metric != metric.name
+        let isOtherMetric = source.metric.name != metric.name
         // What was reported tells what a trial reached by another metric, or another rule.
         let curves =
-            isOtherMetric || source.rule != metric.rule.rawValue ? try store.curves(ofMetric: metric.name) : nil
+            isOtherMetric || source.metric.rule != metric.rule ? try store.curves(ofMetric: metric.name) : nil
         try store.forEachTrial { old in
             guard old.state.isFinal, old.state != .failed, !(isOtherMetric && old.state == .diverged) else {
                 unfinished += 1
                 return
             }
             var trial = TrialRecord(
-                number: trials.count, origin: old.origin, seed: old.seed, parameters: [], created: old.created)
+                number: trials.count, origin: old.origin, seed: old.seed, parameters: [:], created: old.created)
             trial.source = .init(sweep: directory, trial: old.number)
             trial.state = old.state
-            (trial.reason, trial.cause) = (old.reason, old.cause)
+            trial.reason = old.reason
             trial.attempt = max(1, old.attempt)
             trial.value = old.value
             if let curves, old.state != .diverged {
-                let values = curves[old.number, default: []].map(\.value).filter(\.isFinite)
-                trial.value = metric.rule == .last ? values.last : values.min { metric.prefers($0, to: $1) }
+                trial.value = metric.value(of: curves[old.number, default: []].map(\.value).filter(\.isFinite))
             }
             trial.started = old.started
             trial.ended = old.ended
@@ -49,8 +49,7 @@ public struct TrialImport: Sendable {
                 return
             }
             do throws(AssignmentError) {
-                let values = Dictionary(old.parameters.map { ($0.name, $0.value) }) { first, _ in first }
-                trial.parameters = try sweep.space.adopting(values).map { .init($0.name, $0.value) }
+                trial.parameters = try sweep.space.adopting(old.parameters.valuesByName)
                 trials.append(trial)
             } catch {
                 let words = error.problems.map(SweepRevision.words).joined(separator: "; ")

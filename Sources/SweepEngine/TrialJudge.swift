@@ -1,34 +1,9 @@
 import EarlyStopping
 import Foundation
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
-
-/// What is decided about a running trial at one of its reports, and why.
-enum Verdict: Sendable, Hashable {
-    case goOn(reason: String)
-    case prune(reason: String)
-    /// Lower values are better.
-    case pause(rung: Int, step: Int, value: Double, reason: String)
-
-    fileprivate var reason: String {
-        switch self {
-        case .goOn(let reason), .prune(let reason), .pause(_, _, _, let reason): reason
-        }
-    }
-
-    fileprivate var rung: Int? {
-        if case .pause(let rung, _, _, _) = self { rung } else { nil }
-    }
-
-    fileprivate var action: DecisionRecord.Action {
-        switch self {
-        case .goOn: .goOn
-        case .prune: .prune
-        case .pause: .pause
-        }
-    }
-}
 
 /// Knows what every trial has reported of the metric, and decides at each report whether its trial goes on.
 ///
@@ -63,10 +38,12 @@ actor TrialJudge {
 
     /// Takes in what earlier runs of the sweep have left, before anything else.
     func load(
-        _ states: [TrialState], curves stored: [Int: [(step: Int, value: Double)]], decisions: [DecisionRecord]
+        _ states: [TrialState], curves stored: [Int: [(step: Int, value: Double)]], decisions: [TrialDecision]
     ) {
         for (trial, state) in states.enumerated() {
-            let points = (stored[trial] ?? []).map { LearningCurve.Point(step: $0.step, value: minimized($0.value)) }
+            let points = (stored[trial] ?? []).map {
+                LearningCurve.Point(step: $0.step, value: metric.minimized($0.value))
+            }
             curves.append(
                 LearningCurve(trial: trial, points: points, outcome: LearningCurve.Outcome(state), delta: delta))
         }
@@ -88,18 +65,16 @@ actor TrialJudge {
     /// - Returns: nil where nothing is decided, and the trial goes on.
     func report(
         _ point: LearningCurve.Point, of trial: Int, attempt: Int, records: [MetricRecord]
-    ) async throws -> Verdict? {
+    ) async throws -> TrialDecision? {
         append(point, to: trial)
         guard curves[trial].points.last?.step == point.step, let decision = decision(trial, attempt: attempt) else {
             try await recorder.append(records)
             return nil
         }
-        if case .goOn = decision.1 {
-            decided[trial, default: []].insert(point.step)
-            try await recorder.append(records, decision.0)
-            return decision.1
-        }
-        return try await commit(decision, records)
+        guard decision.action == .goOn else { return try await commit(decision, records) }
+        decided[trial, default: []].insert(point.step)
+        try await recorder.append(records, decision)
+        return decision
     }
 
     /// Takes a report of a trial that is to pause: its trainer was faster than the decision. What it reports now it
@@ -111,7 +86,7 @@ actor TrialJudge {
 
     /// Decides whether a promoted trial needs to run at all: it may have come to the next rung already, before its
     /// trainer heard that it was to pause.
-    func attemptIsDue(_ trial: Int, attempt: Int) async throws -> Verdict? {
+    func attemptIsDue(_ trial: Int, attempt: Int) async throws -> TrialDecision? {
         guard case .promoting = pruning, curves.indices.contains(trial),
             let decision = decision(trial, attempt: attempt)
         else { return nil }
@@ -120,15 +95,14 @@ actor TrialJudge {
 
     private func append(_ point: LearningCurve.Point, to trial: Int) {
         reserve(trial)
-        curves[trial].append(LearningCurve.Point(step: point.step, value: minimized(point.value)))
+        curves[trial].append(LearningCurve.Point(step: point.step, value: metric.minimized(point.value)))
     }
 
-    private func commit(_ decision: (DecisionRecord, Verdict), _ records: [MetricRecord]) async throws -> Verdict {
-        let (record, verdict) = decision
-        decided[record.trial, default: []].insert(record.step)
-        if case .pause(let rung, _, _, _) = verdict { rungsPassed[record.trial] = rung + 1 }
-        try await recorder.commit(records, record)
-        return verdict
+    private func commit(_ decision: TrialDecision, _ records: [MetricRecord]) async throws -> TrialDecision {
+        decided[decision.trial, default: []].insert(decision.step)
+        if decision.action == .pause { rungsPassed[decision.trial] = decision.rung.map { $0 + 1 } }
+        try await recorder.commit(records, decision)
+        return decision
     }
 
     /// The rungs from this one on that a trial has come to.
@@ -149,17 +123,19 @@ actor TrialJudge {
     }
 
     /// What is decided about a trial by its curve, if that was not decided before.
-    private func decision(_ trial: Int, attempt: Int) -> (DecisionRecord, Verdict)? {
+    private func decision(_ trial: Int, attempt: Int) -> TrialDecision? {
         guard var point = curves[trial].points.last else { return nil }
-        let verdict: Verdict
+        let action: TrialDecision.Action
+        let words: String
+        var passedRung: Int?
         switch pruning {
         case .stopping(let pruner):
             if decided[trial]?.contains(point.step) == true { return nil }
             // What is known of later trials, and of earlier ones that may still run, is a matter of timing.
             let known = lag.map { curves.prefix(max(0, trial - $0 + 1)) } ?? curves[...]
             switch pruner.decide(curves[trial], among: known) {
-            case .goOn(let reason): verdict = .goOn(reason: words(reason))
-            case .prune(let reason): verdict = .prune(reason: words(reason))
+            case .goOn(let reason): (action, words) = (.goOn, reason.words(maximizing: metric.goal == .maximize))
+            case .prune(let reason): (action, words) = (.prune, reason.words(maximizing: metric.goal == .maximize))
             case nil: return nil
             }
         case .promoting(let rungs):
@@ -168,19 +144,12 @@ actor TrialJudge {
                 return nil
             }
             point = reached
-            verdict = .pause(
-                rung: rung, step: point.step, value: point.value, reason: "paused at rung \(rung), step \(rungStep)")
+            (action, words, passedRung) = (.pause, "paused at rung \(rung), step \(rungStep)", rung)
         }
-        let record = DecisionRecord(
-            trial: trial, attempt: attempt, step: point.step, rung: verdict.rung, value: minimized(point.value),
-            action: verdict.action, reason: verdict.reason, at: now())
-        return (record, verdict)
+        return TrialDecision(
+            trial: trial, attempt: attempt, step: point.step, rung: passedRung,
+            value: metric.minimized(point.value), action: action, reason: words, at: now())
     }
-
-    private func words(_ reason: PruningReason) -> String { reason.words(maximizing: metric.goal == .maximize) }
-
-    /// A value as the trainer reported it such that lower is better, or back again.
-    private func minimized(_ value: Double) -> Double { metric.goal == .minimize ? value : -value }
 
     private func reserve(_ trial: Int) {
         while curves.count <= trial { curves.append(LearningCurve(trial: curves.count, delta: delta)) }

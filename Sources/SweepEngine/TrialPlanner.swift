@@ -1,6 +1,7 @@
 import Foundation
 import RandomStreams
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 
@@ -33,7 +34,7 @@ struct TrialPlanner: Sendable {
         let given =
             !takesQueued
             ? sweep.enqueued[turn]
-            : queued.map { Dictionary($0.parameters.map { ($0.name, $0.value) }) { first, _ in first } }
+            : queued?.parameters.valuesByName
         let assignment =
             if let given {
                 try sweep.space.complete(given, using: &random)
@@ -44,7 +45,7 @@ struct TrialPlanner: Sendable {
         var seeds = RandomStream(seed: sweep.sampler.seed, stream: Stream.trainerSeed.rawValue, UInt64(number))
         var trial = TrialRecord(
             number: number, origin: given == nil ? .sampled : .enqueued, seed: seeds.next() >> 33,
-            parameters: assignment.map { .init($0.name, sweep.written.shown($0.value, of: $0.name)) }, created: time)
+            parameters: assignment.mapValues { sweep.written.shown($1, of: $0) }, created: time)
         if takesQueued { trial.source = queued?.rerunOf.map { .init(trial: $0) } }
         return trial
     }

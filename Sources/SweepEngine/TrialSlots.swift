@@ -1,6 +1,7 @@
 import Foundation
 import SweepExecution
 import SweepFile
+import SweepModel
 
 /// What of this machine each of the trials that run at once has for itself.
 public struct TrialSlots: Sendable, Hashable {

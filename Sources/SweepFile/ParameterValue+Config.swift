@@ -55,16 +55,4 @@ extension ParameterValue {
         let plain = (isNegative ? "-" : "") + digits
         return Int(plain) == nil ? .largeInteger(plain) : nil
     }
-
-    /// The value as a program's argument: a string as it is, a number with the fewest digits that read back the same,
-    /// what has parts as JSON.
-    public var argument: String {
-        switch self {
-        case .string(let text): text
-        // As C, Python and others read it.
-        case .number(let number) where number.isInfinite: number < 0 ? "-inf" : "inf"
-        case .list, .mapping: configNode.compactJSON
-        case .integer, .number, .boolean, .largeInteger, .null: description
-        }
-    }
 }

@@ -1,5 +1,6 @@
 import ConfigFile
 import Foundation
+import SweepModel
 import SweepSearch
 
 extension SweepFile {

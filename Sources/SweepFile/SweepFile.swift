@@ -1,5 +1,6 @@
 import ConfigFile
 import Foundation
+import SweepModel
 import SweepSearch
 
 /// A sweep file with the base configuration it names: all of a sweep that is text, and what the text means.

@@ -1,5 +1,6 @@
 import ConfigFile
 import Foundation
+import SweepModel
 
 /// Where trainers are started.
 extension SweepFile {

@@ -1,6 +1,7 @@
 import ConfigFile
 import Foundation
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 
@@ -14,7 +15,7 @@ public struct BestConfig: Sendable {
     public init(file: SweepFile, record: SweepRecord, trials: [TrialRecord]) {
         self.file = file
         self.record = record
-        self.trials = trials.ranked(by: file.sweep.metric)
+        self.trials = file.sweep.metric.ranked(trials)
     }
 
     /// The configuration of one trial: the base's text with its values in it, or the values alone where there is no
@@ -51,7 +52,7 @@ public struct BestConfig: Sendable {
         .object([
             "sweep": .string(record.name),
             "number": .integer(trial.number),
-            "metric": .string(record.metric),
+            "metric": .string(record.metric.name),
             "value": trial.value.map { .number($0) },
             "seed": .integer(Int(clamping: trial.seed)),
             "params": trial.parametersNode.value,
@@ -64,15 +65,15 @@ public struct BestConfig: Sendable {
     }
 
     private func assignment(of trial: TrialRecord) -> Assignment {
-        Assignment(
-            Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }, in: file.sweep.space)
+        Assignment(trial.parameters.valuesByName, in: file.sweep.space)
     }
 
     private func provenance(_ trial: TrialRecord) -> [String] {
         let sweep = file.sweep
         return [
-            "trial \(trial.number) of the sweep '\(record.name)': \(record.metric) = "
-                + "\(trial.value.map(\.description) ?? "unknown") (\(record.goal), \(record.rule) value)",
+            "trial \(trial.number) of the sweep '\(record.name)': \(record.metric.name) = "
+                + "\(trial.value.map(\.description) ?? "unknown") "
+                + "(\(record.metric.goal.rawValue), \(record.metric.rule.rawValue) value)",
             "chosen by \(trial.origin == .enqueued ? "hand" : sweep.sampler.name.rawValue), sampler seed "
                 + "\(sweep.sampler.seed), trial seed \(trial.seed); ended \(trial.ended?.timestamp ?? "never")",
             "sweep file \(record.file.path)" + (record.base.map { ", base configuration \($0.path)" } ?? ""),

@@ -1,5 +1,6 @@
 import Foundation
 import SweepFile
+import SweepModel
 import SweepSearch
 
 /// Numbers and times as people read them; programs get them whole from `--json`.

@@ -1,5 +1,6 @@
 import Foundation
 import SweepFile
+import SweepModel
 import SweepStore
 import TrialProtocol
 
@@ -46,9 +47,10 @@ public struct RunDisplay: Sendable {
             endedHere += 1
         }
         var isBest = false
-        if trial.state == .complete, let value = trial.value {
-            isBest = best?.value.map { sweep.metric.prefers(value, to: $0) } ?? true
-            if isBest { best = trial }
+        // The best of the trials before is among those before it in that order, too.
+        if let first = sweep.metric.ranked([best, trial].compactMap(\.self)).first, first.number == trial.number {
+            isBest = true
+            best = trial
         }
         return (line(for: trial, isBest: isBest), isBest)
     }

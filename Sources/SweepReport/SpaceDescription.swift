@@ -1,6 +1,7 @@
 import ConfigFile
 import Foundation
 import SweepFile
+import SweepModel
 import SweepSearch
 
 /// What a sweep file means, for its author to read before the sweep is run.

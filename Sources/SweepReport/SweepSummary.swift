@@ -1,6 +1,7 @@
 import ConfigFile
 import Foundation
 import SweepFile
+import SweepModel
 import SweepStore
 
 /// A sweep in a few lines: how far it is, and what is best.
@@ -111,19 +112,6 @@ public struct SweepSummary: Sendable {
     }
 }
 
-extension Sequence<TrialRecord> {
-    /// The complete trials, the best first; equals in the order of their numbers.
-    public func ranked(by metric: Metric) -> [TrialRecord] {
-        let complete = compactMap { trial in
-            trial.state == .complete ? trial.value.map { (trial: trial, value: $0) } : nil
-        }
-        return complete.sorted { first, second in
-            first.value == second.value
-                ? first.trial.number < second.trial.number : metric.prefers(first.value, to: second.value)
-        }.map(\.trial)
-    }
-}
-
 extension TrialRecord {
     /// `trial 17: val_accuracy 0.97909`
     public func headline(metric: Metric) -> String {
@@ -131,6 +119,6 @@ extension TrialRecord {
     }
 
     var parametersNode: ConfigNode {
-        .parameters(parameters.map { ($0.name, $0.value) })
+        .parameters(parameters)
     }
 }

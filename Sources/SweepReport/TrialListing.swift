@@ -1,6 +1,7 @@
 import ConfigFile
 import Foundation
 import SweepFile
+import SweepModel
 import SweepStore
 
 /// The trials of a sweep, for people and for programs.
@@ -28,7 +29,7 @@ public struct TrialListing: Sendable {
                 + parameterNames.map { ($0, .right) } + (showsSources ? [("values of", .left)] : [])
                 + [("reason", .left)])
         for trial in trials {
-            let values = Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+            let values = trial.parameters.valuesByName
             table.add(
                 [
                     String(trial.number), trial.state.rawValue, trial.value.map(HumanText.number) ?? "",
@@ -47,7 +48,7 @@ public struct TrialListing: Sendable {
             return .object([
                 "number": .integer(trial.number),
                 "state": .string(trial.state.rawValue),
-                "reason": trial.reason.map { .string($0) },
+                "reason": trial.reason.map { .string($0.description) },
                 "error_output": trial.errorOutput.map { .string($0) },
                 "attempt": .integer(trial.attempt),
                 "value": trial.value.map { .number($0) },
@@ -73,10 +74,10 @@ public struct TrialListing: Sendable {
             ["number", "state", "reason", "attempt", "value"] + parameterNames.map { "params.\($0)" }
             + metricNames.map { "metrics.\($0)" } + ["started", "ended", "seconds"]
         let rows = trials.map { trial in
-            let values = Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+            let values = trial.parameters.valuesByName
             let metrics = lastMetrics[trial.number] ?? [:]
             return [
-                String(trial.number), trial.state.rawValue, trial.reason ?? "", String(trial.attempt),
+                String(trial.number), trial.state.rawValue, trial.reason?.description ?? "", String(trial.attempt),
                 trial.value?.description ?? "",
             ] + parameterNames.map { values[$0]?.argument ?? "" }
                 + metricNames.map { metrics[$0]?.description ?? "" } + [
@@ -97,9 +98,10 @@ extension TrialRecord {
     fileprivate var whyAtOneGlance: String {
         let lines = (errorOutput ?? "").split(whereSeparator: \.isNewline)
         guard state == .failed, let last = lines.last(where: { !$0.allSatisfy(\.isWhitespace) }) else {
-            return reason ?? ""
+            return reason?.description ?? ""
         }
-        return [reason, last.trimmingCharacters(in: .whitespaces)].compactMap(\.self).joined(separator: ": ")
+        return [reason?.description, last.trimmingCharacters(in: .whitespaces)].compactMap(\.self).joined(
+            separator: ": ")
     }
 }
 

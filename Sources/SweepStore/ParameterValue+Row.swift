@@ -23,7 +23,7 @@ extension ParameterValue {
         case .string(let text): text.databaseValue
         case .boolean(let flag): flag.databaseValue
         case .largeInteger(let digits): digits.databaseValue
-        case .null, .list, .mapping: json.databaseValue
+        case .null, .list, .mapping: json(.stored).databaseValue
         }
     }
 

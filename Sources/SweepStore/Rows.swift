@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SweepModel
 import SweepSearch
 
 /// The row of the table `sweep`.
@@ -13,7 +14,8 @@ enum SweepRow {
                 VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                sweep.name, sweep.metric, sweep.goal, sweep.rule, names, sweep.lag, sweep.file.path, sweep.file.text,
+                sweep.name, sweep.metric.name, sweep.metric.goal.rawValue, sweep.metric.rule.rawValue, names, sweep.lag,
+                sweep.file.path, sweep.file.text,
                 sweep.base?.path, sweep.base?.text, sweep.directory, sweep.trainerDirectory,
                 sweep.relativeDirectory, sweep.created.timestamp,
             ])
@@ -29,7 +31,8 @@ enum SweepRow {
                     base_path = ?, base = ?, directory = ?, relative_directory = ?
                 """,
             arguments: [
-                sweep.name, sweep.metric, sweep.goal, sweep.rule, names, sweep.lag, sweep.file.path, sweep.file.text,
+                sweep.name, sweep.metric.name, sweep.metric.goal.rawValue, sweep.metric.rule.rawValue, names, sweep.lag,
+                sweep.file.path, sweep.file.text,
                 sweep.base?.path, sweep.base?.text, sweep.directory, sweep.relativeDirectory,
             ])
         try database.execute(sql: "DROP VIEW IF EXISTS trials_wide")
@@ -49,8 +52,9 @@ enum SweepRow {
             SweepRecord.StoredFile(path: path, text: try row.text("base"))
         }
         return SweepRecord(
-            name: try row.text("name"), metric: try row.text("metric"), goal: try row.text("goal"),
-            rule: try row.text("rule"), parameterNames: names, lag: try row.ifPresent("lag", StoredRow.integer),
+            name: try row.text("name"),
+            metric: Metric(name: try row.text("metric"), goal: try row.word("goal"), rule: try row.word("rule")),
+            parameterNames: names, lag: try row.ifPresent("lag", StoredRow.integer),
             file: .init(path: try row.text("file_path"), text: try row.text("file")), base: base,
             directory: try row.text("directory"),
             // Not there before a planner of this release has opened the sweep.
@@ -88,11 +92,9 @@ enum TrialRow {
             arguments: [(trial.started ?? trial.created).timestamp, trial.number])
         try database.execute(
             sql:
-                "UPDATE trial SET state = ?, reason = ?, cause = ?, value = ?, ended = ?, seconds = ? WHERE number = ?",
-            arguments: [
-                trial.state.rawValue, trial.reason, trial.cause?.rawValue, trial.value, ended.timestamp, trial.seconds,
-                trial.number,
-            ])
+                "UPDATE trial SET state = ?, \(ReasonColumns.assignments), value = ?, ended = ?, seconds = ? WHERE number = ?",
+            arguments: [trial.state.rawValue] + StatementArguments(ReasonColumns.values(trial.reason))
+                + [trial.value, ended.timestamp, trial.seconds, trial.number])
         try MetricRow.insert(
             metrics.map { metric in
                 var metric = metric
@@ -104,7 +106,7 @@ enum TrialRow {
             EventRecord(.trialPlanned, at: trial.created, trial: trial.number, detail: detail), into: database)
     }
 
-    static func insert(_ parameters: [TrialRecord.Parameter], of trial: Int, into database: Database) throws {
+    static func insert(_ parameters: Assignment, of trial: Int, into database: Database) throws {
         let statement = try database.cachedStatement(
             sql: "INSERT INTO parameter (trial, name, kind, value) VALUES (?, ?, ?, ?)")
         for parameter in parameters {
@@ -126,23 +128,32 @@ enum TrialRow {
         ) { first, _ in first }
         let statement = try database.makeStatement(
             sql: "SELECT trial, name, kind, value FROM parameter WHERE trial = ?")
-        let rows = try Row.fetchCursor(database, sql: "SELECT * FROM trial \(condition)", arguments: arguments)
+        let columns = try trialColumns(database)
+        let rows = try Row.fetchCursor(database, sql: "SELECT \(columns) FROM trial \(condition)", arguments: arguments)
         while let found = try rows.next() {
             let row = StoredRow(row: found, table: "trial", key: "number")
-            var parameters: [(place: Int, parameter: TrialRecord.Parameter)] = []
+            var parameters: [(place: Int, name: String, value: ParameterValue)] = []
             let values = try Row.fetchCursor(statement, arguments: [try row.integer("number")])
             while let found = try values.next() {
                 let row = StoredRow(row: found, table: "parameter", key: "trial")
                 let name = try row.text("name")
                 guard let place = order[name] else { throw row.problem("'\(name)' is no parameter of the sweep") }
-                parameters.append((place, .init(name, try ParameterValue(row))))
+                parameters.append((place, name, try ParameterValue(row)))
             }
             parameters.sort { $0.place < $1.place }
-            try body(try trial(row, parameters.map(\.parameter)))
+            try body(
+                try trial(row, Assignment(names: parameters.map(\.name), values: parameters.map(\.value))))
         }
     }
 
-    private static func trial(_ row: StoredRow, _ parameters: [TrialRecord.Parameter]) throws -> TrialRecord {
+    /// All that a trial is read from, whichever release has written the table.
+    private static func trialColumns(_ database: Database) throws -> String {
+        guard let reason = try Schema.reasonColumns(database) else { return "*" }
+        let others = try database.columns(in: "trial").map(\.name).filter { $0 != "cause" }
+        return (others + [reason]).joined(separator: ", ")
+    }
+
+    private static func trial(_ row: StoredRow, _ parameters: Assignment) throws -> TrialRecord {
         var trial = TrialRecord(
             number: try row.integer("number"), origin: try row.word("origin"),
             seed: UInt64(bitPattern: Int64(try row.integer("seed"))), parameters: parameters,
@@ -151,8 +162,7 @@ enum TrialRow {
         if let source = try row.ifPresent("source_trial", StoredRow.integer) {
             trial.source = .init(sweep: try row.ifPresent("source_sweep", StoredRow.text), trial: source)
         }
-        trial.reason = try row.ifPresent("reason", StoredRow.text)
-        trial.cause = try row.ifPresent("cause", { row in { try row.word($0, as: TrialCause.self) } })
+        trial.reason = try ReasonColumns.reason(row)
         trial.attempt = try row.integer("attempt")
         trial.value = try row.ifPresent("value", StoredRow.number)
         trial.started = try row.ifPresent("started", StoredRow.time)
@@ -185,7 +195,7 @@ enum MetricRow {
 
 /// The rows of the table `decision`.
 enum DecisionRow {
-    static func insert(_ decision: DecisionRecord, into database: Database) throws {
+    static func insert(_ decision: TrialDecision, into database: Database) throws {
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO decision (time, trial, attempt, step, rung, value, action, reason)
@@ -197,12 +207,12 @@ enum DecisionRow {
         ])
     }
 
-    static func fetchAll(_ database: Database, _ condition: String = "") throws -> [DecisionRecord] {
+    static func fetchAll(_ database: Database, _ condition: String = "") throws -> [TrialDecision] {
         // A sweep that an earlier release has left has no rungs before it is run again, and no table before that.
         guard try database.tableExists("decision") else { return [] }
         let hasRungs = try database.columns(in: "decision").contains { $0.name == "rung" }
         let rung = hasRungs ? "rung" : Schema.rungOfDecision
-        var decisions: [DecisionRecord] = []
+        var decisions: [TrialDecision] = []
         try StoredRow.forEach(
             database, "decision",
             sql: """
@@ -211,7 +221,7 @@ enum DecisionRow {
                 """
         ) { row in
             decisions.append(
-                DecisionRecord(
+                TrialDecision(
                     trial: try row.integer("trial"), attempt: try row.integer("attempt"),
                     step: try row.integer("step"), rung: try row.ifPresent("rung", StoredRow.integer),
                     value: try row.number("value"), action: try row.word("action"), reason: try row.text("reason"),
@@ -241,7 +251,7 @@ enum EventRow {
                     trial: try row.ifPresent("trial", StoredRow.integer),
                     attempt: try row.ifPresent("attempt", StoredRow.integer),
                     detail: try row.ifPresent("detail", StoredRow.text),
-                    cause: try row.ifPresent("cause", { row in { try row.word($0, as: TrialCause.self) } }),
+                    cause: try row.ifPresent("cause", { row in { try row.word($0, as: TrialReason.Kind.self) } }),
                     seconds: try row.ifPresent("seconds", StoredRow.number)))
         }
         return events

@@ -1,6 +1,8 @@
+import SweepModel
+
 /// Version 5 of the tables: causes in columns of their own, and times measured by a clock that does not jump.
 extension Schema {
-    private static let causes = TrialCause.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    private static let causes = TrialReason.Kind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
 
     static let causesAndClocks = """
         ALTER TABLE trial ADD COLUMN cause TEXT CHECK (cause IN (\(causes)));
@@ -21,7 +23,7 @@ extension Schema {
         """
 
     /// The expression that reads a cause from what earlier releases wrote.
-    private static func cause(ofState state: String, reason: String) -> String {
+    static func cause(ofState state: String, reason: String) -> String {
         """
         CASE
             WHEN \(state) = 'diverged' THEN 'diverged'

@@ -1,4 +1,5 @@
 import GRDB
+import SweepModel
 
 /// The tables of a sweep's database, for the store and for people with the `sqlite3` shell.
 enum Schema {
@@ -38,6 +39,9 @@ enum Schema {
         }
         migrator.registerMigration("6: accepted changes") { database in
             try database.execute(sql: sources)
+        }
+        migrator.registerMigration("7: reasons") { database in
+            try database.execute(sql: reasonsInColumns)
         }
         return migrator
     }
@@ -132,7 +136,7 @@ enum Schema {
         BEGIN SELECT RAISE(ABORT, 'a trial that has ended never changes'); END;
         """
 
-    private static let actions = DecisionRecord.Action.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    private static let actions = TrialDecision.Action.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
 
     private static let decisionsAndQueue = """
         CREATE TABLE decision (

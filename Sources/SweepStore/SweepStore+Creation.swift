@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SweepModel
 
 extension SweepStore {
     /// Creates the database of a new sweep, whole or not at all; does nothing where there is one. The caller holds the

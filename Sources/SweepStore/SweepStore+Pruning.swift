@@ -1,11 +1,12 @@
 import Foundation
 import GRDB
+import SweepModel
 
 extension SweepStore {
     /// Decides that a paused trial goes on.
     ///
     /// - Throws: `SweepStoreError.staleState` if the trial is not waiting; nothing is then written.
-    public func promote(_ decision: DecisionRecord) async throws {
+    public func promote(_ decision: TrialDecision) async throws {
         try await write { database in
             try Self.expect(.waiting, decision.trial, database)
             try DecisionRow.insert(decision, into: database)
@@ -25,16 +26,15 @@ extension SweepStore {
     ///   - value: of the trial, by the metric's rule.
     /// - Throws: `SweepStoreError.staleState` if the trial is not waiting; nothing is then written.
     public func prune(
-        _ number: Int, _ decision: DecisionRecord?, reason: String, value: Double?, at time: Date
+        _ number: Int, _ decision: TrialDecision?, because reason: String, value: Double?, at time: Date
     ) async throws {
         try await write { database in
             try Self.expect(.waiting, number, database)
             if let decision { try DecisionRow.insert(decision, into: database) }
             try database.execute(
-                sql: "UPDATE trial SET state = ?, cause = ?, reason = ?, value = ?, ended = ? WHERE number = ?",
-                arguments: [
-                    TrialState.pruned.rawValue, TrialCause.pruned.rawValue, reason, value, time.timestamp, number,
-                ])
+                sql: "UPDATE trial SET state = ?, \(ReasonColumns.assignments), value = ?, ended = ? WHERE number = ?",
+                arguments: [TrialState.pruned.rawValue] + StatementArguments(ReasonColumns.values(.pruned(reason)))
+                    + [value, time.timestamp, number])
             let attempt = try Self.attempt(of: number, database)
             try EventRow.insert(
                 EventRecord(
@@ -45,17 +45,17 @@ extension SweepStore {
     }
 
     /// Every decision, in the order they were made.
-    public func decisions() throws -> [DecisionRecord] {
+    public func decisions() throws -> [TrialDecision] {
         try read { try DecisionRow.fetchAll($0) }
     }
 
     /// The decisions that still matter to whoever goes on with the sweep, in the order they were made: all about trials
     /// that have not ended, and which trials paused.
-    public func decisionsInForce() throws -> [DecisionRecord] {
+    public func decisionsInForce() throws -> [TrialDecision] {
         try read { database in
             try DecisionRow.fetchAll(
                 database,
-                "WHERE action = '\(DecisionRecord.Action.pause.rawValue)' "
+                "WHERE action = '\(TrialDecision.Action.pause.rawValue)' "
                     + "OR trial IN (SELECT number FROM trial WHERE ended IS NULL)")
         }
     }

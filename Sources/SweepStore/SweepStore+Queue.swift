@@ -1,12 +1,13 @@
 import Foundation
 import GRDB
+import SweepModel
 import SweepSearch
 
 extension SweepStore {
     /// Adds values to be tried next, also while another process runs the sweep.
     ///
     /// - Throws: `SweepStoreError`, or a `DatabaseError` that SQLite reports.
-    public static func enqueue(_ trials: [[TrialRecord.Parameter]], in directory: String, at time: Date) throws {
+    public static func enqueue(_ trials: [Assignment], in directory: String, at time: Date) throws {
         try changingQueue(in: directory) { database in
             for parameters in trials { try enqueue(parameters, at: time, database) }
         }
@@ -38,7 +39,7 @@ extension SweepStore {
     }
 
     static func enqueue(
-        _ parameters: [TrialRecord.Parameter], rerunOf source: Int? = nil, at time: Date, _ database: Database
+        _ parameters: Assignment, rerunOf source: Int? = nil, at time: Date, _ database: Database
     ) throws {
         try database.execute(
             sql: "INSERT INTO queue (time, parameters, source_trial) VALUES (?, ?, ?)",
@@ -80,12 +81,12 @@ private struct StoredParameters: Codable {
 
     var entries: [Entry]
 
-    init(_ parameters: [TrialRecord.Parameter]) {
+    init(_ parameters: Assignment) {
         entries = parameters.map { parameter in
             let value =
                 switch parameter.value {
                 case .string(let text): text
-                case .null, .list, .mapping: parameter.value.json
+                case .null, .list, .mapping: parameter.value.json(.stored)
                 case .integer, .number, .boolean, .largeInteger: parameter.value.description
                 }
             return Entry(name: parameter.name, kind: parameter.value.kind, value: value)
@@ -101,9 +102,9 @@ private struct StoredParameters: Codable {
     }
 
     /// - Throws: `DecodingError` if a value is none of its kind.
-    var parameters: [TrialRecord.Parameter] {
+    var parameters: Assignment {
         get throws {
-            try entries.map { entry in
+            let values = try entries.map { entry in
                 let value: ParameterValue? =
                     switch entry.kind {
                     case "string": .string(entry.value)
@@ -113,10 +114,12 @@ private struct StoredParameters: Codable {
                 guard let value else {
                     throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: entry.kind))
                 }
-                return .init(entry.name, value)
+                return value
             }
+            return Assignment(names: entries.map(\.name), values: values)
         }
     }
+
     /// Infinity is written as in YAML.
     private func number(_ text: String) -> Double? {
         text == ".inf" ? .infinity : text == "-.inf" ? -.infinity : Double(text)

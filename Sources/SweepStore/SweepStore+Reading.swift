@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SweepModel
 import SweepSearch
 
 extension SweepStore {
@@ -39,10 +40,20 @@ extension SweepStore {
         try first("WHERE number = ?", [number])
     }
 
-    /// The complete trial with the best value of the sweep's metric; of equals the first.
+    /// The first of `Metric.ranked`: the complete trial with the best value of the sweep's metric.
     public func bestTrial() throws -> TrialRecord? {
-        let order = try sweep().goal == "minimize" ? "ASC" : "DESC"
-        return try first("WHERE state = 'complete' ORDER BY value \(order), number LIMIT 1")
+        let metric = try sweep().metric
+        let best = try read { database in
+            var best: (number: Int, value: Double)?
+            try StoredRow.forEach(
+                database, "trial", sql: "SELECT number, value, number AS id FROM trial WHERE state = 'complete'"
+            ) { row in
+                let trial = (number: try row.integer("number"), value: try row.number("value"))
+                if best.map({ metric.isBetter(trial, than: $0) }) ?? true { best = trial }
+            }
+            return best
+        }
+        return try best.flatMap { try trial($0.number) }
     }
 
     /// The trial that was planned last, of those in `state` if there is one in that.
@@ -134,7 +145,7 @@ extension SweepStore {
             earlier.divergences = try Self.divergences(ofTrial: number, metric: metric, database)
             let failures = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM event WHERE trial = ? AND kind = ? AND cause IS NOT ?",
-                arguments: [number, EventRecord.Kind.trialRetried.rawValue, TrialCause.interrupted.rawValue])
+                arguments: [number, EventRecord.Kind.trialRetried.rawValue, TrialReason.Kind.interrupted.rawValue])
             earlier.failures = failures ?? 0
             return earlier
         }

@@ -1,13 +1,15 @@
 import Foundation
 import GRDB
+import SweepModel
+import SweepSearch
 
 extension SweepStore {
     /// Values that a trial did not have when it ran, and that count for it from now on.
     public struct Completion: Sendable, Hashable {
         public var trial: Int
-        public var parameters: [TrialRecord.Parameter]
+        public var parameters: Assignment
 
-        public init(trial: Int, _ parameters: [TrialRecord.Parameter]) {
+        public init(trial: Int, _ parameters: Assignment) {
             self.trial = trial
             self.parameters = parameters
         }
@@ -20,7 +22,7 @@ extension SweepStore {
     ///   - completions: of trials that lack values of the sweep as it is now.
     ///   - queue: further values to be tried.
     public func revise(
-        _ sweep: SweepRecord, changes: [String], completions: [Completion], queue: [[TrialRecord.Parameter]],
+        _ sweep: SweepRecord, changes: [String], completions: [Completion], queue: [Assignment],
         at time: Date
     ) async throws {
         try await write { database in

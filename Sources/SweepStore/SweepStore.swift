@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SweepModel
 
 /// The memory of one sweep: the SQLite database in its folder. One method is one transaction.
 ///
@@ -231,11 +232,11 @@ public struct SweepStore: Sendable {
         try expect(.waiting, number, database)
         let update = try database.cachedStatement(
             sql: """
-                UPDATE trial SET state = 'running', reason = NULL, cause = NULL, seconds = NULL, attempt = attempt + 1,
+                UPDATE trial SET state = 'running', \(ReasonColumns.assignments), seconds = NULL, attempt = attempt + 1,
                     started = ?
                 WHERE number = ?
                 """)
-        try update.execute(arguments: [time.timestamp, number])
+        try update.execute(arguments: StatementArguments(ReasonColumns.values(nil)) + [time.timestamp, number])
         let attempt = try attempt(of: number, database)
         try EventRow.insert(EventRecord(kind, at: time, trial: number, attempt: attempt), into: database)
         return attempt
@@ -243,7 +244,7 @@ public struct SweepStore: Sendable {
 
     /// Adds what trainers have reported, together with the decisions that rest on it, so that neither is ever there
     /// without the other.
-    public func record(_ metrics: [MetricRecord], _ decisions: [DecisionRecord] = []) async throws {
+    public func record(_ metrics: [MetricRecord], _ decisions: [TrialDecision] = []) async throws {
         guard !metrics.isEmpty || !decisions.isEmpty else { return }
         try await write { database in
             try MetricRow.insert(metrics, into: database)
@@ -257,7 +258,7 @@ public struct SweepStore: Sendable {
     /// - Parameter lasted: how long the attempt took, if that was measured.
     /// - Throws: `SweepStoreError.staleState` if the trial is not running; nothing is then written.
     public func end(
-        _ number: Int, _ ending: TrialEnding, metrics: [MetricRecord], decisions: [DecisionRecord] = [], at time: Date,
+        _ number: Int, _ ending: TrialEnding, metrics: [MetricRecord], decisions: [TrialDecision] = [], at time: Date,
         lasted: Double? = nil
     ) async throws {
         try await write { database in
@@ -266,20 +267,21 @@ public struct SweepStore: Sendable {
             for decision in decisions { try DecisionRow.insert(decision, into: database) }
             let update = try database.cachedStatement(
                 sql: """
-                    UPDATE trial SET state = ?, cause = ?, reason = ?, value = ?, error_output = ?, ended = ?, seconds = ?
+                    UPDATE trial SET state = ?, \(ReasonColumns.assignments), value = ?, error_output = ?, ended = ?,
+                        seconds = ?
                     WHERE number = ?
                     """)
-            try update.execute(arguments: [
-                ending.state.rawValue, ending.cause?.rawValue, ending.reason, ending.value, ending.errorOutput,
-                ending.state.isFinal ? time.timestamp : nil, lasted, number,
-            ])
+            try update.execute(
+                arguments: [ending.state.rawValue] + StatementArguments(ReasonColumns.values(ending.reason)) + [
+                    ending.value, ending.errorOutput, ending.state.isFinal ? time.timestamp : nil, lasted, number,
+                ])
             let attempt = try Self.attempt(of: number, database)
             let kind =
                 ending.state.isFinal ? EventRecord.Kind.trialEnded : ending.isPause ? .trialPaused : .trialRetried
-            let detail = [ending.state.rawValue, ending.reason].compactMap(\.self).joined(separator: ": ")
+            let detail = [ending.state.rawValue, ending.reason?.description].compactMap(\.self).joined(separator: ": ")
             try EventRow.insert(
                 EventRecord(
-                    kind, at: time, trial: number, attempt: attempt, detail: detail, cause: ending.cause,
+                    kind, at: time, trial: number, attempt: attempt, detail: detail, cause: ending.reason?.kind,
                     seconds: lasted),
                 into: database)
         }
@@ -296,8 +298,8 @@ public struct SweepStore: Sendable {
             ) { running.append((try $0.integer("number"), try $0.integer("attempt"))) }
             for trial in running {
                 try database.execute(
-                    sql: "UPDATE trial SET state = 'waiting', cause = ?, reason = 'interrupted' WHERE number = ?",
-                    arguments: [TrialCause.interrupted.rawValue, trial.number])
+                    sql: "UPDATE trial SET state = 'waiting', \(ReasonColumns.assignments) WHERE number = ?",
+                    arguments: StatementArguments(ReasonColumns.values(.interrupted)) + [trial.number])
                 try EventRow.insert(
                     EventRecord(
                         .trialInterrupted, at: time, trial: trial.number, attempt: trial.attempt, cause: .interrupted),

@@ -1,4 +1,5 @@
 import GRDB
+import SweepModel
 
 /// What can be wrong with a sweep's database.
 public enum SweepStoreError: Error, Sendable, Hashable {

@@ -3,6 +3,7 @@ import ConfigFile
 import Foundation
 import SweepEngine
 import SweepFile
+import SweepModel
 import SweepReport
 import SweepStore
 import TrialProtocol
@@ -43,7 +44,7 @@ struct AskCommand: AsyncParsableCommand {
             "number": .integer(trial.number),
             "attempt": .integer(trial.attempt),
             "seed": .integer(Int(clamping: trial.seed)),
-            "params": ConfigNode.parameters(trial.parameters.map { ($0.name, $0.value) }).value,
+            "params": ConfigNode.parameters(trial.parameters).value,
             "config": config?.value,
         ]).json
     }
@@ -91,7 +92,7 @@ struct TellCommand: AsyncParsableCommand {
             "number": .integer(trial.number),
             "state": .string(trial.state.rawValue),
             "value": trial.value.map { .number($0) },
-            "reason": trial.reason.map { .string($0) },
+            "reason": trial.reason.map { .string($0.description) },
         ])
         try Console.print(node.json)
     }

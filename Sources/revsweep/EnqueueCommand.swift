@@ -2,6 +2,7 @@ import ArgumentParser
 import ConfigFile
 import Foundation
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 
@@ -20,21 +21,26 @@ struct EnqueueCommand: ParsableCommand {
     func run() throws {
         let directory = try sweep.directory()
         let stored = try StoredSweep(in: directory)
-        let given = try values.map { try Self.value($0, in: stored.file.sweep.space) }
-        var seen: Set<String> = []
-        if let twice = given.first(where: { !seen.insert($0.name).inserted }) {
-            throw UserError(message: "'\(twice.name)' is given twice")
+        let space = stored.file.sweep.space
+        var given: [String: ParameterValue] = [:]
+        for (name, value) in try values.map({ try Self.value($0, in: space) }) {
+            if given.updateValue(value, forKey: name) != nil {
+                throw UserError(message: "'\(name)' is given twice")
+            }
         }
-        let problems = stored.file.sweep.space.problems(
-            withPartial: Dictionary(given.map { ($0.name, $0.value) }) { first, _ in first })
+        let problems = space.problems(withPartial: given)
         if !problems.isEmpty { throw UserError(message: problems.map { "\($0)" }.joined(separator: "\nerror: ")) }
-        try SweepStore.enqueue([given], in: directory, at: Date())
+        try SweepStore.enqueue(
+            [Assignment(given, namesInOrder: space.parameters.map(\.name))], in: directory, at: Date())
         let waiting = try stored.store.queued().count
-        try Console.print(waiting == 1 ? "it will be tried next" : "\(waiting - 1) others will be tried before it")
+        try Console.print(
+            waiting == 1
+                ? "it will be tried next"
+                : waiting == 2 ? "1 other will be tried before it" : "\(waiting - 1) others will be tried before it")
         for line in try QueueAdvice(stored).lines(for: sweep) { try Console.print(line) }
     }
 
-    private static func value(_ text: String, in space: SearchSpace) throws -> TrialRecord.Parameter {
+    private static func value(_ text: String, in space: SearchSpace) throws -> (name: String, value: ParameterValue) {
         guard let sign = text.firstIndex(of: "=") else {
             throw UserError(message: "'\(text)' is no NAME=VALUE")
         }
@@ -52,6 +58,6 @@ struct EnqueueCommand: ParsableCommand {
         guard let legal = candidates.lazy.compactMap(parameter.distribution.legalForm(of:)).first else {
             throw UserError(message: "'\(name)' cannot be '\(word)'", help: "it is \(parameter.distribution)")
         }
-        return TrialRecord.Parameter(name, legal)
+        return (name, legal)
     }
 }

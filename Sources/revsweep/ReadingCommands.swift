@@ -2,6 +2,7 @@ import ArgumentParser
 import ConfigFile
 import Foundation
 import SweepFile
+import SweepModel
 import SweepReport
 import SweepStore
 

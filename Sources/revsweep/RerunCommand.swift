@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 
@@ -39,9 +40,8 @@ struct RerunCommand: ParsableCommand {
         var misfits: [String] = []
         var again: [TrialRecord] = []
         for var trial in chosen {
-            let values = Dictionary(trial.parameters.map { ($0.name, $0.value) }) { first, _ in first }
             do throws(AssignmentError) {
-                trial.parameters = try space.adopting(values).map { .init($0.name, $0.value) }
+                trial.parameters = try space.adopting(trial.parameters.valuesByName)
                 again.append(trial)
             } catch {
                 misfits.append("trial \(trial.number): \(error.problems.map { "\($0)" }.joined(separator: "; "))")

@@ -2,6 +2,7 @@ import ArgumentParser
 import ConfigFile
 import Foundation
 import SweepExecution
+import SweepModel
 
 @main
 struct Revsweep: AsyncParsableCommand {

@@ -4,6 +4,7 @@ import Foundation
 import SweepEngine
 import SweepExecution
 import SweepFile
+import SweepModel
 import SweepReport
 import SweepSearch
 import SweepStore
@@ -208,7 +209,8 @@ struct SweepSession {
             .compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }.joined(separator: ", ")
         // That a trial was pruned is a decision, and no mistake of its own.
         let reason =
-            state == .pruned ? "" : "; the last that \(state.rawValue), trial \(last.number): \(last.reason ?? "")"
+            state == .pruned
+            ? "" : "; the last that \(state.rawValue), trial \(last.number): \(last.reason?.description ?? "")"
         Console.printError(
             "error: no trial was completed (\(all))\(reason); what trial \(last.number) printed: "
                 + "\(sweep.directory)/\(TrialRecord.folder(of: last.number))/stdout.log")

@@ -1,5 +1,6 @@
 import Foundation
 import SweepEngine
+import SweepModel
 import SweepReport
 import SweepStore
 import Synchronization

@@ -1,5 +1,6 @@
 import SweepEngine
 import SweepFile
+import SweepModel
 import SweepReport
 import SweepStore
 

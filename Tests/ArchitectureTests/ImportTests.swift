@@ -15,22 +15,24 @@ import Testing
         // Level 1 rests on level 0.
         "ReversibleCore": ["LinearAlgebra", "RandomStreams"],
         "Datasets": ["LinearAlgebra", "RandomStreams"],
-        "SweepFile": ["ConfigFile", "EarlyStopping", "SweepSearch", "TrialProtocol"],
-        "SweepStore": ["SweepSearch", "TrialProtocol"],
+        "SweepModel": ["EarlyStopping", "SweepSearch", "TrialProtocol"],
         "SweepExecution": ["TrialProtocol"],
-        // Level 2 composes.
+        // Level 2 rests on level 1.
+        "SweepFile": ["ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"],
+        "SweepStore": ["SweepModel", "SweepSearch", "TrialProtocol"],
         "Training": ["ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"],
         "RepresentationAnalysis": ["Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams"],
+        // Level 3 composes.
         "SweepEngine": [
-            "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "EarlyStopping", "RandomStreams",
+            "SweepFile", "SweepStore", "SweepExecution", "SweepModel", "SweepSearch", "EarlyStopping", "RandomStreams",
             "TrialProtocol", "ConfigFile",
         ],
-        "SweepReport": ["SweepFile", "SweepStore", "SweepSearch", "TrialProtocol", "ConfigFile"],
-        // Level 3: programs parse arguments and wire.
+        "SweepReport": ["SweepFile", "SweepStore", "SweepModel", "SweepSearch", "TrialProtocol", "ConfigFile"],
+        // Level 4: programs parse arguments and wire.
         "revmlp": ["Training", "Datasets", "RepresentationAnalysis", "ConfigFile"],
         "revsweep": [
-            "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepSearch", "SweepExecution", "ConfigFile",
-            "TrialProtocol",
+            "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "SweepExecution",
+            "ConfigFile", "TrialProtocol",
         ],
     ]
 

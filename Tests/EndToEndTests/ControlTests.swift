@@ -53,7 +53,7 @@ import Testing
             touch results/test/trials/go; wait $planner
             """)
         #expect(result.status == .exited(0))
-        #expect(result.output == "it will be tried next\n1 others will be tried before it\n")
+        #expect(result.output == "it will be tried next\n1 other will be tried before it\n")
         let values = try await place.trials().map(\.value)
         #expect(values.count == 6)
         #expect(values[1] == 0.125 && values[2] == 1)

@@ -1,6 +1,7 @@
 import Foundation
 import SweepEngine
 import SweepExecution
+import SweepModel
 import SweepStore
 import Testing
 
@@ -40,9 +41,9 @@ import Testing
         let (_, trials) = try await sweep.run()
         #expect(trials[0].state == state)
         if reason == "no metric" {
-            #expect(trials[0].reason?.hasPrefix("no metric 'loss': ") == true)
+            #expect(trials[0].reason?.description.hasPrefix("no metric 'loss': ") == true)
         } else {
-            #expect(trials[0].reason == (reason.isEmpty ? nil : reason))
+            #expect(trials[0].reason?.description == (reason.isEmpty ? nil : reason))
         }
         #expect(ProcessTable.processes(inTrialsBelow: "\(sweep.directory.path)/results/test/trials").isEmpty)
         #expect(trials.count == 2 && trials[1].state == .complete)

@@ -85,7 +85,7 @@ import Testing
         _ = try await Self.opening(sweep, text, accepting: true)
         let (ending, trials) = try await sweep.run()
         #expect(ending == .trials && trials.count == 6 && trials.allSatisfy { $0.state == .complete })
-        #expect(trials[0].parameters == [.init("x", 0.75), .init("y", "b")])
+        #expect(trials[0].parameters == ["x": 0.75, "y": "b"])
         #expect(trials.allSatisfy { $0.parameters.map(\.name) == ["x", "y"] })
         #expect(try sweep.store().sweep().parameterNames == ["x", "y"])
     }
@@ -110,7 +110,7 @@ import Testing
             .replacing("[{x: 0.75}]", with: "[{x: 0.75}, {x: 0.125}]")
         _ = try await Self.opening(sweep, text, accepting: true)
         let trials = try await sweep.run().trials
-        #expect(trials[3].parameters == [.init("x", 0.125)] && trials[3].origin == .enqueued)
+        #expect(trials[3].parameters == ["x": 0.125] && trials[3].origin == .enqueued)
         #expect(trials[4].origin == .sampled)
     }
 
@@ -203,7 +203,7 @@ import Testing
             sweep,
             Self.file.replacing("goal: minimize", with: "goal: maximize").replacing("  x:", with: "  z:")
                 .replacing("{x: 0.75}", with: "{z: 0.75}"))
-        #expect(try opened.store.sweep().goal == "maximize" && opened.accepted.isEmpty)
+        #expect(try opened.store.sweep().metric.goal.rawValue == "maximize" && opened.accepted.isEmpty)
         withExtendedLifetime(opened) {}
     }
 
@@ -237,8 +237,8 @@ import Testing
         #expect(trials.prefix(fits.count).map(\.value) == fits.map(\.value))
         #expect(
             trials.prefix(fits.count).map(\.source) == fits.map { .init(sweep: "\(results)/test", trial: $0.number) })
-        #expect(trials[0].parameters == [.init("x", 0.5), .init("y", "b")])
-        #expect(trials[fits.count].parameters == [.init("x", 0.25), .init("y", "a")])
+        #expect(trials[0].parameters == ["x": 0.5, "y": "b"])
+        #expect(trials[fits.count].parameters == ["x": 0.25, "y": "a"])
         let store = try SweepStore(readingSweepIn: "\(results)/new")
         #expect(try store.importedCount() == fits.count)
         #expect(try store.metrics(ofTrial: 0).map(\.name).sorted() == ["acc", "loss"])

@@ -35,7 +35,7 @@ import Testing
     func `the reason says what there was in place of the metric`(script: String, words: String) async throws {
         let sweep = try ShellSweep("cd \"$REVSWEEP_TRIAL_DIR\"\n\(script)", "budget: {trials: 1}")
         let (_, trials) = try await sweep.run()
-        let reason = try #require(trials.first?.reason)
+        let reason = try #require(trials.first?.reason?.description)
         #expect(reason.hasPrefix("no metric 'loss': "), "\(reason)")
         #expect(reason.contains(words), "\(reason)")
         #expect(reason.hasSuffix("; what it printed is in trials/000000/stdout.log"), "\(reason)")
@@ -57,7 +57,7 @@ import Testing
             "budget: {trials: 1}\nretry: {attempts: 2, on: [no_metric]}")
         let (_, trials) = try await sweep.run()
         #expect(trials.first?.attempt == 2)
-        #expect(trials.first?.reason?.contains("nothing was printed") == true)
+        #expect(trials.first?.reason?.description.contains("nothing was printed") == true)
     }
 }
 

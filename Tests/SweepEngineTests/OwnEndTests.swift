@@ -2,6 +2,7 @@ import Foundation
 import SweepEngine
 import SweepExecution
 import SweepFile
+import SweepModel
 import SweepStore
 import Synchronization
 import Testing
@@ -24,7 +25,7 @@ import Testing
             """)
         let (_, trials) = try await sweep.run()
         #expect(trials.map(\.state) == [.complete, .complete, .complete])
-        #expect(trials.map(\.reason) == [nil, nil, nil])
+        #expect(trials.map(\.reason?.description) == [nil, nil, nil])
         #expect(trials.map(\.value) == [0.1, 0.2, 0.3])
         for trial in 0..<3 { #expect(try sweep.metrics(ofTrial: trial).map(\.step) == [1, 2, 3]) }
         // What was decided stays written.
@@ -44,7 +45,7 @@ import Testing
         let (_, trials) = try await sweep.run()
         #expect(trials.map(\.state) == [.complete, .pruned])
         #expect(
-            trials[1].reason
+            trials[1].reason?.description
                 == "rung 0 at step 2: rank 2 of 2, 1 goes on; the sweep is reproducible: this counts even if the trainer "
                 + "had ended before")
         #expect(try sweep.metrics(ofTrial: 1).map(\.step) == [1, 2])
@@ -88,7 +89,7 @@ import Testing
             """)
         let (_, trials) = try await sweep.run()
         #expect(trials.map(\.state) == [.complete, .complete, .pruned, .pruned])
-        #expect(trials[2].reason == "rung 0 at step 1: rank 3 of 4, 2 go on")
+        #expect(trials[2].reason?.description == "rung 0 at step 1: rank 3 of 4, 2 go on")
     }
 
     @Test func `what diverges after the decision, and ends, has diverged`() async throws {
@@ -159,22 +160,26 @@ import Testing
 
 @Suite struct OverruledDecisionTests {
     private static let retry = Retry(attempts: 1, causes: [])
-    private static let prune = AttemptOutcome.Decision.prune(reason: "rank 2 of 2")
-    private static let pause = AttemptOutcome.Decision.pause(rung: 0, step: 1, value: 2, reason: "paused")
+    private static let prune = TrialDecision(
+        trial: 0, attempt: 1, step: 1, value: 2, action: .prune, reason: "rank 2 of 2",
+        at: Date(timeIntervalSince1970: 0))
+    private static let pause = TrialDecision(
+        trial: 0, attempt: 1, step: 1, rung: 0, value: 2, action: .pause, reason: "paused",
+        at: Date(timeIntervalSince1970: 0))
 
     @Test(arguments: [
-        (prune, TrialExit.exited(0), true, false, TrialEnding(.complete, value: 3)),
-        (pause, .exited(0), true, false, TrialEnding(.complete, value: 3)),
+        (prune, TrialExit.exited(0), true, false, TrialEnding.complete(3)),
+        (pause, .exited(0), true, false, TrialEnding.complete(3)),
         // It was told to stop, and took its time.
-        (prune, .exited(0), false, false, TrialEnding(.pruned, .pruned, reason: "rank 2 of 2", value: 2)),
-        (pause, .exited(0), false, false, .paused("paused")),
-        (prune, .signaled(15), false, false, TrialEnding(.pruned, .pruned, reason: "rank 2 of 2", value: 2)),
+        (prune, .exited(0), false, false, TrialEnding(.pruned, .pruned("rank 2 of 2"), value: 2)),
+        (pause, .exited(0), false, false, TrialEnding(.waiting, .paused("paused"))),
+        (prune, .signaled(15), false, false, TrialEnding(.pruned, .pruned("rank 2 of 2"), value: 2)),
         // A reproducible sweep.
-        (prune, .exited(0), true, true, TrialEnding(.pruned, .pruned, reason: "rank 2 of 2", value: 2)),
-        (pause, .exited(0), true, true, .paused("paused")),
+        (prune, .exited(0), true, true, TrialEnding(.pruned, .pruned("rank 2 of 2"), value: 2)),
+        (pause, .exited(0), true, true, TrialEnding(.waiting, .paused("paused"))),
     ])
     func `a decision is overruled by an end that came before it`(
-        decision: AttemptOutcome.Decision, exit: TrialExit, cameToItsEnd: Bool, stands: Bool, expected: TrialEnding
+        decision: TrialDecision, exit: TrialExit, cameToItsEnd: Bool, stands: Bool, expected: TrialEnding
     ) {
         for isInterrupted in [false, true] {
             let outcome = AttemptOutcome(
@@ -187,6 +192,6 @@ import Testing
     @Test func `an interrupted trial that had come to its end is complete`() {
         let outcome = AttemptOutcome(
             exit: .exited(0), value: 2, hasDiverged: false, wasInterrupted: true, cameToItsEnd: true)
-        #expect(outcome.ending(retry: Self.retry) == TrialEnding(.complete, value: 2))
+        #expect(outcome.ending(retry: Self.retry) == TrialEnding.complete(2))
     }
 }

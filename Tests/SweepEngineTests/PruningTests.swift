@@ -1,5 +1,7 @@
 import Foundation
 import SweepEngine
+import SweepModel
+import SweepSearch
 import SweepStore
 import Synchronization
 import Testing
@@ -11,14 +13,14 @@ struct SweepContent: Equatable {
         var state: TrialState
         var reason: String?
         var value: Double?
-        var parameters: [TrialRecord.Parameter]
+        var parameters: Assignment
     }
 
     struct Decision: Equatable {
         var trial: Int
         var step: Int
         var value: Double
-        var action: DecisionRecord.Action
+        var action: TrialDecision.Action
         var reason: String
     }
 
@@ -28,7 +30,9 @@ struct SweepContent: Equatable {
     init(_ sweep: ShellSweep) throws {
         let store = try sweep.store()
         trials = try store.trials().map {
-            Trial(number: $0.number, state: $0.state, reason: $0.reason, value: $0.value, parameters: $0.parameters)
+            Trial(
+                number: $0.number, state: $0.state, reason: $0.reason?.description, value: $0.value,
+                parameters: $0.parameters)
         }
         decisions = try store.decisions()
             .map { Decision(trial: $0.trial, step: $0.step, value: $0.value, action: $0.action, reason: $0.reason) }
@@ -69,7 +73,7 @@ extension ShellSweep {
             """)
         let (_, trials) = try await sweep.run()
         #expect(trials.map(\.state) == [.complete, .pruned, .complete])
-        #expect(trials[1].reason == "rung 0 at step 2: rank 2 of 2, 1 goes on")
+        #expect(trials[1].reason?.description == "rung 0 at step 2: rank 2 of 2, 1 goes on")
         #expect(trials[1].value == 0.75)
         // What it printed after it was to stop is in its log, and is no report.
         #expect(try sweep.metrics(ofTrial: 1).map(\.step) == [1, 2])
@@ -100,7 +104,7 @@ extension ShellSweep {
             """)
         let (_, trials) = try await sweep.run()
         #expect(trials.map(\.state) == [.complete, .pruned])
-        #expect(trials[1].reason == "step 1: 1.0 is above 0.75")
+        #expect(trials[1].reason?.description == "step 1: 1.0 is above 0.75")
     }
 
     @Test func `a metric that is no number is diverged, not pruned`() async throws {
@@ -127,8 +131,8 @@ extension ShellSweep {
         #expect(trials.map(\.state) == [.pruned, .complete, .pruned, .pruned])
         #expect(trials[1].value == 0.3)
         #expect(trials[1].attempt == 3)
-        #expect(trials[0].reason?.hasPrefix("rung 0 at step 1: rank 4 of 4, 2 go on;") == true)
-        #expect(trials[3].reason?.hasPrefix("rung 1 at step 2: rank 2 of 2, 1 goes on;") == true)
+        #expect(trials[0].reason?.description.hasPrefix("rung 0 at step 1: rank 4 of 4, 2 go on;") == true)
+        #expect(trials[3].reason?.description.hasPrefix("rung 1 at step 2: rank 2 of 2, 1 goes on;") == true)
         #expect(trials[3].value == 0.7)
         // Nothing is lost, however far a trainer came before it heard that it was to pause.
         for trial in 0..<4 {
@@ -193,18 +197,18 @@ extension ShellSweep {
             let open = try await sweep.open()
             try await open.store.plan(
                 TrialRecord(
-                    number: 0, origin: .sampled, seed: 1, parameters: [.init("x", .number(0.5))], created: Date()))
+                    number: 0, origin: .sampled, seed: 1, parameters: ["x": .number(0.5)], created: Date()))
             let attempt = try await open.store.start(0, at: Date())
             try await open.store.record(
                 [MetricRecord(trial: 0, attempt: attempt, step: 1, name: "loss", value: 3)],
                 [
-                    DecisionRecord(
+                    TrialDecision(
                         trial: 0, attempt: attempt, step: 1, value: 3, action: .prune, reason: "too large", at: Date())
                 ])
         }
         let (_, trials) = try await sweep.run()
         #expect(trials.map(\.state) == [.pruned, .complete])
-        #expect(trials[0].attempt == 1 && trials[0].value == 3 && trials[0].reason == "too large")
+        #expect(trials[0].attempt == 1 && trials[0].value == 3 && trials[0].reason?.description == "too large")
     }
 
     @Test func `an attempt that comes to a rung again is not judged again`() async throws {

@@ -1,6 +1,7 @@
 import Foundation
 import SweepEngine
 import SweepFile
+import SweepModel
 import SweepStore
 import Testing
 
@@ -38,7 +39,7 @@ import Testing
     @Test func `a trainer that says nothing for too long fails with that reason`() async throws {
         let sweep = try ShellSweep("exec sleep 600", "budget: {trials: 1}\nresources: {stall: 200ms}")
         let (_, trials) = try await sweep.run()
-        #expect(trials.map(\.reason) == ["stall"])
+        #expect(trials.map(\.reason?.description) == ["stall"])
     }
 
     @Test(arguments: [("minimize", 0.5), ("maximize", 0.5)])

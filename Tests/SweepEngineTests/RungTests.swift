@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import RandomStreams
 import SweepEngine
+import SweepModel
 import SweepStore
 import Synchronization
 import Testing
@@ -161,10 +162,10 @@ struct Spacing: CustomTestStringConvertible {
                 try await open.store.plan(
                     TrialRecord(
                         number: number, origin: .sampled, seed: 1,
-                        parameters: [.init("x", .number(Double(number) / 4))], created: Date()))
+                        parameters: ["x": .number(Double(number) / 4)], created: Date()))
                 let attempt = try await open.store.start(number, at: Date())
-                func decision(_ action: DecisionRecord.Action) -> DecisionRecord {
-                    DecisionRecord(
+                func decision(_ action: TrialDecision.Action) -> TrialDecision {
+                    TrialDecision(
                         trial: number, attempt: attempt, step: 10, rung: 0, value: Double(number) / 4 + 1,
                         action: action, reason: "rung 0", at: Date())
                 }
@@ -174,14 +175,15 @@ struct Spacing: CustomTestStringConvertible {
                             trial: number, attempt: attempt, step: 10, name: "loss", value: Double(number) / 4 + 1)
                     ],
                     [decision(.pause)])
-                try await open.store.end(number, .paused("paused at rung 0, step 1"), metrics: [], at: Date())
+                try await open.store.end(
+                    number, TrialEnding(.waiting, .paused("paused at rung 0, step 1")), metrics: [], at: Date())
                 if number == 0 { continue }
                 let folder = "\(open.directory)/trials/00000\(number)"
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
                 try "1".write(toFile: "\(folder)/checkpoint", atomically: true, encoding: .utf8)
             }
             try await open.store.promote(
-                DecisionRecord(
+                TrialDecision(
                     trial: 0, attempt: 1, step: 10, rung: 0, value: 1, action: .promote, reason: "rank 1 of 3",
                     at: Date()))
             _ = try await open.store.start(0, at: Date())
@@ -211,7 +213,7 @@ struct Spacing: CustomTestStringConvertible {
             """)
         let (_, trials) = try await sweep.run()
         #expect(trials.map(\.state) == [.complete, .pruned])
-        #expect(trials[1].reason == "rung 0 at step 3: rank 2 of 2, 1 goes on")
+        #expect(trials[1].reason?.description == "rung 0 at step 3: rank 2 of 2, 1 goes on")
         #expect(try sweep.metrics(ofTrial: 0).filter { $0.name == "loss" }.map(\.step) == [1, 2, 3, 4])
         // What is reported between two values belongs to the second.
         #expect(

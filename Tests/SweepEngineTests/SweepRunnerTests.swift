@@ -3,6 +3,8 @@ import GRDB
 import SweepEngine
 import SweepExecution
 import SweepFile
+import SweepModel
+import SweepSearch
 import SweepStore
 import Synchronization
 import TestSupport
@@ -90,14 +92,14 @@ struct ShellSweep {
         let sweep = try ShellSweep(script, "budget: {trials: 2}")
         let (_, trials) = try await sweep.run()
         #expect(trials.map(\.state) == [state, state])
-        #expect(trials.allSatisfy { $0.reason?.hasPrefix(reason) == true })
+        #expect(trials.allSatisfy { $0.reason?.description.hasPrefix(reason) == true })
     }
 
     @Test func `an attempt that takes too long fails, whatever it reported`() async throws {
         let sweep = try ShellSweep(
             "echo '{\"loss\": 1}'; sleep 600", "budget: {trials: 2}\nresources: {timeout: 200ms}")
         let (_, trials) = try await sweep.run()
-        #expect(trials.map(\.reason) == ["timeout", "timeout"])
+        #expect(trials.map(\.reason?.description) == ["timeout", "timeout"])
     }
 
     @Test func `the last words that are kept are those of the last attempt`() async throws {
@@ -236,7 +238,7 @@ struct ShellSweep {
     @Test func `the same seed gives the same trials for any number of workers within the lag`() async throws {
         // Trials take unequal time, so that they end in another order each time.
         let script = "sleep 0.0$(( REVSWEEP_SEED % 7 )); echo \"{\\\"loss\\\": $x}\""
-        var runs: [[[TrialRecord.Parameter]]] = []
+        var runs: [[Assignment]] = []
         for parallel in [1, 2, 4] {
             let sweep = try ShellSweep(
                 script, "budget: {trials: 24}\nreproducible: {lag: 4}\nresources: {parallel: \(parallel)}")

@@ -3,6 +3,7 @@ import RandomStreams
 import SweepEngine
 import SweepExecution
 import SweepFile
+import SweepModel
 import SweepSearch
 import SweepStore
 import Testing
@@ -152,14 +153,14 @@ import Testing
     private static let retry = Retry(attempts: 2, causes: [.crash, .timeout])
 
     @Test(arguments: [
-        (TrialExit.exited(0), 0.5 as Double?, 1, TrialEnding(.complete, value: 0.5)),
-        (.exited(0), nil, 1, TrialEnding(.failed, .noMetric, reason: "no metric")),
-        (.exited(3), 0.5, 2, TrialEnding(.failed, .crash, reason: "crash: exit 3")),
-        (.exited(3), 0.5, 1, TrialEnding(.waiting, .crash, reason: "crash: exit 3")),
-        (.signaled(11), nil, 2, TrialEnding(.failed, .crash, reason: "crash: signal 11")),
-        (.timedOut, 0.5, 2, TrialEnding(.failed, .timeout, reason: "timeout")),
-        (.timedOut, 0.5, 1, TrialEnding(.waiting, .timeout, reason: "timeout")),
-        (.notLaunched("gone"), nil, 1, TrialEnding(.failed, .launch, reason: "launch: gone")),
+        (TrialExit.exited(0), 0.5 as Double?, 1, TrialEnding.complete(0.5)),
+        (.exited(0), nil, 1, TrialEnding(.failed, .noMetric(hint: ""))),
+        (.exited(3), 0.5, 2, TrialEnding(.failed, .crash(.exit(3)))),
+        (.exited(3), 0.5, 1, TrialEnding(.waiting, .crash(.exit(3)))),
+        (.signaled(11), nil, 2, TrialEnding(.failed, .crash(.signal(11)))),
+        (.timedOut, 0.5, 2, TrialEnding(.failed, .timeout)),
+        (.timedOut, 0.5, 1, TrialEnding(.waiting, .timeout)),
+        (.notLaunched("gone"), nil, 1, TrialEnding(.failed, .launch("gone"))),
     ])
     func `an exit means an ending`(exit: TrialExit, value: Double?, attempt: Int, expected: TrialEnding) {
         let outcome = AttemptOutcome(
@@ -172,7 +173,7 @@ import Testing
             let outcome = AttemptOutcome(exit: exit, value: 0.5, hasDiverged: true, wasInterrupted: true)
             #expect(
                 outcome.ending(retry: Self.retry)
-                    == TrialEnding(.diverged, .diverged, reason: "the metric is not a finite number"))
+                    == TrialEnding.diverged)
         }
     }
 

@@ -1,5 +1,6 @@
 import ConfigFile
 import SweepFile
+import SweepModel
 import SweepSearch
 import Testing
 

@@ -1,4 +1,5 @@
 import SweepFile
+import SweepModel
 import SweepSearch
 import Testing
 

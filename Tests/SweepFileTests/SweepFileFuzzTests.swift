@@ -1,6 +1,7 @@
 import ConfigFile
 import RandomStreams
 import SweepFile
+import SweepModel
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import SweepFile
+import SweepModel
 import Testing
 
 /// `$NAME` and `~` in commands and environment variables.

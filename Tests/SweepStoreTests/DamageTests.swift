@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SweepModel
 import SweepStore
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ import Testing
         _ = try (reader.sweep(), reader.trials(), reader.counts(), reader.bestTrial(), reader.askedTrials())
         _ = try (reader.timeRun(), reader.lastMetrics(), reader.metrics(ofTrial: 0), reader.events())
         _ = try (reader.decisions(), reader.turns(), reader.queued(), reader.curves(ofMetric: "loss"))
-        try SweepStore.enqueue([[.init("x", .number(0.5))]], in: directory, at: time(9))
+        try SweepStore.enqueue([["x": .number(0.5)]], in: directory, at: time(9))
         let store = try SweepStore(runningSweepIn: directory)
         _ = try store.earlierAttempts(ofTrial: 1, metric: "loss")
         _ = try await store.recoverInterruptedTrials(at: time(9))
@@ -25,13 +26,13 @@ import Testing
         let sweep = try StoredSweep()
         for number in 0..<30 {
             try await sweep.store.plan(
-                StoredSweep.trial(number, [.init("x", .number(0.25)), .init("kind", .string("a"))]),
+                StoredSweep.trial(number, ["x": .number(0.25), "kind": .string("a")]),
                 startingAt: time(1))
             let metrics = (1...3).map {
                 MetricRecord(trial: number, attempt: 1, step: $0, name: "loss", value: Double($0))
             }
             if number.isMultiple(of: 4) { continue }
-            try await sweep.store.end(number, TrialEnding(.complete, value: 3), metrics: metrics, at: time(2))
+            try await sweep.store.end(number, TrialEnding.complete(3), metrics: metrics, at: time(2))
         }
         _ = try await sweep.store.noteAlive(at: time(3), worked: 2)
         try await sweep.store.close()

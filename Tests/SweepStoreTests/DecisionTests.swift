@@ -1,14 +1,16 @@
 import Foundation
 import GRDB
+import SweepModel
+import SweepSearch
 import SweepStore
 import TestSupport
 import Testing
 
 @Suite struct DecisionTests {
     private static func decision(
-        _ action: DecisionRecord.Action, step: Int = 1, rung: Int? = nil, value: Double = 0.25
-    ) -> DecisionRecord {
-        DecisionRecord(
+        _ action: TrialDecision.Action, step: Int = 1, rung: Int? = nil, value: Double = 0.25
+    ) -> TrialDecision {
+        TrialDecision(
             trial: 0, attempt: 1, step: step, rung: rung, value: value, action: action, reason: "rank 2 of 3",
             at: time(2))
     }
@@ -50,7 +52,7 @@ import Testing
         let sweep = try await Self.runningTrial()
         let pause = Self.decision(.pause, rung: 0)
         try await sweep.store.record([], [pause, Self.decision(.promote, rung: 0)])
-        try await sweep.store.end(0, TrialEnding(.complete, value: 1), metrics: [], at: time(3))
+        try await sweep.store.end(0, TrialEnding.complete(1), metrics: [], at: time(3))
         #expect(try sweep.store.decisionsInForce() == [pause])
         #expect(try sweep.store.decisions().count == 2)
     }
@@ -67,19 +69,22 @@ import Testing
     @Test func `a paused trial is promoted, or pruned, and pausing is no failure`() async throws {
         let sweep = try await Self.runningTrial()
         try await sweep.store.record([], [Self.decision(.pause, rung: 0)])
-        try await sweep.store.end(0, .paused("paused at rung 0, step 1"), metrics: [], at: time(2))
+        try await sweep.store.end(
+            0, TrialEnding(.waiting, .paused("paused at rung 0, step 1")), metrics: [], at: time(2))
         #expect(try sweep.store.earlierAttempts(ofTrial: 0, metric: "loss").failures == 0)
         try await sweep.store.promote(Self.decision(.promote, rung: 0))
         #expect(try sweep.store.turns() == [0, 0])
         #expect(try await sweep.store.start(0, at: time(3)) == 2)
         await #expect(throws: SweepStoreError.staleState(trial: 0, expected: .waiting, actual: .running)) {
-            try await sweep.store.prune(0, Self.decision(.prune, rung: 1), reason: "x", value: 1, at: time(4))
+            try await sweep.store.prune(0, Self.decision(.prune, rung: 1), because: "x", value: 1, at: time(4))
         }
-        try await sweep.store.end(0, .paused("paused at rung 1, step 3"), metrics: [], at: time(5))
-        try await sweep.store.prune(0, Self.decision(.prune, rung: 1), reason: "rank 2 of 3", value: 0.25, at: time(6))
+        try await sweep.store.end(
+            0, TrialEnding(.waiting, .paused("paused at rung 1, step 3")), metrics: [], at: time(5))
+        try await sweep.store.prune(0, Self.decision(.prune, rung: 1), because: "rank 2 of 3", value: 0.25, at: time(6))
         let trial = try #require(try sweep.store.trials().first)
         #expect(
-            trial.state == .pruned && trial.value == 0.25 && trial.reason == "rank 2 of 3" && trial.ended == time(6))
+            trial.state == .pruned && trial.value == 0.25 && trial.reason?.description == "rank 2 of 3"
+                && trial.ended == time(6))
     }
 
     @Test func `a curve is what counts of all attempts`() async throws {
@@ -101,9 +106,9 @@ import Testing
 
     @Test func `what is queued is tried once, in its order`() async throws {
         let sweep = try StoredSweep()
-        let values: [[TrialRecord.Parameter]] = [
-            [.init("x", .number(0.1)), .init("kind", .string("it's a \"b\""))], [.init("x", .integer(1))],
-            [.init("kind", .boolean(true))],
+        let values: [Assignment] = [
+            ["x": .number(0.1), "kind": .string("it's a \"b\"")], ["x": .integer(1)],
+            ["kind": .boolean(true)],
         ]
         try SweepStore.enqueue(values, in: sweep.directory.path, at: time(1))
         #expect(try sweep.store.queued().map(\.parameters) == values)

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SweepModel
 import SweepStore
 import TestSupport
 import Testing
@@ -30,6 +31,9 @@ import Testing
             trainerDirectory: "{sweep_dir}"),
         Stored(
             version: 6, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1,
+            trainerDirectory: "{sweep_dir}"),
+        Stored(
+            version: 7, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1,
             trainerDirectory: "{sweep_dir}"),
     ]
 
@@ -74,26 +78,23 @@ import Testing
         #expect(try unchanged.sweep().trainerDirectory == stored.trainerDirectory)
         let store = try SweepStore(runningSweepIn: directory.path)
         #expect(try store.sweep().trainerDirectory == stored.trainerDirectory)
-        // Nothing but causes is new.
-        func withoutCauses(_ trials: [TrialRecord]) -> [TrialRecord] {
-            trials.map { trial in
-                var trial = trial
-                trial.cause = nil
-                return trial
-            }
+        #expect(try store.trials() == trials)
+        // The reason is what an earlier release said, word by word.
+        let words = try await DatabaseQueue(path: "\(directory.path)/\(SweepStore.fileName)").read {
+            try Optional<String>.fetchAll($0, sql: "SELECT reason FROM trial ORDER BY number")
         }
-        #expect(try withoutCauses(store.trials()) == withoutCauses(trials))
+        #expect(trials.map(\.reason?.description) == words)
         #expect(try store.decisions() == decisions)
         let last = trials.count - 1
         #expect(try await store.recoverInterruptedTrials(at: time(0)) == [last])
         _ = try await store.start(last, at: time(1))
-        let decision = DecisionRecord(
+        let decision = TrialDecision(
             trial: last, attempt: 2, step: 1, value: 1, action: .prune, reason: "too large", at: time(2))
         try await store.record([], [decision])
-        try await store.end(last, TrialEnding(.pruned, reason: "too large", value: 1), metrics: [], at: time(3))
+        try await store.end(last, TrialEnding(.pruned, .pruned("too large"), value: 1), metrics: [], at: time(3))
         #expect(try store.trials().last?.state == .pruned)
         #expect(try store.decisions() == decisions + [decision])
-        try SweepStore.enqueue([[.init("x", .number(0.5))]], in: directory.path, at: time(4))
+        try SweepStore.enqueue([["x": .number(0.5)]], in: directory.path, at: time(4))
         #expect(try store.queued().count == stored.queued + 1)
     }
 
@@ -115,19 +116,65 @@ import Testing
             }
         }
         let store = try SweepStore(runningSweepIn: directory.path)
-        let causes: [TrialCause?] = [
+        let causes: [TrialReason.Kind?] = [
             .interrupted, .crash, .stall, .memory, .told, nil, .noMetric, .paused, .pruned, .diverged, .interrupted,
             nil,
         ]
         #expect(try store.events().suffix(12).map(\.cause) == causes)
         #expect(try store.earlierAttempts(ofTrial: 3, metric: "loss").failures == 4)
-        for trial in try store.trials() { #expect((trial.cause != nil) == (trial.state == .failed), "\(trial)") }
+        for trial in try store.trials() { #expect((trial.reason != nil) == (trial.state == .failed), "\(trial)") }
         // What has ended still never changes.
         await #expect(throws: (any Error).self) {
             try await DatabaseQueue(path: "\(directory.path)/\(SweepStore.fileName)").write {
                 try $0.execute(sql: "UPDATE trial SET reason = 'x' WHERE number = 0")
             }
         }
+    }
+
+    @Test(
+        arguments: [
+            ("interrupted", TrialReason.interrupted), ("crash: exit 3", .crash(.exit(3))),
+            ("crash: signal 11", .crash(.signal(11))),
+            ("crash: the dog: it ate it", .told("crash: the dog: it ate it")),
+            ("crash: the launcher ended before the trainer: exit 7", .crash(.launcherExit(7))), ("timeout", .timeout),
+            ("stall", .stall), ("memory: peak 7 MiB", .memory(peak: 7 << 20)), ("memory: much", .told("memory: much")),
+            ("processes: peak 12", .processes(peak: 12)), ("launch: gone", .launch("gone")),
+            ("no metric", .noMetric(hint: "")), ("no metric 'loss': none", .noMetric(hint: "'loss': none")),
+            ("paused at rung 0, step 1", .paused("paused at rung 0, step 1")), ("as I say", .told("as I say")),
+        ], [1, 4])
+    func `the sentence of an earlier release is read as a reason, before and after its sweep goes on`(
+        stored: (words: String, reason: TrialReason), version: Int
+    ) async throws {
+        let directory = try Self.sweep(ofVersion: version)
+        let path = "\(directory.path)/\(SweepStore.fileName)"
+        let number = try await DatabaseQueue(path: path).write { database in
+            try database.execute(
+                sql: """
+                    UPDATE trial SET state = 'waiting', reason = ?
+                    WHERE number = (SELECT max(number) FROM trial WHERE state IN ('waiting', 'running'))
+                    """, arguments: [stored.words])
+            return try Int.fetchOne(database, sql: "SELECT max(number) FROM trial WHERE ended IS NULL")
+        }
+        let trial = try #require(number)
+        #expect(try SweepStore(readingSweepIn: directory.path).trial(trial)?.reason == stored.reason)
+        let store = try SweepStore(runningSweepIn: directory.path)
+        #expect(try store.trial(trial)?.reason == stored.reason)
+        #expect(stored.reason.description == stored.words)
+    }
+
+    @Test(arguments: [
+        TrialReason.crash(.exit(1)), .crash(.signal(9)), .crash(.launcherExit(255)), .timeout, .stall,
+        .memory(peak: 12_345_678), .processes(peak: 3), .launch("gone"), .noMetric(hint: ""), .noMetric(hint: "'a'"),
+        .diverged, .pruned("rank 2 of 2"), .paused("at rung 1"), .interrupted, .told("crash: exit 1"),
+    ])
+    func `a reason is read back as it was stored`(reason: TrialReason) async throws {
+        let sweep = try StoredSweep()
+        try await sweep.store.plan(StoredSweep.trial(0))
+        _ = try await sweep.store.start(0, at: time(1))
+        try await sweep.store.end(0, TrialEnding(.waiting, reason), metrics: [], at: time(2))
+        #expect(try sweep.store.trial(0)?.reason == reason)
+        _ = try await sweep.store.start(0, at: time(3))
+        #expect(try sweep.store.trial(0)?.reason == nil)
     }
 
     @Test func `values of every kind are read back`() throws {

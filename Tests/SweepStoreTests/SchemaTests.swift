@@ -1,5 +1,7 @@
 import Foundation
 import GRDB
+import SweepModel
+import SweepSearch
 import SweepStore
 import TestSupport
 import Testing
@@ -24,7 +26,7 @@ import Testing
     @Test func `the wide view has a column for each parameter, whatever its name`() async throws {
         let name = "it's \"a\".b; DROP TABLE trial; --"
         let sweep = try StoredSweep(parameters: ["optimizer.name", name])
-        try await sweep.store.plan(StoredSweep.trial(0, [.init(name, 0.25)]))
+        try await sweep.store.plan(StoredSweep.trial(0, [name: 0.25]))
         let row = try #require(
             try Self.shell(sweep).read { try Row.fetchOne($0, sql: "SELECT * FROM trials_wide") })
         #expect(row[name] == 0.25)
@@ -36,7 +38,8 @@ import Testing
         let names = ["number", "Value", "lr", "LR"]
         let sweep = try StoredSweep(parameters: names)
         for number in 0..<2 {
-            let values = names.map { TrialRecord.Parameter($0, .number(Double(9 - number))) }
+            let value = ParameterValue.number(Double(9 - number))
+            let values: Assignment = ["number": value, "Value": value, "lr": value, "LR": value]
             try await sweep.store.plan(StoredSweep.trial(number, values))
         }
         let rows = try Self.shell(sweep).read { try Row.fetchAll($0, sql: "SELECT * FROM trials_wide") }
@@ -65,7 +68,7 @@ import Testing
         let sweep = try StoredSweep()
         for number in 0..<2 { try await sweep.store.plan(StoredSweep.trial(number)) }
         _ = try await sweep.store.start(0, at: time(1))
-        try await sweep.store.end(0, TrialEnding(.complete, value: 1), metrics: [], at: time(2))
+        try await sweep.store.end(0, TrialEnding.complete(1), metrics: [], at: time(2))
         let before = try sweep.store.trials()
         #expect(throws: DatabaseError.self) {
             try Self.shell(sweep).write { try $0.execute(sql: sql) }

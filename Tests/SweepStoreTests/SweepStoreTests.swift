@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SweepModel
 import SweepSearch
 import SweepStore
 import TestSupport
@@ -18,12 +19,13 @@ struct StoredSweep {
 
     static func record(parameters: [String]) -> SweepRecord {
         SweepRecord(
-            name: "test", metric: "loss", goal: "minimize", rule: "last", parameterNames: parameters, lag: nil,
+            name: "test", metric: Metric(name: "loss", goal: .minimize, rule: .last), parameterNames: parameters,
+            lag: nil,
             file: .init(path: "test.yaml", text: "name: test\n"), base: nil, directory: "/nowhere",
             created: Date(timeIntervalSince1970: 1_700_000_000))
     }
 
-    static func trial(_ number: Int, _ parameters: [TrialRecord.Parameter] = [.init("x", 0.1)]) -> TrialRecord {
+    static func trial(_ number: Int, _ parameters: Assignment = ["x": 0.1]) -> TrialRecord {
         TrialRecord(
             number: number, origin: .sampled, seed: .max, parameters: parameters, created: time(0))
     }
@@ -39,15 +41,16 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
             .init("it's \"x\"", .list([.integer(1), .number(1), .number(-.infinity), .null, .string("\u{1}é\n")])),
             .init("b", .mapping([])),
         ])
-        let parameters: [TrialRecord.Parameter] = [
-            .init("a", .null), .init("b", .list([.boolean(true), .list([])])), .init("c", mapping),
-            .init("d", .largeInteger("-12345678901234567890")),
+        let parameters: Assignment = [
+            "a": .null, "b": .list([.boolean(true), .list([])]), "c": mapping,
+            "d": .largeInteger("-12345678901234567890"),
         ]
+        let infinite: Assignment = ["a": .number(.infinity)]
         let planned = StoredSweep.trial(0, parameters)
         try await sweep.store.plan(planned)
         #expect(try sweep.store.trials() == [planned])
-        try SweepStore.enqueue([parameters + [.init("e", .number(.infinity))]], in: sweep.directory.path, at: time(0))
-        #expect(try sweep.store.queued().map(\.parameters) == [parameters + [.init("e", .number(.infinity))]])
+        try SweepStore.enqueue([parameters, infinite], in: sweep.directory.path, at: time(0))
+        #expect(try sweep.store.queued().map(\.parameters) == [parameters, infinite])
         let shell = try DatabaseQueue(path: "\(sweep.directory.path)/\(SweepStore.fileName)")
         #expect(
             try await shell.read { try String.fetchAll($0, sql: "SELECT value FROM parameter WHERE name < 'c'") }
@@ -63,8 +66,7 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
         let planned = StoredSweep.trial(
             0,
             [
-                .init("d", .number(1.0 / 3)), .init("c", .integer(.max)), .init("b", .string("it's \"x\"\n")),
-                .init("a", .boolean(true)),
+                "d": .number(1.0 / 3), "c": .integer(.max), "b": .string("it's \"x\"\n"), "a": .boolean(true),
             ])
         try await sweep.store.plan(planned)
         #expect(try sweep.store.trials() == [planned])
@@ -74,7 +76,7 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
             MetricRecord(trial: 0, attempt: 1, step: 2, name: "loss", value: -.infinity),
             MetricRecord(trial: 0, attempt: 1, step: 2, name: "accuracy", value: .leastNonzeroMagnitude),
         ]
-        try await sweep.store.end(0, TrialEnding(.complete, value: 0.1 + 0.2), metrics: metrics, at: time(3.25))
+        try await sweep.store.end(0, TrialEnding.complete(0.1 + 0.2), metrics: metrics, at: time(3.25))
         let trial = try #require(try sweep.store.trials().first)
         #expect(trial.state == .complete)
         #expect(trial.value == 0.1 + 0.2)
@@ -98,15 +100,15 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
         let sweep = try StoredSweep()
         try await sweep.store.plan(StoredSweep.trial(0))
         await #expect(throws: SweepStoreError.staleState(trial: 0, expected: .running, actual: .waiting)) {
-            try await sweep.store.end(0, TrialEnding(.complete, value: 1), metrics: [], at: time(1))
+            try await sweep.store.end(0, TrialEnding.complete(1), metrics: [], at: time(1))
         }
         _ = try await sweep.store.start(0, at: time(1))
         await #expect(throws: SweepStoreError.staleState(trial: 0, expected: .waiting, actual: .running)) {
             _ = try await sweep.store.start(0, at: time(2))
         }
-        try await sweep.store.end(0, TrialEnding(.waiting, reason: "crash: exit 3"), metrics: [], at: time(2))
+        try await sweep.store.end(0, TrialEnding(.waiting, .crash(.exit(3))), metrics: [], at: time(2))
         #expect(try await sweep.store.start(0, at: time(3)) == 2)
-        try await sweep.store.end(0, TrialEnding(.failed, reason: "crash: exit 3"), metrics: [], at: time(4))
+        try await sweep.store.end(0, TrialEnding(.failed, .crash(.exit(3))), metrics: [], at: time(4))
         await #expect(throws: SweepStoreError.staleState(trial: 0, expected: .waiting, actual: .failed)) {
             _ = try await sweep.store.start(0, at: time(5))
         }
@@ -130,8 +132,8 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
     }
 
     @Test(arguments: [
-        TrialEnding(.complete), TrialEnding(.complete, value: .infinity), TrialEnding(.failed), TrialEnding(.pruned),
-        TrialEnding(.diverged, value: 1), TrialEnding(.running),
+        TrialEnding(.complete, nil), TrialEnding.complete(.infinity), TrialEnding(.failed, nil),
+        TrialEnding(.pruned, nil), TrialEnding(.diverged, .diverged, value: 1), TrialEnding(.running, nil),
     ])
     func `an ending that may not be is refused whole`(ending: TrialEnding) async throws {
         let sweep = try StoredSweep()
@@ -154,7 +156,7 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
             try await sweep.store.plan(StoredSweep.trial(number))
             _ = try await sweep.store.start(number, at: time(1))
         }
-        try await sweep.store.end(1, TrialEnding(.complete, value: 1), metrics: [], at: time(2))
+        try await sweep.store.end(1, TrialEnding.complete(1), metrics: [], at: time(2))
         let reopened = try SweepStore(runningSweepIn: sweep.directory.path)
         #expect(try await reopened.recoverInterruptedTrials(at: time(9)) == [0, 2])
         #expect(try reopened.trials().map(\.state) == [.waiting, .complete, .waiting])
@@ -165,8 +167,8 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
     @Test func `a number is planned once`() async throws {
         let sweep = try StoredSweep()
         try await sweep.store.plan(StoredSweep.trial(0))
-        await #expect(throws: (any Error).self) { try await sweep.store.plan(StoredSweep.trial(0, [.init("x", 2)])) }
-        #expect(try sweep.store.trials().map(\.parameters) == [[.init("x", 0.1)]])
+        await #expect(throws: (any Error).self) { try await sweep.store.plan(StoredSweep.trial(0, ["x": 2])) }
+        #expect(try sweep.store.trials().map(\.parameters) == [["x": 0.1]])
     }
 
     @Test func `time run counts each planner from its start to the last that is known of it`() async throws {
@@ -196,7 +198,7 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
         _ = try await sweep.store.noteAlive(at: time(0), worked: 0)
         #expect(try sweep.store.timeRun() == .seconds(3.5))
         try await sweep.store.plan(StoredSweep.trial(0), startingAt: time(0))
-        try await sweep.store.end(0, TrialEnding(.complete, value: 1), metrics: [], at: time(86_400), lasted: 0.25)
+        try await sweep.store.end(0, TrialEnding.complete(1), metrics: [], at: time(86_400), lasted: 0.25)
         #expect(try sweep.store.trial(0)?.seconds == 0.25)
     }
 
@@ -204,32 +206,32 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
         let sweep = try StoredSweep()
         try await sweep.store.plan(StoredSweep.trial(0))
         let endings: [TrialEnding] = [
-            .interrupted, TrialEnding(.waiting, .told, reason: "interrupted"),
-            TrialEnding(.waiting, .crash, reason: "x"),
+            .interrupted, TrialEnding(.waiting, .told("interrupted")),
+            TrialEnding(.waiting, .crash(.exit(1))),
         ]
         for ending in endings {
             _ = try await sweep.store.start(0, at: time(1))
             try await sweep.store.end(0, ending, metrics: [], at: time(2))
-            #expect(try sweep.store.trial(0)?.cause == ending.cause)
+            #expect(try sweep.store.trial(0)?.reason == ending.reason)
         }
         #expect(try sweep.store.earlierAttempts(ofTrial: 0, metric: "loss").failures == 2)
     }
 
-    @Test(arguments: [("minimize", 2), ("maximize", 3)])
-    func `counts, the best and the last trial are those of the list`(goal: String, best: Int) async throws {
+    @Test(arguments: [(Metric.Goal.minimize, 2), (.maximize, 3)])
+    func `counts, the best and the last trial are those of the list`(goal: Metric.Goal, best: Int) async throws {
         let directory = try TemporaryDirectory()
         var record = StoredSweep.record(parameters: ["x"])
-        record.goal = goal
+        record.metric.goal = goal
         try SweepStore.create(in: directory.path, record)
         let store = try SweepStore(runningSweepIn: directory.path)
         #expect(try store.counts().isEmpty && store.bestTrial() == nil && store.lastTrial(preferably: .failed) == nil)
         let endings: [TrialEnding?] = [
-            TrialEnding(.failed, reason: "no metric"), TrialEnding(.pruned, reason: "rank 2 of 2", value: -1e9),
-            TrialEnding(.complete, value: -3), TrialEnding(.complete, value: 7), TrialEnding(.complete, value: -3),
-            TrialEnding(.complete, value: 7), nil,
+            TrialEnding(.failed, .noMetric(hint: "")), TrialEnding(.pruned, .pruned("rank 2 of 2"), value: -1e9),
+            TrialEnding.complete(-3), TrialEnding.complete(7), TrialEnding.complete(-3),
+            TrialEnding.complete(7), nil,
         ]
         for (number, ending) in endings.enumerated() {
-            try await store.plan(StoredSweep.trial(number, [.init("x", .integer(number))]))
+            try await store.plan(StoredSweep.trial(number, ["x": .integer(number)]))
             guard let ending else { continue }
             _ = try await store.start(number, at: time(1))
             try await store.end(number, ending, metrics: [], at: time(2))

@@ -35,7 +35,7 @@ import Testing
     @Test func `what somebody enqueues is in one file`() async throws {
         let sweep = try StoredSweep()
         try await sweep.store.close()
-        try SweepStore.enqueue([[.init("x", .number(0.5))]], in: sweep.directory.path, at: time(0))
+        try SweepStore.enqueue([["x": .number(0.5)]], in: sweep.directory.path, at: time(0))
         let copy = try Self.copy(of: sweep, [SweepStore.fileName])
         #expect(try SweepStore(readingSweepIn: copy.path).queued().count == 1)
     }

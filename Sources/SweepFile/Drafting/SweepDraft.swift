@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 import SweepSearch
 
 /// A sweep file in the making: text with comments, for a person to go on with.

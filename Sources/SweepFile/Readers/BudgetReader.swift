@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 
 /// Reads when a sweep is over.
 struct BudgetReader {

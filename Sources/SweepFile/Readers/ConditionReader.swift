@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 import SweepSearch
 
 /// Reads the `when` of a parameter: `{PARENT: VALUE}`, `{PARENT: [VALUE, …]}`, `{PARENT: "< NUMBER"}` or, for several

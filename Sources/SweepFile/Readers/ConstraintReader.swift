@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 import SweepSearch
 
 /// Reads the `constraints` of a sweep file: a list of expressions over its parameters.

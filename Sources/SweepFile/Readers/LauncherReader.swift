@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 
 /// Reads the prefix that puts trials on a cluster.
 struct LauncherReader {

@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 import SweepSearch
 
 /// Reads the search space: the `parameters` of a sweep file.

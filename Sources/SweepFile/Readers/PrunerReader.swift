@@ -1,5 +1,6 @@
 import ConfigFile
 import EarlyStopping
+import SweepModel
 import SweepSearch
 
 /// Reads how trials that promise little are stopped.

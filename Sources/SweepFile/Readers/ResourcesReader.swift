@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 
 /// Reads what each trial may use.
 struct ResourcesReader {

@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 
 /// Reads which failed trials are run again.
 struct RetryReader {

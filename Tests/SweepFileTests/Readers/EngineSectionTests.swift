@@ -1,6 +1,7 @@
 import ConfigFile
 import EarlyStopping
 import SweepFile
+import SweepModel
 import SweepSearch
 import Testing
 

@@ -1,4 +1,3 @@
-import ConfigFile
 import Foundation
 import SweepSearch
 import TrialProtocol
@@ -26,14 +25,14 @@ public struct CommandTemplate: Sendable, Hashable {
         case home
     }
 
-    enum Segment: Sendable, Hashable {
+    package enum Segment: Sendable, Hashable {
         case text(String)
         case placeholder(Placeholder)
     }
 
-    let segments: [Segment]
+    package let segments: [Segment]
 
-    init(segments: [Segment]) { self.segments = segments }
+    package init(segments: [Segment]) { self.segments = segments }
 
     /// A text without placeholders, whatever is in it.
     public init(literal text: String) { segments = [.text(text)] }
@@ -76,7 +75,9 @@ public struct CommandTemplate: Sendable, Hashable {
         public var parametersFile: String { "\(trialDirectory)/params.json" }
 
         /// The parameters as JSON.
-        public var parametersJSON: String { ConfigNode.parameters(parameters).json }
+        public var parametersJSON: String {
+            ParameterValue.mapping(parameters.map { .init($0.name, $0.value) }).json(.spaced)
+        }
 
         fileprivate func text(of parameter: String) -> String? {
             parameters.first { $0.name == parameter }.map { written.text(of: $0.value, of: $0.name) }
@@ -120,7 +121,7 @@ public struct CommandTemplate: Sendable, Hashable {
     /// Whether it names the file with the parameters.
     public var needsParametersFile: Bool { placeholders.contains(.arguments(ArgumentForm(.file))) }
 
-    var placeholders: [Placeholder] {
+    package var placeholders: [Placeholder] {
         segments.compactMap { if case .placeholder(let placeholder) = $0 { placeholder } else { nil } }
     }
 }
@@ -188,7 +189,7 @@ extension CommandTemplate.Segment {
 }
 
 extension CommandTemplate.Placeholder {
-    static let fixed: [(name: String, placeholder: Self)] = [
+    package static let fixed: [(name: String, placeholder: Self)] = [
         ("config", .config), ("trial_dir", .trialDirectory), ("sweep_dir", .sweepDirectory), ("number", .number),
         ("attempt", .attempt), ("seed", .seed), ("threads", .threads), ("memory_mib", .memory), ("gpus", .gpus),
         ("gpu_share", .gpuShare), ("args", .arguments(ArgumentForm())),

@@ -1,3 +1,5 @@
+import ConfigFile
+import SweepModel
 import SweepSearch
 
 /// Why a text is no template.
@@ -29,7 +31,7 @@ extension CommandTemplate {
     /// - Parameter parameters: the names that `{param:NAME}` may take; nil for any.
     init(parsing text: String, parameters: [String]?, for reader: Reader = .program) throws(TemplateProblem) {
         var parser = TemplateParser(text, parameters: parameters, reader: reader)
-        segments = try parser.parse()
+        self.init(segments: try parser.parse())
         let isAlone = segments.count == 1 && reader != .environment
         for case .arguments(let form) in placeholders where !form.isOneText && !isAlone {
             throw reader == .environment

@@ -1,26 +1,51 @@
 import SweepSearch
 import TrialProtocol
 
-/// Values as JSON that keeps their kinds: 1 is an integer, and 1.0 a number.
 extension ParameterValue {
-    var json: String {
+    /// How a value is laid out as JSON.
+    public enum JSONStyle: Sendable {
+        /// Without spaces, as an argument of a command has it.
+        case compact
+        /// With a space behind each comma and colon.
+        case spaced
+        /// As `spaced`, but infinities are kept: JSON has no word for them, and `1e999` is read as one. In the other
+        /// styles they are `null`.
+        case stored
+    }
+
+    /// The value as JSON that keeps its kind: 1 is an integer, and 1.0 a number.
+    public func json(_ style: JSONStyle) -> String {
+        let (comma, colon) = style == .compact ? (",", ":") : (", ", ": ")
         switch self {
         case .integer(let number): return String(number)
-        // What is too large for a number is read as infinity, and JSON has no other word for that.
-        case .number(let number): return number.isInfinite ? (number < 0 ? "-1e999" : "1e999") : number.description
+        case .number(let number):
+            if number.isFinite { return number.description }
+            return style == .stored ? (number < 0 ? "-1e999" : "1e999") : "null"
         case .string(let text): return MetricReport.quoted(text)
         case .boolean(let flag): return flag ? "true" : "false"
         case .largeInteger(let digits): return digits
         case .null: return "null"
-        case .list(let elements): return "[\(elements.map(\.json).joined(separator: ", "))]"
+        case .list(let elements): return "[\(elements.map { $0.json(style) }.joined(separator: comma))]"
         case .mapping(let entries):
-            let fields = entries.map { "\(MetricReport.quoted($0.key)): \($0.value.json)" }
-            return "{\(fields.joined(separator: ", "))}"
+            let fields = entries.map { "\(MetricReport.quoted($0.key))\(colon)\($0.value.json(style))" }
+            return "{\(fields.joined(separator: comma))}"
+        }
+    }
+
+    /// The value as a program's argument: a string as it is, a number with the fewest digits that read back the same,
+    /// a list or a mapping as JSON.
+    public var argument: String {
+        switch self {
+        case .string(let text): text
+        // As C, Python and others read it.
+        case .number(let number) where number.isInfinite: number < 0 ? "-inf" : "inf"
+        case .list, .mapping: json(.compact)
+        case .integer, .number, .boolean, .largeInteger, .null: description
         }
     }
 
     /// Nil for a text that is not one JSON value.
-    init?(json: String) {
+    public init?(json: String) {
         var scanner = ValueScanner(json)
         guard let value = scanner.value(depth: 0), scanner.isAtEnd else { return nil }
         self = value
@@ -30,7 +55,7 @@ extension ParameterValue {
 /// Reads JSON from its beginning, byte by byte.
 private struct ValueScanner {
     /// Sweep files nest less; what goes deeper is no value of a sweep.
-    private static let deepest = 200
+    private static let maxDepth = 200
 
     private let bytes: [UInt8]
     private var position = 0
@@ -47,7 +72,7 @@ private struct ValueScanner {
     }
 
     mutating func value(depth: Int) -> ParameterValue? {
-        guard depth < Self.deepest else { return nil }
+        guard depth < Self.maxDepth else { return nil }
         skipSpace()
         switch next {
         case UInt8(ascii: "{"): return mapping(depth)

@@ -1,35 +1,8 @@
 import ConfigFile
+import SweepModel
 import SweepSearch
 
-/// How the sweep file writes the values of its parameters, which is how trainers get to see them.
-///
-/// Search, store and conditions go by value: there 3.10 is 3.1, and 9 of a quantised range is a number like any other.
-public struct WrittenValues: Sendable {
-    /// The texts of a parameter's constant or choices that differ from the values' arguments.
-    private var texts: [String: [ParameterValue: String]] = [:]
-    /// The parameters with a step and bounds that are whole.
-    private var wholeParameters: Set<String> = []
-
-    public init() {}
-
-    /// The value as trainers, tables and the store have it: whole where all values of the parameter are.
-    public func shown(_ value: ParameterValue, of parameter: String) -> ParameterValue {
-        wholeParameters.contains(parameter) ? value.normalized : value
-    }
-
-    /// The value as an argument or an environment variable has it: as it is written in the file, if it stands there.
-    public func text(of value: ParameterValue, of parameter: String) -> String {
-        texts[parameter]?[value.normalized] ?? value.argument
-    }
-
-    /// All of them; each is about another parameter.
-    init(_ parts: [WrittenValues]) {
-        for part in parts {
-            texts.merge(part.texts) { first, _ in first }
-            wholeParameters.formUnion(part.wholeParameters)
-        }
-    }
-
+extension WrittenValues {
     /// Takes note of how the values of a parameter are written.
     ///
     /// - Parameter isWhole: whether those of a quantised range may be whole numbers.
@@ -40,7 +13,7 @@ public struct WrittenValues: Sendable {
             for node in values { note(node, of: parameter) }
         case .quantized:
             let numbers = [section.node("step"), section.node("min")].compactMap(\.self)
-            if isWhole, numbers.allSatisfy(\.isWhole) { wholeParameters.insert(parameter) }
+            if isWhole, numbers.allSatisfy(\.isWhole) { noteWhole(parameter) }
         case .uniform, .logUniform, .normal, .logNormal, .integer: break
         }
     }
@@ -53,7 +26,7 @@ public struct WrittenValues: Sendable {
         // A string is its own text; null is always written the same, and what has parts as JSON.
         case .string, .null, .list, .mapping: return
         }
-        if text != value.argument { texts[parameter, default: [:]][value.normalized] = text }
+        note(text, for: value, of: parameter)
     }
 }
 
