@@ -104,7 +104,7 @@ let package = Package(
             "RepresentationAnalysisTests", "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets",
             "LinearAlgebra", "RandomStreams", "ConfigFile", "revmlp", resources: [.copy("Golden")]),
         tests("ConfigFileTests", "ConfigFile", "RandomStreams"),
-        tests("TrialProtocolTests", "TrialProtocol", "RandomStreams"),
+        tests("TrialProtocolTests", "TrialProtocol", "ConfigFile", "RandomStreams"),
         tests(
             "SweepFileTests", "SweepFile", "ConfigFile", "EarlyStopping", "SweepSearch", "RandomStreams", "TestSupport"),
         tests("SweepSearchTests", "SweepSearch", "RandomStreams"),
