@@ -107,7 +107,7 @@ let package = Package(
             "RepresentationAnalysisTests", "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets",
             "LinearAlgebra", "RandomStreams", "ConfigFile", "revmlp", resources: [.copy("Golden")]),
         tests("ConfigFileTests", "ConfigFile", "RandomStreams"),
-        tests("TrialProtocolTests", "TrialProtocol", "RandomStreams"),
+        tests("TrialProtocolTests", "TrialProtocol", "ConfigFile", "RandomStreams"),
         tests(
             "SweepFileTests", "SweepFile", "SweepModel", "ConfigFile", "EarlyStopping", "SweepSearch", "RandomStreams",
             "TestSupport"),

@@ -32,7 +32,7 @@ extension ParameterValue {
         case .integer(let number): self = .integer(number)
         case .number(let number):
             if number.isNaN { return nil }
-            self = node.text.flatMap(Self.largeInteger(digits:)) ?? .number(number)
+            self = node.largeIntegerDigits.map { .largeInteger($0) } ?? .number(number)
         case .string(let text): self = .string(text)
         case .sequence(let nodes):
             let elements = nodes.compactMap { ParameterValue($0) }
@@ -46,13 +46,4 @@ extension ParameterValue {
     }
 
     public init?(_ value: ConfigNode.Value) { self.init(ConfigNode(value)) }
-
-    /// Nil if the text is no integer, or one that fits 64 bits.
-    private static func largeInteger(digits text: String) -> ParameterValue? {
-        let isNegative = text.hasPrefix("-")
-        let digits = (isNegative || text.hasPrefix("+") ? text.dropFirst() : text[...]).drop { $0 == "0" }
-        guard digits.utf8.count >= 19, digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        let plain = (isNegative ? "-" : "") + digits
-        return Int(plain) == nil ? .largeInteger(plain) : nil
-    }
 }

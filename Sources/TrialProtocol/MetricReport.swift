@@ -69,8 +69,11 @@ public struct MetricReport: Sendable, Hashable {
         return value.description
     }
 
-    /// `text` as a JSON string, in quotes. What a terminal would obey or not show is escaped, so that JSON may be
-    /// printed as it is.
+    /// `text` as a JSON string, in quotes. Characters that a terminal would obey or not show are escaped, so that the
+    /// result may be printed as it is.
+    ///
+    /// JSON of values of our own is written by `ConfigNode.json` in ConfigFile, by the same rules. This module cannot
+    /// import that one: it rests on no other, so that neither the store nor a trainer needs a YAML parser.
     public static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

@@ -1,5 +1,5 @@
+import ConfigFile
 import Foundation
-import TrialProtocol
 
 /// The form of Hugging Face's safetensors.
 ///
@@ -13,15 +13,18 @@ enum SafetensorsFile {
     private static let largestHeader = 100_000_000
 
     static func encoded(_ tensors: [NamedTensor]) -> [UInt8] {
-        var (entries, offset) = ([String](), 0)
+        var (entries, offset) = ([ConfigEntry](), 0)
         for tensor in tensors {
             let end = offset + 4 * tensor.values.count
-            entries.append(
-                "\(MetricReport.quoted(tensor.name)):{\"dtype\":\"F32\",\"shape\":\(list(tensor.shape)),"
-                    + "\"data_offsets\":\(list([offset, end]))}")
+            let fields = [
+                ConfigEntry(key: "dtype", node: ConfigNode(.string("F32"))),
+                ConfigEntry(key: "shape", node: list(tensor.shape)),
+                ConfigEntry(key: "data_offsets", node: list([offset, end])),
+            ]
+            entries.append(ConfigEntry(key: tensor.name, node: ConfigNode(.mapping(fields))))
             offset = end
         }
-        var header = Array("{\(entries.joined(separator: ","))}".utf8)
+        var header = Array(ConfigNode(.mapping(entries)).compactJSON.utf8)
         // Spaces until the numbers begin at a multiple of eight.
         header += [UInt8](repeating: 32, count: (8 - header.count % 8) % 8)
         var bytes: [UInt8] = []
@@ -53,8 +56,8 @@ enum SafetensorsFile {
         }
     }
 
-    private static func list(_ numbers: [Int]) -> String {
-        "[\(numbers.map { "\($0)" }.joined(separator: ","))]"
+    private static func list(_ numbers: [Int]) -> ConfigNode {
+        ConfigNode(.sequence(numbers.map { ConfigNode(.integer($0)) }))
     }
 }
 

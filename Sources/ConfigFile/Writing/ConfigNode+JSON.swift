@@ -1,0 +1,113 @@
+/// The one writer of JSON for values of our own: parameters, summaries, answers to programs.
+///
+/// Three others have rules of their own. `TrialProtocol` writes a trainer's reports with `NaN` and `Infinity`, and
+/// rests on no other module, so that a trainer need not link a YAML parser; `SweepModel` writes the values of
+/// parameters, which hold digits that no node does, and infinities as `1e999` for its own reader; tables of analyses are escaped by Foundation. `JSONAgreementTests` compares the strings
+/// of the first with those written here.
+extension ConfigNode {
+    /// The node as JSON on one line, keys in their order. NaN and infinities, for which JSON has no word, are `null`.
+    ///
+    ///     {"lr": 0.001, "layers": [64, 32]}
+    ///
+    /// Characters that a terminal would obey or not show are escaped, so the text may be printed as it is.
+    public var json: String { json(JSONLayout(), depth: 0) }
+
+    /// The node as JSON without spaces: `{"lr":0.001,"layers":[64,32]}`.
+    public var compactJSON: String { json(JSONLayout(separator: ",", colon: ":"), depth: 0) }
+
+    /// The node as JSON over several lines, two more spaces for each level, for people.
+    ///
+    /// - Parameter indentation: the spaces before the closing bracket; the first line has none.
+    public func indentedJSON(by indentation: Int = 0) -> String {
+        json(JSONLayout(separator: ",", margin: indentation), depth: 0)
+    }
+
+    /// What stands between the parts of a list or mapping.
+    private struct JSONLayout {
+        var separator = ", "
+        var colon = ": "
+        /// The spaces before a line at depth 0; nil where all is on one line.
+        var margin: Int?
+
+        /// The line break before a value at this depth.
+        func lineBreak(_ depth: Int) -> String {
+            margin.map { "\n" + String(repeating: " ", count: $0 + 2 * depth) } ?? ""
+        }
+    }
+
+    private func json(_ layout: JSONLayout, depth: Int) -> String {
+        switch value {
+        case .null: return "null"
+        case .boolean(let flag): return flag ? "true" : "false"
+        case .integer(let number): return String(number)
+        case .number(let number):
+            // Beyond 64 bits only the text has all digits of an integer.
+            if number.magnitude >= 0x1p63, let digits = largeIntegerDigits { return digits }
+            return number.isFinite ? number.description : "null"
+        case .string(let text): return Self.jsonString(text)
+        case .sequence(let nodes):
+            return Self.json(nodes.map { $0.json(layout, depth: depth + 1) }, "[", "]", layout, depth)
+        case .mapping(let entries):
+            let fields = entries.map {
+                Self.jsonString($0.key) + layout.colon + $0.node.json(layout, depth: depth + 1)
+            }
+            return Self.json(fields, "{", "}", layout, depth)
+        }
+    }
+
+    private static func json(
+        _ parts: [String], _ open: String, _ close: String, _ layout: JSONLayout, _ depth: Int
+    ) -> String {
+        if parts.isEmpty { return open + close }
+        let lineBreak = layout.lineBreak(depth + 1)
+        return open + lineBreak + parts.joined(separator: layout.separator + lineBreak) + layout.lineBreak(depth)
+            + close
+    }
+
+    /// `text` in quotes, by the same rules as `MetricReport.quoted`.
+    private static func jsonString(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case let hidden where isHidden(hidden):
+                for unit in String(hidden).utf16 {
+                    let digits = String(unit, radix: 16)
+                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+
+    /// Whether a terminal may obey the character, or not show it: controls, marks of direction, joiners, separators of
+    /// lines.
+    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        // Nearly all text is ASCII, and the lookup of a category is slow.
+        if (0x20..<0x7F).contains(scalar.value) { return false }
+        return switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
+        default: false
+        }
+    }
+}
+
+extension ConfigNode {
+    /// The digits of an integer that does not fit 64 bits, without zeros in front or a plus; nil for anything else.
+    ///
+    /// Such an integer is read as a number, which may not hold all its digits; the node's `text` does.
+    public var largeIntegerDigits: String? {
+        guard case .number = value, let text else { return nil }
+        let isNegative = text.hasPrefix("-")
+        let digits = (isNegative || text.hasPrefix("+") ? text.dropFirst() : text[...]).drop { $0 == "0" }
+        // The smallest integer beyond 64 bits, 2⁶³, has 19 digits.
+        guard digits.utf8.count >= 19, digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        let plain = (isNegative ? "-" : "") + digits
+        return Int(plain) == nil ? plain : nil
+    }
+}
