@@ -1,9 +1,6 @@
 import RandomStreams
 
 extension SearchSpace {
-    /// Whether there are finitely many assignments.
-    public var isDiscrete: Bool { parameters.allSatisfy(\.distribution.isDiscrete) }
-
     /// The proposal; or if that was tried, an assignment that was not, as long as any is left.
     func untried(
         insteadOf proposal: Assignment, given observations: Observations, pending: [Assignment],

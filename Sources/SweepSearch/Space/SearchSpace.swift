@@ -67,6 +67,9 @@ public struct SearchSpace: Sendable, Hashable {
 
     func position(of name: String) -> Int? { positions[name] }
 
+    /// Whether there are finitely many assignments.
+    public var isDiscrete: Bool { parameters.allSatisfy(\.distribution.isDiscrete) }
+
     /// Whether the parameter exists in an assignment; false for a name the space does not know.
     public func isActive(_ name: String, in assignment: Assignment) -> Bool {
         guard let parameter = self[name] else { return false }
