@@ -41,7 +41,7 @@ public struct WrittenValues: Sendable {
         case .quantized:
             let numbers = [section.node("step"), section.node("min")].compactMap(\.self)
             if isWhole, numbers.allSatisfy(\.isWhole) { wholeParameters.insert(parameter) }
-        case .uniform, .logUniform, .normal, .logNormal, .integer: break
+        case .real, .integer: break
         }
     }
 

@@ -266,7 +266,7 @@ struct ConstraintParser {
         if index == names.count { names.append(name) }
         let kinds: Kinds
         switch distribution {
-        case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer: kinds = .number
+        case .real, .quantized, .integer: kinds = .number
         case .choice(let values, _), .ordinal(let values):
             if let value = values.first(where: \.isStructure) {
                 report(.structure(parameter: name, value), at: offset)
@@ -346,7 +346,7 @@ struct ConstraintParser {
         case .choice, .ordinal:
             if distribution.legalForm(of: literal) != nil { return }
             report(.impossibleValue(parameter: names[index], literal, distribution), at: value.offset)
-        case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer:
+        case .real, .quantized, .integer:
             if value.kinds != .number {
                 report(.wrongKind(wanted: "a number", found: value.kinds.words), at: value.offset)
             }

@@ -15,16 +15,16 @@ extension Distribution {
     func gridPoints(_ count: Int) -> [ParameterValue] {
         precondition(count >= 1, "a grid needs at least one point")
         switch self {
-        case .uniform(let min, let max): return linearNumbers(count, min, max).map { .number($0) }
-        case .logUniform(let min, let max): return logarithmicNumbers(count, min, max).map { .number($0) }
-        case .normal(let mean, let deviation, let min, let max):
+        case .real(.linear, let min, let max): return linearNumbers(count, min, max).map { .number($0) }
+        case .real(.logarithmic, let min, let max): return logarithmicNumbers(count, min, max).map { .number($0) }
+        case .real(.normal(let mean, let std), let min, let max):
             let lopsided = ((mean - min) - (max - mean)).magnitude
             let isSymmetric = lopsided <= 4 * Swift.max(min.magnitude, max.magnitude).ulp
-            return normalNumbers(count, mean: mean, deviation: deviation, isSymmetric: isSymmetric).map { .number($0) }
-        case .logNormal(let mean, let deviation, let min, let max):
+            return normalNumbers(count, mean: mean, std: std, isSymmetric: isSymmetric).map { .number($0) }
+        case .real(.logNormal(let mean, let std), let min, let max):
             return quantiles(count).map { quantile in
                 let number = value(atQuantile: quantile).asNumber ?? min
-                let error = 4 * number.ulp * (1 + mean.magnitude + deviation)
+                let error = 4 * number.ulp * (1 + mean.magnitude + std)
                 return .number(clamp(simplest(near: number, within: error, scale: number), min, max))
             }
         case .quantized(.linear, let min, let max, let step):
@@ -53,8 +53,8 @@ extension Distribution {
     private func quantiles(_ count: Int) -> [Double] { (0..<count).map { (Double($0) + 0.5) / Double(count) } }
 
     /// Where the distribution is symmetric, so are the points, to the last bit.
-    private func normalNumbers(_ count: Int, mean: Double, deviation: Double, isSymmetric: Bool) -> [Double] {
-        let scale = max(mean.magnitude, deviation)
+    private func normalNumbers(_ count: Int, mean: Double, std: Double, isSymmetric: Bool) -> [Double] {
+        let scale = max(mean.magnitude, std)
         var numbers = quantiles(count).map { quantile in
             simplest(near: value(atQuantile: quantile).asNumber ?? mean, within: 8 * scale.ulp, scale: scale)
         }

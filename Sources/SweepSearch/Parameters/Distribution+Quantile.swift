@@ -15,9 +15,9 @@ extension Distribution {
     /// 1].
     public func value(atQuantile quantile: Double) -> ParameterValue {
         let quantile = quantile.isNaN ? 0.5 : clamp(quantile, 0, 1)
-        if let continuum { return .number(continuum.number(atQuantile: quantile)) }
         switch self {
-        case .uniform, .logUniform, .normal, .logNormal: preconditionFailure("a continuum")
+        case .real(let axis, let min, let max):
+            return .number(Continuum(axis, min: min, max: max).number(atQuantile: quantile))
         case .quantized(let axis, let min, let max, let step):
             return .number(QuantizedCells(axis, min: min, max: max, step: step).number(atQuantile: quantile))
         case .integer(let min, let max, let step, false):
@@ -81,12 +81,8 @@ struct Cells {
     private let kind: Kind
 
     init(_ distribution: Distribution) {
-        if let continuum = distribution.continuum {
-            kind = .continuum(continuum)
-            return
-        }
         switch distribution {
-        case .uniform, .logUniform, .normal, .logNormal: preconditionFailure("a continuum")
+        case .real(let axis, let min, let max): kind = .continuum(Continuum(axis, min: min, max: max))
         case .quantized(let axis, let min, let max, let step):
             kind = .quantized(QuantizedCells(axis, min: min, max: max, step: step))
         case .integer(let min, let max, let step, let isLogarithmic):

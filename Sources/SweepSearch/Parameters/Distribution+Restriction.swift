@@ -36,12 +36,7 @@ extension Distribution {
             return low <= high ? (low, high) : nil
         }
         switch self {
-        case .uniform(let min, let max): return narrowed(min, max).map { .uniform(min: $0, max: $1) }
-        case .logUniform(let min, let max): return narrowed(min, max).map { .logUniform(min: $0, max: $1) }
-        case .normal(let mean, let deviation, let min, let max):
-            return narrowed(min, max).map { .normal(mean: mean, deviation: deviation, min: $0, max: $1) }
-        case .logNormal(let mean, let deviation, let min, let max):
-            return narrowed(min, max).map { .logNormal(mean: mean, deviation: deviation, min: $0, max: $1) }
+        case .real(let axis, let min, let max): return narrowed(min, max).map { .real(axis, min: $0, max: $1) }
         case .quantized(let axis, let min, let max, let step):
             guard let (low, high) = narrowed(min, max), Multiples(of: step, from: low, to: high) != nil else {
                 return nil

@@ -80,14 +80,15 @@ public struct GridSampler: Sendable {
 
     /// The values that differ from those that earlier versions tried in their place; by rounding alone.
     private func formerValues(of parameter: Parameter) -> [ParameterValue: ParameterValue] {
-        guard !parameter.distribution.isDiscrete, let continuum = parameter.distribution.continuum else { return [:] }
+        guard case .real(let axis, let min, let max) = parameter.distribution, min < max else { return [:] }
+        let continuum = Continuum(axis, min: min, max: max)
         let points = parameter.gridPoints ?? pointsOfContinuum
         var former = [ParameterValue: ParameterValue]()
         for (index, value) in parameter.distribution.gridPoints(points).enumerated() {
             let quantile =
-                switch parameter.distribution {
+                switch axis {
                 case .normal, .logNormal: (Double(index) + 0.5) / Double(points)
-                default: points == 1 ? 0.5 : Double(index) / Double(points - 1)
+                case .linear, .logarithmic: points == 1 ? 0.5 : Double(index) / Double(points - 1)
                 }
             let number = ParameterValue.number(continuum.computed(atQuantile: quantile))
             if number != value { former[value] = number }

@@ -99,7 +99,7 @@ package struct EncodedCandidate {
 extension KernelAxis {
     init(_ distribution: Distribution) {
         switch distribution {
-        case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer, .ordinal:
+        case .real, .quantized, .integer, .ordinal:
             self = distribution.onlyValue == nil ? .numeric : .constant
         case .choice(_, let weights):
             let total = weights.reduce(0, +)
