@@ -5,17 +5,17 @@
 #endif
 
 extension Constraint {
-    /// What an expression comes to.
+    /// The value of an expression, or of a part of it.
     fileprivate enum Result {
-        /// Of an inactive parameter, and of whatever cannot do without it.
+        /// The value of an inactive parameter, and of every expression that cannot be evaluated without it.
         case undecided
         case number(Double)
         case text(String)
-        /// With how far it is from being the other: above 0, and smaller the closer the numbers compared are.
+        /// With the distance to the opposite truth value: above 0, and the smaller, the closer the compared numbers are.
         case truth(Bool, distance: Double)
     }
 
-    /// How far the values are from satisfying the constraint: 0 if they do.
+    /// How far the values are from satisfying the constraint: 0 if they do. A search for feasible values descends it.
     ///
     /// - Parameter value: the value of the parameter `names[index]`, nil while it is inactive.
     func violation(_ value: (Int) -> ParameterValue?) -> Double {
@@ -52,7 +52,7 @@ extension Constraint {
             stack.append(equality(left, right))
         case .isOneOf(let values):
             let operand = pop()
-            // Nothing equals one of no values.
+            // With an empty list the result is false.
             stack.append(
                 values.reduce(.truth(false, distance: 1)) { or($0, equality(operand, Result($1))) })
         case .not:
@@ -77,14 +77,14 @@ extension Constraint {
         case (.text(let left), .text(let right)): .truth(left == right, distance: 1)
         case (.truth(let left, _), .truth(let right, _)): .truth(left == right, distance: 1)
         case (.undecided, _), (_, .undecided): .undecided
-        // Text is no number, whichever.
+        // Values of different kinds are never equal.
         case (.number, _), (.text, _), (.truth, _): .truth(false, distance: 1)
         }
     }
 
     private static func or(_ left: Result, _ right: Result) -> Result { and(left, right, decidedBy: true) }
 
-    /// `and`, which one operand that is false decides; or `or`, which one that is true does.
+    /// The conjunction if `decider` is false, the disjunction if it is true: one operand with that truth value decides.
     private static func and(_ left: Result, _ right: Result, decidedBy decider: Bool) -> Result {
         switch (left, right) {
         case (.truth(decider, let first), .truth(decider, let second)): .truth(decider, distance: first + second)
@@ -95,7 +95,7 @@ extension Constraint {
         }
     }
 
-    /// From 1e-9 to about 1, whatever the scale of the numbers.
+    /// A measure of how far two numbers are apart, from 1e-9 to about 1 whatever their scale.
     private static func distance(_ left: Double, _ right: Double) -> Double {
         let distance = Swift.abs(left - right)
         return 1e-9 + (distance.isFinite ? distance / (1 + distance) : 1)
@@ -140,7 +140,7 @@ extension Function {
         case .log: logarithm(numbers[0])
         case .log2: binaryLogarithm(numbers[0])
         case .log10: decimalLogarithm(numbers[0])
-        // A NaN among them is the result.
+        // The result is NaN if any argument is; `Swift.max` would ignore it.
         case .max: numbers.reduce(-.infinity) { $0.isNaN || $1.isNaN ? .nan : Swift.max($0, $1) }
         case .min: numbers.reduce(.infinity) { $0.isNaN || $1.isNaN ? .nan : Swift.min($0, $1) }
         case .round: numbers[0].rounded(.toNearestOrEven)

@@ -4,25 +4,30 @@
     import Foundation
 #endif
 
-/// What is wrong with a distribution as somebody wrote it.
+/// What is wrong with a distribution that a user has written. The description is the message that the user reads.
 public enum DistributionProblem: Error, Sendable, Hashable {
+    /// A bound, a step, a mean or a standard deviation is infinite or NaN.
     case boundIsNotFinite(Double)
     case minAboveMax(min: ParameterValue, max: ParameterValue)
     /// A logarithmic range must lie above 0.
     case logarithmOfNonPositive(min: ParameterValue)
     case stepIsNotPositive(ParameterValue)
-    /// No multiple of the step is legal.
+    /// No multiple of the step lies between the bounds.
     case noMultiple(step: Double, min: Double, max: Double)
-    /// There are more multiples in the range than a Double can count, 2⁵³.
+    /// The range has more multiples of the step than a Double can count, 2⁵³.
     case stepIsTooSmall(Double)
     case stdIsNotPositive(Double)
-    /// A log-normal number's mean is that of the logarithm: above 700 the number itself overflows.
+    /// The mean of a log-normal distribution is that of the logarithm; above 700 the number itself overflows.
     case logarithmicMeanIsTooLarge(Double)
-    /// The range begins more than 37 deviations from the mean, where the distribution has nothing left.
+    /// The range begins more than 37 standard deviations from the mean, where the probability is 0 as a Double.
     case rangeIsFarFromMean(min: Double, max: Double, mean: Double, std: Double)
+    /// The list of values is empty.
     case noChoices
+    /// Two values of the list are equal, perhaps as numbers: 1 and 1.0.
     case duplicateChoice(ParameterValue)
+    /// A value is or contains NaN, which equals nothing, so that it could not be recognized.
     case choiceIsNotANumber
+    /// The list of weights has another length than the list of values.
     case weightCount(choices: Int, weights: Int)
     /// Negative, not finite, or so large that the sum is not finite.
     case illegalWeight(Double)
@@ -30,8 +35,9 @@ public enum DistributionProblem: Error, Sendable, Hashable {
 }
 
 extension Distribution {
-    /// The first thing that is wrong with this distribution. Everything else may be asked only of one without a
-    /// problem; those of a `SearchSpace` have none.
+    /// The first thing that is wrong with this distribution; nil if nothing is.
+    ///
+    /// All other functions require a distribution without a problem, as those of every `SearchSpace` are.
     public func problem() -> DistributionProblem? {
         switch self {
         case .real(let axis, let min, let max): rangeProblem(axis, min, max)
@@ -95,7 +101,7 @@ private func stepProblem(_ step: Double, _ min: Double, _ max: Double) -> Distri
 
 private func choiceProblem(_ values: [ParameterValue]) -> DistributionProblem? {
     if values.isEmpty { return .noChoices }
-    // 1 and 1.0 would be told apart by nobody who reads the results.
+    // Values are compared as numbers: a reader of the results could not tell 1 and 1.0 apart.
     var seen = Set<ParameterValue>()
     for value in values {
         if value.holdsNaN { return .choiceIsNotANumber }

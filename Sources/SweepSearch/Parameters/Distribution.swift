@@ -117,7 +117,7 @@ public enum Distribution: Sendable, Hashable {
     }
 }
 
-/// Finitely many values in a fixed order.
+/// Finitely many values in a fixed order, accessed by index without storing them all.
 enum DiscreteValues: Sendable {
     case grid(IntegerGrid)
     case multiples(Multiples)

@@ -1,6 +1,6 @@
 import RandomStreams
 
-/// What a space looks like from outside: some of its assignments, and how large it is.
+/// A summary of a space for the user: some random assignments, and how many parameters a trial has.
 public struct SpacePreview: Sendable {
     /// Drawn from the distributions.
     public var samples: [Assignment]

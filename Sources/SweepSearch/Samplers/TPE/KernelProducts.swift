@@ -4,23 +4,29 @@
     import Foundation
 #endif
 
-/// The values of all kernels at one point, as they are multiplied together: exp(exponent)·factor for each.
+/// The products of densities, one for each kernel of a mixture, while they are multiplied together parameter by parameter.
+///
+/// Kernel k's product is exp(exponents[k])·factors[k]. Densities that are known by their logarithm are added to the
+/// exponents. The others are multiplied into the factors, which are moved into the exponents only now and then: that
+/// saves most of the logarithms.
 package struct KernelProducts {
     package var exponents: [Double]
     package var factors: [Double]
-    private var factorsInside = 0
+    /// How many densities are in each factor.
+    private var multiplied = 0
 
+    /// - Parameter logarithms: of the values to begin with, one for each kernel.
     package init(_ logarithms: [Double]) {
         exponents = logarithms
         factors = [Double](repeating: 1, count: logarithms.count)
     }
 
-    /// To be called after every factor. One lies between 1e-15 and 1e3, so that 16 of them neither vanish nor overflow;
-    /// then they move into the exponents, which saves 15 of 16 logarithms.
+    /// To be called after each multiplication of the factors by densities. These lie between 1e-15 and 1e3, so that the
+    /// product of 16 neither vanishes nor overflows; then the factors are moved into the exponents.
     mutating func factorWasMultiplied() {
-        factorsInside += 1
-        guard factorsInside == 16 else { return }
-        factorsInside = 0
+        multiplied += 1
+        guard multiplied == 16 else { return }
+        multiplied = 0
         for kernel in exponents.indices {
             exponents[kernel] += log(factors[kernel])
             factors[kernel] = 1

@@ -6,8 +6,9 @@
 
 /// Φ, the standard normal distribution function, by interpolation; absolute error below 3e-10.
 ///
-/// Kernels over cells ask for it a hundred thousand times a suggestion, and the library's `erfc` was half of their
-/// time. Between nodes h apart the cubic through both values and both slopes is off by at most h⁴/384 · max|Φ⁗|.
+/// Kernels over cells evaluate Φ a hundred thousand times in one suggestion, and the library's `erfc` took half of that
+/// time. Between nodes at the distance h the cubic through both values and both slopes has an error of at most
+/// h⁴/384 · max|Φ⁗|.
 package struct NormalCumulative: Sendable {
     package static let table = NormalCumulative()
 
