@@ -154,7 +154,7 @@ struct ConstrainedPrior {
     /// through. An assignment from which no other can be reached, as on the line x + y = 1, does not count: every trial
     /// would be the same.
     func search() -> Search {
-        var random = RandomStream(seed: 0, stream: 0x6665_6173)
+        var random = RandomStream(seed: 0, stream: .feasibility)
         let draws = 2000
         if let found = feasibleDraw(of: draws, using: &random) { return .found(found) }
         if let result = exhaustiveSearch(upTo: 20_000) { return result }
