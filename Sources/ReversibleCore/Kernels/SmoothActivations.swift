@@ -1,5 +1,5 @@
-import Foundation
 import LinearAlgebra
+import RealModule
 
 // tanh and gelu. In double precision they are the library's, one number at a time. In single precision they are made of
 // operations that run on vector registers: no branch, no table, no conversion that could trap.
@@ -11,7 +11,7 @@ func saturate<Scalar: BLASScalar>(_ z: Numbers<Scalar>) {
     if let z = singlePrecision(z) {
         for index in 0..<z.count { z[index] = hyperbolicTangent(z[index]) }
     } else {
-        for index in 0..<z.count { z[index] = Scalar(tanh(Double(z[index]))) }
+        for index in 0..<z.count { z[index] = Scalar(Double.tanh(Double(z[index]))) }
     }
 }
 
@@ -49,13 +49,13 @@ func weigh<Scalar: BLASScalar>(_ z: Numbers<Scalar>, slopes: Numbers<Scalar>) {
             let x = Double(z[index])
             let share = normalDistribution(x)
             z[index] = Scalar(x * share)
-            slopes[index] = Scalar(share + x * density * exp(-x * x / 2))
+            slopes[index] = Scalar(share + x * density * Double.exp(-x * x / 2))
         }
     }
 }
 
 /// Φ(z).
-private func normalDistribution(_ z: Double) -> Double { 0.5 * erfc(-z * 0.5.squareRoot()) }
+private func normalDistribution(_ z: Double) -> Double { 0.5 * Double.erfc(-z * 0.5.squareRoot()) }
 
 private func singlePrecision<Scalar: BLASScalar>(_ z: Numbers<Scalar>) -> UnsafeMutableBufferPointer<Float>? {
     guard Scalar.self == Float.self else { return nil }

@@ -1,5 +1,5 @@
-import Foundation
 import LinearAlgebra
+import RealModule
 
 /// What training makes small. Both are means, without a factor ½:
 ///
@@ -121,7 +121,7 @@ extension Loss {
                 row.set(tangent) { row.p($0, total) - row.y($0) }
             case .crossEntropy(.exact, _):
                 let total = row.logSumExp
-                func ratio(_ j: Int) -> Double { row.y(j) == 0 ? 0 : row.y(j) * exp(total - row.z(j)) }
+                func ratio(_ j: Int) -> Double { row.y(j) == 0 ? 0 : row.y(j) * Double.exp(total - row.z(j)) }
                 let mean = row.sum(ratio) / Double(row.count)
                 row.set(tangent) { mean - ratio($0) }
             case .crossEntropy(.damped(let lambda), _):
@@ -198,14 +198,14 @@ private struct LossRow<Scalar: BLASScalar> {
     }
 
     /// softmax(z), given `logSumExp`.
-    func p(_ j: Int, _ total: Double) -> Double { exp(z(j) - total) }
+    func p(_ j: Int, _ total: Double) -> Double { Double.exp(z(j) - total) }
 
     /// log Σ exp z, without overflow.
     var logSumExp: Double {
         var largest = count > 0 ? z(0) : 0
         for j in 0..<count { largest = max(largest, z(j)) }
         guard largest.isFinite else { return .nan }
-        return largest + log(sum { exp(z($0) - largest) })
+        return largest + Double.log(sum { Double.exp(z($0) - largest) })
     }
 
     func sum(_ term: (Int) -> Double) -> Double {

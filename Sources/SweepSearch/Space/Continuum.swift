@@ -1,10 +1,5 @@
 import RandomStreams
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// Where the numbers of a range lie dense: the measure that a range's distribution is uniform in.
 public enum NumberAxis: Sendable, Hashable {
@@ -38,8 +33,8 @@ public enum NumberAxis: Sendable, Hashable {
         case .logNormal(let mean, let deviation):
             let distance = Self.deviationsReached * deviation
             return (
-                clamp(exp(mean - distance), .leastNonzeroMagnitude, all),
-                clamp(exp(mean + distance), .leastNonzeroMagnitude, all)
+                clamp(Double.exp(mean - distance), .leastNonzeroMagnitude, all),
+                clamp(Double.exp(mean + distance), .leastNonzeroMagnitude, all)
             )
         }
     }
@@ -63,13 +58,13 @@ struct Continuum {
         self.max = max
         switch axis {
         case .linear: self.axis = .linear
-        case .logarithmic: self.axis = .logarithmic(log: log(min)...log(max))
+        case .logarithmic: self.axis = .logarithmic(log: Double.log(min)...Double.log(max))
         case .normal(let mean, let deviation):
             let bell = Bell(mean: mean, deviation: deviation, from: min, to: max)
             self.axis = bell.map { .normal($0, isLogarithmic: false) } ?? .linear
         case .logNormal(let mean, let deviation):
-            let bell = Bell(mean: mean, deviation: deviation, from: log(min), to: log(max))
-            self.axis = bell.map { .normal($0, isLogarithmic: true) } ?? .logarithmic(log: log(min)...log(max))
+            let bell = Bell(mean: mean, deviation: deviation, from: Double.log(min), to: Double.log(max))
+            self.axis = bell.map { .normal($0, isLogarithmic: true) } ?? .logarithmic(log: Double.log(min)...Double.log(max))
         }
     }
 
@@ -83,9 +78,9 @@ struct Continuum {
         let number =
             switch axis {
             case .linear: Self.interpolate(min, max, quantile)
-            case .logarithmic(let log): exp(Self.interpolate(log.lowerBound, log.upperBound, quantile))
+            case .logarithmic(let log): Double.exp(Self.interpolate(log.lowerBound, log.upperBound, quantile))
             case .normal(let bell, false): bell.number(atQuantile: quantile)
-            case .normal(let bell, true): exp(bell.number(atQuantile: quantile))
+            case .normal(let bell, true): Double.exp(bell.number(atQuantile: quantile))
             }
         return clamp(number, min, max)
     }
@@ -103,7 +98,7 @@ struct Continuum {
         return clamp(quantile, 0, 1)
     }
 
-    private static func logarithm(_ number: Double) -> Double { number > 0 ? log(number) : -.infinity }
+    private static func logarithm(_ number: Double) -> Double { number > 0 ? Double.log(number) : -.infinity }
 
     /// The number `fraction` of the way from `min` to `max`, also where their difference overflows.
     private static func interpolate(_ min: Double, _ max: Double, _ fraction: Double) -> Double {
@@ -156,7 +151,7 @@ private struct Bell {
         return isMirrored ? 1 - share : share
     }
 
-    private static func cumulative(_ z: Double) -> Double { 0.5 * erfc(-z * 0.70710678118654752440) }
+    private static func cumulative(_ z: Double) -> Double { 0.5 * Double.erfc(-z * 0.70710678118654752440) }
 }
 
 func clamp(_ number: Double, _ lower: Double, _ upper: Double) -> Double {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// What is wrong with a distribution as somebody wrote it.
 public enum DistributionProblem: Error, Sendable, Hashable {
@@ -66,7 +62,7 @@ private func rangeProblem(_ axis: NumberAxis, _ min: Double, _ max: Double) -> D
     case .normal(let mean, let deviation):
         return distanceProblem(min, max, (min, max), mean, deviation)
     case .logNormal(let mean, let deviation):
-        return distanceProblem(min, max, (log(min), log(max)), mean, deviation)
+        return distanceProblem(min, max, (Double.log(min), Double.log(max)), mean, deviation)
     }
 }
 

@@ -1,11 +1,6 @@
 import LinearAlgebra
 import RandomStreams
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The state of a covariance matrix adaptation evolution strategy on the unit cube: where it searches, how far around,
 /// and in what shape. A value: it moves on from one generation of ranked points to the next.
@@ -32,7 +27,7 @@ package struct EvolutionStrategy {
     static let firstStepSize = 0.25
 
     /// λ of the first run.
-    static func defaultPopulation(_ dimensions: Int) -> Int { 4 + Int(3 * log(Double(max(1, dimensions)))) }
+    static func defaultPopulation(_ dimensions: Int) -> Int { 4 + Int(3 * Double.log(Double(max(1, dimensions)))) }
 
     package init(mean: [Double], population: Int) {
         dimensions = mean.count
@@ -89,7 +84,7 @@ package struct EvolutionStrategy {
         let count = points.count
         let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
         let (n, parents) = (Double(dimensions), count / 2)
-        let raw = (0..<parents).map { log((Double(count) + 1) / 2) - log(Double($0 + 1)) }
+        let raw = (0..<parents).map { Double.log((Double(count) + 1) / 2) - Double.log(Double($0 + 1)) }
         let weights = raw.map { $0 / raw.reduce(0, +) }
         let effective = 1 / weights.reduce(0) { $0 + $1 * $1 }
         let stepRate = (effective + 2) / (n + effective + 5)
@@ -117,7 +112,7 @@ package struct EvolutionStrategy {
         let stepGain = (stepRate * (2 - stepRate) * effective).squareRoot()
         stepPath = zip(stepPath, whitened(step)).map { (1 - stepRate) * $0 + stepGain * $1 }
         let length = stepPath.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        let settled = (1 - pow(1 - stepRate, 2 * Double(generation))).squareRoot()
+        let settled = (1 - Double.pow(1 - stepRate, 2 * Double(generation))).squareRoot()
         let isSteady = length / settled < (1.4 + 2 / (n + 1)) * expectedLength
         let pathGain = isSteady ? (pathRate * (2 - pathRate) * effective).squareRoot() : 0
         evolutionPath = zip(evolutionPath, step).map { (1 - pathRate) * $0 + pathGain * $1 }
@@ -133,7 +128,7 @@ package struct EvolutionStrategy {
                 covariance[column, row] = element
             }
         }
-        stepSize *= exp(min(1, stepRate / stepDamping * (length / expectedLength - 1)))
+        stepSize *= Double.exp(min(1, stepRate / stepDamping * (length / expectedLength - 1)))
         let eigen = try SymmetricEigen(ofUpper: covariance)
         vectors = eigen.vectors
         scales = eigen.values.map { max($0, 1e-20).squareRoot() }

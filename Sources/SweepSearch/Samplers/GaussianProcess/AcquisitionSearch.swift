@@ -1,10 +1,5 @@
 import RandomStreams
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The space as a Gaussian process sees it: the parameters that vary, as coordinates.
 struct Landscape {
@@ -142,7 +137,7 @@ struct AcquisitionSearch {
     private func score(_ place: inout Place, _ posterior: (mean: Double, deviation: Double)) {
         if isConstrained && !landscape.encoding.space.isFeasible(place.assignment) { return }
         let z = (best - posterior.mean) / posterior.deviation
-        place.score = log(posterior.deviation) + ExpectedImprovement.logarithm(z).value
+        place.score = Double.log(posterior.deviation) + ExpectedImprovement.logarithm(z).value
     }
 
     private func unscored(_ wishes: [Double]) -> Place {
@@ -235,7 +230,7 @@ struct AcquisitionSearch {
                 let change = -slopes.meanSlopes[index] / slopes.deviation - z * relative
                 return -(relative + improvement.slope * change)
             }
-            return (-(log(slopes.deviation) + improvement.value), gradient)
+            return (-(Double.log(slopes.deviation) + improvement.value), gradient)
         }
         var wishes = start.wishes
         for (axis, coordinate) in zip(moving, top.point) { wishes[landscape.positions[axis]] = coordinate }

@@ -1,10 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The hyperparameters that are likeliest after the observations (the maximum a posteriori).
 ///
@@ -51,31 +46,31 @@ package struct ProcessFit {
     ) -> (hyperparameters: Hyperparameters, value: Double) {
         let dimensions = axes.count
         var minimizer = BoxMinimizer(
-            lower: [Double](repeating: log(0.01), count: dimensions) + [log(0.05), log(Self.leastNoise)],
-            upper: [Double](repeating: log(100), count: dimensions) + [log(20), log(2)])
+            lower: [Double](repeating: .log(0.01), count: dimensions) + [.log(0.05), .log(Self.leastNoise)],
+            upper: [Double](repeating: .log(100), count: dimensions) + [.log(20), .log(2)])
         minimizer.maxIterations = iterations
         minimizer.tolerance = 2e-3
         if let start {
-            let point = start.weights.map { -0.5 * log($0) } + [log(start.signal), log(start.noise)]
+            let point = start.weights.map { -0.5 * Double.log($0) } + [.log(start.signal), .log(start.noise)]
             let fit = minimizer.minimum(from: point, of: negativeLogPosterior)
             return (hyperparameters(fit.point), fit.value)
         }
         // From the prior's mode, and from a rougher function that is harder to find from there.
-        let mode = max(log(0.05), centre - 3)
-        let starts = [mode, log(0.2)].map { [Double](repeating: $0, count: dimensions) + [0, log(1e-3)] }
+        let mode = max(Double.log(0.05), centre - 3)
+        let starts = [mode, Double.log(0.2)].map { [Double](repeating: $0, count: dimensions) + [0, .log(1e-3)] }
         let fits = starts.map { minimizer.minimum(from: $0, of: negativeLogPosterior) }
         let best = fits[1].value < fits[0].value ? fits[1] : fits[0]
         return (hyperparameters(best.point), best.value)
     }
 
     /// The mean of log ℓⱼ.
-    private var centre: Double { 2.0.squareRoot() + 0.5 * log(Double(max(1, axes.count))) }
+    private var centre: Double { 2.0.squareRoot() + 0.5 * Double.log(Double(max(1, axes.count))) }
 
     private func hyperparameters(_ logarithms: [Double]) -> Hyperparameters {
         let count = logarithms.count - 2
         return Hyperparameters(
-            kernel: kernel, weights: logarithms[..<count].map { exp(-2 * $0) }, signal: exp(logarithms[count]),
-            noise: exp(logarithms[count + 1]))
+            kernel: kernel, weights: logarithms[..<count].map { .exp(-2 * $0) }, signal: .exp(logarithms[count]),
+            noise: .exp(logarithms[count + 1]))
     }
 
     /// −log p at log ℓ₁ … log ℓ_d, log s, log noise, and its gradient.
@@ -114,7 +109,7 @@ package struct ProcessFit {
         let target = Matrix(rows: count, columns: 1, elements: values)
         let solved = inverse.times(target).elements
         var value = 0.0
-        for index in 0..<count { value += 0.5 * values[index] * solved[index] + log(diagonal[index]) }
+        for index in 0..<count { value += 0.5 * values[index] * solved[index] + Double.log(diagonal[index]) }
 
         // ½ tr((K⁻¹ − ααᵀ) dK); every pair counts twice.
         var signalSlope = 0.0
@@ -154,7 +149,7 @@ package struct ProcessFit {
         let signal = point[dimensions]
         value += 0.5 * signal * signal
         gradient[dimensions] += signal
-        let noise = exp(point[dimensions + 1])
+        let noise = Double.exp(point[dimensions + 1])
         value += 30 * noise - 0.1 * point[dimensions + 1]
         gradient[dimensions + 1] += 30 * noise - 0.1
     }

@@ -1,11 +1,5 @@
 import LinearAlgebra
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
 /// A Gaussian process over encoded assignments, given its hyperparameters.
 ///
 ///     k(x, x′) = k(r)        r² = Σⱼ wⱼ·dⱼ(xⱼ, x′ⱼ)

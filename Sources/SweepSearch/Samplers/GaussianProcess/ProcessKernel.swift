@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// How smooth a process takes the function to be.
 ///
@@ -23,10 +19,10 @@ package enum ProcessKernel: Hashable {
         switch self {
         case .matern:
             let distance = (5 * square).squareRoot()
-            let decay = signal * exp(-distance)
+            let decay = signal * Double.exp(-distance)
             return ((1 + distance + 5.0 / 3 * square) * decay, -5.0 / 6 * (1 + distance) * decay)
         case .squaredExponential:
-            let value = signal * exp(-0.5 * square)
+            let value = signal * Double.exp(-0.5 * square)
             return (value, -0.5 * value)
         }
     }

@@ -1,10 +1,5 @@
 import RandomStreams
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// A density over a whole conditional space, learnt from trials: the mixture
 ///
@@ -47,7 +42,7 @@ package struct KernelMixture {
         count = trials.count + 1
         let total = weights.reduce(1, +)
         self.weights = (weights + [1]).map { $0 / total }
-        logWeights = self.weights.map { log($0) }
+        logWeights = self.weights.map { Double.log($0) }
         let table = encoding.table(of: trials)
         let dimensions = encoding.axes.count { if case .constant = $0 { false } else { true } }
         columns = encoding.axes.indices.map { axis in
@@ -106,7 +101,7 @@ package struct KernelMixture {
 
 private func shrinkage(_ centres: [Double], _ dimensions: Int) -> Double {
     let trials = centres.count { !$0.isNaN }
-    return pow(Double(max(1, trials)), -1 / Double(dimensions + 4))
+    return Double.pow(Double(max(1, trials)), -1 / Double(dimensions + 4))
 }
 
 private enum KernelColumn {
@@ -133,7 +128,7 @@ package struct KernelProducts {
         guard factorsInside == 16 else { return }
         factorsInside = 0
         for kernel in exponents.indices {
-            exponents[kernel] += log(factors[kernel])
+            exponents[kernel] += Double.log(factors[kernel])
             factors[kernel] = 1
         }
     }
@@ -142,7 +137,7 @@ package struct KernelProducts {
     package func logSum() -> Double {
         let largest = exponents.max() ?? 0
         var sum = 0.0
-        for kernel in exponents.indices { sum += factors[kernel] * exp(exponents[kernel] - largest) }
-        return largest + log(sum)
+        for kernel in exponents.indices { sum += factors[kernel] * Double.exp(exponents[kernel] - largest) }
+        return largest + Double.log(sum)
     }
 }

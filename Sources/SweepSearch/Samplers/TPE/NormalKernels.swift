@@ -1,10 +1,5 @@
 import RandomStreams
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The kernels of a mixture on one numeric axis: normals truncated to the quantiles 0…1.
 ///
@@ -41,7 +36,7 @@ package struct NormalKernels {
         }
         (firsts, places) = Self.distinct(centres, areShared: areShared)
         let logRootTwoPi = 0.91893853320467274178
-        logScales = zip(inverseMasses, inverseBandwidths).map { $1 == 0 ? 0 : log($0 * $1) - logRootTwoPi }
+        logScales = zip(inverseMasses, inverseBandwidths).map { $1 == 0 ? 0 : Double.log($0 * $1) - logRootTwoPi }
     }
 
     /// Where `areShared` does not hold, every kernel stands for itself.

@@ -1,11 +1,5 @@
 import RandomStreams
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
 /// The tree-structured Parzen estimator: proposes what is likely among the good trials and unlikely among the others.
 ///
 /// With γ the share of good trials, l(x) the density of the good ones and g(x) that of the rest, the expected
