@@ -19,16 +19,14 @@ public struct SingularValueDecomposition<Scalar: BLASScalar>: Sendable {
         guard matrix.isFinite else { throw .nonFinite("a matrix whose singular values are asked for") }
         // LAPACK sees Aᵀ = V S Uᵀ: its left factor, by columns, is our Vᵀ by rows, and its right factor is our U.
         var work = matrix
-        let left = Matrix<Scalar>(uninitializedRows: rows, columns: count)
-        let rightTransposed = Matrix<Scalar>(uninitializedRows: count, columns: columns)
-        let values = Matrix<Scalar>(uninitializedRows: 1, columns: count)
+        var left = Matrix<Scalar>(uninitializedRows: rows, columns: count)
+        var rightTransposed = Matrix<Scalar>(uninitializedRows: count, columns: columns)
+        var values = Matrix<Scalar>(uninitializedRows: 1, columns: count)
         if count > 0 {
-            work.makeUnique()
             try check(
                 Scalar.serialRoutines.gesdd(
-                    LAPACK_COL_MAJOR, letter("S"), Int32(columns), Int32(rows), work.storage.elements.baseAddress,
-                    Int32(columns), values.storage.elements.baseAddress,
-                    rightTransposed.storage.elements.baseAddress, Int32(columns), left.storage.elements.baseAddress,
+                    LAPACK_COL_MAJOR, letter("S"), Int32(columns), Int32(rows), work.mutablePointer(), Int32(columns),
+                    values.mutablePointer(), rightTransposed.mutablePointer(), Int32(columns), left.mutablePointer(),
                     Int32(count)), "gesdd")
             withExtendedLifetime(work) {}
         }
@@ -51,14 +49,13 @@ public struct SymmetricEigen<Scalar: BLASScalar>: Sendable {
         precondition(matrix.rows == matrix.columns, "a symmetric matrix cannot be \(matrix.shape)")
         guard matrix.isFinite else { throw .nonFinite("a matrix whose eigenvalues are asked for") }
         var vectors = matrix
-        let values = Matrix<Scalar>(uninitializedRows: 1, columns: vectors.rows)
+        var values = Matrix<Scalar>(uninitializedRows: 1, columns: vectors.rows)
         if vectors.rows > 0 {
-            vectors.makeUnique()
             // Above our diagonal is below LAPACK's; its eigenvectors are columns, which are our rows.
             try check(
                 Scalar.serialRoutines.syevd(
                     LAPACK_COL_MAJOR, letter("V"), letter("L"), Int32(vectors.rows),
-                    vectors.storage.elements.baseAddress, Int32(vectors.rows), values.storage.elements.baseAddress),
+                    vectors.mutablePointer(), Int32(vectors.rows), values.mutablePointer()),
                 "syevd")
         }
         self.values = values.elements
@@ -85,10 +82,9 @@ public struct RowOrthogonalization<Scalar: BLASScalar>: Sendable {
         var lower = Matrix<Scalar>(rows: rows, columns: rows)
         var pivots = [Int32](repeating: 0, count: rows)
         if rows > 0 {
-            orthonormal.makeUnique()
-            let elements = orthonormal.storage.elements.baseAddress
-            let reflectors = Matrix<Scalar>(uninitializedRows: 1, columns: rows)
-            let scales = reflectors.storage.elements.baseAddress
+            let elements = orthonormal.mutablePointer()
+            var reflectors = Matrix<Scalar>(uninitializedRows: 1, columns: rows)
+            let scales = reflectors.mutablePointer()
             if pivoting {
                 try check(
                     Scalar.serialRoutines.geqp3(
@@ -127,10 +123,8 @@ public struct CholeskyFactorization<Scalar: BLASScalar>: Sendable {
         guard matrix.isFinite else { throw .nonFinite("a matrix to be factored") }
         var factor = matrix
         if factor.rows > 0 {
-            factor.makeUnique()
             let info = Scalar.serialRoutines.potrf(
-                LAPACK_COL_MAJOR, letter("L"), Int32(factor.rows), factor.storage.elements.baseAddress,
-                Int32(factor.rows))
+                LAPACK_COL_MAJOR, letter("L"), Int32(factor.rows), factor.mutablePointer(), Int32(factor.rows))
             if info > 0 { throw .notPositiveDefinite(minor: Int(info)) }
             try check(info, "potrf")
         }
@@ -152,12 +146,10 @@ public struct CholeskyFactorization<Scalar: BLASScalar>: Sendable {
         // Row-major right-hand sides are LAPACK's transposed; few or many, transposing them costs less than the solve.
         var columns = right.transposed()
         guard columns.count > 0 else { return right }
-        columns.makeUnique()
         try check(
             Scalar.serialRoutines.potrs(
-                LAPACK_COL_MAJOR, letter("L"), Int32(upper.rows), Int32(right.columns),
-                upper.storage.elements.baseAddress, Int32(upper.rows), columns.storage.elements.baseAddress,
-                Int32(upper.rows)), "potrs")
+                LAPACK_COL_MAJOR, letter("L"), Int32(upper.rows), Int32(right.columns), upper.pointer,
+                Int32(upper.rows), columns.mutablePointer(), Int32(upper.rows)), "potrs")
         return columns.transposed()
     }
 }
@@ -170,11 +162,9 @@ extension Matrix {
         )
         var solution = self
         guard count > 0 else { return solution }
-        solution.makeUnique()
         Scalar.serialRoutines.trsm(
             CblasRowMajor, CblasLeft, CblasLower, transposed ? CblasTrans : CblasNoTrans, CblasNonUnit, Int32(rows),
-            Int32(columns), 1, lower.storage.elements.baseAddress, Int32(lower.columns),
-            solution.storage.elements.baseAddress, Int32(columns))
+            Int32(columns), 1, lower.pointer, Int32(lower.columns), solution.mutablePointer(), Int32(columns))
         return solution
     }
 }

@@ -241,10 +241,10 @@ extension Matrix {
     /// Multiplies row i by `factors[i]`.
     mutating func scaleRows(by factors: [Double]) {
         precondition(factors.count == rows, "\(factors.count) factors for a \(shape) matrix")
-        makeUnique()
+        let all = mutableBuffer()
         for (row, factor) in factors.enumerated() {
             let factor = Scalar(factor)
-            let elements = storage.elements.extracting(row * columns..<(row + 1) * columns)
+            let elements = all.extracting(row * columns..<(row + 1) * columns)
             for index in elements.indices { elements[index] *= factor }
         }
     }

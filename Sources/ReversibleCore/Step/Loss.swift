@@ -72,7 +72,7 @@ extension Loss {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     package func write<Scalar: BLASScalar>(
-        gradient logits: MatrixView<Scalar>, targets: MatrixView<Scalar>, into slopes: MatrixView<Scalar>
+        gradient logits: MatrixView<Scalar>, targets: MatrixView<Scalar>, into slopes: MutableMatrixView<Scalar>
     ) {
         forEachRow(logits, targets) { index, row in
             let slopes = slopes[index]
@@ -110,7 +110,8 @@ extension Loss {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     package func write<Scalar: BLASScalar>(
-        gaussNewtonTangent logits: MatrixView<Scalar>, targets: MatrixView<Scalar>, into tangent: MatrixView<Scalar>
+        gaussNewtonTangent logits: MatrixView<Scalar>, targets: MatrixView<Scalar>,
+        into tangent: MutableMatrixView<Scalar>
     ) {
         forEachRow(logits, targets) { index, row in
             let tangent = tangent[index]
@@ -175,8 +176,7 @@ extension Loss {
             body(
                 row,
                 LossRow(
-                    logits: UnsafeBufferPointer(logits[row]), targets: UnsafeBufferPointer(targets[row]),
-                    smoothing: smoothing))
+                    logits: logits[row], targets: targets[row], smoothing: smoothing))
         }
     }
 }

@@ -111,9 +111,9 @@ public struct Optimizer<Scalar: BLASScalar>: Sendable {
 final class ParameterUpdate<Scalar: BLASScalar>: @unchecked Sendable {
     fileprivate struct Views {
         /// Θ of a coupling, and the rule's memory of it.
-        let theta: MatrixView<Scalar>
-        let first: MatrixView<Scalar>?
-        let second: MatrixView<Scalar>?
+        let theta: MutableMatrixView<Scalar>
+        let first: MutableMatrixView<Scalar>?
+        let second: MutableMatrixView<Scalar>?
     }
 
     fileprivate enum Rule {
@@ -127,7 +127,7 @@ final class ParameterUpdate<Scalar: BLASScalar>: @unchecked Sendable {
     /// - Parameter direction: of those rows, without gaps.
     func move(_ coupling: Int, rows: Range<Int>, along direction: MatrixView<Scalar>) {
         let views = views[coupling]
-        let (theta, direction) = (views.theta.rows(rows).elements, UnsafeBufferPointer(direction.elements))
+        let (theta, direction) = (views.theta.rows(rows).elements, direction.elements)
         switch rule {
         case .descent(let rate, let momentum, let ahead, let decay):
             if let velocity = views.first?.rows(rows).elements {

@@ -64,7 +64,8 @@ struct Continuum {
             self.axis = bell.map { .normal($0, isLogarithmic: false) } ?? .linear
         case .logNormal(let mean, let deviation):
             let bell = Bell(mean: mean, deviation: deviation, from: Double.log(min), to: Double.log(max))
-            self.axis = bell.map { .normal($0, isLogarithmic: true) } ?? .logarithmic(log: Double.log(min)...Double.log(max))
+            self.axis =
+                bell.map { .normal($0, isLogarithmic: true) } ?? .logarithmic(log: Double.log(min)...Double.log(max))
         }
     }
 
