@@ -5,14 +5,15 @@ import LinearAlgebra
 /// `concurrentPerform`.
 ///
 /// Each row is a length of task. Two tasks of that length are shared, one call after the other without pause, as the
-/// calls of a step follow one another; the time above that of one task is what sharing costs.
+/// calls of a step follow one another; the time above that of one task is what sharing costs. The spread is from the
+/// fastest tenth to the slowest. It means something only while nothing else runs on two of the cores.
 func printHandOver() {
     BLASThreads.set(2)
     let kinds: [(name: String, run: (_ task: @Sendable (Int) -> Void) -> Void)] = [
         ("inParallel", { inParallel(2, $0) }),
         ("concurrentPerform", { task in DispatchQueue.concurrentPerform(iterations: 2) { task($0) } }),
     ]
-    print("| task, µs | \(kinds.map { "\($0.name), µs (p90)" }.joined(separator: " | ")) |")
+    print("| task, µs | \(kinds.map { "\($0.name), µs (spread)" }.joined(separator: " | ")) |")
     print("|---|---|---|")
     for microseconds in [0, 5, 20, 100] {
         var seconds = kinds.map { _ in [Double]() }
@@ -33,7 +34,8 @@ func printHandOver() {
         }
         let cells = seconds.map { times in
             let sorted = times.sorted()
-            return "\(tenths(middle(times))) (\(tenths(sorted[sorted.count * 9 / 10])))"
+            let (low, high) = (sorted[sorted.count / 10], sorted[sorted.count * 9 / 10])
+            return "\(tenths(middle(times))) (\(tenths(low)) to \(tenths(high)))"
         }
         print("| \(microseconds) | \(cells.joined(separator: " | ")) |")
     }

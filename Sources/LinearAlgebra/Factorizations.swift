@@ -1,9 +1,14 @@
 import COpenBLAS
 
-// The LAPACK doors. LAPACK is always told that matrices are stored by columns, which is twice as fast as having it
-// transpose them: it sees the transpose of ours, and each door says what that makes of its factors.
+// Factorizations by LAPACK. It is always told that matrices are stored by columns, which is twice as fast as having it
+// transpose them: it sees the transpose of ours, and each initializer says what that makes of its factors.
 
 /// `A = U S Vᵀ` with as many singular values as the shorter side of `A`, in descending order.
+///
+/// ```swift
+/// let decomposition = try SingularValueDecomposition(of: matrix)
+/// let condition = decomposition.values[0] / decomposition.values.last!
+/// ```
 public struct SingularValueDecomposition<Scalar: BLASScalar>: Sendable {
     /// `U`, shape `[rows, k]`.
     public let left: Matrix<Scalar>
@@ -72,7 +77,7 @@ public struct RowOrthogonalization<Scalar: BLASScalar>: Sendable {
     /// Row i of `L Q` is row `pivots[i]` of `A`.
     public let pivots: [Int]
 
-    /// - Parameter pivoting: take the rows so that the diagonal of `L` does not grow, which shows the rank.
+    /// - Parameter pivoting: whether to take the rows in such an order that the diagonal of `L` does not grow, which shows the rank.
     /// - Throws: `NumericalFailure` if there are non-finite elements.
     public init(of matrix: consuming Matrix<Scalar>, pivoting: Bool) throws(NumericalFailure) {
         let (rows, columns) = (matrix.rows, matrix.columns)
@@ -141,6 +146,8 @@ public struct CholeskyFactorization<Scalar: BLASScalar>: Sendable {
     }
 
     /// `X` with `S X = right`, shape of `right`.
+    ///
+    /// - Throws: `NumericalFailure` if `right` is not finite or LAPACK finds no memory.
     public func solution(of right: Matrix<Scalar>) throws(NumericalFailure) -> Matrix<Scalar> {
         precondition(right.rows == upper.rows, "\(upper.shape) and \(right.shape) make no system of equations")
         // Row-major right-hand sides are LAPACK's transposed; few or many, transposing them costs less than the solve.

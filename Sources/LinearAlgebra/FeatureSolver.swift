@@ -3,6 +3,16 @@
 /// In single precision, a Gram matrix is formed and factored in double where its thresholds are too low for it, and where it is
 /// small: rounding averages out over many rows, and for few the wider format costs nothing. In double precision there is no
 /// wider format, and `suits` says no instead.
+///
+/// ```swift
+/// let solver = FeatureSolver<Float>(pseudoInverse, rows: n, columns: c, values: m)
+/// for task in 0..<FeatureSolver<Float>.tasks { solver.formGram(of: features, task: task) }    // [n, c], n ≤ c
+/// let evidence = try solver.factorize(describing: false)
+/// solver.solve(values)                                                                        // [n, m]
+/// ```
+///
+/// `@unchecked Sendable`: its properties are constant; what they refer to is written by the tasks of `formGram`, each to
+/// a block of its own of the Gram matrix, and by `factorize`, `solve` and `reach`, which a step calls one after the other.
 package final class FeatureSolver<Scalar: BLASScalar>: @unchecked Sendable {
     private let own: GramSolver<Scalar>?
     private let wide: WideSolver?
@@ -34,7 +44,7 @@ package final class FeatureSolver<Scalar: BLASScalar>: @unchecked Sendable {
 
     /// - Parameters:
     ///   - rows: n, of `A`, and `columns`: c.
-    ///   - values: the most right-hand sides.
+    ///   - values: the maximum number of right-hand sides.
     package init(_ pseudoInverse: PseudoInverse, rows: Int, columns: Int, values count: Int) {
         self.pseudoInverse = pseudoInverse
         size = min(rows, columns)

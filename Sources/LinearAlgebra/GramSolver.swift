@@ -11,8 +11,11 @@
 /// Squaring costs digits: S⁺ v is good to ε·(σ_max/τ)², which `suits` limits. Where it does not, `PseudoInverse.applied`
 /// takes a wider format or the singular values of `A` itself.
 ///
-/// A class, for it is memory. `@unchecked Sendable`: `factorize` fills it, which nobody calls while somebody else uses it, and
-/// the rest is only read.
+/// A class because it is memory that is filled again and again.
+///
+/// `@unchecked Sendable`: what changes, `factor`, `form`, `damping` and the vectors of Lanczos' method, is written by
+/// `factorize` alone. A step calls it from one task for each solver, `inParallel` waits for those tasks, and only then
+/// `solve` and `reach` read, whose own tasks write to different columns of what they are given.
 package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
     /// S. Only the elements on and above its diagonal count, which the caller writes.
     package let gram: MutableMatrixView<Scalar>
@@ -38,7 +41,7 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
 
     /// - Parameters:
     ///   - size: N, of S.
-    ///   - columns: the most right-hand sides there will be.
+    ///   - columns: the maximum number of right-hand sides.
     ///   - arena: planned with `shapes(size:)`.
     package init(size: Int, columns: Int, from arena: Arena<Scalar>) {
         gram = arena.take(size, size)
@@ -97,7 +100,7 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
         }
         let spectrum = readySpectrum()
         try spectrum.findVectors(of: gram.view, reflectors: factor)
-        // Lazily, for a step allocates nothing.
+        // Lazily, since a step must not allocate.
         let singular = spectrum.values.lazy.map { max($0, 0).squareRoot() }
         let (filter, evidence) = pseudoInverse.filter(
             singular.reversed(), size: rounding.size, epsilon: rounding.epsilon)

@@ -1,6 +1,6 @@
 import COpenBLAS
 
-// The BLAS doors: products and sums of matrices. All data is row-major and so is every call.
+// Products and sums of matrices by BLAS. All data is row-major and so is every call.
 
 extension Matrix {
     /// `self · other`.

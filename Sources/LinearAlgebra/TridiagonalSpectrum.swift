@@ -5,7 +5,8 @@ import COpenBLAS
 /// H stays the product of reflectors that made T, and Z the eigenvectors of T, as rows: to apply `Z Hᵀ` to a few vectors takes
 /// less than to form it.
 ///
-/// `@unchecked Sendable`: `find` fills it while nobody else uses it, and each task of `apply` has memory of its own.
+/// `@unchecked Sendable`: `find` fills it before `GramSolver` starts the tasks that call `apply`. Those read what was
+/// found, and each of the two has its own `coordinates`, `taskWork` and copy of the reflectors to write to.
 final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
     /// Ascending.
     private(set) var values: [Double]
@@ -27,7 +28,7 @@ final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
     /// Owns the views.
     private let arena: Arena<Scalar>
 
-    /// - Parameter columns: the most vectors that will be transformed.
+    /// - Parameter columns: the maximum number of vectors to be transformed at once.
     init(size: Int, columns: Int) {
         self.size = size
         let workCount = 1 + 4 * size + size * size + 64 * size

@@ -32,7 +32,7 @@ import Testing
         #expect(stream.next() == Philox.block(counter: Philox.Block(1, 3, 5, 0), key: SIMD2(7, 2))[0])
     }
 
-    /// Stored sweeps and runs can be gone on with only as long as every stream keeps its number.
+    /// Stored sweeps and runs can be resumed only as long as every stream keeps its number.
     @Test func `a registered stream keeps its number`() {
         let numbers: [StreamName: UInt64] = [
             .trialValues: 1, .trainerSeed: 2, .evolutionStrategyRestart: 289_058_932_051,

@@ -11,10 +11,10 @@ public enum Initialization: String, Hashable, Sendable, CaseIterable {
     /// 1e-3 whatever the shape, so that every block begins near the identity. What the published research code of
     /// Buffelli et al. 2024 (arXiv:2411.07979) does.
     case published
-    /// √(2/(h + m)): Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward neural
-    /// networks", equation 16, as a normal distribution of the same variance.
+    /// √(2/(h + m)): the variance that Glorot and Bengio 2010 ask for, "Understanding the difficulty of training deep
+    /// feedforward neural networks"; their own distribution is uniform.
     case xavier
-    /// √(2/h): He et al. 2015, "Delving Deep into Rectifiers", equation 10.
+    /// √(2/h): He et al. 2015, "Delving Deep into Rectifiers".
     case he
 
     /// The standard deviation of a weight in a matrix from `inputs` (h) to `outputs` (m) numbers.

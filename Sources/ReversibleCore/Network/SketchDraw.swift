@@ -2,7 +2,7 @@ import LinearAlgebra
 import RandomStreams
 
 /// Which random numbers a randomized pseudo-inverse draws in one step: a function of the seed, the iteration and the
-/// coupling alone, so that a run that is gone on with draws what an unbroken one would have.
+/// coupling alone, so that a run that is resumed draws what an unbroken one would have.
 public struct SketchDraw: Hashable, Sendable {
     public var seed: UInt64
     /// The number of steps made before.

@@ -1,16 +1,28 @@
 import LinearAlgebra
 import RealModule
 
-/// What training makes small. Both are means, without a factor ½:
+/// What training makes small. Both are means over the batch, without a factor ½; Z: logits, Y: targets, `[n, K]` each:
 ///
 ///     mse            Σ Σ (Z − Y)² / (n K)
 ///     cross entropy  − Σ Σ Y' log softmax(Z) / n        Y' = (1 − ε) Y + ε/K, with ε the smoothing of the labels
 ///
+/// ```swift
+/// let loss = Loss.crossEntropy(.identity)
+/// let value = loss.value(logits, targets: targets)                    // natural logarithms
+/// let slopes = loss.gradient(logits, targets: targets)                // for SGD and Adam
+/// let tangent = loss.gaussNewtonTangent(logits, targets: targets)     // for a Gauss-Newton step
+/// ```
+///
 /// Numbers are taken in `Double` whatever the network's precision: there are few of them, and exponentials among them.
+///
+/// Source: Buffelli et al. 2024, "Exact, Tractable Gauss-Newton Optimization in Deep Reversible Architectures Reveal Poor
+/// Generalization" (arXiv:2411.07979), for what a Gauss-Newton step takes of a loss, with the factors and the curvature of
+/// its published code; smoothed labels: Szegedy et al. 2016, "Rethinking the Inception Architecture for Computer Vision".
 public enum Loss: Hashable, Sendable {
-    /// The factor is that of its Gauss-Newton tangent alone, factor·(z − y): 2 as published, 1 for the Newton step.
+    /// The factor is that of its Gauss-Newton tangent alone, factor·(z − y): 2 as in the published code, 1 for the
+    /// Newton step, `H⁺` of the gradient.
     case squaredError(tangentFactor: Double)
-    /// Smoothed labels (Szegedy et al. 2016) stand for the targets wherever these appear, in every curvature.
+    /// Smoothed labels stand for the targets wherever these appear, in every curvature.
     case crossEntropy(Curvature, smoothing: Double = 0)
 
     /// With the published factor.
@@ -62,7 +74,7 @@ extension Loss {
         return sum / Double(logits.rows)
     }
 
-    /// The derivative of `value` by the logits, shape `[n, K]`.
+    /// The derivative of `value` by the logits, shape `[n, K]`: 2 (Z − Y)/(n K), or (softmax(Z) − Y')/n.
     public func gradient<Scalar: BLASScalar>(_ logits: Matrix<Scalar>, targets: Matrix<Scalar>) -> Matrix<Scalar> {
         var slopes = logits
         write(gradient: logits.view, targets: targets.view, into: slopes.mutableView())
@@ -95,6 +107,10 @@ extension Loss {
     /// | `identity` | p − y |
     /// | `exact` | H⁺(p − y) = mean_j(y_j/p_j)·1 − y/p |
     /// | `damped` λ | (H + λ·1)⁻¹(p − y) |
+    ///
+    /// With factor 1, and with `exact`, that is `H⁺ ∇` for each sample, H and ∇ being the second and the first derivative
+    /// by its logits: 2·1 and 2(z − y) of the mse (times K), diag(p) − p pᵀ and p − y of the cross entropy. H⁺ leaves out
+    /// the direction in which all logits grow alike, which changes no p.
     ///
     /// y/p is computed as y·exp(logsumexp(z) − z), which overflows only where the answer does. The damped inverse is
     /// Sherman and Morrison's on diag(p) + λ·1, its denominator 1 − Σ p²/(p+λ) written as Σ λp/(p+λ), which has nothing

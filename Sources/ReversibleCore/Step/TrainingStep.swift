@@ -24,7 +24,15 @@ public struct StepReport<Scalar: BLASScalar>: Sendable {
 ///
 /// From the second step on, nothing is allocated: activations, Gram matrices and what flows backwards have their places, and
 /// directions are multiplied out panel by panel, each panel moving its parameters at once. Methods of the pseudo-inverse that
-/// take singular values or orthogonal factors are the exception, for LAPACK's and their own matrices.
+/// take singular values or orthogonal factors are the exception: they and LAPACK allocate matrices of their own.
+///
+/// ```swift
+/// let step = TrainingStep(for: network, batch: 512, activations: .keep)
+/// let report = try step.perform(
+///     on: &network, &optimizer, loss: .crossEntropy(.identity), .gaussNewton(PseudoInverse()),
+///     input: images, targets: labels)
+/// print(report.loss)
+/// ```
 ///
 /// Results do not depend on the number of threads.
 public final class TrainingStep<Scalar: BLASScalar> {

@@ -23,7 +23,7 @@ extension Workspace {
     /// time, for other rows each.
     typealias Sink = @Sendable (_ coupling: Int, _ rows: Range<Int>, _ direction: View) -> Void
 
-    /// Multiplies a direction out, panel by panel, so that nobody needs to store it.
+    /// Multiplies a direction out, panel by panel, so that it is never stored as a whole.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     func multiplyOut(_ index: Int, _ direction: Direction<Scalar>, network: ReversibleNetwork<Scalar>, into sink: Sink)

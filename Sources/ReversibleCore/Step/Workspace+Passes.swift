@@ -184,7 +184,7 @@ extension Workspace {
             } else {
                 function.lift(t, columns: columns, into: z)
             }
-            gate(z, index, samples: samples, columns: columns)
+            multiplyByDerivative(z, index, samples: samples, columns: columns)
             result.add(z.view, times: function.theta.rows(columns), scale: scale)
         }
     }
@@ -199,7 +199,7 @@ extension Workspace {
         forEachPanel(of: function.width) { columns in
             let z = panels[part].rows(0..<samples.count).columns(0..<columns.count)
             z.set(g, times: (lifted ?? function.theta.transposed).columns(columns))
-            gate(z, index, samples: samples, columns: columns)
+            multiplyByDerivative(z, index, samples: samples, columns: columns)
             if let projection = function.projection {
                 result.add(z.view, times: projection.columns(columns).transposed)
             } else {
@@ -211,10 +211,10 @@ extension Workspace {
 
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    private func gate(_ z: MutableView, _ index: Int, samples: Range<Int>, columns: Range<Int>) {
+    private func multiplyByDerivative(_ z: MutableView, _ index: Int, samples: Range<Int>, columns: Range<Int>) {
         let function = functions[index]
-        function.activation.gate(
-            z, by: features(index).view.rows(samples).columns(columns),
+        function.activation.multiplyByDerivative(
+            z, at: features(index).view.rows(samples).columns(columns),
             slopes: slopes(index)?.view.rows(samples).columns(columns), slope: function.slope)
     }
 

@@ -6,8 +6,10 @@ import LinearAlgebra
 /// parts of the batch, in parallel, each part going through a coupling in panels of the hidden width: a panel is multiplied,
 /// activated or gated, and multiplied again while it is in the cache, and only what is asked for is kept.
 ///
-/// `@unchecked Sendable` for the tasks of `inParallel`, each of which writes to views of its own; two steps at a time are the
-/// caller's mistake.
+/// `@unchecked Sendable` for the tasks of `inParallel`. The properties that change, `functions` and `gaussNewton`, are set
+/// between tasks and not in them; in the memory, a task writes to the samples of its part (`samples(_:)`) or to the panels
+/// with its number. A workspace belongs to one `TrainingStep` or `ForwardPass`, which are not `Sendable`: no two steps
+/// can use it at the same time.
 final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
     typealias View = MatrixView<Scalar>
     typealias MutableView = MutableMatrixView<Scalar>
@@ -26,7 +28,7 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
     let output: HalfViews<Scalar>
     /// Of every block's input, for `recompute`.
     let states: [HalfViews<Scalar>]
-    /// A of every coupling for `keep`, else of F and G of the block at hand.
+    /// A of every coupling for `keep`, else of F and G of the block that is worked on.
     let features: [MutableView]
     let slopes: [MutableView]
     /// What flows backwards: tangents or cotangents.
