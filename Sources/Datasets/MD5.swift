@@ -1,4 +1,4 @@
-import RealModule
+import Foundation
 
 /// The check sum that the publishers of data sets state; it tells damage, not intent.
 ///
@@ -81,6 +81,6 @@ extension MD5 {
 }
 
 /// The first 32 bits after the point of |sin 1|, |sin 2|, …
-private let constants = (1...64).map { UInt32(4_294_967_296 * abs(Double.sin(Double($0)))) }
+private let constants = (1...64).map { UInt32(4_294_967_296 * abs(sin(Double($0)))) }
 
 private let turns: [UInt32] = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]

@@ -109,7 +109,7 @@ extension Loss {
     /// | `damped` λ | (H + λ·1)⁻¹(p − y) |
     ///
     /// With factor 1, and with `exact`, that is `H⁺ ∇` for each sample, H and ∇ being the second and the first derivative
-    /// by its logits: 2·1 and 2(z − y) of the mse (times K), diag(p) − p pᵀ and p − y of the cross entropy. H⁺ leaves out
+    /// by its logits: 2·1/K and 2(z − y)/K of the mse, diag(p) − p pᵀ and p − y of the cross entropy. H⁺ leaves out
     /// the direction in which all logits grow alike, which changes no p.
     ///
     /// y/p is computed as y·exp(logsumexp(z) − z), which overflows only where the answer does. The damped inverse is
