@@ -1,8 +1,5 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import Glibc
+import RealModule
 
 extension Constraint {
     /// The value of an expression, or of a part of it.
@@ -124,6 +121,7 @@ extension Arithmetic {
         case .dividedBy: left / right
         // As in Python: the remainder has the sign of the divisor.
         case .remainder: left - right * (left / right).rounded(.down)
+        // C's own: (-2)**3 is -8, where `Double.pow` of RealModule has no value for a negative base.
         case .power: pow(left, right)
         }
     }
@@ -135,11 +133,11 @@ extension Function {
         switch self {
         case .abs: numbers[0].magnitude
         case .ceil: numbers[0].rounded(.up)
-        case .exp: exponential(numbers[0])
+        case .exp: .exp(numbers[0])
         case .floor: numbers[0].rounded(.down)
-        case .log: logarithm(numbers[0])
-        case .log2: binaryLogarithm(numbers[0])
-        case .log10: decimalLogarithm(numbers[0])
+        case .log: .log(numbers[0])
+        case .log2: .log2(numbers[0])
+        case .log10: .log10(numbers[0])
         // The result is NaN if any argument is; `Swift.max` would ignore it.
         case .max: numbers.reduce(-.infinity) { $0.isNaN || $1.isNaN ? .nan : Swift.max($0, $1) }
         case .min: numbers.reduce(.infinity) { $0.isNaN || $1.isNaN ? .nan : Swift.min($0, $1) }
@@ -148,9 +146,3 @@ extension Function {
         }
     }
 }
-
-// Inside `Function` these names are its cases.
-private func exponential(_ x: Double) -> Double { exp(x) }
-private func logarithm(_ x: Double) -> Double { log(x) }
-private func binaryLogarithm(_ x: Double) -> Double { log2(x) }
-private func decimalLogarithm(_ x: Double) -> Double { log10(x) }

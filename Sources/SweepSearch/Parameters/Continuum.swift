@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The numbers from `min` to `max` on an axis, and the map between them and their quantiles.
 struct Continuum {
@@ -22,13 +18,13 @@ struct Continuum {
         self.max = max
         switch axis {
         case .linear: scale = .linear
-        case .logarithmic: scale = .logarithmic(log: log(min)...log(max))
+        case .logarithmic: scale = .logarithmic(log: Double.log(min)...log(max))
         case .normal(let mean, let std):
             let normal = TruncatedNormal(mean: mean, std: std, from: min, to: max)
             scale = normal.map { .normal($0, isLogarithmic: false) } ?? .linear
         case .logNormal(let mean, let std):
-            let normal = TruncatedNormal(mean: mean, std: std, from: log(min), to: log(max))
-            scale = normal.map { .normal($0, isLogarithmic: true) } ?? .logarithmic(log: log(min)...log(max))
+            let normal = TruncatedNormal(mean: mean, std: std, from: Double.log(min), to: Double.log(max))
+            scale = normal.map { .normal($0, isLogarithmic: true) } ?? .logarithmic(log: Double.log(min)...log(max))
         }
     }
 
@@ -43,9 +39,9 @@ struct Continuum {
         let number =
             switch scale {
             case .linear: Self.interpolate(min, max, quantile)
-            case .logarithmic(let log): exp(Self.interpolate(log.lowerBound, log.upperBound, quantile))
+            case .logarithmic(let log): Double.exp(Self.interpolate(log.lowerBound, log.upperBound, quantile))
             case .normal(let normal, false): normal.number(atQuantile: quantile)
-            case .normal(let normal, true): exp(normal.number(atQuantile: quantile))
+            case .normal(let normal, true): Double.exp(normal.number(atQuantile: quantile))
             }
         return clamp(number, min, max)
     }
@@ -63,7 +59,7 @@ struct Continuum {
         return clamp(quantile, 0, 1)
     }
 
-    private static func logarithm(_ number: Double) -> Double { number > 0 ? log(number) : -.infinity }
+    private static func logarithm(_ number: Double) -> Double { number > 0 ? Double.log(number) : -.infinity }
 
     /// The number `fraction` of the way from `min` to `max`, also where their difference overflows.
     private static func interpolate(_ min: Double, _ max: Double, _ fraction: Double) -> Double {

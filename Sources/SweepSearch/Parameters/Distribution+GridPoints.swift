@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The values that a grid tries of one parameter.
 extension Distribution {
@@ -74,12 +70,12 @@ private func linearNumbers(_ count: Int, _ min: Double, _ max: Double) -> [Doubl
 }
 
 private func logarithmicNumbers(_ count: Int, _ min: Double, _ max: Double) -> [Double] {
-    let (low, high) = (log(min), log(max))
+    let (low, high) = (Double.log(min), Double.log(max))
     // The error of a logarithm is relative to itself, and becomes one relative to the number.
     let relative = Swift.min(
         4 * (1 + Swift.max(low.magnitude, high.magnitude)) * .ulpOfOne, (high - low) / Double(8 * count))
     let numbers = spread(count, low, high) { logarithm in
-        let number = exp(logarithm)
+        let number = Double.exp(logarithm)
         return clamp(simplest(near: number, within: relative * number, scale: number), min, max)
     }
     return count == 1 ? numbers : [min] + numbers.dropFirst().dropLast() + [max]
@@ -124,8 +120,8 @@ private func distinct(_ indices: [UInt64], last: UInt64) -> [UInt64] {
 /// powers of two have.
 private func simplest(near number: Double, within error: Double, scale: Double) -> Double {
     guard number.isFinite, scale > 0, scale.isFinite else { return number }
-    let digits = 9 - Int(log10(scale).rounded(.down))
-    let whole = (number * pow(10, Double(digits))).rounded()
+    let digits = 9 - Int(Double.log10(scale).rounded(.down))
+    let whole = (number * Double.pow(10, Double(digits))).rounded()
     if whole.magnitude <= 1e12, let decimal = Double("\(Int(whole))e\(-digits)"), (decimal - number).magnitude <= error
     {
         return decimal

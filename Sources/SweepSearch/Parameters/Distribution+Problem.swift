@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// What is wrong with a distribution that a user has written. The description is the message that the user reads.
 public enum DistributionProblem: Error, Sendable, Hashable {
@@ -67,7 +63,7 @@ private func rangeProblem(_ axis: NumberAxis, _ min: Double, _ max: Double) -> D
     case .normal(let mean, let std):
         return distanceProblem(min, max, (min, max), mean, std)
     case .logNormal(let mean, let std):
-        return distanceProblem(min, max, (log(min), log(max)), mean, std)
+        return distanceProblem(min, max, (Double.log(min), Double.log(max)), mean, std)
     }
 }
 

@@ -1,10 +1,5 @@
 import RandomStreams
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The probability integral transform: every distribution as the unit interval, divided into cells if it is discrete.
 ///
@@ -182,21 +177,21 @@ private struct LogarithmicCells {
 
     init(_ grid: IntegerGrid) {
         self.grid = grid
-        lower = log(Double(grid.min) - Double(Swift.min(grid.step, grid.min)) / 2)
-        span = log(Double(grid[grid.lastIndex]) + Double(grid.step) / 2) - lower
+        lower = Double.log(Double(grid.min) - Double(Swift.min(grid.step, grid.min)) / 2)
+        span = Double.log(Double(grid[grid.lastIndex]) + Double(grid.step) / 2) - lower
     }
 
     func value(atQuantile quantile: Double) -> Int {
         if quantile >= 1 { return grid[grid.lastIndex] }
-        let position = (exp(lower + quantile * span) - Double(grid.min)) / Double(grid.step)
+        let position = (Double.exp(lower + quantile * span) - Double(grid.min)) / Double(grid.step)
         return grid[grid.index(clamping: position.rounded())]
     }
 
     func cell(at index: UInt64) -> ClosedRange<Double> {
         let centre = Double(grid[index])
         let half = Double(grid.step) / 2
-        let start = index == 0 ? 0 : clamp((log(centre - half) - lower) / span, 0, 1)
-        let end = index == grid.lastIndex ? 1 : clamp((log(centre + half) - lower) / span, 0, 1)
+        let start = index == 0 ? 0 : clamp((Double.log(centre - half) - lower) / span, 0, 1)
+        let end = index == grid.lastIndex ? 1 : clamp((Double.log(centre + half) - lower) / span, 0, 1)
         return start...max(start, end)
     }
 }

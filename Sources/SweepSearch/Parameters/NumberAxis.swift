@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The scale on which the numbers of a range are uniformly distributed: equal lengths of the axis are equally likely.
 ///
@@ -42,8 +38,8 @@ public enum NumberAxis: Sendable, Hashable {
         case .logNormal(let mean, let std):
             let distance = Self.stdsReached * std
             return (
-                clamp(exp(mean - distance), .leastNonzeroMagnitude, all),
-                clamp(exp(mean + distance), .leastNonzeroMagnitude, all)
+                clamp(Double.exp(mean - distance), .leastNonzeroMagnitude, all),
+                clamp(Double.exp(mean + distance), .leastNonzeroMagnitude, all)
             )
         }
     }

@@ -1,10 +1,5 @@
 import RandomStreams
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// A truncated normal distribution: a normal one, given that the number lies between two bounds.
 ///
@@ -47,5 +42,5 @@ struct TruncatedNormal {
         return isMirrored ? 1 - share : share
     }
 
-    private static func cumulative(_ z: Double) -> Double { 0.5 * erfc(-z * 0.70710678118654752440) }
+    private static func cumulative(_ z: Double) -> Double { 0.5 * Double.erfc(-z * 0.70710678118654752440) }
 }

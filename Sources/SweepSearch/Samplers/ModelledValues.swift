@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The outcomes of all ended trials as values that a Gaussian process can model: with mean 0 and variance 1, lower is
 /// better.
@@ -37,7 +33,7 @@ package struct ModelledValues {
         let mean = standardized.reduce(0, +) / Double(max(1, standardized.count))
         let variance = standardized.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, standardized.count))
         let deviation = variance > 0 ? variance.squareRoot() : 1
-        logSlopes = standardized.map { scale.logSlope(atScaled: $0) - log(deviation) }
+        logSlopes = standardized.map { scale.logSlope(atScaled: $0) - Double.log(deviation) }
         standardized = standardized.map { ($0 - mean) / deviation }
     }
 
@@ -79,7 +75,7 @@ package struct ValueScale {
 
     func callAsFunction(_ value: Double) -> Double {
         let distance = min((Self.clamped(value) - centre) / width, 1e150)
-        return shape == .linear || distance <= 0 ? distance : log1p(distance)
+        return shape == .linear || distance <= 0 ? distance : Double.log(onePlus: distance)
     }
 
     /// The logarithm of the slope at a scaled value, relative to the slope below the median.

@@ -154,7 +154,7 @@ struct ConstrainedPrior {
     /// enumerated. An assignment that the chain could not leave, as on the line x + y = 1, is not accepted: all trials
     /// would be equal.
     func search() -> Search {
-        var random = RandomStream(seed: 0, stream: 0x6665_6173)
+        var random = RandomStream(seed: 0, stream: .feasibility)
         let draws = 2000
         if let found = feasibleDraw(of: draws, using: &random) { return .found(found) }
         if let result = exhaustiveSearch(upTo: 20_000) { return result }

@@ -100,7 +100,7 @@ public struct CMAESSampler: Sampler {
     /// in reach; a random point for the others.
     private func start(of run: UInt64, _ dimensions: Int) -> [Double] {
         if run == 0 { return [Double](repeating: 0.5, count: dimensions) }
-        var random = RandomStream(seed: seed, stream: 0x434D_4145_53, run)
+        var random = RandomStream(seed: seed, stream: .evolutionStrategyRestart, run)
         return (0..<dimensions).map { _ in 0.1 + 0.8 * random.uniform() }
     }
 }

@@ -1,11 +1,6 @@
 import LinearAlgebra
 import RandomStreams
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The state of a CMA-ES run on the unit cube: the normal distribution N(m, σ²C) that points are drawn from, and the
 /// evolution paths by which it is adapted. It is a value that moves on from one generation of evaluated points to the
@@ -49,7 +44,7 @@ package struct EvolutionStrategy {
     static let initialStepSize = 0.25
 
     /// λ of the first run, eq. (48).
-    static func defaultPopulation(_ dimensions: Int) -> Int { 4 + Int(3 * log(Double(max(1, dimensions)))) }
+    static func defaultPopulation(_ dimensions: Int) -> Int { 4 + Int(3 * Double.log(Double(max(1, dimensions)))) }
 
     /// A run that starts around a point of the unit cube.
     package init(mean: [Double], population: Int) {
@@ -142,7 +137,7 @@ package struct EvolutionStrategy {
         // p_c ← (1 − c_c) p_c + h_σ √(c_c(2 − c_c)μ_eff) ⟨y⟩_w, eq. (45). h_σ is 0 while p_σ is so long that the step size
         // is about to grow: C would else grow with it along p_c.
         let cC = rates.cC
-        let settled = (1 - pow(1 - cSigma, 2 * Double(generation))).squareRoot()
+        let settled = (1 - Double.pow(1 - cSigma, 2 * Double(generation))).squareRoot()
         let hSigma = length / settled < (1.4 + 2 / (n + 1)) * rates.expectedLength
         let pathGain = hSigma ? (cC * (2 - cC) * rates.muEff).squareRoot() : 0
         evolutionPath = zip(evolutionPath, meanStep).map { (1 - cC) * $0 + pathGain * $1 }
@@ -162,7 +157,7 @@ package struct EvolutionStrategy {
             }
         }
         // σ ← σ exp(c_σ/d_σ (‖p_σ‖/E‖N(0, I)‖ − 1)), eq. (44); never by more than e in one generation.
-        stepSize *= exp(min(1, cSigma / rates.dSigma * (length / rates.expectedLength - 1)))
+        stepSize *= Double.exp(min(1, cSigma / rates.dSigma * (length / rates.expectedLength - 1)))
         let eigen = try SymmetricEigen(ofUpper: covariance)
         eigenvectors = eigen.vectors
         scales = eigen.values.map { max($0, 1e-20).squareRoot() }
@@ -201,7 +196,7 @@ private struct Rates {
 
     init(dimensions: Int, population: Int) {
         let n = Double(dimensions)
-        let raw = (0..<population / 2).map { log((Double(population) + 1) / 2) - log(Double($0 + 1)) }
+        let raw = (0..<population / 2).map { Double.log((Double(population) + 1) / 2) - Double.log(Double($0 + 1)) }
         weights = raw.map { $0 / raw.reduce(0, +) }
         muEff = 1 / weights.reduce(0) { $0 + $1 * $1 }
         cSigma = (muEff + 2) / (n + muEff + 5)

@@ -1,10 +1,5 @@
 import RandomStreams
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The domain of a Gaussian process: the parameters of a space that vary, as its inputs.
 struct Landscape {
@@ -147,7 +142,7 @@ struct AcquisitionSearch {
     private func score(_ place: inout Place, _ posterior: (mean: Double, deviation: Double)) {
         if isConstrained && !landscape.encoding.space.isFeasible(place.assignment) { return }
         let z = (best - posterior.mean) / posterior.deviation
-        place.score = log(posterior.deviation) + ExpectedImprovement.logarithm(z).value
+        place.score = Double.log(posterior.deviation) + ExpectedImprovement.logarithm(z).value
     }
 
     private func unscored(_ latent: [Double]) -> Place {
@@ -244,7 +239,7 @@ struct AcquisitionSearch {
                 let change = -slopes.meanSlopes[index] / slopes.deviation - z * relative
                 return -(relative + improvement.slope * change)
             }
-            return (-(log(slopes.deviation) + improvement.value), gradient)
+            return (-(Double.log(slopes.deviation) + improvement.value), gradient)
         }
         var latent = start.latent
         for (dimension, coordinate) in zip(moving, top.point) { latent[landscape.positions[dimension]] = coordinate }

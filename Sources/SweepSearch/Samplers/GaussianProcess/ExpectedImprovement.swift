@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The logarithm of the expected improvement on the best value so far.
 ///
@@ -19,14 +15,14 @@ package enum ExpectedImprovement {
         let logRootTwoPi = 0.91893853320467274178
         if z > -12 {
             // The terms cancel, by a factor of at most z² ≤ 144; both have a small relative error, so enough digits are left.
-            let cumulative = 0.5 * erfc(-z * 0.70710678118654752440)
-            let h = exp(-0.5 * z * z - logRootTwoPi) + z * cumulative
-            return (log(h), cumulative / h)
+            let cumulative = 0.5 * Double.erfc(-z * 0.70710678118654752440)
+            let h = Double.exp(-0.5 * z * z - logRootTwoPi) + z * cumulative
+            return (Double.log(h), cumulative / h)
         }
         // The asymptotic series of Φ to z⁻⁸; the relative error is below 3e-6.
         let s = 1 / (z * z)
         let series = 1 - 3 * s + 15 * s * s - 105 * s * s * s
         let cumulative = 1 - s + 3 * s * s - 15 * s * s * s
-        return (-0.5 * z * z - logRootTwoPi + log(s * series), -z * cumulative / series)
+        return (-0.5 * z * z - logRootTwoPi + Double.log(s * series), -z * cumulative / series)
     }
 }

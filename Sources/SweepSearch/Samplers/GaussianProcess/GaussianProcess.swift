@@ -1,11 +1,5 @@
 import LinearAlgebra
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
 /// A Gaussian process conditioned on observations, with given hyperparameters: it predicts the value at any point and
 /// how uncertain that is.
 ///

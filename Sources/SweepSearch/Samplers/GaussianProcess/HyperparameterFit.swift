@@ -1,10 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// Finds the hyperparameters θ of a Gaussian process from observations: the maximum of their posterior density (MAP).
 ///
@@ -56,31 +51,37 @@ package struct HyperparameterFit {
     ) -> (hyperparameters: Hyperparameters, value: Double) {
         let count = dimensions.count
         var minimizer = BoxMinimizer(
-            lower: [Double](repeating: log(0.01), count: count) + [log(0.05), log(Self.minNoiseVariance)],
-            upper: [Double](repeating: log(100), count: count) + [log(20), log(2)])
+            lower: [Double](repeating: Double.log(0.01), count: count) + [
+                Double.log(0.05), Double.log(Self.minNoiseVariance),
+            ],
+            upper: [Double](repeating: Double.log(100), count: count) + [Double.log(20), Double.log(2)])
         minimizer.maxIterations = iterations
         minimizer.tolerance = 2e-3
         if let start {
-            let point = start.weights.map { -0.5 * log($0) } + [log(start.signalVariance), log(start.noiseVariance)]
+            let point =
+                start.weights.map { -0.5 * Double.log($0) } + [
+                    Double.log(start.signalVariance), Double.log(start.noiseVariance),
+                ]
             let fit = minimizer.minimum(from: point, of: negativeLogPosterior)
             return (hyperparameters(fit.point), fit.value)
         }
         // From the prior's mode, and from short length scales, which are hard to find from there.
-        let mode = max(log(0.05), centre - 3)
-        let starts = [mode, log(0.2)].map { [Double](repeating: $0, count: count) + [0, log(1e-3)] }
+        let mode = max(Double.log(0.05), centre - 3)
+        let starts = [mode, Double.log(0.2)].map { [Double](repeating: $0, count: count) + [0, Double.log(1e-3)] }
         let fits = starts.map { minimizer.minimum(from: $0, of: negativeLogPosterior) }
         let best = fits[1].value < fits[0].value ? fits[1] : fits[0]
         return (hyperparameters(best.point), best.value)
     }
 
     /// The prior mean of log ℓⱼ.
-    private var centre: Double { 2.0.squareRoot() + 0.5 * log(Double(max(1, dimensions.count))) }
+    private var centre: Double { 2.0.squareRoot() + 0.5 * Double.log(Double(max(1, dimensions.count))) }
 
     private func hyperparameters(_ logarithms: [Double]) -> Hyperparameters {
         let count = logarithms.count - 2
         return Hyperparameters(
-            kernel: kernel, weights: logarithms[..<count].map { exp(-2 * $0) }, signalVariance: exp(logarithms[count]),
-            noiseVariance: exp(logarithms[count + 1]))
+            kernel: kernel, weights: logarithms[..<count].map { Double.exp(-2 * $0) },
+            signalVariance: Double.exp(logarithms[count]),
+            noiseVariance: Double.exp(logarithms[count + 1]))
     }
 
     /// −log p at log ℓ₁ … log ℓ_d, log s, log noise, and its gradient.
@@ -119,7 +120,7 @@ package struct HyperparameterFit {
         let target = Matrix(rows: count, columns: 1, elements: values)
         let solved = inverse.times(target).elements
         var value = 0.0
-        for index in 0..<count { value += 0.5 * values[index] * solved[index] + log(diagonal[index]) }
+        for index in 0..<count { value += 0.5 * values[index] * solved[index] + Double.log(diagonal[index]) }
 
         // ½ tr((K⁻¹ − ααᵀ) ∂K/∂θ), eq. 5.9; K is symmetric, so every pair counts twice.
         var signalSlope = 0.0
@@ -159,7 +160,7 @@ package struct HyperparameterFit {
         let signal = point[count]
         value += 0.5 * signal * signal
         gradient[count] += signal
-        let noise = exp(point[count + 1])
+        let noise = Double.exp(point[count + 1])
         value += 30 * noise - 0.1 * point[count + 1]
         gradient[count + 1] += 30 * noise - 0.1
     }

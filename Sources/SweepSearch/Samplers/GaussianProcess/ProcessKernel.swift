@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The kernel of a Gaussian process: how strongly values at the distance r are correlated.
 ///
@@ -23,10 +19,10 @@ package enum ProcessKernel: Hashable {
         switch self {
         case .matern:
             let distance = (5 * square).squareRoot()
-            let decay = signalVariance * exp(-distance)
+            let decay = signalVariance * Double.exp(-distance)
             return ((1 + distance + 5.0 / 3 * square) * decay, -5.0 / 6 * (1 + distance) * decay)
         case .squaredExponential:
-            let value = signalVariance * exp(-0.5 * square)
+            let value = signalVariance * Double.exp(-0.5 * square)
             return (value, -0.5 * value)
         }
     }

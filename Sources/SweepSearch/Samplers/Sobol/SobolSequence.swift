@@ -66,16 +66,17 @@ package struct SobolSequence: Sendable {
     /// bits follow after the 32nd.
     package func coordinate(_ index: UInt32, dimension: Int) -> Double {
         let bits = Self.bits(index, dimension: dimension)
+        let key = SIMD2(seed, StreamName.sobolScrambling.rawValue)
         var scrambled: UInt32 = 0
         for level in 0..<UInt32(Self.bits) {
             // The leading 1 tells prefixes of different lengths apart.
             let prefix = UInt64(1) << UInt64(level) | (UInt64(bits) >> UInt64(32 - level))
             let coin = Philox.block(
-                counter: Philox.Block(UInt64(dimension), prefix, 0, 0), key: SIMD2(seed, 0x536F_626F_6C))
+                counter: Philox.Block(UInt64(dimension), prefix, 0, 0), key: key)
             scrambled |= ((bits >> (31 - level) & 1) ^ UInt32(coin[0] & 1)) << (31 - level)
         }
         let tail = Philox.block(
-            counter: Philox.Block(UInt64(dimension), UInt64(index), 1, 0), key: SIMD2(seed, 0x536F_626F_6C))
+            counter: Philox.Block(UInt64(dimension), UInt64(index), 1, 0), key: key)
         return Self.coordinate(scrambled, tail: tail[0])
     }
 

@@ -1,10 +1,5 @@
 import RandomStreams
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The kernels of a mixture in one categorical dimension.
 ///
@@ -35,8 +30,8 @@ package struct ChoiceKernels {
     package func multiply(into products: inout KernelProducts, at choice: Int) {
         // A choice the samplers do not propose cannot be a candidate.
         precondition(prior[choice] > 0, "choice \(choice) has no density")
-        let whereSeen = log((1 / prior[choice] + smoothing) / (1 + smoothing))
-        let elsewhere = log(smoothing / (1 + smoothing))
+        let whereSeen = Double.log((1 / prior[choice] + smoothing) / (1 + smoothing))
+        let elsewhere = Double.log(smoothing / (1 + smoothing))
         let seen = seen.span
         var exponents = products.exponents.mutableSpan
         precondition(seen.count == exponents.count)

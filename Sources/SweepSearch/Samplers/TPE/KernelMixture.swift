@@ -1,10 +1,5 @@
 import RandomStreams
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// A kernel density estimate over a whole conditional space: the density of assignments like the given trials.
 ///
@@ -54,7 +49,7 @@ package struct KernelMixture {
         count = trials.count + 1
         let total = weights.reduce(1, +)
         self.weights = (weights + [1]).map { $0 / total }
-        logWeights = self.weights.map { log($0) }
+        logWeights = self.weights.map { Double.log($0) }
         let table = encoding.table(of: trials)
         let varying = encoding.dimensions.count { if case .constant = $0 { false } else { true } }
         columns = encoding.dimensions.indices.map { dimension in
@@ -113,7 +108,7 @@ package struct KernelMixture {
 
 private func shrinkage(_ centres: [Double], _ dimensionCount: Int) -> Double {
     let trials = centres.count { !$0.isNaN }
-    return pow(Double(max(1, trials)), -1 / Double(dimensionCount + 4))
+    return Double.pow(Double(max(1, trials)), -1 / Double(dimensionCount + 4))
 }
 
 private enum KernelColumn {

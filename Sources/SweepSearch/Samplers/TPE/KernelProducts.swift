@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The products of densities, one for each kernel of a mixture, while they are multiplied together parameter by parameter.
 ///
@@ -28,7 +24,7 @@ package struct KernelProducts {
         guard multiplied == 16 else { return }
         multiplied = 0
         for kernel in exponents.indices {
-            exponents[kernel] += log(factors[kernel])
+            exponents[kernel] += Double.log(factors[kernel])
             factors[kernel] = 1
         }
     }
@@ -37,7 +33,7 @@ package struct KernelProducts {
     package func logSum() -> Double {
         let largest = exponents.max() ?? 0
         var sum = 0.0
-        for kernel in exponents.indices { sum += factors[kernel] * exp(exponents[kernel] - largest) }
-        return largest + log(sum)
+        for kernel in exponents.indices { sum += factors[kernel] * Double.exp(exponents[kernel] - largest) }
+        return largest + Double.log(sum)
     }
 }

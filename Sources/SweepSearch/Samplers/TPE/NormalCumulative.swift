@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// Φ, the standard normal distribution function, by interpolation; absolute error below 3e-10.
 ///
@@ -22,8 +18,8 @@ package struct NormalCumulative: Sendable {
     private init() {
         nodes = (0...Int(2 * Self.reach * Self.nodesPerUnit)).map { node in
             let z = Double(node) / Self.nodesPerUnit - Self.reach
-            let density = exp(-0.5 * z * z) * 0.39894228040143267794
-            return SIMD2(0.5 * erfc(-z * 0.70710678118654752440), density / Self.nodesPerUnit)
+            let density = Double.exp(-0.5 * z * z) * 0.39894228040143267794
+            return SIMD2(0.5 * Double.erfc(-z * 0.70710678118654752440), density / Self.nodesPerUnit)
         }
     }
 

@@ -1,10 +1,5 @@
 import RandomStreams
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The kernels of a mixture in one numeric dimension: normal distributions truncated to the quantiles 0…1.
 ///
@@ -43,7 +38,7 @@ package struct NormalKernels {
         }
         (firsts, places) = Self.distinct(centres, areShared: areShared)
         let logRootTwoPi = 0.91893853320467274178
-        logScales = zip(inverseMasses, inverseBandwidths).map { $1 == 0 ? 0 : log($0 * $1) - logRootTwoPi }
+        logScales = zip(inverseMasses, inverseBandwidths).map { $1 == 0 ? 0 : Double.log($0 * $1) - logRootTwoPi }
     }
 
     /// The first kernel of every distinct centre, and for every kernel the place of its centre in that list; all kernels

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The ended trials divided into good and bad ones, by their index among the observations.
 package struct TrialSplit {
@@ -70,7 +66,7 @@ extension TPESampler.Selection {
     /// trials run one at a time.
     package func weights(_ ranks: [Int]) -> [Double] {
         let count = Double(ranks.count)
-        let weights = ranks.map { pow(1 - Double($0) / count, rankExponent) }
+        let weights = ranks.map { Double.pow(1 - Double($0) / count, rankExponent) }
         let total = weights.reduce(0, +)
         return weights.map { $0 * count / total }
     }

@@ -1,11 +1,5 @@
 import RandomStreams
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
 /// The tree-structured Parzen estimator: proposes what is likely among the good trials and unlikely among the others.
 ///
 ///     let sampler = TPESampler(startupTrials: 10, seed: 1)
