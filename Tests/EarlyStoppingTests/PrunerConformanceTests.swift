@@ -72,11 +72,14 @@ import Testing
             // Values of the others are above 0. It gets no better, which only patience minds.
             let best = LearningCurve(trial: trial, points: (1...Self.steps).map { .init(step: $0, value: -1) })
             for curve in prefixes(of: best, delta: pruner.improvementDelta) {
-                let decision = pruner.decide(curve, among: all[...])
-                if candidate.compares {
-                    #expect(!isPruned(decision), "trial \(trial): \(String(describing: decision))")
-                } else {
-                    #expect(decision == pruner.decide(curve, among: []))
+                // Among fewer than the reduction factor, too.
+                for others in [all[...], all.suffix(1), all.prefix(2)] {
+                    let decision = pruner.decide(curve, among: others)
+                    if candidate.compares {
+                        #expect(!isPruned(decision), "trial \(trial): \(String(describing: decision))")
+                    } else {
+                        #expect(decision == pruner.decide(curve, among: []))
+                    }
                 }
             }
         }

@@ -18,13 +18,14 @@ struct Continuum {
         self.max = max
         switch axis {
         case .linear: scale = .linear
-        case .logarithmic: scale = .logarithmic(log: Double.log(min)...log(max))
+        case .logarithmic: scale = .logarithmic(log: Double.log(min)...Double.log(max))
         case .normal(let mean, let std):
             let normal = TruncatedNormal(mean: mean, std: std, from: min, to: max)
             scale = normal.map { .normal($0, isLogarithmic: false) } ?? .linear
         case .logNormal(let mean, let std):
             let normal = TruncatedNormal(mean: mean, std: std, from: Double.log(min), to: Double.log(max))
-            scale = normal.map { .normal($0, isLogarithmic: true) } ?? .logarithmic(log: Double.log(min)...log(max))
+            scale =
+                normal.map { .normal($0, isLogarithmic: true) } ?? .logarithmic(log: Double.log(min)...Double.log(max))
         }
     }
 
