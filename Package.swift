@@ -20,12 +20,12 @@ func tests(_ name: String, _ dependencies: Target.Dependency..., resources: [Res
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
     name: "revsweep",
-    platforms: [.macOS(.v15)],
     products: [
         .executable(name: "revsweep", targets: ["revsweep"]),
         .executable(name: "revmlp", targets: ["revmlp"]),
@@ -34,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     ],
     targets: [
@@ -47,12 +48,12 @@ let package = Package(
         library("RandomStreams"),
         library("TrialProtocol"),
         library("ConfigFile", "CYAML"),
-        library("SweepSearch", "LinearAlgebra", "RandomStreams"),
+        library("SweepSearch", "LinearAlgebra", "RandomStreams", real),
         library("EarlyStopping"),
 
         // MARK: Level 1: rest on level 0
-        library("ReversibleCore", "CElementwise", "LinearAlgebra", "RandomStreams"),
-        library("Datasets", "CZlib", "LinearAlgebra", "RandomStreams", resources: [.copy("Resources/digits")]),
+        library("ReversibleCore", "CElementwise", "LinearAlgebra", "RandomStreams", real),
+        library("Datasets", "CZlib", "LinearAlgebra", "RandomStreams", real, resources: [.copy("Resources/digits")]),
         library("SweepModel", "EarlyStopping", "SweepSearch", "TrialProtocol"),
         library("SweepExecution", "TrialProtocol", subprocess, system),
 
@@ -60,9 +61,10 @@ let package = Package(
         library("SweepFile", "ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"),
         library("SweepStore", "SweepModel", "SweepSearch", "TrialProtocol", database),
         library(
-            "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"),
+            "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol",
+            real),
         library(
-            "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams"),
+            "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", real),
 
         // MARK: Level 3: compose
         library(

@@ -20,14 +20,16 @@ struct MachinePeak {
         for _ in 0..<5 {
             var start = clock.now
             inParallel(2) { task in
-                for _ in 0..<10 { matrices[3 * task].set(matrices[3 * task + 1], times: matrices[3 * task + 2]) }
+                for _ in 0..<10 {
+                    matrices[3 * task].set(matrices[3 * task + 1].view, times: matrices[3 * task + 2].view)
+                }
             }
             let cube = Double(size) * Double(size) * Double(size)
             operations = max(operations, 20 * 2 * cube / ((clock.now - start) / .seconds(1)))
             start = clock.now
             inParallel(2) { task in
                 let half = part(task, of: 2, in: 64 << 20)
-                target.columns(half).copy(from: source.columns(half))
+                target.columns(half).copy(from: source.view.columns(half))
             }
             bandwidth = max(bandwidth, 8 * Double(64 << 20) / ((clock.now - start) / .seconds(1)))
         }

@@ -42,15 +42,15 @@ struct OperationTable {
         let n = n
         let h = h
         row("x C", operations, bytes: bytes) {
-            inParallel(2) { a.rows(part($0, of: 2, in: n)).set(x.rows(part($0, of: 2, in: n)), times: c) }
+            inParallel(2) { a.rows(part($0, of: 2, in: n)).set(x.view.rows(part($0, of: 2, in: n)), times: c.view) }
         }
         row("A Θ", operations, bytes: bytes) {
-            inParallel(2) { y.rows(part($0, of: 2, in: n)).set(a.rows(part($0, of: 2, in: n)), times: theta) }
+            inParallel(2) { y.rows(part($0, of: 2, in: n)).set(a.view.rows(part($0, of: 2, in: n)), times: theta.view) }
         }
         row("Aᵀ w", operations, bytes: bytes) {
             inParallel(2) { task in
                 let rows = part(task, of: 2, in: h)
-                direction.rows(rows).set(a.columns(rows).transposed, times: y)
+                direction.rows(rows).set(a.view.columns(rows).transposed, times: y.view)
             }
         }
         withExtendedLifetime(arena) {}
@@ -63,7 +63,7 @@ struct OperationTable {
         let (a, values) = (arena.take(n, h), arena.take(order, m))
         fill(a)
         setting.activation.apply(to: a, slope: 0)
-        let vectors = n <= h ? a : a.transposed
+        let vectors = n <= h ? a.view : a.view.transposed
         let long = Double(max(n, h))
         let (size, few) = (Double(order), Double(m))
         row("Gram matrix, order \(order)", size * size * long, bytes: 4 * (size * long + size * size / 2)) {
@@ -104,8 +104,8 @@ struct OperationTable {
         let loss = Loss.crossEntropy(.identity)
         var sum = 0.0
         row("cross entropy and its tangent", 8 * Double(n * classes), bytes: 12 * Double(n * classes), threads: 1) {
-            sum += loss.value(logits, targets: targets)
-            loss.write(gaussNewtonTangent: logits, targets: targets, into: slopes)
+            sum += loss.value(logits.view, targets: targets.view)
+            loss.write(gaussNewtonTangent: logits.view, targets: targets.view, into: slopes)
         }
         withExtendedLifetime((arena, losses, sum)) {}
     }
@@ -155,10 +155,10 @@ struct OperationTable {
         return seconds
     }
 
-    private func fill(_ view: MatrixView<Float>) {
+    private func fill(_ view: MutableMatrixView<Float>) {
         var random = RandomStream(seed: 1, stream: 2)
         for row in 0..<view.rows { for column in 0..<view.columns { view[row][column] = Float(random.normal()) } }
     }
 
-    private func fill(_ view: MatrixView<Float>, value: Float) { view.fill(value) }
+    private func fill(_ view: MutableMatrixView<Float>, value: Float) { view.fill(value) }
 }

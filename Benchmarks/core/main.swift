@@ -6,6 +6,7 @@ import ReversibleCore
 // corebench compare PYTHON PEER N   rows of the table of Benchmarks/core.md, for the size with number N from 0
 // corebench operations              what a step is made of, each operation by itself
 // corebench depth                   memory by depth and by how activations are kept
+// corebench threads                 what it costs to share tasks among threads
 
 /// The value after each name.
 func options(_ arguments: some Sequence<String>) -> [String: String] {
@@ -54,10 +55,12 @@ case "operations":
         try OperationTable(setting: setting, threads: 2, peak: peak).printRows()
     }
 case "depth": try printMemoryByDepth()
+case "threads": printHandOver()
 default:
     print(
         """
-        usage: corebench step [--d D] … | corebench compare PYTHON PEER N | corebench operations | corebench depth
+        usage: corebench step [--d D] … | corebench compare PYTHON PEER N | corebench operations | corebench depth |
+               corebench threads
         """)
 }
 

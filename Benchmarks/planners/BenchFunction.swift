@@ -3,14 +3,14 @@ import Foundation
 import RandomStreams
 import SweepSearch
 
-/// A black box with a known optimum: what samplers are measured on.
+/// A function with a known optimum on which samplers are measured: a stand-in for a trainer.
 struct BenchFunction: Sendable {
     enum Group: String, Sendable, CaseIterable {
         /// The published suite, on which the peers were measured. Nothing was tuned on it.
         case suite
-        /// What the samplers' constants were chosen on.
+        /// The functions on which the constants of the samplers were chosen.
         case practice
-        /// Looked at only after they had been chosen.
+        /// The functions that were looked at only after that.
         case exam
     }
 
@@ -40,7 +40,7 @@ struct BenchFunction: Sendable {
         }
     }
 
-    /// What a trial reports, and what it is really worth.
+    /// The value that a trial reports, with noise, and the value without it.
     func measure(_ assignment: Assignment, using random: inout RandomStream) -> (observed: Double, exact: Double) {
         let exact = value(Values(assignment))
         return (noise == 0 ? exact : exact + noise * random.normal(), exact)

@@ -8,7 +8,7 @@ struct Campaign: Sendable {
     let sampler: any Sampler
     let seed: UInt64
     let trials: Int
-    /// How many trials are under way at once. With more than one, durations are drawn from 0.5 to 1.5.
+    /// How many trials run at once. With more than one, their durations are drawn from 0.5 to 1.5.
     let workers: Int
 
     struct Row: Sendable {
@@ -47,14 +47,14 @@ struct Campaign: Sendable {
     }
 }
 
-/// What one campaign came to: the regret of the best trial so far, after each trial.
+/// The result of one campaign: the regret of the best trial so far, after each trial.
 struct Curve: Sendable {
     let method: String
     let function: String
     let seed: Int
     let regrets: [Double]
 
-    /// The true value of the trial that looked best, less the optimum.
+    /// The value without noise of the trial with the best reported value, minus the optimum; after each trial.
     static func regrets(_ rows: [Campaign.Row], optimum: Double) -> [Double] {
         var best = Double.infinity
         var exact = Double.infinity

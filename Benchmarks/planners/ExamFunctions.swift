@@ -2,7 +2,7 @@ import Foundation
 import RandomStreams
 import SweepSearch
 
-/// What the samplers were tried on only after their constants had been chosen.
+/// Functions on which the samplers were measured only after their constants had been chosen.
 let examFunctions = [camel6, michalewicz5, styblinski8, sparse20, noisyhartmann3, pipeline, table5, valleys6]
 
 private let camel6 = BenchFunction(

@@ -28,14 +28,14 @@ func namedSampler(_ text: String, seed: UInt64, trials: Int) throws -> any Sampl
         set("rank", &tpe.selection.rankExponent)
         set("pending-good", &tpe.selectionWithPending.goodFraction)
         set("pending-rank", &tpe.selectionWithPending.rankExponent)
-        set("most", &tpe.mostGood)
+        set("most", &tpe.maxGood)
         set("bandwidth", &tpe.bandwidth)
         set("pending", &tpe.pendingWeight)
         sampler = tpe
     case "gp":
         var gp = GPSampler(seed: seed)
         set("startup", &gp.startupTrials)
-        set("most", &gp.mostTrials)
+        set("most", &gp.maxTrials)
         sampler = gp
     case "cmaes": sampler = CMAESSampler(seed: seed)
     case "auto": sampler = AutoSampler(seed: seed)

@@ -2,7 +2,7 @@ import Foundation
 import RandomStreams
 import SweepSearch
 
-/// What the samplers' constants were chosen on: functions of each kind.
+/// Functions of each kind, on which the constants of the samplers were chosen.
 let practiceFunctions =
     [levy4, rastrigin3, ellipsoid6, hills5, training, branches, categories10, stairs4]
     + practiceConditionals + practiceLandscapes + practiceValleys

@@ -2,7 +2,7 @@ import Foundation
 import RandomStreams
 import SweepSearch
 
-/// Smooth functions to practise on, which tell how closely a model can come to a minimum.
+/// Smooth functions to practise on, which show how close to a minimum a model can come.
 let practiceLandscapes = [peaks6, peaks3, bends4, bowl12, needle4]
 
 // Four hills whose slopes differ from one dimension to the next.

@@ -4,7 +4,7 @@ import Foundation
 struct ResultTable {
     static let checkpoints = [25, 50, 100]
 
-    /// The methods in the order in which they came.
+    /// The methods in the order in which they were added.
     private(set) var methods: [String] = []
     private var regrets: [String: [String: [Int: [Double]]]] = [:]
 

@@ -23,11 +23,11 @@ struct FunctionsCommand: ParsableCommand {
     private func described(_ parameter: Parameter) -> [String: Any] {
         var fields: [String: Any] =
             switch parameter.distribution {
-            case .uniform(let min, let max): ["type": "float", "low": min, "high": max]
-            case .logUniform(let min, let max): ["type": "float", "low": min, "high": max, "log": true]
+            case .real(.linear, let min, let max): ["type": "float", "low": min, "high": max]
+            case .real(.logarithmic, let min, let max): ["type": "float", "low": min, "high": max, "log": true]
             case .integer(let min, let max, _, let log): ["type": "int", "low": min, "high": max, "log": log]
             case .choice(let values, _), .ordinal(let values): ["type": "categorical", "choices": values.map(plain)]
-            case .normal, .logNormal, .quantized: ["type": "no function has one"]
+            case .real, .quantized: ["type": "no function has one"]
             }
         fields["name"] = parameter.name
         fields["when"] = parameter.conditions.map { condition in

@@ -39,7 +39,7 @@ func mannWhitney(_ left: [Double], _ right: [Double]) -> (p: Double, superiority
     return (min(1, erfc(z / 2.0.squareRoot())), wins / (m * n))
 }
 
-/// Holm's adjustment of p-values for being many.
+/// Holm's adjustment of p-values for multiple comparisons.
 func holm(_ p: [Double]) -> [Double] {
     var adjusted = p
     var running = 0.0

@@ -1,11 +1,6 @@
-import Foundation
 import LinearAlgebra
 import RandomStreams
-
-/// The names of the random streams that change samples.
-private enum Stream {
-    static let augmentation: UInt64 = 0x2003
-}
+import RealModule
 
 /// Changes standardised samples at random, one augmentation after the other.
 ///
@@ -58,7 +53,7 @@ public struct Augmenter: Hashable, Sendable {
     }
 
     private func augment(_ image: inout [Float], index: Int, epoch: Int) {
-        var random = RandomStream(seed: seed, stream: Stream.augmentation, UInt64(epoch), UInt64(index))
+        var random = RandomStream(seed: seed, stream: .augmentation, UInt64(epoch), UInt64(index))
         for augmentation in augmentations {
             switch augmentation {
             case .randomCrop(let padding):
@@ -92,11 +87,11 @@ extension Part {
     init(
         of shape: ImageShape, scale: ClosedRange<Double>, ratio: ClosedRange<Double>, using random: inout RandomStream
     ) {
-        let (lowest, highest) = (log(ratio.lowerBound), log(ratio.upperBound))
+        let (lowest, highest) = (Double.log(ratio.lowerBound), Double.log(ratio.upperBound))
         for _ in 0..<10 {
             let fraction = scale.lowerBound + (scale.upperBound - scale.lowerBound) * random.uniform()
             let area = fraction * Double(shape.plane)
-            let aspect = exp(lowest + (highest - lowest) * random.uniform())
+            let aspect = Double.exp(lowest + (highest - lowest) * random.uniform())
             let width = Int((area * aspect).squareRoot().rounded())
             let height = Int((area / aspect).squareRoot().rounded())
             guard (1...shape.width).contains(width), (1...shape.height).contains(height) else { continue }

@@ -1,11 +1,5 @@
 import RandomStreams
 
-/// The names of the random streams that choose samples.
-private enum Stream {
-    static let validation: UInt64 = 0x2001
-    static let order: UInt64 = 0x2002
-}
-
 /// What the validation images are.
 public enum ValidationChoice: Hashable, Sendable {
     /// This part of the training images, which are then not trained on.
@@ -35,7 +29,7 @@ public struct DataSplit: Sendable {
         _ dataset: PublishedDataset, validation choice: ValidationChoice, subset: Int? = nil, seed: UInt64
     ) throws(DatasetError) {
         let count = dataset.trainingSource.count
-        var random = RandomStream(seed: seed, stream: Stream.validation)
+        var random = RandomStream(seed: seed, stream: .validationSplit)
         let order = random.permutation(of: count)
         var size = 0
         if case .fraction(let fraction) = choice {
@@ -81,7 +75,7 @@ public struct EpochOrder: Hashable, Sendable {
     ///   - epoch: from 1.
     public init(count: Int, batchSize: Int, seed: UInt64, epoch: Int) {
         precondition(count > 0 && batchSize > 0, "\(count) samples in batches of \(batchSize)")
-        var random = RandomStream(seed: seed, stream: Stream.order, UInt64(epoch))
+        var random = RandomStream(seed: seed, stream: .order, UInt64(epoch))
         order = random.permutation(of: count)
         batches = (count + batchSize - 1) / batchSize
     }

@@ -1,13 +1,6 @@
 import LinearAlgebra
 import RandomStreams
 
-/// The names of the random streams that make samples.
-private enum Stream {
-    static let centre: UInt64 = 0x2011
-    static let training: UInt64 = 0x2012
-    static let test: UInt64 = 0x2013
-}
-
 /// Random points around one centre for each class.
 ///
 ///     x = c_k + z,   k uniform in 0..<K,   c_k ~ N(0, s²/(2d) I)   z ~ N(0, Σ),   Σ_ij = ρ^|i−j|
@@ -38,10 +31,10 @@ public struct SyntheticDataset: Hashable, Sendable {
         let rho = isCorrelated ? correlation : 0
         let spread = separation / Double(2 * features).squareRoot()
         let centres = (0..<classes).map { index in
-            var random = RandomStream(seed: UInt64(seed), stream: Stream.centre, UInt64(index))
+            var random = RandomStream(seed: UInt64(seed), stream: .syntheticCentres, UInt64(index))
             return (0..<features).map { _ in spread * random.normal() }
         }
-        func draw(_ count: Int, _ stream: UInt64) -> LabelledImages {
+        func draw(_ count: Int, _ stream: StreamName) -> LabelledImages {
             var images = Matrix<Float>(rows: count, columns: features)
             var labels: [Int] = []
             // x₀ = e₀, x_j = ρ x_{j−1} + √(1−ρ²) e_j has the wanted Σ.
@@ -60,6 +53,6 @@ public struct SyntheticDataset: Hashable, Sendable {
             }
             return LabelledImages(images: images, labels: labels, classes: classes)
         }
-        return PublishedDataset(training: draw(samples, Stream.training), test: draw(testSamples, Stream.test))
+        return PublishedDataset(training: draw(samples, .syntheticTraining), test: draw(testSamples, .syntheticTest))
     }
 }

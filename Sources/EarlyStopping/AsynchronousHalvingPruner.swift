@@ -1,9 +1,14 @@
-/// ASHA in its stopping form: at each rung a trial goes on if it is among the best 1/η of those that have come there.
+/// ASHA, the asynchronous successive halving algorithm, in its stopping variant: at each rung a trial goes on if it is
+/// among the best 1/η of those that have reached the rung so far.
 ///
-/// Nobody waits: the first to come is always the best so far and goes on. Of fewer than η the best goes on. Trials that
-/// crashed or diverged since rank behind all others: what they had reported stops nobody.
+///     // Rungs at the steps 1, 3, 9, …; a third of the trials passes each.
+///     let pruner = AsynchronousHalvingPruner(Rungs(minSteps: 1, reductionFactor: 3))
 ///
-/// Source: Li et al. 2020 (arXiv:1810.05934), in the variant that Optuna and Syne Tune call stopping.
+/// No trial waits for others: the first to reach a rung is the best so far and goes on, and of fewer than η trials the
+/// best goes on. Trials that have crashed or diverged since then rank behind all others, whatever they had reported.
+///
+/// Source: Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning" (arXiv:1810.05934), in the variant
+/// that Optuna and Syne Tune call stopping.
 public struct AsynchronousHalvingPruner: Pruner, Hashable {
     public var rungs: Rungs
 
@@ -15,7 +20,7 @@ public struct AsynchronousHalvingPruner: Pruner, Hashable {
         decide(curve, among: curves) { _ in true }
     }
 
-    /// - Parameter isCompetitor: of which of the other trials the curve is compared with.
+    /// - Parameter isCompetitor: whether the curve is compared with the trial of that number.
     func decide(
         _ curve: LearningCurve, among curves: ArraySlice<LearningCurve>, _ isCompetitor: (Int) -> Bool
     ) -> PruningDecision? {
@@ -26,7 +31,7 @@ public struct AsynchronousHalvingPruner: Pruner, Hashable {
             for other in curves where other.trial != curve.trial && isCompetitor(other.trial) {
                 guard let value = other.value(from: step) else { continue }
                 competitors += 1
-                // Equals share a rank.
+                // Trials with equal values share a rank.
                 if !other.isFailed, value < last.value { rank += 1 }
             }
             let kept = max(1, competitors / rungs.reductionFactor)

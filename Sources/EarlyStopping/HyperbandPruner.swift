@@ -1,15 +1,22 @@
-/// Hyperband: several brackets of successive halving at once, from one that stops early to one that never stops.
+/// Hyperband: several brackets of successive halving side by side, from one that prunes early to one that never prunes.
 ///
-/// How early a curve tells the end is not known beforehand. Each trial belongs to one bracket and is compared with the
-/// trials of that bracket alone; bracket s leaves out the lowest s rungs.
+///     // Brackets with the rungs {1, 3}, {3} and {}.
+///     let pruner = HyperbandPruner(minSteps: 1, maxSteps: 9, reductionFactor: 3)
+///     pruner.bracket(of: 0)                           // 0
+///
+/// It is not known beforehand how early in a curve good and bad trials can be told apart. Each trial belongs to one
+/// bracket and is compared only with the trials of that bracket; bracket s leaves out the lowest s rungs.
 ///
 /// Source: Li et al. 2018, "Hyperband" (JMLR 18); the brackets are filled side by side as Optuna does it.
 public struct HyperbandPruner: Pruner, Hashable {
     private let brackets: [AsynchronousHalvingPruner]
-    /// How much of all trials belongs to the brackets up to each.
+    /// The share of all trials that belongs to the brackets up to each, ending with 1.
     private let shares: [Double]
 
-    /// - Parameter maxSteps: at least `minSteps`.
+    /// - Parameters:
+    ///   - minSteps: r, the steps that each trial is given before it may be pruned.
+    ///   - maxSteps: R, the steps of a complete trial; at least `minSteps`.
+    ///   - reductionFactor: η; one of η trials passes a rung.
     public init(minSteps: Int, maxSteps: Int, reductionFactor: Int) {
         var count = 1
         var step = minSteps
@@ -21,7 +28,7 @@ public struct HyperbandPruner: Pruner, Hashable {
             AsynchronousHalvingPruner(
                 Rungs(minSteps: minSteps, reductionFactor: reductionFactor, maxSteps: maxSteps, bracket: bracket))
         }
-        // A bracket with k halvings starts with about η^k / (k + 1) trials, so that all cost about the same.
+        // A bracket with k rungs gets about η^k / (k + 1) trials, so that all brackets cost about the same.
         var sum = 0.0
         let sums = (0..<count).map { bracket in
             let halvings = count - 1 - bracket
@@ -38,7 +45,8 @@ public struct HyperbandPruner: Pruner, Hashable {
         return brackets[bracket].decide(curve, among: curves) { self.bracket(of: $0) == bracket }
     }
 
-    /// The bracket of a trial by its number alone: multiples of the golden ratio fill every stretch of trials evenly.
+    /// The bracket of a trial, a function of its number alone. The fractional parts of multiples of the golden ratio are
+    /// evenly spread, so every run of consecutive trials has about the same share in each bracket.
     public func bracket(of trial: Int) -> Int {
         let place = (Double(trial) * 0.618_033_988_749_894_9).truncatingRemainder(dividingBy: 1)
         return shares.firstIndex { place < $0 } ?? shares.count - 1

@@ -1,6 +1,13 @@
-/// What one trial has reported of the sweep's metric, by step. Lower values are better: for a metric to maximize the
-/// caller negates them.
+/// The values of the metric that one trial has reported, by step. Lower values are better: the caller negates those of a
+/// metric to maximize.
+///
+///     var curve = LearningCurve(trial: 3)
+///     curve.append(.init(step: 1, value: 0.9))
+///     curve.append(.init(step: 4, value: 0.5))
+///     curve.value(at: 3)                              // 0.9, the last value known at step 3
+///     curve.value(from: 3)                            // 0.5, the first one from step 3 on
 public struct LearningCurve: Sendable, Hashable {
+    /// One report.
     public struct Point: Sendable, Hashable {
         public var step: Int
         public var value: Double
@@ -11,13 +18,13 @@ public struct LearningCurve: Sendable, Hashable {
         }
     }
 
-    /// What became of the trial, as far as it matters to those that are compared with it.
+    /// How the trial ended, as far as it matters to the trials that are compared with it.
     public enum Outcome: Sendable, Hashable {
-        /// It runs, or was pruned: what it has reported counts.
+        /// It runs, or was pruned: its reports count.
         case open
         /// It ran to its end.
         case complete
-        /// It crashed or diverged: whatever it reported before, it is worse than any that did not.
+        /// It crashed or diverged: it is worse than any trial that did not, whatever it had reported.
         case failed
     }
 
@@ -26,10 +33,10 @@ public struct LearningCurve: Sendable, Hashable {
     /// By increasing step.
     public private(set) var points: [Point]
     public var outcome: Outcome
-    /// A value must be better by more than this to be an improvement, see `lastImprovement`.
+    /// By how much a value must be better to be an improvement: see `lastImprovement(by:)`.
     private let delta: Double
-    /// For each point the index of the last improvement up to there, so that a long curve is not gone through again at
-    /// each of its points.
+    /// For each point the index of the last improvement up to there. Without it every decision would go through the
+    /// whole curve, and the decisions at all points of a long one would cost the square of its length.
     private var improvements: [Int] = []
 
     /// - Parameters:
@@ -46,8 +53,8 @@ public struct LearningCurve: Sendable, Hashable {
     public var isComplete: Bool { outcome == .complete }
     public var isFailed: Bool { outcome == .failed }
 
-    /// Adds a report. Of a step that is reported twice the last value counts; a report of a step before the last one
-    /// comes too late to count.
+    /// Adds a report. If a step is reported twice, the last value counts; a report of an earlier step than the last is
+    /// ignored.
     public mutating func append(_ point: Point) {
         if let last = points.last, point.step <= last.step {
             if point.step < last.step { return }
@@ -59,23 +66,23 @@ public struct LearningCurve: Sendable, Hashable {
         improvements.append(point.value < points[best].value - delta ? points.count - 1 : best)
     }
 
-    /// Forgets the points from `step` on: a new attempt of the trial does them again.
+    /// Removes the points from `step` on, because a new attempt of the trial repeats those steps.
     public mutating func goBack(to step: Int) {
         let index = index(from: step)
         points.removeSubrange(index...)
         improvements.removeSubrange(index...)
     }
 
-    /// The first point at `step` or after it; nil if the trial has not come that far.
+    /// The first point at `step` or after it; nil if the trial has not reached `step`.
     public func point(from step: Int) -> Point? {
         let index = index(from: step)
         return index < points.count ? points[index] : nil
     }
 
-    /// The first value at `step` or after it; nil if the trial has not come that far.
+    /// The first value at `step` or after it; nil if the trial has not reached `step`.
     public func value(from step: Int) -> Double? { point(from: step)?.value }
 
-    /// The value that was the last at `step`; nil if the trial has not come that far.
+    /// The last value reported up to `step`; nil if the trial has not reached `step`.
     public func value(at step: Int) -> Double? {
         guard let last = points.last, last.step >= step else { return nil }
         let index = index(from: step)
@@ -83,8 +90,10 @@ public struct LearningCurve: Sendable, Hashable {
         return index > 0 ? points[index - 1].value : nil
     }
 
-    /// The last point whose value was better by more than `delta` than the best before it, and how many points came
-    /// after it; nil where there is no point.
+    /// The last point whose value was better by more than `delta` than the best before it, and the number of points after
+    /// it; nil if there is no point.
+    ///
+    /// - Complexity: constant for the delta that the curve was made with, else proportional to the number of points.
     public func lastImprovement(by delta: Double = 0) -> (point: Point, since: Int)? {
         guard let known = improvements.last else { return nil }
         var index = known

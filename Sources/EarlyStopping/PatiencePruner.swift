@@ -1,8 +1,10 @@
-/// Prunes a trial that has not improved for so many reports, whatever the others do.
+/// Prunes a trial that has not improved for `patience` reports, whatever the other trials do.
+///
+///     let pruner = PatiencePruner(patience: 5, minDelta: 0.001)
 public struct PatiencePruner: Pruner, Hashable {
-    /// How many reports may pass without an improvement.
+    /// The number of reports without an improvement after which the trial is pruned.
     public var patience: Int
-    /// A value must be better by more than this to be an improvement.
+    /// By how much a value must be better than the best before it to count as an improvement; in units of the metric.
     public var minDelta: Double
 
     public init(patience: Int, minDelta: Double = 0) {

@@ -1,24 +1,27 @@
-/// Prunes a trial whose best value so far is worse than a percentile of what the complete trials had at that step; with
-/// 50 this is the median rule.
+/// Prunes a trial whose best value so far is worse than a percentile of the values that complete trials had at the same
+/// step. With the percentile 50 this is the median stopping rule.
+///
+///     // Only trials in the best quarter go on, from step 10 on, once 20 trials are complete.
+///     let pruner = PercentilePruner(percentile: 25, startupTrials: 20, warmupSteps: 10)
 ///
 /// Source: Golovin et al. 2017, "Google Vizier", 3.2.2; the options are those of Optuna's pruner of this name.
 public struct PercentilePruner: Pruner, Hashable {
-    /// The share of trials that is good enough, in percent: 25 keeps the best quarter.
+    /// The share of trials that are good enough, in percent: 25 keeps the best quarter.
     public var percentile: Double
-    /// Nothing is pruned before so many trials are complete.
+    /// How many trials must be complete before any is pruned.
     public var startupTrials: Int
     /// Nothing is pruned before this step.
     public var warmupSteps: Int
-    /// How many steps lie between two decisions.
+    /// The number of steps from one decision to the next.
     public var intervalSteps: Int
-    /// How many trials must have come to the step.
+    /// How many complete trials must have reached the step.
     public var minTrials: Int
 
     public init(
         percentile: Double = 50, startupTrials: Int = 5, warmupSteps: Int = 0, intervalSteps: Int = 1,
         minTrials: Int = 1
     ) {
-        precondition(intervalSteps >= 1 && minTrials >= 1, "a decision needs an interval and somebody to compare with")
+        precondition(intervalSteps >= 1 && minTrials >= 1, "a decision needs an interval and a trial to compare with")
         self.percentile = percentile
         self.startupTrials = startupTrials
         self.warmupSteps = warmupSteps
@@ -40,7 +43,7 @@ public struct PercentilePruner: Pruner, Hashable {
         return best > bound ? .prune(reason) : .goOn(reason)
     }
 
-    /// The percentile with linear interpolation between the two values around it, as NumPy has it.
+    /// The percentile with linear interpolation between the two values around it, the default of NumPy.
     static func percentile(_ percentile: Double, of values: [Double]) -> Double {
         let sorted = values.sorted()
         let place = percentile / 100 * Double(sorted.count - 1)
@@ -50,7 +53,8 @@ public struct PercentilePruner: Pruner, Hashable {
 }
 
 extension LearningCurve {
-    /// Whether the last point is the first one in its interval of so many steps; there is none before `start`.
+    /// Whether the last point is the first one in its interval, where the intervals begin at `start` and are `length`
+    /// steps long; false before `start`.
     func isFirst(inIntervalsOf length: Int, from start: Int) -> Bool {
         guard let step = points.last?.step, step >= start else { return false }
         let interval = (step - start) / length * length + start

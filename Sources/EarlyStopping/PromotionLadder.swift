@@ -1,18 +1,26 @@
-/// Successive halving with promotion: a trial pauses at each rung, and goes on only when it turns out to be among the
-/// best 1/η of all that have come there.
+/// ASHA in its promotion variant: a trial pauses at each rung, and goes on only if it is among the best 1/η of all trials
+/// that have reached the rung.
 ///
-/// Nobody waits for a rung to fill: whoever has a free worker promotes the best trial that may be, from the highest
-/// rung down, and starts a new one if there is none. This is algorithm 2 of the paper. A trial that crashed or
-/// diverged after its promotion stands last at every rung that it came to. A ladder is a value: what it promotes is a
-/// function of what was paused, promoted and failed, in that order.
+///     var ladder = PromotionLadder(Rungs(minSteps: 1, reductionFactor: 2))
+///     ladder.pause(0, at: 0, step: 1, value: 0.5)
+///     ladder.pause(1, at: 0, step: 1, value: 0.3)
+///     ladder.promotable?.trial                        // 1, the better half of two
+///     ladder.promote(1)
 ///
-/// Source: Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning" (arXiv:1810.05934).
+/// A free worker does not wait until a rung is full: it promotes the best promotable trial, looking from the highest rung
+/// down, and starts a new trial if there is none. A trial that crashed or diverged after its promotion ranks last at
+/// every rung that it reached. A ladder is a value: what it promotes is a function of the calls of `pause`, `promote`
+/// and `fail`, in their order.
+///
+/// Source: algorithm 2 of Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning" (arXiv:1810.05934).
 public struct PromotionLadder: Sendable, Hashable {
+    /// The rank of a paused trial at its rung, and whether that is enough to go on.
     public struct Promotion: Sendable, Hashable {
+        /// The trial's number.
         public var trial: Int
-        /// The rung that it goes on from, or does not.
+        /// The rung at which it is paused.
         public var rung: Int
-        /// The step that it has come to.
+        /// The step that it has reached.
         public var step: Int
         public var value: Double
         public var reason: PruningReason
@@ -40,16 +48,19 @@ public struct PromotionLadder: Sendable, Hashable {
     }
 
     public let rungs: Rungs
-    /// By rung; at each in the order of the values, equals by number, and those that failed at the end.
+    /// By rung, the trials that have reached it: in the order of their values, equal ones by number, failed ones last.
     private var pauses: [[Pause]] = []
 
     public init(_ rungs: Rungs) {
         self.rungs = rungs
     }
 
-    /// A trial has come to a rung: at this step, with a value of which lower is better.
+    /// Notes that a trial has reached a rung and waits there.
     ///
-    /// - Parameter isPromoted: whether it did not wait there: it came to its own end before it could be stopped.
+    /// - Parameters:
+    ///   - step: the trial's last step, which may lie beyond that of the rung.
+    ///   - value: of the metric; lower is better.
+    ///   - isPromoted: whether it does not wait, because it ended by itself before it could be stopped.
     public mutating func pause(_ trial: Int, at rung: Int, step: Int, value: Double, isPromoted: Bool = false) {
         while pauses.count <= rung { pauses.append([]) }
         insert(Pause(trial: trial, step: step, value: value, isPromoted: isPromoted), at: rung)
@@ -60,7 +71,7 @@ public struct PromotionLadder: Sendable, Hashable {
         pauses[rung].insert(pause, at: place)
     }
 
-    /// A trial has crashed or diverged: from now on it stands behind all others.
+    /// Notes that a trial has crashed or diverged: from now on it ranks behind all others.
     public mutating func fail(_ trial: Int) {
         for rung in pauses.indices {
             guard let place = pauses[rung].firstIndex(where: { $0.trial == trial }) else { continue }
@@ -81,8 +92,8 @@ public struct PromotionLadder: Sendable, Hashable {
         return nil
     }
 
-    /// The best of those that wait at the highest rung where anybody waits. When nobody else will come and nothing
-    /// has come to its end, it goes on however few it is ahead of: a bracket of successive halving ends with one
+    /// The best of the trials that wait at the highest rung where any does. When no more trials will start and none has
+    /// run to its end, this one goes on, however few it is ahead of: successive halving should end with one complete
     /// trial, not with none.
     public var leader: Promotion? {
         for rung in pauses.indices.reversed() {
@@ -101,7 +112,7 @@ public struct PromotionLadder: Sendable, Hashable {
         }
     }
 
-    /// Why a paused trial is not promoted; nil if it is not paused.
+    /// The rank of a paused trial at its rung, which says why it is not promoted; nil if it is not paused.
     public func standing(of trial: Int) -> Promotion? {
         for rung in pauses.indices.reversed() {
             guard let place = pauses[rung].firstIndex(where: { $0.trial == trial }) else { continue }
@@ -110,7 +121,7 @@ public struct PromotionLadder: Sendable, Hashable {
         return nil
     }
 
-    /// - Parameter least: how many go on at least.
+    /// - Parameter least: a lower bound of how many trials go on.
     private func promotion(_ rung: Int, _ place: Int, keeping least: Int = 0) -> Promotion {
         let pause = pauses[rung][place]
         return Promotion(

@@ -1,17 +1,25 @@
 /// Decides while a trial runs whether it goes on.
 ///
-/// A pruner has no memory: the decision is a function of the arguments alone. So it can be made again, and whoever
-/// chooses the curves chooses what the decision may rest on: all that is known, or what is known whatever the timing.
+///     let pruner: any Pruner = PercentilePruner(percentile: 50)
+///     let curve = LearningCurve(trial: 7, points: [.init(step: 1, value: 0.9), .init(step: 2, value: 0.7)])
+///     if case .prune(let reason) = pruner.decide(curve, among: curves[...]) {
+///         print(reason.words(maximizing: false))      // step 2: best 0.7 is worse than 0.4, the median of 9 trials
+///     }
+///
+/// A pruner has no memory: the decision is a function of the arguments alone, so it can be made again with the same
+/// result. The caller chooses which curves it may rest on: in a reproducible sweep only those that are the same whatever
+/// the timing of the trials.
 public protocol Pruner: Sendable, Hashable {
     /// Decides at the last point of `curve`.
     ///
     /// - Parameters:
     ///   - curve: what the trial has reported so far; not empty.
-    ///   - curves: those of the trials it may be compared with. The trial's own is passed over if it is among them.
-    /// - Returns: nil where nothing is decided at this point, and the trial goes on.
+    ///   - curves: of the trials it may be compared with, in any order. The trial's own is ignored if it is among them.
+    /// - Returns: nil if the rule says nothing about this point; the trial then goes on.
     func decide(_ curve: LearningCurve, among curves: ArraySlice<LearningCurve>) -> PruningDecision?
 
-    /// For which `LearningCurve.lastImprovement` is asked: curves made for it answer at once.
+    /// The `delta` with which this pruner calls `LearningCurve.lastImprovement(by:)`. A curve that is made with the same
+    /// delta answers in constant time.
     var improvementDelta: Double { get }
 }
 
@@ -19,7 +27,7 @@ extension Pruner {
     public var improvementDelta: Double { 0 }
 }
 
-/// What becomes of a running trial, and why.
+/// Whether a running trial goes on, and why.
 public enum PruningDecision: Sendable, Hashable {
     case goOn(PruningReason)
     case prune(PruningReason)
@@ -33,16 +41,19 @@ public enum PruningDecision: Sendable, Hashable {
 
 /// Why a trial goes on or does not. Lower values are better, as everywhere in this module.
 public enum PruningReason: Sendable, Hashable {
-    /// Rank 1 is the best of so many `competitors` at a rung, the trial itself among them; the first `kept` go on.
+    /// The trial's rank at a rung among `competitors` trials including itself, where 1 is the best; the first `kept` of
+    /// them go on.
     case rung(Int, step: Int, rank: Int, competitors: Int, kept: Int)
-    /// The trial's best value, compared with the percentile of what others had at that step.
+    /// The trial's best value, compared with a percentile of the values that `trials` others had at that step.
     case percentile(Double, step: Int, best: Double, bound: Double, trials: Int)
-    /// No better value in so many reports.
+    /// No improvement in that many reports on the best value, which was reported at `step`.
     case patience(reports: Int, best: Double, step: Int)
-    /// A value outside what is allowed.
+    /// A value beyond the bound.
     case threshold(value: Double, bound: Double, step: Int)
 
-    /// - Parameter maximizing: whether the metric is one to maximize, whose values were negated.
+    /// The reason as a phrase for users, such as `rung 0 at step 1: rank 3 of 9, 4 go on`.
+    ///
+    /// - Parameter maximizing: whether the values are those of a metric to maximize, and therefore negated.
     public func words(maximizing: Bool) -> String {
         func text(_ value: Double) -> String { "\(maximizing ? -value : value)" }
         switch self {

@@ -1,13 +1,16 @@
-/// The steps at which successive halving compares trials: `minSteps · reduction^(rung + bracket)`, as long as they lie
-/// before `maxSteps`.
+/// The steps at which successive halving compares trials, those below `maxSteps` of
+///
+///     step(rung) = minSteps · reductionFactor^(rung + bracket)        rung = 0, 1, 2, …
+///
+/// so that `Rungs(minSteps: 1, reductionFactor: 3, maxSteps: 27)` has rungs at the steps 1, 3 and 9.
 ///
 /// Source: Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning" (arXiv:1810.05934): r, η, s and R.
 public struct Rungs: Sendable, Hashable {
-    /// r: the steps that each trial is given.
+    /// r: the steps that each trial is given before it is compared.
     public var minSteps: Int
-    /// η: one of so many trials goes on at each rung.
+    /// η: one of η trials goes on at each rung.
     public var reductionFactor: Int
-    /// R: a trial that has come so far needs no more comparing; nil where only the trainer knows its end.
+    /// R: the steps of a complete trial, where no comparison is needed; nil if only the trainer knows when it ends.
     public var maxSteps: Int?
     /// s: how many of the lowest rungs are left out.
     public var bracket: Int
@@ -20,7 +23,7 @@ public struct Rungs: Sendable, Hashable {
         self.bracket = bracket
     }
 
-    /// The step of a rung, from 0; nil if there is none so high.
+    /// The step of a rung, counted from 0; nil if there is no such rung.
     public func step(of rung: Int) -> Int? {
         var step = minSteps
         for _ in 0..<(rung + bracket) {
@@ -32,7 +35,7 @@ public struct Rungs: Sendable, Hashable {
         return step
     }
 
-    /// The rungs that lie after one step and not after another.
+    /// The rungs whose steps are greater than `previous` and at most `step`.
     func passed(after previous: Int?, upTo step: Int) -> [(rung: Int, step: Int)] {
         var passed: [(rung: Int, step: Int)] = []
         var rung = 0

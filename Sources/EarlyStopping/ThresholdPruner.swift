@@ -1,10 +1,14 @@
-/// Prunes a trial whose value leaves the range of what is plausible.
+/// Prunes a trial that reports a value outside a range, such as a loss that can only mean that training has failed.
+///
+///     let pruner = ThresholdPruner(lower: nil, upper: 100, warmupSteps: 3)
 public struct ThresholdPruner: Pruner, Hashable {
+    /// Values below are pruned; nil for no bound. Of a metric to maximize the bounds are negated and change places.
     public var lower: Double?
+    /// Values above are pruned; nil for no bound.
     public var upper: Double?
     /// Nothing is pruned before this step.
     public var warmupSteps: Int
-    /// How many steps lie between two decisions.
+    /// The number of steps from one decision to the next.
     public var intervalSteps: Int
 
     public init(lower: Double?, upper: Double?, warmupSteps: Int = 0, intervalSteps: Int = 1) {

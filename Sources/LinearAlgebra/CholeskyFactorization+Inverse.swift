@@ -1,7 +1,8 @@
 extension CholeskyFactorization {
     /// `L⁻¹`, shape `[size, size]`, lower triangular.
     ///
-    /// For somebody who solves with one right-hand side after the other and lets the factor grow by a row at a time.
+    /// It pays where one right-hand side comes after the other and the factor grows by a row at a time, as in a Gaussian
+    /// process that proposes several points: a product with it costs less than a call that solves.
     public func inverseLowerFactor() -> Matrix<Scalar> {
         let lower = upperFactor.transposed()
         return Matrix<Scalar>.identity(lower.rows).solvingLowerTriangle(lower, transposed: false)

@@ -1,9 +1,14 @@
 import COpenBLAS
 
-// The LAPACK doors. LAPACK is always told that matrices are stored by columns, which is twice as fast as having it
-// transpose them: it sees the transpose of ours, and each door says what that makes of its factors.
+// Factorizations by LAPACK. It is always told that matrices are stored by columns, which is twice as fast as having it
+// transpose them: it sees the transpose of ours, and each initializer says what that makes of its factors.
 
 /// `A = U S Vᵀ` with as many singular values as the shorter side of `A`, in descending order.
+///
+/// ```swift
+/// let decomposition = try SingularValueDecomposition(of: matrix)
+/// let condition = decomposition.values[0] / decomposition.values.last!
+/// ```
 public struct SingularValueDecomposition<Scalar: BLASScalar>: Sendable {
     /// `U`, shape `[rows, k]`.
     public let left: Matrix<Scalar>
@@ -19,16 +24,14 @@ public struct SingularValueDecomposition<Scalar: BLASScalar>: Sendable {
         guard matrix.isFinite else { throw .nonFinite("a matrix whose singular values are asked for") }
         // LAPACK sees Aᵀ = V S Uᵀ: its left factor, by columns, is our Vᵀ by rows, and its right factor is our U.
         var work = matrix
-        let left = Matrix<Scalar>(uninitializedRows: rows, columns: count)
-        let rightTransposed = Matrix<Scalar>(uninitializedRows: count, columns: columns)
-        let values = Matrix<Scalar>(uninitializedRows: 1, columns: count)
+        var left = Matrix<Scalar>(uninitializedRows: rows, columns: count)
+        var rightTransposed = Matrix<Scalar>(uninitializedRows: count, columns: columns)
+        var values = Matrix<Scalar>(uninitializedRows: 1, columns: count)
         if count > 0 {
-            work.makeUnique()
             try check(
                 Scalar.serialRoutines.gesdd(
-                    LAPACK_COL_MAJOR, letter("S"), Int32(columns), Int32(rows), work.storage.elements.baseAddress,
-                    Int32(columns), values.storage.elements.baseAddress,
-                    rightTransposed.storage.elements.baseAddress, Int32(columns), left.storage.elements.baseAddress,
+                    LAPACK_COL_MAJOR, letter("S"), Int32(columns), Int32(rows), work.mutablePointer(), Int32(columns),
+                    values.mutablePointer(), rightTransposed.mutablePointer(), Int32(columns), left.mutablePointer(),
                     Int32(count)), "gesdd")
             withExtendedLifetime(work) {}
         }
@@ -51,14 +54,13 @@ public struct SymmetricEigen<Scalar: BLASScalar>: Sendable {
         precondition(matrix.rows == matrix.columns, "a symmetric matrix cannot be \(matrix.shape)")
         guard matrix.isFinite else { throw .nonFinite("a matrix whose eigenvalues are asked for") }
         var vectors = matrix
-        let values = Matrix<Scalar>(uninitializedRows: 1, columns: vectors.rows)
+        var values = Matrix<Scalar>(uninitializedRows: 1, columns: vectors.rows)
         if vectors.rows > 0 {
-            vectors.makeUnique()
             // Above our diagonal is below LAPACK's; its eigenvectors are columns, which are our rows.
             try check(
                 Scalar.serialRoutines.syevd(
                     LAPACK_COL_MAJOR, letter("V"), letter("L"), Int32(vectors.rows),
-                    vectors.storage.elements.baseAddress, Int32(vectors.rows), values.storage.elements.baseAddress),
+                    vectors.mutablePointer(), Int32(vectors.rows), values.mutablePointer()),
                 "syevd")
         }
         self.values = values.elements
@@ -75,7 +77,7 @@ public struct RowOrthogonalization<Scalar: BLASScalar>: Sendable {
     /// Row i of `L Q` is row `pivots[i]` of `A`.
     public let pivots: [Int]
 
-    /// - Parameter pivoting: take the rows so that the diagonal of `L` does not grow, which shows the rank.
+    /// - Parameter pivoting: whether to take the rows in such an order that the diagonal of `L` does not grow, which shows the rank.
     /// - Throws: `NumericalFailure` if there are non-finite elements.
     public init(of matrix: consuming Matrix<Scalar>, pivoting: Bool) throws(NumericalFailure) {
         let (rows, columns) = (matrix.rows, matrix.columns)
@@ -85,10 +87,9 @@ public struct RowOrthogonalization<Scalar: BLASScalar>: Sendable {
         var lower = Matrix<Scalar>(rows: rows, columns: rows)
         var pivots = [Int32](repeating: 0, count: rows)
         if rows > 0 {
-            orthonormal.makeUnique()
-            let elements = orthonormal.storage.elements.baseAddress
-            let reflectors = Matrix<Scalar>(uninitializedRows: 1, columns: rows)
-            let scales = reflectors.storage.elements.baseAddress
+            let elements = orthonormal.mutablePointer()
+            var reflectors = Matrix<Scalar>(uninitializedRows: 1, columns: rows)
+            let scales = reflectors.mutablePointer()
             if pivoting {
                 try check(
                     Scalar.serialRoutines.geqp3(
@@ -127,10 +128,8 @@ public struct CholeskyFactorization<Scalar: BLASScalar>: Sendable {
         guard matrix.isFinite else { throw .nonFinite("a matrix to be factored") }
         var factor = matrix
         if factor.rows > 0 {
-            factor.makeUnique()
             let info = Scalar.serialRoutines.potrf(
-                LAPACK_COL_MAJOR, letter("L"), Int32(factor.rows), factor.storage.elements.baseAddress,
-                Int32(factor.rows))
+                LAPACK_COL_MAJOR, letter("L"), Int32(factor.rows), factor.mutablePointer(), Int32(factor.rows))
             if info > 0 { throw .notPositiveDefinite(minor: Int(info)) }
             try check(info, "potrf")
         }
@@ -147,17 +146,17 @@ public struct CholeskyFactorization<Scalar: BLASScalar>: Sendable {
     }
 
     /// `X` with `S X = right`, shape of `right`.
+    ///
+    /// - Throws: `NumericalFailure` if `right` is not finite or LAPACK finds no memory.
     public func solution(of right: Matrix<Scalar>) throws(NumericalFailure) -> Matrix<Scalar> {
         precondition(right.rows == upper.rows, "\(upper.shape) and \(right.shape) make no system of equations")
         // Row-major right-hand sides are LAPACK's transposed; few or many, transposing them costs less than the solve.
         var columns = right.transposed()
         guard columns.count > 0 else { return right }
-        columns.makeUnique()
         try check(
             Scalar.serialRoutines.potrs(
-                LAPACK_COL_MAJOR, letter("L"), Int32(upper.rows), Int32(right.columns),
-                upper.storage.elements.baseAddress, Int32(upper.rows), columns.storage.elements.baseAddress,
-                Int32(upper.rows)), "potrs")
+                LAPACK_COL_MAJOR, letter("L"), Int32(upper.rows), Int32(right.columns), upper.pointer,
+                Int32(upper.rows), columns.mutablePointer(), Int32(upper.rows)), "potrs")
         return columns.transposed()
     }
 }
@@ -170,11 +169,9 @@ extension Matrix {
         )
         var solution = self
         guard count > 0 else { return solution }
-        solution.makeUnique()
         Scalar.serialRoutines.trsm(
             CblasRowMajor, CblasLeft, CblasLower, transposed ? CblasTrans : CblasNoTrans, CblasNonUnit, Int32(rows),
-            Int32(columns), 1, lower.storage.elements.baseAddress, Int32(lower.columns),
-            solution.storage.elements.baseAddress, Int32(columns))
+            Int32(columns), 1, lower.pointer, Int32(lower.columns), solution.mutablePointer(), Int32(columns))
         return solution
     }
 }

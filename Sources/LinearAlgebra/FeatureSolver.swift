@@ -3,6 +3,16 @@
 /// In single precision, a Gram matrix is formed and factored in double where its thresholds are too low for it, and where it is
 /// small: rounding averages out over many rows, and for few the wider format costs nothing. In double precision there is no
 /// wider format, and `suits` says no instead.
+///
+/// ```swift
+/// let solver = FeatureSolver<Float>(pseudoInverse, rows: n, columns: c, values: m)
+/// for task in 0..<FeatureSolver<Float>.tasks { solver.formGram(of: features, task: task) }    // [n, c], n ≤ c
+/// let evidence = try solver.factorize(describing: false)
+/// solver.solve(values)                                                                        // [n, m]
+/// ```
+///
+/// `@unchecked Sendable`: its properties are constant; what they refer to is written by the tasks of `formGram`, each to
+/// a block of its own of the Gram matrix, and by `factorize`, `solve` and `reach`, which a step calls one after the other.
 package final class FeatureSolver<Scalar: BLASScalar>: @unchecked Sendable {
     private let own: GramSolver<Scalar>?
     private let wide: WideSolver?
@@ -14,10 +24,10 @@ package final class FeatureSolver<Scalar: BLASScalar>: @unchecked Sendable {
     private struct WideSolver {
         let solver: GramSolver<Double>
         /// Some columns of the vectors of which the Gram matrix is made.
-        let vectors: MatrixView<Double>
+        let vectors: MutableMatrixView<Double>
         /// Right-hand sides and solutions.
-        let values: MatrixView<Double>
-        let solutions: MatrixView<Double>
+        let values: MutableMatrixView<Double>
+        let solutions: MutableMatrixView<Double>
     }
 
     private static var singlePrecisionFrom: Int { 128 }
@@ -34,7 +44,7 @@ package final class FeatureSolver<Scalar: BLASScalar>: @unchecked Sendable {
 
     /// - Parameters:
     ///   - rows: n, of `A`, and `columns`: c.
-    ///   - values: the most right-hand sides.
+    ///   - values: the maximum number of right-hand sides.
     package init(_ pseudoInverse: PseudoInverse, rows: Int, columns: Int, values count: Int) {
         self.pseudoInverse = pseudoInverse
         size = min(rows, columns)
@@ -77,7 +87,7 @@ package final class FeatureSolver<Scalar: BLASScalar>: @unchecked Sendable {
                 let some = start..<min(start + Self.vectorColumns, vectors.columns)
                 let converted = wide.vectors.columns(0..<some.count)
                 converted.convert(from: vectors.columns(some))
-                wide.solver.gram.setUpperGram(of: converted, keeping: start == 0 ? 0 : 1)
+                wide.solver.gram.setUpperGram(of: converted.view, keeping: start == 0 ? 0 : 1)
             }
         } else if let own {
             let (above, below) = (part(0, of: 2, in: size), part(1, of: 2, in: size))
@@ -100,22 +110,22 @@ package final class FeatureSolver<Scalar: BLASScalar>: @unchecked Sendable {
     package var isInvertible: Bool { wide?.solver.isInvertible ?? own?.isInvertible ?? false }
 
     /// `values ← S⁺ values`, shape `[order, k]`.
-    package func solve(_ values: MatrixView<Scalar>) {
+    package func solve(_ values: MutableMatrixView<Scalar>) {
         guard let wide else { return own?.solve(values) ?? () }
         let solutions = wide.solutions.columns(0..<values.columns)
-        solutions.convert(from: values)
+        solutions.convert(from: values.view)
         wide.solver.solve(solutions)
-        values.convert(from: solutions)
+        values.convert(from: solutions.view)
     }
 
     /// `values ← S S⁺ values`, what of them is reached, directly after they were solved with.
     ///
     /// - Parameter solutions: `S⁺ values`.
-    package func reach(_ values: MatrixView<Scalar>, solutions: MatrixView<Scalar>) {
+    package func reach(_ values: MutableMatrixView<Scalar>, solutions: MatrixView<Scalar>) {
         guard let wide else { return own?.reach(values, solutions: solutions) ?? () }
         let wider = wide.values.columns(0..<values.columns)
-        wider.convert(from: values)
-        wide.solver.reach(wider, solutions: wide.solutions.columns(0..<values.columns))
-        values.convert(from: wider)
+        wider.convert(from: values.view)
+        wide.solver.reach(wider, solutions: wide.solutions.columns(0..<values.columns).view)
+        values.convert(from: wider.view)
     }
 }

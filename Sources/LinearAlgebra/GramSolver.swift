@@ -11,15 +11,18 @@
 /// Squaring costs digits: S⁺ v is good to ε·(σ_max/τ)², which `suits` limits. Where it does not, `PseudoInverse.applied`
 /// takes a wider format or the singular values of `A` itself.
 ///
-/// A class, for it is memory. `@unchecked Sendable`: `factorize` fills it, which nobody calls while somebody else uses it, and
-/// the rest is only read.
+/// A class because it is memory that is filled again and again.
+///
+/// `@unchecked Sendable`: what changes, `factor`, `form`, `damping` and the vectors of Lanczos' method, is written by
+/// `factorize` alone. A step calls it from one task for each solver, `inParallel` waits for those tasks, and only then
+/// `solve` and `reach` read, whose own tasks write to different columns of what they are given.
 package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
     /// S. Only the elements on and above its diagonal count, which the caller writes.
-    package let gram: MatrixView<Scalar>
+    package let gram: MutableMatrixView<Scalar>
     /// The Cholesky factor on and above the diagonal; or, above it, the reflectors of H.
-    private let factor: MatrixView<Scalar>
+    private let factor: MutableMatrixView<Scalar>
     /// What Lanczos' method goes through, and a vector to work with.
-    private let directions: MatrixView<Scalar>
+    private let directions: MutableMatrixView<Scalar>
     private var diagonal: [Double]
     private var offDiagonal: [Double]
     private let columns: Int
@@ -38,7 +41,7 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
 
     /// - Parameters:
     ///   - size: N, of S.
-    ///   - columns: the most right-hand sides there will be.
+    ///   - columns: the maximum number of right-hand sides.
     ///   - arena: planned with `shapes(size:)`.
     package init(size: Int, columns: Int, from arena: Arena<Scalar>) {
         gram = arena.take(size, size)
@@ -90,14 +93,14 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
                 keptRank: size, largestSingularValue: largest.squareRoot(), smallestKeptSingularValue: nil)
             if describing {
                 let spectrum = readySpectrum()
-                try spectrum.findValues(of: gram)
+                try spectrum.findValues(of: gram.view)
                 evidence.smallestKeptSingularValue = max(spectrum.values[0], 0).squareRoot()
             }
             return evidence
         }
         let spectrum = readySpectrum()
-        try spectrum.findVectors(of: gram, reflectors: factor)
-        // Lazily, for a step allocates nothing.
+        try spectrum.findVectors(of: gram.view, reflectors: factor)
+        // Lazily, since a step must not allocate.
         let singular = spectrum.values.lazy.map { max($0, 0).squareRoot() }
         let (filter, evidence) = pseudoInverse.filter(
             singular.reversed(), size: rounding.size, epsilon: rounding.epsilon)
@@ -114,7 +117,7 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
 
     /// Leaves the upper factor of `S + shift·1`, if it is positive definite, in `factor`.
     private func hasCholeskyFactor(adding shift: Double) -> Bool {
-        factor.copyUpper(from: gram)
+        factor.copyUpper(from: gram.view)
         for index in 0..<size { factor[index][index] += Scalar(shift) }
         return factor.factorizeUpper()
     }
@@ -122,12 +125,12 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
     // MARK: Solving
 
     /// `values ← S⁺ values`, shape `[N, k]`.
-    package func solve(_ values: MatrixView<Scalar>) {
+    package func solve(_ values: MutableMatrixView<Scalar>) {
         inParts(values) { task, part in
             switch form {
             case .cholesky:
-                part.solve(factor.transposed, isUpper: false)
-                part.solve(factor, isUpper: true)
+                part.solve(factor.view.transposed, isUpper: false)
+                part.solve(factor.view, isUpper: true)
             case .spectral(let first):
                 spectrum?.apply(to: part, reflectors: factor, first: first, task: task) { 1 / ($0 + self.damping) }
             }
@@ -142,7 +145,7 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
     /// `values ← S S⁺ values`, shape `[N, k]`: what of them is reached.
     ///
     /// - Parameter solutions: `S⁺ values`.
-    package func reach(_ values: MatrixView<Scalar>, solutions: MatrixView<Scalar>) {
+    package func reach(_ values: MutableMatrixView<Scalar>, solutions: MatrixView<Scalar>) {
         guard !isInvertible else { return }
         inParts(values) { task, part in
             switch form {
@@ -154,12 +157,14 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
         }
     }
 
-    private func inParts(_ values: MatrixView<Scalar>, _ body: @Sendable (Int, MatrixView<Scalar>) -> Void) {
+    private func inParts(
+        _ values: MutableMatrixView<Scalar>, _ body: @Sendable (Int, MutableMatrixView<Scalar>) -> Void
+    ) {
         precondition(values.rows == size && values.columns <= columns, "no right-hand sides \(values.shape)")
         inParallel(2) { task in body(task, values.columns(columnPart(task, values))) }
     }
 
-    private func columnPart(_ task: Int, _ values: MatrixView<Scalar>) -> Range<Int> {
+    private func columnPart(_ task: Int, _ values: MutableMatrixView<Scalar>) -> Range<Int> {
         part(task, of: 2, in: values.columns)
     }
 
@@ -178,20 +183,20 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
             bits = bits &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             directions[0][index] = Scalar(Double(bits >> 40) / Double(1 << 24) - 0.45)
         }
-        directions.rows(0..<1).scale(by: 1 / directions.rows(0..<1).norm)
+        directions.rows(0..<1).scale(by: 1 / directions.view.rows(0..<1).norm)
         var (value, error) = (0.0, Double.infinity)
         for step in 0..<min(Self.lanczosSteps, size) {
-            let (current, next) = (directions.rows(step..<step + 1), directions.rows(step + 1..<step + 2))
-            next.setRow(current, timesUpperSymmetric: gram)
-            diagonal[step] = Double(next.dot(current))
+            let (current, next) = (directions.view.rows(step..<step + 1), directions.rows(step + 1..<step + 2))
+            next.setRow(current, timesUpperSymmetric: gram.view)
+            diagonal[step] = Double(next.view.dot(current))
             // Twice, for rounding leaves some of it the first time.
             for _ in 0..<2 {
                 for before in 0...step {
-                    let row = directions.rows(before..<before + 1)
-                    next.add(row, scale: -next.dot(row))
+                    let row = directions.view.rows(before..<before + 1)
+                    next.add(row, scale: -next.view.dot(row))
                 }
             }
-            let rest = Double(next.norm)
+            let rest = Double(next.view.norm)
             offDiagonal[step] = rest
             guard rest.isFinite, diagonal[step].isFinite else { return (.nan, .nan) }
             let isLast = step == min(Self.lanczosSteps, size) - 1 || rest == 0

@@ -10,19 +10,20 @@ extension Matrix {
     /// The rows in `range`, as a matrix of their own.
     public func rows(_ range: Range<Int>) -> Matrix {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows, "\(shape) has no rows \(range)")
-        let part = Matrix(uninitializedRows: range.count, columns: columns)
+        var part = Matrix(uninitializedRows: range.count, columns: columns)
         let first = range.lowerBound * columns
-        _ = part.storage.elements.initialize(fromContentsOf: storage.elements[first..<first + part.count])
+        _ = part.mutableBuffer().initialize(fromContentsOf: buffer[first..<first + part.count])
         return part
     }
 
     /// The rows named by `indices`, in that order.
     public func rows(at indices: some Collection<Int>) -> Matrix {
-        let part = Matrix(uninitializedRows: indices.count, columns: columns)
+        var part = Matrix(uninitializedRows: indices.count, columns: columns)
+        let (source, all) = (buffer, part.mutableBuffer())
         for (row, index) in indices.enumerated() {
             precondition(index >= 0 && index < rows, "\(shape) has no row \(index)")
-            let target = part.storage.elements.extracting(row * columns..<(row + 1) * columns)
-            _ = target.initialize(fromContentsOf: storage.elements[index * columns..<(index + 1) * columns])
+            let target = all.extracting(row * columns..<(row + 1) * columns)
+            _ = target.initialize(fromContentsOf: source[index * columns..<(index + 1) * columns])
         }
         return part
     }
@@ -38,12 +39,13 @@ extension Matrix {
 
     /// The matrix with rows and columns exchanged.
     public func transposed() -> Matrix {
-        let result = Matrix(uninitializedRows: columns, columns: rows)
+        var result = Matrix(uninitializedRows: columns, columns: rows)
+        let (source, target) = (buffer, result.mutableBuffer())
         // Tiles of 16 rows: one cache line of the result is filled while its sources are still in the cache.
         for tile in stride(from: 0, to: rows, by: 16) {
             for column in 0..<columns {
                 for row in tile..<min(tile + 16, rows) {
-                    result.storage.elements[column * rows + row] = storage.elements[row * columns + column]
+                    target[column * rows + row] = source[row * columns + column]
                 }
             }
         }
@@ -56,15 +58,15 @@ extension Matrix {
     @specialized(where Scalar == Double, Other == Double)
     @specialized(where Scalar == Float, Other == Float)
     public func converted<Other: BLASScalar>(to: Other.Type) -> Matrix<Other> {
-        let result = Matrix<Other>(uninitializedRows: rows, columns: columns)
-        let (source, target) = (storage.elements, result.storage.elements)
+        var result = Matrix<Other>(uninitializedRows: rows, columns: columns)
+        let (source, target) = (buffer, result.mutableBuffer())
         for index in 0..<source.count { target[index] = Other(source[index]) }
         return result
     }
 
     /// Copies `count` columns, beginning at `first`, to those of `target` that begin at `second`.
     private func copy(from first: Int, to second: Int, count: Int, into target: inout Matrix) {
-        let (source, destination) = (storage.elements, target.storage.elements)
+        let (source, destination) = (buffer, target.mutableBuffer())
         for row in 0..<rows {
             let from = row * columns + first
             let to = row * target.columns + second

@@ -2,10 +2,20 @@
 ///
 /// A value: copies are independent, and share memory until one of them is changed. This layout is the only one in the
 /// package; where a routine wants columns first, it is given the same memory with the opposite meaning.
+///
+/// ```swift
+/// let a = Matrix<Double>(rows: 2, columns: 3, elements: [1, 2, 3, 4, 5, 6])
+/// let gram = a.timesTransposed(a)         // [2, 2]
+/// print(gram[0, 1])                       // 32
+/// ```
+///
+/// Only a `var` can be written to: reading goes through `pointer`, `view` and `withElements`, writing through what is
+/// `mutating`, which first makes the memory its own.
 public struct Matrix<Scalar: BLASScalar>: Sendable {
     public let rows: Int
     public let columns: Int
 
+    // Used in this file only; the rest of the module goes through `pointer` and `mutablePointer()`.
     @usableFromInline var storage: MatrixStorage<Scalar>
 
     /// A matrix whose elements are all `value`.
@@ -22,7 +32,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
         _ = storage.elements.initialize(fromContentsOf: elements)
     }
 
-    /// A matrix whose memory is garbage; the caller writes every element before anybody reads one.
+    /// A matrix whose memory is garbage; the caller writes every element before one is read.
     init(uninitializedRows rows: Int, columns: Int) {
         precondition(rows >= 0 && columns >= 0, "a matrix cannot be [\(rows), \(columns)]")
         self.rows = rows
@@ -37,6 +47,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
         return identity
     }
 
+    /// The number of elements.
     @inlinable
     public var count: Int { rows * columns }
 
@@ -46,6 +57,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
     /// A copy of the elements, row by row.
     public var elements: [Scalar] { Array(storage.elements) }
 
+    /// One element, rows and columns counted from 0.
     @inlinable
     public subscript(row: Int, column: Int) -> Scalar {
         get {
@@ -82,6 +94,26 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
         return try body(&span)
     }
 
+    /// The first element, for reading; valid as long as the matrix lives and is not changed.
+    ///
+    /// An empty matrix has memory, too.
+    var pointer: UnsafePointer<Scalar> { UnsafePointer(storage.start) }
+
+    /// The first element, for writing; valid as long as the matrix lives and is not copied.
+    mutating func mutablePointer() -> UnsafeMutablePointer<Scalar> {
+        makeUnique()
+        return storage.start
+    }
+
+    /// All elements, for reading.
+    var buffer: UnsafeBufferPointer<Scalar> { UnsafeBufferPointer(storage.elements) }
+
+    /// All elements, for writing.
+    mutating func mutableBuffer() -> UnsafeMutableBufferPointer<Scalar> {
+        makeUnique()
+        return storage.elements
+    }
+
     @inlinable
     mutating func makeUnique() {
         if !isKnownUniquelyReferenced(&storage) { storage = MatrixStorage(copying: storage) }
@@ -97,19 +129,22 @@ extension Matrix: Equatable {
 
 /// The memory of a matrix.
 ///
-/// `@unchecked Sendable` because it is written only through `Matrix`, which first makes sure that it is the only
-/// owner: no other thread can then hold a reference.
+/// `@unchecked Sendable`: matrices on several threads may share it, but then all of them only read. It is written only by
+/// mutating methods of `Matrix`, which first make sure by `isKnownUniquelyReferenced` that theirs is the only reference
+/// to it (else they write to a copy), and what is exclusive to a `var` on one thread is in no other's reach.
 @usableFromInline
 final class MatrixStorage<Scalar: BLASScalar>: @unchecked Sendable {
     @usableFromInline let elements: UnsafeMutableBufferPointer<Scalar>
+    /// The first element's place, also where there is none.
+    let start: UnsafeMutablePointer<Scalar>
 
     @usableFromInline
     init(count: Int) {
         // A cache line and the widest vector register are both 64 bytes.
         let memory = UnsafeMutableRawPointer.allocate(
             byteCount: max(count, 1) * MemoryLayout<Scalar>.stride, alignment: 64)
-        elements = UnsafeMutableBufferPointer(
-            start: memory.bindMemory(to: Scalar.self, capacity: max(count, 1)), count: count)
+        start = memory.bindMemory(to: Scalar.self, capacity: max(count, 1))
+        elements = UnsafeMutableBufferPointer(start: start, count: count)
     }
 
     @usableFromInline
@@ -119,6 +154,6 @@ final class MatrixStorage<Scalar: BLASScalar>: @unchecked Sendable {
     }
 
     deinit {
-        UnsafeMutableRawPointer(elements.baseAddress!).deallocate()
+        UnsafeMutableRawPointer(start).deallocate()
     }
 }

@@ -1,6 +1,6 @@
 import COpenBLAS
 
-// The BLAS doors: products and sums of matrices. All data is row-major and so is every call.
+// Products and sums of matrices by BLAS. All data is row-major and so is every call.
 
 extension Matrix {
     /// `self · other`.
@@ -46,46 +46,42 @@ extension Matrix {
     /// `self ← self + scale · other`.
     public mutating func add(_ other: Matrix, scale: Scalar = 1) {
         precondition(rows == other.rows && columns == other.columns, "cannot add \(other.shape) to \(shape)")
-        makeUnique()
-        Scalar.serialRoutines.axpy(
-            Int32(count), scale, other.storage.elements.baseAddress, 1, storage.elements.baseAddress, 1)
+        Scalar.serialRoutines.axpy(Int32(count), scale, other.pointer, 1, mutablePointer(), 1)
     }
 
     /// `self · selfᵀ` or `selfᵀ · self`; only the elements on and above the diagonal are written, the rest are 0.
     public func gram(_ side: GramSide) -> Matrix {
         let (size, inner) = side == .rows ? (rows, columns) : (columns, rows)
-        let product = Matrix(rows: size, columns: size)
+        var product = Matrix(rows: size, columns: size)
         guard size > 0, inner > 0 else { return product }
         Scalar.serialRoutines.syrk(
             CblasRowMajor, CblasUpper, side == .rows ? CblasNoTrans : CblasTrans, Int32(size), Int32(inner), 1,
-            storage.elements.baseAddress, Int32(columns), 0, product.storage.elements.baseAddress, Int32(size))
+            pointer, Int32(columns), 0, product.mutablePointer(), Int32(size))
         return product
     }
 
     /// The sum of the products of equal elements.
     public func dot(_ other: Matrix) -> Scalar {
         precondition(rows == other.rows && columns == other.columns, "\(shape) and \(other.shape) have no dot product")
-        return Scalar.serialRoutines.dot(
-            Int32(count), storage.elements.baseAddress, 1, other.storage.elements.baseAddress, 1)
+        return Scalar.serialRoutines.dot(Int32(count), pointer, 1, other.pointer, 1)
     }
 
     /// The square root of the sum of squares, without overflow on the way.
-    public var norm: Scalar { Scalar.serialRoutines.nrm2(Int32(count), storage.elements.baseAddress, 1) }
+    public var norm: Scalar { Scalar.serialRoutines.nrm2(Int32(count), pointer, 1) }
 
     /// Whether no element is infinite or NaN.
-    public var isFinite: Bool { allFinite(UnsafeBufferPointer(storage.elements)) }
+    public var isFinite: Bool { allFinite(buffer) }
 
     /// `self ← scale · op(left) · op(right) + keeping · self`; with `keeping` 0 what was there is never read.
     private mutating func assign(
         _ left: Matrix, _ leftForm: CBLAS_TRANSPOSE, _ right: Matrix, _ rightForm: CBLAS_TRANSPOSE, inner: Int,
         scale: Scalar, keeping: Scalar
     ) {
-        makeUnique()
         guard count > 0 else { return }
+        let target = mutablePointer()
         Scalar.serialRoutines.gemm(
-            CblasRowMajor, leftForm, rightForm, Int32(rows), Int32(columns), Int32(inner), scale,
-            left.storage.elements.baseAddress, Int32(max(left.columns, 1)), right.storage.elements.baseAddress,
-            Int32(max(right.columns, 1)), keeping, storage.elements.baseAddress, Int32(columns))
+            CblasRowMajor, leftForm, rightForm, Int32(rows), Int32(columns), Int32(inner), scale, left.pointer,
+            Int32(max(left.columns, 1)), right.pointer, Int32(max(right.columns, 1)), keeping, target, Int32(columns))
     }
 }
 

@@ -10,7 +10,14 @@
 /// | `damped` | (AᵀA + λI)⁻¹Aᵀ v, λ = rtol·s_max² |
 /// | `randomized_svd` | as `svd`, of `A` seen through `rank + oversampling` random directions, `rank` of them kept |
 /// | `adaptive_randomized_svd` | the same, through as many directions as leave `tolerance·s_max` of `A` unseen |
+///
+/// ```swift
+/// let pseudoInverse = PseudoInverse(.svd, relativeThreshold: 1e-2)
+/// let solution = try pseudoInverse.applied(of: features, to: tangent)
+/// print(solution.evidence.keptRank ?? 0, "of", features.rows)
+/// ```
 public struct PseudoInverse: Hashable, Sendable {
+    /// How `A⁺ v` is found, see the table; the raw values are the words of a configuration file.
     public enum Method: String, Hashable, Sendable, CaseIterable {
         case svd, qr, transpose, damped
         case randomizedSVD = "randomized_svd"
@@ -19,7 +26,7 @@ public struct PseudoInverse: Hashable, Sendable {
 
     /// How the randomized methods look at a matrix.
     public struct Sketch: Hashable, Sendable {
-        /// Of `randomized_svd`: the most directions that are kept.
+        /// Of `randomized_svd`: the maximum number of directions that are kept.
         public var rank = 100
         /// Of `randomized_svd`: how many more directions are looked at than kept.
         public var oversampling = 10
@@ -241,10 +248,10 @@ extension Matrix {
     /// Multiplies row i by `factors[i]`.
     mutating func scaleRows(by factors: [Double]) {
         precondition(factors.count == rows, "\(factors.count) factors for a \(shape) matrix")
-        makeUnique()
+        let all = mutableBuffer()
         for (row, factor) in factors.enumerated() {
             let factor = Scalar(factor)
-            let elements = storage.elements.extracting(row * columns..<(row + 1) * columns)
+            let elements = all.extracting(row * columns..<(row + 1) * columns)
             for index in elements.indices { elements[index] *= factor }
         }
     }

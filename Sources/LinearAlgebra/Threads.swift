@@ -9,6 +9,7 @@ import Synchronization
 public enum BLASThreads {
     private static let budget = Atomic<Int>(1)
 
+    /// The number of threads that share tasks, the calling one among them; 1 until it is set.
     public static var count: Int { budget.load(ordering: .relaxed) }
 
     /// Sets `count`, or 1 where only one thread may compute.
@@ -44,6 +45,13 @@ extension BLASScalar {
 /// done.
 ///
 /// Which thread does which task is left open, so that tasks must not touch what another writes.
+///
+/// ```swift
+/// inParallel(2) { task in
+///     let rows = part(task, of: 2, in: y.rows)
+///     y.rows(rows).set(x.view.rows(rows), times: c.view)
+/// }
+/// ```
 package func inParallel(_ count: Int, _ task: @Sendable (Int) -> Void) {
     BLASThreads.makeSerial()
     WorkerTeam.shared.run(count, threads: BLASThreads.count, task)

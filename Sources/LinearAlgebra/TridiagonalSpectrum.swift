@@ -5,7 +5,8 @@ import COpenBLAS
 /// H stays the product of reflectors that made T, and Z the eigenvectors of T, as rows: to apply `Z Hᵀ` to a few vectors takes
 /// less than to form it.
 ///
-/// `@unchecked Sendable`: `find` fills it while nobody else uses it, and each task of `apply` has memory of its own.
+/// `@unchecked Sendable`: `find` fills it before `GramSolver` starts the tasks that call `apply`. Those read what was
+/// found, and each of the two has its own `coordinates`, `taskWork` and copy of the reflectors to write to.
 final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
     /// Ascending.
     private(set) var values: [Double]
@@ -14,20 +15,20 @@ final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
     /// H once more, for the second task; or S, where only the values are asked for.
     ///
     /// While LAPACK applies reflectors one by one it writes ones into their matrix, and puts back what was there.
-    private let copy: MatrixView<Scalar>
-    private let vectors: MatrixView<Scalar>
-    private let diagonal: MatrixView<Scalar>
-    private let offDiagonal: MatrixView<Scalar>
-    private let scales: MatrixView<Scalar>
-    private let work: MatrixView<Scalar>
+    private let copy: MutableMatrixView<Scalar>
+    private let vectors: MutableMatrixView<Scalar>
+    private let diagonal: MutableMatrixView<Scalar>
+    private let offDiagonal: MutableMatrixView<Scalar>
+    private let scales: MutableMatrixView<Scalar>
+    private let work: MutableMatrixView<Scalar>
     /// For each of two tasks.
-    private let coordinates: [MatrixView<Scalar>]
-    private let taskWork: [MatrixView<Scalar>]
+    private let coordinates: [MutableMatrixView<Scalar>]
+    private let taskWork: [MutableMatrixView<Scalar>]
     private var integers: [Int32]
     /// Owns the views.
     private let arena: Arena<Scalar>
 
-    /// - Parameter columns: the most vectors that will be transformed.
+    /// - Parameter columns: the maximum number of vectors to be transformed at once.
     init(size: Int, columns: Int) {
         self.size = size
         let workCount = 1 + 4 * size + size * size + 64 * size
@@ -56,13 +57,13 @@ final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
     }
 
     /// - Parameter reflectors: where H goes.
-    func findVectors(of matrix: MatrixView<Scalar>, reflectors: MatrixView<Scalar>) throws(NumericalFailure) {
+    func findVectors(of matrix: MatrixView<Scalar>, reflectors: MutableMatrixView<Scalar>) throws(NumericalFailure) {
         try find(matrix, reflectors: reflectors, wantsVectors: true)
-        copy.copy(from: reflectors)
+        copy.copy(from: reflectors.view)
     }
 
     private func find(
-        _ matrix: MatrixView<Scalar>, reflectors: MatrixView<Scalar>, wantsVectors: Bool
+        _ matrix: MatrixView<Scalar>, reflectors: MutableMatrixView<Scalar>, wantsVectors: Bool
     ) throws(NumericalFailure) {
         guard size > 0 else { return }
         reflectors.copy(from: matrix)
@@ -81,22 +82,24 @@ final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
 
     /// `part ← H Zᵀ diag(f(values)) Z Hᵀ part`, where only the values from `first` on count.
     func apply(
-        to part: MatrixView<Scalar>, reflectors: MatrixView<Scalar>, first: Int, task: Int, _ f: (Double) -> Double
+        to part: MutableMatrixView<Scalar>, reflectors: MutableMatrixView<Scalar>, first: Int, task: Int,
+        _ f: (Double) -> Double
     ) {
         guard first < size else { return part.fill(0) }
-        let (kept, coordinates) = (vectors.rows(first..<size), coordinates[task])
+        let (kept, coordinates) = (vectors.view.rows(first..<size), coordinates[task])
         let some = coordinates.rows(0..<size - first).columns(0..<part.columns)
         let reflectors = task == 0 ? reflectors : copy
         multiply(part, byReflectors: reflectors, transposed: true, task: task)
-        some.set(kept, times: part)
+        some.set(kept, times: part.view)
         for row in 0..<some.rows { some.rows(row..<row + 1).scale(by: Scalar(f(values[first + row]))) }
-        part.set(kept.transposed, times: some)
+        part.set(kept.transposed, times: some.view)
         multiply(part, byReflectors: reflectors, transposed: false, task: task)
     }
 
     /// `part ← H part`, or `Hᵀ part`. LAPACK sees `partᵀ`, which it multiplies from the right.
     private func multiply(
-        _ part: MatrixView<Scalar>, byReflectors reflectors: MatrixView<Scalar>, transposed: Bool, task: Int
+        _ part: MutableMatrixView<Scalar>, byReflectors reflectors: MutableMatrixView<Scalar>, transposed: Bool,
+        task: Int
     ) {
         guard part.columns > 0 else { return }
         let info = Scalar.routines.ormtr(

@@ -13,7 +13,18 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
     private var block = Philox.Block()
     private var unused = 0
 
-    public init(seed: UInt64, stream: UInt64, _ index: UInt64 = 0, _ subindex: UInt64 = 0) {
+    /// The sequence at these coordinates, from its beginning.
+    ///
+    /// - Parameters:
+    ///   - seed: what a user gives to have other numbers.
+    ///   - stream: what the numbers are for.
+    ///   - index: which of the things that draw from this stream, as `StreamName` says.
+    public init(seed: UInt64, stream: StreamName, _ index: UInt64 = 0, _ subindex: UInt64 = 0) {
+        self.init(seed: seed, stream: stream.rawValue, index, subindex)
+    }
+
+    /// A stream that is in no register: for tests and benchmarks, whose numbers are in no file.
+    package init(seed: UInt64, stream: UInt64, _ index: UInt64 = 0, _ subindex: UInt64 = 0) {
         key = SIMD2(seed, stream)
         counter = Philox.Block(0, index, subindex, 0)
     }

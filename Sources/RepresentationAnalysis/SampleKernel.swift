@@ -1,5 +1,5 @@
-import Foundation
 import LinearAlgebra
+import RealModule
 
 /// How alike two samples are, judged by what a network makes of them.
 ///
@@ -41,7 +41,7 @@ extension SampleKernel {
             kernel.withMutableElements { elements in
                 // Where all samples are one, every distance is 0 and any σ will do.
                 let scale = variance > 0 ? -1 / (2 * variance) : 0
-                for index in 0..<elements.count { elements[index] = exp(scale * elements[index]) }
+                for index in 0..<elements.count { elements[index] = Double.exp(scale * elements[index]) }
             }
             return kernel
         }

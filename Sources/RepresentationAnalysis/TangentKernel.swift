@@ -113,7 +113,7 @@ extension TangentSimilarity {
         try self.init(
             estimating: first, second,
             with: (0..<probes).lazy.map { index in
-                var random = RandomStream(seed: seed, stream: probeStream, UInt64(index))
+                var random = RandomStream(seed: seed, stream: .tangentProbes, UInt64(index))
                 return Matrix(
                     rows: shape.rows, columns: shape.columns,
                     elements: (0..<shape.rows * shape.columns).map { _ in Scalar(random.normal()) })
@@ -150,8 +150,6 @@ extension TangentSimilarity {
             "tangent kernels of different outputs cannot be compared")
     }
 }
-
-private let probeStream: UInt64 = 0x4001
 
 /// The cosine of two vectors that come in parts.
 private struct CosineTally {

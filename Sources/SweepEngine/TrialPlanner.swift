@@ -14,12 +14,6 @@ struct TrialPlanner: Sendable {
 
     init(sweep: Sweep) { self.sweep = sweep }
 
-    /// The streams of random numbers that come from the sweep's seed; part of the meaning of a seed.
-    private enum Stream: UInt64 {
-        case values = 1
-        case trainerSeed = 2
-    }
-
     /// - Parameters:
     ///   - history: all trials so far, and what the plan may rest on; the new trial's number is their count.
     ///   - queued: what somebody wants tried next; nil for nothing.
@@ -27,7 +21,7 @@ struct TrialPlanner: Sendable {
     /// - Throws: `AssignmentError` if the enqueued values of this trial are not legal.
     mutating func plan(after history: TrialHistory, queued: QueuedTrial?, at time: Date) throws -> TrialRecord? {
         let number = history.count
-        var random = RandomStream(seed: sweep.sampler.seed, stream: Stream.values.rawValue, UInt64(number))
+        var random = RandomStream(seed: sweep.sampler.seed, stream: .trialValues, UInt64(number))
         // What the sweep began with is no turn of its own.
         let turn = number - history.imported
         let takesQueued = turn >= sweep.enqueued.count
@@ -42,7 +36,7 @@ struct TrialPlanner: Sendable {
                 try suggestion(after: history, using: &random)
             }
         guard let assignment else { return nil }
-        var seeds = RandomStream(seed: sweep.sampler.seed, stream: Stream.trainerSeed.rawValue, UInt64(number))
+        var seeds = RandomStream(seed: sweep.sampler.seed, stream: .trainerSeed, UInt64(number))
         var trial = TrialRecord(
             number: number, origin: given == nil ? .sampled : .enqueued, seed: seeds.next() >> 33,
             parameters: assignment.mapValues { sweep.written.shown($1, of: $0) }, created: time)

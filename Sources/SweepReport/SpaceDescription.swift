@@ -145,18 +145,24 @@ public struct SpaceDescription: Sendable {
     }
 }
 
+extension NumberAxis {
+    /// The type of the numbers on this axis as a sweep file calls it.
+    fileprivate var typeName: String {
+        switch self {
+        case .linear: "uniform"
+        case .logarithmic: "loguniform"
+        case .normal: "normal"
+        case .logNormal: "lognormal"
+        }
+    }
+}
+
 extension Distribution {
     /// The type as a sweep file calls it.
     fileprivate var typeName: String {
         switch self {
-        case .uniform: "uniform"
-        case .logUniform: "loguniform"
-        case .normal: "normal"
-        case .logNormal: "lognormal"
-        case .quantized(.linear, _, _, _): "quniform"
-        case .quantized(.logarithmic, _, _, _): "qloguniform"
-        case .quantized(.normal, _, _, _): "qnormal"
-        case .quantized(.logNormal, _, _, _): "qlognormal"
+        case .real(let axis, _, _): axis.typeName
+        case .quantized(let axis, _, _, _): "q" + axis.typeName
         case .integer(_, _, _, let log): log ? "int, log" : "int"
         case .choice(let values, _): values.count == 1 ? "constant" : "choice"
         case .ordinal: "ordinal"

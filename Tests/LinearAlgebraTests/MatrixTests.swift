@@ -94,12 +94,19 @@ import Testing
         #expect(abs(matrix.dot(matrix).squareRoot() - matrix.norm) < 91 * .ulpOfOne * matrix.norm)
     }
 
-    @Test func `the number of threads can be set`() {
-        // Two is more than some machines give; one is always to be had. Tests that run meanwhile may set it, too.
-        let isSet = (0..<1000).contains { _ in
-            BLASThreads.set(1)
-            return BLASThreads.count == 1
-        }
-        #expect(isSet)
+    @Test func `a view of a matrix reads what its shape says`() {
+        let matrix = Matrix<Double>(rows: 2, columns: 3, elements: [1, 2, 3, 4, 5, 6])
+        let part = matrix.view.columns(1..<3)
+        #expect(part.matrix.elements == [2, 3, 5, 6])
+        #expect(part.transposed.matrix.elements == [2, 5, 3, 6])
+        #expect(part.rows(1..<2).matrix.elements == [5, 6])
+    }
+
+    @Test func `what is written through a view is not seen by an earlier copy`() {
+        var matrix = Matrix<Float>(rows: 2, columns: 2, elements: [1, 2, 3, 4])
+        let copy = matrix
+        matrix.mutableView().columns(0..<1).fill(9)
+        #expect(matrix.elements == [9, 2, 9, 4])
+        #expect(copy.elements == [1, 2, 3, 4])
     }
 }

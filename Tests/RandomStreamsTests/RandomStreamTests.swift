@@ -32,6 +32,22 @@ import Testing
         #expect(stream.next() == Philox.block(counter: Philox.Block(1, 3, 5, 0), key: SIMD2(7, 2))[0])
     }
 
+    /// Stored sweeps and runs can be resumed only as long as every stream keeps its number.
+    @Test func `a registered stream keeps its number`() {
+        let numbers: [StreamName: UInt64] = [
+            .trialValues: 1, .trainerSeed: 2, .evolutionStrategyRestart: 289_058_932_051,
+            .sobolScrambling: 358_351_007_596, .feasibility: 1_717_920_115, .spacePreview: 1_886_545_270,
+            .weights: 4097, .projections: 4098, .readout: 4099, .sketch: 4100,
+            .validationSplit: 8193, .order: 8194, .augmentation: 8195,
+            .syntheticCentres: 8209, .syntheticTraining: 8210, .syntheticTest: 8211,
+            .targetFunction: 12289, .targetNoise: 12290, .tangentProbes: 16385,
+        ]
+        #expect(Dictionary(uniqueKeysWithValues: StreamName.allCases.map { ($0, $0.rawValue) }) == numbers)
+        var named = RandomStream(seed: 7, stream: .order, 3)
+        var numbered = RandomStream(seed: 7, stream: 8194, 3)
+        #expect(named.next() == numbered.next())
+    }
+
     @Test func `streams that differ in one coordinate share no number`() {
         let coordinates: [(UInt64, UInt64, UInt64, UInt64)] = [
             (0, 0, 0, 0), (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1),

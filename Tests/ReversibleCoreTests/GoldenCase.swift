@@ -12,10 +12,14 @@ struct GoldenCase: Sendable, CustomStringConvertible {
 
     var description: String { name }
 
-    /// Every case in the folder that the environment names, else in the one that is part of these tests.
+    /// The folder that the environment names in place of the one that is part of these tests.
+    private static let elsewhere = ProcessInfo.processInfo.environment["GOLDEN_DIR"].map { URL(fileURLWithPath: $0) }
+
+    static var areElsewhere: Bool { elsewhere != nil }
+
+    /// Every case in that folder.
     static let all: [GoldenCase] = {
-        let named = ProcessInfo.processInfo.environment["GOLDEN_DIR"].map { URL(fileURLWithPath: $0) }
-        let root = named ?? Bundle.module.resourceURL!.appendingPathComponent("Golden")
+        let root = elsewhere ?? Bundle.module.resourceURL!.appendingPathComponent("Golden")
         let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
         return (files?.allObjects ?? []).compactMap { $0 as? URL }
             .filter { $0.lastPathComponent == "case.json" }

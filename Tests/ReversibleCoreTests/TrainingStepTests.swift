@@ -120,7 +120,7 @@ private func train(_ setting: StepCase) throws -> (Parameters<Float>, [Double]) 
         #expect(difference.norm < 2e-4 * network.parameters.norm)
     }
 
-    /// In a process of its own, for the number of threads is one for all tests.
+    /// In a process of its own, because the number of threads is the same for all tests of one.
     @Test func `the number of threads changes no bit`() async {
         await #expect(processExitsWith: .success) {
             for setting in StepCase.all {

@@ -16,21 +16,21 @@ let everyDistribution: [Distribution] = [
     .integer(min: 1, max: .max, step: 1, log: true), .integer(min: 1, max: .max, step: .max, log: true),
     .choice(["a"]), .choice([1, "1", true, 2.5]), .choice(values: ["a", "b", "c", "d"], weights: [1, 0, 3, 0]),
     .choice((0..<1000).map { .integer($0) }),
-    .normal(mean: 0, deviation: 1), .normal(mean: -3, deviation: 1e-3, min: -3, max: 7),
-    .normal(mean: 0, deviation: 1, min: 30, max: 36), .normal(mean: 0, deviation: 1, min: 2, max: 2),
-    .normal(mean: 1e308, deviation: 1e308), .normal(mean: 0, deviation: .leastNonzeroMagnitude),
-    .normal(mean: 0, deviation: 1, min: 1, max: 1.0.nextUp), .normal(mean: 0, deviation: 1, min: 36.9, max: 1e308),
-    .logNormal(mean: 0, deviation: 1), .logNormal(mean: -700, deviation: 100), .logNormal(mean: 700, deviation: 1e300),
-    .logNormal(mean: 2, deviation: 0.1, min: 7, max: 8),
+    .normal(mean: 0, std: 1), .normal(mean: -3, std: 1e-3, min: -3, max: 7),
+    .normal(mean: 0, std: 1, min: 30, max: 36), .normal(mean: 0, std: 1, min: 2, max: 2),
+    .normal(mean: 1e308, std: 1e308), .normal(mean: 0, std: .leastNonzeroMagnitude),
+    .normal(mean: 0, std: 1, min: 1, max: 1.0.nextUp), .normal(mean: 0, std: 1, min: 36.9, max: 1e308),
+    .logNormal(mean: 0, std: 1), .logNormal(mean: -700, std: 100), .logNormal(mean: 700, std: 1e300),
+    .logNormal(mean: 2, std: 0.1, min: 7, max: 8),
     .quantized(.linear, min: 0, max: 1, step: 0.1), .quantized(.linear, min: -0.25, max: 0.5, step: 0.3),
     .quantized(.linear, min: -1e15, max: 1e15, step: 1), .quantized(.linear, min: 0, max: 0, step: 1e300),
     .quantized(.linear, min: -.greatestFiniteMagnitude, max: .greatestFiniteMagnitude, step: 1e300),
     .quantized(.linear, min: 0, max: 2000 * .leastNonzeroMagnitude, step: .leastNonzeroMagnitude),
     .quantized(.logarithmic, min: 1, max: 1000, step: 5), .quantized(.logarithmic, min: 0.05, max: 5, step: 0.05),
     .quantized(.logarithmic, min: .leastNonzeroMagnitude, max: 1e300, step: 1e299),
-    .quantized(.normal(mean: 3, deviation: 2), min: -5, max: 11, step: 0.5),
-    .quantized(.normal(mean: 0, deviation: 1), min: 20, max: 30, step: 1),
-    .quantized(.logNormal(mean: 1, deviation: 0.5), min: 0.1, max: 40, step: 1),
+    .quantized(.normal(mean: 3, std: 2), min: -5, max: 11, step: 0.5),
+    .quantized(.normal(mean: 0, std: 1), min: 20, max: 30, step: 1),
+    .quantized(.logNormal(mean: 1, std: 0.5), min: 0.1, max: 40, step: 1),
     .ordinal(["small", "medium", "large"]), .ordinal([64]), .constant("always"), .constant(3),
 ]
 
@@ -101,8 +101,7 @@ func randomSpace(_ seed: UInt64) -> SearchSpace {
 func everyAssignment(of space: SearchSpace) -> [Assignment] {
     func values(_ distribution: Distribution) -> [ParameterValue] {
         switch distribution {
-        case .uniform(let min, _), .logUniform(let min, _), .normal(_, _, let min, _), .logNormal(_, _, let min, _):
-            [.number(min)]
+        case .real(_, let min, _): [.number(min)]
         case .quantized(_, let min, let max, let step):
             (Int((min / step).rounded(.down))...Int((max / step).rounded(.up))).compactMap { factor in
                 distribution.legalForm(of: .number(Double(factor) * step))

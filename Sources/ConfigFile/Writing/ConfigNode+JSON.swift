@@ -2,8 +2,8 @@
 ///
 /// Three others have rules of their own. `TrialProtocol` writes a trainer's reports with `NaN` and `Infinity`, and
 /// rests on no other module, so that a trainer need not link a YAML parser; `SweepModel` writes the values of
-/// parameters, which hold digits that no node does, and infinities as `1e999` for its own reader; tables of analyses are escaped by Foundation. `JSONAgreementTests` compares the strings
-/// of the first with those written here.
+/// parameters, which hold digits that no node does, and infinities as `1e999` for its own reader; tables of analyses
+/// are escaped by Foundation. `JSONAgreementTests` compares the strings of the first with those written here.
 extension ConfigNode {
     /// The node as JSON on one line, keys in their order. NaN and infinities, for which JSON has no word, are `null`.
     ///

@@ -1,44 +1,52 @@
 internal import CElementwise
 import LinearAlgebra
 
-// Loops over single numbers.
+// Loops over single numbers: activations and update rules.
 //
-// Each comes in two parts. The one that others call takes spans, and checks that they are equally long. The one that
-// works takes buffers, and is compiled for Float and for Double, in which it runs on vector registers; generic callers
-// reach it through one test of the type. Buffers rather than spans, because a span of an unknown type is passed in
-// memory, where the compiler has to expect that every number written changes its length.
+// The loops are compiled for Float and for Double, in which they run on vector registers; generic callers reach them
+// through one test of the type. They take buffers rather than spans, because a span of an unknown type is passed in
+// memory, where the compiler has to expect that every number written changes its length. So where a caller has spans,
+// there are two functions: one that takes the spans and checks that they are equally long, and one that has the loop.
 
+/// Elements of a matrix, to be changed.
 typealias Numbers<Scalar> = UnsafeMutableBufferPointer<Scalar>
+/// Elements of a matrix, to be read.
 typealias ConstNumbers<Scalar> = UnsafeBufferPointer<Scalar>
 
 /// `z ← z`, or `slope·z` where z ≤ 0; undefined numbers stay undefined, and with slope 0, −∞ becomes so.
-func rectify<Scalar: BLASScalar>(_ z: inout MutableSpan<Scalar>, slope: Scalar) {
-    z.withUnsafeMutableBufferPointer { rectify($0, slope: slope) }
+func applyReLU<Scalar: BLASScalar>(_ z: inout MutableSpan<Scalar>, slope: Scalar) {
+    z.withUnsafeMutableBufferPointer { applyReLU($0, slope: slope) }
 }
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func rectify<Scalar: BLASScalar>(_ z: Numbers<Scalar>, slope: Scalar) {
+private func applyReLU<Scalar: BLASScalar>(_ z: Numbers<Scalar>, slope: Scalar) {
     // A product and not a choice: the compiler makes a choice a branch around the store, five times as slow.
     for index in 0..<z.count { z[index] *= z[index] <= 0 ? slope : 1 }
 }
 
-/// `t ← t` where `features > 0`, else `slope·t`; what is infinite or undefined becomes undefined behind a closed gate.
-func gate<Scalar: BLASScalar>(_ t: inout MutableSpan<Scalar>, by features: Span<Scalar>, below slope: Scalar) {
-    precondition(t.count == features.count, "\(features.count) gates for \(t.count) numbers")
-    t.withUnsafeMutableBufferPointer { t in features.withUnsafeBufferPointer { gate(t, by: $0, below: slope) } }
+/// `t ← t` where `features > 0`, else `slope·t`, which with slope 0 makes what is infinite or undefined undefined.
+func multiplyByReLUDerivative<Scalar: BLASScalar>(
+    _ t: inout MutableSpan<Scalar>, at features: Span<Scalar>, slope: Scalar
+) {
+    precondition(t.count == features.count, "\(features.count) features for \(t.count) numbers")
+    t.withUnsafeMutableBufferPointer { t in
+        features.withUnsafeBufferPointer { multiplyByReLUDerivative(t, at: $0, slope: slope) }
+    }
 }
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func gate<Scalar: BLASScalar>(_ t: Numbers<Scalar>, by features: ConstNumbers<Scalar>, below slope: Scalar) {
+private func multiplyByReLUDerivative<Scalar: BLASScalar>(
+    _ t: Numbers<Scalar>, at features: ConstNumbers<Scalar>, slope: Scalar
+) {
     for index in 0..<t.count { t[index] *= features[index] > 0 ? 1 : slope }
 }
 
 /// `θ ← θ − rate·(d + decay·θ)`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-func descend<Scalar: BLASScalar>(
+func applySGD<Scalar: BLASScalar>(
     _ theta: Numbers<Scalar>, along direction: ConstNumbers<Scalar>, rate: Scalar, decay: Scalar
 ) {
     precondition(theta.count == direction.count, "\(direction.count) directions for \(theta.count) parameters")
@@ -46,7 +54,7 @@ func descend<Scalar: BLASScalar>(
 }
 
 /// `g = d + decay·θ`, `u ← momentum·u + g`, then `θ ← θ − rate·u`, or, with `ahead` not 0, `θ ← θ − rate·(g + ahead·u)`.
-func descend<Scalar: BLASScalar>(
+func applyMomentum<Scalar: BLASScalar>(
     _ theta: Numbers<Scalar>, _ velocity: Numbers<Scalar>, along direction: ConstNumbers<Scalar>, rate: Scalar,
     momentum: Scalar, ahead: Scalar, decay: Scalar
 ) {
@@ -54,15 +62,15 @@ func descend<Scalar: BLASScalar>(
         theta.count == direction.count && theta.count == velocity.count,
         "\(direction.count) directions and \(velocity.count) velocities for \(theta.count) parameters")
     if ahead == 0 {
-        descend(theta, velocity, along: direction, rate: rate, momentum: momentum, decay: decay)
+        applyMomentum(theta, velocity, along: direction, rate: rate, momentum: momentum, decay: decay)
     } else {
-        descendAhead(theta, velocity, along: direction, rate: rate, momentum: momentum, ahead: ahead, decay: decay)
+        applyNesterov(theta, velocity, along: direction, rate: rate, momentum: momentum, ahead: ahead, decay: decay)
     }
 }
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func descend<Scalar: BLASScalar>(
+private func applyMomentum<Scalar: BLASScalar>(
     _ theta: Numbers<Scalar>, _ velocity: Numbers<Scalar>, along direction: ConstNumbers<Scalar>, rate: Scalar,
     momentum: Scalar, decay: Scalar
 ) {
@@ -75,7 +83,7 @@ private func descend<Scalar: BLASScalar>(
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func descendAhead<Scalar: BLASScalar>(
+private func applyNesterov<Scalar: BLASScalar>(
     _ theta: Numbers<Scalar>, _ velocity: Numbers<Scalar>, along direction: ConstNumbers<Scalar>, rate: Scalar,
     momentum: Scalar, ahead: Scalar, decay: Scalar
 ) {
@@ -105,7 +113,7 @@ struct AdamFactors<Scalar: BLASScalar> {
 /// would take a hundred times as long, they are taken as 0.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-func descend<Scalar: BLASScalar>(
+func applyAdam<Scalar: BLASScalar>(
     _ theta: Numbers<Scalar>, _ mean: Numbers<Scalar>, _ square: Numbers<Scalar>,
     along direction: ConstNumbers<Scalar>, _ factors: AdamFactors<Scalar>
 ) {

@@ -1,5 +1,5 @@
-import Foundation
 import LinearAlgebra
+import RealModule
 
 // tanh and gelu. In double precision they are the library's, one number at a time. In single precision they are made of
 // operations that run on vector registers: no branch, no table, no conversion that could trap.
@@ -7,25 +7,25 @@ import LinearAlgebra
 // Undefined numbers stay undefined.
 
 /// `z ← tanh z`; in single precision to 4 units of the last place.
-func saturate<Scalar: BLASScalar>(_ z: Numbers<Scalar>) {
+func applyTanh<Scalar: BLASScalar>(_ z: Numbers<Scalar>) {
     if let z = singlePrecision(z) {
         for index in 0..<z.count { z[index] = hyperbolicTangent(z[index]) }
     } else {
-        for index in 0..<z.count { z[index] = Scalar(tanh(Double(z[index]))) }
+        for index in 0..<z.count { z[index] = Scalar(Double.tanh(Double(z[index]))) }
     }
 }
 
-/// `t ← (1 − tanh²) t`.
+/// `t ← (1 − tanh²) t`, the values being those of tanh.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-func scaleBySaturation<Scalar: BLASScalar>(_ t: Numbers<Scalar>, values: ConstNumbers<Scalar>) {
+func multiplyByTanhDerivative<Scalar: BLASScalar>(_ t: Numbers<Scalar>, values: ConstNumbers<Scalar>) {
     for index in 0..<t.count { t[index] *= (1 - values[index]) * (1 + values[index]) }
 }
 
 /// `z ← z Φ(z)`; in single precision to 8 units of the last place.
-func weigh<Scalar: BLASScalar>(_ z: Numbers<Scalar>) {
+func applyGELU<Scalar: BLASScalar>(_ z: Numbers<Scalar>) {
     if let z = singlePrecision(z) {
-        for index in 0..<z.count { z[index] = NormalWeight(z[index]).value }
+        for index in 0..<z.count { z[index] = GELU(z[index]).value }
     } else {
         for index in 0..<z.count {
             let x = Double(z[index])
@@ -34,14 +34,14 @@ func weigh<Scalar: BLASScalar>(_ z: Numbers<Scalar>) {
     }
 }
 
-/// `z ← z Φ(z)`, and what the derivative there is: `Φ(z) + z φ(z)`.
-func weigh<Scalar: BLASScalar>(_ z: Numbers<Scalar>, slopes: Numbers<Scalar>) {
+/// `z ← z Φ(z)`, and the derivatives at the z that there was: `slopes ← Φ(z) + z φ(z)`.
+func applyGELU<Scalar: BLASScalar>(_ z: Numbers<Scalar>, slopes: Numbers<Scalar>) {
     precondition(z.count == slopes.count, "\(slopes.count) slopes for \(z.count) numbers")
     if let z = singlePrecision(z), let slopes = singlePrecision(slopes) {
         for index in 0..<z.count {
-            let weight = NormalWeight(z[index])
-            z[index] = weight.value
-            slopes[index] = weight.slope
+            let gelu = GELU(z[index])
+            z[index] = gelu.value
+            slopes[index] = gelu.slope
         }
     } else {
         let density = 1 / (2 * Double.pi).squareRoot()
@@ -49,13 +49,13 @@ func weigh<Scalar: BLASScalar>(_ z: Numbers<Scalar>, slopes: Numbers<Scalar>) {
             let x = Double(z[index])
             let share = normalDistribution(x)
             z[index] = Scalar(x * share)
-            slopes[index] = Scalar(share + x * density * exp(-x * x / 2))
+            slopes[index] = Scalar(share + x * density * Double.exp(-x * x / 2))
         }
     }
 }
 
 /// Φ(z).
-private func normalDistribution(_ z: Double) -> Double { 0.5 * erfc(-z * 0.5.squareRoot()) }
+private func normalDistribution(_ z: Double) -> Double { 0.5 * Double.erfc(-z * 0.5.squareRoot()) }
 
 private func singlePrecision<Scalar: BLASScalar>(_ z: Numbers<Scalar>) -> UnsafeMutableBufferPointer<Float>? {
     guard Scalar.self == Float.self else { return nil }
@@ -103,7 +103,7 @@ private func hyperbolicTangent(_ x: Float) -> Float {
 ///     Q(t) = exp(−t²/2) M(t)        M(t) = u P(u), u = 1/(1 + 0.35 t)
 ///
 /// P is a polynomial that agrees with M/u at the Chebyshev points of 0 ≤ t ≤ 14; M is good to 3e-7 of itself.
-private struct NormalWeight {
+private struct GELU {
     let value: Float
     let slope: Float
 

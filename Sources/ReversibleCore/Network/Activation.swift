@@ -22,37 +22,39 @@ struct CouplingFeatures<Scalar: BLASScalar>: Sendable {
 
 extension Activation {
     /// `z ← s(z)`.
-    package func apply<Scalar: BLASScalar>(to z: MatrixView<Scalar>, slope: Double) {
+    package func apply<Scalar: BLASScalar>(to z: MutableMatrixView<Scalar>, slope: Double) {
         switch self {
         case .identity: break
-        case .relu: z.forEachRow { rectify(&$0, slope: 0) }
-        case .leakyReLU: z.forEachRow { rectify(&$0, slope: Scalar(slope)) }
-        case .tanh: for row in 0..<z.rows { saturate(z[row]) }
-        case .gelu: for row in 0..<z.rows { weigh(z[row]) }
+        case .relu: z.forEachRow { applyReLU(&$0, slope: 0) }
+        case .leakyReLU: z.forEachRow { applyReLU(&$0, slope: Scalar(slope)) }
+        case .tanh: for row in 0..<z.rows { applyTanh(z[row]) }
+        case .gelu: for row in 0..<z.rows { applyGELU(z[row]) }
         }
     }
 
-    /// Whether `gate` cannot tell s'(z) from s(z) and has to be given it.
+    /// Whether `multiplyByDerivative` cannot tell s'(z) from s(z) and has to be given it.
     var needsSlopes: Bool { self == .gelu }
 
     /// `z ← s(z)`, and `slopes ← s'(z)` of the numbers that z was, for `gelu`.
-    package func apply<Scalar: BLASScalar>(to z: MatrixView<Scalar>, writing slopes: MatrixView<Scalar>) {
-        for row in 0..<z.rows { weigh(z[row], slopes: slopes[row]) }
+    package func apply<Scalar: BLASScalar>(
+        to z: MutableMatrixView<Scalar>, writing slopes: MutableMatrixView<Scalar>
+    ) {
+        for row in 0..<z.rows { applyGELU(z[row], slopes: slopes[row]) }
     }
 
     /// `t ← s'(z) ∘ t`, told from `s(z)` or from the slopes that were kept.
-    func gate<Scalar: BLASScalar>(
-        _ t: MatrixView<Scalar>, by values: MatrixView<Scalar>, slopes: MatrixView<Scalar>?, slope: Double
+    func multiplyByDerivative<Scalar: BLASScalar>(
+        _ t: MutableMatrixView<Scalar>, at values: MatrixView<Scalar>, slopes: MatrixView<Scalar>?, slope: Double
     ) {
         switch self {
         case .identity: break
-        case .relu: t.forEachRow(beside: values) { ReversibleCore.gate(&$0, by: $1, below: 0) }
-        case .leakyReLU: t.forEachRow(beside: values) { ReversibleCore.gate(&$0, by: $1, below: Scalar(slope)) }
+        case .relu: t.forEachRow(beside: values) { multiplyByReLUDerivative(&$0, at: $1, slope: 0) }
+        case .leakyReLU: t.forEachRow(beside: values) { multiplyByReLUDerivative(&$0, at: $1, slope: Scalar(slope)) }
         case .tanh:
-            for row in 0..<t.rows { scaleBySaturation(t[row], values: UnsafeBufferPointer(values[row])) }
+            for row in 0..<t.rows { multiplyByTanhDerivative(t[row], values: values[row]) }
         case .gelu:
             guard let slopes else { preconditionFailure("gelu is derived from its slopes") }
-            for row in 0..<t.rows { scale(t[row], by: UnsafeBufferPointer(slopes[row])) }
+            for row in 0..<t.rows { scale(t[row], by: slopes[row]) }
         }
     }
 }

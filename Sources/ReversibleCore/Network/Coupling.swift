@@ -79,8 +79,8 @@ struct Coupling<Scalar: BLASScalar>: Sendable {
     ) -> Matrix<Scalar> {
         var t = t
         withExtendedLifetime(features) {
-            activation.gate(
-                t.mutableView(), by: features.values.view, slopes: features.slopes?.view, slope: slope)
+            activation.multiplyByDerivative(
+                t.mutableView(), at: features.values.view, slopes: features.slopes?.view, slope: slope)
         }
         return t
     }

@@ -1,23 +1,23 @@
 import LinearAlgebra
 import RandomStreams
 
-/// The names of the random streams of a network. Together with the seed and the coupling's index they say where every
-/// number of a fresh network comes from, so that changing the depth leaves the couplings below as they were.
-private enum Stream {
-    static let weights: UInt64 = 0x1001
-    static let projections: UInt64 = 0x1002
-    static let readout: UInt64 = 0x1003
-}
-
-/// How the weights W, m×h, begin: normal, with a deviation that depends on their shape.
+/// How the trainable weights W, m×h, of a fresh network are drawn: normal, with a deviation that depends on their
+/// shape.
+///
+/// ```swift
+/// let network = try ReversibleNetwork<Float>(initializing: architecture, weights: .he, seed: 42)
+/// ```
 public enum Initialization: String, Hashable, Sendable, CaseIterable {
-    /// 1e-3, so that every block begins near the identity.
+    /// 1e-3 whatever the shape, so that every block begins near the identity. What the published research code of
+    /// Buffelli et al. 2024 (arXiv:2411.07979) does.
     case published
-    /// √(2/(h + m)): Glorot and Bengio 2010.
+    /// √(2/(h + m)): the variance that Glorot and Bengio 2010 ask for, "Understanding the difficulty of training deep
+    /// feedforward neural networks"; their own distribution is uniform.
     case xavier
-    /// √(2/h): He et al. 2015.
+    /// √(2/h): He et al. 2015, "Delving Deep into Rectifiers".
     case he
 
+    /// The standard deviation of a weight in a matrix from `inputs` (h) to `outputs` (m) numbers.
     func deviation(inputs: Int, outputs: Int) -> Double {
         switch self {
         case .published: 1e-3
@@ -30,23 +30,16 @@ public enum Initialization: String, Hashable, Sendable, CaseIterable {
 extension ReversibleNetwork {
     /// A fresh network: W as asked for, b = 0, C ~ N(0, 1/h), U the orthonormal factor of a d×K Gaussian.
     ///
+    /// Every coupling has streams of its own, so that a deeper network begins with the couplings of a shallower one.
     /// The numbers are drawn in `Double` and rounded, so that networks of both precisions agree.
     ///
     /// - Throws: `NumericalFailure` if the factorisation of the read-out finds no memory.
     public init(
         initializing architecture: Architecture, weights initialization: Initialization = .published, seed: UInt64
     ) throws(NumericalFailure) {
-        let (half, count) = (architecture.half, 2 * architecture.blocks)
-        var projections: [Matrix<Scalar>] = []
-        if let hidden = architecture.hidden {
-            let deviation = 1 / Double(hidden).squareRoot()
-            for index in 0..<count {
-                var random = RandomStream(seed: seed, stream: Stream.projections, UInt64(index))
-                projections.append(gaussian(half, hidden, deviation: deviation, &random))
-            }
-        }
-        let coefficients = (0..<count).map { index in
-            var random = RandomStream(seed: seed, stream: Stream.weights, UInt64(index))
+        let half = architecture.half
+        let coefficients = (0..<2 * architecture.blocks).map { index in
+            var random = RandomStream(seed: seed, stream: .weights, UInt64(index))
             let rows = architecture.hidden ?? half
             let weights: Matrix<Scalar> = gaussian(
                 rows, half, deviation: initialization.deviation(inputs: rows, outputs: half), &random)
@@ -57,17 +50,30 @@ extension ReversibleNetwork {
         }
         var readout: Matrix<Scalar>?
         if let classes = architecture.classes {
-            var random = RandomStream(seed: seed, stream: Stream.readout)
+            var random = RandomStream(seed: seed, stream: .readout)
             let directions: Matrix<Double> = gaussian(classes, architecture.features, deviation: 1, &random)
             readout = try RowOrthogonalization(of: directions, pivoting: false).orthonormal.transposed()
                 .converted(to: Scalar.self)
         }
         self.init(
-            architecture: architecture, projections: projections, readout: readout,
-            parameters: Parameters(coefficients: coefficients))
+            architecture: architecture, projections: Self.frozenProjections(of: architecture, seed: seed),
+            readout: readout, parameters: Parameters(coefficients: coefficients))
+    }
+
+    /// C of every coupling of a fresh network, `[m, h]` each, in the order of the forward pass; none without projection.
+    ///
+    /// A network keeps its projections in the form that it computes with. To write them to a file, they are drawn again.
+    public static func frozenProjections(of architecture: Architecture, seed: UInt64) -> [Matrix<Scalar>] {
+        guard let hidden = architecture.hidden else { return [] }
+        let deviation = 1 / Double(hidden).squareRoot()
+        return (0..<2 * architecture.blocks).map { index in
+            var random = RandomStream(seed: seed, stream: .projections, UInt64(index))
+            return gaussian(architecture.half, hidden, deviation: deviation, &random)
+        }
     }
 }
 
+/// Independent normal numbers of mean 0, drawn row by row.
 private func gaussian<Scalar: BLASScalar>(
     _ rows: Int, _ columns: Int, deviation: Double, _ random: inout RandomStream
 ) -> Matrix<Scalar> {

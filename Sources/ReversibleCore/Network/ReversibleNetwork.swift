@@ -8,6 +8,17 @@ import LinearAlgebra
 ///
 /// Batches are matrices with one sample per row. A backward pass needs no activations to be kept: it finds them again by
 /// running the blocks backwards, unless a `ForwardPass` remembers them.
+///
+/// ```swift
+/// let network = try ReversibleNetwork<Double>(initializing: architecture, seed: 1)
+/// let input = Halves(splitting: samples)                  // samples: [n, d]
+/// let output = network.output(of: input)
+/// let again = network.input(of: output)                   // the input, to rounding
+/// let logits = network.logits(of: output)                 // [n, K]
+/// ```
+///
+/// Source: Buffelli et al. 2024 (arXiv:2411.07979); the block is that of Gomez et al. 2017, "The Reversible
+/// Residual Network: Backpropagation Without Storing Activations", with F and G of one layer each.
 public struct ReversibleNetwork<Scalar: BLASScalar>: Sendable {
     public let architecture: Architecture
     public var parameters: Parameters<Scalar>
@@ -107,7 +118,7 @@ extension ReversibleNetwork {
     }
 }
 
-// MARK: One block, seen from behind
+// MARK: One block, from its output
 
 /// What a block had in hand when it computed its output.
 package struct BlockVisit<Scalar: BLASScalar>: Sendable {

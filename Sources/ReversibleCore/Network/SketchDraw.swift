@@ -2,10 +2,8 @@ import LinearAlgebra
 import RandomStreams
 
 /// Which random numbers a randomized pseudo-inverse draws in one step: a function of the seed, the iteration and the
-/// coupling alone, so that a run that is gone on with draws what an unbroken one would have.
+/// coupling alone, so that a run that is resumed draws what an unbroken one would have.
 public struct SketchDraw: Hashable, Sendable {
-    private static let stream: UInt64 = 0x1004
-
     public var seed: UInt64
     /// The number of steps made before.
     public var iteration: Int
@@ -18,7 +16,7 @@ public struct SketchDraw: Hashable, Sendable {
     /// The source of standard normal numbers for one coupling.
     public func normals<Scalar: BLASScalar>(coupling: Int) -> PseudoInverse.NormalNumbers<Scalar> {
         var random = RandomStream(
-            seed: seed, stream: Self.stream, UInt64(bitPattern: Int64(iteration)), UInt64(coupling))
+            seed: seed, stream: .sketch, UInt64(bitPattern: Int64(iteration)), UInt64(coupling))
         return { rows, columns in
             Matrix(
                 rows: rows, columns: columns,

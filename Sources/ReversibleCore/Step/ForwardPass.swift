@@ -14,9 +14,9 @@ import LinearAlgebra
 public enum ActivationMemory: String, Hashable, Sendable, CaseIterable {
     case keep, recompute, reverse
 
-    /// `keep`, the fastest, where what it remembers of a batch in single precision takes at most so many bytes, else `reverse`.
+    /// `keep`, the fastest, where what it remembers of a batch in single precision takes at most `bytes`, else `reverse`.
     ///
-    /// A function of the shape alone and not of the machine, for bits depend on it.
+    /// A function of the shape alone and not of the machine, since the bits of a result depend on it.
     public static func fastest(for architecture: Architecture, batch: Int, within bytes: Int) -> ActivationMemory {
         let copies = architecture.activation.needsSlopes ? 2.0 : 1
         let features = 2 * Double(architecture.blocks) * Double(architecture.coefficientRows) * copies

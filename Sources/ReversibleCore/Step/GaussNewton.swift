@@ -27,7 +27,17 @@ extension ReversibleNetwork {
     ///   - draw: names the random numbers of a randomized pseudo-inverse.
     /// - Throws: `NumericalFailure`; nothing has then been changed.
     ///
-    /// Source: Buffelli et al. 2024 (arXiv:2411.07979).
+    /// ```swift
+    /// let pass = network.forward(input, activations: .keep)
+    /// let delta = loss.gaussNewtonTangent(network.logits(of: pass.output), targets: targets)      // δ, [n, K]
+    /// let step = try network.gaussNewtonStep(
+    ///     pass, tangent: network.atOutput(delta), pseudoInverse: PseudoInverse())
+    /// network.parameters.add(step.update, scale: -rate)
+    /// ```
+    ///
+    /// Source: Buffelli et al. 2024 (arXiv:2411.07979), whose exact update this is, as its published code computes it: J,
+    /// the derivative of the output by all parameters, is inverted block by block and never formed. For V see
+    /// `Loss.gaussNewtonTangent`. With one block, `Δθ = J⁺ V`.
     public func gaussNewtonStep(
         _ pass: ForwardPass<Scalar>, tangent: Halves<Scalar>, pseudoInverse: PseudoInverse,
         draw: SketchDraw = SketchDraw()

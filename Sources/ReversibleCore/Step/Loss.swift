@@ -1,16 +1,28 @@
-import Foundation
 import LinearAlgebra
+import RealModule
 
-/// What training makes small. Both are means, without a factor ½:
+/// What training makes small. Both are means over the batch, without a factor ½; Z: logits, Y: targets, `[n, K]` each:
 ///
 ///     mse            Σ Σ (Z − Y)² / (n K)
 ///     cross entropy  − Σ Σ Y' log softmax(Z) / n        Y' = (1 − ε) Y + ε/K, with ε the smoothing of the labels
 ///
+/// ```swift
+/// let loss = Loss.crossEntropy(.identity)
+/// let value = loss.value(logits, targets: targets)                    // natural logarithms
+/// let slopes = loss.gradient(logits, targets: targets)                // for SGD and Adam
+/// let tangent = loss.gaussNewtonTangent(logits, targets: targets)     // for a Gauss-Newton step
+/// ```
+///
 /// Numbers are taken in `Double` whatever the network's precision: there are few of them, and exponentials among them.
+///
+/// Source: Buffelli et al. 2024, "Exact, Tractable Gauss-Newton Optimization in Deep Reversible Architectures Reveal Poor
+/// Generalization" (arXiv:2411.07979), for what a Gauss-Newton step takes of a loss, with the factors and the curvature of
+/// its published code; smoothed labels: Szegedy et al. 2016, "Rethinking the Inception Architecture for Computer Vision".
 public enum Loss: Hashable, Sendable {
-    /// The factor is that of its Gauss-Newton tangent alone, factor·(z − y): 2 as published, 1 for the Newton step.
+    /// The factor is that of its Gauss-Newton tangent alone, factor·(z − y): 2 as in the published code, 1 for the
+    /// Newton step, `H⁺` of the gradient.
     case squaredError(tangentFactor: Double)
-    /// Smoothed labels (Szegedy et al. 2016) stand for the targets wherever these appear, in every curvature.
+    /// Smoothed labels stand for the targets wherever these appear, in every curvature.
     case crossEntropy(Curvature, smoothing: Double = 0)
 
     /// With the published factor.
@@ -62,7 +74,7 @@ extension Loss {
         return sum / Double(logits.rows)
     }
 
-    /// The derivative of `value` by the logits, shape `[n, K]`.
+    /// The derivative of `value` by the logits, shape `[n, K]`: 2 (Z − Y)/(n K), or (softmax(Z) − Y')/n.
     public func gradient<Scalar: BLASScalar>(_ logits: Matrix<Scalar>, targets: Matrix<Scalar>) -> Matrix<Scalar> {
         var slopes = logits
         write(gradient: logits.view, targets: targets.view, into: slopes.mutableView())
@@ -72,7 +84,7 @@ extension Loss {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     package func write<Scalar: BLASScalar>(
-        gradient logits: MatrixView<Scalar>, targets: MatrixView<Scalar>, into slopes: MatrixView<Scalar>
+        gradient logits: MatrixView<Scalar>, targets: MatrixView<Scalar>, into slopes: MutableMatrixView<Scalar>
     ) {
         forEachRow(logits, targets) { index, row in
             let slopes = slopes[index]
@@ -96,6 +108,10 @@ extension Loss {
     /// | `exact` | H⁺(p − y) = mean_j(y_j/p_j)·1 − y/p |
     /// | `damped` λ | (H + λ·1)⁻¹(p − y) |
     ///
+    /// With factor 1, and with `exact`, that is `H⁺ ∇` for each sample, H and ∇ being the second and the first derivative
+    /// by its logits: 2·1/K and 2(z − y)/K of the mse, diag(p) − p pᵀ and p − y of the cross entropy. H⁺ leaves out
+    /// the direction in which all logits grow alike, which changes no p.
+    ///
     /// y/p is computed as y·exp(logsumexp(z) − z), which overflows only where the answer does. The damped inverse is
     /// Sherman and Morrison's on diag(p) + λ·1, its denominator 1 − Σ p²/(p+λ) written as Σ λp/(p+λ), which has nothing
     /// to cancel.
@@ -110,7 +126,8 @@ extension Loss {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     package func write<Scalar: BLASScalar>(
-        gaussNewtonTangent logits: MatrixView<Scalar>, targets: MatrixView<Scalar>, into tangent: MatrixView<Scalar>
+        gaussNewtonTangent logits: MatrixView<Scalar>, targets: MatrixView<Scalar>,
+        into tangent: MutableMatrixView<Scalar>
     ) {
         forEachRow(logits, targets) { index, row in
             let tangent = tangent[index]
@@ -121,7 +138,7 @@ extension Loss {
                 row.set(tangent) { row.p($0, total) - row.y($0) }
             case .crossEntropy(.exact, _):
                 let total = row.logSumExp
-                func ratio(_ j: Int) -> Double { row.y(j) == 0 ? 0 : row.y(j) * exp(total - row.z(j)) }
+                func ratio(_ j: Int) -> Double { row.y(j) == 0 ? 0 : row.y(j) * Double.exp(total - row.z(j)) }
                 let mean = row.sum(ratio) / Double(row.count)
                 row.set(tangent) { mean - ratio($0) }
             case .crossEntropy(.damped(let lambda), _):
@@ -175,8 +192,7 @@ extension Loss {
             body(
                 row,
                 LossRow(
-                    logits: UnsafeBufferPointer(logits[row]), targets: UnsafeBufferPointer(targets[row]),
-                    smoothing: smoothing))
+                    logits: logits[row], targets: targets[row], smoothing: smoothing))
         }
     }
 }
@@ -198,14 +214,14 @@ private struct LossRow<Scalar: BLASScalar> {
     }
 
     /// softmax(z), given `logSumExp`.
-    func p(_ j: Int, _ total: Double) -> Double { exp(z(j) - total) }
+    func p(_ j: Int, _ total: Double) -> Double { Double.exp(z(j) - total) }
 
     /// log Σ exp z, without overflow.
     var logSumExp: Double {
         var largest = count > 0 ? z(0) : 0
         for j in 0..<count { largest = max(largest, z(j)) }
         guard largest.isFinite else { return .nan }
-        return largest + log(sum { exp(z($0) - largest) })
+        return largest + Double.log(sum { Double.exp(z($0) - largest) })
     }
 
     func sum(_ term: (Int) -> Double) -> Double {

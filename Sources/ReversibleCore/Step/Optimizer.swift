@@ -1,17 +1,22 @@
 import LinearAlgebra
 
-/// How a direction becomes a change of the parameters. Conventions are PyTorch's: unless it is
-/// decoupled, weight decay is added to the direction as decay·θ, and all parameters, biases too, decay.
+/// How a direction d becomes a change of the parameters θ. Conventions are those of PyTorch: unless it is decoupled,
+/// weight decay is added to the direction as decay·θ, and all parameters, biases too, decay.
 public enum UpdateRule: Hashable, Sendable {
     /// `u ← momentum·u + g` with `g = d + decay·θ` (the first time `u = g`), `θ ← θ − rate·u`. No dampening.
     ///
     /// Nesterov's variant looks ahead along the new velocity: `θ ← θ − rate·(g + momentum·u)`, as Sutskever et al. 2013
     /// write it.
     case descent(rate: Double, momentum: Double, nesterov: Bool = false, weightDecay: Double)
-    /// Kingma and Ba 2015, with ε outside the square root and after the bias correction.
+    /// Adam, with ε outside the square root and after the bias correction: with `g = d + decay·θ`,
+    ///
+    ///     m ← β₁ m + (1 − β₁) g      v ← β₂ v + (1 − β₂) g²
+    ///     θ ← θ − rate · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)      t: the number of the update, from 1
+    ///
+    /// Source: Kingma and Ba 2015 (arXiv:1412.6980), algorithm 1.
     ///
     /// With `decoupledDecay` the weights shrink by themselves, `θ ← (1 − rate·decay)·θ` before each update, and decay is
-    /// no part of the gradient: AdamW, Loshchilov and Hutter 2019.
+    /// no part of the gradient: AdamW, Loshchilov and Hutter 2019 (arXiv:1711.05101).
     case adam(
         rate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, decoupledDecay: Bool = false)
 
@@ -36,7 +41,12 @@ public enum UpdateRule: Hashable, Sendable {
     }
 }
 
-/// An update rule with its memory.
+/// An update rule with its memory: velocities or moments, and how many updates were made.
+///
+/// ```swift
+/// var optimizer = Optimizer<Float>(.descent(rate: 0.1, momentum: 0.9, weightDecay: 0))
+/// optimizer.update(&network.parameters, along: gradient.parameters)
+/// ```
 public struct Optimizer<Scalar: BLASScalar>: Sendable {
     public var rule: UpdateRule
     /// How many updates were made.
@@ -48,7 +58,7 @@ public struct Optimizer<Scalar: BLASScalar>: Sendable {
         self.init(rule, updates: 0, memory: [])
     }
 
-    /// Goes on from a state that was `updates` and `memory` of another.
+    /// An optimizer in the state that was `updates` and `memory` of another, as a checkpoint stores it.
     public init(_ rule: UpdateRule, updates: Int, memory: [Parameters<Scalar>]) {
         self.rule = rule
         self.updates = updates
@@ -77,7 +87,7 @@ public struct Optimizer<Scalar: BLASScalar>: Sendable {
         }
     }
 
-    /// Counts one more update, and prepares `update` to make it of parameters that nobody else may touch meanwhile.
+    /// Counts one more update, and prepares `update` to make it of parameters that must not be used otherwise meanwhile.
     mutating func begin(_ update: ParameterUpdate<Scalar>, of parameters: inout Parameters<Scalar>) {
         while memory.count < Self.memoryCount(of: rule) { memory.append(Parameters(zerosLike: parameters)) }
         updates += 1
@@ -107,13 +117,15 @@ public struct Optimizer<Scalar: BLASScalar>: Sendable {
 
 /// One update of all parameters under way: rows of any coupling may be moved, in any order, each once.
 ///
-/// `@unchecked Sendable` for tasks that move other rows each.
+/// `@unchecked Sendable`: `begin` writes its properties before any task starts, and the tasks only read them. What they
+/// write to, through the views, are rows of parameters and moments: each row belongs to one panel of a direction, and
+/// each panel to one task.
 final class ParameterUpdate<Scalar: BLASScalar>: @unchecked Sendable {
     fileprivate struct Views {
         /// Θ of a coupling, and the rule's memory of it.
-        let theta: MatrixView<Scalar>
-        let first: MatrixView<Scalar>?
-        let second: MatrixView<Scalar>?
+        let theta: MutableMatrixView<Scalar>
+        let first: MutableMatrixView<Scalar>?
+        let second: MutableMatrixView<Scalar>?
     }
 
     fileprivate enum Rule {
@@ -127,20 +139,20 @@ final class ParameterUpdate<Scalar: BLASScalar>: @unchecked Sendable {
     /// - Parameter direction: of those rows, without gaps.
     func move(_ coupling: Int, rows: Range<Int>, along direction: MatrixView<Scalar>) {
         let views = views[coupling]
-        let (theta, direction) = (views.theta.rows(rows).elements, UnsafeBufferPointer(direction.elements))
+        let (theta, direction) = (views.theta.rows(rows).elements, direction.elements)
         switch rule {
         case .descent(let rate, let momentum, let ahead, let decay):
             if let velocity = views.first?.rows(rows).elements {
-                descend(
+                applyMomentum(
                     theta, velocity, along: direction, rate: rate, momentum: momentum, ahead: ahead, decay: decay)
             } else {
-                descend(theta, along: direction, rate: rate, decay: decay)
+                applySGD(theta, along: direction, rate: rate, decay: decay)
             }
         case .adam(let factors):
             guard let mean = views.first?.rows(rows).elements, let square = views.second?.rows(rows).elements else {
                 preconditionFailure("Adam without its moments")
             }
-            descend(theta, mean, square, along: direction, factors)
+            applyAdam(theta, mean, square, along: direction, factors)
         }
     }
 }

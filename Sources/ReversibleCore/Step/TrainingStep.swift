@@ -24,7 +24,15 @@ public struct StepReport<Scalar: BLASScalar>: Sendable {
 ///
 /// From the second step on, nothing is allocated: activations, Gram matrices and what flows backwards have their places, and
 /// directions are multiplied out panel by panel, each panel moving its parameters at once. Methods of the pseudo-inverse that
-/// take singular values or orthogonal factors are the exception, for LAPACK's and their own matrices.
+/// take singular values or orthogonal factors are the exception: they and LAPACK allocate matrices of their own.
+///
+/// ```swift
+/// let step = TrainingStep(for: network, batch: 512, activations: .keep)
+/// let report = try step.perform(
+///     on: &network, &optimizer, loss: .crossEntropy(.identity), .gaussNewton(PseudoInverse()),
+///     input: images, targets: labels)
+/// print(report.loss)
+/// ```
 ///
 /// Results do not depend on the number of threads.
 public final class TrainingStep<Scalar: BLASScalar> {
@@ -60,15 +68,15 @@ public final class TrainingStep<Scalar: BLASScalar> {
     ) throws(NumericalFailure) -> StepReport<Scalar> {
         forward(network, input, goingBack: true)
         let (logits, slopes) = (workspace.logits, workspace.slopesOfLoss)
-        let before = loss.value(logits, targets: targets.view)
+        let before = loss.value(logits.view, targets: targets.view)
         guard before.isFinite else { throw .nonFinite("the output before the step") }
         var report = StepReport<Scalar>(
-            loss: before, correct: Loss.correct(logits, targets: targets.view), direction: nil, evidence: [])
+            loss: before, correct: Loss.correct(logits.view, targets: targets.view), direction: nil, evidence: [])
 
         optimizer.begin(update, of: &network.parameters)
         // Making the parameters their own only owner may have moved them.
         workspace.refresh(network)
-        var copies: [MatrixView<Scalar>] = []
+        var copies: [MutableMatrixView<Scalar>] = []
         if describing {
             var direction = Parameters(zerosLike: network.parameters)
             copies = direction.coefficients.indices.map { direction.coefficients[$0].mutableView() }
@@ -78,12 +86,12 @@ public final class TrainingStep<Scalar: BLASScalar> {
         // Said twice: a closure with a name would be put on the heap.
         switch direction {
         case .gradient:
-            loss.write(gradient: logits, targets: targets.view, into: slopes)
+            loss.write(gradient: logits.view, targets: targets.view, into: slopes)
             workspace.backPropagate(network, cotangent: atOutput(network), wantsInput: false) {
                 move(update, $0, rows: $1, along: $2, copying: kept)
             }
         case .gaussNewton(let pseudoInverse, let draw):
-            loss.write(gaussNewtonTangent: logits, targets: targets.view, into: slopes)
+            loss.write(gaussNewtonTangent: logits.view, targets: targets.view, into: slopes)
             try workspace.gaussNewtonStep(
                 network, tangent: atOutput(network), pseudoInverse: pseudoInverse, draw: draw, describing: describing
             ) {
@@ -102,8 +110,8 @@ public final class TrainingStep<Scalar: BLASScalar> {
         forward(network, input, goingBack: false)
         defer { withExtendedLifetime((network, input, targets)) {} }
         return (
-            loss.value(workspace.logits, targets: targets.view),
-            Loss.correct(workspace.logits, targets: targets.view)
+            loss.value(workspace.logits.view, targets: targets.view),
+            Loss.correct(workspace.logits.view, targets: targets.view)
         )
     }
 
@@ -117,7 +125,7 @@ public final class TrainingStep<Scalar: BLASScalar> {
 
     /// `δ Uᵀ`, in two factors.
     private func atOutput(_ network: ReversibleNetwork<Scalar>) -> (Cotangent<Scalar>, Cotangent<Scalar>) {
-        let slopes = workspace.slopesOfLoss
+        let slopes = workspace.slopesOfLoss.view
         guard let readout = network.readout else {
             let half = network.architecture.half
             return (
@@ -135,7 +143,7 @@ public final class TrainingStep<Scalar: BLASScalar> {
 /// Moves some rows of a coupling's parameters, and copies what they moved along to where it is asked for, if it is.
 private func move<Scalar: BLASScalar>(
     _ update: ParameterUpdate<Scalar>, _ coupling: Int, rows: Range<Int>, along direction: MatrixView<Scalar>,
-    copying copies: [MatrixView<Scalar>]
+    copying copies: [MutableMatrixView<Scalar>]
 ) {
     update.move(coupling, rows: rows, along: direction)
     if !copies.isEmpty { copies[coupling].rows(rows).copy(from: direction) }

@@ -23,7 +23,7 @@ extension Workspace {
     /// time, for other rows each.
     typealias Sink = @Sendable (_ coupling: Int, _ rows: Range<Int>, _ direction: View) -> Void
 
-    /// Multiplies a direction out, panel by panel, so that nobody needs to store it.
+    /// Multiplies a direction out, panel by panel, so that it is never stored as a whole.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     func multiplyOut(_ index: Int, _ direction: Direction<Scalar>, network: ReversibleNetwork<Scalar>, into sink: Sink)
@@ -35,7 +35,7 @@ extension Workspace {
             forEachPanelOfRows(function.width) { task, rows in
                 let panel = directionPanel(task, rows: rows.count)
                 multiplyOut(index, direction, rows: rows, task: task, into: panel)
-                sink(index, rows, panel)
+                sink(index, rows, panel.view)
             }
             return
         }
@@ -51,29 +51,29 @@ extension Workspace {
         let hidden = architecture.coefficientRows - (architecture.bias ? 1 : 0)
         forEachPanelOfRows(hidden) { task, rows in
             let panel = directionPanel(task, rows: rows.count)
-            panel.set(projection.view.columns(rows).transposed, times: weights)
-            sink(index, rows, panel)
+            panel.set(projection.view.columns(rows).transposed, times: weights.view)
+            sink(index, rows, panel.view)
         }
         if architecture.bias {
             let panel = directionPanel(0, rows: 1)
-            panel.copy(from: step.rows(half..<half + 1))
-            sink(index, hidden..<hidden + 1, panel)
+            panel.copy(from: step.view.rows(half..<half + 1))
+            sink(index, hidden..<hidden + 1, panel.view)
         }
     }
 
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     private func multiplyOut(
-        _ index: Int, _ direction: Direction<Scalar>, rows: Range<Int>, task: Int, into panel: View
+        _ index: Int, _ direction: Direction<Scalar>, rows: Range<Int>, task: Int, into panel: MutableView
     ) {
         let (values, basis) = (direction.weights.values, direction.weights.basis)
-        let transposed = features(index).columns(rows).transposed
+        let transposed = features(index).view.columns(rows).transposed
         switch (direction.isDual, basis) {
         case (true, nil): panel.set(transposed, times: values)
         case (true, let basis?):
             let low = lowRankPanels[task].rows(0..<rows.count).columns(0..<values.columns)
             low.set(transposed, times: values)
-            panel.set(low, times: basis)
+            panel.set(low.view, times: basis)
         case (false, nil): panel.copy(from: values.rows(rows))
         case (false, let basis?): panel.set(values.rows(rows), times: basis)
         }

@@ -3,7 +3,8 @@ import Synchronization
 
 /// What a Gauss-Newton step needs besides a pass.
 ///
-/// `@unchecked Sendable`: one step at a time uses it, whose tasks write to views of their own.
+/// `@unchecked Sendable`: it belongs to a workspace, which one step at a time uses. `evidence` and `failures` are written
+/// by two tasks at the same time, with the lock held; all else that tasks write to are parts of the views, by samples.
 final class GaussNewtonViews<Scalar: BLASScalar>: @unchecked Sendable {
     typealias View = MatrixView<Scalar>
 
@@ -11,10 +12,10 @@ final class GaussNewtonViews<Scalar: BLASScalar>: @unchecked Sendable {
     /// Of F and G of the first block, and of all others.
     let solvers: [FeatureSolver<Scalar>]
     /// Of F and G: first the right-hand sides, then the solutions.
-    let weights: [View]
+    let weights: [MutableMatrixView<Scalar>]
     /// What of a tangent is reached, and what is wanted of G.
-    let reached: View
-    let wanted: View
+    let reached: MutableMatrixView<Scalar>
+    let wanted: MutableMatrixView<Scalar>
     var evidence: [PseudoInverse.Evidence]
     fileprivate var failures: [NumericalFailure?] = [nil, nil]
     /// The solutions of methods that make matrices of their own.
@@ -67,7 +68,7 @@ extension Workspace {
         let views = known ?? GaussNewtonViews(self, pseudoInverse)
         gaussNewton = views
         if let tangent { spread(tangent) }
-        guard flow.first.isFinite, flow.second.isFinite else {
+        guard flow.first.view.isFinite, flow.second.view.isFinite else {
             throw .nonFinite("the right-hand side of a pseudo-inverse")
         }
         state.copy(from: output)
@@ -79,7 +80,7 @@ extension Workspace {
 
             // D_F = A_F⁺ v1
             let low = usesGram ? fewNumbers(tangent?.0, at: block) : nil
-            let v1 = low ?? Cotangent(values: flow.first, basis: nil)
+            let v1 = low ?? Cotangent(values: flow.first.view, basis: nil)
             let stepF = try solve(f, v1, pseudoInverse, draw, usesGram: usesGram, views)
             // A_F D_F; where A_F has full row rank and nothing is truncated, that is v1.
             let isReached = stepF.isDual && views.solver(f).isInvertible
@@ -89,20 +90,20 @@ extension Workspace {
                 let samples = samples(part)
                 let (v, wanted) = (flow.rows(samples), views.wanted.rows(samples))
                 // v2 − R, with R = dG(y1)[A_F D_F]
-                wanted.copy(from: v.second)
+                wanted.copy(from: v.second.view)
                 addDerivative(g, along: reached.values.rows(samples), lifted: lifted, to: wanted, part: part, scale: -1)
                 guard block > 0 else { return }
                 // u2 = v2 − dG(y1)[v1];  u1 = v1 − dF(x2)[u2]
                 if isReached {
-                    v.second.copy(from: wanted)
+                    v.second.copy(from: wanted.view)
                 } else {
-                    addDerivative(g, along: v.first, to: v.second, part: part, scale: -1)
+                    addDerivative(g, along: v.first.view, to: v.second, part: part, scale: -1)
                 }
-                addDerivative(f, along: v.second, to: v.first, part: part, scale: -1)
+                addDerivative(f, along: v.second.view, to: v.first, part: part, scale: -1)
             }
             // D_G = A_G⁺ (v2 − R)
             let stepG = try solve(
-                g, Cotangent(values: views.wanted, basis: nil), pseudoInverse, draw, usesGram: usesGram, views)
+                g, Cotangent(values: views.wanted.view, basis: nil), pseudoInverse, draw, usesGram: usesGram, views)
             multiplyOut(f, stepF, network: network, into: sink)
             multiplyOut(g, stepG, network: network, into: sink)
         }
@@ -113,7 +114,7 @@ extension Workspace {
         guard let basis = tangent.basis else { return nil }
         let lifted = lowRank.rows(0..<basis.rows).columns(0..<functions[index].width)
         functions[index].lift(basis, columns: 0..<functions[index].width, into: lifted)
-        return lifted
+        return lifted.view
     }
 
     /// `A⁺ v`.
@@ -123,7 +124,7 @@ extension Workspace {
         _ index: Int, _ v: Cotangent<Scalar>, _ pseudoInverse: PseudoInverse, _ draw: SketchDraw, usesGram: Bool,
         _ views: GaussNewtonViews<Scalar>
     ) throws(NumericalFailure) -> Direction<Scalar> {
-        let (features, isDual) = (features(index), batch <= functions[index].width)
+        let (features, isDual) = (features(index).view, batch <= functions[index].width)
         guard usesGram else {
             let solution = try pseudoInverse.applied(
                 of: features.matrix, to: v.values.matrix, drawing: draw.normals(coupling: index))
@@ -142,7 +143,7 @@ extension Workspace {
             }
         }
         solver.solve(weights)
-        return Direction(weights: Cotangent(values: weights, basis: v.basis), isDual: isDual)
+        return Direction(weights: Cotangent(values: weights.view, basis: v.basis), isDual: isDual)
     }
 
     /// `A D`, what of v is reached.
@@ -155,10 +156,10 @@ extension Workspace {
             views.solver(index).reach(reached, solutions: step.weights.values)
         } else {
             inParallel(parts) { part in
-                reached.rows(samples(part)).set(features(index).rows(samples(part)), times: step.weights.values)
+                reached.rows(samples(part)).set(features(index).view.rows(samples(part)), times: step.weights.values)
             }
         }
-        return Cotangent(values: reached, basis: step.weights.basis)
+        return Cotangent(values: reached.view, basis: step.weights.basis)
     }
 
     /// The Gram matrices of both couplings of a block, in parts, and then their factors, one for each thread.
@@ -167,7 +168,7 @@ extension Workspace {
     ) throws(NumericalFailure) {
         let batch = batch
         @Sendable func vectors(_ index: Int) -> View {
-            batch <= functions[index].width ? features(index) : features(index).transposed
+            batch <= functions[index].width ? features(index).view : features(index).view.transposed
         }
         let couplings = (f, g)
         inParallel(2 * FeatureSolver<Scalar>.tasks) { task in

@@ -27,20 +27,20 @@ extension Workspace {
                 let samples = samples(part)
                 let flow = flow.rows(samples)
                 addPullback(
-                    g, of: liftedG == nil ? flow.second : (second?.values.rows(samples) ?? flow.second),
+                    g, of: liftedG == nil ? flow.second.view : (second?.values.rows(samples) ?? flow.second.view),
                     lifted: liftedG, to: flow.first, part: part)
             }
             multiplyOut(
-                g, Direction(weights: second ?? Cotangent(values: flow.second, basis: nil), isDual: true),
+                g, Direction(weights: second ?? Cotangent(values: flow.second.view, basis: nil), isDual: true),
                 network: network, into: sink)
             if block > 0 || wantsInput {
                 inParallel(parts) { part in
                     let flow = flow.rows(samples(part))
-                    addPullback(f, of: flow.first, to: flow.second, part: part)
+                    addPullback(f, of: flow.first.view, to: flow.second, part: part)
                 }
             }
             multiplyOut(
-                f, Direction(weights: Cotangent(values: flow.first, basis: nil), isDual: true), network: network,
+                f, Direction(weights: Cotangent(values: flow.first.view, basis: nil), isDual: true), network: network,
                 into: sink)
         }
     }
@@ -59,7 +59,7 @@ extension Workspace {
         spread(halves.1, to: flow.second)
     }
 
-    private func spread(_ half: Cotangent<Scalar>, to target: View) {
+    private func spread(_ half: Cotangent<Scalar>, to target: MutableView) {
         if let basis = half.basis { target.set(half.values, times: basis) } else { target.copy(from: half.values) }
     }
 }

@@ -25,7 +25,7 @@ extension Workspace {
     func refresh(_ network: ReversibleNetwork<Scalar>) {
         for index in functions.indices {
             functions[index].coefficients =
-                functions[index].isReduced ? reduced[index] : network.parameters.coefficients[index].view
+                functions[index].isReduced ? reduced[index].view : network.parameters.coefficients[index].view
         }
     }
 
@@ -48,14 +48,14 @@ extension Workspace {
             forward()
             guard let readout = network.readout else {
                 let half = architecture.half
-                logits.columns(0..<half).copy(from: output.first)
-                logits.columns(half..<2 * half).copy(from: output.second)
+                logits.columns(0..<half).copy(from: output.first.view)
+                logits.columns(half..<2 * half).copy(from: output.second.view)
                 return
             }
             inParallel(parts) { part in
                 let (output, logits) = (output.rows(samples(part)), logits.rows(samples(part)))
-                logits.set(output.first, times: readout.first.view)
-                logits.add(output.second, times: readout.second.view)
+                logits.set(output.first.view, times: readout.first.view)
+                logits.add(output.second.view, times: readout.second.view)
             }
             return
         }
@@ -65,11 +65,11 @@ extension Workspace {
             forward(part: part, blocks: 0..<block)
             let (state, logits) = (state.rows(samples(part)), logits.rows(samples(part)))
             if activations == .recompute { states[block].rows(samples(part)).copy(from: state) }
-            logits.set(state.second, times: readout.second.view)
-            add(last - 1, of: state.second, to: state.first, part: part, remembering: activations == .keep)
-            logits.add(state.first, times: readout.first.view)
+            logits.set(state.second.view, times: readout.second.view)
+            add(last - 1, of: state.second.view, to: state.first, part: part, remembering: activations == .keep)
+            logits.add(state.first.view, times: readout.first.view)
             add(
-                last, of: state.first, to: logits, part: part, remembering: activations == .keep,
+                last, of: state.first.view, to: logits, part: part, remembering: activations == .keep,
                 coefficients: low.transposed)
             output.rows(samples(part)).copy(from: state)
         }
@@ -86,7 +86,7 @@ extension Workspace {
             let some = part(task, of: parts, in: function.width)
             low.columns(some).set(basis, times: function.theta.rows(some).transposed)
         }
-        return low
+        return low.view
     }
 
     @specialized(where Scalar == Float)
@@ -97,8 +97,8 @@ extension Workspace {
         for block in blocks {
             if activations == .recompute { states[block].rows(samples).copy(from: state) }
             let keeps = activations == .keep
-            add(2 * block, of: state.second, to: state.first, part: part, remembering: keeps)
-            add(2 * block + 1, of: state.first, to: state.second, part: part, remembering: keeps)
+            add(2 * block, of: state.second.view, to: state.first, part: part, remembering: keeps)
+            add(2 * block + 1, of: state.first.view, to: state.second, part: part, remembering: keeps)
         }
         output.rows(samples).copy(from: state)
     }
@@ -115,12 +115,12 @@ extension Workspace {
             case .keep: break
             case .recompute:
                 let before = states[block].rows(samples)
-                remember(g, of: state.first, part: part)
-                remember(f, of: before.second, part: part)
+                remember(g, of: state.first.view, part: part)
+                remember(f, of: before.second.view, part: part)
                 state.copy(from: before)
             case .reverse:
-                add(g, of: state.first, to: state.second, part: part, scale: -1, remembering: true)
-                add(f, of: state.second, to: state.first, part: part, scale: -1, remembering: true)
+                add(g, of: state.first.view, to: state.second, part: part, scale: -1, remembering: true)
+                add(f, of: state.second.view, to: state.first, part: part, scale: -1, remembering: true)
             }
         }
     }
@@ -129,12 +129,13 @@ extension Workspace {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     private func add(
-        _ index: Int, of x: View, to y: View, part: Int, scale: Scalar = 1, remembering: Bool, coefficients: View? = nil
+        _ index: Int, of x: View, to y: MutableView, part: Int, scale: Scalar = 1, remembering: Bool,
+        coefficients: View? = nil
     ) {
         let coefficients = coefficients ?? functions[index].theta
         forEachPanel(of: functions[index].width) { columns in
             let z = activated(index, of: x, part: part, columns: columns, remembering: remembering)
-            y.add(z, times: coefficients.rows(columns), scale: scale)
+            y.add(z.view, times: coefficients.rows(columns), scale: scale)
         }
     }
 
@@ -149,7 +150,7 @@ extension Workspace {
     @specialized(where Scalar == Double)
     private func activated(
         _ index: Int, of x: View, part: Int, columns: Range<Int>, remembering: Bool
-    ) -> View {
+    ) -> MutableView {
         let (function, samples) = (functions[index], samples(part))
         let z =
             remembering
@@ -173,7 +174,7 @@ extension Workspace {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     func addDerivative(
-        _ index: Int, along t: View, lifted: View? = nil, to result: View, part: Int, scale: Scalar
+        _ index: Int, along t: View, lifted: View? = nil, to result: MutableView, part: Int, scale: Scalar
     ) {
         let (function, samples) = (functions[index], samples(part))
         forEachPanel(of: function.width) { columns in
@@ -183,8 +184,8 @@ extension Workspace {
             } else {
                 function.lift(t, columns: columns, into: z)
             }
-            gate(z, index, samples: samples, columns: columns)
-            result.add(z, times: function.theta.rows(columns), scale: scale)
+            multiplyByDerivative(z, index, samples: samples, columns: columns)
+            result.add(z.view, times: function.theta.rows(columns), scale: scale)
         }
     }
 
@@ -193,28 +194,28 @@ extension Workspace {
     /// - Parameter lifted: `g Θᵀ = g · lifted`, where g is given by fewer numbers.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    func addPullback(_ index: Int, of g: View, lifted: View? = nil, to result: View, part: Int) {
+    func addPullback(_ index: Int, of g: View, lifted: View? = nil, to result: MutableView, part: Int) {
         let (function, samples) = (functions[index], samples(part))
         forEachPanel(of: function.width) { columns in
             let z = panels[part].rows(0..<samples.count).columns(0..<columns.count)
             z.set(g, times: (lifted ?? function.theta.transposed).columns(columns))
-            gate(z, index, samples: samples, columns: columns)
+            multiplyByDerivative(z, index, samples: samples, columns: columns)
             if let projection = function.projection {
-                result.add(z, times: projection.columns(columns).transposed)
+                result.add(z.view, times: projection.columns(columns).transposed)
             } else {
                 let some = columns.clamped(to: 0..<result.columns)
-                result.columns(some).add(z.columns(0..<some.count), scale: 1)
+                result.columns(some).add(z.view.columns(0..<some.count), scale: 1)
             }
         }
     }
 
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    private func gate(_ z: View, _ index: Int, samples: Range<Int>, columns: Range<Int>) {
+    private func multiplyByDerivative(_ z: MutableView, _ index: Int, samples: Range<Int>, columns: Range<Int>) {
         let function = functions[index]
-        function.activation.gate(
-            z, by: features(index).rows(samples).columns(columns),
-            slopes: slopes(index)?.rows(samples).columns(columns), slope: function.slope)
+        function.activation.multiplyByDerivative(
+            z, at: features(index).view.rows(samples).columns(columns),
+            slopes: slopes(index)?.view.rows(samples).columns(columns), slope: function.slope)
     }
 
     private func forEachPanel(of width: Int, _ body: (Range<Int>) -> Void) {

@@ -6,10 +6,13 @@ import LinearAlgebra
 /// parts of the batch, in parallel, each part going through a coupling in panels of the hidden width: a panel is multiplied,
 /// activated or gated, and multiplied again while it is in the cache, and only what is asked for is kept.
 ///
-/// `@unchecked Sendable` for the tasks of `inParallel`, each of which writes to views of its own; two steps at a time are the
-/// caller's mistake.
+/// `@unchecked Sendable` for the tasks of `inParallel`. The properties that change, `functions` and `gaussNewton`, are set
+/// between tasks and not in them; in the memory, a task writes to the samples of its part (`samples(_:)`) or to the panels
+/// with its number. A workspace belongs to one `TrainingStep` or `ForwardPass`, which are not `Sendable`: no two steps
+/// can use it at the same time.
 final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
     typealias View = MatrixView<Scalar>
+    typealias MutableView = MutableMatrixView<Scalar>
 
     let architecture: Architecture
     /// n.
@@ -25,25 +28,25 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
     let output: HalfViews<Scalar>
     /// Of every block's input, for `recompute`.
     let states: [HalfViews<Scalar>]
-    /// A of every coupling for `keep`, else of F and G of the block at hand.
-    let features: [View]
-    let slopes: [View]
+    /// A of every coupling for `keep`, else of F and G of the block that is worked on.
+    let features: [MutableView]
+    let slopes: [MutableView]
     /// What flows backwards: tangents or cotangents.
     let flow: HalfViews<Scalar>
     /// Q Θ of the couplings of block 0 where they are reduced, and for what is to become of it.
-    let reduced: [View]
-    let reducedSteps: [View]
-    let logits: View
+    let reduced: [MutableView]
+    let reducedSteps: [MutableView]
+    let logits: MutableView
     /// δ, or the derivative of the loss by the logits.
-    let slopesOfLoss: View
+    let slopesOfLoss: MutableView
     /// δ's basis Uᵀ times a projection or coefficients, `[K, c]`.
-    let lowRank: View
+    let lowRank: MutableView
     /// For a part of the batch, a panel of hidden numbers.
-    let panels: [View]
+    let panels: [MutableView]
     /// For a part of a coupling's coefficients, a panel of rows of its direction.
-    let directionPanels: [View]
+    let directionPanels: [MutableView]
     /// The same before it is multiplied by a basis.
-    let lowRankPanels: [View]
+    let lowRankPanels: [MutableView]
     /// What a Gauss-Newton step needs besides, from the first one on.
     var gaussNewton: GaussNewtonViews<Scalar>?
     private let arena: Arena<Scalar>
@@ -102,7 +105,7 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
     var byteCount: Int { arena.byteCount + (gaussNewton?.byteCount ?? 0) }
 
     /// A task's panel of some rows of a direction, without gaps.
-    func directionPanel(_ task: Int, rows: Int) -> View {
+    func directionPanel(_ task: Int, rows: Int) -> MutableView {
         directionPanels[task].reshaped(rows: rows, columns: architecture.half)
     }
 
@@ -110,12 +113,12 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
     func samples(_ part: Int) -> Range<Int> { LinearAlgebra.part(part, of: parts, in: batch) }
 
     /// A of a coupling.
-    func features(_ index: Int) -> View {
+    func features(_ index: Int) -> MutableView {
         let whole = features[activations == .keep ? index : index % 2]
         return whole.columns(0..<functions[index].width)
     }
 
-    func slopes(_ index: Int) -> View? {
+    func slopes(_ index: Int) -> MutableView? {
         guard functions[index].activation.needsSlopes else { return nil }
         let whole = slopes[activations == .keep ? index : index % 2]
         return whole.columns(0..<functions[index].width)
@@ -124,14 +127,14 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
 
 /// The two halves of a batch of states.
 struct HalfViews<Scalar: BLASScalar> {
-    let first: MatrixView<Scalar>
-    let second: MatrixView<Scalar>
+    let first: MutableMatrixView<Scalar>
+    let second: MutableMatrixView<Scalar>
 
     func rows(_ range: Range<Int>) -> HalfViews { HalfViews(first: first.rows(range), second: second.rows(range)) }
 
     func copy(from other: HalfViews) {
-        first.copy(from: other.first)
-        second.copy(from: other.second)
+        first.copy(from: other.first.view)
+        second.copy(from: other.second.view)
     }
 
     /// `[x1 | x2]`, side by side.
@@ -141,7 +144,7 @@ struct HalfViews<Scalar: BLASScalar> {
         second.copy(from: whole.columns(half..<2 * half))
     }
 
-    var matrices: Halves<Scalar> { Halves(first: first.matrix, second: second.matrix) }
+    var matrices: Halves<Scalar> { Halves(first: first.view.matrix, second: second.view.matrix) }
 }
 
 /// A coupling with its coefficients, as a step computes with it: `A(x) = [s(x P) | 1]`, `F(x) = A(x) Θ`.
@@ -177,7 +180,7 @@ struct CouplingFunction<Scalar: BLASScalar> {
     }
 
     /// `z ← [x P | 0]`, some columns of it.
-    func lift(_ x: MatrixView<Scalar>, columns: Range<Int>, into z: MatrixView<Scalar>) {
+    func lift(_ x: MatrixView<Scalar>, columns: Range<Int>, into z: MutableMatrixView<Scalar>) {
         if let projection { return z.set(x, times: projection.columns(columns)) }
         let some = columns.clamped(to: 0..<x.columns)
         z.columns(0..<some.count).copy(from: x.columns(some))

@@ -121,7 +121,7 @@ extension Distribution {
     /// Whether it makes sense to compare its values.
     fileprivate var hasOrder: Bool {
         switch self {
-        case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer, .ordinal: true
+        case .real, .quantized, .integer, .ordinal: true
         case .choice(let values, _): values.contains { $0.asNumber != nil }
         }
     }

@@ -30,20 +30,14 @@ struct DistributionReader {
 
     private func distribution(_ kind: Kind, _ section: ConfigSection) -> Distribution? {
         switch kind {
-        case .uniform: range(section).map { .uniform(min: $0, max: $1) }
-        case .loguniform: range(section).map { .logUniform(min: $0, max: $1) }
+        case .uniform: range(section).map { .real(.linear, min: $0, max: $1) }
+        case .loguniform: range(section).map { .real(.logarithmic, min: $0, max: $1) }
         case .quniform: quantized(section, .linear)
         case .qloguniform: quantized(section, .logarithmic)
-        case .normal:
-            bell(section, isLogarithmic: false).map { mean, deviation, min, max in
-                .normal(mean: mean, deviation: deviation, min: min, max: max)
-            }
-        case .lognormal:
-            bell(section, isLogarithmic: true).map { mean, deviation, min, max in
-                .logNormal(mean: mean, deviation: deviation, min: min, max: max)
-            }
-        case .qnormal: quantizedBell(section, isLogarithmic: false)
-        case .qlognormal: quantizedBell(section, isLogarithmic: true)
+        case .normal: normalRange(section, isLogarithmic: false).map { .real($0, min: $1, max: $2) }
+        case .lognormal: normalRange(section, isLogarithmic: true).map { .real($0, min: $1, max: $2) }
+        case .qnormal: quantizedNormal(section, isLogarithmic: false)
+        case .qlognormal: quantizedNormal(section, isLogarithmic: true)
         case .int: integer(section)
         case .choice: choice(section)
         case .ordinal: list("values", of: section, Self.valueKind) { ParameterValue($0) }.map { .ordinal($0) }
@@ -69,29 +63,24 @@ struct DistributionReader {
         return .quantized(axis, min: min, max: max, step: step)
     }
 
-    /// - Returns: mean, deviation, min and max; the range reaches as far as the distribution where it is not given.
-    private func bell(_ section: ConfigSection, isLogarithmic: Bool) -> (Double, Double, Double, Double)? {
+    /// - Returns: the axis, min and max; the range reaches as far as the distribution where it is not given.
+    private func normalRange(_ section: ConfigSection, isLogarithmic: Bool) -> (NumberAxis, Double, Double)? {
         let mean = requiredNumber("mean", of: section)
-        let deviation = requiredNumber("std", of: section)
+        let std = requiredNumber("std", of: section)
         let min = section.number("min")
         let max = section.number("max")
         let isWhole = (section.contains("min") ? min != nil : true) && (section.contains("max") ? max != nil : true)
-        guard let mean, let deviation, isWhole else { return nil }
-        let axis: NumberAxis =
-            isLogarithmic
-            ? .logNormal(mean: mean, deviation: deviation) : .normal(mean: mean, deviation: deviation)
+        guard let mean, let std, isWhole else { return nil }
+        let axis: NumberAxis = isLogarithmic ? .logNormal(mean: mean, std: std) : .normal(mean: mean, std: std)
         // One bound alone must not end up on the wrong side of the other's default.
         let (low, high) = axis.reach
-        return (mean, deviation, min ?? Swift.min(low, max ?? low), max ?? Swift.max(high, min ?? high))
+        return (axis, min ?? Swift.min(low, max ?? low), max ?? Swift.max(high, min ?? high))
     }
 
-    private func quantizedBell(_ section: ConfigSection, isLogarithmic: Bool) -> Distribution? {
-        let bell = bell(section, isLogarithmic: isLogarithmic)
+    private func quantizedNormal(_ section: ConfigSection, isLogarithmic: Bool) -> Distribution? {
+        let range = normalRange(section, isLogarithmic: isLogarithmic)
         let step = requiredNumber("step", of: section)
-        guard let (mean, deviation, min, max) = bell, let step else { return nil }
-        let axis: NumberAxis =
-            isLogarithmic
-            ? .logNormal(mean: mean, deviation: deviation) : .normal(mean: mean, deviation: deviation)
+        guard let (axis, min, max) = range, let step else { return nil }
         return .quantized(axis, min: min, max: max, step: step)
     }
 
@@ -179,7 +168,7 @@ extension DistributionProblem {
         case .boundIsNotFinite, .logarithmOfNonPositive, .rangeIsFarFromMean: ["min", "max"]
         case .minAboveMax: ["min"]
         case .stepIsNotPositive, .stepIsTooSmall, .noMultiple: ["step"]
-        case .deviationIsNotPositive: ["std"]
+        case .stdIsNotPositive: ["std"]
         case .logarithmicMeanIsTooLarge: ["mean"]
         case .noChoices, .duplicateChoice, .choiceIsNotANumber: ["values", "value"]
         case .weightCount, .illegalWeight, .allWeightsAreZero: ["weights", "values"]

@@ -252,9 +252,7 @@ extension Distribution {
     /// Whether every legal value has the property.
     fileprivate func values(_ property: (ParameterValue) -> Bool) -> Bool {
         switch self {
-        case .uniform(let min, _), .logUniform(let min, _), .normal(_, _, let min, _), .logNormal(_, _, let min, _),
-            .quantized(_, let min, _, _):
-            property(.number(min))
+        case .real(_, let min, _), .quantized(_, let min, _, _): property(.number(min))
         case .integer(let min, _, _, _): property(.integer(min))
         case .choice(let values, _), .ordinal(let values): values.allSatisfy(property)
         }

@@ -14,7 +14,7 @@ extension WrittenValues {
         case .quantized:
             let numbers = [section.node("step"), section.node("min")].compactMap(\.self)
             if isWhole, numbers.allSatisfy(\.isWhole) { noteWhole(parameter) }
-        case .uniform, .logUniform, .normal, .logNormal, .integer: break
+        case .real, .integer: break
         }
     }
 

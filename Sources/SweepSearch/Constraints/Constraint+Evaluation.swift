@@ -1,21 +1,18 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import Glibc
+import RealModule
 
 extension Constraint {
-    /// What an expression comes to.
+    /// The value of an expression, or of a part of it.
     fileprivate enum Result {
-        /// Of an inactive parameter, and of whatever cannot do without it.
+        /// The value of an inactive parameter, and of every expression that cannot be evaluated without it.
         case undecided
         case number(Double)
         case text(String)
-        /// With how far it is from being the other: above 0, and smaller the closer the numbers compared are.
+        /// With the distance to the opposite truth value: above 0, and the smaller, the closer the compared numbers are.
         case truth(Bool, distance: Double)
     }
 
-    /// How far the values are from satisfying the constraint: 0 if they do.
+    /// How far the values are from satisfying the constraint: 0 if they do. A search for feasible values descends it.
     ///
     /// - Parameter value: the value of the parameter `names[index]`, nil while it is inactive.
     func violation(_ value: (Int) -> ParameterValue?) -> Double {
@@ -52,7 +49,7 @@ extension Constraint {
             stack.append(equality(left, right))
         case .isOneOf(let values):
             let operand = pop()
-            // Nothing equals one of no values.
+            // With an empty list the result is false.
             stack.append(
                 values.reduce(.truth(false, distance: 1)) { or($0, equality(operand, Result($1))) })
         case .not:
@@ -77,14 +74,14 @@ extension Constraint {
         case (.text(let left), .text(let right)): .truth(left == right, distance: 1)
         case (.truth(let left, _), .truth(let right, _)): .truth(left == right, distance: 1)
         case (.undecided, _), (_, .undecided): .undecided
-        // Text is no number, whichever.
+        // Values of different kinds are never equal.
         case (.number, _), (.text, _), (.truth, _): .truth(false, distance: 1)
         }
     }
 
     private static func or(_ left: Result, _ right: Result) -> Result { and(left, right, decidedBy: true) }
 
-    /// `and`, which one operand that is false decides; or `or`, which one that is true does.
+    /// The conjunction if `decider` is false, the disjunction if it is true: one operand with that truth value decides.
     private static func and(_ left: Result, _ right: Result, decidedBy decider: Bool) -> Result {
         switch (left, right) {
         case (.truth(decider, let first), .truth(decider, let second)): .truth(decider, distance: first + second)
@@ -95,7 +92,7 @@ extension Constraint {
         }
     }
 
-    /// From 1e-9 to about 1, whatever the scale of the numbers.
+    /// A measure of how far two numbers are apart, from 1e-9 to about 1 whatever their scale.
     private static func distance(_ left: Double, _ right: Double) -> Double {
         let distance = Swift.abs(left - right)
         return 1e-9 + (distance.isFinite ? distance / (1 + distance) : 1)
@@ -124,6 +121,7 @@ extension Arithmetic {
         case .dividedBy: left / right
         // As in Python: the remainder has the sign of the divisor.
         case .remainder: left - right * (left / right).rounded(.down)
+        // C's own: (-2)**3 is -8, where `Double.pow` of RealModule has no value for a negative base.
         case .power: pow(left, right)
         }
     }
@@ -135,12 +133,12 @@ extension Function {
         switch self {
         case .abs: numbers[0].magnitude
         case .ceil: numbers[0].rounded(.up)
-        case .exp: exponential(numbers[0])
+        case .exp: .exp(numbers[0])
         case .floor: numbers[0].rounded(.down)
-        case .log: logarithm(numbers[0])
-        case .log2: binaryLogarithm(numbers[0])
-        case .log10: decimalLogarithm(numbers[0])
-        // A NaN among them is the result.
+        case .log: .log(numbers[0])
+        case .log2: .log2(numbers[0])
+        case .log10: .log10(numbers[0])
+        // The result is NaN if any argument is; `Swift.max` would ignore it.
         case .max: numbers.reduce(-.infinity) { $0.isNaN || $1.isNaN ? .nan : Swift.max($0, $1) }
         case .min: numbers.reduce(.infinity) { $0.isNaN || $1.isNaN ? .nan : Swift.min($0, $1) }
         case .round: numbers[0].rounded(.toNearestOrEven)
@@ -148,9 +146,3 @@ extension Function {
         }
     }
 }
-
-// Inside `Function` these names are its cases.
-private func exponential(_ x: Double) -> Double { exp(x) }
-private func logarithm(_ x: Double) -> Double { log(x) }
-private func binaryLogarithm(_ x: Double) -> Double { log2(x) }
-private func decimalLogarithm(_ x: Double) -> Double { log10(x) }

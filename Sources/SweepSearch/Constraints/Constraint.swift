@@ -1,7 +1,12 @@
-/// What must hold between the parameters of a trial, as an expression over their values.
+/// A condition between the parameters of a trial, as an expression over their values, such as
 ///
 ///     model.hidden * data.batch_size <= 100000
 ///     0.9 < beta1 < beta2 or optimizer.name in [sgd, momentum]
+///
+/// A space rejects every trial that violates one:
+///
+///     let constraint = try Constraint(parsing: "x + y <= 1", over: parameters)
+///     let space = try SearchSpace(parameters, constraints: [constraint])
 ///
 /// Lowest precedence first: `or`; `and`; `not`; the comparisons `< <= > >= == !=`, which may be chained, and `in […]`;
 /// `+ -`; `* / %`; a sign; `**`. Functions: `abs ceil exp floor log log2 log10 max min round sqrt`. A parameter is
@@ -13,7 +18,7 @@
 /// undecided. `and`, `or` and `not` decide what they can without it (Kleene's logic), and only a constraint that is
 /// decidedly false is violated. So a constraint says nothing about trials in which its parameters do not exist.
 public struct Constraint: Sendable, Hashable {
-    /// As it was written.
+    /// The expression as the user wrote it.
     public let text: String
     /// The parameters it mentions, each once.
     public let names: [String]
@@ -28,7 +33,7 @@ public struct Constraint: Sendable, Hashable {
         self.text = text
     }
 
-    /// Whether both say the same, however they are written.
+    /// Whether both are the same expression, whatever the spaces and brackets in their texts.
     public func isEquivalent(to other: Constraint) -> Bool { program == other.program && names == other.names }
 }
 
@@ -36,9 +41,10 @@ extension Constraint: CustomStringConvertible {
     public var description: String { text }
 }
 
-/// One step of the evaluation of an expression: takes its operands from a stack, and puts the result there.
+/// One step of the evaluation of an expression: pops its operands from a stack and pushes the result.
 ///
-/// A list of steps rather than a tree: nothing that walks it can exhaust the stack, however long the expression is.
+/// An expression is a list of such steps rather than a tree, so that no recursion can exhaust the call stack, however long
+/// the expression is.
 enum Instruction: Sendable, Hashable {
     case literal(ParameterValue)
     /// The value of the parameter `names[index]`.
@@ -54,10 +60,12 @@ enum Instruction: Sendable, Hashable {
     case or
 }
 
+/// A binary operator between numbers.
 enum Arithmetic: Sendable, Hashable {
     case plus, minus, times, dividedBy, remainder, power
 }
 
+/// A function of one or more numbers; the raw value is its name in a constraint.
 enum Function: String, Sendable, Hashable, CaseIterable {
     case abs, ceil, exp, floor, log, log2, log10, max, min, round, sqrt
 
@@ -71,6 +79,6 @@ enum Function: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Constraint {
-    /// What may be called in a constraint.
+    /// The names of the functions that a constraint may call.
     public static var functionNames: [String] { Function.allCases.map(\.rawValue) }
 }

@@ -1,4 +1,4 @@
-/// What is wrong with a constraint as somebody wrote it.
+/// Everything that is wrong with a constraint that a user has written.
 public struct ConstraintError: Error, Sendable, Hashable {
     /// In the order of the text; never empty.
     public let problems: [ConstraintProblem]
@@ -6,28 +6,34 @@ public struct ConstraintError: Error, Sendable, Hashable {
 
 /// One mistake in a constraint.
 public struct ConstraintProblem: Sendable, Hashable {
+    /// What the mistake is.
     public enum Kind: Sendable, Hashable {
+        /// There is no expression.
         case empty
         case illegalCharacter(String)
+        /// The text after this quotation mark has no end.
         case unclosedQuote(String)
         case illegalNumber(String)
+        /// A token that cannot stand where it does.
         case unexpected(found: String, wanted: String)
-        /// What other languages write: `&&`, `=`.
+        /// An operator of other languages, such as `&&` or `=`, and the one that is meant.
         case foreign(found: String, wanted: String)
         case unknownParameter(String)
         case unknownFunction(String)
         case argumentCount(function: String, wanted: Int, found: Int)
+        /// Text where a number is needed, a number where a condition is, and so on.
         case wrongKind(wanted: String, found: String)
-        /// The parameter has no such value.
+        /// A comparison with a value that the parameter never has.
         case impossibleValue(parameter: String, ParameterValue, Distribution)
         /// The parameter has a value that no constraint can compare: null, a list or a mapping.
         case structure(parameter: String, ParameterValue)
+        /// Brackets or signs nest so deeply that parsing them could exhaust the call stack.
         case tooDeep
         case tooLong
     }
 
     public let kind: Kind
-    /// Where in the text, in Unicode scalars from its start.
+    /// The place in the text, in Unicode scalars from its start.
     public let offset: Int
 }
 
@@ -48,7 +54,7 @@ extension ConstraintProblem: CustomStringConvertible {
         case .impossibleValue(let parameter, let value, _): "'\(parameter)' is never \(value)"
         case .structure(let parameter, let value):
             "a constraint compares numbers, text, true and false, and '\(parameter)' may be \(value)"
-        case .tooDeep: "the constraint nests more than \(ConstraintParser.deepest) deep"
+        case .tooDeep: "the constraint nests more than \(ConstraintParser.maxDepth) deep"
         case .tooLong: "the constraint is too long"
         }
     }

@@ -1,4 +1,4 @@
-/// A word of a constraint and where it stands.
+/// A token of a constraint's text and its place.
 struct ConstraintToken {
     enum Kind: Hashable {
         case number(Double)
@@ -29,7 +29,7 @@ extension ConstraintToken {
     }
 }
 
-/// Cuts the text of a constraint into tokens.
+/// Divides the text of a constraint into tokens.
 struct ConstraintLexer {
     private let scalars: [Unicode.Scalar]
     private var position = 0
@@ -42,7 +42,9 @@ struct ConstraintLexer {
         scalars = Array(text.unicodeScalars)
     }
 
-    /// - Throws: the first thing that is no token.
+    /// All tokens in order, the last of kind `end`.
+    ///
+    /// - Throws: the first mistake that prevents the text from being divided into tokens.
     mutating func tokens() throws(ConstraintError) -> [ConstraintToken] {
         var tokens = [ConstraintToken]()
         while true {

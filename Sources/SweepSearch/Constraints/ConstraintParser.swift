@@ -1,9 +1,12 @@
-/// Parses a constraint into the steps of its evaluation, by recursive descent, and checks kinds on the way.
+/// Parses the text of a constraint by recursive descent, checks the kinds of operands, and emits the steps of evaluation.
+///
+/// A mistake of kind is reported and parsing goes on, so that all of them are found at once; a mistake of syntax ends it.
 struct ConstraintParser {
-    /// How deep an expression may nest, so that none can exhaust the stack.
-    static let deepest = 100
-    /// A chain of comparisons evaluates what is in the middle twice, and nested chains as often as they nest.
-    private static let mostInstructions = 10_000
+    /// How deep an expression may nest, so that the recursion cannot exhaust the call stack.
+    static let maxDepth = 100
+    /// The greatest length of a program. In a chain of comparisons a < b < c the middle operand is evaluated twice, so nested
+    /// chains would grow exponentially.
+    private static let maxInstructions = 10_000
 
     /// The kinds of values that an expression may have.
     fileprivate struct Kinds: OptionSet {
@@ -266,7 +269,7 @@ struct ConstraintParser {
         if index == names.count { names.append(name) }
         let kinds: Kinds
         switch distribution {
-        case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer: kinds = .number
+        case .real, .quantized, .integer: kinds = .number
         case .choice(let values, _), .ordinal(let values):
             if let value = values.first(where: \.isStructure) {
                 report(.structure(parameter: name, value), at: offset)
@@ -319,7 +322,7 @@ struct ConstraintParser {
 
     private mutating func enter() throws(ConstraintError) {
         depth += 1
-        if depth > Self.deepest { throw failure(.tooDeep, at: next.offset) }
+        if depth > Self.maxDepth { throw failure(.tooDeep, at: next.offset) }
     }
 
     private func joined(
@@ -327,7 +330,7 @@ struct ConstraintParser {
     ) throws(ConstraintError) -> Expression {
         let program = operands.flatMap(\.program) + [instruction]
         let offset = operands.first?.offset ?? next.offset
-        if program.count > Self.mostInstructions { throw failure(.tooLong, at: offset) }
+        if program.count > Self.maxInstructions { throw failure(.tooLong, at: offset) }
         return Expression(program: program, kinds: kinds, offset: offset)
     }
 
@@ -336,7 +339,7 @@ struct ConstraintParser {
         report(.wrongKind(wanted: kinds.words, found: expression.kinds.words), at: expression.offset)
     }
 
-    /// A value that the parameter never has is a slip of the pen.
+    /// Reports a comparison of a parameter with a value that it never has: it is most likely a typing error.
     private mutating func checkValue(_ parameter: Expression, _ value: Expression) {
         guard case .parameter(let index) = parameter.program.first, parameter.program.count == 1,
             case .literal(let literal) = value.program.first, value.program.count == 1,
@@ -346,7 +349,7 @@ struct ConstraintParser {
         case .choice, .ordinal:
             if distribution.legalForm(of: literal) != nil { return }
             report(.impossibleValue(parameter: names[index], literal, distribution), at: value.offset)
-        case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer:
+        case .real, .quantized, .integer:
             if value.kinds != .number {
                 report(.wrongKind(wanted: "a number", found: value.kinds.words), at: value.offset)
             }
@@ -358,7 +361,7 @@ struct ConstraintParser {
         if !problems.contains(problem) { problems.append(problem) }
     }
 
-    /// All that was found so far, and what makes it impossible to go on.
+    /// An error with all mistakes found so far and the one that makes it impossible to go on.
     private func failure(_ kind: ConstraintProblem.Kind, at offset: Int) -> ConstraintError {
         ConstraintError(problems: problems + [ConstraintProblem(kind: kind, offset: offset)])
     }

@@ -1,4 +1,4 @@
-/// What a sampler may know of one trial that has ended.
+/// One trial that has ended, as a sampler sees it.
 public struct Observation: Sendable, Hashable {
     /// The trial's number: later trials have larger ones.
     public var number: Int
@@ -12,7 +12,7 @@ public struct Observation: Sendable, Hashable {
     }
 }
 
-/// How a trial ended, seen by a sampler. Lower values are better: for a metric to maximize the caller negates them.
+/// How a trial ended, as a sampler sees it. Lower values are better: the caller negates those of a metric to maximize.
 public enum Outcome: Sendable, Hashable {
     /// It ran to its end with this finite value.
     case value(Double)

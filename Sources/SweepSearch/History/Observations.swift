@@ -1,7 +1,11 @@
-/// The trials that have ended, as a table: a row for each, ordered by their numbers.
+/// The trials that have ended, as a table with a row for each, ordered by their numbers.
 ///
-/// A sweep may have very many, and the planner keeps them all: so the values lie in columns, 9 bytes each, and an
-/// ``Observation`` is made where one is asked for.
+///     var observations = Observations()
+///     observations.insert(Observation(number: 0, assignment: assignment, outcome: .value(0.31)))
+///     observations.outcomes                           // [.value(0.31)]
+///
+/// A sweep may have hundreds of thousands of trials, all of which are kept in memory. So the values are stored in columns
+/// of 9 bytes each, and an ``Observation`` is made when it is asked for.
 public struct Observations: Sendable {
     private var numbers: [Int] = []
     /// How the trials ended.
@@ -15,13 +19,15 @@ public struct Observations: Sendable {
     private var columnOfName: [String: Int] = [:]
     private var words = Words()
 
+    /// A table without rows.
     public init() {}
 
+    /// A table of these trials, which may be in any order.
     public init(_ observations: some Sequence<Observation>) {
         for observation in observations { insert(observation) }
     }
 
-    /// Puts an observation behind those with smaller numbers.
+    /// Inserts a trial after those with smaller numbers.
     public mutating func insert(_ observation: Observation) {
         let row = firstRow(after: observation.number)
         let assignment = observation.assignment
@@ -46,6 +52,7 @@ public struct Observations: Sendable {
         return true
     }
 
+    /// The values of the trial in a row.
     public func assignment(ofRow row: Int) -> Assignment {
         let shape = shapes[Int(shapeOfRow[row])]
         return Assignment(names: shape.names, values: shape.columns.map { words.value(of: columns[$0][row]) })
@@ -53,7 +60,7 @@ public struct Observations: Sendable {
 
     /// Whether a trial with this assignment has ended.
     ///
-    /// - Complexity: proportional to the number of rows, though a fraction of a microsecond for a hundred.
+    /// - Complexity: proportional to the number of rows; a fraction of a microsecond for a hundred.
     public func contains(_ assignment: Assignment) -> Bool {
         guard let shape = shapeOfNames[assignment.names] else { return false }
         var wanted = [(column: Int, cell: Cell)]()
@@ -61,7 +68,7 @@ public struct Observations: Sendable {
             guard let cell = words.knownCell(of: value) else { return false }
             wanted.append((column, cell))
         }
-        // The column that tells most apart is looked through first.
+        // Numbers differ most, so a column of numbers leaves the fewest rows to compare in full.
         let first = wanted.first { $0.cell.kind == .number } ?? wanted.first
         var row = 0
         while row < count {
@@ -101,14 +108,14 @@ public struct Observations: Sendable {
 }
 
 extension Observations {
-    /// A number for each row: the same for equal assignments, and hardly ever for others.
+    /// A hash for each row: equal for equal assignments, and hardly ever equal for different ones.
     func fingerprints() -> [UInt64] {
         var fingerprints = shapeOfRow.map { UInt64($0) }
         for column in columns { column.mix(into: &fingerprints) }
         return fingerprints
     }
 
-    /// The number that a row with this assignment has; nil if there is none.
+    /// The hash of a row with this assignment; nil if it has a parameter or a string that no row has.
     func fingerprint(of assignment: Assignment) -> UInt64? {
         guard let shape = shapeOfNames[assignment.names] else { return nil }
         var cells = [Cell](repeating: .absent, count: columns.count)
@@ -139,7 +146,7 @@ private struct Shape: Sendable {
     let columns: [Int]
 }
 
-/// One value of a column; what its bits mean depends on its kind.
+/// One value of a column: its kind, and 64 bits whose meaning depends on the kind.
 private struct Cell {
     enum Kind: UInt8 {
         case absent, integer, number, boolean
@@ -194,7 +201,7 @@ private struct Column: Sendable {
     }
 }
 
-/// The values that do not fit 64 bits, strings mostly, each kept once.
+/// The values that do not fit into 64 bits, mostly strings: each is stored once and referred to by its index.
 private struct Words: Sendable {
     private var words: [String] = []
     private var indices: [String: Int] = [:]

@@ -1,10 +1,7 @@
 import RandomStreams
 
 extension SearchSpace {
-    /// Whether there are finitely many assignments.
-    public var isDiscrete: Bool { parameters.allSatisfy(\.distribution.isDiscrete) }
-
-    /// The proposal; or if that was tried, an assignment that was not, as long as any is left.
+    /// The proposal, or, if that has been tried, an assignment that has not, as long as there is one.
     func untried(
         insteadOf proposal: Assignment, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
@@ -13,12 +10,12 @@ extension SearchSpace {
         return untried(beside: TriedAssignments(observations, pending), using: &random) ?? proposal
     }
 
-    /// An assignment that was not tried, or nil if all were.
+    /// An assignment that has not been tried; nil if all have.
     ///
-    /// Some draws come first, so that the choice follows the distributions while plenty is left. Then the assignments
-    /// are counted through from a random start, what forms a continuum standing still: no more of them than there are
-    /// trials have been tried, so that many steps and one decide, however large the space is. Where there are
-    /// constraints, assignments that violate them lie between; after too many of those, nil is the answer too.
+    /// First some random draws, so that the result follows the distributions while most of the space is left. Then the
+    /// assignments are enumerated from a random start, with every continuous parameter fixed at a random value. Among
+    /// n + 1 of them at least one has not been tried in n trials, so the enumeration is short however large the space is.
+    /// Where constraints exclude too many assignments in between, the result is nil as well.
     func untried(beside tried: TriedAssignments, using random: inout RandomStream) -> Assignment? {
         for _ in 0..<32 {
             let draw = sample(using: &random)

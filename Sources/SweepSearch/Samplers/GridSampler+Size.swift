@@ -1,9 +1,9 @@
 /// How many points a grid has, as far as that can be told.
 public enum GridSize: Sendable, Hashable {
     case points(Int)
-    /// So many were counted, and there may be more.
+    /// This many were counted, and there may be more.
     case atLeast(Int)
-    /// None was found among so many that were looked at, nor all of them excluded.
+    /// None was found among the first `lookedAt`, but there may be some.
     case unknown(lookedAt: Int)
 }
 
@@ -24,7 +24,7 @@ extension GridSampler {
         return product
     }
 
-    /// Whether any point satisfies the constraints; nil if that cannot be told after so many looks.
+    /// Whether any point satisfies the constraints; nil if none of the first `looks` does, but others may.
     public func hasPoint(in space: SearchSpace, looks: Int = 1_000_000) -> Bool? {
         if space.constraints.isEmpty { return true }
         var (odometer, rest) = (odometer(of: space), looks)

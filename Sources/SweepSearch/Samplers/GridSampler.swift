@@ -1,9 +1,12 @@
-/// Tries every point of a grid once, in a fixed order: the parameter declared last varies fastest.
+/// Grid search: tries every point of a grid once, in a fixed order: the parameter declared last varies fastest.
+///
+///     var scan = GridSampler.Scan(GridSampler(pointsOfContinuum: 5), of: space)
+///     while let next = try scan.next(given: observations, pending: running) { … }
 ///
 /// A parameter's points are all its values, or `gridPoints` of them at equal distances on its own axis; under a
 /// condition they are tried only where it holds. Points that violate a constraint are left out.
 public struct GridSampler: Sendable {
-    /// How many points a continuum has that does not say so itself.
+    /// The number of points of a continuous parameter without `gridPoints`.
     public var pointsOfContinuum: Int
 
     public init(pointsOfContinuum: Int = 10) {
@@ -11,10 +14,9 @@ public struct GridSampler: Sendable {
         self.pointsOfContinuum = pointsOfContinuum
     }
 
-    /// A walk through the points of a space that does not begin anew for each of them.
+    /// A position in the grid of a space, so that the search for the next point need not start from the first again.
     ///
-    /// What lies behind it was tried or violates a constraint, so that one that is begun again comes to the same
-    /// points.
+    /// All points before the position have been tried or violate a constraint; a new scan comes to the same points.
     public struct Scan: Sendable {
         private let space: SearchSpace
         private var odometer: Odometer
@@ -46,7 +48,7 @@ public struct GridSampler: Sendable {
                 }
                 guard isThere else { break }
                 let point = odometer.current
-                // The place stays where it is: what becomes of the point is for the caller to say.
+                // The scan stays at the point until the caller has tried it.
                 if !isTried(point, in: tried) { return point }
                 if !odometer.advance() { break }
             }
@@ -69,7 +71,7 @@ public struct GridSampler: Sendable {
     func values(of parameter: Parameter) -> DiscreteValues {
         let distribution = parameter.distribution
         let all = distribution.proposable
-        // What has no order has no points at equal distances either.
+        // A choice has no order, hence no points at equal distances.
         if let all, parameter.gridPoints == nil || distribution.isUnordered { return all }
         let points = parameter.gridPoints ?? pointsOfContinuum
         if let all, all.lastIndex < UInt64(points) { return all }
@@ -80,14 +82,15 @@ public struct GridSampler: Sendable {
 
     /// The values that differ from those that earlier versions tried in their place; by rounding alone.
     private func formerValues(of parameter: Parameter) -> [ParameterValue: ParameterValue] {
-        guard !parameter.distribution.isDiscrete, let continuum = parameter.distribution.continuum else { return [:] }
+        guard case .real(let axis, let min, let max) = parameter.distribution, min < max else { return [:] }
+        let continuum = Continuum(axis, min: min, max: max)
         let points = parameter.gridPoints ?? pointsOfContinuum
         var former = [ParameterValue: ParameterValue]()
         for (index, value) in parameter.distribution.gridPoints(points).enumerated() {
             let quantile =
-                switch parameter.distribution {
+                switch axis {
                 case .normal, .logNormal: (Double(index) + 0.5) / Double(points)
-                default: points == 1 ? 0.5 : Double(index) / Double(points - 1)
+                case .linear, .logarithmic: points == 1 ? 0.5 : Double(index) / Double(points - 1)
                 }
             let number = ParameterValue.number(continuum.computed(atQuantile: quantile))
             if number != value { former[value] = number }

@@ -1,17 +1,13 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
-/// The outcomes of all ended trials as values a process can follow: mean 0, variance 1, lower is better.
+/// The outcomes of all ended trials as values that a Gaussian process can model: with mean 0 and variance 1, lower is
+/// better.
 package struct ModelledValues {
     /// One for each outcome.
     package private(set) var standardized: [Double]
-    /// log |dz/dy| of each modelled value z at the value y it stands for, but for a constant that is the same for every
-    /// shape.
+    /// log |dz/dy| of each modelled value z at the reported value y, up to a constant that is the same for every shape.
     private(set) var logSlopes: [Double]
-    /// How many trials tell something about the metric.
+    /// How many trials have a finite final value.
     package private(set) var informative: Int
 
     package init(_ outcomes: [Outcome], shape: ValueScale.Shape = .bent) {
@@ -26,23 +22,23 @@ package struct ModelledValues {
         standardized = outcomes.map { outcome in
             switch outcome {
             case .value(let value) where value.isFinite: scale(value)
-            // It was given up as worse than others, and it might have become better than it was.
+            // A pruned trial was worse than others, but might have improved: between the median and the worst.
             case .pruned(let value?) where value.isFinite: min(max(scale(value), middle), worst)
             case .pruned: middle
             case .value, .diverged: worst
-            // A crash tells nothing but to keep away a little.
+            // A crash tells nothing about the metric; the median makes such points a little less attractive.
             case .failed: middle
             }
         }
         let mean = standardized.reduce(0, +) / Double(max(1, standardized.count))
         let variance = standardized.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, standardized.count))
         let deviation = variance > 0 ? variance.squareRoot() : 1
-        logSlopes = standardized.map { scale.logSlope(atScaled: $0) - log(deviation) }
+        logSlopes = standardized.map { scale.logSlope(atScaled: $0) - Double.log(deviation) }
         standardized = standardized.map { ($0 - mean) / deviation }
     }
 
-    /// The indices of at most `count` trials: the better half of them the best, the rest spread over the others.
-    func mostTelling(_ count: Int) -> [Int] {
+    /// The indices of at most `count` trials: half of them the best, half at equal intervals among the others.
+    func bestAndSpread(_ count: Int) -> [Int] {
         if standardized.count <= count { return Array(standardized.indices) }
         let order = standardized.indices.sorted { (standardized[$0], $0) < (standardized[$1], $1) }
         let best = order.prefix(count / 2)
@@ -52,12 +48,12 @@ package struct ModelledValues {
     }
 }
 
-/// How values of the metric become values of the process.
+/// The transformation of reported values before they are standardized.
 package struct ValueScale {
     package enum Shape: Hashable {
         /// Linear everywhere.
         case linear
-        /// Linear below the median, logarithmic above: how much worse than mediocre a trial was matters little.
+        /// Linear below the median and logarithmic above, where differences matter little.
         case bent
     }
 
@@ -79,13 +75,13 @@ package struct ValueScale {
 
     func callAsFunction(_ value: Double) -> Double {
         let distance = min((Self.clamped(value) - centre) / width, 1e150)
-        return shape == .linear || distance <= 0 ? distance : log1p(distance)
+        return shape == .linear || distance <= 0 ? distance : Double.log(onePlus: distance)
     }
 
-    /// The logarithm of the slope where the scaled value is this, relative to the slope below the median.
+    /// The logarithm of the slope at a scaled value, relative to the slope below the median.
     func logSlope(atScaled scaled: Double) -> Double { shape == .linear ? 0 : -max(0, scaled) }
 
-    /// Differences of such numbers are finite, and so are their ratios below the median.
+    /// Limits a value so that differences of two are finite.
     private static func clamped(_ value: Double) -> Double {
         min(max(value, -1e150), 1e150)
     }

@@ -1,8 +1,8 @@
 import RandomStreams
 
-/// Draws every trial from the space's distributions, whatever the others gave.
+/// Random search: draws every trial from the distributions of the space, whatever the outcomes of the others.
 ///
-/// It draws without replacement as long as anything is left to try.
+/// It draws without replacement: nothing is proposed twice as long as anything is left to try.
 public struct RandomSampler: Sampler {
     public init() {}
 

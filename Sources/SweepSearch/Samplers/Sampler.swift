@@ -1,14 +1,21 @@
 import RandomStreams
 
-/// Proposes what to try next.
+/// Proposes the values of the next trial.
+///
+///     var random = RandomStream(seed: sweepSeed, stream: stream, trialNumber)
+///     let next = AutoSampler(seed: sweepSeed).suggest(
+///         from: space, given: observations, pending: running, using: &random)
 ///
 /// A sampler has no memory: the suggestion is a function of the arguments alone, so that a sweep that was interrupted
-/// goes on as if it had not been. It is an assignment of the space: legal values for exactly the active parameters.
+/// goes on as if it had not been.
 public protocol Sampler: Sendable {
+    /// An assignment of the space: legal values for exactly the active parameters, which satisfy the constraints. As long
+    /// as there is one that has not been tried, it is one of those.
+    ///
     /// - Parameters:
     ///   - observations: the trials that have ended, by number.
     ///   - pending: the assignments of those that have not, in the order of their numbers.
-    ///   - random: consumed by as many numbers as the sampler likes; give every trial a stream of its own.
+    ///   - random: a stream of its own for every trial; the sampler takes as many numbers from it as it needs.
     func suggest(
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream

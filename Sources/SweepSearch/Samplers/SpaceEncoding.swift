@@ -1,21 +1,26 @@
-/// One parameter as kernels see it.
-package enum KernelAxis {
-    /// Only one value: nothing to learn.
-    case constant
-    /// The unit interval of the parameter's quantiles.
-    case numeric
-    /// The prior probabilities of the choices.
-    case categorical([Double])
-}
-
-/// Assignments as numbers: on a numeric axis the quantile of the value, on a categorical one the index of the choice,
-/// NaN where the parameter is inactive.
+/// Assignments as vectors of numbers, one dimension for each parameter of the space.
+///
+/// A coordinate is the quantile of a numeric value, the index of a choice, or NaN where the parameter is inactive. A
+/// parameter `rate` that is log-uniform from 0.0001 to 1 and a choice between sgd and adam are thus encoded as
+///
+///     rate=0.01 optimizer=adam        [0.5, 1]
 package struct SpaceEncoding {
     let space: SearchSpace
-    let axes: [KernelAxis]
+    /// In the order of the space's parameters.
+    let dimensions: [Dimension]
     private let measures: [Measure]
 
-    /// What a value's coordinate is on one axis.
+    /// What kind of coordinate a parameter has.
+    package enum Dimension {
+        /// Only one value: there is nothing to learn.
+        case constant
+        /// The unit interval of the parameter's quantiles.
+        case numeric
+        /// The index of a choice; with the prior probabilities of the choices.
+        case categorical([Double])
+    }
+
+    /// The map from a parameter's values to its coordinate.
     private enum Measure {
         case nothing
         case cells(Cells)
@@ -32,9 +37,9 @@ package struct SpaceEncoding {
 
     package init(_ space: SearchSpace) {
         self.space = space
-        axes = space.parameters.map { KernelAxis($0.distribution) }
-        measures = zip(axes, space.parameters).map { axis, parameter in
-            switch (axis, parameter.distribution) {
+        dimensions = space.parameters.map { Dimension($0.distribution) }
+        measures = zip(dimensions, space.parameters).map { dimension, parameter in
+            switch (dimension, parameter.distribution) {
             case (.constant, _): .nothing
             case (.categorical, .choice(let values, _)): .choices(ChoiceIndex(values))
             case (.categorical, _), (.numeric, _): .cells(Cells(parameter.distribution))
@@ -42,64 +47,66 @@ package struct SpaceEncoding {
         }
     }
 
-    /// The assignments as a table, column by column: `[axis * assignments.count + row]`.
+    /// The coordinates of many assignments, column by column: `[dimension * assignments.count + row]`.
     ///
     /// A value that is not legal in the space counts as absent.
     package func table(of assignments: [Assignment]) -> [Double] {
         let count = assignments.count
-        // Which of its values every assignment has on every axis; -1 for none.
-        var places = [Int32](repeating: -1, count: axes.count * count)
+        // By dimension and row, the place of the value among those of the assignment; -1 for none.
+        var places = [Int32](repeating: -1, count: dimensions.count * count)
         for (row, assignment) in assignments.enumerated() {
-            visit(assignment.names) { axis, place in places[axis * count + row] = Int32(place) }
+            visit(assignment.names) { dimension, place in places[dimension * count + row] = Int32(place) }
         }
-        var table = [Double](repeating: .nan, count: axes.count * count)
-        for axis in axes.indices {
-            let measure = measures[axis]
-            for row in 0..<count where places[axis * count + row] >= 0 {
-                table[axis * count + row] = measure(assignments[row].values[Int(places[axis * count + row])])
+        var table = [Double](repeating: .nan, count: dimensions.count * count)
+        for dimension in dimensions.indices {
+            let measure = measures[dimension]
+            for row in 0..<count where places[dimension * count + row] >= 0 {
+                table[dimension * count + row] = measure(assignments[row].values[Int(places[dimension * count + row])])
             }
         }
         return table
     }
 
-    /// Both the names and the axes are in the space's order, so one walk along both finds every axis without hashing.
-    private func visit(_ names: [String], _ body: (_ axis: Int, _ place: Int) -> Void) {
+    /// Calls `body` with the dimension of every name that the space knows.
+    ///
+    /// Names and dimensions are in the same order, so one walk along both finds every dimension without hashing.
+    private func visit(_ names: [String], _ body: (_ dimension: Int, _ place: Int) -> Void) {
         var next = 0
         for (place, name) in names.enumerated() {
-            while next < axes.count && space.parameters[next].name != name { next += 1 }
-            // Behind the last axis the walk has met a name of another space or another order.
-            let axis = next < axes.count ? next : space.position(of: name)
-            if let axis { body(axis, place) }
-            next = axis.map { $0 + 1 } ?? 0
+            while next < dimensions.count && space.parameters[next].name != name { next += 1 }
+            // The walk reaches the end only if the assignment is of another space, or in another order.
+            let dimension = next < dimensions.count ? next : space.position(of: name)
+            if let dimension { body(dimension, place) }
+            next = dimension.map { $0 + 1 } ?? 0
         }
     }
 
-    /// An assignment with the cells of its values: what a density is asked about.
+    /// The coordinates of one assignment together with the cells of its values, over which a density is averaged.
     package func candidate(_ assignment: Assignment) -> EncodedCandidate {
-        var coordinates = [Double](repeating: .nan, count: axes.count)
-        var ranges = [ClosedRange<Double>](repeating: 0...1, count: axes.count)
-        visit(assignment.names) { axis, place in
+        var coordinates = [Double](repeating: .nan, count: dimensions.count)
+        var ranges = [ClosedRange<Double>](repeating: 0...1, count: dimensions.count)
+        visit(assignment.names) { dimension, place in
             let value = assignment.values[place]
-            coordinates[axis] = measures[axis](value)
-            guard case .cells(let cells) = measures[axis] else { return }
-            ranges[axis] = cells.cell(of: value) ?? 0...1
+            coordinates[dimension] = measures[dimension](value)
+            guard case .cells(let cells) = measures[dimension] else { return }
+            ranges[dimension] = cells.cell(of: value) ?? 0...1
         }
         return EncodedCandidate(coordinates: coordinates, cells: ranges)
     }
 }
 
-/// Where an assignment lies on every axis.
+/// The coordinates of one assignment, and the quantiles that stand for each of its values.
 package struct EncodedCandidate {
     /// As in a ``SpaceEncoding/table(of:)`` of one row.
     let coordinates: [Double]
-    /// The quantiles of each value on the numeric axes.
+    /// In the numeric dimensions, the interval of quantiles that are mapped to the value; a point for a real number.
     let cells: [ClosedRange<Double>]
 }
 
-extension KernelAxis {
+extension SpaceEncoding.Dimension {
     init(_ distribution: Distribution) {
         switch distribution {
-        case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer, .ordinal:
+        case .real, .quantized, .integer, .ordinal:
             self = distribution.onlyValue == nil ? .numeric : .constant
         case .choice(_, let weights):
             let total = weights.reduce(0, +)
@@ -108,7 +115,7 @@ extension KernelAxis {
     }
 }
 
-/// Finds a choice's index: by looking through a short list, by hashing for a long one.
+/// Finds the index of a choice. Up to 16 values a scan of the list is faster than hashing.
 private struct ChoiceIndex {
     private let values: [ParameterValue]
     private let indices: [ParameterValue: Int]

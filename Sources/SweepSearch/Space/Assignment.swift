@@ -1,4 +1,8 @@
-/// The values one trial runs with: one for every active parameter, in the order in which the space declares them.
+/// The values of one trial: one for every active parameter, in the order in which the space declares them.
+///
+///     let assignment = Assignment(["rate": 0.1, "optimizer": "adam"], in: space)
+///     assignment["rate"]                              // 0.1
+///     "\(assignment)"                                 // optimizer=adam rate=0.1
 ///
 /// Two assignments of one space are equal if and only if they give the same parameters the same values.
 public struct Assignment: Sendable, Hashable {
@@ -7,7 +11,7 @@ public struct Assignment: Sendable, Hashable {
     /// Their values, in the same order.
     public let values: [ParameterValue]
 
-    /// An assignment of exactly these values, legal or not: ``SearchSpace/problem(with:)`` tells.
+    /// An assignment of exactly these values, legal or not: see ``SearchSpace/problem(with:)``.
     ///
     /// Names the space does not know come last, sorted.
     public init(_ valuesByName: [String: ParameterValue], in space: SearchSpace) {

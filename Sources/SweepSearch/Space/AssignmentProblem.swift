@@ -1,4 +1,4 @@
-/// What is wrong with the values somebody gave for a trial.
+/// One thing that is wrong with the values that a user gives for a trial.
 public enum AssignmentProblem: Sendable, Hashable {
     case unknownParameter(String)
     case illegalValue(parameter: String, ParameterValue, Distribution)
@@ -13,7 +13,7 @@ public enum AssignmentProblem: Sendable, Hashable {
     case noFeasibleCompletion(SearchSpaceProblem.SearchOutcome)
 }
 
-/// Everything that is wrong with the values somebody gave for a trial.
+/// Everything that is wrong with the values that a user gives for a trial.
 public struct AssignmentError: Error, Sendable, Hashable {
     /// Never empty.
     public let problems: [AssignmentProblem]

@@ -1,22 +1,22 @@
 import RandomStreams
 
-/// The distributions of a space, given that its constraints hold.
+/// The joint distribution of a space's parameters, conditional on its constraints.
 struct ConstrainedPrior {
     let space: SearchSpace
-    /// By position; those of the space, or narrower ones.
+    /// By position in the space: its own distributions, or restrictions of them.
     let distributions: [Distribution]
 
-    /// A draw from the distributions, whatever the constraints say.
+    /// A draw from the distributions that ignores the constraints.
     private func draw(using random: inout RandomStream) -> Assignment {
         space.assignment { distributions[$0].sample(using: &random) }
     }
 
     /// A draw from the distributions, given that the constraints hold.
     ///
-    /// Draws that violate a constraint are drawn again, which leaves the others as likely as they were. Where feasible
-    /// draws are rare, a small discrete space is counted through and one of its feasible assignments drawn by weight,
-    /// which is as exact. Else a chain that has this distribution as its equilibrium runs from a known feasible
-    /// assignment (Gibbs sampling by rejection): the only way that is not exact, and taken only after 10,000 draws.
+    /// First by rejection: draws that violate a constraint are drawn again, which is exact. Where feasible draws are rare, a
+    /// small discrete space is enumerated and one of its feasible assignments drawn by weight, which is exact, too.
+    /// Otherwise a Markov chain whose equilibrium is this distribution starts from a known feasible assignment (Gibbs
+    /// sampling with rejection). Only that is approximate, and used only after 10,000 draws.
     func sample(using random: inout RandomStream) -> Assignment {
         if space.constraints.isEmpty { return draw(using: &random) }
         if let found = feasibleDraw(of: 256, using: &random) { return found }
@@ -26,8 +26,8 @@ struct ConstrainedPrior {
         return chain(from: start, steps: min(1000 * space.parameters.count, 20_000), using: &random)
     }
 
-    /// So many draws as of ``sample(using:)``, at a cost that hardly grows with their number where feasible draws are
-    /// rare: those that are missing then come from one chain, which goes on for a while between them.
+    /// `count` draws as of ``sample(using:)``. Where feasible draws are rare, all that are missing come from one chain,
+    /// which makes some steps between them: the cost hardly grows with their number.
     func samples(_ count: Int, using random: inout RandomStream) -> [Assignment] {
         if space.constraints.isEmpty { return (0..<count).map { _ in draw(using: &random) } }
         var found = [Assignment]()
@@ -59,7 +59,7 @@ struct ConstrainedPrior {
         return nil
     }
 
-    /// The space's own witness if these are its distributions, or one that is searched for, always the same.
+    /// The space's witness if these distributions allow it, else the result of ``search()``.
     private func feasibleStart() -> Assignment? {
         if let witness = space.witness, isLegal(witness) { return witness }
         guard case .found(let assignment) = search() else { return nil }
@@ -79,8 +79,8 @@ struct ConstrainedPrior {
         case tooMany
     }
 
-    /// All feasible assignments, if there are not more than so many assignments in all.
-    private func count(upTo most: Int) -> Count {
+    /// All feasible assignments, if there are at most `limit` assignments, feasible or not.
+    private func count(upTo limit: Int) -> Count {
         let values = distributions.compactMap(\.proposable)
         guard values.count == distributions.count else { return .tooMany }
         var odometer = Odometer(space, values)
@@ -88,7 +88,7 @@ struct ConstrainedPrior {
         var count = 0
         repeat {
             count += 1
-            if count > most || SuggestionRequest.isWithdrawn() { return .tooMany }
+            if count > limit || SuggestionRequest.isWithdrawn() { return .tooMany }
             if space.violatedConstraint(by: odometer.values) == nil { feasible.append(odometer.current) }
         } while odometer.advance()
         return .counted(feasible: feasible, of: count)
@@ -105,16 +105,16 @@ struct ConstrainedPrior {
             target -= weight
             if target < 0 { return assignment }
         }
-        // Only rounding leads here, or an empty list.
+        // Reached only by rounding, or with an empty list.
         return assignments.last ?? draw(using: &random)
     }
 
     // MARK: The chain
 
-    /// Draws one parameter, or two at once, again and again, and keeps what is feasible.
+    /// Repeatedly draws one parameter, or two at once, anew, and accepts the result if it is feasible.
     ///
-    /// Which ones is drawn among all parameters, active or not: so a step is as likely as its reverse, whatever becomes
-    /// active with it, and the distribution stays what it is.
+    /// The parameters are chosen among all, active or not. So a step is as likely as its reverse, even if it activates
+    /// other parameters, and the equilibrium is the wanted distribution.
     private func chain(from start: Assignment, steps: Int, using random: inout RandomStream) -> Assignment {
         var current = start
         for _ in 0..<steps where !SuggestionRequest.isWithdrawn() {
@@ -132,7 +132,7 @@ struct ConstrainedPrior {
         let values = space.values(of: assignment)
         let count = UInt64(space.parameters.count)
         let first = Int(random.integer(below: count))
-        // What has to sum to a constant can only move in pairs.
+        // Parameters with a fixed sum can only move in pairs.
         let second = random.next() & 1 == 0 ? first : Int(random.integer(below: count))
         return space.assignment { position in
             guard let value = values[position] else { return distributions[position].sample(using: &random) }
@@ -147,14 +147,14 @@ struct ConstrainedPrior {
         case none(SearchSpaceProblem.SearchOutcome)
     }
 
-    /// Looks for a feasible assignment; always with the same result.
+    /// Searches for a feasible assignment; a function of the space alone.
     ///
-    /// First by draws; a discrete space of up to 20,000 assignments is then counted through, which is exact. Then by
-    /// going from random starts wherever less is violated; at last a discrete space of up to a million is counted
-    /// through. An assignment from which no other can be reached, as on the line x + y = 1, does not count: every trial
-    /// would be the same.
+    /// First by 2,000 draws. A discrete space of up to 20,000 assignments is then enumerated, which is exact. Then by local
+    /// search from random starts, which descends the violation; at last a discrete space of up to a million assignments is
+    /// enumerated. An assignment that the chain could not leave, as on the line x + y = 1, is not accepted: all trials
+    /// would be equal.
     func search() -> Search {
-        var random = RandomStream(seed: 0, stream: 0x6665_6173)
+        var random = RandomStream(seed: 0, stream: .feasibility)
         let draws = 2000
         if let found = feasibleDraw(of: draws, using: &random) { return .found(found) }
         if let result = exhaustiveSearch(upTo: 20_000) { return result }
@@ -198,7 +198,7 @@ struct ConstrainedPrior {
                 guard isLocal, let quantile = values[position].flatMap(distribution.quantile(of:)) else {
                     return distribution.sample(using: &random)
                 }
-                // Steps of every size, since nobody knows how narrow the feasible part is.
+                // Steps of every size, since it is not known how narrow the feasible part is.
                 let scale = 0.5 / Double(UInt64(1) << random.integer(below: 24))
                 return distribution.value(atQuantile: quantile + scale * random.normal())
             }
@@ -215,14 +215,14 @@ extension SearchSpace {
     /// Draws an assignment from the distributions, given that the constraints hold.
     package func sample(using random: inout RandomStream) -> Assignment { prior.sample(using: &random) }
 
-    /// So many draws as ``sample(using:)`` makes them, at less cost.
+    /// `count` draws as of ``sample(using:)``, at less cost.
     func samples(_ count: Int, using random: inout RandomStream) -> [Assignment] {
         prior.samples(count, using: &random)
     }
 
-    /// The first of so many proposals that satisfies the constraints; a draw of ``sample(using:)`` if none does.
+    /// The first of at most `tries` proposals that satisfies the constraints; a draw of ``sample(using:)`` if none does.
     ///
-    /// What a sampler calls around its own way of proposing, so that it never proposes what may not be tried.
+    /// A sampler wraps its own way of proposing in this, so that it never proposes what violates a constraint.
     package func feasible(
         of tries: Int = 100, using random: inout RandomStream, proposing propose: (inout RandomStream) -> Assignment
     ) -> Assignment {

@@ -1,15 +1,18 @@
 import RandomStreams
 
-/// Counts through the assignments of a discrete space that a sampler may propose, each once; the last of the parameters
-/// that are active turns fastest. Constraints are looked at only where that is asked for.
+/// Enumerates the assignments of a discrete space that a sampler may propose, each once, like the wheels of an odometer:
+/// the last active parameter turns fastest. Constraints are checked only by ``advanceToFeasible(_:looks:)``.
+///
+///     var odometer = Odometer(space, values)
+///     repeat { print(odometer.current) } while odometer.advance()
 struct Odometer: Sendable {
-    /// What one wheel shows: how far it has turned from where it started.
+    /// The values of one parameter, and how far the wheel has turned since its start.
     private struct Wheel {
         let values: DiscreteValues
         let start: UInt64
         var turns: UInt64 = 0
-        /// Whether constraints exclude every value that was shown since it stood at its start, whatever the wheels
-        /// behind it show; and the parameters that had a part in that.
+        /// Whether constraints have excluded every value since the start, whatever the later wheels show; and the
+        /// parameters that those constraints depend on.
         var isBlocked = true
         var culprits: [Int] = []
 
@@ -31,19 +34,21 @@ struct Odometer: Sendable {
 
     private let space: SearchSpace
     private var wheels: [Wheel]
-    /// What is shown, by position; nil for an inactive parameter.
+    /// The current values, by position; nil for an inactive parameter.
     private(set) var values: [ParameterValue?]
-    /// The wheels that are shown, parents first. Those of inactive parameters rest at 0.
+    /// The wheels of the active parameters, parents first. Those of inactive parameters rest at 0.
     private var active: [Int]
 
-    /// Counts from each parameter's first value.
+    /// Starts at the first value of every parameter.
     ///
     /// - Parameter values: of each parameter, by position.
     init(_ space: SearchSpace, _ values: [DiscreteValues]) {
         self.init(space, wheels: values.map { Wheel(values: $0, start: 0) })
     }
 
-    /// Counts from a random assignment; the distributions are discrete.
+    /// Starts at a random assignment.
+    ///
+    /// - Precondition: all distributions are discrete.
     init(
         _ space: SearchSpace, _ distributions: [Distribution], startingAnywhereUsing random: inout RandomStream
     ) {
@@ -66,12 +71,12 @@ struct Odometer: Sendable {
 
     var current: Assignment { space.assignment(ofValues: values) }
 
-    /// Moves on to the next assignment; false if all have been shown.
+    /// Moves on to the next assignment; false if there is none.
     mutating func advance() -> Bool {
         while let wheel = active.popLast() {
             if wheels[wheel].turns < wheels[wheel].values.lastIndex {
                 wheels[wheel].turns += 1
-                // What this wheel turned off or on starts afresh, as everything behind it does.
+                // Parameters that this value activates start at their first value, as all later ones do.
                 read()
                 return true
             }
@@ -80,17 +85,16 @@ struct Odometer: Sendable {
         return false
     }
 
-    /// Moves on to the next assignment that satisfies the constraints, unless the one that is shown does; false if
-    /// there is none.
+    /// Moves on to the next assignment that satisfies the constraints, unless the current one does; false if there is none.
     ///
-    /// What violates a constraint goes on to do so until one of the parameters changes that the constraint mentions. So
-    /// the others are not turned; and where every value of a parameter was excluded, the next to turn is the last of
-    /// those that had a part in that (Prosser 1993, conflict-directed backjumping).
+    /// A constraint stays violated until a parameter changes that it depends on, so only those wheels are turned. If all
+    /// values of a parameter are excluded, the next wheel to turn is the last of those that the exclusions depend on
+    /// (conflict-directed backjumping, Prosser 1993).
     ///
     /// - Parameters:
-    ///   - constraints: the ones that count, by index.
-    ///   - looks: how many assignments may still be looked at; nothing is decided if that comes down to 0.
-    /// - Returns: nil if nothing is decided yet; the next call goes on.
+    ///   - constraints: the indices of those that are checked.
+    ///   - looks: how many assignments may still be checked; reduced by the number that were.
+    /// - Returns: nil if `looks` was used up, or the request withdrawn, before the answer was found; the next call goes on.
     mutating func advanceToFeasible(_ constraints: some Sequence<Int>, looks: inout Int) -> Bool? {
         while looks > 0, !SuggestionRequest.isWithdrawn() {
             looks -= 1
@@ -105,8 +109,8 @@ struct Odometer: Sendable {
         return nil
     }
 
-    /// Of the constraints that are violated, the one that lets skip most: the place among the active wheels of the last
-    /// that it rests on, -1 if it rests on none, and all that it rests on.
+    /// Of the violated constraints, the one that allows the longest jump: the place among the active wheels of the last
+    /// one that it depends on, or -1 if there is none, and all parameters that it depends on.
     private func conflict(_ constraints: some Sequence<Int>) -> (place: Int, culprits: [Int])? {
         var conflict: (place: Int, culprits: [Int])?
         for index in constraints where space.isViolated(constraint: index, by: values) {
@@ -117,7 +121,7 @@ struct Odometer: Sendable {
         return conflict
     }
 
-    /// Turns the active wheel at that place, or where it has shown all, the one that has to turn for a difference.
+    /// Turns the active wheel at that place, or, if its values are used up, the last one that could make a difference.
     private mutating func turn(_ place: Int) -> Bool {
         var place = place
         while place >= 0 {

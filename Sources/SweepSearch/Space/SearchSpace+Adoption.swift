@@ -1,8 +1,8 @@
 extension SearchSpace {
-    /// The values of a trial of another space, an earlier form of this one mostly, as an assignment of this space: each
-    /// in the form that is legal here, and active parameters that it did not have with their defaults.
+    /// Converts the values of a trial of another space, mostly an earlier version of this one, to an assignment of this
+    /// space: each value in its legal form, and new active parameters with their defaults.
     ///
-    /// - Throws: everything that keeps the values from being such an assignment.
+    /// - Throws: all reasons why that is impossible.
     public func adopting(_ values: [String: ParameterValue]) throws(AssignmentError) -> Assignment {
         var problems = values.keys.filter { position(of: $0) == nil }.sorted().map(AssignmentProblem.unknownParameter)
         var adopted: [String: ParameterValue] = [:]

@@ -1,8 +1,9 @@
 import RandomStreams
 
 extension SearchSpace {
-    /// The first reason why this is not an assignment of this space: every active parameter must have a legal value,
-    /// and no other may have one, and the constraints must hold.
+    /// The first reason why this is not an assignment of this space; nil if it is one.
+    ///
+    /// In an assignment every active parameter has a legal value, no other has one, and the constraints hold.
     public func problem(with assignment: Assignment) -> AssignmentProblem? {
         if let name = assignment.names.first(where: { position(of: $0) == nil }) { return .unknownParameter(name) }
         for parameter in parameters {
@@ -21,7 +22,7 @@ extension SearchSpace {
         return violatedConstraint(by: values(of: assignment)).map { .violates($0) }
     }
 
-    /// Everything that keeps `partial` from being completed, in the order of declaration.
+    /// All reasons why these values cannot be completed to an assignment, in the order of declaration.
     public func problems(withPartial partial: [String: ParameterValue]) -> [AssignmentProblem] {
         var problems = partial.keys.filter { position(of: $0) == nil }.sorted().map(AssignmentProblem.unknownParameter)
         for parameter in parameters {
@@ -62,10 +63,13 @@ extension SearchSpace {
         }
     }
 
-    /// The given values and, drawn from their distributions given the constraints, whatever else an assignment needs.
+    /// Completes the given values to an assignment: the other parameters are drawn from their distributions, conditional
+    /// on the constraints.
     ///
-    /// A parameter that the given ones depend on is drawn among the values under which they are all active. A value
-    /// may be written in another form than the distribution's: `1` for 1.0.
+    /// A parameter that the given ones depend on is drawn among the values under which they are all active. A value may
+    /// have another form than that of the distribution: `1` for 1.0.
+    ///
+    /// - Throws: all of ``problems(withPartial:)`` if there are any.
     public func complete(
         _ partial: [String: ParameterValue], using random: inout RandomStream
     ) throws(AssignmentError) -> Assignment {
@@ -74,7 +78,9 @@ extension SearchSpace {
         return prior(given: partial).sample(using: &random)
     }
 
-    /// What completions of values without a problem are drawn from.
+    /// The joint distribution of the completions.
+    ///
+    /// - Precondition: the values have no problem but, perhaps, with the constraints.
     private func prior(given partial: [String: ParameterValue]) -> ConstrainedPrior {
         var distributions = parameters.map(\.distribution)
         let given = parameters.indices.filter { partial[parameters[$0].name] != nil }

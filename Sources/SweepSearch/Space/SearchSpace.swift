@@ -1,4 +1,11 @@
-/// The parameters of a sweep and which of them exist under which values of others.
+/// The parameters of a sweep, the conditions under which each exists, and the constraints between them.
+///
+///     let space = try SearchSpace([
+///         Parameter("optimizer", .choice(["sgd", "adam"])),
+///         Parameter("rate", .logUniform(min: 1e-4, max: 1)),
+///         Parameter("momentum", .uniform(min: 0, max: 0.99), when: [Condition("optimizer", .equals("sgd"))]),
+///     ])
+///     let trial = try space.complete(["optimizer": "adam"], using: &random)       // optimizer=adam rate=0.0231
 ///
 /// A valid space is a directed acyclic graph, and every parameter in it is active for some assignment. The activity of
 /// a parameter is a conjunction of tests, each about one other parameter; much here rests on that.
@@ -6,7 +13,7 @@ public struct SearchSpace: Sendable, Hashable {
     /// In the order of their declaration.
     public let parameters: [Parameter]
 
-    /// What must hold between the values of an assignment; all of it.
+    /// The conditions between the values of an assignment, all of which must hold.
     public let constraints: [Constraint]
 
     /// Every parameter's position, parents before the parameters that depend on them, otherwise as declared.
@@ -21,7 +28,7 @@ public struct SearchSpace: Sendable, Hashable {
     private let constrained: [[Int]]
     private let grounds: [[Int]]
 
-    /// An assignment that satisfies the constraints; nil where there are none.
+    /// An assignment that satisfies the constraints; nil if the space has no constraints.
     private(set) var witness: Assignment?
 
     /// A space with constraints is searched for an assignment that satisfies them: see
@@ -62,10 +69,13 @@ public struct SearchSpace: Sendable, Hashable {
         if !constraints.isEmpty { witness = try findWitness() }
     }
 
-    /// The parameter of that name.
+    /// The parameter of that name; nil if there is none.
     public subscript(name: String) -> Parameter? { position(of: name).map { parameters[$0] } }
 
     func position(of name: String) -> Int? { positions[name] }
+
+    /// Whether there are finitely many assignments.
+    public var isDiscrete: Bool { parameters.allSatisfy(\.distribution.isDiscrete) }
 
     /// Whether the parameter exists in an assignment; false for a name the space does not know.
     public func isActive(_ name: String, in assignment: Assignment) -> Bool {
@@ -75,12 +85,12 @@ public struct SearchSpace: Sendable, Hashable {
         }
     }
 
-    /// Whether the assignment satisfies all constraints. A sampler that proposes anything else must propose again.
+    /// Whether the assignment satisfies all constraints. A sampler must not propose one that does not.
     public func isFeasible(_ assignment: Assignment) -> Bool {
         constraints.isEmpty || violatedConstraint(by: values(of: assignment)) == nil
     }
 
-    /// The first constraint that values by position decidedly violate; nil stands for a value that is not there.
+    /// The first constraint that is violated by the given values, by position; nil stands for an inactive parameter.
     func violatedConstraint(by values: [ParameterValue?]) -> Constraint? {
         zip(constraints, constrained).first { constraint, positions in
             constraint.violation { values[positions[$0]] } > 0
@@ -124,8 +134,8 @@ public struct SearchSpace: Sendable, Hashable {
     /// depends whether these are active.
     func groundsOfConstraint(_ index: Int) -> [Int] { grounds[index] }
 
-    /// Walks from the parents to the children and asks `choose` for a value of every parameter that turns out active,
-    /// by its position in ``parameters``.
+    /// The assignment of the values that `choose` returns: it is called with the position of every active parameter,
+    /// parents before the parameters that depend on them.
     func assignment(choosing choose: (Int) -> ParameterValue) -> Assignment {
         assignment(ofValues: values(choosing: choose))
     }

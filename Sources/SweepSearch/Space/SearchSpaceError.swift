@@ -6,8 +6,11 @@ public struct SearchSpaceError: Error, Sendable, Hashable {
 
 /// One thing that is wrong with the parameters of a space. The names say where it was written.
 public enum SearchSpaceProblem: Sendable, Hashable {
+    /// Two parameters have this name.
     case duplicateName(String)
+    /// The distribution of a parameter is not legal.
     case distribution(parameter: String, DistributionProblem)
+    /// A condition is about a parameter that does not exist.
     case unknownParent(parameter: String, parent: String)
     /// Each depends on the next, and the last on the first.
     case cycle([String])
@@ -21,9 +24,9 @@ public enum SearchSpaceProblem: Sendable, Hashable {
 
     /// How far a search for a feasible assignment that found none can be trusted.
     public enum SearchOutcome: Sendable, Hashable {
-        /// There is none: all of the assignments were tried, so many.
+        /// There is none: all assignments were tried, as many as this.
         case exhausted(Int)
-        /// None was found in so many tries, though there may be one.
+        /// None was found in this number of tries, though there may be one.
         case notFound(tries: Int)
     }
 }

@@ -1,6 +1,6 @@
 import RandomStreams
 
-/// What a space looks like from outside: some of its assignments, and how large it is.
+/// A summary of a space for the user: some random assignments, and how many parameters a trial has.
 public struct SpacePreview: Sendable {
     /// Drawn from the distributions.
     public var samples: [Assignment]
@@ -16,7 +16,7 @@ extension SearchSpace {
     /// - Parameter samples: how many assignments to show; at least one.
     public func preview(samples count: Int, seed: UInt64) -> SpacePreview {
         precondition(count >= 1, "a preview shows at least one sample")
-        var random = RandomStream(seed: seed, stream: 0x7072_6576)
+        var random = RandomStream(seed: seed, stream: .spacePreview)
         let samples = (0..<count).map { _ in sample(using: &random) }
         let varying = Set(parameters.filter { $0.distribution.onlyValue == nil }.map(\.name))
         let draws = 2000

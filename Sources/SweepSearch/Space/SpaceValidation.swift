@@ -25,7 +25,7 @@ struct SpaceValidation {
         }
         resolveConditions(isBroken: isBroken)
         sortParentsFirst()
-        // In a cyclic or ambiguous space nobody knows who inherits what.
+        // With cycles or duplicate names it is not defined which conditions are inherited.
         if problems.isEmpty { checkInheritedConditions() }
     }
 

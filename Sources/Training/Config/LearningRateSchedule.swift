@@ -1,5 +1,5 @@
 import ConfigFile
-import Foundation
+import RealModule
 
 /// How the learning rate moves during a run: a function of the position alone, so that a run that is gone on with needs
 /// no memory of it.
@@ -54,7 +54,7 @@ public struct LearningRateSchedule: Hashable, Sendable {
             return (0..<since / stepSize).reduce(base) { rate, _ in rate * gamma }
         case .cosine:
             let part = min(Double(since) / Double(max(total - warmup, 1)), 1)
-            return minimum + (base - minimum) * (1 + cos(.pi * part)) / 2
+            return minimum + (base - minimum) * (1 + Double.cos(.pi * part)) / 2
         }
     }
 

@@ -39,11 +39,6 @@ public struct LearningTask: Sendable {
         case teacher(ReversibleNetwork<Float>, probabilities: Bool)
     }
 
-    private enum Stream {
-        static let function: UInt64 = 0x3001
-        static let noise: UInt64 = 0x3002
-    }
-
     private let source: Source
     private let seed: UInt64
     /// Whether the samples to choose by are those to judge by, which then are to have the same noise.
@@ -68,7 +63,7 @@ public struct LearningTask: Sendable {
         switch task.name {
         case .classification: source = .classes
         case .regression:
-            var random = RandomStream(seed: seed, stream: Stream.function)
+            var random = RandomStream(seed: seed, stream: .targetFunction)
             // Of standardised samples, its values have variance 1.
             let deviation = 1 / Double(architecture.features).squareRoot()
             source = .linear(
@@ -115,7 +110,7 @@ public struct LearningTask: Sendable {
             var targets = samples.images.times(function)
             let kind: UInt64 = part == .train ? 0 : part == .validation && !validatesOnTest ? 1 : 2
             for (row, index) in indices.enumerated() {
-                var random = RandomStream(seed: seed, stream: Stream.noise, UInt64(index), kind)
+                var random = RandomStream(seed: seed, stream: .targetNoise, UInt64(index), kind)
                 for column in 0..<width { targets[row, column] += Float(noise * random.normal()) }
             }
             return targets

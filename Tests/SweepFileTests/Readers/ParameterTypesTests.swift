@@ -9,20 +9,20 @@ import Testing
             ("{type: loguniform, min: 1e-4, max: 1}", .logUniform(min: 1e-4, max: 1)),
             ("{type: quniform, min: 0, max: 1, step: 0.1}", .quantized(.linear, min: 0, max: 1, step: 0.1)),
             ("{type: qloguniform, min: 1, max: 64, step: 2}", .quantized(.logarithmic, min: 1, max: 64, step: 2)),
-            ("{type: normal, mean: 1, std: 2}", .normal(mean: 1, deviation: 2, min: -15, max: 17)),
-            ("{type: normal, mean: 1, std: 2, min: 0}", .normal(mean: 1, deviation: 2, min: 0, max: 17)),
-            ("{type: normal, mean: 1, std: 2, max: -20}", .normal(mean: 1, deviation: 2, min: -20, max: -20)),
+            ("{type: normal, mean: 1, std: 2}", .normal(mean: 1, std: 2, min: -15, max: 17)),
+            ("{type: normal, mean: 1, std: 2, min: 0}", .normal(mean: 1, std: 2, min: 0, max: 17)),
+            ("{type: normal, mean: 1, std: 2, max: -20}", .normal(mean: 1, std: 2, min: -20, max: -20)),
             (
                 "{type: lognormal, mean: 0, std: 1, min: 0.1, max: 9}",
-                .logNormal(mean: 0, deviation: 1, min: 0.1, max: 9)
+                .logNormal(mean: 0, std: 1, min: 0.1, max: 9)
             ),
             (
                 "{type: qnormal, mean: 0, std: 1, step: 0.5}",
-                .quantized(.normal(mean: 0, deviation: 1), min: -8, max: 8, step: 0.5)
+                .quantized(.normal(mean: 0, std: 1), min: -8, max: 8, step: 0.5)
             ),
             (
                 "{type: qlognormal, mean: 3, std: 1, min: 1, max: 100, step: 1}",
-                .quantized(.logNormal(mean: 3, deviation: 1), min: 1, max: 100, step: 1)
+                .quantized(.logNormal(mean: 3, std: 1), min: 1, max: 100, step: 1)
             ),
             ("{type: int, min: 1, max: 9, step: 2, log: true}", .integer(min: 1, max: 9, step: 2, log: true)),
             ("{type: choice, values: [a, b], weights: [1, 2]}", .choice(values: ["a", "b"], weights: [1, 2])),

@@ -64,8 +64,8 @@ import Testing
             ),
             (Parameter("p", .uniform(min: -0.3, max: 0.3), gridPoints: 7), [-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3]),
             (Parameter("p", .uniform(min: 1e-4, max: 7e-4), gridPoints: 4), [1e-4, 3e-4, 5e-4, 7e-4]),
-            (Parameter("p", .normal(mean: 0.1, deviation: 3), gridPoints: 1), [0.1]),
-            (Parameter("p", .logNormal(mean: 0, deviation: 2), gridPoints: 1), [1.0]),
+            (Parameter("p", .normal(mean: 0.1, std: 3), gridPoints: 1), [0.1]),
+            (Parameter("p", .logNormal(mean: 0, std: 2), gridPoints: 1), [1.0]),
             (
                 Parameter("p", .quantized(.linear, min: 0, max: 1, step: 0.1), gridPoints: 6),
                 [
@@ -108,8 +108,9 @@ import Testing
         switch distribution {
         case .choice: return
         // The ends of a normal type are next to impossible, and roundings of its points may be the same.
-        case .normal, .logNormal, .quantized(.normal, _, _, _), .quantized(.logNormal, _, _, _): return
-        case .uniform, .logUniform, .quantized, .integer, .ordinal: break
+        case .real(.normal, _, _), .real(.logNormal, _, _): return
+        case .quantized(.normal, _, _, _), .quantized(.logNormal, _, _, _): return
+        case .real, .quantized, .integer, .ordinal: break
         }
         // Between the ends of some ranges there are hardly any numbers.
         let even = Set((0..<100).map { distribution.value(atQuantile: Double($0) / 99) })
@@ -122,7 +123,7 @@ import Testing
 
     @Test func `the points of a symmetric normal are symmetric to the last bit`() throws {
         for count in 1...9 {
-            let space = try SearchSpace([Parameter("p", .normal(mean: 0, deviation: 3), gridPoints: count)])
+            let space = try SearchSpace([Parameter("p", .normal(mean: 0, std: 3), gridPoints: count)])
             let values = points(of: space).compactMap { $0["p"]?.asNumber }
             #expect(values == values.reversed().map { -$0 } && values.count == count)
         }
@@ -217,7 +218,7 @@ import Testing
     }
 
     @Test func `a normal parameter's points are the middles of equally likely parts`() throws {
-        let space = try SearchSpace([Parameter("p", .normal(mean: 0, deviation: 1), gridPoints: 2)])
+        let space = try SearchSpace([Parameter("p", .normal(mean: 0, std: 1), gridPoints: 2)])
         let values = points(of: space).compactMap { $0["p"]?.asNumber }
         // The quartiles of the standard normal distribution.
         #expect(values.count == 2)

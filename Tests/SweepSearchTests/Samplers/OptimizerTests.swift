@@ -45,7 +45,7 @@ import Testing
         var strategy = EvolutionStrategy(mean: [0.3, 0.8, 0.9], population: 8)
         for generation in 0..<120 {
             var random = RandomStream(seed: seed, stream: 1, UInt64(generation))
-            let points = (0..<8).map { _ in strategy.sample(leastDeviation: [0, 0, 0], using: &random) }
+            let points = (0..<8).map { _ in strategy.sample(minStd: [0, 0, 0], using: &random) }
             #expect(points.allSatisfy { $0.allSatisfy { $0 >= 0 && $0 <= 1 } })
             try strategy.update(points, values: points.map(ellipsoid))
         }
@@ -58,7 +58,7 @@ import Testing
         var generations = 0
         while !strategy.isExhausted && generations < 500 {
             var random = RandomStream(seed: 1, stream: 1, UInt64(generations))
-            let points = (0..<6).map { _ in strategy.sample(leastDeviation: [0, 0], using: &random) }
+            let points = (0..<6).map { _ in strategy.sample(minStd: [0, 0], using: &random) }
             try strategy.update(points, values: points.map { _ in 1 })
             generations += 1
         }
@@ -69,10 +69,10 @@ import Testing
         let strategy = EvolutionStrategy(mean: [0.5, 0.5], population: 6)
         var random = RandomStream(seed: 1, stream: 0)
         let distances = (0..<400).map { _ in
-            abs(strategy.sample(leastDeviation: [0.9, 0], using: &random)[0] - 0.5)
+            abs(strategy.sample(minStd: [0.9, 0], using: &random)[0] - 0.5)
         }
         var again = RandomStream(seed: 1, stream: 0)
-        let plain = (0..<400).map { _ in abs(strategy.sample(leastDeviation: [0, 0], using: &again)[0] - 0.5) }
+        let plain = (0..<400).map { _ in abs(strategy.sample(minStd: [0, 0], using: &again)[0] - 0.5) }
         // Means of 400 of deviation 0.15: two of 0.2 and 0.3 lie 9 standard errors apart.
         #expect(distances.reduce(0, +) > 1.2 * plain.reduce(0, +))
     }

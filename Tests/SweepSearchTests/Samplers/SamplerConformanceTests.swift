@@ -14,12 +14,12 @@ import Testing
             case .tpe: TPESampler()
             case .cmaes: CMAESSampler(seed: 3)
             case .gp: GPSampler(seed: 3)
-            case .eagerGP: GPSampler(startupTrials: 1, mostTrials: 35)
+            case .eagerGP: GPSampler(startupTrials: 1, maxTrials: 35)
             case .auto: AutoSampler(seed: 3)
             case .eagerTPE:
                 TPESampler(
                     startupTrials: 0, candidates: 3,
-                    selection: TPESampler.Selection(goodFraction: 0.5, rankExponent: 0), mostGood: 5, fullyWeighted: 2)
+                    selection: TPESampler.Selection(goodFraction: 0.5, rankExponent: 0), maxGood: 5, fullyWeighted: 2)
             }
         }
 

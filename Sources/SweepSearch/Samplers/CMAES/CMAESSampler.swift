@@ -1,13 +1,17 @@
 import RandomStreams
 
-/// A covariance matrix adaptation evolution strategy with restarts (see `EvolutionStrategy`).
+/// The CMA evolution strategy with restarts, for numeric parameters that interact.
 ///
-/// It searches the numeric parameters that are always active, as quantiles; a discrete one keeps a margin of chance to
-/// leave its value. Choices and conditional parameters are no coordinates of a covariance: ``TPESampler`` proposes
-/// their values, each trial anew. Where it is left with nothing to search, or with one parameter, TPE does it all.
+///     let sampler = CMAESSampler(seed: 1)
+///     let next = sampler.suggest(from: space, given: observations, pending: [], using: &random)
 ///
-/// The state is not stored but comes from replaying the history: every λ ended trials, in the order of their numbers,
-/// are a generation. Pending trials need no care, since draws of one distribution differ.
+/// It searches the numeric parameters that are always active, as quantiles; a discrete one keeps a minimal standard
+/// deviation, so that it can still leave its value. Choices and conditional parameters have no place in a covariance
+/// matrix: ``TPESampler`` proposes their values for each trial. With fewer than two numeric parameters TPE proposes
+/// everything. See `EvolutionStrategy` for the algorithm and its sources.
+///
+/// The state is not stored but computed anew from the history: every λ ended trials, in the order of their numbers, are
+/// a generation. Pending trials need no special treatment, since two draws of the distribution differ.
 public struct CMAESSampler: Sampler {
     private let seed: UInt64
 
@@ -19,29 +23,29 @@ public struct CMAESSampler: Sampler {
         using random: inout RandomStream
     ) -> Assignment {
         let encoding = SpaceEncoding(space)
-        let axes = space.parameters.indices.filter { position in
-            guard case .numeric = encoding.axes[position] else { return false }
+        let positions = space.parameters.indices.filter { position in
+            guard case .numeric = encoding.dimensions[position] else { return false }
             return space.parameters[position].conditions.isEmpty
         }
-        let fallback = axes.count < space.parameters.count || axes.count < 2
+        let fallback = positions.count < space.parameters.count || positions.count < 2
         let other =
             fallback
             ? TPESampler(seed: seed).suggest(from: space, given: observations, pending: pending, using: &random)
             : nil
-        guard axes.count >= 2, let strategy = replayed(observations, encoding, axes) else {
+        guard positions.count >= 2, let strategy = replayed(observations, encoding, positions) else {
             return other
                 ?? SobolSampler(seed: seed).suggest(
                     from: space, given: observations, pending: pending, using: &random)
         }
-        let margins = axes.map { margin(of: space.parameters[$0].distribution, at: strategy, axes.count) }
+        let margins = positions.map { margin(of: space.parameters[$0].distribution, at: strategy, positions.count) }
         var suggestion = space.sample(using: &random)
         for _ in 0..<50 {
-            let point = strategy.sample(leastDeviation: margins, using: &random)
-            let quantiles = Dictionary(uniqueKeysWithValues: zip(axes, point))
+            let point = strategy.sample(minStd: margins, using: &random)
+            let quantiles = Dictionary(uniqueKeysWithValues: zip(positions, point))
             let draw = space.assignment { position in
                 let parameter = space.parameters[position]
                 if let quantile = quantiles[position] { return parameter.distribution.value(atQuantile: quantile) }
-                // A numeric value may have turned a child on that TPE's proposal lacks.
+                // A numeric value may have activated a parameter that TPE's proposal lacks.
                 return other?[parameter.name] ?? parameter.distribution.sample(using: &random)
             }
             if space.isFeasible(draw) {
@@ -52,32 +56,32 @@ public struct CMAESSampler: Sampler {
         return space.untried(insteadOf: suggestion, given: observations, pending: pending, using: &random)
     }
 
-    /// The deviation with which a discrete parameter leaves its cell with a chance of about 1/(λ·d).
+    /// The standard deviation with which a discrete parameter leaves its cell with a probability of about 1/(λ·n).
     private func margin(of distribution: Distribution, at strategy: EvolutionStrategy, _ dimensions: Int) -> Double {
         guard let last = distribution.proposable?.lastIndex, last < 1000 else { return 0 }
         let width = 1 / (Double(last) + 1)
-        // A normal's tail beyond 1.6 deviations on both sides holds a ninth, beyond 2 a twentieth.
+        // A normal number lies beyond 1.6 standard deviations with probability 1/9, beyond 2 with 1/20.
         return width / 2 / (strategy.population * dimensions <= 10 ? 1.6 : 2)
     }
 
     private func replayed(
-        _ observations: Observations, _ encoding: SpaceEncoding, _ axes: [Int]
+        _ observations: Observations, _ encoding: SpaceEncoding, _ positions: [Int]
     ) -> EvolutionStrategy? {
         let values = ModelledValues(observations.outcomes)
         let table = encoding.table(of: observations.map(\.assignment))
         let rows = observations.indices.filter { row in
-            // What failed tells nothing of the metric, and assignments of another space have no coordinates.
+            // Failed trials have no value, and assignments of another space have no coordinates.
             if case .failed = observations.outcomes[row] { return false }
-            return axes.allSatisfy { !table[$0 * observations.count + row].isNaN }
+            return positions.allSatisfy { !table[$0 * observations.count + row].isNaN }
         }
         var run: UInt64 = 0
-        var population = EvolutionStrategy.defaultPopulation(axes.count)
-        var strategy = EvolutionStrategy(mean: start(of: run, axes.count), population: population)
+        var population = EvolutionStrategy.defaultPopulation(positions.count)
+        var strategy = EvolutionStrategy(mean: start(of: run, positions.count), population: population)
         var next = 0
         while next + strategy.population <= rows.count, !SuggestionRequest.isWithdrawn() {
             let generation = rows[next..<(next + strategy.population)]
             next += strategy.population
-            let points = generation.map { row in axes.map { table[$0 * observations.count + row] } }
+            let points = generation.map { row in positions.map { table[$0 * observations.count + row] } }
             do {
                 try strategy.update(points, values: generation.map { values.standardized[$0] })
             } catch {
@@ -86,16 +90,17 @@ public struct CMAESSampler: Sampler {
             if strategy.isExhausted {
                 run += 1
                 population *= 2
-                strategy = EvolutionStrategy(mean: start(of: run, axes.count), population: population)
+                strategy = EvolutionStrategy(mean: start(of: run, positions.count), population: population)
             }
         }
         return strategy
     }
 
-    /// The middle first, where most ranges have their better half in reach; then anywhere.
+    /// The mean of a run's first generation: the middle of the cube for the first run, from where most of a range is
+    /// in reach; a random point for the others.
     private func start(of run: UInt64, _ dimensions: Int) -> [Double] {
         if run == 0 { return [Double](repeating: 0.5, count: dimensions) }
-        var random = RandomStream(seed: seed, stream: 0x434D_4145_53, run)
+        var random = RandomStream(seed: seed, stream: .evolutionStrategyRestart, run)
         return (0..<dimensions).map { _ in 0.1 + 0.8 * random.uniform() }
     }
 }

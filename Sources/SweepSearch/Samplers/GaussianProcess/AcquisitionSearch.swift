@@ -1,61 +1,59 @@
 import RandomStreams
+import RealModule
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
-/// The space as a Gaussian process sees it: the parameters that vary, as coordinates.
+/// The domain of a Gaussian process: the parameters of a space that vary, as its inputs.
 struct Landscape {
     let encoding: SpaceEncoding
-    let axes: [ProcessAxis]
-    /// The position of each axis' parameter in the space.
+    /// One for each parameter that has more than one value.
+    let dimensions: [InputDimension]
+    /// The position of each of these parameters in the space.
     let positions: [Int]
 
     init(_ encoding: SpaceEncoding) {
         self.encoding = encoding
-        var axes = [ProcessAxis]()
+        var dimensions = [InputDimension]()
         var positions = [Int]()
-        for (position, axis) in encoding.axes.enumerated() {
-            switch axis {
+        for (position, dimension) in encoding.dimensions.enumerated() {
+            switch dimension {
             case .constant: continue
-            case .numeric: axes.append(.numeric)
-            case .categorical(let prior): axes.append(.categorical(prior.count))
+            case .numeric: dimensions.append(.numeric)
+            case .categorical(let prior): dimensions.append(.categorical(prior.count))
             }
             positions.append(position)
         }
-        self.axes = axes
+        self.dimensions = dimensions
         self.positions = positions
     }
 
-    /// The assignments as coordinates, axis by axis.
+    /// The coordinates of the assignments: one column for each dimension.
     func columns(of assignments: [Assignment]) -> [[Double]] {
         let table = encoding.table(of: assignments)
-        return zip(axes, positions).map { axis, position in
+        return zip(dimensions, positions).map { dimension, position in
             (0..<assignments.count).map { row in
                 let coordinate = table[position * assignments.count + row]
-                return coordinate.isNaN ? axis.middle : coordinate
+                return coordinate.isNaN ? dimension.middle : coordinate
             }
         }
     }
 }
 
-/// Looks for the assignment of which a process expects the largest improvement.
+/// Searches for the assignment of the greatest expected improvement.
 ///
-/// Many draws and variations of the best trials are compared, and the most promising are climbed from: along the
-/// gradient in the continuous parameters, and by trying the neighbours in the others, in turns.
+/// It compares many random points and small changes of the best trials. From the best of them it climbs: along the
+/// gradient in the continuous parameters, and by comparing neighbours in the discrete ones, in turns.
 struct AcquisitionSearch {
     private let landscape: Landscape
     private let process: GaussianProcess
     private let tried: TriedAssignments
-    /// The least value that is expected of a trial that ran or runs.
+    /// The least predicted mean among the trials that have ended or are pending.
     private let best: Double
     private let isConstrained: Bool
-    /// The trials around which to look closer, best first.
+    /// The trials whose surroundings are searched, best first.
     var incumbents: [Assignment] = []
 
+    /// How many random points are compared.
     var draws = 512
+    /// From how many points it climbs.
     var starts = 6
 
     init(_ landscape: Landscape, _ process: GaussianProcess, tried: TriedAssignments) {
@@ -67,31 +65,33 @@ struct AcquisitionSearch {
         best = process.posteriors(at: points).map(\.mean).min() ?? 0
     }
 
-    /// A place in the search: every parameter has a wish, also those that are inactive for now.
+    /// A point of the search. Inactive parameters have a coordinate, too, so that a change of another parameter that
+    /// activates them does not change their values at random.
     private struct Place {
-        /// A quantile or the index of a choice for every parameter of the space.
-        var wishes: [Double]
+        /// A quantile or the index of a choice for every parameter of the space, active or not.
+        var latent: [Double]
         var assignment: Assignment
-        /// By axis of the landscape.
+        /// The input of the process, by dimension of the landscape.
         var point: [Double]
-        /// By axis of the landscape.
+        /// Whether the parameter exists in the assignment, by dimension of the landscape.
         var isActive: [Bool]
         /// log EI; −∞ where a constraint is violated.
         var score: Double
     }
 
-    /// The best assignment that was not tried, or nil if there was none among those that were looked at.
+    /// The best assignment found that was not tried; nil if all that were found were.
     func best(using random: inout RandomStream) -> Assignment? {
-        let axes = landscape.encoding.axes
-        // Where constraints exclude much, draws that ignore them would all be lost.
+        let dimensions = landscape.encoding.dimensions
+        // Where constraints exclude most of the space, draws that ignore them would nearly all be useless.
         let far =
             isConstrained
-            ? landscape.encoding.space.samples(draws, using: &random).map { wishes(of: $0, using: &random) }
-            : (0..<draws).map { _ in axes.indices.map { draw(axes[$0], using: &random) } }
+            ? landscape.encoding.space.samples(draws, using: &random).map { latent(of: $0, using: &random) }
+            : (0..<draws).map { _ in dimensions.indices.map { draw(dimensions[$0], using: &random) } }
         let places = places(far + variations(using: &random))
         var best = places.filter { $0.score > -.infinity && !tried.contains($0.assignment) }
             .max { $0.score < $1.score }
-        // What varies the best trials would crowd out everything else.
+        // A third of the starts is reserved for small changes of the best trials, the rest for random points: the former
+        // have the better scores early on and would else take all starts.
         for start in chosen(starts * 2 / 3, from: places.prefix(draws))
             + chosen(starts - starts * 2 / 3, from: places.dropFirst(draws))
         where !SuggestionRequest.isWithdrawn() {
@@ -112,9 +112,9 @@ struct AcquisitionSearch {
         for place in places.sorted(by: { $0.score > $1.score }) where chosen.count < count {
             let isNew = chosen.allSatisfy { other in
                 var square = 0.0
-                for (index, axis) in landscape.axes.enumerated() {
-                    square +=
-                        process.hyperparameters.weights[index] * axis.distance(place.point[index], other.point[index])
+                for (index, dimension) in landscape.dimensions.enumerated() {
+                    let distance = dimension.distance(place.point[index], other.point[index])
+                    square += process.hyperparameters.weights[index] * distance
                 }
                 return square > 0.01
             }
@@ -125,14 +125,14 @@ struct AcquisitionSearch {
 
     // MARK: Places
 
-    private func place(_ wishes: [Double]) -> Place {
-        var place = unscored(wishes)
+    private func place(_ latent: [Double]) -> Place {
+        var place = unscored(latent)
         score(&place, process.posterior(at: place.point))
         return place
     }
 
-    private func places(_ wishes: [[Double]]) -> [Place] {
-        var places = wishes.map(unscored)
+    private func places(_ latent: [[Double]]) -> [Place] {
+        var places = latent.map(unscored)
         for (index, posterior) in process.posteriors(at: places.map(\.point)).enumerated() {
             score(&places[index], posterior)
         }
@@ -142,43 +142,44 @@ struct AcquisitionSearch {
     private func score(_ place: inout Place, _ posterior: (mean: Double, deviation: Double)) {
         if isConstrained && !landscape.encoding.space.isFeasible(place.assignment) { return }
         let z = (best - posterior.mean) / posterior.deviation
-        place.score = log(posterior.deviation) + ExpectedImprovement.logarithm(z).value
+        place.score = Double.log(posterior.deviation) + ExpectedImprovement.logarithm(z).value
     }
 
-    private func unscored(_ wishes: [Double]) -> Place {
+    private func unscored(_ latent: [Double]) -> Place {
         let space = landscape.encoding.space
         let assignment = space.assignment { position in
-            switch (landscape.encoding.axes[position], space.parameters[position].distribution) {
-            case (.categorical, .choice(let values, _)): values[Int(wishes[position])]
-            case (_, let distribution): distribution.value(atQuantile: wishes[position])
+            switch (landscape.encoding.dimensions[position], space.parameters[position].distribution) {
+            case (.categorical, .choice(let values, _)): values[Int(latent[position])]
+            case (_, let distribution): distribution.value(atQuantile: latent[position])
             }
         }
         let coordinates = landscape.encoding.candidate(assignment).coordinates
-        let point = zip(landscape.axes, landscape.positions).map { axis, position in
-            coordinates[position].isNaN ? axis.middle : coordinates[position]
+        let point = zip(landscape.dimensions, landscape.positions).map { dimension, position in
+            coordinates[position].isNaN ? dimension.middle : coordinates[position]
         }
         let isActive = landscape.positions.map { !coordinates[$0].isNaN }
-        return Place(wishes: wishes, assignment: assignment, point: point, isActive: isActive, score: -.infinity)
+        return Place(latent: latent, assignment: assignment, point: point, isActive: isActive, score: -.infinity)
     }
 
-    /// The best trials, changed a little.
+    /// Random changes of the best trials, by several distances.
     private func variations(using random: inout RandomStream) -> [[Double]] {
-        let axes = landscape.encoding.axes
+        let dimensions = landscape.encoding.dimensions
         var variations = [[Double]]()
         for (rank, incumbent) in incumbents.enumerated() {
-            let whole = wishes(of: incumbent, using: &random)
-            // Ever closer, in some or all of the dimensions.
+            let whole = latent(of: incumbent, using: &random)
+            // Four distances in turn; half of the changes concern all dimensions, half about two of them.
             for variation in 0..<(rank == 0 ? 64 : 24) {
                 let width = [0.2, 0.05, 0.01, 0.002][variation % 4]
-                let share = variation % 8 < 4 ? 1 : 2 / Double(max(2, landscape.axes.count))
+                let share = variation % 8 < 4 ? 1 : 2 / Double(max(2, landscape.dimensions.count))
                 variations.append(
-                    axes.indices.map { axis in
-                        guard random.uniform() < share else { return whole[axis] }
-                        switch axes[axis] {
+                    dimensions.indices.map { dimension in
+                        guard random.uniform() < share else { return whole[dimension] }
+                        switch dimensions[dimension] {
                         case .constant: return 0.5
-                        case .numeric: return reflected(whole[axis] + width * random.normal())
+                        case .numeric: return reflected(whole[dimension] + width * random.normal())
                         case .categorical:
-                            return random.uniform() < width + 0.1 ? draw(axes[axis], using: &random) : whole[axis]
+                            guard random.uniform() < width + 0.1 else { return whole[dimension] }
+                            return draw(dimensions[dimension], using: &random)
                         }
                     })
             }
@@ -186,20 +187,21 @@ struct AcquisitionSearch {
         return variations
     }
 
-    /// The coordinates of an assignment, and draws for what is inactive in it.
-    private func wishes(of assignment: Assignment, using random: inout RandomStream) -> [Double] {
+    /// The coordinates of an assignment, with random ones for its inactive parameters.
+    private func latent(of assignment: Assignment, using random: inout RandomStream) -> [Double] {
         let coordinates = landscape.encoding.candidate(assignment).coordinates
-        return coordinates.indices.map { axis in
-            coordinates[axis].isNaN ? draw(landscape.encoding.axes[axis], using: &random) : coordinates[axis]
+        return coordinates.indices.map { dimension in
+            if !coordinates[dimension].isNaN { return coordinates[dimension] }
+            return draw(landscape.encoding.dimensions[dimension], using: &random)
         }
     }
 
-    private func draw(_ axis: KernelAxis, using random: inout RandomStream) -> Double {
-        switch axis {
+    private func draw(_ dimension: SpaceEncoding.Dimension, using random: inout RandomStream) -> Double {
+        switch dimension {
         case .constant: return 0.5
         case .numeric: return random.uniform()
         case .categorical(let prior):
-            // Every choice alike: how good it is matters, not how likely it was.
+            // Uniformly, whatever the weights: here it matters how good a choice is, not how likely it was.
             let proposable = prior.indices.filter { prior[$0] > 0 }
             return Double(proposable[Int(random.integer(below: UInt64(proposable.count)))])
         }
@@ -211,9 +213,9 @@ struct AcquisitionSearch {
 
     // MARK: Climbing
 
-    /// Follows the gradient in the active numeric parameters, as if they were continuous.
+    /// Climbs along the gradient in the active numeric parameters, as if all of them were continuous.
     private func climbed(from start: Place) -> Place {
-        let moving = landscape.axes.indices.filter { landscape.axes[$0] == .numeric && start.isActive[$0] }
+        let moving = landscape.dimensions.indices.filter { landscape.dimensions[$0] == .numeric && start.isActive[$0] }
         if moving.isEmpty { return start }
         var minimizer = BoxMinimizer(
             lower: [Double](repeating: 0, count: moving.count), upper: [Double](repeating: 1, count: moving.count))
@@ -221,11 +223,13 @@ struct AcquisitionSearch {
         minimizer.tolerance = 1e-5
         var point = start.point
         let top = minimizer.minimum(from: moving.map { point[$0] }) { coordinates in
-            for (axis, coordinate) in zip(moving, coordinates) { point[axis] = coordinate }
+            for (dimension, coordinate) in zip(moving, coordinates) { point[dimension] = coordinate }
             if isConstrained {
-                var wishes = start.wishes
-                for (axis, coordinate) in zip(moving, coordinates) { wishes[landscape.positions[axis]] = coordinate }
-                if place(wishes).score == -.infinity { return (.infinity, coordinates) }
+                var latent = start.latent
+                for (dimension, coordinate) in zip(moving, coordinates) {
+                    latent[landscape.positions[dimension]] = coordinate
+                }
+                if place(latent).score == -.infinity { return (.infinity, coordinates) }
             }
             let slopes = process.slopes(at: point, along: moving)
             let z = (best - slopes.mean) / slopes.deviation
@@ -235,23 +239,23 @@ struct AcquisitionSearch {
                 let change = -slopes.meanSlopes[index] / slopes.deviation - z * relative
                 return -(relative + improvement.slope * change)
             }
-            return (-(log(slopes.deviation) + improvement.value), gradient)
+            return (-(Double.log(slopes.deviation) + improvement.value), gradient)
         }
-        var wishes = start.wishes
-        for (axis, coordinate) in zip(moving, top.point) { wishes[landscape.positions[axis]] = coordinate }
-        let end = place(wishes)
+        var latent = start.latent
+        for (dimension, coordinate) in zip(moving, top.point) { latent[landscape.positions[dimension]] = coordinate }
+        let end = place(latent)
         return end.score > start.score ? end : start
     }
 
-    /// Tries other choices and neighbouring values, one parameter after the other, and keeps what is better.
+    /// Compares other choices and neighbouring values, one parameter after the other, and keeps what is better.
     private func varied(_ start: Place, using random: inout RandomStream) -> Place {
         var best = start
-        for axis in landscape.axes.indices where best.isActive[axis] {
-            let position = landscape.positions[axis]
-            for wish in alternatives(at: position, to: best.wishes[position], using: &random) {
-                var wishes = best.wishes
-                wishes[position] = wish
-                let place = place(wishes)
+        for dimension in landscape.dimensions.indices where best.isActive[dimension] {
+            let position = landscape.positions[dimension]
+            for coordinate in alternatives(at: position, to: best.latent[position], using: &random) {
+                var latent = best.latent
+                latent[position] = coordinate
+                let place = place(latent)
                 let isBetter = place.score > best.score
                 if isBetter && !tried.contains(place.assignment) || tried.contains(best.assignment) { best = place }
             }
@@ -259,18 +263,18 @@ struct AcquisitionSearch {
         return best
     }
 
-    private func alternatives(at position: Int, to wish: Double, using random: inout RandomStream) -> [Double] {
-        switch landscape.encoding.axes[position] {
+    private func alternatives(at position: Int, to coordinate: Double, using random: inout RandomStream) -> [Double] {
+        switch landscape.encoding.dimensions[position] {
         case .constant: return []
         case .categorical(let prior):
-            let others = prior.indices.filter { prior[$0] > 0 && Double($0) != wish }.map(Double.init)
+            let others = prior.indices.filter { prior[$0] > 0 && Double($0) != coordinate }.map(Double.init)
             if others.count <= 12 { return others }
             return (0..<12).map { _ in others[Int(random.integer(below: UInt64(others.count)))] }
         case .numeric:
             let distribution = landscape.encoding.space.parameters[position].distribution
             guard distribution.isDiscrete else { return [] }
-            guard let cell = distribution.cell(of: distribution.value(atQuantile: wish)) else { return [] }
-            // Into the neighbouring cells, and somewhere else.
+            guard let cell = distribution.cell(of: distribution.value(atQuantile: coordinate)) else { return [] }
+            // The neighbouring values, and two random ones.
             let width = cell.upperBound - cell.lowerBound
             return [cell.lowerBound - 0.01 * width, cell.upperBound + 0.01 * width, random.uniform(), random.uniform()]
                 .filter { $0 >= 0 && $0 <= 1 }

@@ -1,16 +1,24 @@
-/// Minimises a smooth function of a few variables within a box: L-BFGS on the variables that are not held by a bound.
+/// Minimizes a smooth function of a few variables within a box, by L-BFGS with projection onto the box.
 ///
-/// A variable at a bound that the gradient pushes outwards rests there for the iteration; the others move along the
-/// quasi-Newton direction, cut off at the box, by as much as Armijo's rule accepts.
+///     let minimizer = BoxMinimizer(lower: [0, 0], upper: [1, 1])
+///     let (point, value) = minimizer.minimum(from: [0.5, 0.5]) { x in
+///         (x[0] * x[0] + x[1], [2 * x[0], 1])
+///     }
 ///
-/// Source: Nocedal and Wright, Numerical Optimization (2006), algorithms 7.4 and 3.1.
+/// A variable that is at a bound, and that the negative gradient would move outside, is held fixed for the iteration.
+/// The others move along the quasi-Newton direction, clipped to the box, with a backtracking line search.
+///
+/// Source: Nocedal and Wright, Numerical Optimization (2006), algorithms 7.4 (two-loop recursion) and 3.1
+/// (backtracking, with Armijo's condition).
 package struct BoxMinimizer {
     let lower: [Double]
     let upper: [Double]
     package var maxIterations = 50
-    /// It stops when an iteration gains less than this.
+    /// The search ends when an iteration lowers the value by less than this.
     package var tolerance = 1e-9
 
+    /// m, the number of past steps that the Hessian is approximated from.
+    /// m, the number of past steps that the Hessian is approximated from.
     private static let memory = 8
 
     package init(lower: [Double], upper: [Double]) {
@@ -21,7 +29,7 @@ package struct BoxMinimizer {
 
     /// - Parameters:
     ///   - start: inside the box.
-    ///   - function: the value and the gradient at a point; a point without a finite value is not entered.
+    ///   - function: the value and the gradient at a point. A point whose value is not finite is not moved to.
     /// - Returns: the best point that was found, and its value.
     package func minimum(
         from start: [Double], of function: ([Double]) -> (value: Double, gradient: [Double])
@@ -43,7 +51,7 @@ package struct BoxMinimizer {
                 slope = dot(direction, gradient)
                 if !(slope < 0) { break }
             }
-            // The first step has no curvature to go by: it moves a tenth of the box at most.
+            // Without past steps the length of the direction means nothing: move by a tenth of the box at most.
             var scale = 1.0
             if history.isEmpty {
                 let relative = point.indices.map { abs(direction[$0]) / max(upper[$0] - lower[$0], 1e-300) }
@@ -74,7 +82,7 @@ package struct BoxMinimizer {
         return (point, value)
     }
 
-    /// −H⁻¹g over the free variables, H from the last steps.
+    /// −H g over the free variables, where H approximates the inverse Hessian (two-loop recursion).
     private func direction(
         _ gradient: [Double], _ isFree: [Bool], _ history: [(step: [Double], change: [Double])]
     ) -> [Double] {

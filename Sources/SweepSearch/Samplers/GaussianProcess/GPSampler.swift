@@ -1,33 +1,36 @@
 import RandomStreams
 
-/// Bayesian optimisation: a Gaussian process of what has been seen, and the point where it expects to improve most.
+/// Bayesian optimization: fits a Gaussian process to the trials and proposes the point of the greatest expected
+/// improvement.
 ///
-/// The process (see `GaussianProcess` and `ProcessChoice`) lives on quantiles, so every type of parameter has its place
-/// in it; choices are corners of a simplex, inactive parameters rest in the middle. The acquisition is the logarithm of
-/// the expected improvement.
+///     let sampler = GPSampler(seed: 1)
+///     let next = sampler.suggest(from: space, given: observations, pending: running, using: &random)
 ///
-/// Pending trials are taken to give what is expected of them. Rejected: the mean improvement over samples of what they
-/// may give, which did worse on 7 of 9 smooth functions with eight trials at once.
+/// The inputs of the process are quantiles, so that it works for every type of parameter; choices are corners of a
+/// simplex, and inactive parameters lie in the middle. See `GaussianProcess`, `ModelSelection` and `AcquisitionSearch`.
 ///
-/// A suggestion costs O(n³), so beyond `mostTrials` the sampler hands over to ``TPESampler``; and so it does in spaces
-/// of more than 64 parameters that vary.
+/// A pending trial is taken to have given the predicted mean (the Kriging believer). Rejected: the expected improvement
+/// averaged over samples of the pending results, which did worse on 7 of 9 smooth functions with eight trials at once.
+///
+/// A suggestion after n trials costs O(n³). Beyond `maxTrials`, and in spaces of more than 64 varying parameters,
+/// ``TPESampler`` proposes instead.
 public struct GPSampler: Sampler {
-    /// As long as fewer trials tell something, suggestions come from a Sobol' sequence.
+    /// As long as fewer trials have a value, suggestions come from a Sobol' sequence.
     public var startupTrials: Int
-    /// With more ended trials than this another sampler suggests.
-    public var mostTrials: Int
+    /// With more ended trials than this ``TPESampler`` proposes.
+    public var maxTrials: Int
 
     private let seed: UInt64
 
     /// - Parameter seed: of the start-up's Sobol' sequence; the same for all trials of a sweep.
-    public init(startupTrials: Int = 8, mostTrials: Int = 1000, seed: UInt64 = 0) {
-        precondition(startupTrials >= 1, "a process needs something to start from")
+    public init(startupTrials: Int = 8, maxTrials: Int = 1000, seed: UInt64 = 0) {
+        precondition(startupTrials >= 1, "a Gaussian process needs at least one trial")
         self.startupTrials = startupTrials
-        self.mostTrials = mostTrials
+        self.maxTrials = maxTrials
         self.seed = seed
     }
 
-    private static let mostAxes = 64
+    private static let maxDimensions = 64
 
     public func suggest(
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
@@ -35,13 +38,13 @@ public struct GPSampler: Sampler {
     ) -> Assignment {
         let encoding = SpaceEncoding(space)
         let landscape = Landscape(encoding)
-        if observations.count > mostTrials || landscape.axes.count > Self.mostAxes {
+        if observations.count > maxTrials || landscape.dimensions.count > Self.maxDimensions {
             return TPESampler(seed: seed).suggest(from: space, given: observations, pending: pending, using: &random)
         }
         let values = ModelledValues(observations.outcomes)
         guard
-            StartUp.isOver(after: values.informative, pending.count, of: startupTrials), !landscape.axes.isEmpty,
-            StartUp.tellsApart(observations.outcomes),
+            StartUp.isOver(after: values.informative, pending.count, of: startupTrials), !landscape.dimensions.isEmpty,
+            StartUp.hasDifferentOutcomes(observations.outcomes),
             let process = process(landscape, observations, values, pending)
         else {
             return SobolSampler(seed: seed).suggest(
@@ -53,7 +56,7 @@ public struct GPSampler: Sampler {
         }
         .prefix(5).map(observations.assignment(ofRow:))
         if let best = search.best(using: &random) { return best }
-        // Everything the search came to has been tried.
+        // Everything the search found has been tried.
         return RandomSampler().suggest(from: space, given: observations, pending: pending, using: &random)
     }
 
@@ -61,19 +64,19 @@ public struct GPSampler: Sampler {
         _ landscape: Landscape, _ observations: Observations, _ values: ModelledValues, _ pending: [Assignment]
     ) -> GaussianProcess? {
         let columns = landscape.columns(of: observations.map(\.assignment))
-        let choice = ProcessChoice(
-            landscape.axes, columns: columns, observations.outcomes, values)
+        let choice = ModelSelection(
+            landscape.dimensions, columns: columns, observations.outcomes, values)
         var hyperparameters = choice.hyperparameters
         for _ in 0..<10 {
             if var process = try? GaussianProcess(
-                landscape.axes, columns: columns, values: choice.values.standardized, hyperparameters)
+                landscape.dimensions, columns: columns, values: choice.values.standardized, hyperparameters)
             {
                 let points = landscape.columns(of: pending)
-                for index in pending.indices { process.believe(points.map { $0[index] }) }
+                for index in pending.indices { process.addBelief(at: points.map { $0[index] }) }
                 return process
             }
-            // Points that lie too close for Doubles are told apart by more noise.
-            hyperparameters.noise *= 10
+            // Where points lie so close together that rounding makes K singular, more noise separates them.
+            hyperparameters.noiseVariance *= 10
         }
         return nil
     }

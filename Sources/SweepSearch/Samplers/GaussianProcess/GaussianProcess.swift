@@ -1,37 +1,43 @@
 import LinearAlgebra
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
-/// A Gaussian process over encoded assignments, given its hyperparameters.
+/// A Gaussian process conditioned on observations, with given hyperparameters: it predicts the value at any point and
+/// how uncertain that is.
 ///
-///     k(x, x′) = k(r)        r² = Σⱼ wⱼ·dⱼ(xⱼ, x′ⱼ)
+///     let process = try GaussianProcess(dimensions, columns: columns, values: values, hyperparameters)
+///     let (mean, deviation) = process.posterior(at: [0.5, 0.2])
 ///
-/// a `ProcessKernel` with a weight wⱼ = 1/ℓⱼ² for every parameter (automatic relevance determination). dⱼ is the squared
-/// distance of two quantiles, or 1 for two different choices, as corners of a simplex have it. An inactive parameter
-/// rests in the middle of its range, or of its simplex: assignments of different branches so share what they have in
-/// common, and every dⱼ is a squared distance of points, which keeps the kernel positive definite.
+/// The kernel depends on a distance with a length scale ℓⱼ for every dimension (automatic relevance determination,
+/// Rasmussen and Williams 2006, eq. 5.1):
 ///
-/// Observations carry noise of variance `noise`, and the prior mean is 0.
+///     k(x, x′) = k(r)        r² = Σⱼ wⱼ·dⱼ(xⱼ, x′ⱼ)        wⱼ = 1/ℓⱼ²
+///
+/// dⱼ is the squared distance of two quantiles, or 1 for two different choices, as if they were corners of a simplex.
+/// An inactive parameter is placed in the middle of its range, or of its simplex. Assignments of different branches can
+/// then be compared in the parameters they share, and every dⱼ is a squared distance of points, which keeps the kernel
+/// positive definite.
+///
+/// Observations carry independent noise, and the prior mean is 0. Computed as in algorithm 2.1 of the same book, but
+/// with L⁻¹ in place of L: a search asks for thousands of predictions, and each is then a product.
 package struct GaussianProcess {
-    let axes: [ProcessAxis]
+    let dimensions: [InputDimension]
     package let hyperparameters: Hyperparameters
-    /// The encoded points, axis by axis.
+    /// The coordinates of the observations: one column for each dimension.
     private(set) var columns: [[Double]]
     private(set) var count: Int
-    /// L⁻¹ of K + noise = L Lᵀ, row by row, each as long as its index says: row i has i + 1 elements.
+    /// L⁻¹ of K + σₙ²I = L Lᵀ. It is lower triangular, so row i has i + 1 elements.
     private var inverseFactor: [[Double]]
-    /// K⁻¹y, with 0 for points that were added later.
+    /// α = (K + σₙ²I)⁻¹y, and 0 for points added by ``addBelief(at:)``.
     private var coefficients: [Double]
 
-    /// - Throws: `NumericalFailure` if K is not positive definite in Doubles.
+    /// - Parameters:
+    ///   - columns: one for each dimension, each as long as `values`.
+    ///   - values: y, the observations; standardized.
+    /// - Throws: `NumericalFailure` if rounding leaves K + σₙ²I not positive definite.
+    /// - Complexity: O(n³) for n values.
     package init(
-        _ axes: [ProcessAxis], columns: [[Double]], values: [Double], _ hyperparameters: Hyperparameters
+        _ dimensions: [InputDimension], columns: [[Double]], values: [Double], _ hyperparameters: Hyperparameters
     ) throws(NumericalFailure) {
-        self.axes = axes
+        self.dimensions = dimensions
         self.columns = columns
         self.hyperparameters = hyperparameters
         count = values.count
@@ -40,10 +46,10 @@ package struct GaussianProcess {
         covariance.withMutableElements { elements in
             for row in 0..<size {
                 let covariances = Self.covariances(
-                    of: columns.map { $0[row] }, with: columns, from: row, axes, hyperparameters
+                    of: columns.map { $0[row] }, with: columns, from: row, dimensions, hyperparameters
                 ).values
                 for column in row..<size { elements[row * size + column] = covariances[column - row] }
-                elements[row * size + row] = hyperparameters.signal + hyperparameters.noise
+                elements[row * size + row] = hyperparameters.signalVariance + hyperparameters.noiseVariance
             }
         }
         let inverse = try CholeskyFactorization(ofUpper: covariance).inverseLowerFactor()
@@ -54,26 +60,34 @@ package struct GaussianProcess {
         coefficients = transposedProduct(product(values))
     }
 
-    /// Adds a point whose value is taken to be what is expected there: the mean stays as it is everywhere, and the
-    /// variance shrinks around it. One row of the factor, in O(n²).
-    package mutating func believe(_ point: [Double]) {
-        let covariances = Self.covariances(of: point, with: columns, from: 0, axes, hyperparameters).values
+    /// Adds a point with the predicted mean as its value, for a trial whose result is pending: the Kriging believer of
+    /// Ginsbourger, Le Riche and Carraro 2010, "Kriging Is Well-Suited to Parallelize Optimization".
+    ///
+    /// The mean stays as it is everywhere, and the variance shrinks around the point.
+    ///
+    /// - Complexity: O(n²): it appends one row to the factor.
+    package mutating func addBelief(at point: [Double]) {
+        let covariances = Self.covariances(of: point, with: columns, from: 0, dimensions, hyperparameters).values
         let projected = product(covariances)
-        let variance = hyperparameters.signal + hyperparameters.noise - projected.reduce(0) { $0 + $1 * $1 }
-        let pivot = max(variance, hyperparameters.noise).squareRoot()
+        let observed = hyperparameters.signalVariance + hyperparameters.noiseVariance
+        let variance = observed - projected.reduce(0) { $0 + $1 * $1 }
+        let pivot = max(variance, hyperparameters.noiseVariance).squareRoot()
         inverseFactor.append(transposedProduct(projected).map { -$0 / pivot } + [1 / pivot])
-        for axis in columns.indices { columns[axis].append(point[axis]) }
+        for dimension in columns.indices { columns[dimension].append(point[dimension]) }
         coefficients.append(0)
         count += 1
     }
 
-    /// What is expected at a point, without the noise of an observation.
+    /// The mean and the standard deviation of the function at a point, without the noise of an observation
+    /// (Rasmussen and Williams, eqs. 2.25 and 2.26):
+    ///
+    ///     μ = k*ᵀα        σ² = k(x, x) − ‖L⁻¹k*‖²
     package func posterior(at point: [Double]) -> (mean: Double, deviation: Double) {
-        let covariances = Self.covariances(of: point, with: columns, from: 0, axes, hyperparameters).values
+        let covariances = Self.covariances(of: point, with: columns, from: 0, dimensions, hyperparameters).values
         return posterior(covariances, product(covariances))
     }
 
-    /// What is expected at many points: one product of matrices instead of many with vectors.
+    /// The same at many points: one product of matrices is faster than many products with vectors.
     package func posteriors(at points: [[Double]]) -> [(mean: Double, deviation: Double)] {
         var inverse = Matrix<Double>(rows: count, columns: count)
         inverse.withMutableElements { elements in
@@ -81,7 +95,9 @@ package struct GaussianProcess {
                 for (column, element) in factor.enumerated() { elements[row * count + column] = element }
             }
         }
-        let covariances = points.map { Self.covariances(of: $0, with: columns, from: 0, axes, hyperparameters).values }
+        let covariances = points.map {
+            Self.covariances(of: $0, with: columns, from: 0, dimensions, hyperparameters).values
+        }
         let rows = Matrix(rows: points.count, columns: count, elements: covariances.flatMap { $0 })
         let projected = rows.timesTransposed(inverse).elements
         return covariances.enumerated().map { index, covariances in
@@ -96,51 +112,55 @@ package struct GaussianProcess {
             mean += covariances[index] * coefficients[index]
             explained += projected[index] * projected[index]
         }
-        // Rounding must not make a place that is known exactly look better than known.
-        let variance = max(hyperparameters.signal - explained, 1e-10 * hyperparameters.signal)
+        // At an observation without noise rounding may leave a variance below 0.
+        let variance = max(hyperparameters.signalVariance - explained, 1e-10 * hyperparameters.signalVariance)
         return (mean, variance.squareRoot())
     }
 
-    /// Mean and deviation at a point, and their derivatives along the given axes.
+    /// Mean and standard deviation at a point, and their derivatives with respect to some of its coordinates.
+    ///
+    /// - Parameter moving: the indices of those coordinates; all numeric.
     package func slopes(
         at point: [Double], along moving: [Int]
     ) -> (mean: Double, deviation: Double, meanSlopes: [Double], deviationSlopes: [Double]) {
         let (covariances, derivatives) = Self.covariances(
-            of: point, with: columns, from: 0, axes, hyperparameters)
+            of: point, with: columns, from: 0, dimensions, hyperparameters)
         let projected = product(covariances)
         let solved = transposedProduct(projected)
         let (mean, deviation) = posterior(covariances, projected)
         var meanSlopes = [Double]()
         var deviationSlopes = [Double]()
-        for axis in moving {
-            let column = columns[axis]
+        for dimension in moving {
+            let column = columns[dimension]
             var meanSlope = 0.0
             var varianceSlope = 0.0
             for index in 0..<count {
-                let pull = derivatives[index] * (point[axis] - column[index])
+                let pull = derivatives[index] * (point[dimension] - column[index])
                 meanSlope += pull * coefficients[index]
                 varianceSlope -= pull * solved[index]
             }
-            let weight = 2 * hyperparameters.weights[axis]
+            let weight = 2 * hyperparameters.weights[dimension]
             meanSlopes.append(weight * meanSlope)
             deviationSlopes.append(weight * varianceSlope / deviation)
         }
         return (mean, deviation, meanSlopes, deviationSlopes)
     }
 
-    /// k and dk/d(r²) between a point and the columns from a row on.
+    /// k(x, xᵢ) and dk/d(r²) between a point x and the observations from row `start` on.
     private static func covariances(
-        of point: [Double], with columns: [[Double]], from start: Int, _ axes: [ProcessAxis],
+        of point: [Double], with columns: [[Double]], from start: Int, _ dimensions: [InputDimension],
         _ hyperparameters: Hyperparameters
     ) -> (values: [Double], derivatives: [Double]) {
         let count = (columns.first?.count ?? start) - start
         var squares = [Double](repeating: 0, count: count)
-        for (axis, column) in columns.enumerated() {
-            axes[axis].addDistances(from: point[axis], to: column, start, hyperparameters.weights[axis], into: &squares)
+        for (dimension, column) in columns.enumerated() {
+            dimensions[dimension].addDistances(
+                from: point[dimension], to: column, start, hyperparameters.weights[dimension], into: &squares)
         }
         var derivatives = squares
         for index in 0..<count {
-            (squares[index], derivatives[index]) = hyperparameters.kernel(squares[index], hyperparameters.signal)
+            (squares[index], derivatives[index]) = hyperparameters.kernel(
+                squares[index], hyperparameters.signalVariance)
         }
         return (squares, derivatives)
     }
@@ -166,14 +186,14 @@ package struct GaussianProcess {
     }
 }
 
-/// One parameter as a process sees it.
-package enum ProcessAxis: Hashable {
-    /// A coordinate from 0 to 1.
+/// The kind of one input of a process, by which distances along it are measured.
+package enum InputDimension: Hashable {
+    /// A number from 0 to 1.
     case numeric
-    /// The index of a choice among this many, or -1 for the middle of their simplex.
+    /// The index of one of this many choices, or -1 for the middle of their simplex.
     case categorical(Int)
 
-    /// Where an inactive parameter rests.
+    /// The coordinate that stands for an inactive parameter.
     var middle: Double {
         switch self {
         case .numeric: 0.5
@@ -181,7 +201,7 @@ package enum ProcessAxis: Hashable {
         }
     }
 
-    /// The squared distance.
+    /// d, the squared distance of two coordinates.
     @inline(__always)
     func distance(_ left: Double, _ right: Double) -> Double {
         switch self {
@@ -192,7 +212,7 @@ package enum ProcessAxis: Hashable {
         }
     }
 
-    /// Adds weight · distance from a point to a column's elements from `start` on.
+    /// Adds weight · d(point, element) to the sums, for the elements of a column from `start` on.
     func addDistances(
         from point: Double, to column: [Double], _ start: Int, _ weight: Double, into sums: inout [Double]
     ) {
@@ -211,25 +231,27 @@ package enum ProcessAxis: Hashable {
     }
 }
 
+/// What a Gaussian process takes for granted about the function before it has seen values of it.
+/// What a Gaussian process takes for granted about the function before it has seen values of it.
 package struct Hyperparameters: Hashable {
     package var kernel: ProcessKernel
-    /// wⱼ = 1/ℓⱼ², one for each axis.
+    /// wⱼ = 1/ℓⱼ², one for each dimension.
     package var weights: [Double]
-    /// s, the prior variance.
-    package var signal: Double
-    /// The variance of an observation's noise.
-    package var noise: Double
+    /// σ_f², the variance of the function.
+    package var signalVariance: Double
+    /// σₙ², the variance of the noise of an observation.
+    package var noiseVariance: Double
 
-    package init(kernel: ProcessKernel = .matern, weights: [Double], signal: Double, noise: Double) {
+    package init(kernel: ProcessKernel = .matern, weights: [Double], signalVariance: Double, noiseVariance: Double) {
         self.kernel = kernel
         self.weights = weights
-        self.signal = signal
-        self.noise = noise
+        self.signalVariance = signalVariance
+        self.noiseVariance = noiseVariance
     }
 }
 
 extension Span<Double> {
-    /// The dot product over the shorter length: in eight partial sums, which vector registers hold.
+    /// The dot product over the shorter length, in eight partial sums so that the compiler can use vector registers.
     func dot(_ other: Span<Double>) -> Double {
         let count = Swift.min(count, other.count)
         var sums = SIMD8<Double>()

@@ -1,32 +1,28 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
-/// How smooth a process takes the function to be.
+/// The kernel of a Gaussian process: how strongly values at the distance r are correlated.
 ///
-///     matern               k(r) = s·(1 + √5·r + 5/3·r²)·exp(−√5·r)
-///     squaredExponential   k(r) = s·exp(−r²/2)
+///     matern               k(r) = σ_f²·(1 + √5·r + 5/3·r²)·exp(−√5·r)
+///     squaredExponential   k(r) = σ_f²·exp(−r²/2)
 ///
-/// The Matérn kernel of smoothness 5/2 expects two derivatives and forgives most things; the other one expects a function
-/// that is analytic, and of such it learns far more from as many trials.
+/// The Matérn kernel with ν = 5/2 assumes two derivatives, which suits most functions. The squared exponential assumes
+/// infinitely many, and learns far more from the same trials where the function has them.
 ///
-/// Source: Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), section 4.2.1.
+/// Source: Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), eqs. 4.17 and 4.9.
 package enum ProcessKernel: Hashable {
     case matern
     case squaredExponential
 
-    /// The kernel and its derivative at the squared distance r².
+    /// k and its derivative dk/d(r²), as functions of the squared distance r².
     @inline(__always)
-    func callAsFunction(_ square: Double, _ signal: Double) -> (value: Double, derivative: Double) {
+    func callAsFunction(_ square: Double, _ signalVariance: Double) -> (value: Double, derivative: Double) {
         switch self {
         case .matern:
             let distance = (5 * square).squareRoot()
-            let decay = signal * exp(-distance)
+            let decay = signalVariance * Double.exp(-distance)
             return ((1 + distance + 5.0 / 3 * square) * decay, -5.0 / 6 * (1 + distance) * decay)
         case .squaredExponential:
-            let value = signal * exp(-0.5 * square)
+            let value = signalVariance * Double.exp(-0.5 * square)
             return (value, -0.5 * value)
         }
     }

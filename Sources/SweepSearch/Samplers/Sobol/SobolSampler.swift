@@ -1,10 +1,13 @@
 import RandomStreams
 
-/// Spreads the trials over the space more evenly than chance does: trial n takes the n-th point of a scrambled Sobol'
-/// sequence, a dimension for each parameter, as quantiles.
+/// Spreads the trials over the space more evenly than random draws do: trial n takes the n-th point of a scrambled
+/// Sobol' sequence, whose coordinates are the quantiles of the parameters.
+///
+///     let sampler = SobolSampler(seed: 1)
+///     let next = sampler.suggest(from: space, given: observations, pending: [], using: &random)
 ///
 /// Parameters beyond the 256th are drawn at random, and so is the whole trial where the point violates a constraint or
-/// has been tried: nothing is tried again as long as anything is left.
+/// has been tried before. Nothing is tried again as long as anything is left.
 public struct SobolSampler: Sampler {
     private let sequence: SobolSequence
 
@@ -18,7 +21,7 @@ public struct SobolSampler: Sampler {
         let index = UInt32(truncatingIfNeeded: observations.count + pending.count)
         var point = space.assignment { position in
             let quantile =
-                position < SobolSequence.mostDimensions
+                position < SobolSequence.maxDimensions
                 ? sequence.coordinate(index, dimension: position) : random.uniform()
             return space.parameters[position].distribution.value(atQuantile: quantile)
         }

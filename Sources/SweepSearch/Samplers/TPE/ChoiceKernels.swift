@@ -1,16 +1,12 @@
 import RandomStreams
+import RealModule
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
-/// The kernels of a mixture on one categorical axis.
+/// The kernels of a mixture in one categorical dimension.
 ///
 ///     κ(c) = (δ(c, seen) + s·p(c)) / (1 + s)        p: the prior,  s = choices / kernels
 ///
-/// so that what was seen once among few trials is not taken for the truth. With equal weights this is Optuna's kernel.
+/// With few trials most of the probability is still the prior's, so that a single good trial does not decide for its
+/// choice. With equal weights this is Optuna's kernel.
 package struct ChoiceKernels {
     /// The index of the choice each kernel saw; -1 for a kernel that is the prior.
     private let seen: [Int]
@@ -25,17 +21,17 @@ package struct ChoiceKernels {
         smoothing = Double(prior.count(where: { $0 > 0 })) / Double(seen.count)
     }
 
-    /// Draws the index of a choice; nil if the kernel leaves it to the prior.
+    /// Draws the index of a choice; nil if it is to be drawn from the prior.
     package func sample(_ kernel: Int, using random: inout RandomStream) -> Int? {
         random.uniform() * (1 + smoothing) < 1 && seen[kernel] >= 0 ? seen[kernel] : nil
     }
 
-    /// Multiplies every kernel's value at a choice, relative to the prior, into the products.
+    /// Multiplies the products by the probability of a choice under every kernel, relative to the prior.
     package func multiply(into products: inout KernelProducts, at choice: Int) {
         // A choice the samplers do not propose cannot be a candidate.
         precondition(prior[choice] > 0, "choice \(choice) has no density")
-        let whereSeen = log((1 / prior[choice] + smoothing) / (1 + smoothing))
-        let elsewhere = log(smoothing / (1 + smoothing))
+        let whereSeen = Double.log((1 / prior[choice] + smoothing) / (1 + smoothing))
+        let elsewhere = Double.log(smoothing / (1 + smoothing))
         let seen = seen.span
         var exponents = products.exponents.mutableSpan
         precondition(seen.count == exponents.count)

@@ -1,33 +1,35 @@
 import RandomStreams
+import RealModule
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
-/// A density over a whole conditional space, learnt from trials: the mixture
+/// A kernel density estimate over a whole conditional space: the density of assignments like the given trials.
+///
+///     let mixture = KernelMixture(encoding, trials, weights: trials.map { _ in 1 }, bandwidth: 0.06)
+///     let draw = mixture.sample(using: &random)
+///     let logDensity = mixture.logDensity(at: encoding.candidate(draw))
+///
+/// It is a mixture of product kernels, as in the multivariate TPE (Watanabe 2023, arXiv:2304.11127):
 ///
 ///     f(x) = Σₖ wₖ Kₖ(x)        Kₖ(x) = Π over the parameters j active in x of κₖⱼ(xⱼ)
 ///
-/// with one product kernel Kₖ for every trial k and one more that is the prior itself. All densities are relative to
-/// the prior, which is therefore the constant 1; that cancels in the ratio of two mixtures, and types need no units.
-/// κₖⱼ is a normal around trial k's value, in quantiles and truncated to them, averaged over the cell of xⱼ if the type
-/// is discrete; or, on a choice, most of the mass on the value seen. Where trial k has no parameter j, κₖⱼ is the prior.
+/// with one kernel Kₖ for every trial k, and one more that is the prior itself. All densities are relative to the prior,
+/// which is therefore the constant 1. It cancels in the ratio of two mixtures, and no type needs a unit.
+/// κₖⱼ is a normal distribution around trial k's value, in quantiles and truncated to 0…1, averaged over the cell of xⱼ
+/// if the type is discrete; for a choice it puts most of the probability on trial k's value. Where parameter j is
+/// inactive in trial k, κₖⱼ is the prior.
 ///
-/// The normals of one axis share one bandwidth, which shrinks with the number n of trials that have the axis and hardly
-/// where the number d of axes is large (Scott's rule, on quantiles):
+/// The normal kernels of one parameter share one bandwidth. It shrinks with the number n of trials in which the parameter
+/// is active, the less the larger the number d of parameters is (Scott's rule, on quantiles):
 ///
 ///     σ = bandwidth · n^(−1/(d+4))
 ///
-/// Rejected: the larger gap to the neighbours, as hyperopt and Optuna have it. In several dimensions nearly all of a
-/// large bad set's kernels are then too narrow to overlap, the bad density is flat but for spikes, and the sampler
-/// settles at the mode of the good one: in a space of 8 parameters 6 of 20 sweeps never left a branch that was much worse.
+/// Rejected: the distance to the farther neighbour, as in hyperopt and Optuna. In several dimensions nearly all kernels of
+/// a large bad set are then too narrow to overlap, the bad density is flat except for spikes, and the sampler stays at
+/// the mode of the good one: in a space of 8 parameters 6 of 20 sweeps never left a branch that was much worse.
 ///
-/// Parents decide what is active, so x is drawn from the root down; on that way every κ integrates to 1 whatever came
-/// before, hence so does Kₖ over the whole space, and drawing a trial k and then each parameter from κₖⱼ draws from f.
-/// Rejected: a model per set of active parameters, which learns nothing about one branch from another; and leaving out
-/// a parameter that trial k lacks, which makes f integrate to something else than 1 and skews the choice of the branch.
+/// Parents decide what is active, so a draw assigns parents first. Given the parents every κ integrates to 1, hence so
+/// does Kₖ over the whole space; drawing a trial k and then each parameter from κₖⱼ is drawing from f.
+/// Rejected: one model for each set of active parameters, which learns nothing about one branch from another. And leaving
+/// out a parameter that is inactive in trial k: f would then not integrate to 1, and prefer some branches.
 package struct KernelMixture {
     /// The number of kernels: the trials in order, then the prior.
     package let count: Int
@@ -36,7 +38,7 @@ package struct KernelMixture {
     private let logWeights: [Double]
     private let columns: [KernelColumn]
 
-    /// A mixture around the given trials.
+    /// The mixture of kernels around the given trials.
     ///
     /// - Parameters:
     ///   - weights: one for each trial; the prior's is 1.
@@ -47,18 +49,18 @@ package struct KernelMixture {
         count = trials.count + 1
         let total = weights.reduce(1, +)
         self.weights = (weights + [1]).map { $0 / total }
-        logWeights = self.weights.map { log($0) }
+        logWeights = self.weights.map { Double.log($0) }
         let table = encoding.table(of: trials)
-        let dimensions = encoding.axes.count { if case .constant = $0 { false } else { true } }
-        columns = encoding.axes.indices.map { axis in
-            let values = table[(axis * trials.count)..<((axis + 1) * trials.count)] + [.nan]
-            return switch encoding.axes[axis] {
+        let varying = encoding.dimensions.count { if case .constant = $0 { false } else { true } }
+        columns = encoding.dimensions.indices.map { dimension in
+            let values = table[(dimension * trials.count)..<((dimension + 1) * trials.count)] + [.nan]
+            return switch encoding.dimensions[dimension] {
             case .constant: .constant
             case .numeric:
                 .numeric(
                     NormalKernels(
-                        centres: Array(values), bandwidth: bandwidth * shrinkage(Array(values), dimensions),
-                        areShared: encoding.space.parameters[axis].distribution.isDiscrete))
+                        centres: Array(values), bandwidth: bandwidth * shrinkage(Array(values), varying),
+                        areShared: encoding.space.parameters[dimension].distribution.isDiscrete))
             case .categorical(let prior): .categorical(ChoiceKernels(seen: Array(values), prior: prior))
             }
         }
@@ -90,59 +92,27 @@ package struct KernelMixture {
         }
     }
 
-    /// log f at a candidate.
+    /// log f at a candidate, relative to the prior.
     package func logDensity(at candidate: EncodedCandidate) -> Double {
         var product = KernelProducts(logWeights)
-        for (axis, column) in columns.enumerated() where !candidate.coordinates[axis].isNaN {
+        for (dimension, column) in columns.enumerated() where !candidate.coordinates[dimension].isNaN {
             switch column {
             case .constant: break
-            case .numeric(let kernels): kernels.multiply(into: &product, over: candidate.cells[axis])
-            case .categorical(let kernels): kernels.multiply(into: &product, at: Int(candidate.coordinates[axis]))
+            case .numeric(let kernels): kernels.multiply(into: &product, over: candidate.cells[dimension])
+            case .categorical(let kernels): kernels.multiply(into: &product, at: Int(candidate.coordinates[dimension]))
             }
         }
         return product.logSum()
     }
 }
 
-private func shrinkage(_ centres: [Double], _ dimensions: Int) -> Double {
+private func shrinkage(_ centres: [Double], _ dimensionCount: Int) -> Double {
     let trials = centres.count { !$0.isNaN }
-    return pow(Double(max(1, trials)), -1 / Double(dimensions + 4))
+    return Double.pow(Double(max(1, trials)), -1 / Double(dimensionCount + 4))
 }
 
 private enum KernelColumn {
     case constant
     case numeric(NormalKernels)
     case categorical(ChoiceKernels)
-}
-
-/// The values of all kernels at one point, as they are multiplied together: exp(exponent)·factor for each.
-package struct KernelProducts {
-    package var exponents: [Double]
-    package var factors: [Double]
-    private var factorsInside = 0
-
-    package init(_ logarithms: [Double]) {
-        exponents = logarithms
-        factors = [Double](repeating: 1, count: logarithms.count)
-    }
-
-    /// To be called after every factor. One lies between 1e-15 and 1e3, so that 16 of them neither vanish nor overflow;
-    /// then they move into the exponents, which saves 15 of 16 logarithms.
-    mutating func factorWasMultiplied() {
-        factorsInside += 1
-        guard factorsInside == 16 else { return }
-        factorsInside = 0
-        for kernel in exponents.indices {
-            exponents[kernel] += log(factors[kernel])
-            factors[kernel] = 1
-        }
-    }
-
-    /// log Σ exp(exponent)·factor, without overflow.
-    package func logSum() -> Double {
-        let largest = exponents.max() ?? 0
-        var sum = 0.0
-        for kernel in exponents.indices { sum += factors[kernel] * exp(exponents[kernel] - largest) }
-        return largest + log(sum)
-    }
 }

@@ -1,18 +1,15 @@
 import RandomStreams
+import RealModule
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
-/// The kernels of a mixture on one numeric axis: normals truncated to the quantiles 0…1.
+/// The kernels of a mixture in one numeric dimension: normal distributions truncated to the quantiles 0…1.
 ///
 ///     κ(q) = φ((q − m)/σ) / (σ·Z)        Z = Φ((1 − m)/σ) − Φ((0 − m)/σ)
 ///
-/// A kernel that is the prior has the density 1, which the inner loop gets from 1/σ = 0 and log 1/(σ·Z) = 0.
+/// where m is the centre, σ the bandwidth, and φ and Φ belong to the standard normal distribution. A kernel that is the
+/// prior has the density 1, which the inner loop computes from 1/σ = 0 and log 1/(σ·Z) = 0 without a branch.
 ///
-/// On a discrete axis many kernels have one centre, and a cell's mass, which is dear, is the same for all of them.
+/// In a discrete dimension many kernels have the same centre. The probability of a cell, which is expensive, is computed
+/// once for each centre.
 package struct NormalKernels {
     private let centres: [Double]
     private let inverseBandwidths: [Double]
@@ -24,14 +21,14 @@ package struct NormalKernels {
     private let firsts: [Int]
     private let places: [Int]
 
-    /// A cell narrower than this is taken for a point. The mean over one as wide as h·σ differs from the density in its
-    /// middle by the share h²/24·(z² − 1): 1e-5 for σ = 0.02 and three σ from the centre.
+    /// A narrower cell is treated as a point. The mean density over a cell of the width h·σ differs from the density in
+    /// its middle by the relative error h²/24·(z² − 1): 1e-5 for σ = 0.02 at three σ from the centre.
     package static let narrowCell = 1.0 / 8192
 
     /// - Parameters:
     ///   - centres: a quantile for each kernel, NaN for one that is the prior.
     ///   - bandwidth: σ.
-    ///   - areShared: whether many kernels have one centre, as on a discrete axis; only a matter of speed.
+    ///   - areShared: whether many kernels have one centre, as on a discrete dimension; only a matter of speed.
     package init(centres: [Double], bandwidth: Double, areShared: Bool = false) {
         self.centres = centres.map { $0.isNaN ? 0.5 : $0 }
         inverseBandwidths = centres.map { $0.isNaN ? 0 : 1 / bandwidth }
@@ -41,13 +38,14 @@ package struct NormalKernels {
         }
         (firsts, places) = Self.distinct(centres, areShared: areShared)
         let logRootTwoPi = 0.91893853320467274178
-        logScales = zip(inverseMasses, inverseBandwidths).map { $1 == 0 ? 0 : log($0 * $1) - logRootTwoPi }
+        logScales = zip(inverseMasses, inverseBandwidths).map { $1 == 0 ? 0 : Double.log($0 * $1) - logRootTwoPi }
     }
 
-    /// Where `areShared` does not hold, every kernel stands for itself.
+    /// The first kernel of every distinct centre, and for every kernel the place of its centre in that list; all kernels
+    /// by themselves unless `areShared`.
     private static func distinct(_ centres: [Double], areShared: Bool) -> (firsts: [Int], places: [Int]) {
         guard areShared else { return (Array(centres.indices), Array(centres.indices)) }
-        // Quantiles end at 1: at 2 are those that are the prior.
+        // Kernels that are the prior are sorted as a centre of their own: 2, beyond all quantiles.
         let keys = centres.map { $0.isNaN ? 2 : $0 }
         var firsts: [Int] = []
         var places = [Int](repeating: 0, count: centres.count)
@@ -58,7 +56,7 @@ package struct NormalKernels {
         return (firsts, places)
     }
 
-    /// Draws a quantile; nil if the kernel leaves it to the prior.
+    /// Draws a quantile from a kernel; nil if that kernel is the prior.
     package func sample(_ kernel: Int, using random: inout RandomStream) -> Double? {
         let inverse = inverseBandwidths[kernel]
         if inverse == 0 { return nil }
@@ -68,7 +66,7 @@ package struct NormalKernels {
         return min(max(centres[kernel] + distance, 0), 1)
     }
 
-    /// Multiplies every kernel's mean over a cell into the products.
+    /// Multiplies the products by the mean density of every kernel over a cell.
     package func multiply(into products: inout KernelProducts, over cell: ClosedRange<Double>) {
         if cell.upperBound - cell.lowerBound > Self.narrowCell {
             multiplyMasses(into: &products, over: cell)

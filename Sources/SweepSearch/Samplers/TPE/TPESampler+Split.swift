@@ -1,34 +1,31 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
-/// The ended trials as TPE sees them, by their index among the observations.
+/// The ended trials divided into good and bad ones, by their index among the observations.
 package struct TrialSplit {
-    /// In order of their numbers, like ``bad``.
+    /// Those that the density l(x) is estimated from, in the order of their numbers.
     package var good: [Int]
+    /// Those that the density g(x) is estimated from, in the order of their numbers.
     package var bad: [Int]
     /// How many of the good trials are better than each of them, in the order of ``good``.
     package var ranks: [Int]
-    /// How many trials tell something about the metric.
+    /// How many trials tell something about the metric: all but the failed ones.
     package var informative: Int
 }
 
 extension TPESampler {
     /// Splits the trials: the best share γ, `goodFraction`, is good, everything else bad.
     ///
-    /// Complete trials come first, by value; then pruned ones, by their last value, which are good only where complete
-    /// ones are few. Diverged trials are the worst, and so are failed ones: a crash, a timeout or lack of memory mostly
-    /// comes back with the same values, and where it does not, one kernel among many bad ones does little harm. But a
-    /// failure tells nothing about the metric, so it neither ends the start-up nor raises the number of good trials.
+    /// Complete trials come first, by value; then pruned ones, by their last value, which count as good only where
+    /// complete ones are few. Diverged trials are the worst, and so are failed ones: a crash, a timeout or lack of memory
+    /// usually occurs again with the same values, and where it does not, one kernel among many bad ones does little harm.
+    /// But a failure tells nothing about the metric, so it neither ends the start-up nor raises the number of good trials.
     package func split(_ observations: Observations, goodFraction: Double) -> TrialSplit {
         struct Ranked {
             let index: Int
             let isComplete: Bool
             let value: Double
         }
-        /// Nil for what has no value to be ranked by. Nothing is kept of each trial: there may be very many.
+        /// Nil for a trial without a value. It is computed where needed rather than stored: there may be very many trials.
         func ranked(_ index: Int) -> Ranked? {
             switch observations.outcomes[index] {
             case .value(let value) where value.isFinite: Ranked(index: index, isComplete: true, value: value)
@@ -41,8 +38,8 @@ extension TPESampler {
             if left.isComplete != right.isComplete { return left.isComplete }
             return (left.value, left.index) < (right.value, right.index)
         }
-        let wanted = Int(min((goodFraction * Double(informative)).rounded(.up), Double(mostGood)))
-        // Few are wanted of many: each trial is compared with the worst of the best so far.
+        let wanted = Int(min((goodFraction * Double(informative)).rounded(.up), Double(maxGood)))
+        // Few of many are wanted: one pass that keeps the best so far is cheaper than sorting all.
         var best = [Ranked]()
         for index in observations.indices where wanted > 0 {
             guard let trial = ranked(index) else { continue }
@@ -62,13 +59,14 @@ extension TPESampler {
 }
 
 extension TPESampler.Selection {
-    /// The weights of the good trials by their ranks, 1 in the mean: against the prior they weigh as much as ever.
+    /// The weights of the good trials by their ranks. Their mean is 1, so that the weight of the prior kernel stays the
+    /// same.
     ///
-    /// Measured on functions of all kinds, this gains more than a smaller good set does, which in a sequence of single
-    /// trials gains nothing.
+    /// Measured on functions of all kinds, ranked weights gain more than a smaller good set does, which gains nothing where
+    /// trials run one at a time.
     package func weights(_ ranks: [Int]) -> [Double] {
         let count = Double(ranks.count)
-        let weights = ranks.map { pow(1 - Double($0) / count, rankExponent) }
+        let weights = ranks.map { Double.pow(1 - Double($0) / count, rankExponent) }
         let total = weights.reduce(0, +)
         return weights.map { $0 * count / total }
     }

@@ -1,25 +1,23 @@
 import RandomStreams
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
 /// The tree-structured Parzen estimator: proposes what is likely among the good trials and unlikely among the others.
 ///
-/// With γ the share of good trials, l(x) the density of the good ones and g(x) that of the rest, the expected
-/// improvement grows with l(x)/g(x) (Bergstra et al. 2011); of several candidates drawn from l, the best ratio is
-/// proposed. Both densities model all parameters together and span all branches of a conditional space: see
-/// `KernelMixture`.
+///     let sampler = TPESampler(startupTrials: 10, seed: 1)
+///     let next = sampler.suggest(from: space, given: observations, pending: running, using: &random)
 ///
-/// Pending trials count as bad, so that parallel suggestions keep apart. Where there are any, fewer trials are good and
-/// the best of them weigh more: a suggestion that cannot wait for what the latest ones give has to gain more by itself.
-/// Nothing is proposed twice as long as anything is left to try.
+/// The best share γ of the trials is called good. With l(x) the density of the good ones and g(x) that of the others,
+/// the expected improvement grows with l(x)/g(x) (Bergstra et al. 2011, "Algorithms for Hyper-Parameter Optimization",
+/// section 4.1). Of several candidates drawn from l, the one with the greatest ratio is proposed. Both densities model
+/// all parameters jointly (multivariate TPE, Watanabe 2023, arXiv:2304.11127), across the branches of a conditional
+/// space: see `KernelMixture`.
+///
+/// Pending trials count as bad, so that parallel suggestions differ. Where there are any, fewer trials count as good and
+/// the best of them weigh more: a suggestion made without the newest results has to gain more by itself. Nothing is
+/// proposed twice as long as anything is left to try.
 ///
 /// Split, bandwidth, candidates and start-up were chosen by measurement: see `Benchmarks/planners.md`.
 public struct TPESampler: Sampler {
-    /// As long as fewer trials tell something of the metric, suggestions come from a Sobol' sequence.
+    /// As long as fewer trials have told anything about the metric, suggestions come from a Sobol' sequence.
     public var startupTrials: Int
     /// The number of candidates drawn from the good density.
     public var candidates: Int
@@ -27,13 +25,13 @@ public struct TPESampler: Sampler {
     public var selection: Selection
     /// Which trials are good where some are pending.
     public var selectionWithPending: Selection
-    /// Never more trials than this count as good.
-    public var mostGood: Int
-    /// So many of the newest bad trials weigh 1; older ones less, linearly down to the oldest.
+    /// The greatest number of good trials, however many there are in all.
+    public var maxGood: Int
+    /// How many of the newest bad trials weigh 1; the older ones weigh less, linearly down to the oldest.
     public var fullyWeighted: Int
 
-    /// The standard deviation of a lone trial's kernel, as a share of the parameter's range. Anything from 0.05 to 0.1
-    /// serves; above, the sampler converges more slowly.
+    /// The standard deviation of the kernel of a single trial, as a share of the parameter's range. Values from 0.05 to
+    /// 0.1 work equally well; above, the sampler converges more slowly.
     public var bandwidth: Double
 
     /// How much a pending trial weighs among the bad ones, of which the newest weigh 1.
@@ -61,16 +59,16 @@ public struct TPESampler: Sampler {
     public init(
         startupTrials: Int = 8, candidates: Int = 32,
         selection: Selection = Selection(goodFraction: 0.15, rankExponent: 4),
-        selectionWithPending: Selection = Selection(goodFraction: 0.1, rankExponent: 8), mostGood: Int = 25,
+        selectionWithPending: Selection = Selection(goodFraction: 0.1, rankExponent: 8), maxGood: Int = 25,
         fullyWeighted: Int = 25, bandwidth: Double = 0.06, pendingWeight: Double = 0.25, seed: UInt64 = 0
     ) {
-        precondition(candidates >= 1 && mostGood >= 1, "TPE needs at least one candidate and one good trial")
+        precondition(candidates >= 1 && maxGood >= 1, "TPE needs at least one candidate and one good trial")
         precondition(bandwidth > 0 && bandwidth <= 1, "a bandwidth is a share of the range")
         self.startupTrials = startupTrials
         self.candidates = candidates
         self.selection = selection
         self.selectionWithPending = selectionWithPending
-        self.mostGood = mostGood
+        self.maxGood = maxGood
         self.fullyWeighted = fullyWeighted
         self.bandwidth = bandwidth
         self.pendingWeight = pendingWeight
@@ -84,7 +82,7 @@ public struct TPESampler: Sampler {
         let selection = pending.isEmpty ? selection : selectionWithPending
         let split = split(observations, goodFraction: selection.goodFraction)
         guard StartUp.isOver(after: split.informative, pending.count, of: startupTrials), !split.good.isEmpty,
-            StartUp.tellsApart(observations.outcomes)
+            StartUp.hasDifferentOutcomes(observations.outcomes)
         else {
             return SobolSampler(seed: seed).suggest(
                 from: space, given: observations, pending: pending, using: &random)
@@ -96,7 +94,7 @@ public struct TPESampler: Sampler {
         let badDensity = KernelMixture(encoding, bad, weights: badWeights, bandwidth: bandwidth)
 
         var proposals = [Assignment]()
-        // Where constraints exclude much of what is good, more is drawn.
+        // Where constraints exclude many of the candidates, more are drawn.
         for _ in 0..<8 * candidates where proposals.count < candidates {
             let proposal = goodDensity.sample(using: &random)
             if space.isFeasible(proposal) { proposals.append(proposal) }
@@ -106,7 +104,7 @@ public struct TPESampler: Sampler {
             let candidate = encoding.candidate(proposal)
             return goodDensity.logDensity(at: candidate) - badDensity.logDensity(at: candidate)
         }
-        // The first of equals: the result must not depend on how a maximum is searched for.
+        // Ties are broken by the order of the draws, so that the result does not depend on the sorting algorithm.
         let order = scores.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }
         if space.isDiscrete {
             let tried = TriedAssignments(observations, pending)
@@ -121,8 +119,9 @@ public struct TPESampler: Sampler {
 
     /// The trials that make the bad density, and their weights.
     ///
-    /// Of very many only the newest and every so-maniest of the others are taken, which stand for those left out: a
-    /// density over the whole space is known well enough from some hundred of them.
+    /// Of more than 320 only the newest half of that number is taken, and of the older ones as many at equal intervals,
+    /// each with the weight of those it stands for. A few hundred trials are enough to estimate the bad density, and the
+    /// cost of a suggestion does not grow with the history.
     private func bad(
         _ indices: [Int], of observations: Observations, _ pending: [Assignment]
     ) -> ([Assignment], [Double]) {
@@ -134,14 +133,14 @@ public struct TPESampler: Sampler {
             return start + (1 - start) * Double(index) / Double(ramp - 1)
         }
         let pendingWeights = pending.map { _ in pendingWeight }
-        if count <= Self.mostBad {
+        if count <= Self.maxBad {
             return (
                 indices.map(observations.assignment(ofRow:)) + pending, indices.indices.map(weight) + pendingWeights
             )
         }
-        let newest = Self.mostBad / 2
+        let newest = Self.maxBad / 2
         let older = count - newest
-        let taken = Self.mostBad - newest
+        let taken = Self.maxBad - newest
         var chosen = [Assignment]()
         var weights = [Double]()
         for index in 0..<taken {
@@ -156,5 +155,5 @@ public struct TPESampler: Sampler {
         return (chosen + pending, weights + pendingWeights)
     }
 
-    private static let mostBad = 320
+    private static let maxBad = 320
 }

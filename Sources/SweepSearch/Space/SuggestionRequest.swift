@@ -1,10 +1,10 @@
-/// What whoever asked for a suggestion may still say about it.
+/// Lets the caller of a sampler withdraw its request while a long search runs.
 ///
 ///     SuggestionRequest.$current.withValue(SuggestionRequest { hasBeenInterrupted() }) {
 ///         sampler.suggest(from: space, given: observations, pending: [], using: &random)
 ///     }
 public struct SuggestionRequest: Sendable {
-    /// The request that the running task works for.
+    /// The request of the running task.
     ///
     /// A struct around the closure: an optimized build of Swift 6.3 crashes where the task-local value is a closure
     /// itself.
@@ -12,12 +12,12 @@ public struct SuggestionRequest: Sendable {
 
     private let answer: @Sendable () -> Bool
 
-    /// - Parameter isWithdrawn: whether the suggestion is no longer wanted, since the sweep was told to stop, say.
+    /// - Parameter isWithdrawn: whether the suggestion is no longer wanted, for instance because the sweep stops.
     public init(isWithdrawn answer: @escaping @Sendable () -> Bool) {
         self.answer = answer
     }
 
-    /// Every search that may take long asks this now and then, and ends at once with whatever it has, which is to be
-    /// thrown away.
+    /// Whether the caller no longer wants the suggestion. Every search that may take long asks this regularly, and then
+    /// ends at once with an arbitrary result, which the caller discards.
     static func isWithdrawn() -> Bool { current.answer() }
 }

@@ -16,14 +16,14 @@ import Testing
     private static let cumulatives: [(distribution: Distribution, function: @Sendable (Double) -> Double)] = [
         (.uniform(min: -2, max: 3), { ($0 + 2) / 5 }),
         (.logUniform(min: 1e-3, max: 10), { log10($0 * 1000) / 4 }),
-        (.normal(mean: 3, deviation: 2), { normalCumulative(($0 - 3) / 2) }),
+        (.normal(mean: 3, std: 2), { normalCumulative(($0 - 3) / 2) }),
         (
-            .normal(mean: 0, deviation: 1, min: 1, max: 2),
+            .normal(mean: 0, std: 1, min: 1, max: 2),
             { (normalCumulative($0) - normalCumulative(1)) / (normalCumulative(2) - normalCumulative(1)) }
         ),
-        (.logNormal(mean: -1, deviation: 0.5), { normalCumulative((log($0) + 1) / 0.5) }),
+        (.logNormal(mean: -1, std: 0.5), { normalCumulative((log($0) + 1) / 0.5) }),
         (
-            .logNormal(mean: 0, deviation: 1, min: 0.5, max: 2),
+            .logNormal(mean: 0, std: 1, min: 0.5, max: 2),
             {
                 (normalCumulative(log($0)) - normalCumulative(log(0.5)))
                     / (normalCumulative(log(2)) - normalCumulative(log(0.5)))
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func `a quantised number is as likely as the numbers that round to it`() {
-        let bell = Distribution.quantized(.normal(mean: 1, deviation: 2), min: -15, max: 17, step: 0.5)
+        let bell = Distribution.quantized(.normal(mean: 1, std: 2), min: -15, max: 17, step: 0.5)
         // Φ((1.75 − 1)/2) − Φ((1.25 − 1)/2)
         #expect(abs(bell.probability(of: 1.5) - 0.09643154184261082) < 1e-15)
         let log = Distribution.quantized(.logarithmic, min: 1, max: 1000, step: 10)
@@ -68,7 +68,7 @@ import Testing
         #expect(abs(log.probability(of: 20.0) - 0.09632212980809822) < 1e-15)
         let flat = Distribution.quantized(.linear, min: 0, max: 1, step: 0.25)
         #expect([0, 0.25, 0.5, 0.75, 1].allSatisfy { flat.probability(of: .number($0)).isApproximately(0.2) })
-        let tail = Distribution.quantized(.logNormal(mean: 0, deviation: 1), min: 0.5, max: 3, step: 1)
+        let tail = Distribution.quantized(.logNormal(mean: 0, std: 1), min: 0.5, max: 3, step: 1)
         // (Φ(log 1.5) − Φ(log 0.5)) / (Φ(log 3.5) − Φ(log 0.5))
         #expect(abs(tail.probability(of: 1.0) - 0.6351540331594648) < 1e-15)
     }
@@ -84,10 +84,10 @@ import Testing
 
     @Test func `a normal parameter far out in its tail keeps its digits`() throws {
         // Beyond 20 deviations a normal is an exponential of rate about 20: half of it lies within log(2)/20 of the start.
-        let distribution = Distribution.normal(mean: 0, deviation: 1, min: 20, max: 40)
+        let distribution = Distribution.normal(mean: 0, std: 1, min: 20, max: 40)
         let median = try #require(distribution.value(atQuantile: 0.5).asNumber)
         #expect(abs(median - 20.0345) < 2e-4)
-        let mirrored = Distribution.normal(mean: 0, deviation: 1, min: -40, max: -20)
+        let mirrored = Distribution.normal(mean: 0, std: 1, min: -40, max: -20)
         #expect(abs((mirrored.value(atQuantile: 0.5).asNumber ?? .infinity) + median) < 1e-12)
     }
 
@@ -100,12 +100,12 @@ import Testing
 
     @Test(
         arguments: [
-            (.normal(mean: 0, deviation: 1), "a number around 0.0 ± 1.0"),
-            (.normal(mean: 0, deviation: 1, min: 0, max: 2), "a number around 0.0 ± 1.0 from 0.0 to 2.0"),
-            (.logNormal(mean: 2, deviation: 1), "a number whose logarithm is around 2.0 ± 1.0"),
+            (.normal(mean: 0, std: 1), "a number around 0.0 ± 1.0"),
+            (.normal(mean: 0, std: 1, min: 0, max: 2), "a number around 0.0 ± 1.0 from 0.0 to 2.0"),
+            (.logNormal(mean: 2, std: 1), "a number whose logarithm is around 2.0 ± 1.0"),
             (.quantized(.linear, min: 0, max: 1, step: 0.1), "a multiple of 0.1 from 0.0 to 1.0"),
             (
-                .quantized(.normal(mean: 3, deviation: 2), min: 0, max: 9, step: 1),
+                .quantized(.normal(mean: 3, std: 2), min: 0, max: 9, step: 1),
                 "a multiple of 1.0 around 3.0 ± 2.0 from 0.0 to 9.0"
             ),
             (.ordinal([1, 2, 4]), "one of 1 < 2 < 4"), (.constant("sgd"), "sgd"),

@@ -1,23 +1,22 @@
 import RandomStreams
+import RealModule
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
-/// The probability-integral transform: every distribution as the unit interval, cut into cells if it is discrete.
+/// The probability integral transform: every distribution as the unit interval, divided into cells if it is discrete.
 ///
-/// A value's cell is the interval of quantiles that are mapped to it, as wide as the value is likely; the cell of a
-/// number of a continuum is a point. Samplers that think in quantiles work on all types alike.
+///     let choice = Distribution.choice(values: ["a", "b"], weights: [3, 1])
+///     choice.value(atQuantile: 0.8)                   // "b"
+///     choice.cell(of: "b")                            // 0.75...1
+///
+/// The cell of a value is the interval of quantiles that are mapped to it; its width is the probability of the value. The
+/// cell of a real number is a point. A sampler that works on quantiles works for all types.
 extension Distribution {
-    /// The value below which a share `quantile` of the distribution lies; legal for every quantile, also outside [0,
-    /// 1].
+    /// The value at a quantile: the inverse of the cumulative distribution function. Quantiles outside [0, 1] are clamped,
+    /// so that the value is always legal.
     public func value(atQuantile quantile: Double) -> ParameterValue {
         let quantile = quantile.isNaN ? 0.5 : clamp(quantile, 0, 1)
-        if let continuum { return .number(continuum.number(atQuantile: quantile)) }
         switch self {
-        case .uniform, .logUniform, .normal, .logNormal: preconditionFailure("a continuum")
+        case .real(let axis, let min, let max):
+            return .number(Continuum(axis, min: min, max: max).number(atQuantile: quantile))
         case .quantized(let axis, let min, let max, let step):
             return .number(QuantizedCells(axis, min: min, max: max, step: step).number(atQuantile: quantile))
         case .integer(let min, let max, let step, false):
@@ -43,8 +42,8 @@ extension Distribution {
 
     /// The middle of the value's cell, or nil if the value is not legal.
     ///
-    /// `value(atQuantile: quantile(of: x))` is `x`, to rounding for a continuum, exactly for a discrete value that is
-    /// likelier than about 2⁻⁵⁰.
+    /// `value(atQuantile: quantile(of: x))` is `x`: but for rounding if it is a real number, exactly if it is a discrete
+    /// value with a probability above about 2⁻⁵⁰.
     public func quantile(of value: ParameterValue) -> Double? {
         Cells(self).quantile(of: value)
     }
@@ -52,12 +51,12 @@ extension Distribution {
     /// The quantiles that are mapped to `value`, or nil if it is not legal.
     public func cell(of value: ParameterValue) -> ClosedRange<Double>? { Cells(self).cell(of: value) }
 
-    /// How likely the value is: the width of its cell, 0 for a number of a continuum or an illegal value.
+    /// The probability of a value: the width of its cell, 0 for a real number or an illegal value.
     package func probability(of value: ParameterValue) -> Double {
         cell(of: value).map { $0.upperBound - $0.lowerBound } ?? 0
     }
 
-    /// Draws a value. Unlike a quantile of 53 bits it reaches every integer of the largest range.
+    /// Draws a value. It reaches every integer of the largest range, which a quantile of 53 bits cannot.
     public func sample(using random: inout RandomStream) -> ParameterValue {
         if case .integer(let min, let max, let step, false) = self {
             let grid = IntegerGrid(min: min, max: max, step: step)
@@ -67,7 +66,8 @@ extension Distribution {
     }
 }
 
-/// The cells of one distribution, for many values: what does not depend on the value is computed once.
+/// The cells of one distribution. Compared with `Distribution.cell(of:)` it is faster for many values, because what does
+/// not depend on the value is computed once.
 struct Cells {
     private enum Kind {
         case continuum(Continuum)
@@ -81,12 +81,8 @@ struct Cells {
     private let kind: Kind
 
     init(_ distribution: Distribution) {
-        if let continuum = distribution.continuum {
-            kind = .continuum(continuum)
-            return
-        }
         switch distribution {
-        case .uniform, .logUniform, .normal, .logNormal: preconditionFailure("a continuum")
+        case .real(let axis, let min, let max): kind = .continuum(Continuum(axis, min: min, max: max))
         case .quantized(let axis, let min, let max, let step):
             kind = .quantized(QuantizedCells(axis, min: min, max: max, step: step))
         case .integer(let min, let max, let step, let isLogarithmic):
@@ -131,10 +127,10 @@ struct Cells {
     }
 }
 
-/// The multiples in a range, cut halfway between neighbours.
+/// The cells of the multiples in a range: the borders lie halfway between neighbours.
 ///
-/// The outermost cells reach half a step beyond their multiples, so that both ends are as likely as their neighbours
-/// lead one to expect; on a logarithmic axis the smallest multiple is the step itself, and half of it is above 0.
+/// The outermost cells reach half a step beyond their multiples, since otherwise both ends would be half as likely as
+/// their neighbours. On a logarithmic axis the smallest multiple is the step itself, and half of it is above 0.
 private struct QuantizedCells {
     private let multiples: Multiples
     private let isLinear: Bool
@@ -170,10 +166,10 @@ private struct QuantizedCells {
     }
 }
 
-/// The logarithmic axis of a grid of positive integers, cut halfway between neighbours.
+/// The cells of positive integers on a logarithmic axis: the borders lie halfway between neighbours.
 ///
-/// The outermost cells reach half a step beyond their integers, so that both ends are as likely as their neighbours
-/// lead one to expect; downwards never more than half-way to zero, where the logarithm ends.
+/// The outermost cells reach half a step beyond their integers, since otherwise both ends would be half as likely as
+/// their neighbours; but never more than halfway to 0, which has no logarithm.
 private struct LogarithmicCells {
     let grid: IntegerGrid
     let lower: Double
@@ -181,21 +177,21 @@ private struct LogarithmicCells {
 
     init(_ grid: IntegerGrid) {
         self.grid = grid
-        lower = log(Double(grid.min) - Double(Swift.min(grid.step, grid.min)) / 2)
-        span = log(Double(grid[grid.lastIndex]) + Double(grid.step) / 2) - lower
+        lower = Double.log(Double(grid.min) - Double(Swift.min(grid.step, grid.min)) / 2)
+        span = Double.log(Double(grid[grid.lastIndex]) + Double(grid.step) / 2) - lower
     }
 
     func value(atQuantile quantile: Double) -> Int {
         if quantile >= 1 { return grid[grid.lastIndex] }
-        let position = (exp(lower + quantile * span) - Double(grid.min)) / Double(grid.step)
+        let position = (Double.exp(lower + quantile * span) - Double(grid.min)) / Double(grid.step)
         return grid[grid.index(clamping: position.rounded())]
     }
 
     func cell(at index: UInt64) -> ClosedRange<Double> {
         let centre = Double(grid[index])
         let half = Double(grid.step) / 2
-        let start = index == 0 ? 0 : clamp((log(centre - half) - lower) / span, 0, 1)
-        let end = index == grid.lastIndex ? 1 : clamp((log(centre + half) - lower) / span, 0, 1)
+        let start = index == 0 ? 0 : clamp((Double.log(centre - half) - lower) / span, 0, 1)
+        let end = index == grid.lastIndex ? 1 : clamp((Double.log(centre + half) - lower) / span, 0, 1)
         return start...max(start, end)
     }
 }

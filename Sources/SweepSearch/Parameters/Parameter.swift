@@ -1,12 +1,16 @@
-/// One thing a sweep varies.
+/// One hyperparameter that a sweep varies: its name, its values and when it exists.
+///
+///     Parameter("momentum", .uniform(min: 0, max: 0.99), when: [Condition("optimizer", .equals("sgd"))])
 public struct Parameter: Sendable, Hashable {
+    /// The path of the value in the trainer's configuration, such as `optimizer.rate`.
     public var name: String
+    /// The legal values and their probabilities.
     public var distribution: Distribution
     /// All must hold for the parameter to be active; one that is inactive has no value.
     public var conditions: [Condition]
     /// How many of its values a grid has; nil for all of them, which a continuum does not allow.
     public var gridPoints: Int?
-    /// What counts for trials from before the sweep had this parameter; nil where there may be none.
+    /// The value that trials have that ran before the sweep had this parameter; nil if they cannot be adopted.
     public var defaultValue: ParameterValue?
 
     public init(

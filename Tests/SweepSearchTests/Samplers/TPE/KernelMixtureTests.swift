@@ -84,7 +84,7 @@ import Testing
     private func prior(_ assignment: Assignment, in space: SearchSpace) -> Double {
         assignment.reduce(1) { product, entry in
             // The one value of an empty range is certain; its cell is a point.
-            if case .uniform = space[entry.name]?.distribution { return product }
+            if case .real(.linear, _, _) = space[entry.name]?.distribution { return product }
             return product * (space[entry.name]?.distribution.probability(of: entry.value) ?? .nan)
         }
     }

@@ -9,8 +9,8 @@ import Testing
 #endif
 
 @Suite struct GaussianProcessTests {
-    private let axes: [ProcessAxis] = [.numeric, .categorical(3), .numeric]
-    private let hyperparameters = Hyperparameters(weights: [4, 0.7, 1.5], signal: 1.3, noise: 1e-3)
+    private let dimensions: [InputDimension] = [.numeric, .categorical(3), .numeric]
+    private let hyperparameters = Hyperparameters(weights: [4, 0.7, 1.5], signalVariance: 1.3, noiseVariance: 1e-3)
 
     /// Random points, some with an inactive parameter, and a smooth function of them.
     private func data(_ count: Int) -> (columns: [[Double]], values: [Double]) {
@@ -31,7 +31,7 @@ import Testing
         let (columns, values) = data(count)
         var hyperparameters = hyperparameters
         hyperparameters.kernel = kernel
-        return try GaussianProcess(axes, columns: columns, values: values, hyperparameters)
+        return try GaussianProcess(dimensions, columns: columns, values: values, hyperparameters)
     }
 
     @Test func `it passes near what it has seen and knows less elsewhere`() throws {
@@ -40,10 +40,10 @@ import Testing
         for index in values.indices {
             let posterior = process.posterior(at: columns.map { $0[index] })
             // A few of the noise's deviations; the value itself lies one away as a rule.
-            #expect(abs(posterior.mean - values[index]) < 6 * hyperparameters.noise.squareRoot())
-            #expect(posterior.deviation < 1.001 * hyperparameters.noise.squareRoot())
+            #expect(abs(posterior.mean - values[index]) < 6 * hyperparameters.noiseVariance.squareRoot())
+            #expect(posterior.deviation < 1.001 * hyperparameters.noiseVariance.squareRoot())
         }
-        #expect(process.posterior(at: [9, -1, 9]).deviation > 0.99 * hyperparameters.signal.squareRoot())
+        #expect(process.posterior(at: [9, -1, 9]).deviation > 0.99 * hyperparameters.signalVariance.squareRoot())
     }
 
     @Test(arguments: [ProcessKernel.matern, .squaredExponential])
@@ -53,10 +53,10 @@ import Testing
         let slopes = process.slopes(at: point, along: [0, 2])
         #expect(slopes.mean == process.posterior(at: point).mean)
         #expect(slopes.deviation == process.posterior(at: point).deviation)
-        for (index, axis) in [0, 2].enumerated() {
+        for (index, dimension) in [0, 2].enumerated() {
             let ends = [-width, width].map { shift in
                 var moved = point
-                moved[axis] += shift
+                moved[dimension] += shift
                 return process.posterior(at: moved)
             }
             // Rounding at 1e-13 over 1e-5 and a third derivative of the order of 100 times 1e-10.
@@ -71,11 +71,11 @@ import Testing
         var grown = try process(25)
         for point in [[0.2, 1, 0.9], [0.7, -1, 0.5]] {
             let expected = grown.posterior(at: point).mean
-            grown.believe(point)
-            for axis in point.indices { columns[axis].append(point[axis]) }
+            grown.addBelief(at: point)
+            for dimension in point.indices { columns[dimension].append(point[dimension]) }
             values.append(expected)
         }
-        let whole = try GaussianProcess(axes, columns: columns, values: values, hyperparameters)
+        let whole = try GaussianProcess(dimensions, columns: columns, values: values, hyperparameters)
         let points = [[0.21, 1, 0.88], [0.5, 0, 0.5], [0.99, 2, 0.01]]
         let batch = whole.posteriors(at: points)
         for (index, point) in points.enumerated() {
@@ -89,7 +89,7 @@ import Testing
     @Test(arguments: [ProcessKernel.matern, .squaredExponential])
     func `the likelihood's gradient is that of central differences`(kernel: ProcessKernel) {
         let (columns, values) = data(30)
-        let fit = ProcessFit(axes, columns: columns, values: values, kernel: kernel)
+        let fit = HyperparameterFit(dimensions, columns: columns, values: values, kernel: kernel)
         let point = [log(0.4), log(2), log(0.9), 0.3, log(0.01)]
         let gradient = fit.negativeLogPosterior(point).gradient
         for variable in point.indices {
@@ -109,14 +109,14 @@ import Testing
         let fit = { (noise: Double) in
             var random = RandomStream(seed: 9, stream: 0)
             let values = exact.map { $0 + noise * random.normal() }
-            return ProcessFit([.numeric, .numeric, .numeric], columns: columns, values: values)
-                .likeliest().hyperparameters
+            return HyperparameterFit([.numeric, .numeric, .numeric], columns: columns, values: values)
+                .maximumAPosteriori().hyperparameters
         }
         let (clean, noisy) = (fit(0), fit(0.3))
         #expect(clean.weights[0] > 30 * max(clean.weights[1], clean.weights[2]))
-        #expect(clean.noise < 1e-4)
+        #expect(clean.noiseVariance < 1e-4)
         // The standard error of a variance from 80 is a sixth of it; three of them.
-        #expect(noisy.noise > 0.045 && noisy.noise < 0.135)
+        #expect(noisy.noiseVariance > 0.045 && noisy.noiseVariance < 0.135)
     }
 
     /// By mpmath with 60 digits: log(φ(z) + zΦ(z)), and Φ(z)/(φ(z) + zΦ(z)).
@@ -139,7 +139,8 @@ import Testing
         var random = RandomStream(seed: 12, stream: 0)
         let column = (0..<60).map { _ in random.uniform() }
         let cost = { (kernel: ProcessKernel, function: (Double) -> Double) in
-            ProcessFit([.numeric], columns: [column], values: column.map(function), kernel: kernel).likeliest().value
+            HyperparameterFit([.numeric], columns: [column], values: column.map(function), kernel: kernel)
+                .maximumAPosteriori().value
         }
         let analytic = { (x: Double) in 1.5 * sin(7 * x) }
         #expect(cost(.squaredExponential, analytic) < cost(.matern, analytic))

@@ -1,42 +1,40 @@
 import LinearAlgebra
+import RealModule
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
-/// The hyperparameters that are likeliest after the observations (the maximum a posteriori).
+/// Finds the hyperparameters θ of a Gaussian process from observations: the maximum of their posterior density (MAP).
 ///
 ///     −log p(θ | y) = ½ yᵀK⁻¹y + ½ log |K| − log p(θ) + constant
 ///
-/// Priors, for inputs from 0 to 1 and values of variance 1:
-/// - ℓⱼ log-normal around √d·e^√2 with the deviation √3: in many dimensions a function is taken to be the smoother, so that
-///   its complexity stays the same (Hvarfner, Hellsten and Nardi 2024, arXiv:2402.02229).
-/// - s log-normal around 1.
-/// - the noise gamma of shape 1.1 and rate 30: small, unless the values speak for more.
-package struct ProcessFit {
-    private let axes: [ProcessAxis]
+/// with K including the noise (Rasmussen and Williams 2006, eqs. 2.30 and 5.8). Priors, for inputs from 0 to 1 and
+/// values of variance 1:
+/// - log ℓⱼ is normal around √2 + ½ log d with the variance 3, where d is the number of dimensions. Length scales grow
+///   with √d, so that the function does not become more complex just because there are more parameters (Hvarfner,
+///   Hellsten and Nardi 2024, arXiv:2402.02229).
+/// - log σ_f² is normal around 0 with the variance 1.
+/// - σₙ² has a gamma distribution of shape 1.1 and rate 30, which prefers little noise.
+package struct HyperparameterFit {
+    private let dimensions: [InputDimension]
     private let kernel: ProcessKernel
     private let values: [Double]
-    /// For each axis the squared distances of all pairs i < k, by i, then by k.
+    /// For each dimension, dⱼ of all pairs of observations i < k, by i, then by k.
     private let distances: [[Double]]
 
-    /// A trainer that is a smooth function of its values is followed down to 3e-6 of their spread, and no further than
-    /// Doubles allow. With 1e-6, which is 1e-3 of the spread, the last improvements were all taken for noise.
-    static let leastNoise = 1e-11
+    /// With values of variance 1 this is a noise of 3e-6, about as little as the factorization can bear. With a variance
+    /// of 1e-6, a noise of 1e-3, the last improvements on a smooth function were all taken for noise.
+    static let minNoiseVariance = 1e-11
 
-    package init(_ axes: [ProcessAxis], columns: [[Double]], values: [Double], kernel: ProcessKernel = .matern) {
-        self.axes = axes
+    package init(_ dimensions: [InputDimension], columns: [[Double]], values: [Double], kernel: ProcessKernel = .matern)
+    {
+        self.dimensions = dimensions
         self.kernel = kernel
         self.values = values
         let count = values.count
-        distances = zip(axes, columns).map { axis, column in
+        distances = zip(dimensions, columns).map { dimension, column in
             var pairs = [Double](repeating: 0, count: count * (count - 1) / 2)
             var next = 0
             for row in 0..<max(0, count - 1) {
                 for other in row + 1..<count {
-                    pairs[next] = axis.distance(column[row], column[other])
+                    pairs[next] = dimension.distance(column[row], column[other])
                     next += 1
                 }
             }
@@ -44,38 +42,46 @@ package struct ProcessFit {
         }
     }
 
-    /// - Parameter start: what fewer trials or another kernel led to, if there is such; else there are two starts.
+    /// - Parameters:
+    ///   - start: hyperparameters fitted to fewer trials or with another kernel; nil to search from two fixed points.
+    ///   - iterations: at most so many of the minimizer, from each start.
     /// - Returns: the hyperparameters and their −log p(θ | y).
-    package func likeliest(
+    package func maximumAPosteriori(
         from start: Hyperparameters? = nil, iterations: Int = 30
     ) -> (hyperparameters: Hyperparameters, value: Double) {
-        let dimensions = axes.count
+        let count = dimensions.count
         var minimizer = BoxMinimizer(
-            lower: [Double](repeating: log(0.01), count: dimensions) + [log(0.05), log(Self.leastNoise)],
-            upper: [Double](repeating: log(100), count: dimensions) + [log(20), log(2)])
+            lower: [Double](repeating: Double.log(0.01), count: count) + [
+                Double.log(0.05), Double.log(Self.minNoiseVariance),
+            ],
+            upper: [Double](repeating: Double.log(100), count: count) + [Double.log(20), Double.log(2)])
         minimizer.maxIterations = iterations
         minimizer.tolerance = 2e-3
         if let start {
-            let point = start.weights.map { -0.5 * log($0) } + [log(start.signal), log(start.noise)]
+            let point =
+                start.weights.map { -0.5 * Double.log($0) } + [
+                    Double.log(start.signalVariance), Double.log(start.noiseVariance),
+                ]
             let fit = minimizer.minimum(from: point, of: negativeLogPosterior)
             return (hyperparameters(fit.point), fit.value)
         }
-        // From the prior's mode, and from a rougher function that is harder to find from there.
-        let mode = max(log(0.05), centre - 3)
-        let starts = [mode, log(0.2)].map { [Double](repeating: $0, count: dimensions) + [0, log(1e-3)] }
+        // From the prior's mode, and from short length scales, which are hard to find from there.
+        let mode = max(Double.log(0.05), centre - 3)
+        let starts = [mode, Double.log(0.2)].map { [Double](repeating: $0, count: count) + [0, Double.log(1e-3)] }
         let fits = starts.map { minimizer.minimum(from: $0, of: negativeLogPosterior) }
         let best = fits[1].value < fits[0].value ? fits[1] : fits[0]
         return (hyperparameters(best.point), best.value)
     }
 
-    /// The mean of log ℓⱼ.
-    private var centre: Double { 2.0.squareRoot() + 0.5 * log(Double(max(1, axes.count))) }
+    /// The prior mean of log ℓⱼ.
+    private var centre: Double { 2.0.squareRoot() + 0.5 * Double.log(Double(max(1, dimensions.count))) }
 
     private func hyperparameters(_ logarithms: [Double]) -> Hyperparameters {
         let count = logarithms.count - 2
         return Hyperparameters(
-            kernel: kernel, weights: logarithms[..<count].map { exp(-2 * $0) }, signal: exp(logarithms[count]),
-            noise: exp(logarithms[count + 1]))
+            kernel: kernel, weights: logarithms[..<count].map { Double.exp(-2 * $0) },
+            signalVariance: Double.exp(logarithms[count]),
+            noiseVariance: Double.exp(logarithms[count + 1]))
     }
 
     /// −log p at log ℓ₁ … log ℓ_d, log s, log noise, and its gradient.
@@ -90,14 +96,14 @@ package struct ProcessFit {
         }
         var derivatives = squares
         for index in squares.indices {
-            (squares[index], derivatives[index]) = kernel(squares[index], parameters.signal)
+            (squares[index], derivatives[index]) = kernel(squares[index], parameters.signalVariance)
         }
         var covariance = Matrix<Double>(rows: count, columns: count)
         covariance.withMutableElements { elements in
             let pairs = squares.span
             var next = 0
             for row in 0..<count {
-                elements[row * count + row] = parameters.signal + parameters.noise
+                elements[row * count + row] = parameters.signalVariance + parameters.noiseVariance
                 for column in row + 1..<max(count, row + 1) {
                     elements[row * count + column] = pairs[next]
                     next += 1
@@ -114,9 +120,9 @@ package struct ProcessFit {
         let target = Matrix(rows: count, columns: 1, elements: values)
         let solved = inverse.times(target).elements
         var value = 0.0
-        for index in 0..<count { value += 0.5 * values[index] * solved[index] + log(diagonal[index]) }
+        for index in 0..<count { value += 0.5 * values[index] * solved[index] + Double.log(diagonal[index]) }
 
-        // ½ tr((K⁻¹ − ααᵀ) dK); every pair counts twice.
+        // ½ tr((K⁻¹ − ααᵀ) ∂K/∂θ), eq. 5.9; K is symmetric, so every pair counts twice.
         var signalSlope = 0.0
         var trace = 0.0
         var pulls = derivatives
@@ -137,25 +143,25 @@ package struct ProcessFit {
         var gradient = zip(distances, parameters.weights).map { pairs, weight in
             -2 * weight * pairs.span.dot(pulls.span)
         }
-        gradient.append(signalSlope + 0.5 * parameters.signal * trace)
-        gradient.append(0.5 * parameters.noise * trace)
+        gradient.append(signalSlope + 0.5 * parameters.signalVariance * trace)
+        gradient.append(0.5 * parameters.noiseVariance * trace)
         addPriors(point, to: &value, &gradient)
         return (value, gradient)
     }
 
     private func addPriors(_ point: [Double], to value: inout Double, _ gradient: inout [Double]) {
-        let dimensions = axes.count
-        for axis in 0..<dimensions {
-            // The density of ℓ itself, not of its logarithm: hence the term log ℓ.
-            let distance = point[axis] - centre
-            value += distance * distance / 6 + point[axis]
-            gradient[axis] += distance / 3 + 1
+        let count = dimensions.count
+        for dimension in 0..<count {
+            // The mode of the density of ℓ, not of log ℓ: hence the term log ℓ.
+            let distance = point[dimension] - centre
+            value += distance * distance / 6 + point[dimension]
+            gradient[dimension] += distance / 3 + 1
         }
-        let signal = point[dimensions]
+        let signal = point[count]
         value += 0.5 * signal * signal
-        gradient[dimensions] += signal
-        let noise = exp(point[dimensions + 1])
-        value += 30 * noise - 0.1 * point[dimensions + 1]
-        gradient[dimensions + 1] += 30 * noise - 0.1
+        gradient[count] += signal
+        let noise = Double.exp(point[count + 1])
+        value += 30 * noise - 0.1 * point[count + 1]
+        gradient[count + 1] += 30 * noise - 0.1
     }
 }

@@ -1,28 +1,29 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
-/// What is wrong with a distribution as somebody wrote it.
+/// What is wrong with a distribution that a user has written. The description is the message that the user reads.
 public enum DistributionProblem: Error, Sendable, Hashable {
+    /// A bound, a step, a mean or a standard deviation is infinite or NaN.
     case boundIsNotFinite(Double)
     case minAboveMax(min: ParameterValue, max: ParameterValue)
     /// A logarithmic range must lie above 0.
     case logarithmOfNonPositive(min: ParameterValue)
     case stepIsNotPositive(ParameterValue)
-    /// No multiple of the step is legal.
+    /// No multiple of the step lies between the bounds.
     case noMultiple(step: Double, min: Double, max: Double)
-    /// There are more multiples in the range than a Double can count, 2⁵³.
+    /// The range has more multiples of the step than a Double can count, 2⁵³.
     case stepIsTooSmall(Double)
-    case deviationIsNotPositive(Double)
-    /// A log-normal number's mean is that of the logarithm: above 700 the number itself overflows.
+    case stdIsNotPositive(Double)
+    /// The mean of a log-normal distribution is that of the logarithm; above 700 the number itself overflows.
     case logarithmicMeanIsTooLarge(Double)
-    /// The range begins more than 37 deviations from the mean, where the distribution has nothing left.
-    case rangeIsFarFromMean(min: Double, max: Double, mean: Double, deviation: Double)
+    /// The range begins more than 37 standard deviations from the mean, where the probability is 0 as a Double.
+    case rangeIsFarFromMean(min: Double, max: Double, mean: Double, std: Double)
+    /// The list of values is empty.
     case noChoices
+    /// Two values of the list are equal, perhaps as numbers: 1 and 1.0.
     case duplicateChoice(ParameterValue)
+    /// A value is or contains NaN, which equals nothing, so that it could not be recognized.
     case choiceIsNotANumber
+    /// The list of weights has another length than the list of values.
     case weightCount(choices: Int, weights: Int)
     /// Negative, not finite, or so large that the sum is not finite.
     case illegalWeight(Double)
@@ -30,16 +31,12 @@ public enum DistributionProblem: Error, Sendable, Hashable {
 }
 
 extension Distribution {
-    /// The first thing that is wrong with this distribution. Everything else may be asked only of one without a
-    /// problem; those of a `SearchSpace` have none.
+    /// The first thing that is wrong with this distribution; nil if nothing is.
+    ///
+    /// All other functions require a distribution without a problem, as those of every `SearchSpace` are.
     public func problem() -> DistributionProblem? {
         switch self {
-        case .uniform(let min, let max): rangeProblem(.linear, min, max)
-        case .logUniform(let min, let max): rangeProblem(.logarithmic, min, max)
-        case .normal(let mean, let deviation, let min, let max):
-            rangeProblem(.normal(mean: mean, deviation: deviation), min, max)
-        case .logNormal(let mean, let deviation, let min, let max):
-            rangeProblem(.logNormal(mean: mean, deviation: deviation), min, max)
+        case .real(let axis, let min, let max): rangeProblem(axis, min, max)
         case .quantized(let axis, let min, let max, let step):
             rangeProblem(axis, min, max) ?? stepProblem(step, min, max)
         case .integer(let min, let max, let step, let log):
@@ -63,28 +60,28 @@ private func rangeProblem(_ axis: NumberAxis, _ min: Double, _ max: Double) -> D
     if axis.isPositive, min <= 0 { return .logarithmOfNonPositive(min: .number(min)) }
     switch axis {
     case .linear, .logarithmic: return nil
-    case .normal(let mean, let deviation):
-        return distanceProblem(min, max, (min, max), mean, deviation)
-    case .logNormal(let mean, let deviation):
-        return distanceProblem(min, max, (log(min), log(max)), mean, deviation)
+    case .normal(let mean, let std):
+        return distanceProblem(min, max, (min, max), mean, std)
+    case .logNormal(let mean, let std):
+        return distanceProblem(min, max, (Double.log(min), Double.log(max)), mean, std)
     }
 }
 
 private func distanceProblem(
-    _ min: Double, _ max: Double, _ range: (low: Double, high: Double), _ mean: Double, _ deviation: Double
+    _ min: Double, _ max: Double, _ range: (low: Double, high: Double), _ mean: Double, _ std: Double
 ) -> DistributionProblem? {
-    let distance = Swift.max((range.low - mean) / deviation, (mean - range.high) / deviation)
-    return distance > 37 ? .rangeIsFarFromMean(min: min, max: max, mean: mean, deviation: deviation) : nil
+    let distance = Swift.max((range.low - mean) / std, (mean - range.high) / std)
+    return distance > 37 ? .rangeIsFarFromMean(min: min, max: max, mean: mean, std: std) : nil
 }
 
 extension NumberAxis {
     fileprivate var problem: DistributionProblem? {
         switch self {
         case .linear, .logarithmic: return nil
-        case .normal(let mean, let deviation), .logNormal(let mean, let deviation):
+        case .normal(let mean, let std), .logNormal(let mean, let std):
             if !mean.isFinite { return .boundIsNotFinite(mean) }
-            if !deviation.isFinite { return .boundIsNotFinite(deviation) }
-            if deviation <= 0 { return .deviationIsNotPositive(deviation) }
+            if !std.isFinite { return .boundIsNotFinite(std) }
+            if std <= 0 { return .stdIsNotPositive(std) }
             return isPositive && mean.magnitude > 700 ? .logarithmicMeanIsTooLarge(mean) : nil
         }
     }
@@ -100,7 +97,7 @@ private func stepProblem(_ step: Double, _ min: Double, _ max: Double) -> Distri
 
 private func choiceProblem(_ values: [ParameterValue]) -> DistributionProblem? {
     if values.isEmpty { return .noChoices }
-    // 1 and 1.0 would be told apart by nobody who reads the results.
+    // Values are compared as numbers: a reader of the results could not tell 1 and 1.0 apart.
     var seen = Set<ParameterValue>()
     for value in values {
         if value.holdsNaN { return .choiceIsNotANumber }
@@ -129,13 +126,12 @@ extension DistributionProblem: CustomStringConvertible {
             "no multiple of \(ParameterValue.number(step)) lies between \(ParameterValue.number(min)) and "
                 + "\(ParameterValue.number(max))"
         case .stepIsTooSmall(let step): "the step \(ParameterValue.number(step)) is too small for so wide a range"
-        case .deviationIsNotPositive(let deviation):
-            "std must be greater than 0, and is \(ParameterValue.number(deviation))"
+        case .stdIsNotPositive(let std): "std must be greater than 0, and is \(ParameterValue.number(std))"
         case .logarithmicMeanIsTooLarge(let mean):
             "mean is that of the logarithm and must lie between -700 and 700, and is \(ParameterValue.number(mean))"
-        case .rangeIsFarFromMean(let min, let max, let mean, let deviation):
+        case .rangeIsFarFromMean(let min, let max, let mean, let std):
             "\(ParameterValue.number(min)) to \(ParameterValue.number(max)) is too far from the mean "
-                + "\(ParameterValue.number(mean)) with std \(ParameterValue.number(deviation)) to be ever drawn"
+                + "\(ParameterValue.number(mean)) with std \(ParameterValue.number(std)) to be ever drawn"
         case .noChoices: "there is no value to choose from"
         case .duplicateChoice(let value): "the value \(value) is listed twice"
         case .choiceIsNotANumber: "'.nan' cannot be a choice"

@@ -8,8 +8,7 @@ import Testing
     ) {
         let (low, high) = (distribution.value(atQuantile: 0), distribution.value(atQuantile: 1))
         switch distribution {
-        case .uniform(let min, let max), .logUniform(let min, let max), .normal(_, _, let min, let max),
-            .logNormal(_, _, let min, let max):
+        case .real(_, let min, let max):
             #expect(low == .number(min) && high == .number(max))
         case .integer(let min, _, let step, _):
             #expect(low == .integer(min) && distribution.contains(high))
@@ -37,7 +36,7 @@ import Testing
         switch distribution {
         // The order of choices is nobody's business, and an ordinal's need not be numbers.
         case .choice, .ordinal: return
-        case .uniform, .logUniform, .normal, .logNormal, .quantized, .integer: break
+        case .real, .quantized, .integer: break
         }
         var last = -Double.infinity
         for step in 0...1000 {
@@ -55,9 +54,9 @@ import Testing
             .uniform(min: 2, max: 2), .ordinal(["a", "b", 3]), .constant(true),
             .quantized(.linear, min: 0, max: 1, step: 0.1), .quantized(.linear, min: -7, max: 8, step: 0.3),
             .quantized(.logarithmic, min: 0.05, max: 50, step: 0.05),
-            .quantized(.normal(mean: 3, deviation: 2), min: -5, max: 11, step: 0.25),
-            .quantized(.normal(mean: 0, deviation: 1), min: 3, max: 8, step: 0.5),
-            .quantized(.logNormal(mean: 1, deviation: 0.5), min: 0.1, max: 40, step: 1),
+            .quantized(.normal(mean: 3, std: 2), min: -5, max: 11, step: 0.25),
+            .quantized(.normal(mean: 0, std: 1), min: 3, max: 8, step: 0.5),
+            .quantized(.logNormal(mean: 1, std: 0.5), min: 0.1, max: 40, step: 1),
         ] as [Distribution])
     func `a discrete value survives its quantile, and cells tile the unit interval`(distribution: Distribution) throws {
         let space = try SearchSpace([Parameter("p", distribution)])
@@ -77,10 +76,10 @@ import Testing
     @Test(
         arguments: [
             .uniform(min: -5, max: 10), .uniform(min: -1e308, max: 1.7e308), .logUniform(min: 1e-4, max: 1),
-            .logUniform(min: 1e-300, max: 1e300), .normal(mean: -20, deviation: 3),
-            .normal(mean: 0, deviation: 1, min: -1, max: 30), .normal(mean: 0, deviation: 1, min: 3, max: 20),
-            .normal(mean: 0, deviation: 1, min: -37, max: -30), .normal(mean: 1e300, deviation: 1e299),
-            .logNormal(mean: -100, deviation: 10), .logNormal(mean: 0, deviation: 1, min: 100, max: 1e10),
+            .logUniform(min: 1e-300, max: 1e300), .normal(mean: -20, std: 3),
+            .normal(mean: 0, std: 1, min: -1, max: 30), .normal(mean: 0, std: 1, min: 3, max: 20),
+            .normal(mean: 0, std: 1, min: -37, max: -30), .normal(mean: 1e300, std: 1e299),
+            .logNormal(mean: -100, std: 10), .logNormal(mean: 0, std: 1, min: 100, max: 1e10),
         ] as [Distribution])
     func `a number survives its quantile but for rounding`(distribution: Distribution) throws {
         for step in 0...100 {
@@ -96,11 +95,11 @@ import Testing
         arguments: [
             .uniform(min: -5, max: 10), .logUniform(min: 1e-4, max: 1), .integer(min: 1, max: 6, step: 1, log: false),
             .integer(min: 1, max: 20, step: 3, log: true), .integer(min: .min, max: .max, step: 1, log: false),
-            .integer(min: 1, max: .max, step: 1, log: true), .choice(["a", "b", "c"]), .normal(mean: 2, deviation: 3),
-            .logNormal(mean: 2, deviation: 3, min: 1, max: 100), .quantized(.linear, min: 0, max: 1, step: 0.1),
+            .integer(min: 1, max: .max, step: 1, log: true), .choice(["a", "b", "c"]), .normal(mean: 2, std: 3),
+            .logNormal(mean: 2, std: 3, min: 1, max: 100), .quantized(.linear, min: 0, max: 1, step: 0.1),
             .quantized(.logarithmic, min: 5, max: 1000, step: 5),
-            .quantized(.normal(mean: 3, deviation: 2), min: -5, max: 11, step: 1),
-            .quantized(.logNormal(mean: 1, deviation: 0.5), min: 1, max: 40, step: 1), .ordinal([1, 2, 4, 8]),
+            .quantized(.normal(mean: 3, std: 2), min: -5, max: 11, step: 1),
+            .quantized(.logNormal(mean: 1, std: 0.5), min: 1, max: 40, step: 1), .ordinal([1, 2, 4, 8]),
         ] as [Distribution])
     func `samples follow the distribution`(distribution: Distribution) throws {
         // Of a discrete type, the values; of a continuum, tenths of the quantiles.
@@ -147,8 +146,8 @@ import Testing
             (.integer(min: 0, max: 64, step: 2, log: false), 63, nil),
             (.integer(min: 0, max: 64, step: 2, log: false), 0.5, nil),
             (.choice([1, 2.0]), 1.0, 1), (.choice([1, 2.0]), 2, 2.0), (.choice([1, "2"]), 2, nil),
-            (.choice([true]), 1, nil), (.ordinal([1, 2.0]), 2, 2.0), (.normal(mean: 0, deviation: 1), 1, 1.0),
-            (.normal(mean: 0, deviation: 1), 9, nil), (.logNormal(mean: 0, deviation: 1), 0, nil),
+            (.choice([true]), 1, nil), (.ordinal([1, 2.0]), 2, 2.0), (.normal(mean: 0, std: 1), 1, 1.0),
+            (.normal(mean: 0, std: 1), 9, nil), (.logNormal(mean: 0, std: 1), 0, nil),
             (.quantized(.linear, min: 0, max: 1, step: 0.1), .number(0.1 * 3), 0.3),
             (.quantized(.linear, min: 0, max: 1, step: 0.1), 1, 1.0),
             (.quantized(.linear, min: 0, max: 1, step: 0.1), 0.35, nil),
@@ -188,19 +187,19 @@ import Testing
                 .quantized(.logarithmic, min: 0, max: 3, step: 1),
                 "a logarithmic range needs min > 0, and min is 0.0"
             ),
-            (.normal(mean: 0, deviation: 0, min: 0, max: 1), "std must be greater than 0, and is 0.0"),
-            (.normal(mean: .infinity, deviation: 1, min: 0, max: 1), "the bound .inf is not a finite number"),
-            (.normal(mean: 0, deviation: 1, min: 1, max: 0), "min 1.0 is larger than max 0.0"),
+            (.normal(mean: 0, std: 0, min: 0, max: 1), "std must be greater than 0, and is 0.0"),
+            (.normal(mean: .infinity, std: 1, min: 0, max: 1), "the bound .inf is not a finite number"),
+            (.normal(mean: 0, std: 1, min: 1, max: 0), "min 1.0 is larger than max 0.0"),
             (
-                .normal(mean: 0, deviation: 1, min: 40, max: 50),
+                .normal(mean: 0, std: 1, min: 40, max: 50),
                 "40.0 to 50.0 is too far from the mean 0.0 with std 1.0 to be ever drawn"
             ),
             (
-                .logNormal(mean: 0, deviation: 1, min: 0, max: 50),
+                .logNormal(mean: 0, std: 1, min: 0, max: 50),
                 "a logarithmic range needs min > 0, and min is 0.0"
             ),
             (
-                .logNormal(mean: 1000, deviation: 1),
+                .logNormal(mean: 1000, std: 1),
                 "mean is that of the logarithm and must lie between -700 and 700, and is 1000.0"
             ),
         ] as [(Distribution, String)])
@@ -230,10 +229,10 @@ import Testing
             (.ordinal([1, 2, 4, 8]), [.comparison(.greater, 1), .comparison(.less, 8)], .ordinal([2, 4])),
             (.ordinal([1, 2]), [.equals(3)], nil),
             (
-                .normal(mean: 0, deviation: 1), [.comparison(.greaterOrEqual, 1)],
-                .normal(mean: 0, deviation: 1, min: 1, max: 8)
+                .normal(mean: 0, std: 1), [.comparison(.greaterOrEqual, 1)],
+                .normal(mean: 0, std: 1, min: 1, max: 8)
             ),
-            (.normal(mean: 0, deviation: 1), [.comparison(.greater, 8)], nil),
+            (.normal(mean: 0, std: 1), [.comparison(.greater, 8)], nil),
             (
                 .quantized(.linear, min: 0, max: 1, step: 0.1), [.comparison(.less, 0.3)],
                 .quantized(.linear, min: 0, max: 0.3.nextDown, step: 0.1)

@@ -1,5 +1,8 @@
-/// What must hold of another parameter for this one to exist. It is false while the other one is inactive.
+/// A test of another parameter's value that must hold for a parameter to exist. It fails while the other is inactive.
+///
+///     Condition("layers", .comparison(.greater, 2))       // layers > 2
 public struct Condition: Sendable, Hashable {
+    /// What the value is compared with.
     public enum Test: Sendable, Hashable {
         case equals(ParameterValue)
         case isOneOf([ParameterValue])

@@ -1,6 +1,6 @@
-/// The multiples of a step from one number to another: 0.1, 0.2, 0.3 rather than 0.30000000000000004.
+/// The multiples of a step from one number to another, as they are written: 0.1, 0.2, 0.3, not 0.30000000000000004.
 struct Multiples: Sendable {
-    /// What the step is multiplied by.
+    /// The factors of the multiples.
     let factors: IntegerGrid
     private let step: DecimalStep
 
@@ -8,7 +8,7 @@ struct Multiples: Sendable {
     init?(of step: Double, from min: Double, to max: Double) {
         guard step > 0, min <= max else { return nil }
         self.step = DecimalStep(step)
-        // A margin of one for the division's rounding; the search below has the last word.
+        // The division may be off by one; the search below is exact.
         let first = (min / step).rounded(.down) - 1
         let last = (max / step).rounded(.up) + 1
         guard first > -DecimalStep.largestExact, last < DecimalStep.largestExact else { return nil }
@@ -31,7 +31,7 @@ struct Multiples: Sendable {
         return factors.index(of: Int(factor))
     }
 
-    /// The multiple that `number` is but for rounding.
+    /// The multiple that `number` equals but for rounding; nil if it equals none.
     func nearest(to number: Double) -> Double? {
         let factor = (number / step.value).rounded()
         guard factor.magnitude < DecimalStep.largestExact, factors.index(of: Int(factor)) != nil else { return nil }
@@ -54,7 +54,7 @@ struct Multiples: Sendable {
     }
 }
 
-/// A step as a decimal fraction of integers that have no rounding error.
+/// A step as a fraction of two integers, such as 3/10, whose multiples have the rounding error of one division only.
 private struct DecimalStep: Sendable {
     let value: Double
     private let numerator: Double

@@ -1,6 +1,10 @@
 import RandomStreams
 
-/// The integers min, min + step, … ≤ max, by index. Nothing here overflows, whatever the bounds.
+/// The integers min, min + step, … ≤ max, by index. No operation overflows, whatever the bounds.
+///
+///     let grid = IntegerGrid(min: 8, max: 64, step: 8)
+///     grid[2]                                         // 24
+///     grid.index(of: 32)                              // 3
 struct IntegerGrid: Sendable {
     let min: Int
     let step: Int
@@ -30,7 +34,7 @@ struct IntegerGrid: Sendable {
         return remainder == 0 && index <= lastIndex ? index : nil
     }
 
-    /// The index nearest to a real-valued one.
+    /// A real-valued index, rounded down and clamped to the grid.
     func index(clamping position: Double) -> UInt64 {
         if !(position > 0) { return 0 }
         // Double(lastIndex) may have been rounded up, but every smaller Double is at most lastIndex.

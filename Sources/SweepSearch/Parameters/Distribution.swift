@@ -1,19 +1,24 @@
-/// The legal values of one parameter, and how likely each is before anything has been tried.
+/// The legal values of one parameter, and the probability of each before any trial has run.
+///
+/// The numeric types are combinations of two properties: the `NumberAxis` on which equal lengths are equally likely,
+/// and whether every number between the bounds is legal, only the multiples of a step, or only integers.
+///
+///     let rate = Distribution.logUniform(min: 1e-4, max: 1)
+///     rate.value(atQuantile: 0.5)             // 0.01
+///     rate.quantile(of: 0.1)                  // 0.75
+///     rate.legalForm(of: 1)                   // 1.0: the integer 1, as a number of the range
 public enum Distribution: Sendable, Hashable {
-    case uniform(min: Double, max: Double)
-    /// Uniform in the logarithm.
-    case logUniform(min: Double, max: Double)
-    /// A normal distribution, given that the number lies between `min` and `max`.
-    case normal(mean: Double, deviation: Double, min: Double, max: Double)
-    /// A number whose logarithm is normal with this mean and deviation, given that it lies between `min` and `max`.
-    case logNormal(mean: Double, deviation: Double, min: Double, max: Double)
+    /// Every number from `min` to `max`, both included, distributed as the axis says.
+    ///
+    /// The functions `uniform`, `logUniform`, `normal` and `logNormal` make one as the types of a sweep file are named.
+    case real(NumberAxis, min: Double, max: Double)
     /// The multiples of `step` from `min` to `max`, each as likely as the numbers that are nearest to it.
     case quantized(NumberAxis, min: Double, max: Double, step: Double)
-    /// The integers min, min + step, … ≤ max, equally likely, or with `log` each as likely as its share of the
+    /// The integers min, min + step, … ≤ max: equally likely, or with `log` each as likely as its share of the
     /// logarithmic axis.
     case integer(min: Int, max: Int, step: Int, log: Bool)
-    /// One of several values, each as likely as its share of the weights. One of weight 0 is legal, so it may be
-    /// enqueued, but no sampler proposes it.
+    /// One of several values, each with the probability weight / sum of the weights. A value of weight 0 is legal, so
+    /// a user may enqueue it, but no sampler proposes it.
     case choice(values: [ParameterValue], weights: [Double])
     /// One of several values, equally likely, whose order means something: neighbours are alike.
     case ordinal([ParameterValue])
@@ -23,35 +28,52 @@ public enum Distribution: Sendable, Hashable {
         .choice(values: values, weights: values.map { _ in 1 })
     }
 
+    /// A number with the same density everywhere between `min` and `max`.
+    public static func uniform(min: Double, max: Double) -> Distribution { .real(.linear, min: min, max: max) }
+
+    /// A number whose logarithm is uniform; `min` must be above 0.
+    public static func logUniform(min: Double, max: Double) -> Distribution { .real(.logarithmic, min: min, max: max) }
+
+    /// A normal distribution with this mean and standard deviation, truncated to the numbers from `min` to `max`.
+    public static func normal(mean: Double, std: Double, min: Double, max: Double) -> Distribution {
+        .real(.normal(mean: mean, std: std), min: min, max: max)
+    }
+
+    /// A number whose logarithm is normal, truncated to the numbers from `min` to `max`.
+    ///
+    /// - Parameters:
+    ///   - mean: of the logarithm.
+    ///   - std: the standard deviation of the logarithm.
+    public static func logNormal(mean: Double, std: Double, min: Double, max: Double) -> Distribution {
+        .real(.logNormal(mean: mean, std: std), min: min, max: max)
+    }
+
     /// Always this value.
     public static func constant(_ value: ParameterValue) -> Distribution { .choice([value]) }
 
-    /// A normal distribution out to 8 deviations, beyond which lies less than one draw in 10¹⁴.
-    public static func normal(mean: Double, deviation: Double) -> Distribution {
-        let (min, max) = NumberAxis.normal(mean: mean, deviation: deviation).reach
-        return .normal(mean: mean, deviation: deviation, min: min, max: max)
+    /// A normal distribution out to 8 standard deviations, beyond which lies less than one draw in 10¹⁴.
+    public static func normal(mean: Double, std: Double) -> Distribution {
+        let axis = NumberAxis.normal(mean: mean, std: std)
+        return .real(axis, min: axis.reach.min, max: axis.reach.max)
     }
 
-    /// A log-normal distribution out to 8 deviations of the logarithm.
-    public static func logNormal(mean: Double, deviation: Double) -> Distribution {
-        let (min, max) = NumberAxis.logNormal(mean: mean, deviation: deviation).reach
-        return .logNormal(mean: mean, deviation: deviation, min: min, max: max)
+    /// A log-normal distribution out to 8 standard deviations of the logarithm.
+    public static func logNormal(mean: Double, std: Double) -> Distribution {
+        let axis = NumberAxis.logNormal(mean: mean, std: std)
+        return .real(axis, min: axis.reach.min, max: axis.reach.max)
     }
 
     /// Whether `value` is legal in exactly this form: a `number` for a continuous range, an `integer` for an integer
     /// one. ``legalForm(of:)`` is the forgiving variant.
     public func contains(_ value: ParameterValue) -> Bool {
         switch (self, value) {
-        case (.uniform(let min, let max), .number(let number)), (.logUniform(let min, let max), .number(let number)),
-            (.normal(_, _, let min, let max), .number(let number)),
-            (.logNormal(_, _, let min, let max), .number(let number)):
-            min <= number && number <= max
+        case (.real(_, let min, let max), .number(let number)): min <= number && number <= max
         case (.quantized(_, let min, let max, let step), .number(let number)):
             Multiples(of: step, from: min, to: max)?.index(of: number) != nil
         case (.integer(let min, let max, let step, _), .integer(let integer)):
             IntegerGrid(min: min, max: max, step: step).index(of: integer) != nil
         case (.choice(let values, _), _), (.ordinal(let values), _): values.contains(value)
-        case (.uniform, _), (.logUniform, _), (.normal, _), (.logNormal, _), (.quantized, _), (.integer, _): false
+        case (.real, _), (.quantized, _), (.integer, _): false
         }
     }
 
@@ -59,7 +81,7 @@ public enum Distribution: Sendable, Hashable {
     /// range, `64.0` is the integer 64, and 0.1 · 3, which is not quite 0.3, is a multiple of 0.1.
     public func legalForm(of value: ParameterValue) -> ParameterValue? {
         switch self {
-        case .uniform, .logUniform, .normal, .logNormal:
+        case .real:
             guard let number = value.asNumber else { return nil }
             return contains(.number(number)) ? .number(number) : nil
         case .quantized(_, let min, let max, let step):
@@ -85,9 +107,7 @@ public enum Distribution: Sendable, Hashable {
     /// The values a sampler may propose, by index, or nil if they form a continuum.
     var proposable: DiscreteValues? {
         switch self {
-        case .uniform(let min, let max), .logUniform(let min, let max), .normal(_, _, let min, let max),
-            .logNormal(_, _, let min, let max):
-            min == max ? .list([.number(min)]) : nil
+        case .real(_, let min, let max): min == max ? .list([.number(min)]) : nil
         case .quantized(_, let min, let max, let step):
             Multiples(of: step, from: min, to: max).map { .multiples($0) }
         case .integer(let min, let max, let step, _): .grid(IntegerGrid(min: min, max: max, step: step))
@@ -95,22 +115,9 @@ public enum Distribution: Sendable, Hashable {
         case .ordinal(let values): .list(values)
         }
     }
-
-    /// The continuum of a type that has one.
-    var continuum: Continuum? {
-        switch self {
-        case .uniform(let min, let max): Continuum(.linear, min: min, max: max)
-        case .logUniform(let min, let max): Continuum(.logarithmic, min: min, max: max)
-        case .normal(let mean, let deviation, let min, let max):
-            Continuum(.normal(mean: mean, deviation: deviation), min: min, max: max)
-        case .logNormal(let mean, let deviation, let min, let max):
-            Continuum(.logNormal(mean: mean, deviation: deviation), min: min, max: max)
-        case .quantized, .integer, .choice, .ordinal: nil
-        }
-    }
 }
 
-/// Finitely many values in a fixed order.
+/// Finitely many values in a fixed order, accessed by index without storing them all.
 enum DiscreteValues: Sendable {
     case grid(IntegerGrid)
     case multiples(Multiples)
@@ -138,12 +145,9 @@ extension Distribution: CustomStringConvertible {
     /// The legal values in words, such as `a number from 0.1 to 1.0`.
     public var description: String {
         switch self {
-        case .uniform(let min, let max), .logUniform(let min, let max):
+        case .real(.linear, let min, let max), .real(.logarithmic, let min, let max):
             "a number from \(ParameterValue.number(min)) to \(ParameterValue.number(max))"
-        case .normal(let mean, let deviation, let min, let max):
-            NumberAxis.normal(mean: mean, deviation: deviation).words(for: "a number", min, max)
-        case .logNormal(let mean, let deviation, let min, let max):
-            NumberAxis.logNormal(mean: mean, deviation: deviation).words(for: "a number", min, max)
+        case .real(let axis, let min, let max): axis.words(for: "a number", min, max)
         case .quantized(let axis, let min, let max, let step):
             axis.words(for: "a multiple of \(ParameterValue.number(step))", min, max)
         case .integer(let min, let max, 1, _): "an integer from \(min) to \(max)"
@@ -156,17 +160,17 @@ extension Distribution: CustomStringConvertible {
 }
 
 extension NumberAxis {
-    /// What to call the numbers from `min` to `max`; bounds that are no more than the axis's reach are not worth a
-    /// word.
+    /// A phrase for the numbers from `min` to `max`. Bounds equal to the axis's reach were not given by the user, so
+    /// they are left out.
     fileprivate func words(for kind: String, _ min: Double, _ max: Double) -> String {
         let bounds = (min, max) == reach ? nil : "from \(ParameterValue.number(min)) to \(ParameterValue.number(max))"
         let shape: String? =
             switch self {
             case .linear, .logarithmic: nil
-            case .normal(let mean, let deviation):
-                "around \(ParameterValue.number(mean)) ± \(ParameterValue.number(deviation))"
-            case .logNormal(let mean, let deviation):
-                "whose logarithm is around \(ParameterValue.number(mean)) ± \(ParameterValue.number(deviation))"
+            case .normal(let mean, let std):
+                "around \(ParameterValue.number(mean)) ± \(ParameterValue.number(std))"
+            case .logNormal(let mean, let std):
+                "whose logarithm is around \(ParameterValue.number(mean)) ± \(ParameterValue.number(std))"
             }
         return [kind, shape, bounds].compactMap(\.self).joined(separator: " ")
     }

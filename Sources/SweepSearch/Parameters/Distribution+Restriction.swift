@@ -1,8 +1,8 @@
 extension Distribution {
-    /// This distribution given that its value passes all `tests`, or nil if no legal value does.
+    /// This distribution, conditional on its value passing all `tests`; nil if no legal value does.
     ///
-    /// Where only finitely many values of a range pass, they become a choice, each as likely as it was (equally likely
-    /// if it was a point of a continuum).
+    /// If the tests list values of a range, the result is a choice among those, with their probabilities; equal ones for
+    /// real numbers, each of which has the probability 0.
     package func restricted(to tests: [Condition.Test]) -> Distribution? {
         if tests.isEmpty { return self }
         if case .choice(let values, let weights) = self {
@@ -26,7 +26,7 @@ extension Distribution {
     private static func choice(_ pairs: [(ParameterValue, Double)]) -> Distribution? {
         if pairs.isEmpty { return nil }
         let values = pairs.map(\.0)
-        // What was asked for by name is drawn even if it has no weight of its own.
+        // Values that a user lists are drawn even if their weight is 0.
         return pairs.contains { $0.1 > 0 } ? .choice(values: values, weights: pairs.map(\.1)) : .choice(values)
     }
 
@@ -36,12 +36,7 @@ extension Distribution {
             return low <= high ? (low, high) : nil
         }
         switch self {
-        case .uniform(let min, let max): return narrowed(min, max).map { .uniform(min: $0, max: $1) }
-        case .logUniform(let min, let max): return narrowed(min, max).map { .logUniform(min: $0, max: $1) }
-        case .normal(let mean, let deviation, let min, let max):
-            return narrowed(min, max).map { .normal(mean: mean, deviation: deviation, min: $0, max: $1) }
-        case .logNormal(let mean, let deviation, let min, let max):
-            return narrowed(min, max).map { .logNormal(mean: mean, deviation: deviation, min: $0, max: $1) }
+        case .real(let axis, let min, let max): return narrowed(min, max).map { .real(axis, min: $0, max: $1) }
         case .quantized(let axis, let min, let max, let step):
             guard let (low, high) = narrowed(min, max), Multiples(of: step, from: low, to: high) != nil else {
                 return nil

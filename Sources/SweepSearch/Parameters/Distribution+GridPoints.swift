@@ -1,30 +1,28 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
+import RealModule
 
 /// The values that a grid tries of one parameter.
 extension Distribution {
-    /// So many values, at equal distances on the type's own axis and with both ends; of a normal type, whose ends are
-    /// next to impossible, the middles of parts that are equally likely.
+    /// `count` values at equal distances on the distribution's axis, both ends among them. For a normal distribution, whose
+    /// ends are next to impossible, they are the medians of `count` intervals of equal probability.
     ///
-    /// Numbers that can be written with few digits come out as these: 0.001, not 0.0009999999999999998. Points of a
-    /// discrete type are all different as long as the type has so many values; those of a rounded normal type may be
-    /// equal.
+    ///     Distribution.logUniform(min: 1e-4, max: 1).gridPoints(3)        // 0.0001, 0.01, 1.0
+    ///
+    /// Numbers that are equal to a short decimal but for rounding become that decimal: 0.001, not 0.0009999999999999998.
+    /// The points of a discrete type are all different if it has at least `count` values; those of a quantized normal
+    /// distribution may be equal.
     func gridPoints(_ count: Int) -> [ParameterValue] {
         precondition(count >= 1, "a grid needs at least one point")
         switch self {
-        case .uniform(let min, let max): return linearNumbers(count, min, max).map { .number($0) }
-        case .logUniform(let min, let max): return logarithmicNumbers(count, min, max).map { .number($0) }
-        case .normal(let mean, let deviation, let min, let max):
+        case .real(.linear, let min, let max): return linearNumbers(count, min, max).map { .number($0) }
+        case .real(.logarithmic, let min, let max): return logarithmicNumbers(count, min, max).map { .number($0) }
+        case .real(.normal(let mean, let std), let min, let max):
             let lopsided = ((mean - min) - (max - mean)).magnitude
             let isSymmetric = lopsided <= 4 * Swift.max(min.magnitude, max.magnitude).ulp
-            return normalNumbers(count, mean: mean, deviation: deviation, isSymmetric: isSymmetric).map { .number($0) }
-        case .logNormal(let mean, let deviation, let min, let max):
+            return normalNumbers(count, mean: mean, std: std, isSymmetric: isSymmetric).map { .number($0) }
+        case .real(.logNormal(let mean, let std), let min, let max):
             return quantiles(count).map { quantile in
                 let number = value(atQuantile: quantile).asNumber ?? min
-                let error = 4 * number.ulp * (1 + mean.magnitude + deviation)
+                let error = 4 * number.ulp * (1 + mean.magnitude + std)
                 return .number(clamp(simplest(near: number, within: error, scale: number), min, max))
             }
         case .quantized(.linear, let min, let max, let step):
@@ -52,9 +50,9 @@ extension Distribution {
 
     private func quantiles(_ count: Int) -> [Double] { (0..<count).map { (Double($0) + 0.5) / Double(count) } }
 
-    /// Where the distribution is symmetric, so are the points, to the last bit.
-    private func normalNumbers(_ count: Int, mean: Double, deviation: Double, isSymmetric: Bool) -> [Double] {
-        let scale = max(mean.magnitude, deviation)
+    /// The points of a normal distribution; if its bounds are symmetric, so are the points, to the last bit.
+    private func normalNumbers(_ count: Int, mean: Double, std: Double, isSymmetric: Bool) -> [Double] {
+        let scale = max(mean.magnitude, std)
         var numbers = quantiles(count).map { quantile in
             simplest(near: value(atQuantile: quantile).asNumber ?? mean, within: 8 * scale.ulp, scale: scale)
         }
@@ -72,18 +70,18 @@ private func linearNumbers(_ count: Int, _ min: Double, _ max: Double) -> [Doubl
 }
 
 private func logarithmicNumbers(_ count: Int, _ min: Double, _ max: Double) -> [Double] {
-    let (low, high) = (log(min), log(max))
+    let (low, high) = (Double.log(min), Double.log(max))
     // The error of a logarithm is relative to itself, and becomes one relative to the number.
     let relative = Swift.min(
         4 * (1 + Swift.max(low.magnitude, high.magnitude)) * .ulpOfOne, (high - low) / Double(8 * count))
     let numbers = spread(count, low, high) { logarithm in
-        let number = exp(logarithm)
+        let number = Double.exp(logarithm)
         return clamp(simplest(near: number, within: relative * number, scale: number), min, max)
     }
     return count == 1 ? numbers : [min] + numbers.dropFirst().dropLast() + [max]
 }
 
-/// Both ends and equal steps between, which are rounded; or the middle. Where there are too few numbers, equal ones.
+/// `count` numbers at equal distances from `min` to `max`, the inner ones rounded; the middle if `count` is 1.
 private func spread(_ count: Int, _ min: Double, _ max: Double, rounded: (Double) -> Double = { $0 }) -> [Double] {
     if count == 1 { return [rounded(min / 2 + max / 2)] }
     let span = max - min
@@ -101,28 +99,29 @@ private func linearIndices(_ count: Int, last: UInt64) -> [UInt64] {
     return distinct(indices, last: last)
 }
 
-/// The indices, none of which is smaller than the one before, moved apart where several are the same.
+/// Moves ascending indices apart where several are equal, as long as there are enough up to `last`.
 private func distinct(_ indices: [UInt64], last: UInt64) -> [UInt64] {
     var indices = indices
     guard UInt64(indices.count - 1) <= last else { return indices }
     for place in indices.indices.dropFirst() where indices[place] <= indices[place - 1] {
         indices[place] = indices[place - 1] + 1
     }
-    var most = last
+    var limit = last
     for place in indices.indices.reversed() {
-        indices[place] = min(indices[place], most)
-        most = max(indices[place], 1) - 1
+        indices[place] = min(indices[place], limit)
+        limit = max(indices[place], 1) - 1
     }
     return indices
 }
 
-/// The number with few digits that lies within `error` of another, or that other.
+/// A number with few digits that differs from `number` by at most `error`, or `number` itself.
 ///
-/// Few are ten decimal ones, counted from the first one of `scale`; or half of the binary ones, as powers of two have.
+/// It has at most ten decimal digits, counted from the first digit of `scale`, or half of a Double's binary digits, as
+/// powers of two have.
 private func simplest(near number: Double, within error: Double, scale: Double) -> Double {
     guard number.isFinite, scale > 0, scale.isFinite else { return number }
-    let digits = 9 - Int(log10(scale).rounded(.down))
-    let whole = (number * pow(10, Double(digits))).rounded()
+    let digits = 9 - Int(Double.log10(scale).rounded(.down))
+    let whole = (number * Double.pow(10, Double(digits))).rounded()
     if whole.magnitude <= 1e12, let decimal = Double("\(Int(whole))e\(-digits)"), (decimal - number).magnitude <= error
     {
         return decimal

@@ -1,4 +1,4 @@
-/// One value of one parameter, of the kind the trainer gets to see.
+/// One value of one parameter, with the type that the trainer receives.
 public enum ParameterValue: Sendable, Hashable {
     case integer(Int)
     case number(Double)
@@ -74,8 +74,8 @@ public enum ParameterValue: Sendable, Hashable {
 }
 
 extension ParameterValue: CustomStringConvertible {
-    /// The value as one writes it in YAML, on one line: shortest digits that read back as the same number, and quotes
-    /// only where a plain word would be read as something else, by YAML 1.1 (`no`) or 1.2.
+    /// The value as YAML on one line. Numbers have the fewest digits that read back as the same number; strings have quotes
+    /// only where YAML 1.1 or 1.2 would read the plain word as something else, such as `no`.
     public var description: String {
         switch self {
         case .integer(let integer): integer.description

@@ -1,0 +1,65 @@
+/// What random numbers are drawn for: the register of all random streams of both programs.
+///
+/// A stream's number is one of the coordinates of every number drawn from it, so it is part of the file format: a run
+/// that is resumed, or a sweep that is repeated, draws the same numbers only if the stream keeps its number. Hence a
+/// number is never changed and never used a second time, also when nothing draws from its stream any longer; a new use
+/// of random numbers gets a new case.
+///
+/// ```swift
+/// var random = RandomStream(seed: 42, stream: .order, 40)
+/// let order = random.permutation(of: 60_000)  // of the samples in epoch 40
+/// ```
+public enum StreamName: UInt64, Hashable, Sendable, CaseIterable {
+    // MARK: The planner
+
+    /// What a sampler draws for a trial. Index: the trial's number.
+    case trialValues = 1
+    /// The seed that a trainer is given. Index: the trial's number.
+    case trainerSeed = 2
+    /// Where CMA-ES starts again once a run of it has converged. Index: the run.
+    case evolutionStrategyRestart = 0x434D_4145_53
+    /// Digital shifts and scrambles of a Sobol sequence, which takes blocks of `Philox` under this key.
+    case sobolScrambling = 0x536F_626F_6C
+    /// The search for an assignment that satisfies a space's constraints. Always with seed 0: every run of it finds the same.
+    case feasibility = 0x6665_6173
+    /// The examples of a space that a user is shown.
+    case spacePreview = 0x7072_6576
+
+    // MARK: A network
+
+    /// W of a fresh network. Index: the coupling.
+    case weights = 0x1001
+    /// C, the frozen projections. Index: the coupling.
+    case projections = 0x1002
+    /// U, the frozen read-out.
+    case readout = 0x1003
+    /// The directions of a randomized pseudo-inverse. Indices: the iteration, the coupling.
+    case sketch = 0x1004
+
+    // MARK: Data
+
+    /// Which training samples are held out for validation.
+    case validationSplit = 0x2001
+    /// In which order an epoch visits the samples. Index: the epoch.
+    case order = 0x2002
+    /// How a sample is augmented. Indices: the epoch, the sample.
+    case augmentation = 0x2003
+    /// The centres of a synthetic data set. Index: the class.
+    case syntheticCentres = 0x2011
+    /// Its training samples. Index: the sample.
+    case syntheticTraining = 0x2012
+    /// Its test samples. Index: the sample.
+    case syntheticTest = 0x2013
+
+    // MARK: A learning task
+
+    /// The function that is to be learned.
+    case targetFunction = 0x3001
+    /// The noise of its values. Indices: the sample, and which set the sample belongs to.
+    case targetNoise = 0x3002
+
+    // MARK: Analysis
+
+    /// The probes that a tangent kernel is estimated with. Index: the probe.
+    case tangentProbes = 0x4001
+}

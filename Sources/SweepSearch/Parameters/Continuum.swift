@@ -1,0 +1,81 @@
+import RealModule
+
+/// The numbers from `min` to `max` on an axis, and the map between them and their quantiles.
+struct Continuum {
+    let min: Double
+    let max: Double
+    private let scale: Scale
+
+    /// The axis, with what does not depend on the number computed once.
+    private enum Scale {
+        case linear
+        case logarithmic(log: ClosedRange<Double>)
+        case normal(TruncatedNormal, isLogarithmic: Bool)
+    }
+
+    init(_ axis: NumberAxis, min: Double, max: Double) {
+        self.min = min
+        self.max = max
+        switch axis {
+        case .linear: scale = .linear
+        case .logarithmic: scale = .logarithmic(log: Double.log(min)...Double.log(max))
+        case .normal(let mean, let std):
+            let normal = TruncatedNormal(mean: mean, std: std, from: min, to: max)
+            scale = normal.map { .normal($0, isLogarithmic: false) } ?? .linear
+        case .logNormal(let mean, let std):
+            let normal = TruncatedNormal(mean: mean, std: std, from: Double.log(min), to: Double.log(max))
+            scale =
+                normal.map { .normal($0, isLogarithmic: true) } ?? .logarithmic(log: Double.log(min)...Double.log(max))
+        }
+    }
+
+    /// The number below which lies the share `quantile` of the probability; at 0 and 1 exactly the bounds.
+    func number(atQuantile quantile: Double) -> Double {
+        quantile <= 0 ? min : quantile >= 1 ? max : computed(atQuantile: quantile)
+    }
+
+    /// The same, but at 0 and 1 what the arithmetic yields, which rounding may have moved off the bounds: grids of earlier
+    /// versions had such points.
+    func computed(atQuantile quantile: Double) -> Double {
+        let number =
+            switch scale {
+            case .linear: Self.interpolate(min, max, quantile)
+            case .logarithmic(let log): Double.exp(Self.interpolate(log.lowerBound, log.upperBound, quantile))
+            case .normal(let normal, false): normal.number(atQuantile: quantile)
+            case .normal(let normal, true): Double.exp(normal.number(atQuantile: quantile))
+            }
+        return clamp(number, min, max)
+    }
+
+    /// The share of the probability below `number`, from 0 to 1; ½ if the range is a single number.
+    func quantile(of number: Double) -> Double {
+        if min == max { return 0.5 }
+        let quantile =
+            switch scale {
+            case .linear: Self.fraction(number, min, max)
+            case .logarithmic(let log): Self.fraction(Self.logarithm(number), log.lowerBound, log.upperBound)
+            case .normal(let normal, false): normal.quantile(of: number)
+            case .normal(let normal, true): normal.quantile(of: Self.logarithm(number))
+            }
+        return clamp(quantile, 0, 1)
+    }
+
+    private static func logarithm(_ number: Double) -> Double { number > 0 ? Double.log(number) : -.infinity }
+
+    /// The number `fraction` of the way from `min` to `max`, also where their difference overflows.
+    private static func interpolate(_ min: Double, _ max: Double, _ fraction: Double) -> Double {
+        let span = max - min
+        return span.isFinite ? min + fraction * span : 2 * (min / 2 + fraction * (max / 2 - min / 2))
+    }
+
+    /// Where `number` lies between `min` and `max`, from 0 to 1; in the middle if they are equal.
+    private static func fraction(_ number: Double, _ min: Double, _ max: Double) -> Double {
+        let span = max - min
+        if span == 0 { return 0.5 }
+        return clamp(span.isFinite ? (number - min) / span : (number / 2 - min / 2) / (max / 2 - min / 2), 0, 1)
+    }
+}
+
+func clamp(_ number: Double, _ lower: Double, _ upper: Double) -> Double {
+    min(max(number, lower), upper)
+}
