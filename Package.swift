@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CElementwise"),
         library("LinearAlgebra", "COpenBLAS"),
         library("RandomStreams"),
+        library("Files"),
         library("TrialProtocol"),
         library("ConfigFile", "CYAML"),
         library("SweepSearch", "LinearAlgebra", "RandomStreams"),
@@ -52,14 +53,16 @@ let package = Package(
 
         // MARK: Level 1: rest on level 0
         library("ReversibleCore", "CElementwise", "LinearAlgebra", "RandomStreams"),
-        library("Datasets", "CZlib", "LinearAlgebra", "RandomStreams", resources: [.copy("Resources/digits")]),
+        library(
+            "Datasets", "CZlib", "Files", "LinearAlgebra", "RandomStreams", resources: [.copy("Resources/digits")]),
         library("SweepFile", "ConfigFile", "EarlyStopping", "SweepSearch", "TrialProtocol"),
         library("SweepStore", "SweepSearch", "TrialProtocol", database),
         library("SweepExecution", "TrialProtocol", subprocess, system),
 
         // MARK: Level 2: compose
         library(
-            "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"),
+            "Training", "ReversibleCore", "Datasets", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile",
+            "TrialProtocol"),
         library(
             "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams"),
         library(
@@ -68,10 +71,10 @@ let package = Package(
         library("SweepReport", "SweepFile", "SweepStore", "SweepSearch", "TrialProtocol", "ConfigFile"),
 
         // MARK: Level 3: programs
-        program("revmlp", "Training", "RepresentationAnalysis", "Datasets", "ConfigFile", arguments),
+        program("revmlp", "Training", "RepresentationAnalysis", "Datasets", "Files", "ConfigFile", arguments),
         program(
             "revsweep", "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepSearch", "SweepExecution",
-            "ConfigFile", "TrialProtocol", arguments),
+            "ConfigFile", "Files", "TrialProtocol", arguments),
 
         // MARK: Benchmarks
         .executableTarget(
@@ -93,16 +96,17 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         tests("LinearAlgebraTests", "LinearAlgebra", "RandomStreams"),
         tests("RandomStreamsTests", "RandomStreams"),
+        tests("FilesTests", "Files", "TestSupport"),
         tests(
             "ReversibleCoreTests", "ReversibleCore", "LinearAlgebra", "RandomStreams", "AllocationCounter",
             resources: [.copy("Golden")]),
-        tests("DatasetsTests", "Datasets", "CZlib", "LinearAlgebra"),
+        tests("DatasetsTests", "Datasets", "CZlib", "LinearAlgebra", "TestSupport"),
         tests(
-            "TrainingTests", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "ConfigFile", "TrialProtocol",
-            "RandomStreams", "TestSupport"),
+            "TrainingTests", "Training", "ReversibleCore", "Datasets", "Files", "LinearAlgebra", "ConfigFile",
+            "TrialProtocol", "RandomStreams", "TestSupport"),
         tests(
             "RepresentationAnalysisTests", "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets",
-            "LinearAlgebra", "RandomStreams", "ConfigFile", "revmlp", resources: [.copy("Golden")]),
+            "LinearAlgebra", "RandomStreams", "ConfigFile", "TestSupport", "revmlp", resources: [.copy("Golden")]),
         tests("ConfigFileTests", "ConfigFile", "RandomStreams"),
         tests("TrialProtocolTests", "TrialProtocol", "RandomStreams"),
         tests(

@@ -1,3 +1,5 @@
+import Files
+
 /// Why a file could not be fetched. What had come is kept where it is of use: the next attempt goes on from there.
 public enum FetchError: Error, Hashable, Sendable {
     case notAnAddress(String)
@@ -59,5 +61,15 @@ extension FetchError: CustomStringConvertible {
         case 500...: ", an error of its own"
         default: ""
         }
+    }
+}
+
+extension FetchError {
+    init(_ error: FileError) {
+        self =
+            switch error.operation {
+            case .read: .cannotRead(path: error.path, reason: error.reason)
+            case .write: .cannotWrite(path: error.path, reason: error.reason)
+            }
     }
 }

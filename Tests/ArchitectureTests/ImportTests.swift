@@ -8,18 +8,21 @@ import Testing
         // Level 0 imports none of ours, but for samplers, which may draw and solve.
         "LinearAlgebra": [],
         "RandomStreams": [],
+        "Files": [],
         "TrialProtocol": [],
         "ConfigFile": [],
         "SweepSearch": ["LinearAlgebra", "RandomStreams"],
         "EarlyStopping": [],
         // Level 1 rests on level 0.
         "ReversibleCore": ["LinearAlgebra", "RandomStreams"],
-        "Datasets": ["LinearAlgebra", "RandomStreams"],
+        "Datasets": ["Files", "LinearAlgebra", "RandomStreams"],
         "SweepFile": ["ConfigFile", "EarlyStopping", "SweepSearch", "TrialProtocol"],
         "SweepStore": ["SweepSearch", "TrialProtocol"],
         "SweepExecution": ["TrialProtocol"],
         // Level 2 composes.
-        "Training": ["ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"],
+        "Training": [
+            "ReversibleCore", "Datasets", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol",
+        ],
         "RepresentationAnalysis": ["Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams"],
         "SweepEngine": [
             "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "EarlyStopping", "RandomStreams",
@@ -27,10 +30,10 @@ import Testing
         ],
         "SweepReport": ["SweepFile", "SweepStore", "SweepSearch", "TrialProtocol", "ConfigFile"],
         // Level 3: programs parse arguments and wire.
-        "revmlp": ["Training", "Datasets", "RepresentationAnalysis", "ConfigFile"],
+        "revmlp": ["Training", "Datasets", "Files", "RepresentationAnalysis", "ConfigFile"],
         "revsweep": [
             "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepSearch", "SweepExecution", "ConfigFile",
-            "TrialProtocol",
+            "Files", "TrialProtocol",
         ],
     ]
 
