@@ -12,10 +12,11 @@ final class PartialFile {
         let path = "\(folder)/.\(name).part"
         do {
             lock = try FileLock(file: path)
-        } catch .busy {
-            throw .inUse(path: path)
-        } catch .failed(let error) {
-            throw FetchError(error)
+        } catch {
+            switch error {
+            case .busy: throw .inUse(path: path)
+            case .failed(let error): throw FetchError(error)
+            }
         }
         self.path = path
         size = max(0, Int(lseek(lock.descriptor, 0, SEEK_END)))

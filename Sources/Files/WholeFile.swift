@@ -25,6 +25,15 @@ public func writeAll(_ bytes: some Sequence<UInt8>, to descriptor: Int32, path: 
     }
 }
 
+/// Adds bytes to the end of a file, which is made where it is not there.
+///
+/// - Throws: `FileError`; some of the bytes may then have been added.
+public func appendAll(_ bytes: some Sequence<UInt8>, to path: String) throws(FileError) {
+    let descriptor = try checked(open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644), .write, path)
+    defer { close(descriptor) }
+    try writeAll(bytes, to: descriptor, path: path)
+}
+
 /// Reads a file from its beginning to its end.
 ///
 /// - Returns: its bytes; nil if there is no such file.

@@ -9,17 +9,17 @@ public struct AlignmentAnalysis: Sendable {
         case linear, radial
     }
 
-    public var part: TrainedNetwork.Part
+    public var split: SplitName
     /// The most samples, from the first on.
     public var samples: Int
     public var kernel: Kernel
     /// The samples of a batch of the unbiased estimate; `nil`: all samples at once, without an estimate.
     public var batch: Int?
 
-    public init(part: TrainedNetwork.Part, samples: Int, kernel: Kernel, batch: Int?) {
+    public init(split: SplitName, samples: Int, kernel: Kernel, batch: Int?) {
         precondition(samples >= MinibatchAlignment.fewest, "\(samples) samples are too few to be compared")
         precondition(batch ?? .max >= MinibatchAlignment.fewest, "batches of \(batch ?? 0) samples are too small")
-        self.part = part
+        self.split = split
         self.samples = samples
         self.kernel = kernel
         self.batch = batch
@@ -103,7 +103,7 @@ public struct AlignmentAnalysis: Sendable {
     private var wholeKernel: SampleKernel { kernel == .linear ? .linear : .radial(.median) }
 
     private func images(of run: StoredRun) -> Matrix<Float> {
-        let all = run.samples(part).images
+        let all = run.split[split].images
         return all.rows(0..<min(samples, all.rows))
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import RepresentationAnalysis
 import Training
@@ -24,7 +25,7 @@ struct AlignmentCommand: ParsableCommand {
     var kernel = AlignmentAnalysis.Kernel.linear
 
     @Option(help: "Which samples: train, validation or test.")
-    var split = TrainedNetwork.Part.validation
+    var split = SplitName.validation
 
     @Option(help: "How many samples at most.")
     var samples = 1024
@@ -39,7 +40,7 @@ struct AlignmentCommand: ParsableCommand {
     }
 
     func run() throws {
-        let analysis = AlignmentAnalysis(part: split, samples: samples, kernel: kernel, batch: batch)
+        let analysis = AlignmentAnalysis(split: split, samples: samples, kernel: kernel, batch: batch)
         let runs = try options.runs()
         try options.show(between ? analysis.amongRuns(runs) : analysis.startToEnd(runs))
     }
@@ -60,7 +61,7 @@ struct TangentCommand: ParsableCommand {
     var of = TangentKernel<Float>.Output.logits
 
     @Option(help: "Which samples: train, validation or test.")
-    var split = TrainedNetwork.Part.train
+    var split = SplitName.train
 
     @Option(help: "How many samples at most.")
     var samples = 64
@@ -77,7 +78,7 @@ struct TangentCommand: ParsableCommand {
     }
 
     func run() throws {
-        let analysis = TangentAnalysis(part: split, samples: samples, output: of, probes: probes, seed: seed)
+        let analysis = TangentAnalysis(split: split, samples: samples, output: of, probes: probes, seed: seed)
         try options.show(analysis.alongRuns(options.runs()))
     }
 }

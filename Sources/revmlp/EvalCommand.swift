@@ -1,8 +1,9 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import Training
 
-extension TrainedNetwork.Part: ExpressibleByArgument {}
+extension SplitName: ExpressibleByArgument {}
 
 struct EvalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +13,7 @@ struct EvalCommand: ParsableCommand {
     var path: String
 
     @Option(help: "Which samples: train, validation or test.")
-    var split = TrainedNetwork.Part.test
+    var split = SplitName.test
 
     @Flag(help: "Print one JSON object.")
     var json = false

@@ -123,23 +123,6 @@ public struct TrainingConfig: Hashable, Sendable {
         public var threads: Int?
     }
 
-    /// How a step finds the activations of its forward pass again: `ActivationMemory`, or by size.
-    public enum ActivationChoice: String, Hashable, Sendable, CaseIterable {
-        /// `keep` where that takes at most 512 MiB, else `reverse`.
-        case auto
-        case keep, recompute, reverse
-
-        /// - Parameter batch: the largest of the run.
-        func memory(for architecture: Architecture, batch: Int) -> ActivationMemory {
-            switch self {
-            case .auto: .fastest(for: architecture, batch: batch, within: 512 << 20)
-            case .keep: .keep
-            case .recompute: .recompute
-            case .reverse: .reverse
-            }
-        }
-    }
-
     public struct Output: Hashable, Sendable {
         /// Relative to the working directory.
         public var directory: String?

@@ -40,13 +40,4 @@ extension StoredRun {
         let resolved = config.resolved
         return resolved.leafPaths.map { ($0, resolved[path: $0]?.settingText ?? "") }
     }
-
-    /// The run's samples of one kind.
-    public func samples(_ part: TrainedNetwork.Part) -> LabelledImages {
-        switch part {
-        case .train: split.training
-        case .validation: split.validation
-        case .test: split.test
-        }
-    }
 }
