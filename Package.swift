@@ -118,7 +118,7 @@ let package = Package(
         tests(
             "SweepEngineTests", "SweepEngine", "SweepExecution", "SweepFile", "SweepStore", "SweepSearch",
             "EarlyStopping", "RandomStreams", "TestSupport", database),
-        tests("ArchitectureTests"),
+        tests("ArchitectureTests", "TestSupport"),
         tests("EndToEndTests", "revsweep", "revmlp", "RandomStreams", "TestSupport", subprocess, database),
     ],
     swiftLanguageModes: [.v6]

@@ -1,6 +1,7 @@
 import ConfigFile
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 import Training
 import TrialProtocol
@@ -225,7 +226,7 @@ private func legacy(_ changes: (String, String)...) -> String {
     }
 
     @Test func `the paper's own settings train unchanged on images of their size`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let images = "\(folder.path)/data/MNIST/raw"
         try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
         for (prefix, count) in [("train", 40), ("t10k", 10)] {
