@@ -64,7 +64,8 @@ let package = Package(
             "Training", "ReversibleCore", "Datasets", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile",
             "TrialProtocol"),
         library(
-            "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams"),
+            "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams",
+            "TrialProtocol"),
         library(
             "SweepEngine", "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "EarlyStopping", "RandomStreams",
             "TrialProtocol", "ConfigFile"),

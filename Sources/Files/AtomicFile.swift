@@ -2,8 +2,8 @@ import Foundation
 
 /// Files that are replaced whole or not at all, whatever happens meanwhile: a crash, a full disk, a power failure.
 ///
-/// The new content is written to a draft beside the file, forced to the disk, and renamed; a reader sees the old file or
-/// the new one, never a part. A draft is named `.NAME.PROCESS.tmp` after the file and the process that writes it, so
+/// The new content is written to a draft beside the file, forced to the disk, and renamed; a reader sees the old file
+/// or the new one, never a part. A draft is named `.NAME.PROCESS.tmp` after the file and the process that writes it, so
 /// that two writers do not meet, and one that was killed leaves something that can be told from everything else.
 ///
 ///     try AtomicFile.replace("runs/a/checkpoint", with: bytes)
@@ -23,14 +23,14 @@ public enum AtomicFile {
     /// - Parameters:
     ///   - folder: the descriptor of the folder.
     ///   - path: what the file is called in the error.
-    ///   - isDurable: whether the new content is to survive a power failure after this returns. Without it, the file may
-    ///     come back as it was, which saves waiting twice for the disk.
+    ///   - isDurable: whether the new content is to survive a power failure after this returns. Without it, the file
+    ///     may come back as it was, which saves waiting twice for the disk.
     /// - Throws: `FileError`; the file is then as it was, unless it is the folder that could not be forced to the disk.
     public static func replace(
         _ name: String, in folder: Int32, path: String, with bytes: some Sequence<UInt8>, isDurable: Bool = true
     ) throws(FileError) {
         let draft = draftName(of: name)
-        // Left by a process that had the same number, or put there by somebody who wants another file overwritten.
+        // Left by a process that had the same number, or put there so that another file is overwritten.
         unlinkat(folder, draft, 0)
         do {
             let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC

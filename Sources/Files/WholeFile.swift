@@ -2,8 +2,8 @@ import Foundation
 
 /// Writes every byte to an open file, pipe or terminal.
 ///
-/// One `write` may take fewer bytes than it is given, be interrupted by a signal, or find a pipe full that somebody else
-/// has set not to wait; a caller that looks at none of this loses the end of its text without an error.
+/// One `write` may take fewer bytes than it is given, be interrupted by a signal, or find full a pipe that another
+/// process has set not to wait. A caller that ignores this loses the end of its text without an error.
 ///
 /// - Parameter path: what the file is called in the error.
 /// - Throws: `FileError`; some of the bytes may then have been written.

@@ -4,21 +4,25 @@ import ReversibleCore
 import Training
 
 /// CKA of what the blocks of trained networks put out.
+///
+///     let analysis = AlignmentAnalysis(split: .validation, samples: 1024, kernel: .linear, batch: nil)
+///     print(try analysis.startToEnd(StoredRun.find(at: ["results/digits"])).text)
 public struct AlignmentAnalysis: Sendable {
     public enum Kernel: String, Hashable, Sendable, CaseIterable {
         case linear, radial
     }
 
+    /// Which samples the networks are shown.
     public var split: SplitName
-    /// The most samples, from the first on.
+    /// The maximum number of samples; the first ones of the split are taken.
     public var samples: Int
     public var kernel: Kernel
     /// The samples of a batch of the unbiased estimate; `nil`: all samples at once, without an estimate.
     public var batch: Int?
 
     public init(split: SplitName, samples: Int, kernel: Kernel, batch: Int?) {
-        precondition(samples >= MinibatchAlignment.fewest, "\(samples) samples are too few to be compared")
-        precondition(batch ?? .max >= MinibatchAlignment.fewest, "batches of \(batch ?? 0) samples are too small")
+        precondition(samples >= MinibatchAlignment.minSamples, "\(samples) samples are too few to be compared")
+        precondition(batch ?? .max >= MinibatchAlignment.minSamples, "batches of \(batch ?? 0) samples are too small")
         self.split = split
         self.samples = samples
         self.kernel = kernel

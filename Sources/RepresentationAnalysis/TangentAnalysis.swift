@@ -3,10 +3,14 @@ import LinearAlgebra
 import ReversibleCore
 import Training
 
-/// How the tangent kernel leaves that of the initialisation along a run.
+/// How the neural tangent kernel changes during a run, compared with that of the initialisation.
+///
+///     let analysis = TangentAnalysis(split: .train, samples: 64, output: .logits, probes: nil, seed: 0)
+///     print(try analysis.alongRuns(runs).text)
 public struct TangentAnalysis: Sendable {
+    /// Which samples the networks are shown.
     public var split: SplitName
-    /// The most samples, from the first on.
+    /// The maximum number of samples; the first ones of the split are taken.
     public var samples: Int
     public var output: TangentKernel<Float>.Output
     /// `nil`: exact where `exactLimit` allows, else 100; 0: exact.

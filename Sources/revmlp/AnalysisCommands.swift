@@ -30,12 +30,12 @@ struct AlignmentCommand: ParsableCommand {
     @Option(help: "How many samples at most.")
     var samples = 1024
 
-    @Option(help: "Estimate without bias from batches of so many samples, in the memory of one.")
+    @Option(help: "Estimate without bias from batches of this many samples, in the memory of one batch.")
     var batch: Int?
 
     func validate() throws {
-        guard samples >= MinibatchAlignment.fewest, batch ?? samples >= MinibatchAlignment.fewest else {
-            throw ValidationError("--samples and --batch must be at least \(MinibatchAlignment.fewest)")
+        guard samples >= MinibatchAlignment.minSamples, batch ?? samples >= MinibatchAlignment.minSamples else {
+            throw ValidationError("--samples and --batch must be at least \(MinibatchAlignment.minSamples)")
         }
     }
 
@@ -93,7 +93,7 @@ struct CurvesCommand: ParsableCommand {
     @Option(help: "Which metrics, separated by commas, or all: also what is said of single layers.")
     var metrics = CurveAnalysis.usualMetrics.joined(separator: ",")
 
-    @Option(help: ArgumentHelp("Only every so many epochs, and the last.", valueName: "epochs"))
+    @Option(help: ArgumentHelp("Show one epoch in this many, and the last.", valueName: "epochs"))
     var every = 1
 
     func validate() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The rooms of the house and the arrows between them, as `Sources/README.md` draws them.
@@ -23,7 +24,9 @@ import Testing
         "Training": [
             "ReversibleCore", "Datasets", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol",
         ],
-        "RepresentationAnalysis": ["Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams"],
+        "RepresentationAnalysis": [
+            "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "TrialProtocol",
+        ],
         "SweepEngine": [
             "SweepFile", "SweepStore", "SweepExecution", "SweepSearch", "EarlyStopping", "RandomStreams",
             "TrialProtocol", "ConfigFile",
@@ -52,11 +55,8 @@ import Testing
 
     private static let system: Set = ["Foundation", "Glibc", "Darwin", "Dispatch", "Synchronization"]
 
-    private static let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     @Test func `every import is one that the house allows`() throws {
-        let sources = Self.root.appendingPathComponent("Sources")
+        let sources = Project.root.appendingPathComponent("Sources")
         var modules = Set<String>()
         for path in try FileManager.default.subpathsOfDirectory(atPath: sources.path) where path.hasSuffix(".swift") {
             let module = String(path.prefix { $0 != "/" })
@@ -76,7 +76,7 @@ import Testing
 
     /// It holds for the whole process, of which a sampler or a network is a part only.
     @Test func `only a program says how many threads compute`() throws {
-        let sources = Self.root.appendingPathComponent("Sources")
+        let sources = Project.root.appendingPathComponent("Sources")
         let setters = try FileManager.default.subpathsOfDirectory(atPath: sources.path).filter { path in
             guard path.hasSuffix(".swift") else { return false }
             let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
@@ -88,7 +88,7 @@ import Testing
 
     @Test func `no source file has grown beyond one subject`() throws {
         for folder in ["Sources", "Tests"] {
-            let directory = Self.root.appendingPathComponent(folder)
+            let directory = Project.root.appendingPathComponent(folder)
             for path in try FileManager.default.subpathsOfDirectory(atPath: directory.path)
             where path.hasSuffix(".swift") {
                 let text = try String(contentsOf: directory.appendingPathComponent(path), encoding: .utf8)

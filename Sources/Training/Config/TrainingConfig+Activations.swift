@@ -7,7 +7,7 @@ extension TrainingConfig {
         case auto
         case keep, recompute, reverse
 
-        /// - Parameter batch: the largest of the run.
+        /// - Parameter batch: the number of samples of the largest batch of the run.
         func memory(for architecture: Architecture, batch: Int) -> ActivationMemory {
             switch self {
             case .auto: .fastest(for: architecture, batch: batch, within: 512 << 20)

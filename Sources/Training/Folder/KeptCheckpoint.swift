@@ -1,4 +1,4 @@
-/// A checkpoint that stays where it is while the run goes on.
+/// A checkpoint that is kept while the run continues: by its name in the run's folder.
 public enum KeptCheckpoint: Hashable, Sendable {
     /// Of the weights that a run was told to begin with.
     case start

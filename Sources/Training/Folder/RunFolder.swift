@@ -5,7 +5,7 @@ import Foundation
 ///
 /// | file | |
 /// |---|---|
-/// | `checkpoint` | the run as it can be gone on with |
+/// | `checkpoint` | the state that the run resumes from |
 /// | `resolved.yaml` | its config with every default made explicit; `revmlp train` reads it |
 /// | `metrics.jsonl` | what it reported, one line for each epoch |
 /// | `checkpoint.000012`, … | the run as it was after epochs 12, …, as `output.keep_last` asks |

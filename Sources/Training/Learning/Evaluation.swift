@@ -6,7 +6,7 @@ import ReversibleCore
 public struct Evaluation: Hashable, Sendable {
     /// Of the targets as they are, not smoothed.
     public let loss: Double
-    /// The fraction that is classified correctly, 0...1; says nothing of a regression.
+    /// The fraction that is classified correctly, 0...1; of no meaning in a regression.
     public let accuracy: Double
     public let samples: Int
 

@@ -3,7 +3,10 @@ import LinearAlgebra
 import RandomStreams
 import ReversibleCore
 
-/// Where the targets of samples come from.
+/// What a network is to learn: the targets of samples, whichever of the three tasks of a config they come from.
+///
+///     let task = try LearningTask(config, for: architecture)
+///     let targets = task.targets(of: batch, in: .train, at: indices, width: architecture.outputs)
 public struct LearningTask: Sendable {
     private enum Source: Sendable {
         case classes
@@ -19,7 +22,7 @@ public struct LearningTask: Sendable {
 
     private let source: Source
     private let seed: UInt64
-    /// Whether the samples to choose by are those to judge by, which then are to have the same noise.
+    /// Whether the validation samples are the test samples; both then have the same noise.
     private let validatesOnTest: Bool
 
     /// The samples' own classes.
@@ -43,12 +46,12 @@ public struct LearningTask: Sendable {
         case .regression:
             var random = RandomStream(seed: seed, stream: Stream.function)
             // Of standardised samples, its values have variance 1.
-            let deviation = 1 / Double(architecture.features).squareRoot()
+            let std = 1 / Double(architecture.features).squareRoot()
             source = .linear(
                 Matrix(
                     rows: architecture.features, columns: architecture.outputs,
                     elements: (0..<architecture.features * architecture.outputs).map { _ in
-                        Float(deviation * random.normal())
+                        Float(std * random.normal())
                     }), noise: task.noise)
         case .teacher:
             var teacher = architecture
@@ -61,7 +64,7 @@ public struct LearningTask: Sendable {
         }
     }
 
-    /// Whether it means something that the largest output is where the largest target is.
+    /// Whether accuracy is defined: whether each sample has one right output, which a regression has not.
     var hasAccuracy: Bool {
         switch source {
         case .classes, .teacher: true

@@ -1,8 +1,8 @@
-/// Why a run cannot begin or go on.
+/// Why a run cannot begin or continue.
 public enum TrainingError: Error, Hashable, Sendable {
     /// The folder holds a run of another config.
     case otherRun(path: String, differences: [ConfigDifference])
-    /// A numerical routine gave up on numbers that were all right.
+    /// A numerical routine did not converge, on finite numbers.
     case numerical(String)
     /// More outputs are asked for than the samples have features, which are projected on them.
     case tooManyOutputs(Int, features: Int)

@@ -2,7 +2,7 @@ import Files
 import Foundation
 import TrialProtocol
 
-/// Why a log cannot be gone on with.
+/// Why a log cannot be continued.
 public enum RunLogError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A table was begun with other columns, as where the config asks for other diagnostics now.
     case otherColumns(path: String)
@@ -14,10 +14,10 @@ public enum RunLogError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// The logs of one run, which go on where its checkpoint is.
+/// The logs of one run, which continue where its checkpoint is.
 ///
 /// Every line and every event says at which step it was written. What lies beyond the step of the checkpoint that a run
-/// goes on from was written by a part of it that is lost, and is cut off; it will be written again, with the same
+/// resumes from was written by steps whose results are lost. It is cut off, and will be written again with the same
 /// numbers. What lies before is on the disk: `flush` comes before each checkpoint. So no line is doubled or lost.
 final class RunLog {
     private let interval: LogInterval
@@ -26,7 +26,7 @@ final class RunLog {
 
     /// - Parameters:
     ///   - folder: the path of the run's folder.
-    ///   - step: at which the run goes on, in batches since its beginning.
+    ///   - step: at which the run resumes, in batches since its beginning.
     /// - Throws: `FileError`.
     init(_ output: TrainingConfig.Output, folder: String, resumingAt step: Int) throws(FileError) {
         interval = output.logEvery

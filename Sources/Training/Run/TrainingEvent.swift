@@ -1,14 +1,14 @@
 import TrialProtocol
 
-/// What a run tells whoever watches it.
+/// What a run reports while it runs.
 public enum TrainingEvent: Sendable {
-    /// It goes on from a checkpoint, within or at the beginning of this epoch.
+    /// It resumes from a checkpoint, within or at the beginning of this epoch.
     case resumed(epoch: Int)
     /// It had been completed before; nothing is left to do.
     case alreadyComplete(epochs: Int)
     /// An epoch has ended, or ended in an earlier part of the run and is reported again.
     case epoch(MetricReport)
-    /// So many batches of an epoch are done; the loss of the last one before its step.
+    /// `batch` of the `batches` of an epoch are done; `loss` is that of the last one before its step.
     case progress(epoch: Int, batch: Int, batches: Int, loss: Double)
     /// What a step said about every layer, where the config asks for every batch; comes before its `progress`.
     case diagnostics(StepDiagnostics)

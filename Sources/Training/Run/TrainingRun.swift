@@ -6,7 +6,14 @@ import LinearAlgebra
 import ReversibleCore
 import TrialProtocol
 
-/// One training run in its folder: begun, gone on with, or found complete.
+/// One training run in its folder: begun, resumed, or found complete.
+///
+/// A run that is stopped or killed at any moment and resumed ends with the same bits as one that was not.
+///
+///     var run = try TrainingRun(config, folder: "results/runs/digits")
+///     let outcome = try run.run { event in
+///         if case .epoch(let report) = event { print(report.line) }
+///     }
 public struct TrainingRun {
     let config: TrainingConfig
     private let folder: RunFolder
@@ -28,7 +35,8 @@ public struct TrainingRun {
     /// - Parameters:
     ///   - fresh: discard what is in the folder.
     ///   - patience: how long to wait for another trainer to leave the folder.
-    /// - Throws: `RunFolderError`, `FileError`, `CheckpointError`, `DatasetError`, `TrainingError.otherRun`; the folder is as it was.
+    /// - Throws: `RunFolderError`, `FileError`, `CheckpointError`, `DatasetError`, `TrainingError.otherRun`; the folder
+    ///   is as it was.
     public init(_ config: TrainingConfig, folder path: String, fresh: Bool = false, patience: Duration = .seconds(10))
         throws
     {
@@ -226,8 +234,8 @@ public struct TrainingRun {
         try folder.replace("checkpoint", with: Checkpoint(config: config, state: state).encoded)
     }
 
-    /// Keeps the checkpoint of an epoch, and lets go of those that are too many. Before the checkpoint that the run goes
-    /// on from is written, so that one that is killed in between does this again.
+    /// Keeps the checkpoint of an epoch, and removes the oldest ones beyond `keepLast`. This happens before the
+    /// checkpoint that the run resumes from is written, so that a run killed in between does it again.
     private func keep(epoch: Int) throws {
         guard config.output.keepLast > 0 else { return }
         try folder.keep(.epoch(epoch), Checkpoint(config: config, state: state).encoded)

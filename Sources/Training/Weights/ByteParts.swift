@@ -4,7 +4,7 @@ struct MalformedWeights: Error {
 }
 
 extension ArraySlice<UInt8> {
-    /// The little-endian number of so many bytes at an offset from the beginning; `nil` where the bytes end before.
+    /// The little-endian number of `count` bytes at an offset from the beginning; `nil` where the bytes end before.
     func number(at offset: Int, bytes count: Int) -> Int? {
         guard offset >= 0, count <= self.count, offset <= self.count - count else { return nil }
         let part = self[startIndex + offset..<startIndex + offset + count]
@@ -47,7 +47,7 @@ extension [UInt8] {
     }
 }
 
-/// How many bytes a tensor takes; `nil` where no memory holds so many.
+/// How many bytes a tensor takes; `nil` where the number overflows.
 func byteCount(_ shape: [Int], _ width: Int) -> Int? {
     shape.reduce(Optional(width)) { product, length in
         guard let (result, overflow) = product?.multipliedReportingOverflow(by: length), !overflow else { return nil }

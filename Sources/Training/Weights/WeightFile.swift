@@ -1,6 +1,8 @@
 import Files
 
 /// The forms of a file of weights.
+///
+///     try WeightFormat.npz.write(run.tensors(at: .last), to: "weights.npz")
 public enum WeightFormat: String, Hashable, Sendable, CaseIterable {
     /// NumPy's: a zip archive with one `.npy` for each tensor.
     case npz

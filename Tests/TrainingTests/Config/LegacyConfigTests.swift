@@ -156,7 +156,7 @@ private func legacy(_ changes: (String, String)...) -> String {
         #expect(
             read.data.augmentations == [
                 .randomResizedCrop(scale: 0.5...1, ratio: 0.75...4 / 3), .horizontalFlip(probability: 0.5),
-                .gaussianNoise(deviation: 0.2),
+                .gaussianNoise(std: 0.2),
             ])
         #expect(read.model.hidden == 0 && !read.model.outputProjection && read.model.activation == .gelu)
         #expect(read.task.name == .teacher && read.task.blocks == 3 && read.task.hidden == 0)
