@@ -14,7 +14,7 @@ import Training
     ) async throws -> Bool {
         let arguments = ["train", config, "--output", output, "--quiet"]
         guard let killAfter else { return try await Program.revmlp.run(arguments, in: folder).status.isSuccess }
-        return try Program.revmlp.run(arguments, in: folder, ending: SIGKILL, delay: killAfter).status.isSuccess
+        return try await Program.revmlp.run(arguments, in: folder, ending: SIGKILL, delay: killAfter).status.isSuccess
     }
 
     /// The lines of a log without the numbers that a clock or the machine's memory gives.

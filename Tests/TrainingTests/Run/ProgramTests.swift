@@ -47,7 +47,7 @@ import Training
         var random = RandomStream(seed: UInt64(signal), stream: 78)
         var (kills, printed) = (0, [String]())
         while kills < 6 {
-            let result = try Program.revmlp.run(
+            let result = try await Program.revmlp.run(
                 ["train", "config.yaml", "--output", "broken"], in: folder.path, ending: signal,
                 afterLines: Int(random.integer(below: 2)), delay: .microseconds(random.integer(below: 20_000)))
             printed += withoutSeconds(result.output)
