@@ -46,6 +46,7 @@ let package = Package(
         .systemLibrary(name: "CElementwise"),
         library("LinearAlgebra", "COpenBLAS"),
         library("RandomStreams"),
+        library("Files"),
         library("TrialProtocol"),
         library("ConfigFile", "CYAML"),
         library("SweepSearch", "LinearAlgebra", "RandomStreams", real),
@@ -53,7 +54,9 @@ let package = Package(
 
         // MARK: Level 1: rest on level 0
         library("ReversibleCore", "CElementwise", "LinearAlgebra", "RandomStreams", real),
-        library("Datasets", "CZlib", "LinearAlgebra", "RandomStreams", real, resources: [.copy("Resources/digits")]),
+        library(
+            "Datasets", "CZlib", "Files", "LinearAlgebra", "RandomStreams", real,
+            resources: [.copy("Resources/digits")]),
         library("SweepModel", "EarlyStopping", "SweepSearch", "TrialProtocol"),
         library("SweepExecution", "TrialProtocol", subprocess, system),
 
@@ -61,10 +64,11 @@ let package = Package(
         library("SweepFile", "ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"),
         library("SweepStore", "SweepModel", "SweepSearch", "TrialProtocol", database),
         library(
-            "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol",
-            real),
+            "Training", "ReversibleCore", "Datasets", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile",
+            "TrialProtocol", real),
         library(
-            "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", real),
+            "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams",
+            "TrialProtocol", real),
 
         // MARK: Level 3: compose
         library(
@@ -73,10 +77,10 @@ let package = Package(
         library("SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "TrialProtocol", "ConfigFile"),
 
         // MARK: Level 4: programs
-        program("revmlp", "Training", "RepresentationAnalysis", "Datasets", "ConfigFile", arguments),
+        program("revmlp", "Training", "RepresentationAnalysis", "Datasets", "Files", "ConfigFile", arguments),
         program(
             "revsweep", "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
-            "SweepExecution", "ConfigFile", "TrialProtocol", arguments),
+            "SweepExecution", "ConfigFile", "Files", "TrialProtocol", arguments),
 
         // MARK: Benchmarks
         .executableTarget(
@@ -98,16 +102,17 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         tests("LinearAlgebraTests", "LinearAlgebra", "RandomStreams"),
         tests("RandomStreamsTests", "RandomStreams"),
+        tests("FilesTests", "Files", "TestSupport"),
         tests(
             "ReversibleCoreTests", "ReversibleCore", "LinearAlgebra", "RandomStreams", "AllocationCounter",
             resources: [.copy("Golden")]),
-        tests("DatasetsTests", "Datasets", "CZlib", "LinearAlgebra"),
+        tests("DatasetsTests", "Datasets", "CZlib", "LinearAlgebra", "TestSupport"),
         tests(
-            "TrainingTests", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "ConfigFile", "TrialProtocol",
-            "RandomStreams", "TestSupport"),
+            "TrainingTests", "Training", "ReversibleCore", "Datasets", "Files", "LinearAlgebra", "ConfigFile",
+            "TrialProtocol", "RandomStreams", "TestSupport"),
         tests(
             "RepresentationAnalysisTests", "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets",
-            "LinearAlgebra", "RandomStreams", "ConfigFile", "revmlp", resources: [.copy("Golden")]),
+            "LinearAlgebra", "RandomStreams", "ConfigFile", "TestSupport", "revmlp", resources: [.copy("Golden")]),
         tests("ConfigFileTests", "ConfigFile", "RandomStreams"),
         tests("TrialProtocolTests", "TrialProtocol", "ConfigFile", "RandomStreams"),
         tests(
@@ -120,7 +125,7 @@ let package = Package(
         tests(
             "SweepEngineTests", "SweepEngine", "SweepExecution", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
             "EarlyStopping", "RandomStreams", "TestSupport", database),
-        tests("ArchitectureTests"),
+        tests("ArchitectureTests", "TestSupport"),
         tests("EndToEndTests", "revsweep", "revmlp", "RandomStreams", "TestSupport", subprocess, database),
     ],
     swiftLanguageModes: [.v6]

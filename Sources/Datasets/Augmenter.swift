@@ -4,8 +4,11 @@ import RealModule
 
 /// Changes standardised samples at random, one augmentation after the other.
 ///
-/// What becomes of a sample is a function of the seed, the epoch and the sample's index: neither of the batch that it is
-/// in, nor of threads, nor of where a run was interrupted.
+/// How a sample is changed is a function of the seed, the epoch and the sample's index: not of its batch, nor of
+/// threads, nor of where a run was interrupted.
+///
+///     let augmenter = Augmenter([.randomCrop(padding: 4)], for: split, seed: 7)
+///     let seen = augmenter.augmented(split.training.samples(at: batch), indices: batch, epoch: 3)
 public struct Augmenter: Hashable, Sendable {
     private let augmentations: [Augmentation]
     private let shape: ImageShape?
@@ -67,8 +70,8 @@ public struct Augmenter: Hashable, Sendable {
             case .horizontalFlip(let probability):
                 guard let shape, random.uniform() < probability else { continue }
                 image.flip(shape)
-            case .gaussianNoise(let deviation):
-                for index in image.indices { image[index] += Float(deviation * random.normal()) }
+            case .gaussianNoise(let std):
+                for index in image.indices { image[index] += Float(std * random.normal()) }
             }
         }
     }
@@ -110,7 +113,8 @@ extension Part {
 }
 
 extension [Float] {
-    /// Shows what lies so many pixels further down and to the right, black where that is beyond the image.
+    /// Moves the image by `down` and `right` pixels against these directions: each pixel shows what lay that far from
+    /// it, and black where that is beyond the image.
     fileprivate mutating func shift(down: Int, right: Int, _ shape: ImageShape, black: [Float]) {
         let source = self
         for channel in 0..<shape.channels {
@@ -134,7 +138,7 @@ extension [Float] {
     /// Fills the image with a part of it.
     ///
     /// The centres of the pixels of the part and of the image lie at odd halves; beyond the centres of the outermost
-    /// pixels of the part, these go on.
+    /// pixels of the part, their values are used.
     fileprivate mutating func stretch(_ part: Part, _ shape: ImageShape) {
         let source = self
         let rows = Interpolation.points(shape.height, from: part.top, count: part.height)

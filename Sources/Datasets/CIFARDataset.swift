@@ -4,8 +4,8 @@ extension PublishedDataset {
     /// Reads CIFAR-10 in its binary form.
     ///
     /// Records of a label and 3 × 32 × 32 pixels, channel first, in `data_batch_1.bin`… (as many as are there) and
-    /// `test_batch.bin`. They are looked for in the folder itself, in `cifar-10-batches-bin` below it, and in the archive
-    /// `cifar-10-binary.tar.gz`, which is read without unpacking it; `path` may also be an archive.
+    /// `test_batch.bin`. They are looked for in the folder itself, in `cifar-10-batches-bin` below it, and in the
+    /// archive `cifar-10-binary.tar.gz`, which is read without unpacking it; `path` may also be an archive.
     public init(cifar10At path: String) throws(DatasetError) {
         let files = try CIFARFiles(at: path)
         self.init(

@@ -10,7 +10,7 @@ final class CompressedFile {
 
     init(path: String) throws(DatasetError) {
         self.path = path
-        // zlib tells nothing of a file that it cannot open.
+        // zlib does not say why it cannot open a file.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { throw .missingFile(path: path) }

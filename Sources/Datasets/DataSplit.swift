@@ -9,6 +9,12 @@ public enum ValidationChoice: Hashable, Sendable {
 }
 
 /// Samples to learn from, to choose by, and to judge by, standardised alike.
+///
+/// Which training images are held back is drawn from a seed of its own, so that runs whose own seeds differ are judged
+/// on the same images.
+///
+///     let split = try DataSplit(DatasetName.digits.read(), validation: .fraction(0.15), seed: 0)
+///     let batch = split.training.samples(at: 0..<128)
 public struct DataSplit: Sendable {
     public let training: LabelledImages
     public let validation: LabelledImages
@@ -22,8 +28,8 @@ public struct DataSplit: Sendable {
     ///   - choice: a fraction is rounded, and leaves at least one image on each side.
     ///   - subset: the number of images to train on, out of those that are not held back; nil: all. A larger subset
     ///     contains the smaller one, and the validation images do not depend on it.
-    ///   - seed: decides which of the training images are held back, and which make up the subset; apart from the seed of
-    ///     a training run, so that runs that differ in theirs can be compared.
+    ///   - seed: decides which of the training images are held back, and which make up the subset; apart from the seed
+    ///     of a training run, so that runs that differ in theirs can be compared.
     /// - Throws: `DatasetError.subsetTooLarge`.
     public init(
         _ dataset: PublishedDataset, validation choice: ValidationChoice, subset: Int? = nil, seed: UInt64
@@ -45,7 +51,7 @@ public struct DataSplit: Sendable {
             dataset.standardization ?? Standardization(of: samples, channels: dataset.shape?.channels ?? 1)
         self.standardization = standardization
         shape = dataset.shape
-        // In place: a second copy of a large data set would be the most memory that a run ever needs.
+        // In place: a second copy of a large data set would double the maximum memory of a run.
         samples.standardize(by: standardization)
         training = samples
         var judging = dataset.testSource.all
@@ -66,12 +72,13 @@ public struct DataSplit: Sendable {
 /// A function of the seed and the epoch alone, so that any epoch can be begun without the ones before it.
 public struct EpochOrder: Hashable, Sendable {
     private let order: [Int]
+    /// How many batches the epoch has.
     public let batches: Int
 
     /// - Parameters:
     ///   - count: of the samples.
-    ///   - batchSize: the largest batch. The batches differ by one sample at most: a short last batch would weigh as
-    ///     much in a step as a full one.
+    ///   - batchSize: the maximum size of a batch. The batches differ by one sample at most: a short last batch would
+    ///     weigh as much in a step as a full one.
     ///   - epoch: from 1.
     public init(count: Int, batchSize: Int, seed: UInt64, epoch: Int) {
         precondition(count > 0 && batchSize > 0, "\(count) samples in batches of \(batchSize)")

@@ -13,7 +13,7 @@ public indirect enum DatasetError: Error, Hashable, Sendable {
     case countsDiffer(images: String, imageCount: Int, labels: String, labelCount: Int)
     /// The test images have another size than the training images.
     case shapesDiffer(training: String, ImageShape, test: String, ImageShape)
-    /// An image of so many numbers has no two halves.
+    /// An image with an odd number of pixels cannot be cut in two halves.
     case oddImages(path: String, ImageShape)
     case noImages(path: String)
     /// The content is not a whole number of records.

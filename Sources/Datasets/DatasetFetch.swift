@@ -1,21 +1,24 @@
 import Foundation
 
-/// What is told while files are fetched.
+/// What happens while files are fetched.
 public enum FetchEvent: Hashable, Sendable {
     case alreadyThere(path: String)
     /// A file of this name is there that is not the published one; it is replaced once the published one is complete.
     case differs(path: String)
-    /// An earlier attempt left so many bytes.
+    /// An earlier attempt left the first `at` bytes.
     case resumes(name: String, at: Int)
-    /// So many bytes are there, of so many if the server says so.
+    /// `bytes` bytes are there, of `of` if the server has said how many there will be.
     case progress(name: String, bytes: Int, of: Int?)
     case fetched(path: String, bytes: Int)
 }
 
 /// Fetches files into a folder, each of them whole and checked, or not at all.
 ///
+///     let fetch = DatasetFetch(DatasetName.mnist.files, from: "https://example.org/mnist", to: "data/mnist")
+///     try fetch.run { event in print(event) }
+///
 /// What has come of a file lies in `.NAME.part` until it is complete and its check sum is right; an attempt that was
-/// interrupted is gone on with, also by another process.
+/// interrupted is continued, also by another process.
 public struct DatasetFetch: Sendable {
     private let files: [PublishedFile]
     private let mirror: String
@@ -24,7 +27,7 @@ public struct DatasetFetch: Sendable {
 
     /// - Parameters:
     ///   - mirror: the address of the folder that has the files.
-    ///   - patience: how long nothing may come.
+    ///   - patience: how long to wait for the next bytes before the attempt is given up.
     public init(_ files: [PublishedFile], from mirror: String, to folder: String, patience: Duration = .seconds(30)) {
         self.files = files
         self.mirror = mirror

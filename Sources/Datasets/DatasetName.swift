@@ -1,6 +1,10 @@
 import Foundation
 
-/// A data set that can be trained on.
+/// A data set that can be trained on, by the name that configs and commands have for it.
+///
+/// Its samples come with the program, are drawn, or are read from published files in a folder.
+///
+///     let digits = try DatasetName.digits.read()
 public enum DatasetName: String, Hashable, Sendable, CaseIterable {
     /// Comes with the program.
     case digits
@@ -29,29 +33,30 @@ extension DatasetName {
         }
     }
 
-    /// Where its files are if nothing else is said.
+    /// The folder of its files where the config names no other.
     public var defaultFolder: String { "data/\(rawValue)" }
 
-    /// The constants that are used for it everywhere; nil where it is standardised with its own.
+    /// The mean and standard deviation that the literature uses for it; nil where it is standardised with its own.
     public var publishedStandardization: Standardization? {
         switch self {
-        case .mnist: Standardization([.init(mean: 0.1307, deviation: 0.3081)])
+        case .mnist: Standardization([.init(mean: 0.1307, std: 0.3081)])
         case .cifar10:
             Standardization([
-                .init(mean: 0.49139968, deviation: 0.24703233), .init(mean: 0.48215827, deviation: 0.24348505),
-                .init(mean: 0.44653124, deviation: 0.26158768),
+                .init(mean: 0.49139968, std: 0.24703233), .init(mean: 0.48215827, std: 0.24348505),
+                .init(mean: 0.44653124, std: 0.26158768),
             ])
         case .digits, .fashionMNIST, .gaussian, .correlated: nil
         }
     }
 
-    /// Reads it, or makes it.
+    /// Reads it, or draws it.
     ///
     /// - Parameters:
     ///   - path: of its folder, instead of the default one. A relative path is looked for in the working directory and
     ///     then in the folders above it: a planner starts its trials some way below the folder that a person works in.
-    ///     What torchvision was given as its root will do, too.
-    ///   - synthetic: the sizes of what is made.
+    ///     The folder that torchvision was given as its root is accepted, too.
+    ///   - synthetic: the sizes of what is drawn.
+    /// - Throws: `DatasetError`, with the command that fetches the files where one does.
     public func read(path: String? = nil, synthetic: SyntheticDataset = .init()) throws(DatasetError)
         -> PublishedDataset
     {

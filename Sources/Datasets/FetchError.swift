@@ -1,4 +1,7 @@
-/// Why a file could not be fetched. What had come is kept where it is of use: the next attempt goes on from there.
+import Files
+
+/// Why a file could not be fetched. What had arrived is kept where it can be used: the next attempt continues from
+/// there.
 public enum FetchError: Error, Hashable, Sendable {
     case notAnAddress(String)
     /// No answer: no such host, connection refused.
@@ -31,7 +34,8 @@ extension FetchError: CustomStringConvertible {
         case .redirectedTooOften(let url):
             "\(url): the server redirects again and again, or to something that is not HTTP\(Self.mirrorHelp)"
         case .encoded(let url):
-            "\(url): the server declares the file to be compressed on its way, and it arrives unpacked\(Self.mirrorHelp)"
+            "\(url): the server declares the file to be compressed on its way, and it arrives unpacked"
+                + Self.mirrorHelp
         case .truncated(let url, let expected, let found):
             "\(url): the connection ended after \(found)" + (expected.map { " of \($0) bytes" } ?? " bytes")
                 + Self.resumeHelp
@@ -59,5 +63,15 @@ extension FetchError: CustomStringConvertible {
         case 500...: ", an error of its own"
         default: ""
         }
+    }
+}
+
+extension FetchError {
+    init(_ error: FileError) {
+        self =
+            switch error.operation {
+            case .read: .cannotRead(path: error.path, reason: error.reason)
+            case .write: .cannotWrite(path: error.path, reason: error.reason)
+            }
     }
 }

@@ -28,7 +28,7 @@ final class HTTPTransfer {
     init(_ url: URL, offset: Int) {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-        // Silence is the business of whoever waits for events.
+        // How long to wait is decided by the caller of `events(within:)`.
         configuration.timeoutIntervalForRequest = 24 * 3600
         session = URLSession(configuration: configuration, delegate: listener, delegateQueue: nil)
         var request = URLRequest(url: url)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The check sum that the publishers of data sets state; it tells damage, not intent.
@@ -65,18 +66,13 @@ extension MD5 {
     ///
     /// - Throws: `FetchError.cannotRead`.
     package static func digest(ofFile path: String) throws(FetchError) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .cannotRead(path: path, reason: String(cString: strerror(errno))) }
-        defer { close(descriptor) }
         var digest = MD5()
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
-            let count = read(descriptor, &buffer, buffer.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw .cannotRead(path: path, reason: String(cString: strerror(errno))) }
-            if count == 0 { return digest.finish() }
-            digest.update(buffer[..<count])
+        do {
+            try readPieces(of: path) { digest.update($0) }
+        } catch {
+            throw FetchError(error)
         }
+        return digest.finish()
     }
 }
 

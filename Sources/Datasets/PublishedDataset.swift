@@ -4,7 +4,7 @@ public struct PublishedDataset: Sendable {
     let testSource: SampleSource
     /// What the numbers of a sample are; nil where they are no image.
     public let shape: ImageShape?
-    /// What everybody standardises these samples with; nil where that is the training samples' own.
+    /// The constants that the literature standardises these samples with; nil: those of the training samples are used.
     public let standardization: Standardization?
 
     public init(

@@ -1,4 +1,4 @@
-/// A file as its publisher put it into the world.
+/// A file as its publisher distributes it.
 public struct PublishedFile: Hashable, Sendable {
     public var name: String
     /// 32 hexadecimal digits.
@@ -36,7 +36,7 @@ extension DatasetName {
         }
     }
 
-    /// Where the files are to be had; nil where there are none.
+    /// The address of the folder that has the files; nil where there are none.
     public var mirror: String? {
         switch self {
         case .mnist: "https://ossci-datasets.s3.amazonaws.com/mnist"

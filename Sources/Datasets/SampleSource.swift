@@ -1,6 +1,7 @@
 import LinearAlgebra
 
-/// Samples before they are chosen from: of a large file, few are wanted as numbers, which take four times the memory.
+/// Samples before some of them are chosen. A large file is kept as bytes: as numbers it takes four times the memory,
+/// and often only a subset is needed.
 enum SampleSource: Sendable {
     case numbers(LabelledImages)
     case bytes(ByteImages)
@@ -33,7 +34,7 @@ enum SampleSource: Sendable {
 
 /// Images of which each number is a byte, as files hold them.
 struct ByteImages: Sendable {
-    /// Record after record, each of them so many bytes of something else and then d numbers.
+    /// Record after record, each of them `header` bytes of something else and then d numbers.
     var bytes: [UInt8]
     var header = 0
     /// d.

@@ -5,12 +5,12 @@ public struct Standardization: Hashable, Sendable {
 
     public struct Channel: Hashable, Sendable {
         public var mean: Double
-        public var deviation: Double
+        public var std: Double
 
-        public init(mean: Double, deviation: Double) {
-            precondition(deviation > 0, "a deviation of \(deviation) standardises nothing")
+        public init(mean: Double, std: Double) {
+            precondition(std > 0, "a deviation of \(std) standardises nothing")
             self.mean = mean
-            self.deviation = deviation
+            self.std = std
         }
     }
 
@@ -36,14 +36,14 @@ public struct Standardization: Hashable, Sendable {
                     return sum
                 }
                 let mean = sum { $0 } / pixels
-                let deviation = (sum { ($0 - mean) * ($0 - mean) } / pixels).squareRoot()
-                return Channel(mean: mean, deviation: deviation > 0 ? deviation : 1)
+                let std = (sum { ($0 - mean) * ($0 - mean) } / pixels).squareRoot()
+                return Channel(mean: mean, std: std > 0 ? std : 1)
             }
         }
     }
 
     /// What a black pixel of each channel becomes.
-    var black: [Float] { channels.map { -Float($0.mean) / Float($0.deviation) } }
+    var black: [Float] { channels.map { -Float($0.mean) / Float($0.std) } }
 }
 
 extension LabelledImages {
@@ -54,10 +54,10 @@ extension LabelledImages {
         let plane = columns / channels.count
         images.withMutableElements { elements in
             for (index, channel) in channels.enumerated() {
-                let (mean, deviation) = (Float(channel.mean), Float(channel.deviation))
+                let (mean, std) = (Float(channel.mean), Float(channel.std))
                 for row in 0..<rows {
                     let start = row * columns + index * plane
-                    for index in start..<start + plane { elements[index] = (elements[index] - mean) / deviation }
+                    for index in start..<start + plane { elements[index] = (elements[index] - mean) / std }
                 }
             }
         }

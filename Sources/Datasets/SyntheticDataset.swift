@@ -5,8 +5,8 @@ import RandomStreams
 ///
 ///     x = c_k + z,   k uniform in 0..<K,   c_k ~ N(0, s²/(2d) I)   z ~ N(0, Σ),   Σ_ij = ρ^|i−j|
 ///
-/// Two centres lie a distance of about s apart, in deviations of the points around them: at s = 0 the labels have
-/// nothing to do with the inputs. A sample is a function of the seed and its index, so that a larger data set begins
+/// Two centres lie a distance of about s apart, in standard deviations of the points around them: at s = 0 the labels
+/// are independent of the inputs. A sample is a function of the seed and its index, so that a larger data set begins
 /// with the smaller one.
 public struct SyntheticDataset: Hashable, Sendable {
     /// d, even.

@@ -1,6 +1,7 @@
 /// The files of a tar archive, compressed or not, read forwards from its beginning.
 ///
-///     header    512 bytes: name (0..<100), size in octal (124..<136), check sum (148..<156), kind (156), prefix (345..<500)
+///     header    512 bytes: name (0..<100), size in octal (124..<136), check sum (148..<156), kind (156),
+///               prefix (345..<500)
 ///     content   filled up with zeros to a multiple of 512 bytes
 ///     …
 ///     end       two blocks of zeros

@@ -4,22 +4,26 @@ import ReversibleCore
 import Training
 
 /// CKA of what the blocks of trained networks put out.
+///
+///     let analysis = AlignmentAnalysis(split: .validation, samples: 1024, kernel: .linear, batch: nil)
+///     print(try analysis.startToEnd(StoredRun.find(at: ["results/digits"])).text)
 public struct AlignmentAnalysis: Sendable {
     public enum Kernel: String, Hashable, Sendable, CaseIterable {
         case linear, radial
     }
 
-    public var part: TrainedNetwork.Part
-    /// The most samples, from the first on.
+    /// Which samples the networks are shown.
+    public var split: SplitName
+    /// The maximum number of samples; the first ones of the split are taken.
     public var samples: Int
     public var kernel: Kernel
     /// The samples of a batch of the unbiased estimate; `nil`: all samples at once, without an estimate.
     public var batch: Int?
 
-    public init(part: TrainedNetwork.Part, samples: Int, kernel: Kernel, batch: Int?) {
-        precondition(samples >= MinibatchAlignment.fewest, "\(samples) samples are too few to be compared")
-        precondition(batch ?? .max >= MinibatchAlignment.fewest, "batches of \(batch ?? 0) samples are too small")
-        self.part = part
+    public init(split: SplitName, samples: Int, kernel: Kernel, batch: Int?) {
+        precondition(samples >= MinibatchAlignment.minSamples, "\(samples) samples are too few to be compared")
+        precondition(batch ?? .max >= MinibatchAlignment.minSamples, "batches of \(batch ?? 0) samples are too small")
+        self.split = split
         self.samples = samples
         self.kernel = kernel
         self.batch = batch
@@ -103,7 +107,7 @@ public struct AlignmentAnalysis: Sendable {
     private var wholeKernel: SampleKernel { kernel == .linear ? .linear : .radial(.median) }
 
     private func images(of run: StoredRun) -> Matrix<Float> {
-        let all = run.samples(part).images
+        let all = run.split[split].images
         return all.rows(0..<min(samples, all.rows))
     }
 

@@ -1,8 +1,10 @@
 import Training
 
-/// What runs reported, epoch by epoch: the mean and the spread over runs that differ in nothing but their seed.
+/// What runs reported, epoch by epoch: the mean and the standard deviation over runs that differ only in their seed.
+///
+///     print(CurveAnalysis(every: 5).overSeeds(try StoredRun.find(at: ["results/digits"])).text)
 public struct CurveAnalysis: Sendable {
-    /// Those of every task and optimizer.
+    /// The metrics that runs of every task and optimizer report.
     public static let usualMetrics = [
         "train_loss", "train_accuracy", "val_loss", "val_accuracy", "percentage_loss_change",
     ]
@@ -47,7 +49,7 @@ public struct CurveAnalysis: Sendable {
                 ]
                 for name in names {
                     let spread = Spread(numbers.compactMap { $0[name] })
-                    row += [.init(spread.mean), .init(spread.deviation)]
+                    row += [.init(spread.mean), .init(spread.std)]
                 }
                 table.append(row)
             }
@@ -79,20 +81,20 @@ public struct CurveAnalysis: Sendable {
     }
 }
 
-/// The mean of some numbers and how far they scatter.
+/// The mean and the standard deviation of some numbers.
 struct Spread: Hashable, Sendable {
     let mean: Double?
     /// With n − 1; `nil` for fewer than two.
-    let deviation: Double?
+    let std: Double?
 
     init(_ values: [Double]) {
         guard !values.isEmpty else {
-            (mean, deviation) = (nil, nil)
+            (mean, std) = (nil, nil)
             return
         }
         let mean = values.reduce(0, +) / Double(values.count)
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         self.mean = mean
-        deviation = values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil
+        std = values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil
     }
 }

@@ -1,15 +1,16 @@
 import LinearAlgebra
 
-/// What centred kernel alignment needs to know of one representation of n samples.
+/// The centred kernel of one representation of n samples, by which it is compared with others.
 ///
 ///     HSIC(K, L) = <HKH, HLH>              K, L: [n, n]   H = 1 − 11ᵀ/n
 ///     CKA(K, L)  = HSIC(K, L) / √(HSIC(K, K) HSIC(L, L))
 ///
 /// HSIC without its factor 1/(n − 1)², which cancels. CKA is 1 for representations that differ by a rotation and a
-/// scale, and 0 for ones that have nothing to do with each other, but for a bias that grows with the width over n:
+/// scale, and 0 for independent ones, but for a bias that grows with the width over n:
 /// `MinibatchAlignment` has none.
 ///
-/// Source: Kornblith, Norouzi, Lee, Hinton, "Similarity of Neural Network Representations Revisited", ICML 2019.
+/// Source: Kornblith, Norouzi, Lee, Hinton, "Similarity of Neural Network Representations Revisited", ICML 2019
+/// (arXiv:1905.00414), section 3.
 public struct CentredKernel: Sendable {
     /// `H K H`, `[n, n]`.
     private let matrix: Matrix<Double>
@@ -39,17 +40,19 @@ public struct CentredKernel: Sendable {
 /// of the three over the batches make the ratio. The memory is that of one batch.
 ///
 /// Source: Song, Smola, Gretton, Bedo, Borgwardt, "Feature Selection via Dependence Maximization", JMLR 2012, for the
-/// estimator; Nguyen, Raghu, Kornblith, "Do Wide and Deep Networks Learn the Same Things?", ICLR 2021, for its use here.
+/// estimator; Nguyen, Raghu, Kornblith, "Do Wide and Deep Networks Learn the Same Things?", ICLR 2021, for its use
+/// here.
 public struct MinibatchAlignment: Sendable {
     private var between = 0.0
     private var first = 0.0
     private var second = 0.0
+    /// How many batches were added.
     public private(set) var batches = 0
 
     public init() {}
 
-    /// The fewest samples of a batch.
-    public static let fewest = 4
+    /// The minimum number of samples of a batch: the estimate divides by n − 3.
+    public static let minSamples = 4
 
     /// - Parameters: the kernels of the same samples in both representations, `[n, n]` each, not centred. A radial
     ///   kernel must have the same σ in all batches, or there is no one kernel that HSIC is estimated of.
@@ -70,7 +73,7 @@ public struct MinibatchAlignment: Sendable {
         precondition(
             left.rows == left.columns && right.rows == left.rows && right.columns == left.rows,
             "\(left.shape) and \(right.shape) are not kernels of the same samples")
-        precondition(left.rows >= fewest, "\(left.rows) samples are too few for an unbiased estimate")
+        precondition(left.rows >= minSamples, "\(left.rows) samples are too few for an unbiased estimate")
         let n = left.rows
         var (trace, leftSum, rightSum, mixed) = (0.0, 0.0, 0.0, 0.0)
         left.withElements { left in

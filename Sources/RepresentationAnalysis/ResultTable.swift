@@ -1,6 +1,10 @@
 import Foundation
+import TrialProtocol
 
-/// What an analysis found, as programs and people read it.
+/// What an analysis found, as programs and people read it: the one writer of tables, CSV and JSON of this program.
+///
+///     print(table.text)
+///     try AtomicFile.write(table.csv, to: "curves.csv")
 public struct ResultTable: Hashable, Sendable {
     public enum Cell: Hashable, Sendable {
         case text(String)
@@ -32,9 +36,14 @@ extension ResultTable {
     /// An array of objects. What is missing or not finite, which JSON has no word for, is null.
     public var json: String {
         let objects = rows.map { row in
-            "{" + zip(columns, row).map { "\(Self.string($0)): \(Self.json($1))" }.joined(separator: ", ") + "}"
+            Self.object(zip(columns, row))
         }
         return "[" + objects.joined(separator: ",\n ") + "]"
+    }
+
+    /// One JSON object, its keys in this order.
+    public static func object(_ fields: some Sequence<(String, Cell)>) -> String {
+        "{" + fields.map { "\(MetricReport.quoted($0)): \(json($1))" }.joined(separator: ", ") + "}"
     }
 
     /// Columns side by side, numbers to four digits, without a line end. A column without a value is left out.
@@ -72,17 +81,11 @@ extension ResultTable {
 
     private static func json(_ cell: Cell) -> String {
         switch cell {
-        case .text(let text): string(text)
+        case .text(let text): MetricReport.quoted(text)
         case .integer(let number): "\(number)"
         case .number(let number): number.isFinite ? "\(number)" : "null"
         case .missing: "null"
         }
-    }
-
-    private static func string(_ text: String) -> String {
-        let data = try? JSONSerialization.data(
-            withJSONObject: text, options: [.fragmentsAllowed, .withoutEscapingSlashes])
-        return data.map { String(decoding: $0, as: UTF8.self) } ?? "null"
     }
 
     private static func text(_ cell: Cell) -> String {

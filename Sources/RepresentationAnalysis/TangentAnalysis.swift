@@ -1,11 +1,16 @@
+import Datasets
 import LinearAlgebra
 import ReversibleCore
 import Training
 
-/// How the tangent kernel leaves that of the initialisation along a run.
+/// How the neural tangent kernel changes during a run, compared with that of the initialisation.
+///
+///     let analysis = TangentAnalysis(split: .train, samples: 64, output: .logits, probes: nil, seed: 0)
+///     print(try analysis.alongRuns(runs).text)
 public struct TangentAnalysis: Sendable {
-    public var part: TrainedNetwork.Part
-    /// The most samples, from the first on.
+    /// Which samples the networks are shown.
+    public var split: SplitName
+    /// The maximum number of samples; the first ones of the split are taken.
     public var samples: Int
     public var output: TangentKernel<Float>.Output
     /// `nil`: exact where `exactLimit` allows, else 100; 0: exact.
@@ -20,11 +25,11 @@ public struct TangentAnalysis: Sendable {
     public static let exactLimit = 200_000_000
 
     public init(
-        part: TrainedNetwork.Part, samples: Int, output: TangentKernel<Float>.Output, probes: Int?, seed: UInt64
+        split: SplitName, samples: Int, output: TangentKernel<Float>.Output, probes: Int?, seed: UInt64
     ) {
         precondition(samples > 0, "a kernel of no samples")
         precondition(probes != 1, "a standard error takes at least 2 probes")
-        self.part = part
+        self.split = split
         self.samples = samples
         self.output = output
         self.probes = probes
@@ -38,7 +43,7 @@ public struct TangentAnalysis: Sendable {
                 "epoch", "output", "samples", "probes", "ntk_similarity", "standard_error", "jacobian_similarity",
             ])
         for run in runs {
-            let all = run.samples(part).images
+            let all = run.split[split].images
             let input = Halves(splitting: all.rows(0..<min(samples, all.rows)))
             let start = TangentKernel(try run.network(at: .start), on: input, of: output)
             let epochs = run.keptEpochs.filter { $0 < run.epochsDone } + [run.epochsDone]

@@ -4,8 +4,11 @@ import ReversibleCore
 
 /// The neural tangent kernel `K = J Jᵀ` of one network on one batch: `[n·o, n·o]`, never formed.
 ///
-/// J is the derivative of all outputs of all samples by all parameters; o is d, the width of the network's output, or K,
-/// that of its logits.
+/// Source: Jacot, Gabriel, Hongler, "Neural Tangent Kernel: Convergence and Generalization in Neural Networks",
+/// NeurIPS 2018 (arXiv:1806.07572).
+///
+/// J is the derivative of all outputs of all samples by all parameters; o is d, the width of the network's output, or
+/// K, that of its logits.
 public struct TangentKernel<Scalar: BLASScalar>: Sendable {
     /// What the derivative is of.
     public enum Output: String, Hashable, Sendable, CaseIterable {
@@ -74,9 +77,9 @@ public struct TangentSimilarity: Hashable, Sendable {
 extension TangentSimilarity {
     /// All of both kernels, column by column.
     ///
-    /// The column of K that belongs to an output of a sample is `J` times the row of J that does: n·o backward passes of
-    /// one sample and n·o forward passes of the batch. No n·o × parameters Jacobian is kept, which would be gigabytes
-    /// for networks where this takes seconds.
+    /// The column of K that belongs to an output of a sample is `J` times the row of J that does: n·o backward passes
+    /// of one sample and n·o forward passes of the batch. No n·o × parameters Jacobian is kept, which would be
+    /// gigabytes for networks where this takes seconds.
     ///
     /// - Throws: `NumericalFailure.nonFinite` if a kernel has no finite norm.
     public init<Scalar: BLASScalar>(
@@ -99,9 +102,10 @@ extension TangentSimilarity {
     ///
     ///     Σ_s <K0 v_s, K1 v_s> / √(Σ_s |K0 v_s|² Σ_s |K1 v_s|²)
     ///
-    /// Each of the three sums is an unbiased estimate of its probes' number times <K0, K1>, |K0|², |K1|². To average the
-    /// probes before they are multiplied, as the published research code does, would leave one probe's error however
-    /// many there are. The standard error is the jackknife's: what the estimates without one probe each scatter.
+    /// Each of the three sums is an unbiased estimate of its probes' number times <K0, K1>, |K0|², |K1|². To average
+    /// the probes before they are multiplied, as the published research code does, would leave one probe's error
+    /// however many there are. The standard error is the jackknife's: it is computed from the scatter of the estimates
+    /// that leave out one probe each.
     ///
     /// - Parameters:
     ///   - probes: at least 2, for the standard error.

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import ReversibleCore
 
-/// How far a vector of weights has moved.
+/// How far a vector of weights has moved from θ0 to θ1.
 public struct WeightChange: Hashable, Sendable {
     /// |θ0| and |θ1|.
     public let normBefore: Double

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import RepresentationAnalysis
 import Training
@@ -24,22 +25,22 @@ struct AlignmentCommand: ParsableCommand {
     var kernel = AlignmentAnalysis.Kernel.linear
 
     @Option(help: "Which samples: train, validation or test.")
-    var split = TrainedNetwork.Part.validation
+    var split = SplitName.validation
 
     @Option(help: "How many samples at most.")
     var samples = 1024
 
-    @Option(help: "Estimate without bias from batches of so many samples, in the memory of one.")
+    @Option(help: "Estimate without bias from batches of this many samples, in the memory of one batch.")
     var batch: Int?
 
     func validate() throws {
-        guard samples >= MinibatchAlignment.fewest, batch ?? samples >= MinibatchAlignment.fewest else {
-            throw ValidationError("--samples and --batch must be at least \(MinibatchAlignment.fewest)")
+        guard samples >= MinibatchAlignment.minSamples, batch ?? samples >= MinibatchAlignment.minSamples else {
+            throw ValidationError("--samples and --batch must be at least \(MinibatchAlignment.minSamples)")
         }
     }
 
     func run() throws {
-        let analysis = AlignmentAnalysis(part: split, samples: samples, kernel: kernel, batch: batch)
+        let analysis = AlignmentAnalysis(split: split, samples: samples, kernel: kernel, batch: batch)
         let runs = try options.runs()
         try options.show(between ? analysis.amongRuns(runs) : analysis.startToEnd(runs))
     }
@@ -60,7 +61,7 @@ struct TangentCommand: ParsableCommand {
     var of = TangentKernel<Float>.Output.logits
 
     @Option(help: "Which samples: train, validation or test.")
-    var split = TrainedNetwork.Part.train
+    var split = SplitName.train
 
     @Option(help: "How many samples at most.")
     var samples = 64
@@ -77,7 +78,7 @@ struct TangentCommand: ParsableCommand {
     }
 
     func run() throws {
-        let analysis = TangentAnalysis(part: split, samples: samples, output: of, probes: probes, seed: seed)
+        let analysis = TangentAnalysis(split: split, samples: samples, output: of, probes: probes, seed: seed)
         try options.show(analysis.alongRuns(options.runs()))
     }
 }
@@ -92,7 +93,7 @@ struct CurvesCommand: ParsableCommand {
     @Option(help: "Which metrics, separated by commas, or all: also what is said of single layers.")
     var metrics = CurveAnalysis.usualMetrics.joined(separator: ",")
 
-    @Option(help: ArgumentHelp("Only every so many epochs, and the last.", valueName: "epochs"))
+    @Option(help: ArgumentHelp("Show one epoch in this many, and the last.", valueName: "epochs"))
     var every = 1
 
     func validate() throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import RepresentationAnalysis
 import Training
@@ -25,7 +26,7 @@ struct AnalysisOptions: ParsableArguments {
     }
 
     func show(_ table: ResultTable) throws {
-        if let output { try ExportedFile.write(table.csv, to: output) }
+        if let output { try AtomicFile.write(table.csv, to: output) }
         try Console.print(json ? table.json : table.text)
     }
 }

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Datasets
 import Foundation
+import RepresentationAnalysis
 import Training
 
-extension TrainedNetwork.Part: ExpressibleByArgument {}
+extension SplitName: ExpressibleByArgument {}
 
 struct EvalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +14,7 @@ struct EvalCommand: ParsableCommand {
     var path: String
 
     @Option(help: "Which samples: train, validation or test.")
-    var split = TrainedNetwork.Part.test
+    var split = SplitName.test
 
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -23,10 +25,12 @@ struct EvalCommand: ParsableCommand {
         Threads.use(trained.config.threads(environment: environment))
         let result = trained.evaluation(on: split)
         if json {
-            let accuracy = trained.hasAccuracy ? ", \"accuracy\": \(result.accuracy)" : ""
-            try Console.print(
-                "{\"split\": \"\(split.rawValue)\", \"epochs\": \(trained.epochs), \"samples\": \(result.samples), "
-                    + "\"loss\": \(result.loss)\(accuracy)}")
+            var fields: [(String, ResultTable.Cell)] = [
+                ("split", .text(split.rawValue)), ("epochs", .integer(trained.epochs)),
+                ("samples", .integer(result.samples)), ("loss", .number(result.loss)),
+            ]
+            if trained.hasAccuracy { fields.append(("accuracy", .number(result.accuracy))) }
+            try Console.print(ResultTable.object(fields))
         } else {
             let correct = Int((result.accuracy * Double(result.samples)).rounded())
             let percentage = String(format: "%.2f", 100 * result.accuracy)

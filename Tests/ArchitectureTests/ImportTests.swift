@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The rooms of the house and the arrows between them, as `Sources/README.md` draws them.
@@ -8,20 +9,25 @@ import Testing
         // Level 0 imports none of ours, but for samplers, which may draw and solve.
         "LinearAlgebra": [],
         "RandomStreams": [],
+        "Files": [],
         "TrialProtocol": [],
         "ConfigFile": [],
         "SweepSearch": ["LinearAlgebra", "RandomStreams"],
         "EarlyStopping": [],
         // Level 1 rests on level 0.
         "ReversibleCore": ["LinearAlgebra", "RandomStreams"],
-        "Datasets": ["LinearAlgebra", "RandomStreams"],
+        "Datasets": ["Files", "LinearAlgebra", "RandomStreams"],
         "SweepModel": ["EarlyStopping", "SweepSearch", "TrialProtocol"],
         "SweepExecution": ["TrialProtocol"],
         // Level 2 rests on level 1.
         "SweepFile": ["ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"],
         "SweepStore": ["SweepModel", "SweepSearch", "TrialProtocol"],
-        "Training": ["ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol"],
-        "RepresentationAnalysis": ["Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams"],
+        "Training": [
+            "ReversibleCore", "Datasets", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol",
+        ],
+        "RepresentationAnalysis": [
+            "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "TrialProtocol",
+        ],
         // Level 3 composes.
         "SweepEngine": [
             "SweepFile", "SweepStore", "SweepExecution", "SweepModel", "SweepSearch", "EarlyStopping", "RandomStreams",
@@ -29,10 +35,10 @@ import Testing
         ],
         "SweepReport": ["SweepFile", "SweepStore", "SweepModel", "SweepSearch", "TrialProtocol", "ConfigFile"],
         // Level 4: programs parse arguments and wire.
-        "revmlp": ["Training", "Datasets", "RepresentationAnalysis", "ConfigFile"],
+        "revmlp": ["Training", "Datasets", "Files", "RepresentationAnalysis", "ConfigFile"],
         "revsweep": [
             "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "SweepExecution",
-            "ConfigFile", "TrialProtocol",
+            "ConfigFile", "Files", "TrialProtocol",
         ],
     ]
 
@@ -52,11 +58,8 @@ import Testing
     /// What any module may import: the system, and elementary functions, which the standard library lacks.
     private static let system: Set = ["Foundation", "Glibc", "Dispatch", "Synchronization", "RealModule"]
 
-    private static let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     @Test func `every import is one that the house allows`() throws {
-        let sources = Self.root.appendingPathComponent("Sources")
+        let sources = Project.root.appendingPathComponent("Sources")
         var modules = Set<String>()
         for path in try FileManager.default.subpathsOfDirectory(atPath: sources.path) where path.hasSuffix(".swift") {
             let module = String(path.prefix { $0 != "/" })
@@ -76,7 +79,7 @@ import Testing
 
     /// It holds for the whole process, of which a sampler or a network is a part only.
     @Test func `only a program says how many threads compute`() throws {
-        let sources = Self.root.appendingPathComponent("Sources")
+        let sources = Project.root.appendingPathComponent("Sources")
         let setters = try FileManager.default.subpathsOfDirectory(atPath: sources.path).filter { path in
             guard path.hasSuffix(".swift") else { return false }
             let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
@@ -88,7 +91,7 @@ import Testing
 
     @Test func `no source file has grown beyond one subject`() throws {
         for folder in ["Sources", "Tests"] {
-            let directory = Self.root.appendingPathComponent(folder)
+            let directory = Project.root.appendingPathComponent(folder)
             for path in try FileManager.default.subpathsOfDirectory(atPath: directory.path)
             where path.hasSuffix(".swift") {
                 let text = try String(contentsOf: directory.appendingPathComponent(path), encoding: .utf8)

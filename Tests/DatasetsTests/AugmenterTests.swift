@@ -27,7 +27,7 @@ private func augmenter(_ augmentations: Augmentation..., seed: UInt64 = 1) -> Au
 
 private let every: [Augmentation] = [
     .randomCrop(padding: 2), .randomResizedCrop(scale: 0.3...1, ratio: 0.75...1.5), .horizontalFlip(probability: 0.5),
-    .gaussianNoise(deviation: 0.3),
+    .gaussianNoise(std: 0.3),
 ]
 
 @Suite struct AugmenterTests {
@@ -110,7 +110,7 @@ private let every: [Augmentation] = [
         let count = 3000
         let zeros = LabelledImages(
             images: Matrix(rows: count, columns: 60), labels: Array(repeating: 0, count: count), classes: 1)
-        let noise = Augmenter([.gaussianNoise(deviation: 0.3)], shape: nil, black: [0], seed: 5)
+        let noise = Augmenter([.gaussianNoise(std: 0.3)], shape: nil, black: [0], seed: 5)
             .augmented(zeros, indices: 0..<count, epoch: 1).images.elements.map(Double.init)
         let n = Double(noise.count)
         let (mean, square) = (noise.reduce(0, +) / n, noise.reduce(0) { $0 + $1 * $1 } / n)

@@ -1,4 +1,5 @@
 import Datasets
+import TestSupport
 import Testing
 
 /// Records whose first pixel is 100 and whose others tell channel and row.
@@ -61,72 +62,72 @@ private let files: [(name: String, content: [UInt8])] = [
     }
 
     @Test func `the batches that are there are read in the order of their numbers, wherever they lie`() throws {
-        let folder = try TemporaryFolder()
-        for file in files { try folder.write(file.content, "data/\(file.name)") }
+        let folder = try TemporaryDirectory()
+        for file in files { try folder.write(file.content, to: "data/\(file.name)") }
         try check("\(folder.path)/data")
         try check("\(folder.path)/data/\(folderName)")
     }
 
     @Test(arguments: [true, false], [true, false])
     func `the archive is read as it is`(gzip: Bool, ustar: Bool) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         // A folder and a long name's extension are no files.
         let others = tar([("\(folderName)/", [])], ustar: false, kind: "5") + tar([("x/y", [1])], kind: "L")
         let content = others + tar(files, ustar: ustar) + end
-        let path = try folder.write(gzip ? compressed(content) : content, archiveName)
+        let path = try folder.write(gzip ? compressed(content) : content, to: archiveName)
         try check(folder.path)
         try check(path)
     }
 
     @Test func `a missing archive, batch or file in the archive is named`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         #expect(message(folder.path) == "\(folder.path)/\(archiveName): there is no such file")
-        let path = try folder.write(compressed(tar([files[2]]) + end), archiveName)
+        let path = try folder.write(compressed(tar([files[2]]) + end), to: archiveName)
         #expect(message(folder.path) == "\(path): there is no 'data_batch_1.bin' in the archive")
-        try folder.write(records([1]), "data_batch_1.bin")
+        try folder.write(records([1]), to: "data_batch_1.bin")
         #expect(message(folder.path) == "\(folder.path)/test_batch.bin: there is no such file")
     }
 
     @Test func `records that are cut, empty or of another kind are told`() throws {
-        let folder = try TemporaryFolder()
-        try folder.write(records([1]), "test_batch.bin")
-        let path = try folder.write(records([1, 2]).dropLast(3), "data_batch_1.bin")
+        let folder = try TemporaryDirectory()
+        try folder.write(records([1]), to: "test_batch.bin")
+        let path = try folder.write(records([1, 2]).dropLast(3), to: "data_batch_1.bin")
         #expect(
             message(folder.path)
                 == "\(path): 6143 bytes, which is not a whole number of records of 3073 bytes")
-        try folder.write(records([1, 12]), "data_batch_1.bin")
+        try folder.write(records([1, 12]), to: "data_batch_1.bin")
         #expect(message(folder.path) == "\(path): label 1 is 12, beyond the 10 classes")
-        try folder.write([], "data_batch_1.bin")
+        try folder.write([], to: "data_batch_1.bin")
         #expect(message(folder.path) == "\(path): there are no images in it")
     }
 
     @Test func `an archive that was cut is told wherever it ends`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let whole = tar(files)
         for size in [100, 1000, 5000, 7000, 9000, whole.count - 700] {
-            let path = try folder.write(compressed(Array(whole[..<size])), archiveName)
+            let path = try folder.write(compressed(Array(whole[..<size])), to: archiveName)
             let words = message(folder.path)
             #expect(
                 words?.hasPrefix("\(path): ") == true && words?.contains("archive") == true,
                 "\(size): \(words ?? "read")")
         }
-        let path = try folder.write(compressed(Array(whole[..<1000])), archiveName)
+        let path = try folder.write(compressed(Array(whole[..<1000])), to: archiveName)
         #expect(
             message(folder.path)
                 == "\(path): the archive ends within '\(folderName)/data_batch_10.bin', after 488 of its 3073 bytes")
         // Cut before it was compressed or after it was: the one shows in the archive, the other in the compression.
         let packed = compressed(whole + end)
-        try folder.write(Array(packed[..<(packed.count / 2)]), archiveName)
+        try folder.write(Array(packed[..<(packed.count / 2)]), to: archiveName)
         #expect(message(folder.path)?.hasPrefix("\(path): the compressed data ends early, after") == true)
     }
 
     @Test func `what is no archive, or a damaged one, is told`() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.write(Array("<html>not found</html>".utf8), archiveName)
+        let folder = try TemporaryDirectory()
+        let path = try folder.write(Array("<html>not found</html>".utf8), to: archiveName)
         #expect(message(path) == "\(path): the file cannot be read: it is not a tar archive")
         var content = tar(files) + end
         content[512 + 3584 + 3] ^= 1
-        try folder.write(content, archiveName)
+        try folder.write(content, to: archiveName)
         #expect(message(path) == "\(path): the file cannot be read: the archive is damaged after 4096 bytes")
     }
 }

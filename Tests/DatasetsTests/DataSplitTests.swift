@@ -16,7 +16,7 @@ private func dataset(training: Int, test: Int) -> PublishedDataset {
 private func pixels(_ samples: LabelledImages, _ split: DataSplit) -> [Int] {
     let channel = split.standardization.channels[0]
     return samples.images.elements.map {
-        Int((Double($0) * channel.deviation + channel.mean).rounded())
+        Int((Double($0) * channel.std + channel.mean).rounded())
     }
 }
 
@@ -78,9 +78,9 @@ private func pixels(_ samples: LabelledImages, _ split: DataSplit) -> [Int] {
         let split = try DataSplit(
             PublishedDataset(training: samples, test: samples, shape: shape), validation: .test, seed: 0)
         #expect(split.standardization.channels.map(\.mean) == [3, 20])
-        #expect(split.standardization.channels.map(\.deviation) == [2, 10])
+        #expect(split.standardization.channels.map(\.std) == [2, 10])
         #expect(split.training.images.rows(0..<1).elements == [-1, -1, -1, -1])
-        let published = Standardization([.init(mean: 1, deviation: 2), .init(mean: 0, deviation: 10)])
+        let published = Standardization([.init(mean: 1, std: 2), .init(mean: 0, std: 10)])
         let fixed = try DataSplit(
             PublishedDataset(training: samples, test: samples, shape: shape, standardization: published),
             validation: .test, seed: 0)
@@ -98,7 +98,7 @@ private func pixels(_ samples: LabelledImages, _ split: DataSplit) -> [Int] {
         let split = try DataSplit(dataset(training: 100, test: 30), validation: .fraction(0.2), seed: 3)
         let again = Standardization(of: split.training).channels[0]
         // Single precision, of numbers of size 1.
-        #expect(abs(again.mean) < 1e-6 && abs(again.deviation - 1) < 1e-6)
+        #expect(abs(again.mean) < 1e-6 && abs(again.std - 1) < 1e-6)
         #expect(Standardization(of: split.test).channels[0].mean > 1)
     }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct MD5Tests {
@@ -38,9 +39,9 @@ private let md5: String = {
 private let file = PublishedFile(name: "images.gz", md5: md5)
 
 @Suite(.serialized) struct DatasetFetchTests {
-    private let folder: TemporaryFolder
+    private let folder: TemporaryDirectory
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try TemporaryDirectory() }
 
     /// Fetches the file into the folder; the events but for progress.
     @discardableResult
@@ -60,7 +61,9 @@ private let file = PublishedFile(name: "images.gz", md5: md5)
     private var path: String { "\(folder.path)/\(file.name)" }
     private let part = ".images.gz.part"
 
-    private func isComplete() throws -> Bool { try folder.names == [file.name] && folder.bytes(file.name) == content }
+    private func isComplete() throws -> Bool {
+        try folder.names == [file.name] && folder.bytes(of: file.name) == content
+    }
 
     @Test func `a file is fetched once, with its progress`() throws {
         let server = try LoopbackServer(serving: content, .proper)
@@ -71,12 +74,12 @@ private let file = PublishedFile(name: "images.gz", md5: md5)
             progress.append(bytes)
         }
         #expect(progress.last == content.count && progress == progress.sorted())
-        #expect(try folder.bytes("a/b/images.gz") == content)
+        #expect(try folder.bytes(of: "a/b/images.gz") == content)
         #expect(server.requests == [.init(path: "/data/images.gz", range: nil)])
 
         #expect(try fetch(server) == [.fetched(path: path, bytes: content.count)])
         #expect(try fetch(server) == [.alreadyThere(path: path)])
-        #expect(try folder.bytes(file.name) == content && server.requests.count == 2)
+        #expect(try folder.bytes(of: file.name) == content && server.requests.count == 2)
     }
 
     @Test(arguments: [true, false])
@@ -107,7 +110,7 @@ private let file = PublishedFile(name: "images.gz", md5: md5)
     }
 
     @Test func `a server that does not send parts sends everything`() throws {
-        try folder.write(Array(content[..<1000]), part)
+        try folder.write(Array(content[..<1000]), to: part)
         let server = try LoopbackServer(serving: content, .ignoresRange)
         try fetch(server)
         #expect(try isComplete())
@@ -116,7 +119,7 @@ private let file = PublishedFile(name: "images.gz", md5: md5)
 
     @Test(arguments: [1000, 300_000, 400_000])
     func `a wrong beginning is thrown away`(size: Int) throws {
-        try folder.write([UInt8](repeating: 7, count: size), part)
+        try folder.write([UInt8](repeating: 7, count: size), to: part)
         let server = try LoopbackServer(serving: content, .proper)
         try fetch(server)
         #expect(try isComplete())
@@ -124,7 +127,7 @@ private let file = PublishedFile(name: "images.gz", md5: md5)
     }
 
     @Test func `a part that is whole only needs its name`() throws {
-        try folder.write(content, part)
+        try folder.write(content, to: part)
         let server = try LoopbackServer(serving: content, .proper)
         try fetch(server)
         #expect(try isComplete() && server.requests.count == 1)
@@ -139,10 +142,10 @@ private let file = PublishedFile(name: "images.gz", md5: md5)
     }
 
     @Test func `another file of that name stays until the published one is complete`() throws {
-        try folder.write([1, 2, 3], file.name)
+        try folder.write([1, 2, 3], to: file.name)
         let server = try LoopbackServer(serving: content, .truncates(after: 10))
         #expect(failure { try fetch(server) } != nil)
-        #expect(try folder.bytes(file.name) == [1, 2, 3])
+        #expect(try folder.bytes(of: file.name) == [1, 2, 3])
         server.behave(.proper)
         #expect(try fetch(server).first == .differs(path: path))
         #expect(try isComplete())
@@ -172,7 +175,7 @@ private let file = PublishedFile(name: "images.gz", md5: md5)
     }
 
     @Test func `redirections are followed with the part that is wanted`() throws {
-        try folder.write(Array(content[..<1000]), part)
+        try folder.write(Array(content[..<1000]), to: part)
         let server = try LoopbackServer(serving: content, .redirects(times: 3))
         try fetch(server)
         #expect(try isComplete())
@@ -208,15 +211,15 @@ private let file = PublishedFile(name: "images.gz", md5: md5)
     }
 
     @Test func `a part from the wrong place is not used`() throws {
-        try folder.write(Array(content[..<1000]), part)
+        try folder.write(Array(content[..<1000]), to: part)
         let server = try LoopbackServer(serving: content, .wrongPart)
         #expect(failure { try fetch(server) } != nil)
-        #expect(try folder.bytes(part) == Array(content[..<1000]))
+        #expect(try folder.bytes(of: part) == Array(content[..<1000]))
     }
 
     @Test func `a file is fetched by one process at a time`() throws {
         let server = try LoopbackServer(serving: content, .proper)
-        let path = try folder.write([], part)
+        let path = try folder.write([], to: part)
         let descriptor = open(path, O_RDWR)
         #expect(flock(descriptor, LOCK_EX) == 0)
         #expect(failure { try fetch(server) } == "\(path): another process is fetching this file")
@@ -226,7 +229,7 @@ private let file = PublishedFile(name: "images.gz", md5: md5)
     }
 
     @Test func `a folder that cannot be written to is named`() throws {
-        try folder.write([], "file")
+        try folder.write([], to: "file")
         let server = try LoopbackServer(serving: content, .proper)
         let message = failure {
             try DatasetFetch([file], from: server.address, to: "\(folder.path)/file/below").run { _ in }

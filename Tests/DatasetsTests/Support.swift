@@ -2,30 +2,6 @@ import CZlib
 import Foundation
 import Testing
 
-/// A folder of its own for each test, removed at its end.
-final class TemporaryFolder {
-    let path = NSTemporaryDirectory() + "/datasets-\(UUID().uuidString)"
-
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    @discardableResult
-    func write(_ bytes: [UInt8], _ name: String) throws -> String {
-        let file = URL(fileURLWithPath: "\(path)/\(name)")
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(bytes).write(to: file)
-        return "\(path)/\(name)"
-    }
-
-    func bytes(_ name: String) throws -> [UInt8] {
-        Array(try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
-    }
-
-    var names: [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
-    }
-}
-
 /// An IDX file of the given dimensions, with as many bytes as they say or as many as asked for.
 func idx(_ dimensions: [Int], count: Int? = nil) -> [UInt8] {
     let header: [UInt8] = [0, 0, 8, UInt8(dimensions.count)]

@@ -73,7 +73,7 @@ struct RealDataTests {
         #expect(mnist.training.count == 60_000 && mnist.test.count == 10_000)
         #expect(mnist.training.labels[..<5] == [5, 0, 4, 1, 9])
         let own = Standardization(of: mnist.training).channels[0]
-        #expect(abs(own.mean - 0.1307) < 5e-5 && abs(own.deviation - 0.3081) < 5e-5)
+        #expect(abs(own.mean - 0.1307) < 5e-5 && abs(own.std - 0.3081) < 5e-5)
     }
 
     @Test func `CIFAR-10 is near its published constants`() throws {
@@ -83,7 +83,7 @@ struct RealDataTests {
         let published = try #require(DatasetName.cifar10.publishedStandardization).channels
         for (found, expected) in zip(own, published) {
             // A fifth of the images, and what JPEG left of them.
-            #expect(abs(found.mean - expected.mean) < 0.005 && abs(found.deviation - expected.deviation) < 0.005)
+            #expect(abs(found.mean - expected.mean) < 0.005 && abs(found.std - expected.std) < 0.005)
         }
     }
 }

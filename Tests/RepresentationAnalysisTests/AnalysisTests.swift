@@ -3,17 +3,20 @@ import Foundation
 import LinearAlgebra
 import RepresentationAnalysis
 import ReversibleCore
+import TestSupport
 import Testing
 import Training
 
 /// The tables of analyses, of small runs that are made once.
 @Suite struct AnalysisTests {
     private final class Runs: Sendable {
-        let path = FileManager.default.temporaryDirectory.path + "/analysis-\(UUID().uuidString)"
+        private let directory: TemporaryDirectory
         let folders: [String]
 
         init() throws {
-            let path = path
+            let directory = try TemporaryDirectory()
+            let path = directory.path
+            self.directory = directory
             folders = try [("sgd", 1), ("sgd", 2), ("gauss_newton", 1)].map { optimizer, seed in
                 let yaml = """
                     seed: \(seed)
@@ -32,7 +35,7 @@ import Training
             }
         }
 
-        deinit { try? FileManager.default.removeItem(atPath: path) }
+        var path: String { directory.path }
     }
 
     private static let runs = Result { try Runs() }
@@ -64,7 +67,7 @@ import Training
     func `alignment is between 0 and 1, and lower at the end than at the start`(
         kernel: AlignmentAnalysis.Kernel, batch: Int?
     ) throws {
-        let analysis = AlignmentAnalysis(part: .validation, samples: 200, kernel: kernel, batch: batch)
+        let analysis = AlignmentAnalysis(split: .validation, samples: 200, kernel: kernel, batch: batch)
         let table = try analysis.startToEnd(stored)
         #expect(table.columns == ["run", "optimizer", "seed", "epoch", "block", "cka"])
         let values = try numbers("cka", of: table)
@@ -76,7 +79,7 @@ import Training
 
     @Test func `the tangent kernel goes away from the start, and probes see it as the exact value does`() throws {
         func table(_ probes: Int?) throws -> ResultTable {
-            try TangentAnalysis(part: .train, samples: 16, output: .logits, probes: probes, seed: 3).alongRuns(stored)
+            try TangentAnalysis(split: .train, samples: 16, output: .logits, probes: probes, seed: 3).alongRuns(stored)
         }
         let (exact, estimated) = (try table(nil), try table(200))
         #expect(try column("epoch", of: exact) == [1, 2, 3, 1, 2, 3, 1, 2, 3].map { .integer($0) })

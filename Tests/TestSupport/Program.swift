@@ -27,7 +27,7 @@ public struct Program: Sendable {
     }
 
     /// That of the tests, but for what has a meaning for revsweep or its trainers: a test says so itself.
-    private static let environment = ProcessInfo.processInfo.environment.filter { name, _ in
+    static let environment = ProcessInfo.processInfo.environment.filter { name, _ in
         !name.hasPrefix("REVSWEEP_") && name != "PYTHONUNBUFFERED"
     }
 

@@ -5,20 +5,6 @@ import ReversibleCore
 import Training
 import TrialProtocol
 
-/// A folder of its own for each test, removed at its end.
-final class TemporaryFolder {
-    let path = FileManager.default.temporaryDirectory.path + "/training-\(UUID().uuidString)"
-
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    @discardableResult
-    func write(_ text: String, _ name: String) throws -> String {
-        try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
-        return "\(path)/\(name)"
-    }
-}
-
 func config(_ yaml: String, name: String = "run.yaml") throws -> TrainingConfig {
     try TrainingConfig(ConfigDocument(parsing: SourceFile(path: name, text: yaml)))
 }

@@ -1,8 +1,8 @@
 import ConfigFile
 import RealModule
 
-/// How the learning rate moves during a run: a function of the position alone, so that a run that is gone on with needs
-/// no memory of it.
+/// How the learning rate moves during a run: a function of the position alone, so that a resumed run needs no
+/// memory of it.
 ///
 /// Time t is counted in epochs or in batches from 0, T of them in the run. Warm-up takes the first w of them, and the
 /// schedule proper begins behind it, with s = t − w of S = T − w:
@@ -12,9 +12,14 @@ import RealModule
 /// | warm-up, t < w | base·(t + 1)/(w + 1) |
 /// | `constant` | base |
 /// | `step` | base·gamma^⌊s / step_size⌋ |
-/// | `cosine` | min + (base − min)·(1 + cos(π s/S))/2: base first, and min where the run would go on |
+/// | `cosine` | min + (base − min)·(1 + cos(π s/S))/2: base at first, and min just after the last step |
 ///
-/// Source of the cosine: Loshchilov and Hutter 2017, without restarts.
+///     var schedule = LearningRateSchedule()
+///     schedule.name = .cosine
+///     schedule.rate(0.1, at: 0, of: 20)     // 0.1; at 10 it is 0.05
+///
+/// Source of the cosine: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017
+/// (arXiv:1608.03983), equation 5, without restarts.
 public struct LearningRateSchedule: Hashable, Sendable {
     public enum Name: String, Hashable, Sendable, CaseIterable {
         case constant, step, cosine
@@ -27,12 +32,13 @@ public struct LearningRateSchedule: Hashable, Sendable {
     public var name = Name.constant
     /// What time is counted in. The research code steps its schedule once per batch.
     public var unit = Unit.epoch
-    /// Of `step`.
+    /// Of `step`: the epochs or batches between two reductions.
     public var stepSize = 10
-    /// Of `step`.
+    /// Of `step`: what each reduction multiplies the rate by.
     public var gamma = 0.1
-    /// Of `cosine`.
+    /// Of `cosine`: the rate that it falls to.
     public var minimum = 0.0
+    /// The epochs or batches in which the rate rises to its full value.
     public var warmup = 0
 
     public init() {}
@@ -46,15 +52,15 @@ public struct LearningRateSchedule: Hashable, Sendable {
     public func rate(_ base: Double, at time: Int, of total: Int) -> Double {
         precondition(time >= 0, "a schedule begins at 0, not at \(time)")
         if time < warmup { return base * Double(time + 1) / Double(warmup + 1) }
-        let since = time - warmup
+        let elapsed = time - warmup
         switch name {
         case .constant: return base
         case .step:
             // By multiplication, as PyTorch has it; a `pow` may differ from machine to machine.
-            return (0..<since / stepSize).reduce(base) { rate, _ in rate * gamma }
+            return (0..<elapsed / stepSize).reduce(base) { rate, _ in rate * gamma }
         case .cosine:
-            let part = min(Double(since) / Double(max(total - warmup, 1)), 1)
-            return minimum + (base - minimum) * (1 + Double.cos(.pi * part)) / 2
+            let fraction = min(Double(elapsed) / Double(max(total - warmup, 1)), 1)
+            return minimum + (base - minimum) * (1 + Double.cos(.pi * fraction)) / 2
         }
     }
 

@@ -45,7 +45,7 @@ extension Augmentation {
                     section.problems.report(
                         "'\(options.name("mean"))' must be 0, found \(mean)", at: options.place(of: "mean"))
                 }
-                return .gaussianNoise(deviation: options.number("std", .nonNegative) ?? 1)
+                return .gaussianNoise(std: options.number("std", .nonNegative) ?? 1)
             }
         }
     }

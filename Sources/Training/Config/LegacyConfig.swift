@@ -5,8 +5,8 @@ import ReversibleCore
 
 /// The config files of the paper's research code, read as they are: sections `Setup`, `Runtime` and `Output`.
 ///
-/// `configs/legacy.md` says what becomes of each key. What cannot be done here is an error; what changes no number, such
-/// as a device, is named in `TrainingConfig.keysWithoutEffect`.
+/// `configs/legacy.md` says what becomes of each key. What cannot be done here is an error; what changes no number,
+/// such as a device, is named in `TrainingConfig.keysWithoutEffect`.
 struct LegacyConfig {
     private(set) var config = TrainingConfig()
     private var withoutEffect: [String] = []

@@ -7,8 +7,8 @@ public enum PlannerEnvironment {
         environment[TrialVariable.trialDirectory.rawValue].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Whether the trial was started before. A planner counts what each attempt reports from the beginning, so a run that
-    /// is gone on with reports its earlier epochs again.
+    /// Whether the trial was started before. A planner counts what each attempt reports from the beginning, so a
+    /// resumed run reports its earlier epochs again.
     public static func isRepeated(_ environment: [String: String]) -> Bool {
         environment[TrialVariable.attempt.rawValue].flatMap { Int($0) }.map { $0 > 1 } ?? false
     }

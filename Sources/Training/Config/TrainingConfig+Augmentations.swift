@@ -57,7 +57,7 @@ extension Augmentation {
         case .horizontalFlip:
             self = .horizontalFlip(probability: options.number("probability", .closed(0...1)) ?? 0.5)
         case .gaussianNoise:
-            self = .gaussianNoise(deviation: options.number("deviation", .nonNegative) ?? 0.1)
+            self = .gaussianNoise(std: options.number("deviation", .nonNegative) ?? 0.1)
         }
     }
 
@@ -74,7 +74,7 @@ extension Augmentation {
         case .randomResizedCrop(let scale, let ratio):
             entry(.randomResizedCrop, ("scale", pair(scale)), ("ratio", pair(ratio)))
         case .horizontalFlip(let probability): entry(.horizontalFlip, ("probability", .number(probability)))
-        case .gaussianNoise(let deviation): entry(.gaussianNoise, ("deviation", .number(deviation)))
+        case .gaussianNoise(let std): entry(.gaussianNoise, ("deviation", .number(std)))
         }
     }
 }

@@ -9,7 +9,7 @@ extension TrainingConfig {
         public var path: String?
         /// The number of images to train on; nil: all. See `DataSplit`.
         public var subset: Int?
-        /// The most samples of a batch; see `EpochOrder`.
+        /// The maximum number of samples of a batch; see `EpochOrder`.
         public var batchSize = 128
         public var validation = ValidationChoice.fraction(0.15)
         /// Decides which training images are held back for validation, and which make up the subset.

@@ -12,8 +12,8 @@ public struct ConfigDifference: Hashable, Sendable, CustomStringConvertible {
 extension TrainingConfig {
     /// Every setting that the numbers of a run depend on, its value made explicit, in the form of a config file.
     ///
-    /// Not among them: where the run is put and how often it is saved; and the number of threads, on which a resumed run
-    /// may differ in its last bits.
+    /// Not among them: where the run is put and how often it is saved; and the number of threads, which changes no bit
+    /// of it.
     public var resolved: ConfigNode {
         return ConfigNode(
             mapping([
@@ -70,9 +70,9 @@ extension TrainingConfig {
             ]))
     }
 
-    /// Where two configs are not the same run. Where the data lie does not count. The number of epochs counts only if
-    /// it is less than `epochsDone`: a finished run may be made longer, and is then what it would have been had it been
-    /// asked for at once; unless its learning rate fell towards its end.
+    /// The settings by which two configs are not the same run. Where the data lie does not count. The number of epochs
+    /// counts only if it is less than `epochsDone`: a finished run may be made longer, and is then what it would have
+    /// been had it been asked for at once; unless its learning rate fell towards its end.
     func differences(from before: TrainingConfig, epochsDone: Int) -> [ConfigDifference] {
         let (old, new) = (before.resolved, resolved)
         return new.leafPaths.compactMap { path in

@@ -11,6 +11,9 @@ extension TrainingConfig {
         try TrainingConfig(ConfigDocument.read(path: path))
     }
 
+    /// Reads a config that is in memory.
+    ///
+    /// - Throws: `DiagnosticsError` with every mistake in the file.
     public init(_ document: ConfigDocument) throws(DiagnosticsError) {
         self.init()
         let problems = DiagnosticCollector(source: document.source)
@@ -38,11 +41,11 @@ extension TrainingConfig {
 
 extension TrainingConfig.Model {
     /// Wider than any machine's memory allows, and far from overflow.
-    private static let widest = 1_000_000
+    private static let maxHidden = 1_000_000
 
     fileprivate mutating func read(_ section: ConfigSection) {
         blocks = section.integer("blocks", in: 1...10_000) ?? blocks
-        hidden = section.integer("hidden", in: 0...Self.widest) ?? hidden
+        hidden = section.integer("hidden", in: 0...Self.maxHidden) ?? hidden
         bias = section.boolean("bias") ?? bias
         outputProjection = section.boolean("output_projection") ?? outputProjection
         activation = section.choice("activation") ?? activation

@@ -4,6 +4,11 @@ import LinearAlgebra
 import ReversibleCore
 
 /// What one training run is: everything that its numbers depend on, and where they are put.
+///
+/// Every setting has a default, so a config file says only what differs from it.
+///
+///     let config = try TrainingConfig.read(path: "configs/digits.yaml")
+///     var run = try TrainingRun(config, folder: "results/runs/digits")
 public struct TrainingConfig: Hashable, Sendable {
     /// Of the initialisation and of the order of the samples.
     public var seed = 0
@@ -19,6 +24,7 @@ public struct TrainingConfig: Hashable, Sendable {
 
     public init() {}
 
+    /// The network and how it is initialised.
     public struct Model: Hashable, Sendable {
         public var blocks = 2
         /// The width of the frozen random projection; 0: none.
@@ -32,6 +38,7 @@ public struct TrainingConfig: Hashable, Sendable {
         public var initialization = Initialization.published
     }
 
+    /// The loss, and what a Gauss-Newton step takes for its curvature.
     public struct LossChoice: Hashable, Sendable {
         public enum Name: String, Hashable, Sendable, CaseIterable {
             case crossEntropy = "cross_entropy"
@@ -65,6 +72,7 @@ public struct TrainingConfig: Hashable, Sendable {
         }
     }
 
+    /// The optimizer and its settings; those that it does not use have no effect.
     public struct OptimizerChoice: Hashable, Sendable {
         public enum Name: String, Hashable, Sendable, CaseIterable {
             case sgd, adam, adamw
@@ -83,7 +91,8 @@ public struct TrainingConfig: Hashable, Sendable {
         public var momentum = 0.0
         /// Whether momentum looks ahead.
         public var nesterov = false
-        /// Added to the direction as a multiple of the weights; in `adamw` taken from the weights by itself.
+        /// Added to the direction as a multiple of the weights; in `adamw` subtracted from the weights in a step of its
+        /// own.
         public var weightDecay = 0.0
         /// Of `adam` and `adamw`, like the next two.
         public var beta1 = 0.9
@@ -92,6 +101,7 @@ public struct TrainingConfig: Hashable, Sendable {
         /// Of `gauss_newton`.
         public var pseudoInverse = PseudoInverse()
 
+        /// The learning rate as given, else the default of the optimizer.
         public var rate: Double {
             if let learningRate { return learningRate }
             return switch name {
@@ -113,33 +123,19 @@ public struct TrainingConfig: Hashable, Sendable {
         }
     }
 
+    /// How long to train, and how steps are computed.
     public struct Schedule: Hashable, Sendable {
         public var epochs = 20
         public var activations = ActivationChoice.auto
         /// Whether the loss and accuracy on all training samples are taken after each epoch, without augmentations;
         /// else they are the means over the epoch's batches, each before its step.
         public var evaluatesTrainingSet = false
-        /// That compute; `nil`: what `OPENBLAS_NUM_THREADS` says, else 1. Results are the same bits for any number.
+        /// The number of threads that compute; `nil`: what `OPENBLAS_NUM_THREADS` says, else 1. Results are the same
+        /// bits for any number.
         public var threads: Int?
     }
 
-    /// How a step finds the activations of its forward pass again: `ActivationMemory`, or by size.
-    public enum ActivationChoice: String, Hashable, Sendable, CaseIterable {
-        /// `keep` where that takes at most 512 MiB, else `reverse`.
-        case auto
-        case keep, recompute, reverse
-
-        /// - Parameter batch: the largest of the run.
-        func memory(for architecture: Architecture, batch: Int) -> ActivationMemory {
-            switch self {
-            case .auto: .fastest(for: architecture, batch: batch, within: 512 << 20)
-            case .keep: .keep
-            case .recompute: .recompute
-            case .reverse: .reverse
-            }
-        }
-    }
-
+    /// Where the run is put, and what is kept and logged of it. No number of the run depends on it.
     public struct Output: Hashable, Sendable {
         /// Relative to the working directory.
         public var directory: String?
@@ -148,7 +144,7 @@ public struct TrainingConfig: Hashable, Sendable {
         public var runsFolder: String?
         /// In epochs. A run that is asked to stop writes one at once, wherever it is.
         public var checkpointEvery = 1
-        /// How many of these checkpoints stay, beside the one that the run goes on from; `.max`: all.
+        /// How many of these checkpoints are kept, beside the one that the run resumes from; `.max`: all.
         public var keepLast = 0
         /// By which metric the checkpoint of the best epoch is chosen and kept; `nil`: none is.
         public var best: BestMetric?
@@ -160,7 +156,11 @@ public struct TrainingConfig: Hashable, Sendable {
 }
 
 extension TrainingConfig {
-    /// The network that the config asks for, on images of so many pixels in so many classes.
+    /// The network that the config asks for.
+    ///
+    /// - Parameters:
+    ///   - features: the numbers of a sample.
+    ///   - classes: of the data set; fewer or more outputs where the task says so.
     func architecture(features: Int, classes: Int) -> Architecture {
         Architecture(
             features: features, blocks: model.blocks, hidden: model.hidden == 0 ? nil : model.hidden,

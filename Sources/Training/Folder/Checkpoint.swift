@@ -22,7 +22,7 @@ struct Checkpoint {
     private static let headSize = 32
 }
 
-/// Why a file is no checkpoint to go on from.
+/// Why a run cannot be resumed from a file.
 public enum CheckpointError: Error, Hashable, Sendable {
     case unreadable(path: String, reason: String)
     case notACheckpoint(path: String)

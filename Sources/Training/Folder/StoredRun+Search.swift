@@ -5,7 +5,7 @@ import Foundation
 extension StoredRun {
     /// The runs at paths: each a run's folder, a folder of such folders, or a sweep's with its `trials`.
     ///
-    /// Trials that left no checkpoint, as ones that failed at once, are passed over.
+    /// Trials without a checkpoint, as those that failed at once, are left out.
     ///
     /// - Throws: `CheckpointError`, `DatasetError`; `SearchError` where a path leads to no run.
     public static func find(at paths: [String]) throws -> [StoredRun] {
@@ -17,6 +17,7 @@ extension StoredRun {
         }
     }
 
+    /// A path that leads to no run.
     public struct SearchError: Error, Hashable, Sendable, CustomStringConvertible {
         public var path: String
 
@@ -39,14 +40,5 @@ extension StoredRun {
     public var settings: [(path: String, value: String)] {
         let resolved = config.resolved
         return resolved.leafPaths.map { ($0, resolved[path: $0]?.settingText ?? "") }
-    }
-
-    /// The run's samples of one kind.
-    public func samples(_ part: TrainedNetwork.Part) -> LabelledImages {
-        switch part {
-        case .train: split.training
-        case .validation: split.validation
-        case .test: split.test
-        }
     }
 }

@@ -11,12 +11,12 @@ extension StoredRun {
     }
 
     /// Makes the folder of a run that begins with given weights instead of drawn ones: trained with the same config, it
-    /// goes on from there, before its first step.
+    /// continues from there, before its first step.
     ///
     /// The weights become the run's checkpoint, and not a key of its config: so nothing else needs to know of them, the
     /// run stays what it was when their file is gone, and one kind of file is resumed from.
     ///
-    /// - Throws: `WeightsError`, `ImportError`, `RunFolderError`, `DatasetError`.
+    /// - Throws: `WeightsError`, `ImportError`, `RunFolderError`, `FileError`, `DatasetError`.
     public static func begin(_ config: TrainingConfig, folder path: String, with tensors: [NamedTensor]) throws {
         let folder = RunFolder(path: path)
         let lock = try folder.open(patience: .zero)

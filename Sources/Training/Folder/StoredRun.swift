@@ -3,15 +3,20 @@ import LinearAlgebra
 import ReversibleCore
 import TrialProtocol
 
-/// A run as its folder holds it: its config, what it reported, and the networks along its way.
+/// A run as its folder holds it: its config, what it reported, and its network at different moments.
+///
+/// The samples that the run was trained on are read with it, so that analyses can show them to the network again.
+///
+///     let run = try StoredRun(readingFrom: "results/runs/digits")
+///     let start = try run.network(at: .start)
 public struct StoredRun: Sendable {
     /// A moment of a run.
     public enum Moment: Hashable, Sendable {
         /// Before the first step.
         case start
-        /// After so many epochs.
+        /// After this number of epochs.
         case epoch(Int)
-        /// As the checkpoint has it that the run goes on from.
+        /// Of the checkpoint that the run resumes from.
         case last
         case best
     }

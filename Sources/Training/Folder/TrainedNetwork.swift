@@ -6,11 +6,6 @@ import ReversibleCore
 
 /// A network as a checkpoint holds it, with the samples it was trained and judged on.
 public struct TrainedNetwork: Sendable {
-    /// Which samples.
-    public enum Part: String, Hashable, Sendable, CaseIterable {
-        case train, validation, test
-    }
-
     public let config: TrainingConfig
     public let network: ReversibleNetwork<Float>
     /// The epochs that were done in full.
@@ -44,13 +39,8 @@ public struct TrainedNetwork: Sendable {
     /// Whether accuracy means something in the task.
     public var hasAccuracy: Bool { task.hasAccuracy }
 
-    public func evaluation(on part: Part) -> Evaluation {
-        let samples =
-            switch part {
-            case .train: split.training
-            case .validation: split.validation
-            case .test: split.test
-            }
-        return Evaluation(network, on: samples, loss: config.loss.loss, task: task, part: part)
+    /// The loss and the accuracy on one split of the samples.
+    public func evaluation(on split: SplitName) -> Evaluation {
+        Evaluation(network, on: self.split[split], loss: config.loss.loss, task: task, split: split)
     }
 }

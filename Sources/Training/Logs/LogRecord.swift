@@ -9,7 +9,7 @@ import TrialProtocol
 /// |---|---|---|
 /// | `batch_loss`, `batch_accuracy` | `batch/loss`, `batch/accuracy` | of a batch, before its step |
 /// | `batch_loss_after` | `batch/loss after the step` | of the same batch |
-/// | `train_loss`, `train_accuracy` | `train/loss`, `train/accuracy` | over an epoch's batches, before their steps; or as `training.evaluate_training_set` asks |
+/// | `train_loss`, `train_accuracy` | `train/loss`, `train/accuracy` | means of an epoch; see `evaluate_training_set` |
 /// | `val_loss`, `val_accuracy` | `validation/loss`, `validation/accuracy` | after an epoch |
 /// | `percentage_loss_change` | `Percentage loss change per batch` | of a batch; of an epoch, their mean |
 /// | `seconds` | | of the batch, or of the epoch's batches |

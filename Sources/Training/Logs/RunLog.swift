@@ -1,46 +1,34 @@
+import Files
 import Foundation
 import TrialProtocol
 
-/// The forms of a run's logs.
-public enum LogFormat: String, Hashable, Sendable, CaseIterable {
-    /// `epochs.csv`, and `batches.csv` where every batch is logged.
-    case csv
-    /// `epochs.jsonl` and `batches.jsonl`: one JSON object on each line.
-    case jsonl
-    /// `events.out.tfevents.revmlp`.
-    case tensorboard
+/// Why a log cannot be continued.
+public enum RunLogError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A table was begun with other columns, as where the config asks for other diagnostics now.
+    case otherColumns(path: String)
 
-    fileprivate func fileName(ofBatches: Bool) -> String {
+    public var description: String {
         switch self {
-        case .csv: ofBatches ? "batches.csv" : "epochs.csv"
-        case .jsonl: ofBatches ? "batches.jsonl" : "epochs.jsonl"
-        case .tensorboard: "events.out.tfevents.revmlp"
+        case .otherColumns(let path): "\(path): cannot be written: it has other columns; move it away to go on"
         }
     }
-
-    /// The names of all files that logs are written to.
-    static let fileNames = Set(allCases.flatMap { [$0.fileName(ofBatches: false), $0.fileName(ofBatches: true)] })
 }
 
-/// What a line of the logs stands for.
-public enum LogInterval: String, Hashable, Sendable, CaseIterable {
-    case epoch
-    /// A batch; epochs have files of their own.
-    case batch
-}
-
-/// The logs of one run, which go on where its checkpoint is.
+/// The logs of one run, which continue where its checkpoint is.
 ///
 /// Every line and every event says at which step it was written. What lies beyond the step of the checkpoint that a run
-/// goes on from was written by a part of it that is lost, and is cut off; it will be written again, with the same
+/// resumes from was written by steps whose results are lost. It is cut off, and will be written again with the same
 /// numbers. What lies before is on the disk: `flush` comes before each checkpoint. So no line is doubled or lost.
 final class RunLog {
     private let interval: LogInterval
     private let diagnosesBatches: Bool
     private var files: [LogFile] = []
 
-    /// - Parameter step: at which the run goes on, in batches since its beginning.
-    init(_ output: TrainingConfig.Output, folder: RunFolder, goingOnAt step: Int) throws {
+    /// - Parameters:
+    ///   - folder: the path of the run's folder.
+    ///   - step: at which the run resumes, in batches since its beginning.
+    /// - Throws: `FileError`.
+    init(_ output: TrainingConfig.Output, folder: String, resumingAt step: Int) throws(FileError) {
         interval = output.logEvery
         diagnosesBatches = output.diagnostics == .batch
         for format in LogFormat.allCases where output.logs.contains(format) {
@@ -48,7 +36,7 @@ final class RunLog {
                 let isOfBatches = name != format.fileName(ofBatches: false)
                 if isOfBatches && interval == .epoch { continue }
                 files.append(
-                    try LogFile(format, isOfBatches: isOfBatches, path: "\(folder.path)/\(name)", goingOnAt: step))
+                    try LogFile(format, isOfBatches: isOfBatches, path: "\(folder)/\(name)", resumingAt: step))
             }
         }
     }
@@ -77,7 +65,7 @@ final class RunLog {
     }
 
     /// Forces everything that was written to the disk.
-    func flush() throws {
+    func flush() throws(FileError) {
         for file in files { try file.flush() }
     }
 }
@@ -86,17 +74,15 @@ final class RunLog {
 private final class LogFile {
     let format: LogFormat
     let isOfBatches: Bool
-    private let path: String
-    private let descriptor: Int32
+    private let file: AppendedFile
     /// Nil until the file has one.
     private var columns: [String]?
     private var isEmpty: Bool
 
-    init(_ format: LogFormat, isOfBatches: Bool, path: String, goingOnAt step: Int) throws {
+    init(_ format: LogFormat, isOfBatches: Bool, path: String, resumingAt step: Int) throws(FileError) {
         self.format = format
         self.isOfBatches = isOfBatches
-        self.path = path
-        let bytes = try RunFolder(path: "").bytes(of: path) ?? []
+        let bytes = try readAll(path) ?? []
         let length: Int
         switch format {
         case .csv:
@@ -115,11 +101,8 @@ private final class LogFile {
         case .tensorboard: length = TensorBoardFile.prefix(of: bytes, upTo: step)
         }
         isEmpty = length == 0
-        descriptor = try RunFolder.checked(open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644), path)
-        _ = try RunFolder.checked(ftruncate(descriptor, off_t(length)), path)
+        file = try AppendedFile(path, keeping: length)
     }
-
-    deinit { close(descriptor) }
 
     /// How many bytes at the beginning are whole lines that `isKept`; `nil` means that it is no such line.
     private static func prefix(of bytes: [UInt8], headerLines: Int, _ isKept: (String) -> Bool?) -> Int {
@@ -139,7 +122,7 @@ private final class LogFile {
         case .csv:
             let known = columns ?? record.csvColumns
             guard let line = record.csvLine(columns: known) else {
-                throw RunFolderError.cannotWrite(path: path, reason: "it has other columns; move it away to go on")
+                throw RunLogError.otherColumns(path: file.path)
             }
             try append(Array(((columns == nil ? known.joined(separator: ",") + "\n" : "") + line).utf8))
             columns = known
@@ -152,7 +135,7 @@ private final class LogFile {
         isEmpty = false
     }
 
-    private func append(_ bytes: [UInt8]) throws { try RunFolder.write(bytes, to: descriptor, path) }
+    private func append(_ bytes: [UInt8]) throws(FileError) { try file.append(bytes) }
 
-    func flush() throws { _ = try RunFolder.checked(fsync(descriptor), path) }
+    func flush() throws(FileError) { try file.sync() }
 }

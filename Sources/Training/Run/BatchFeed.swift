@@ -13,8 +13,8 @@ struct TrainingBatch: Sendable {
 
 /// The batches of an epoch, each prepared while the one before it is computed with.
 ///
-/// A run that is to compute on one thread does one thing after the other. What a batch is depends on its number alone, not
-/// on when it was prepared.
+/// A run that is to compute on one thread does one thing after the other. What a batch is depends on its number alone,
+/// not on when it was prepared.
 final class BatchFeed: Sendable {
     let count: Int
     private let prepare: @Sendable (Int) -> TrainingBatch

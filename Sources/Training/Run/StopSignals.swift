@@ -9,7 +9,7 @@ public enum StopSignals {
     public static func install() {
         // Touched here, so that the handler does not initialise it.
         _ = received.load(ordering: .relaxed)
-        // Whoever started this process may have had them blocked, and a mask is inherited.
+        // The parent process may have had them blocked, and a mask is inherited.
         var set = sigset_t()
         sigemptyset(&set)
         for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, number) }

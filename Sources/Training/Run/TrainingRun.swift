@@ -1,72 +1,33 @@
 import ConfigFile
 import Datasets
+import Files
 import Foundation
 import LinearAlgebra
 import ReversibleCore
 import TrialProtocol
 
-/// What a run tells whoever watches it.
-public enum TrainingEvent: Sendable {
-    /// It goes on from a checkpoint, within or at the beginning of this epoch.
-    case resumed(epoch: Int)
-    /// It had been completed before; nothing is left to do.
-    case alreadyComplete(epochs: Int)
-    /// An epoch has ended, or ended in an earlier part of the run and is reported again.
-    case epoch(MetricReport)
-    /// So many batches of an epoch are done; the loss of the last one before its step.
-    case progress(epoch: Int, batch: Int, batches: Int, loss: Double)
-    /// What a step said about every layer, where the config asks for every batch; comes before its `progress`.
-    case diagnostics(StepDiagnostics)
-}
-
-/// How a run ended.
-public enum TrainingOutcome: Hashable, Sendable {
-    case complete
-    /// It was asked to stop, and its checkpoint is written.
-    case stopped
-    /// Numbers stopped being finite, as the text says. Its last report has NaN for every metric; the checkpoint is that
-    /// of an epoch before.
-    case diverged(String)
-}
-
-/// Why a run cannot begin or go on.
-public enum TrainingError: Error, Hashable, Sendable {
-    /// The folder holds a run of another config.
-    case otherRun(path: String, differences: [ConfigDifference])
-    /// A numerical routine gave up on numbers that were all right.
-    case numerical(String)
-    /// More outputs are asked for than the samples have features, which are projected on them.
-    case tooManyOutputs(Int, features: Int)
-}
-
-extension TrainingError: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .otherRun(let path, let differences):
-            "\(path) holds a run of another config:\n" + differences.map { "  \($0)\n" }.joined()
-                + "  = help: --fresh discards that run, --output DIR puts this one elsewhere"
-        case .numerical(let text): text
-        case .tooManyOutputs(let outputs, let features):
-            "task.outputs is \(outputs), but only \(features) features can be projected on outputs"
-        }
-    }
-}
-
-/// One training run in its folder: begun, gone on with, or found complete.
+/// One training run in its folder: begun, resumed, or found complete.
+///
+/// A run that is stopped or killed at any moment and resumed ends with the same bits as one that was not.
+///
+///     var run = try TrainingRun(config, folder: "results/runs/digits")
+///     let outcome = try run.run { event in
+///         if case .epoch(let report) = event { print(report.line) }
+///     }
 public struct TrainingRun {
-    private let config: TrainingConfig
+    let config: TrainingConfig
     private let folder: RunFolder
-    private let lock: FolderLock
+    private let lock: FileLock
     private let split: DataSplit
     private let augmenter: Augmenter
-    private let task: LearningTask
-    private var state: TrainingState
+    let task: LearningTask
+    private(set) var state: TrainingState
     /// Of the last step, if it was looked at: an epoch always ends in the process that did its last batch.
-    private var lastDiagnostics: StepDiagnostics?
+    private(set) var lastDiagnostics: StepDiagnostics?
     private var steps: [TrainingStep<Float>] = []
     private let isResumed: Bool
     private var log: RunLog?
-    private let batchesPerEpoch: Int
+    let batchesPerEpoch: Int
     private let clock = ContinuousClock()
 
     /// Opens the folder, and reads the checkpoint that may be in it.
@@ -74,7 +35,8 @@ public struct TrainingRun {
     /// - Parameters:
     ///   - fresh: discard what is in the folder.
     ///   - patience: how long to wait for another trainer to leave the folder.
-    /// - Throws: `RunFolderError`, `CheckpointError`, `DatasetError`, `TrainingError.otherRun`; the folder is as it was.
+    /// - Throws: `RunFolderError`, `FileError`, `CheckpointError`, `DatasetError`, `TrainingError.otherRun`; the folder
+    ///   is as it was.
     public init(_ config: TrainingConfig, folder path: String, fresh: Bool = false, patience: Duration = .seconds(10))
         throws
     {
@@ -108,7 +70,7 @@ public struct TrainingRun {
     ///   - reportAll: report also the epochs that ended in an earlier part of the run. Without it, only the last of a
     ///     run that is found complete.
     ///   - shouldStop: asked between batches.
-    /// - Throws: `RunFolderError`, `TrainingError.numerical`, or what `observe` throws.
+    /// - Throws: `FileError`, `RunLogError`, `TrainingError.numerical`, or what `observe` throws.
     public mutating func run(
         reportAll: Bool = false, shouldStop: () -> Bool = { false },
         observe: (TrainingEvent) throws -> Void
@@ -125,7 +87,7 @@ public struct TrainingRun {
         try folder.replace("metrics.jsonl", with: state.log.map { $0.line + "\n" }.joined().utf8)
         if !config.output.logs.isEmpty {
             log = try RunLog(
-                config.output, folder: folder, goingOnAt: (state.epoch - 1) * batchesPerEpoch + state.batch)
+                config.output, folder: folder.path, resumingAt: (state.epoch - 1) * batchesPerEpoch + state.batch)
         }
         while state.epoch <= config.training.epochs {
             do {
@@ -220,7 +182,7 @@ public struct TrainingRun {
     /// Evaluates, logs, and moves on to the next epoch.
     private mutating func endEpoch() throws(NumericalFailure) -> MetricReport {
         let validation = Evaluation(
-            state.network, on: split.validation, loss: config.loss.loss, task: task, part: .validation)
+            state.network, on: split.validation, loss: config.loss.loss, task: task, split: .validation)
         guard validation.loss.isFinite else { throw .nonFinite("the output on the validation samples") }
         let tally = state.tally
         var training = (
@@ -228,7 +190,7 @@ public struct TrainingRun {
         )
         if config.training.evaluatesTrainingSet {
             let whole = Evaluation(
-                state.network, on: split.training, loss: config.loss.loss, task: task, part: .train)
+                state.network, on: split.training, loss: config.loss.loss, task: task, split: .train)
             guard whole.loss.isFinite else { throw .nonFinite("the output on the training samples") }
             training = (whole.loss, whole.accuracy)
         }
@@ -272,66 +234,16 @@ public struct TrainingRun {
         try folder.replace("checkpoint", with: Checkpoint(config: config, state: state).encoded)
     }
 
-    /// Keeps the checkpoint of an epoch, and lets go of those that are too many. Before the checkpoint that the run goes
-    /// on from is written, so that one that is killed in between does this again.
+    /// Keeps the checkpoint of an epoch, and removes the oldest ones beyond `keepLast`. This happens before the
+    /// checkpoint that the run resumes from is written, so that a run killed in between does it again.
     private func keep(epoch: Int) throws {
         guard config.output.keepLast > 0 else { return }
         try folder.keep(.epoch(epoch), Checkpoint(config: config, state: state).encoded)
-        try folder.dropKept(last: config.output.keepLast, upTo: epoch)
+        folder.dropKept(last: config.output.keepLast, upTo: epoch)
     }
 
     private func keepBest() throws {
         guard let best = config.output.best, best.isLastBest(of: state.log) else { return }
         try folder.keep(.best, Checkpoint(config: config, state: state).encoded)
-    }
-}
-
-// MARK: Logs
-
-extension TrainingRun {
-    /// What is logged of the batch that was just done.
-    private func record(of step: StepResult, _ samples: Int, seconds: Double) -> LogRecord {
-        let change = step.before > 0 ? 100 * (step.after - step.before) / step.before : 0
-        var values = [
-            LogValue("batch_loss", "batch/loss", step.before),
-            LogValue("batch_loss_after", "batch/loss after the step", step.after),
-        ]
-        if task.hasAccuracy {
-            values.append(LogValue("batch_accuracy", "batch/accuracy", Double(step.correct) / Double(samples)))
-        }
-        values += [LogValue(.init("percentage_loss_change", change)), LogValue("seconds", nil, seconds)]
-        // Those of an epoch's last batch alone would be another kind of record.
-        let layers = config.output.diagnostics == .batch ? lastDiagnostics?.metrics ?? [] : []
-        return LogRecord(
-            epoch: state.epoch, batch: state.batch, step: (state.epoch - 1) * batchesPerEpoch + state.batch,
-            values: values + layers.map { LogValue($0) } + currentValues(besides: layers))
-    }
-
-    /// What is logged of the epoch of a report.
-    private func record(of report: MetricReport) -> LogRecord {
-        let epoch = report.step ?? state.epoch
-        return LogRecord(
-            epoch: epoch, step: epoch * batchesPerEpoch,
-            values: report.metrics.map { LogValue($0) } + currentValues(besides: report.metrics))
-    }
-
-    /// What is logged at any time, but for what is logged already.
-    private func currentValues(besides metrics: [MetricReport.Metric]) -> [LogValue] {
-        let seconds = state.log.reduce(state.tally.seconds) { $0 + ($1["seconds"] ?? 0) }
-        let values =
-            [
-                LogValue("seconds_total", "Time excluding evaluation", seconds), .peakMemory,
-                LogValue("learning_rate", "Learning rate", state.optimizer.rule.rate),
-            ] + LogValue.weights(of: state.network)
-        return values.filter { value in !metrics.contains { $0.name == value.name } }
-    }
-}
-
-extension TrainingConfig {
-    /// - Throws: `TrainingError.tooManyOutputs`.
-    func checkOutputs(features: Int) throws {
-        if let outputs = task.outputs, outputs > features, model.outputProjection {
-            throw TrainingError.tooManyOutputs(outputs, features: features)
-        }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The form of NumPy's `savez`: a zip archive that compresses nothing, with one array in NumPy's own form in each entry.
+/// The form of NumPy's `savez`: a zip archive that compresses nothing, with one array in NumPy's own form in each
+/// entry.
 ///
 /// Source: NumPy's documentation, "numpy.lib.format", for the arrays; PKWARE's APPNOTE.TXT 6.3 for the archive, whose
 /// 32-bit sizes are enough for weights. NumPy reserves room for longer ones, in fields that are passed over here.

@@ -90,7 +90,7 @@ extension ReversibleNetwork<Float> {
     /// This network with the weights and biases of `tensors`.
     ///
     /// The frozen tensors may be left out; where they are given, they must be this network's own, for trained weights
-    /// are worth nothing behind other projections.
+    /// have no meaning behind other projections.
     func withWeights(_ tensors: [NamedTensor], projections: [Matrix<Float>]) throws(WeightsError) -> Self {
         let own = self.tensors(projections: projections)
         if let stranger = tensors.first(where: { tensor in !own.contains { $0.name == tensor.name } }) {

@@ -10,7 +10,7 @@ import Foundation
 /// Source: github.com/huggingface/safetensors, README, "Format".
 enum SafetensorsFile {
     /// The largest header that the reference implementation accepts.
-    private static let largestHeader = 100_000_000
+    private static let maxHeaderSize = 100_000_000
 
     static func encoded(_ tensors: [NamedTensor]) -> [UInt8] {
         var (entries, offset) = ([ConfigEntry](), 0)
@@ -36,7 +36,7 @@ enum SafetensorsFile {
 
     static func decoded(_ bytes: [UInt8]) throws -> [NamedTensor] {
         let bytes = bytes[...]
-        guard let length = bytes.number(at: 0, bytes: 8), (0...largestHeader).contains(length),
+        guard let length = bytes.number(at: 0, bytes: 8), (0...maxHeaderSize).contains(length),
             let header = bytes.part(at: 8, count: length),
             let entries = try? JSONSerialization.jsonObject(with: Data(header)) as? [String: Any]
         else { throw MalformedWeights(problem: "this is not a safetensors file") }
@@ -58,13 +58,5 @@ enum SafetensorsFile {
 
     private static func list(_ numbers: [Int]) -> ConfigNode {
         ConfigNode(.sequence(numbers.map { ConfigNode(.integer($0)) }))
-    }
-}
-
-/// How many bytes a tensor takes; `nil` where no memory holds so many.
-func byteCount(_ shape: [Int], _ width: Int) -> Int? {
-    shape.reduce(Optional(width)) { product, length in
-        guard let (result, overflow) = product?.multipliedReportingOverflow(by: length), !overflow else { return nil }
-        return result
     }
 }

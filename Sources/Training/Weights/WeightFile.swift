@@ -1,6 +1,8 @@
-import Foundation
+import Files
 
 /// The forms of a file of weights.
+///
+///     try WeightFormat.npz.write(run.tensors(at: .last), to: "weights.npz")
 public enum WeightFormat: String, Hashable, Sendable, CaseIterable {
     /// NumPy's: a zip archive with one `.npy` for each tensor.
     case npz
@@ -28,21 +30,25 @@ public struct WeightFileError: Error, Hashable, Sendable, CustomStringConvertibl
 }
 
 extension WeightFormat {
-    /// - Throws: `WeightFileError`, or `RunFolderError.cannotWrite`; a file that was there is then as it was.
+    /// Writes tensors to a file, whole or not at all.
+    ///
+    /// - Throws: `WeightFileError`, `FileError`; a file that was there is then as it was.
     public func write(_ tensors: [NamedTensor], to path: String) throws {
         switch self {
         case .npz:
             guard NPZFile.canHold(tensors) else {
                 throw WeightFileError(path: path, problem: "an npz holds less than 4 GiB here; safetensors holds more")
             }
-            try RunFolder.replaceFile(path, with: NPZFile.encoded(tensors))
-        case .safetensors: try RunFolder.replaceFile(path, with: SafetensorsFile.encoded(tensors))
+            try AtomicFile.replace(path, with: NPZFile.encoded(tensors))
+        case .safetensors: try AtomicFile.replace(path, with: SafetensorsFile.encoded(tensors))
         }
     }
 
-    /// - Throws: `WeightFileError`, or `CheckpointError.unreadable`.
+    /// Reads all tensors of a file, in the order they have there.
+    ///
+    /// - Throws: `WeightFileError`, `FileError`.
     public func read(_ path: String) throws -> [NamedTensor] {
-        guard let bytes = try RunFolder(path: "").bytes(of: path) else {
+        guard let bytes = try readAll(path) else {
             throw WeightFileError(path: path, problem: "there is no such file")
         }
         do {
@@ -52,63 +58,6 @@ extension WeightFormat {
             }
         } catch let error as MalformedWeights {
             throw WeightFileError(path: path, problem: error.problem)
-        }
-    }
-}
-
-/// A text file that a command was asked for.
-public enum ExportedFile {
-    /// Replaces the file as a whole or not at all.
-    public static func write(_ text: String, to path: String) throws {
-        try RunFolder.replaceFile(path, with: text.utf8)
-    }
-}
-
-/// What is wrong with the bytes of a file of weights.
-struct MalformedWeights: Error {
-    var problem: String
-}
-
-extension ArraySlice<UInt8> {
-    /// The little-endian number of so many bytes at an offset from the beginning; `nil` where the bytes end before.
-    func number(at offset: Int, bytes count: Int) -> Int? {
-        guard offset >= 0, count <= self.count, offset <= self.count - count else { return nil }
-        let part = self[startIndex + offset..<startIndex + offset + count]
-        return Int(truncatingIfNeeded: part.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
-    }
-
-    /// A part of the bytes; `nil` where they end before.
-    func part(at offset: Int, count: Int) -> ArraySlice<UInt8>? {
-        guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else { return nil }
-        return self[startIndex + offset..<startIndex + offset + count]
-    }
-
-    /// The numbers that little-endian bytes stand for; the count is whole.
-    func floats(ofBytes width: Int) -> [Float] {
-        withUnsafeBytes { bytes in
-            (0..<bytes.count / width).map { index in
-                width == 4
-                    ? Float(
-                        bitPattern: UInt32(
-                            littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
-                    : Float(
-                        Double(
-                            bitPattern: UInt64(
-                                littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))))
-            }
-        }
-    }
-}
-
-extension [UInt8] {
-    mutating func append(_ number: Int, bytes count: Int) {
-        for index in 0..<count { append(UInt8(truncatingIfNeeded: number >> (8 * index))) }
-    }
-
-    mutating func append(_ values: [Float]) {
-        reserveCapacity(self.count + 4 * values.count)
-        for value in values {
-            Swift.withUnsafeBytes(of: value.bitPattern.littleEndian) { append(contentsOf: $0) }
         }
     }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 import Training
 
@@ -53,7 +54,7 @@ import Training
     @Test func `augmented runs stopped at any batch end with the bits of an unbroken one, and differ from plain ones`()
         throws
     {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         func remains(_ name: String, augmentations: String, stopAfter limit: Int) throws -> Remains {
             let settings = try config(
                 smallConfig("sgd").replacing(
@@ -74,7 +75,7 @@ import Training
     }
 
     @Test func `points are drawn and learnt`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         for name in ["gaussian", "correlated"] {
             let settings = try config(
                 """
@@ -91,7 +92,7 @@ import Training
     }
 
     @Test func `a data set that is not there says how to get it`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let path = "\(folder.path)/none"
         do {
             _ = try TrainingRun(config("data: {name: mnist, path: \(path)}"), folder: folder.path)
@@ -106,7 +107,7 @@ import Training
     }
 
     @Test func `more images than there are cannot be trained on`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         do {
             _ = try TrainingRun(config("data: {subset: 2000}"), folder: folder.path)
             Issue.record("read")
@@ -118,7 +119,7 @@ import Training
     }
 
     @Test func `data may lie elsewhere when a run goes on, and nothing else may differ`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         for place in ["here", "there"] {
             let to = "\(folder.path)/\(place)"
             try FileManager.default.createDirectory(atPath: to, withIntermediateDirectories: true)

@@ -1,6 +1,7 @@
 import ConfigFile
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 import Training
 import TrialProtocol
@@ -155,7 +156,7 @@ private func legacy(_ changes: (String, String)...) -> String {
         #expect(
             read.data.augmentations == [
                 .randomResizedCrop(scale: 0.5...1, ratio: 0.75...4 / 3), .horizontalFlip(probability: 0.5),
-                .gaussianNoise(deviation: 0.2),
+                .gaussianNoise(std: 0.2),
             ])
         #expect(read.model.hidden == 0 && !read.model.outputProjection && read.model.activation == .gelu)
         #expect(read.task.name == .teacher && read.task.blocks == 3 && read.task.hidden == 0)
@@ -225,7 +226,7 @@ private func legacy(_ changes: (String, String)...) -> String {
     }
 
     @Test func `the paper's own settings train unchanged on images of their size`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let images = "\(folder.path)/data/MNIST/raw"
         try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
         for (prefix, count) in [("train", 40), ("t10k", 10)] {

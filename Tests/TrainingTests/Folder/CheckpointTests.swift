@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 import Training
 
 @Suite struct CheckpointTests {
     /// A folder with a checkpoint in the middle of an epoch, and its bytes.
-    private func stopped() throws -> (folder: TemporaryFolder, path: String, bytes: [UInt8]) {
-        let folder = try TemporaryFolder()
+    private func stopped() throws -> (folder: TemporaryDirectory, path: String, bytes: [UInt8]) {
+        let folder = try TemporaryDirectory()
         var run = try TrainingRun(config(smallConfig("adam")), folder: folder.path)
         var batches = 0
         _ = try run.run(shouldStop: { batches >= 16 }, observe: { if case .progress = $0 { batches += 1 } })
@@ -85,8 +86,8 @@ import Training
 
     @Test func `what a killed trainer was writing is cleared away`() throws {
         let (folder, _, _) = try stopped()
-        let left = try folder.write("half", ".checkpoint.123.tmp")
-        let mine = try folder.write("mine", ".notes.tmp")
+        let left = try folder.write("half", to: ".checkpoint.123.tmp")
+        let mine = try folder.write("mine", to: ".notes.tmp")
         _ = try TrainingRun(config(smallConfig("adam")), folder: folder.path)
         #expect(!FileManager.default.fileExists(atPath: left))
         #expect(FileManager.default.fileExists(atPath: mine))

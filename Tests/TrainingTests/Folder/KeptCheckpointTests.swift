@@ -1,5 +1,6 @@
 import Foundation
 import RandomStreams
+import TestSupport
 import Testing
 import Training
 
@@ -29,13 +30,13 @@ import Training
         ("checkpoint_every: 4, keep_last: all", ["000004", "000006"]),
     ])
     func `as many checkpoints stay as are asked for`(output: String, kept: [String]) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         try train(yaml(output), in: folder.path)
         #expect(try checkpoints(folder.path).keys.sorted() == ["checkpoint"] + kept.map { "checkpoint.\($0)" })
     }
 
     @Test func `a kept checkpoint is the run as it was`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         try train(yaml("keep_last: all, best: val_loss"), in: "\(folder.path)/long")
         let run = try StoredRun(readingFrom: "\(folder.path)/long")
         #expect(run.keptEpochs == [1, 2, 3, 4, 5, 6])
@@ -53,7 +54,7 @@ import Training
     }
 
     @Test func `a run stopped anywhere leaves the same checkpoints as an unbroken one`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let yaml = yaml("checkpoint_every: 2, keep_last: 2, best: val_accuracy")
         try train(yaml, in: "\(folder.path)/whole")
         var random = RandomStream(seed: 2, stream: 77)
@@ -70,9 +71,9 @@ import Training
     }
 
     @Test func `a fresh start discards what was kept, and nothing else`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         try train(yaml("keep_last: all, best: val_loss"), in: folder.path)
-        try folder.write("mine", "checkpoint.notes")
+        try folder.write("mine", to: "checkpoint.notes")
         var run = try TrainingRun(config(yaml("keep_last: 0", epochs: 1)), folder: folder.path, fresh: true)
         _ = try run.run(observe: { _ in })
         #expect(try checkpoints(folder.path).keys.sorted() == ["checkpoint", "checkpoint.notes"])

@@ -1,32 +1,21 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct DataCommandTests {
-    private func revmlp(_ arguments: String..., in folder: String) throws -> (code: Int32, output: String) {
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("revmlp")
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = ["no_proxy": "127.0.0.1"]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: text, as: UTF8.self))
+    private func revmlp(_ arguments: String..., in folder: String) async throws -> Program.Result {
+        try await Program.revmlp.run(arguments, in: folder, environment: ["no_proxy": "127.0.0.1"])
     }
 
-    @Test func `the list says what is there, also above the working directory`() throws {
-        let folder = try TemporaryFolder()
+    @Test func `the list says what is there, also above the working directory`() async throws {
+        let folder = try TemporaryDirectory()
         let below = "\(folder.path)/results/trials/1"
         for place in [below, "\(folder.path)/data/cifar10/cifar-10-batches-bin"] {
             try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         }
-        try folder.write("", "data/cifar10/cifar-10-batches-bin/test_batch.bin")
+        try folder.write("", to: "data/cifar10/cifar-10-batches-bin/test_batch.bin")
         for place in [folder.path, below] {
-            let list = try revmlp("data", "list", in: place)
+            let list = try await revmlp("data", "list", in: place)
             #expect(
                 list.output == """
                     digits         built in
@@ -41,19 +30,19 @@ import Testing
     }
 
     @Test(arguments: ["mnist", "fashion-mnist", "fashion_mnist", "cifar10"])
-    func `a download that fails exits with 1 and names the file`(name: String) throws {
-        let folder = try TemporaryFolder()
+    func `a download that fails exits with 1 and names the file`(name: String) async throws {
+        let folder = try TemporaryDirectory()
         // Nobody listens on the lowest port.
-        let fetch = try revmlp("data", "fetch", name, "--mirror", "http://127.0.0.1:1/x", in: folder.path)
-        #expect(fetch.code == 1)
+        let fetch = try await revmlp("data", "fetch", name, "--mirror", "http://127.0.0.1:1/x", in: folder.path)
+        #expect(fetch.status == .exited(1))
         let file = name == "cifar10" ? "cifar-10-binary.tar.gz" : "train-images-idx3-ubyte.gz"
-        #expect(fetch.output.hasPrefix("error: http://127.0.0.1:1/x/\(file): the server cannot be reached"))
+        #expect(fetch.errorOutput.hasPrefix("error: http://127.0.0.1:1/x/\(file): the server cannot be reached"))
     }
 
-    @Test func `what needs no files cannot be fetched`() throws {
-        let folder = try TemporaryFolder()
+    @Test func `what needs no files cannot be fetched`() async throws {
+        let folder = try TemporaryDirectory()
         for name in ["digits", "gaussian", "imagenet"] {
-            #expect(try revmlp("data", "fetch", name, in: folder.path).code == 1, "\(name)")
+            #expect(try await revmlp("data", "fetch", name, in: folder.path).status == .exited(1), "\(name)")
         }
     }
 }

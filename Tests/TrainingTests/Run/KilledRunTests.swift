@@ -1,5 +1,6 @@
 import Foundation
 import RandomStreams
+import TestSupport
 import Testing
 import Training
 
@@ -8,21 +9,12 @@ import Training
     /// Starts `revmlp train`, which the build leaves beside these tests, and kills it after a time unless it has ended.
     ///
     /// - Returns: whether it ended by itself.
-    private func train(_ config: String, _ output: String, in folder: String, killAfter: Duration?) throws -> Bool {
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("revmlp")
-        process.arguments = ["train", config, "--output", output, "--quiet"]
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        if let killAfter {
-            usleep(UInt32(killAfter / .microseconds(1)))
-            kill(process.processIdentifier, SIGKILL)
-        }
-        process.waitUntilExit()
-        return process.terminationReason == .exit && process.terminationStatus == 0
+    private func train(
+        _ config: String, _ output: String, in folder: String, killAfter: Duration?
+    ) async throws -> Bool {
+        let arguments = ["train", config, "--output", output, "--quiet"]
+        guard let killAfter else { return try await Program.revmlp.run(arguments, in: folder).status.isSuccess }
+        return try await Program.revmlp.run(arguments, in: folder, ending: SIGKILL, delay: killAfter).status.isSuccess
     }
 
     /// The lines of a log without the numbers that a clock or the machine's memory gives.
@@ -35,30 +27,31 @@ import Training
     }
 
     @Test(arguments: ["sgd", "adam", "adamw", "gauss_newton"])
-    func `runs killed twenty times leave the weights and the logs of an unbroken one`(optimizer: String) throws {
-        let folder = try TemporaryFolder()
+    func `runs killed twenty times leave the weights and the logs of an unbroken one`(optimizer: String) async throws {
+        let folder = try TemporaryDirectory()
         let output = "output: {keep_last: 2, best: val_loss, logs: [csv, jsonl, tensorboard], log_every: batch}"
         try folder.write(
-            smallConfig(optimizer, epochs: 40).replacing("output: {checkpoint_every: 1}", with: output), "config.yaml")
+            smallConfig(optimizer, epochs: 40).replacing("output: {checkpoint_every: 1}", with: output),
+            to: "config.yaml")
         let clock = ContinuousClock()
-        func end(_ name: String) throws -> Duration {
+        func end(_ name: String) async throws -> Duration {
             let begin = clock.now
-            #expect(try train("config.yaml", name, in: folder.path, killAfter: nil))
+            #expect(try await train("config.yaml", name, in: folder.path, killAfter: nil))
             return clock.now - begin
         }
         // The second time there is nothing to do but to start, to read and to stop.
-        let (length, start) = (try end("whole"), try end("whole"))
+        let (length, start) = (try await end("whole"), try await end("whole"))
 
         // A twentieth of the run at most between two kills; one that ends all the same is compared and begun again.
         var random = RandomStream(seed: 5, stream: 79)
         for _ in 0..<20 {
             let time = (start + length / 20) * random.uniform()
-            if try train("config.yaml", "broken", in: folder.path, killAfter: time) {
+            if try await train("config.yaml", "broken", in: folder.path, killAfter: time) {
                 try expectEqual("whole", "broken", in: folder.path)
                 try FileManager.default.removeItem(atPath: "\(folder.path)/broken")
             }
         }
-        _ = try end("broken")
+        _ = try await end("broken")
         try expectEqual("whole", "broken", in: folder.path)
     }
 

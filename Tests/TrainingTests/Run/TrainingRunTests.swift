@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import RandomStreams
+import TestSupport
 import Testing
 import Training
 import TrialProtocol
@@ -25,7 +27,7 @@ import TrialProtocol
 
     @Test(arguments: optimizers.keys.sorted())
     func `a run stopped at any batch ends with the bits of an unbroken one`(optimizer: String) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let yaml = smallConfig(optimizer)
         #expect(try train(yaml, in: "\(folder.path)/whole").outcome == .complete)
         var random = RandomStream(seed: 1, stream: 77)
@@ -41,7 +43,7 @@ import TrialProtocol
     }
 
     @Test func `a run whose rate falls towards its end cannot be made longer`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         func yaml(_ epochs: Int, _ name: String) -> String {
             smallConfig("sgd", epochs: epochs).replacing("momentum", with: "schedule: {name: \(name)}, momentum")
         }
@@ -52,7 +54,7 @@ import TrialProtocol
     }
 
     @Test func `a report has the metrics and their ranges`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let reports = try train(smallConfig("gauss_newton"), in: folder.path).reports
         #expect(reports.map(\.step) == [1, 2, 3])
         for report in reports {
@@ -67,7 +69,7 @@ import TrialProtocol
     }
 
     @Test func `an evaluation weighs every sample the same and agrees with the report`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let reports = try train(smallConfig("adam"), in: folder.path).reports
         let trained = try TrainedNetwork(readingFrom: folder.path)
         let validation = trained.evaluation(on: .validation)
@@ -79,7 +81,7 @@ import TrialProtocol
     }
 
     @Test func `a complete run reports its last epoch again and trains no more`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let yaml = smallConfig("sgd")
         let first = try train(yaml, in: folder.path).reports
         let remains = try Remains(of: folder.path)
@@ -89,7 +91,7 @@ import TrialProtocol
     }
 
     @Test func `a resumed run reports the epochs that are new, or all if asked for`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let yaml = smallConfig("sgd")
         #expect(try train(yaml, in: folder.path, stopAfter: 15).reports.map(\.step) == [1])
         #expect(try train(yaml, in: folder.path, stopAfter: 15, reportAll: true).reports.map(\.step) == [1, 2])
@@ -97,7 +99,7 @@ import TrialProtocol
     }
 
     @Test func `a run that is made longer is what it would have been at once`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         try train(smallConfig("gauss_newton", epochs: 2), in: "\(folder.path)/a")
         try train(smallConfig("gauss_newton", epochs: 4), in: "\(folder.path)/a")
         try train(smallConfig("gauss_newton", epochs: 4), in: "\(folder.path)/b")
@@ -105,7 +107,7 @@ import TrialProtocol
     }
 
     @Test func `a folder with a run of another config is refused, naming the keys`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         try train(smallConfig("sgd"), in: folder.path)
         let other = smallConfig("sgd", epochs: 2).replacing("hidden: 40", with: "hidden: 50")
         do {
@@ -131,7 +133,7 @@ import TrialProtocol
         "{name: gauss_newton, learning_rate: 1e8, pseudo_inverse: {method: qr}}",
     ])
     func `a diverging run ends with metrics that are not numbers, and says where`(optimizer: String) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let yaml = "model: {blocks: 4, hidden: 30}\noptimizer: \(optimizer)\ntraining: {epochs: 30}"
         let (outcome, reports) = try train(yaml, in: folder.path)
         guard case .diverged(let reason) = outcome else {
@@ -144,7 +146,7 @@ import TrialProtocol
     }
 
     @Test func `a network without bias, projection or read-out trains as well`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let model = "{blocks: 2, hidden: 0, bias: false, output_projection: false}"
         for (loss, rate) in [
             ("{name: mse}", 0.02), ("{name: cross_entropy, curvature: exact}", 0.001),
@@ -160,7 +162,7 @@ import TrialProtocol
 
     @Test(arguments: ["sgd", "gauss_newton"])
     func `activations that are kept or recomputed train with the same bits`(optimizer: String) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         func yaml(_ activations: String) -> String {
             smallConfig(optimizer).replacing("training: {", with: "training: {activations: \(activations), ")
         }
@@ -181,7 +183,7 @@ import TrialProtocol
 
     @Test(arguments: ["tanh", "gelu", "leaky_relu, slope: 0.2", "identity"], ["xavier", "he"])
     func `every activation and initialisation learns`(activation: String, initialization: String) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let yaml = """
             model: {blocks: 3, hidden: 60, initialization: \(initialization), activation: \(activation)}
             optimizer: {name: adam}
@@ -193,7 +195,7 @@ import TrialProtocol
     }
 
     @Test func `two trainers do not share a folder`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let first = try TrainingRun(config(smallConfig("sgd")), folder: folder.path, patience: .zero)
         #expect(throws: RunFolderError.inUse(path: folder.path)) {
             try TrainingRun(config(smallConfig("sgd")), folder: folder.path, patience: .zero)
@@ -202,10 +204,10 @@ import TrialProtocol
     }
 
     @Test func `a folder that cannot be made is named`() throws {
-        let folder = try TemporaryFolder()
-        try folder.write("", "file")
+        let folder = try TemporaryDirectory()
+        try folder.write("", to: "file")
         let below = "\(folder.path)/file/below"
-        #expect(throws: RunFolderError.cannotWrite(path: below, reason: "Not a directory")) {
+        #expect(throws: FileError(.write, path: below, code: ENOTDIR)) {
             try train(smallConfig("sgd"), in: below)
         }
     }

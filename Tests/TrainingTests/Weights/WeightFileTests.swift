@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import ReversibleCore
+import TestSupport
 import Testing
 import Training
 
@@ -22,7 +23,7 @@ import Training
 
     @Test(arguments: WeightFormat.allCases)
     func `what was written is read again`(format: WeightFormat) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let path = "\(folder.path)/weights.\(format.rawValue)"
         try format.write(tensors, to: path)
         #expect(try format.read(path).sorted { $0.name < $1.name } == tensors.sorted { $0.name < $1.name })
@@ -34,7 +35,7 @@ import Training
 
     @Test(arguments: WeightFormat.allCases)
     func `a damaged file is refused and never crashes`(format: WeightFormat) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let path = "\(folder.path)/weights"
         try format.write(tensors, to: path)
         let bytes = [UInt8](FileManager.default.contents(atPath: path) ?? Data())
@@ -62,7 +63,7 @@ import Training
 
     /// Written out as the table of names says it, in plain loops: what a user of the files would write.
     @Test func `the tensors are the whole network`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let run = try trained(folder.path)
         let tensors = try run.tensors(at: .last)
         func tensor(_ name: String) throws -> Matrix<Float> {
@@ -96,7 +97,7 @@ import Training
 
     @Test(arguments: WeightFormat.allCases)
     func `a run that begins with a run's first weights ends as it did`(format: WeightFormat) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let whole = try trained("\(folder.path)/whole", epochs: 3)
         let file = "\(folder.path)/start"
         try format.write(try whole.tensors(at: .start), to: file)
@@ -106,7 +107,7 @@ import Training
     }
 
     @Test func `a run begins with the weights it is given`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let first = try trained("\(folder.path)/first")
         let tensors = try first.tensors(at: .last)
         let frozenAside = tensors.filter { !$0.name.hasSuffix("projection") && $0.name != "readout" }
@@ -121,7 +122,7 @@ import Training
     }
 
     @Test func `weights that do not fit are refused by name`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let run = try trained("\(folder.path)/run")
         let tensors = try run.tensors(at: .last)
         func begin(_ tensors: [NamedTensor], seed: Int = 4) throws {
@@ -148,7 +149,7 @@ import Training
 
     @Test(.enabled(if: Python.has("numpy"), "there is no Python with NumPy"))
     func `NumPy reads the archive, and its own are read`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let (ours, theirs) = ("\(folder.path)/ours.npz", "\(folder.path)/theirs.npz")
         try WeightFormat.npz.write(tensors, to: ours)
         let output = try Python.run(
@@ -168,7 +169,7 @@ import Training
 
     @Test(.enabled(if: Python.has("numpy", "safetensors"), "there is no Python with safetensors"))
     func `the safetensors package reads the file, and its own are read`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let (ours, theirs) = ("\(folder.path)/ours.safetensors", "\(folder.path)/theirs.safetensors")
         try WeightFormat.safetensors.write(tensors, to: ours)
         let output = try Python.run(

@@ -6,16 +6,16 @@ import ReversibleCore
 public struct Evaluation: Hashable, Sendable {
     /// Of the targets as they are, not smoothed.
     public let loss: Double
-    /// The fraction that is classified correctly, 0...1; says nothing of a regression.
+    /// The fraction that is classified correctly, 0...1; of no meaning in a regression.
     public let accuracy: Double
     public let samples: Int
 
     /// - Parameters:
-    ///   - task: what was to be learned, and `part` which samples these are, all of them.
-    ///   - chunk: the most samples that are run through the network at once, which bounds the memory.
+    ///   - task: what was to be learned, and `split` which samples these are, all of them.
+    ///   - chunk: how many samples are run through the network at once at most, which bounds the memory.
     public init(
         _ network: ReversibleNetwork<Float>, on samples: LabelledImages, loss: Loss,
-        task: LearningTask = .classification, part: TrainedNetwork.Part = .test, chunk: Int = 1024
+        task: LearningTask = .classification, split: SplitName = .test, chunk: Int = 1024
     ) {
         precondition(samples.count > 0, "nothing to evaluate on")
         let loss = loss.unsmoothed
@@ -24,7 +24,7 @@ public struct Evaluation: Hashable, Sendable {
         for start in stride(from: 0, to: samples.count, by: chunk) {
             let indices = start..<min(start + chunk, samples.count)
             let some = samples.samples(at: indices)
-            let targets = task.targets(of: some, in: part, at: indices, width: width)
+            let targets = task.targets(of: some, in: split, at: indices, width: width)
             let logits = network.logits(of: network.output(of: Halves(splitting: some.images)))
             sum += loss.value(logits, targets: targets) * Double(some.count)
             correct += Loss.correct(logits, targets: targets)

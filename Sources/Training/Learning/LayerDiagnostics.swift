@@ -2,15 +2,6 @@ import LinearAlgebra
 import ReversibleCore
 import TrialProtocol
 
-/// When diagnostics are taken, and said.
-public enum DiagnosticsFrequency: String, Hashable, Sendable, CaseIterable {
-    case none
-    /// Of the last batch of each epoch, on the epoch's line.
-    case epoch
-    /// Of every batch, as events; and those of the last one on the epoch's line.
-    case batch
-}
-
 /// What one step said about one coupling.
 public struct LayerDiagnostics: Hashable, Sendable {
     /// The block and the half: `0.f`, `0.g`, `1.f`, ….

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Training
 import TrialProtocol
@@ -23,7 +24,7 @@ import TrialProtocol
     }
 
     @Test func `an epoch's line has the diagnostics of its last step`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let (reports, steps) = try train("gauss_newton", "batch", in: folder.path)
         // 1221 images make 13 batches of at most 100.
         #expect(steps.count == 39 && steps.map(\.iteration) == Array(1...39))
@@ -52,7 +53,7 @@ import TrialProtocol
     }
 
     @Test func `an optimizer that inverts nothing has no ranks`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let (reports, steps) = try train("adam", "epoch", in: folder.path)
         #expect(steps.isEmpty)
         #expect(reports[0].metrics.count == 6 + 4 * 3)
@@ -61,7 +62,7 @@ import TrialProtocol
 
     @Test(arguments: ["none", "epoch"])
     func `diagnostics change no bit of a run, and are the same when it is resumed`(diagnostics: String) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let whole = try train("gauss_newton", "epoch", in: "\(folder.path)/whole")
         for batches in [13, 6, 40] {
             _ = try train("gauss_newton", diagnostics, in: "\(folder.path)/broken", stopAfter: batches)

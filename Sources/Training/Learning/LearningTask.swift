@@ -1,36 +1,12 @@
-import ConfigFile
 import Datasets
 import LinearAlgebra
 import RandomStreams
 import ReversibleCore
 
-extension TrainingConfig {
-    /// What is to be learned of the samples.
-    public struct Task: Hashable, Sendable {
-        public enum Name: String, Hashable, Sendable, CaseIterable {
-            /// Each sample's own class.
-            case classification
-            /// A linear function of the sample with noise, so that the best loss is known: the square of the noise.
-            case regression
-            /// What a frozen random network of the same family says of the sample; of the cross entropy, with what
-            /// probability.
-            case teacher
-        }
-
-        public var name = Name.classification
-        /// The number of outputs of `regression` and `teacher`; `nil`: as many as there are classes.
-        public var outputs: Int?
-        /// The deviation of the noise of `regression`.
-        public var noise = 0.1
-        /// Of the function to be learned and of the noise.
-        public var seed = 0
-        /// Of the `teacher`, which has the model's activation and bias.
-        public var blocks = 2
-        public var hidden = 256
-    }
-}
-
-/// Where the targets of samples come from.
+/// What a network is to learn: the targets of samples, whichever of the three tasks of a config they come from.
+///
+///     let task = try LearningTask(config, for: architecture)
+///     let targets = task.targets(of: batch, in: .train, at: indices, width: architecture.outputs)
 public struct LearningTask: Sendable {
     private enum Source: Sendable {
         case classes
@@ -41,7 +17,7 @@ public struct LearningTask: Sendable {
 
     private let source: Source
     private let seed: UInt64
-    /// Whether the samples to choose by are those to judge by, which then are to have the same noise.
+    /// Whether the validation samples are the test samples; both then have the same noise.
     private let validatesOnTest: Bool
 
     /// The samples' own classes.
@@ -65,12 +41,12 @@ public struct LearningTask: Sendable {
         case .regression:
             var random = RandomStream(seed: seed, stream: .targetFunction)
             // Of standardised samples, its values have variance 1.
-            let deviation = 1 / Double(architecture.features).squareRoot()
+            let std = 1 / Double(architecture.features).squareRoot()
             source = .linear(
                 Matrix(
                     rows: architecture.features, columns: architecture.outputs,
                     elements: (0..<architecture.features * architecture.outputs).map { _ in
-                        Float(deviation * random.normal())
+                        Float(std * random.normal())
                     }), noise: task.noise)
         case .teacher:
             var teacher = architecture
@@ -83,7 +59,7 @@ public struct LearningTask: Sendable {
         }
     }
 
-    /// Whether it means something that the largest output is where the largest target is.
+    /// Whether accuracy is defined: whether each sample has one right output, which a regression has not.
     var hasAccuracy: Bool {
         switch source {
         case .classes, .teacher: true
@@ -94,9 +70,9 @@ public struct LearningTask: Sendable {
     /// What is to be learned of some samples, shape `[n, width]`.
     ///
     /// - Parameters:
-    ///   - part: the samples that these are among, and `indices` which of them, for the noise.
+    ///   - split: the samples that these are among, and `indices` which of them, for the noise.
     func targets(
-        of samples: LabelledImages, in part: TrainedNetwork.Part, at indices: some Collection<Int>, width: Int
+        of samples: LabelledImages, in split: SplitName, at indices: some Collection<Int>, width: Int
     ) -> Matrix<Float> {
         switch source {
         case .classes: return samples.targets(width: width)
@@ -108,40 +84,12 @@ public struct LearningTask: Sendable {
                 logits, targets: Matrix(rows: logits.rows, columns: logits.columns))
         case .linear(let function, let noise):
             var targets = samples.images.times(function)
-            let kind: UInt64 = part == .train ? 0 : part == .validation && !validatesOnTest ? 1 : 2
+            let kind: UInt64 = split == .train ? 0 : split == .validation && !validatesOnTest ? 1 : 2
             for (row, index) in indices.enumerated() {
                 var random = RandomStream(seed: seed, stream: .targetNoise, UInt64(index), kind)
                 for column in 0..<width { targets[row, column] += Float(noise * random.normal()) }
             }
             return targets
         }
-    }
-}
-
-extension TrainingConfig.Task {
-    /// - Parameter loss: what the task is to be learned with.
-    mutating func read(_ section: ConfigSection, loss: TrainingConfig.LossChoice) {
-        name = section.choice("name") ?? name
-        if name == .regression && loss.name != .mse {
-            section.problems.report(
-                "'\(section.name("name"))' regression needs the loss mse", at: section.place(of: "name"),
-                help: "loss: {name: mse}")
-        }
-        // What a resolved config says where nothing is asked for.
-        if section.node("outputs")?.value != .string("classes") {
-            outputs = section.integer("outputs", in: 1...1_000_000) ?? outputs
-        }
-        noise = section.number("noise", .nonNegative) ?? noise
-        seed = section.integer("seed", in: 0 ... .max) ?? seed
-        blocks = section.integer("blocks", in: 1...10_000) ?? blocks
-        hidden = section.integer("hidden", in: 0...1_000_000) ?? hidden
-    }
-
-    var resolved: [(String, ConfigNode.Value)] {
-        [
-            ("name", .string(name.rawValue)), ("outputs", outputs.map { .integer($0) } ?? .string("classes")),
-            ("noise", .number(noise)), ("seed", .integer(seed)), ("blocks", .integer(blocks)),
-            ("hidden", .integer(hidden)),
-        ]
     }
 }

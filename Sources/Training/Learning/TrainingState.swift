@@ -61,8 +61,8 @@ extension TrainingState {
 
     /// One step on one batch.
     ///
-    /// The loss after the step costs another forward pass: a quarter of an SGD or Adam step, a few percent of a Gauss-Newton
-    /// step.
+    /// The loss after the step costs another forward pass: a quarter of an SGD or Adam step, a few percent of a
+    /// Gauss-Newton step.
     ///
     /// - Parameters:
     ///   - step: for batches of this size.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Training
 import TrialProtocol
@@ -22,7 +23,7 @@ import TrialProtocol
     }
 
     @Test func `a linear function is learned down to its noise`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         // Linear blocks with five outputs reach every linear function of the samples.
         let yaml = """
             data: {batch_size: 2000}
@@ -46,7 +47,7 @@ import TrialProtocol
 
     @Test(arguments: ["mse", "cross_entropy"], ["{name: adam, learning_rate: 2e-3}", "{learning_rate: 0.2}"])
     func `a network learns what a frozen one says`(loss: String, optimizer: String) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let yaml = """
             task: {name: teacher, outputs: 5, blocks: 2, hidden: 32, seed: 3}
             model: {blocks: 2, hidden: 200}
@@ -68,7 +69,7 @@ import TrialProtocol
     }
 
     @Test func `more outputs than features are refused`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         #expect(throws: TrainingError.tooManyOutputs(65, features: 64)) {
             try train("task: {name: teacher, outputs: 65}", in: folder.path)
         }

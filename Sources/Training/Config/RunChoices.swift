@@ -1,0 +1,58 @@
+import TrialProtocol
+
+/// The forms of a run's logs.
+public enum LogFormat: String, Hashable, Sendable, CaseIterable {
+    /// `epochs.csv`, and `batches.csv` where every batch is logged.
+    case csv
+    /// `epochs.jsonl` and `batches.jsonl`: one JSON object on each line.
+    case jsonl
+    /// `events.out.tfevents.revmlp`.
+    case tensorboard
+
+    func fileName(ofBatches: Bool) -> String {
+        switch self {
+        case .csv: ofBatches ? "batches.csv" : "epochs.csv"
+        case .jsonl: ofBatches ? "batches.jsonl" : "epochs.jsonl"
+        case .tensorboard: "events.out.tfevents.revmlp"
+        }
+    }
+
+    /// The names of all files that logs are written to.
+    static let fileNames = Set(allCases.flatMap { [$0.fileName(ofBatches: false), $0.fileName(ofBatches: true)] })
+}
+
+/// What a line of the logs stands for.
+public enum LogInterval: String, Hashable, Sendable, CaseIterable {
+    case epoch
+    /// A batch; epochs have files of their own.
+    case batch
+}
+
+/// When diagnostics are taken, and said.
+public enum DiagnosticsFrequency: String, Hashable, Sendable, CaseIterable {
+    case none
+    /// Of the last batch of each epoch, on the epoch's line.
+    case epoch
+    /// Of every batch, as events; and those of the last one on the epoch's line.
+    case batch
+}
+
+/// The metric by which a run's best epoch is known.
+public enum BestMetric: String, Hashable, Sendable, CaseIterable {
+    case validationLoss = "val_loss"
+    case validationAccuracy = "val_accuracy"
+
+    /// Whether no epoch before the last one was as good as it.
+    ///
+    /// A function of the log, which checkpoints hold, so that a resumed run judges as an unbroken one does.
+    func isLastBest(of log: [MetricReport]) -> Bool {
+        guard let last = log.last?[rawValue] else { return false }
+        return log.dropLast().allSatisfy { report in
+            guard let earlier = report[rawValue] else { return true }
+            return switch self {
+            case .validationLoss: last < earlier
+            case .validationAccuracy: last > earlier
+            }
+        }
+    }
+}

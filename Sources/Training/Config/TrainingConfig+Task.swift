@@ -1,0 +1,55 @@
+import ConfigFile
+
+extension TrainingConfig {
+    /// What is to be learned of the samples.
+    public struct Task: Hashable, Sendable {
+        public enum Name: String, Hashable, Sendable, CaseIterable {
+            /// Each sample's own class.
+            case classification
+            /// A linear function of the sample with noise, so that the best loss is known: the square of the noise.
+            case regression
+            /// What a frozen random network of the same family says of the sample; of the cross entropy, with what
+            /// probability.
+            case teacher
+        }
+
+        public var name = Name.classification
+        /// The number of outputs of `regression` and `teacher`; `nil`: as many as there are classes.
+        public var outputs: Int?
+        /// The deviation of the noise of `regression`.
+        public var noise = 0.1
+        /// Of the function to be learned and of the noise.
+        public var seed = 0
+        /// Of the `teacher`, which has the model's activation and bias.
+        public var blocks = 2
+        public var hidden = 256
+    }
+}
+
+extension TrainingConfig.Task {
+    /// - Parameter loss: what the task is to be learned with.
+    mutating func read(_ section: ConfigSection, loss: TrainingConfig.LossChoice) {
+        name = section.choice("name") ?? name
+        if name == .regression && loss.name != .mse {
+            section.problems.report(
+                "'\(section.name("name"))' regression needs the loss mse", at: section.place(of: "name"),
+                help: "loss: {name: mse}")
+        }
+        // What a resolved config says where nothing is asked for.
+        if section.node("outputs")?.value != .string("classes") {
+            outputs = section.integer("outputs", in: 1...1_000_000) ?? outputs
+        }
+        noise = section.number("noise", .nonNegative) ?? noise
+        seed = section.integer("seed", in: 0 ... .max) ?? seed
+        blocks = section.integer("blocks", in: 1...10_000) ?? blocks
+        hidden = section.integer("hidden", in: 0...1_000_000) ?? hidden
+    }
+
+    var resolved: [(String, ConfigNode.Value)] {
+        [
+            ("name", .string(name.rawValue)), ("outputs", outputs.map { .integer($0) } ?? .string("classes")),
+            ("noise", .number(noise)), ("seed", .integer(seed)), ("blocks", .integer(blocks)),
+            ("hidden", .integer(hidden)),
+        ]
+    }
+}

@@ -1,0 +1,26 @@
+import Files
+import Foundation
+
+extension RunFolder {
+    func keep(_ kept: KeptCheckpoint, _ bytes: [UInt8]) throws(FileError) {
+        try replace(kept.fileName, with: bytes)
+    }
+
+    /// The epochs whose checkpoints are kept, ascending.
+    var keptEpochs: [Int] {
+        fileNames.compactMap { name in
+            guard case .epoch(let number) = KeptCheckpoint(fileName: name) else { return nil }
+            return number
+        }.sorted()
+    }
+
+    /// Removes all but the last checkpoints up to an epoch. Ones beyond it, which an earlier and longer part of the run
+    /// wrote before it was killed, will be written again.
+    func dropKept(last count: Int, upTo epoch: Int) {
+        for number in keptEpochs.filter({ $0 <= epoch }).dropLast(count) {
+            unlink("\(path)/\(KeptCheckpoint.epoch(number).fileName)")
+        }
+    }
+
+    func path(of kept: KeptCheckpoint) -> String { "\(path)/\(kept.fileName)" }
+}

@@ -1,0 +1,31 @@
+/// Why a run cannot begin or continue.
+public enum TrainingError: Error, Hashable, Sendable {
+    /// The folder holds a run of another config.
+    case otherRun(path: String, differences: [ConfigDifference])
+    /// A numerical routine did not converge, on finite numbers.
+    case numerical(String)
+    /// More outputs are asked for than the samples have features, which are projected on them.
+    case tooManyOutputs(Int, features: Int)
+}
+
+extension TrainingError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .otherRun(let path, let differences):
+            "\(path) holds a run of another config:\n" + differences.map { "  \($0)\n" }.joined()
+                + "  = help: --fresh discards that run, --output DIR puts this one elsewhere"
+        case .numerical(let text): text
+        case .tooManyOutputs(let outputs, let features):
+            "task.outputs is \(outputs), but only \(features) features can be projected on outputs"
+        }
+    }
+}
+
+extension TrainingConfig {
+    /// - Throws: `TrainingError.tooManyOutputs`.
+    func checkOutputs(features: Int) throws {
+        if let outputs = task.outputs, outputs > features, model.outputProjection {
+            throw TrainingError.tooManyOutputs(outputs, features: features)
+        }
+    }
+}
