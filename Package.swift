@@ -58,11 +58,11 @@ let package = Package(
             "Datasets", "CZlib", "Files", "LinearAlgebra", "RandomStreams", real,
             resources: [.copy("Resources/digits")]),
         library("SweepModel", "EarlyStopping", "SweepSearch", "TrialProtocol"),
-        library("SweepExecution", "TrialProtocol", subprocess, system),
+        library("SweepExecution", "Files", "TrialProtocol", subprocess, system),
 
         // MARK: Level 2: rest on level 1
         library("SweepFile", "ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"),
-        library("SweepStore", "SweepModel", "SweepSearch", "TrialProtocol", database),
+        library("SweepStore", "Files", "SweepModel", "SweepSearch", "TrialProtocol", database),
         library(
             "Training", "ReversibleCore", "Datasets", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile",
             "TrialProtocol", real),

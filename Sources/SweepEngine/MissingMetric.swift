@@ -15,6 +15,8 @@ struct MissingMetric {
     private var names: [String] = []
     /// What stood under the metric's name and was no number.
     private var other: String?
+    /// Whether a line was a JSON object with a step and nothing else that could be reported.
+    private var hasStepAlone = false
 
     /// Begins with the metric's name, to follow "no metric".
     ///
@@ -25,36 +27,55 @@ struct MissingMetric {
         let printed = MissingMetric(metric, lines(of: "stdout.log", in: directory, from: output))
         let complained = MissingMetric(metric, lines(of: "stderr.log", in: directory, from: errors))
         let folder = directory.split(separator: "/").suffix(2).joined(separator: "/")
-        return "\(quoted(metric)): \(words(printed, complained)); what it printed is in \(folder)/stdout.log"
+        if printed.lines.isEmpty, printed.names.isEmpty, printed.other == nil,
+            TrialFiles.size(of: "stdout.log", in: directory) - output > maxLineBytes
+        {
+            return
+                "\(quoted(metric)): it printed a line of more than 1 MiB, and no such line is read as a report; what "
+                + "it printed is in \(folder)/stdout.log"
+        }
+        let (words, log) = words(printed, complained)
+        return "\(quoted(metric)): \(words); what it printed is in \(folder)/\(log).log"
     }
 
-    /// The last lines that one attempt wrote into a log; one that is cut is left out.
+    private static let maxLineBytes = 1 << 20
+
+    /// The first and the last lines that one attempt wrote into a log; those that are cut are left out.
     private static func lines(of log: String, in directory: String, from start: Int) -> [[UInt8]] {
-        let most = 1 << 17
-        let bytes = Array(TrialFiles.tail(of: log, in: directory, from: start, atMost: most) ?? [])
-        let lines = bytes.split(separator: 10).map { Array($0) }
-        return bytes.count == most ? Array(lines.dropFirst()) : lines
+        let maxBytes = 1 << 17
+        let size = TrialFiles.size(of: log, in: directory)
+        func lines(from start: Int) -> [[UInt8]] {
+            (TrialFiles.bytes(of: log, in: directory, from: start, atMost: maxBytes) ?? []).split(separator: 10)
+                .map { Array($0) }
+        }
+        if size - start <= maxBytes { return lines(from: start) }
+        return lines(from: start).dropLast() + lines(from: max(start, size - maxBytes)).dropFirst()
     }
 
-    private static func words(_ output: MissingMetric, _ errors: MissingMetric) -> String {
+    /// - Returns: the words, and the log that they are about.
+    private static func words(_ output: MissingMetric, _ errors: MissingMetric) -> (String, log: String) {
         let metric = output.metric
         let advice = "a report is one JSON object in one line, such as {\(MetricReport.quoted(metric)): 0.5}"
-        if let other = output.other { return other }
+        if let other = output.other { return (other, "stdout") }
         if errors.names.contains(metric) {
-            return "it was reported on standard error, and reports are read from standard output"
+            return ("it was reported on standard error, and reports are read from standard output", "stderr")
         }
-        if let mention = output.mention { return "\(mention); \(advice)" }
+        if let mention = output.mention { return ("\(mention); \(advice)", "stdout") }
         if !output.names.isEmpty {
             let shown = output.names.prefix(8).map(quoted).joined(separator: ", ")
             let more = output.names.count > 8 ? " and \(output.names.count - 8) more" : ""
-            return "reported were \(shown)\(more)" + (output.nearest.map { " (did you mean \(quoted($0))?)" } ?? "")
+            let nearest = output.nearest.map { " (did you mean \(quoted($0))?)" } ?? ""
+            return ("reported were \(shown)\(more)\(nearest)", "stdout")
         }
-        if let other = errors.other { return "on standard error, \(other)" }
+        if let other = errors.other { return ("on standard error, \(other)", "stderr") }
         if let mention = errors.mention {
-            return "on standard error, and reports are read from standard output, \(mention); \(advice)"
+            return ("on standard error, and reports are read from standard output, \(mention); \(advice)", "stderr")
         }
-        guard let first = output.lines.first else { return "nothing was printed; \(advice)" }
-        return "no line was a JSON object with a number; the first was \(excerpt(first)); \(advice)"
+        if output.hasStepAlone {
+            return ("the reports hold no number but 'step', which says when, not what; \(advice)", "stdout")
+        }
+        guard let first = output.lines.first else { return ("nothing was printed; \(advice)", "stdout") }
+        return ("no line was a JSON object with a number; the first was \(excerpt(first)); \(advice)", "stdout")
     }
 
     private init(_ metric: String, _ lines: [[UInt8]]) {
@@ -67,6 +88,7 @@ struct MissingMetric {
                 other = Self.other(metric, object)
             }
             if report != nil { continue }
+            if let object = MetricReport.object(in: line), Self.hasStep(object) { hasStepAlone = true }
             let text = String(decoding: line, as: UTF8.self)
             if !text.allSatisfy(\.isWhitespace) { self.lines.append(text) }
         }
@@ -99,6 +121,11 @@ struct MissingMetric {
         }
     }
 
+    private static func hasStep(_ object: [UInt8]) -> Bool {
+        let value = try? JSONSerialization.jsonObject(with: Data(object)) as? [String: Any]
+        return value?["step"] is NSNumber
+    }
+
     /// The names of the objects that it is in, the innermost first.
     private static func path(to metric: String, in object: [String: Any], depth: Int) -> [String]? {
         for (name, value) in object.sorted(by: { $0.key < $1.key }) {
@@ -111,7 +138,7 @@ struct MissingMetric {
 
     /// What is wrong with the first line that names the metric.
     private var mention: String? {
-        guard let place = lines.firstIndex(where: { $0.contains(metric) }), !metric.isEmpty else { return nil }
+        guard let place = lines.firstIndex(where: namesMetric) else { return nil }
         let line = lines[place]
         let shown = "the line \(Self.excerpt(line))"
         if line.contains("'\(metric)'"), line.contains("{") {
@@ -122,6 +149,19 @@ struct MissingMetric {
             return "\(shown) does not end with its JSON object"
         }
         return "\(shown) is no report"
+    }
+
+    /// Whether the metric's name is there as a word: `m` is not in `memory`.
+    private func namesMetric(_ line: String) -> Bool {
+        if metric.isEmpty { return false }
+        func isPartOfWord(_ character: Character?) -> Bool {
+            character.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
+        }
+        return line.ranges(of: metric).contains { range in
+            let before = range.lowerBound == line.startIndex ? nil : line[line.index(before: range.lowerBound)]
+            let after = range.upperBound == line.endIndex ? nil : line[range.upperBound]
+            return !isPartOfWord(before) && !isPartOfWord(after)
+        }
     }
 
     /// Whether the line is one of a JSON object that some lines before and after it make.

@@ -40,12 +40,14 @@ extension OpenSweep {
     ///
     /// - Parameters:
     ///   - cores: of this machine; the lag of a reproducible sweep may depend on it.
+    ///   - program: where PATH has the trainer's program now, if the file calls it by a bare name.
     ///   - acceptsChanges: whether the sweep may go on with other changes, its trials so far being its history.
     ///   - purpose: what the sweep is opened for.
     ///   - heldUp: what is done while another program holds the database.
     /// - Throws: `OpenSweepError`, or what the store throws; nothing has then changed.
     public static func starting(
-        _ file: SweepFile, below results: String, cores: Int, acceptsChanges: Bool = false, at time: Date,
+        _ file: SweepFile, below results: String, cores: Int, program: String? = nil, acceptsChanges: Bool = false,
+        at time: Date,
         for purpose: SweepLock.Purpose = .run, _ heldUp: HeldUp = HeldUp()
     ) async throws -> OpenSweep {
         let place = OpenSweepError.Place(file, below: results)
@@ -55,14 +57,20 @@ extension OpenSweep {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         }
         let lock = try await SweepLock(directory: directory, purpose: purpose)
-        if isNew { try SweepStore.create(in: directory, file.record(cores: cores, in: directory, at: time)) }
+        if isNew {
+            var record = file.record(cores: cores, in: directory, at: time)
+            record.program = program
+            try SweepStore.create(in: directory, record)
+        }
         let store = try SweepStore(runningSweepIn: directory, heldUp)
         var record = try store.sweep()
         let file = try SweepFile(
             source: file.document.source, base: file.base?.source, directory: file.directory,
             defaultTrainerDirectory: record.trainerDirectory)
         let revision = try SweepRevision(
-            of: SweepFile(record), to: file, move: move(of: file, since: record, place), lag: record.lag, store: store)
+            of: SweepFile(record), to: file,
+            besides: [move(of: file, since: record, place), otherProgram(program, of: file, since: record)]
+                .compactMap(\.self), lag: record.lag, store: store)
         let changes = revision.changes
         if !revision.objections.isEmpty {
             throw OpenSweepError.contradicted(place, changes, objections: revision.objections)
@@ -74,6 +82,7 @@ extension OpenSweep {
         if !changes.isEmpty, !acceptsChanges, revision.firstTrial > 0 { throw OpenSweepError.changed(place, changes) }
         var given = file.record(cores: cores, in: directory, at: record.created)
         given.trainerDirectory = record.trainerDirectory
+        given.program = program ?? record.program
         if revision.firstTrial > 0 {
             // Trials that failed may have had parameters that are gone.
             given.parameterNames += record.parameterNames.filter { !given.parameterNames.contains($0) }
@@ -105,6 +114,19 @@ extension OpenSweep {
             throw .otherFolder(place, startedFrom: "\(former)/\(name)", given: "\(file.directory)/\(given)")
         }
         return FileChange(.folder, "folder of the sweep file", from: former, to: file.directory)
+    }
+
+    /// A bare name may mean another program than before: another environment of Python is active, say.
+    private static func otherProgram(_ program: String?, of file: SweepFile, since record: SweepRecord) -> FileChange? {
+        guard let program, let former = record.program, program != former,
+            let name = file.sweep.trainer.command.first?.commonText(sweepDirectory: file.directory),
+            former.hasSuffix("/\(name)")
+        else { return nil }
+        // `/bin` may be another name of `/usr/bin`. A program itself may be a link and still be another one: the Python
+        // of an environment is.
+        func folder(_ path: String) -> String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
+        if isSameFolder(folder(program), folder(former)) { return nil }
+        return FileChange(.trainer, "the program '\(name)' on PATH", from: former, to: program)
     }
 
     private static func isSameFolder(_ first: String, _ second: String) -> Bool {

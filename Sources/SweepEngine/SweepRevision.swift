@@ -20,18 +20,18 @@ struct SweepRevision: Sendable {
     private static let maxObjections = 3
 
     /// - Parameters:
-    ///   - move: of the file to another folder; nil if it is where it was.
+    ///   - others: changes that are not in the text: of the file's folder, or of the program that a name stands for.
     ///   - lag: of the sweep so far; a `reproducible` that only writes it down is no change.
-    init(of former: SweepFile, to file: SweepFile, move: FileChange?, lag: Int?, store: SweepStore) throws {
+    init(of former: SweepFile, to file: SweepFile, besides others: [FileChange], lag: Int?, store: SweepStore) throws {
         let (old, new) = (former.sweep, file.sweep)
-        var changes = (move.map { [$0] } ?? []) + file.changes(since: former)
+        var changes = others + file.changes(since: former)
         if case .reproducible(let given?) = new.planning, given == lag {
             changes.removeAll { $0.part == .planning }
         }
         let isOtherSpace = changes.contains { $0.part == .space }
         var objections: [String] = []
         var missing: Set<String> = []
-        var others = 0
+        var otherTrials = 0
         var completions: [SweepStore.Completion] = []
         var count = 0
         var hasResults = false
@@ -60,11 +60,11 @@ struct SweepRevision: Sendable {
                 if objections.count < Self.maxObjections {
                     objections.append("trial \(trial.number): \(problems.map(Self.words).joined(separator: "; "))")
                 } else {
-                    others += 1
+                    otherTrials += 1
                 }
             }
         }
-        if others > 0 { objections.append("and \(others) trial\(others == 1 ? "" : "s") more") }
+        if otherTrials > 0 { objections.append("and \(otherTrials) trial\(otherTrials == 1 ? "" : "s") more") }
         if isOtherSpace {
             for trial in try store.queued() {
                 let values = trial.parameters.valuesByName

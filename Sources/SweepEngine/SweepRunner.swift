@@ -36,7 +36,7 @@ public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .trainerDoesNotStart(let detail): "the trainer does not start: \(detail)"
         case .everyTrialFailsAlike(let count, let trial, let reason, let errors, let log):
-            "the first \(count) trials have all failed for the same reason, which other values cannot fix; trial \(trial): "
+            "the first \(count) trials have all failed alike, which other values will hardly change; trial \(trial): "
                 + (reason?.description ?? "") + (errors?.split(separator: "\n").last.map { ": \($0)" } ?? "")
                 + "; what it printed: \(log)"
         case .outputIsLost(let detail): "what a trainer prints cannot be kept: \(detail)"
@@ -106,6 +106,7 @@ public struct SweepRunner: Sendable {
             // Their planner was killed, and its guardian too perhaps: nobody else may be in their folders.
             await ProcessTable.endAll(
                 inTrialsBelow: "\(folder.directory)/trials", areLaunchers: file.sweep.launcher != nil)
+            try await recoverReports(of: interrupted)
             notify(.recovered(interrupted))
         }
         let recorder = MetricRecorder(store: store)
@@ -141,6 +142,17 @@ public struct SweepRunner: Sendable {
         try await store.log(
             EventRecord(.plannerEnded, at: now(), detail: "\(ending)", seconds: Self.seconds(since: begin)))
         return ending
+    }
+
+    /// Takes from the logs what the planner that was killed had not stored yet.
+    private func recoverReports(of interrupted: [Int]) async throws {
+        let pruned = try store.decisionsInForce().filter { $0.action == .prune }.map(\.trial)
+        let lost = LostReports(store: store, metric: file.sweep.metric)
+        // What comes after the decision to prune a trial is no report.
+        for number in interrupted where !pruned.contains(number) {
+            guard let trial = try store.trial(number) else { continue }
+            try await lost.recover(trial, from: folder.path(of: number))
+        }
     }
 
     /// To the millisecond, by a clock that no one sets and that stands still while the machine sleeps.

@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import SystemPackage
+import TrialProtocol
 
 /// Files in folders where trainers write as well.
 ///
@@ -97,6 +99,12 @@ public enum TrialFiles {
         return fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
+    /// Whether the file has a second name, which may be anywhere.
+    private static func isLinkedElsewhere(_ file: CInt) -> Bool {
+        var status = stat()
+        return fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_nlink > 1
+    }
+
     // MARK: Files
 
     /// Opens a log to be added to. What is there and is no file is replaced.
@@ -107,6 +115,14 @@ public enum TrialFiles {
             // Between two looks a trainer may put something there again: it has to stop some time.
             for _ in 0..<10 {
                 let file = openat(folder, name, flags, 0o644)
+                if file >= 0, isLinkedElsewhere(file) {
+                    // What is written here would be in another folder, too. The old log stays beside the new one.
+                    close(file)
+                    guard renameat(folder, name, folder, "\(name).linked") == 0 else {
+                        throw Problem(path: path, code: Errno(rawValue: errno))
+                    }
+                    continue
+                }
                 if file >= 0, isRegular(file) {
                     // The trainer gets it, too, and shall not be surprised.
                     _ = fcntl(file, F_SETFL, O_WRONLY | O_APPEND)
@@ -151,26 +167,12 @@ public enum TrialFiles {
     private static func replace(
         _ name: String, in folder: CInt, called directory: String, with text: String, isDurable: Bool
     ) throws(Problem) {
-        let path = "\(directory)/\(name)"
-        let draft = ".\(name).\(getpid()).partial"
-        unlinkat(folder, draft, 0)
-        let number = openat(folder, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
-        guard number >= 0 else { throw Problem(path: path, code: Errno(rawValue: errno)) }
-        let file = FileDescriptor(rawValue: number)
         do {
-            defer { try? file.close() }
-            _ = try file.writeAll(text.utf8)
-            if isDurable, fsync(number) != 0 { throw Errno(rawValue: errno) }
+            try AtomicFile.replace(
+                name, in: folder, path: "\(directory)/\(name)", with: text.utf8, isDurable: isDurable)
         } catch {
-            unlinkat(folder, draft, 0)
-            throw Problem(path: path, code: error as? Errno ?? .ioError)
+            throw Problem(path: error.path, code: Errno(rawValue: error.code))
         }
-        guard renameat(folder, draft, folder, name) == 0 else {
-            let code = Errno(rawValue: errno)
-            unlinkat(folder, draft, 0)
-            throw Problem(path: path, code: code)
-        }
-        if isDurable { fsync(folder) }
     }
 
     /// How large a file of a trial is; 0 where there is none.
@@ -186,6 +188,39 @@ public enum TrialFiles {
             let count = pread(file, &bytes, bytes.count, first)
             return Array(bytes.prefix(max(0, count)))
         }
+    }
+
+    /// The bytes of a file of a trial from `start` on, the first `maxCount` of them; nil where there is no such file.
+    public static func bytes(
+        of name: String, in directory: String, from start: Int, atMost maxCount: Int
+    ) -> [UInt8]? {
+        try? reading(name, in: directory) { status, file in
+            var bytes = [UInt8](repeating: 0, count: max(0, min(maxCount, Int(status.st_size) - start)))
+            let count = pread(file, &bytes, bytes.count, start)
+            return Array(bytes.prefix(max(0, count)))
+        }
+    }
+
+    /// Every report in the log of a trial's standard output, in their order; nil where there is no such log, or one of
+    /// more than 256 MiB.
+    public static func reports(in directory: String) -> [MetricReport]? {
+        let maxSize = 1 << 28
+        let found = try? reading("stdout.log", in: directory) { status, file -> [MetricReport]? in
+            guard status.st_size <= maxSize else { return nil }
+            var reports: [MetricReport] = []
+            var splitter = LineSplitter()
+            func take(_ line: ArraySlice<UInt8>) { if let report = MetricReport(line: line) { reports.append(report) } }
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = read(file, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                buffer.withUnsafeBytes { splitter.take(UnsafeRawBufferPointer(rebasing: $0[..<count]), line: take) }
+            }
+            splitter.finish(take)
+            return reports
+        }
+        return found ?? nil
     }
 
     private static func reading<Value>(

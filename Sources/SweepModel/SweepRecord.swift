@@ -18,6 +18,9 @@ public struct SweepRecord: Sendable, Hashable {
     public var trainerDirectory: String
     /// The way from the sweep's own folder to `directory`; nil in sweeps of releases that did not note it.
     public var relativeDirectory: String?
+    /// Where PATH had the trainer's program, which the file calls by a bare name; nil where the file gives a path, and in
+    /// sweeps of releases that did not note it.
+    public var program: String?
     public var created: Date
 
     public struct StoredFile: Sendable, Hashable {
@@ -33,7 +36,7 @@ public struct SweepRecord: Sendable, Hashable {
     public init(
         name: String, metric: Metric, parameterNames: [String], lag: Int?, file: StoredFile, base: StoredFile?,
         directory: String, trainerDirectory: String = "{sweep_dir}",
-        relativeDirectory: String? = nil, created: Date
+        relativeDirectory: String? = nil, program: String? = nil, created: Date
     ) {
         self.name = name
         self.metric = metric
@@ -44,6 +47,7 @@ public struct SweepRecord: Sendable, Hashable {
         self.directory = directory
         self.trainerDirectory = trainerDirectory
         self.relativeDirectory = relativeDirectory
+        self.program = program
         self.created = created
     }
 }

@@ -79,39 +79,4 @@ public struct BestConfig: Sendable {
             "sweep file \(record.file.path)" + (record.base.map { ", base configuration \($0.path)" } ?? ""),
         ].map { $0.replacing("\n", with: " ") }
     }
-
-    /// Writes text to a file that is there whole or not at all, also when the power fails. Behind a symbolic link its
-    /// target is written; a device or a pipe is written to, not replaced.
-    ///
-    /// - Throws: a `CocoaError` that names the file.
-    public static func write(_ text: String, to path: String) throws {
-        var status = stat()
-        let exists = stat(path, &status) == 0
-        if exists, status.st_mode & S_IFMT != S_IFREG {
-            guard let file = FileHandle(forWritingAtPath: path) else { throw failure(path) }
-            try file.write(contentsOf: Data(text.utf8))
-            return try file.close()
-        }
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-        let draft = "\(target.path).\(getpid()).partial"
-        defer { unlink(draft) }
-        guard FileManager.default.createFile(atPath: draft, contents: nil),
-            let file = FileHandle(forWritingAtPath: draft)
-        else { throw failure(path) }
-        try file.write(contentsOf: Data(text.utf8))
-        try file.synchronize()
-        try file.close()
-        guard rename(draft, target.path) == 0 else { throw failure(path) }
-        let folder = open(target.deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
-        guard folder >= 0 else { return }
-        fsync(folder)
-        close(folder)
-    }
-
-    private static func failure(_ path: String) -> CocoaError {
-        let cause = POSIXErrorCode(rawValue: errno).map { POSIXError($0) }
-        return CocoaError(
-            .fileWriteUnknown,
-            userInfo: [NSFilePathErrorKey: path, NSUnderlyingErrorKey: cause as Any])
-    }
 }

@@ -10,14 +10,14 @@ enum SweepRow {
         try database.execute(
             sql: """
                 INSERT INTO sweep (id, name, metric, goal, rule, parameters, lag, file_path, file, base_path, base,
-                    directory, trainer_directory, relative_directory, created)
-                VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    directory, trainer_directory, relative_directory, program, created)
+                VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 sweep.name, sweep.metric.name, sweep.metric.goal.rawValue, sweep.metric.rule.rawValue, names, sweep.lag,
                 sweep.file.path, sweep.file.text,
                 sweep.base?.path, sweep.base?.text, sweep.directory, sweep.trainerDirectory,
-                sweep.relativeDirectory, sweep.created.timestamp,
+                sweep.relativeDirectory, sweep.program, sweep.created.timestamp,
             ])
         try database.execute(sql: Schema.wideView(parameterNames: sweep.parameterNames))
     }
@@ -28,12 +28,12 @@ enum SweepRow {
         try database.execute(
             sql: """
                 UPDATE sweep SET name = ?, metric = ?, goal = ?, rule = ?, parameters = ?, lag = ?, file_path = ?, file = ?,
-                    base_path = ?, base = ?, directory = ?, relative_directory = ?
+                    base_path = ?, base = ?, directory = ?, relative_directory = ?, program = ?
                 """,
             arguments: [
                 sweep.name, sweep.metric.name, sweep.metric.goal.rawValue, sweep.metric.rule.rawValue, names, sweep.lag,
                 sweep.file.path, sweep.file.text,
-                sweep.base?.path, sweep.base?.text, sweep.directory, sweep.relativeDirectory,
+                sweep.base?.path, sweep.base?.text, sweep.directory, sweep.relativeDirectory, sweep.program,
             ])
         try database.execute(sql: "DROP VIEW IF EXISTS trials_wide")
         try database.execute(sql: Schema.wideView(parameterNames: sweep.parameterNames))
@@ -60,6 +60,7 @@ enum SweepRow {
             // Not there before a planner of this release has opened the sweep.
             trainerDirectory: try row.ifPresent("trainer_directory", StoredRow.text) ?? "{trial_dir}",
             relativeDirectory: try row.ifPresent("relative_directory", StoredRow.text),
+            program: try row.ifPresent("program", StoredRow.text),
             created: try row.time("created"))
     }
 }

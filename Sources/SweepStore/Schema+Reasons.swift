@@ -1,12 +1,15 @@
 import GRDB
 
-/// Version 7 of the tables: the details of a reason in columns of their own.
+/// Version 7 of the tables: the details of a reason in columns of their own, and the program that PATH had.
 extension Schema {
     static let reasonsInColumns = """
         ALTER TABLE trial ADD COLUMN exit_code INTEGER;     -- crash: of the trainer, or of the launcher as detail says
         ALTER TABLE trial ADD COLUMN signal INTEGER;        -- crash: that ended the trainer
         ALTER TABLE trial ADD COLUMN peak INTEGER;          -- memory: in bytes; processes: how many
         ALTER TABLE trial ADD COLUMN detail TEXT;           -- of the other causes that have one
+
+        -- Where PATH had the trainer's program, which the file calls by a bare name.
+        ALTER TABLE sweep ADD COLUMN program TEXT;
 
         -- Earlier releases kept the details in a sentence alone. It is read here once, and never again.
         DROP TRIGGER ended_trial_never_changes;

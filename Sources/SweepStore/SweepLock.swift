@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 
@@ -25,21 +26,15 @@ public final class SweepLock: Sendable {
         }
     }
 
-    private struct Descriptors {
-        var file: Int32
-        /// -1 where a file system cannot lock a folder.
-        var folder: Int32
-    }
-
-    private enum Attempt {
-        case taken(Descriptors)
-        case busy
-        case failed(code: Int32)
+    private struct Locks {
+        var file: FileLock
+        /// Nil where a file system cannot lock a folder.
+        var folder: FileLock?
     }
 
     private let directory: String
     private let purpose: Purpose
-    private let held: Mutex<Descriptors?>
+    private let held: Mutex<Locks?>
 
     /// - Throws: `SweepStoreError.locked` with who holds the sweep, or `notWritable`.
     public init(directory: String, purpose: Purpose = .run) async throws(SweepStoreError) {
@@ -49,13 +44,12 @@ public final class SweepLock: Sendable {
         // started a trainer holds on until that trainer runs.
         for attempt in 0..<20 {
             if attempt > 0 { try? await Task.sleep(for: .milliseconds(10)) }
-            switch Self.take(directory, purpose) {
-            case .taken(let descriptors):
-                held = Mutex(descriptors)
+            do throws(FileLock.Failure) {
+                held = Mutex(try Self.take(directory, purpose))
                 return
-            case .busy: continue
-            case .failed(let code):
-                throw SweepStoreError.notWritable(path: Self.path(directory), detail: String(cString: strerror(code)))
+            } catch {
+                guard case .failed(let error) = error else { continue }
+                throw SweepStoreError.notWritable(path: error.path, detail: error.reason)
             }
         }
         throw SweepStoreError.locked(directory: directory, by: Holder(Self.text(inFileOf: directory)))
@@ -66,14 +60,9 @@ public final class SweepLock: Sendable {
     /// Gives the sweep back; does nothing the second time.
     public func release() {
         held.withLock { held in
-            guard let descriptors = held else { return }
+            guard let locks = held else { return }
+            ftruncate(locks.file.descriptor, 0)
             held = nil
-            ftruncate(descriptors.file, 0)
-            for descriptor in [descriptors.file, descriptors.folder] where descriptor >= 0 {
-                // Closing alone would not do while a child that is just being started holds a copy.
-                flock(descriptor, LOCK_UN)
-                close(descriptor)
-            }
         }
     }
 
@@ -83,12 +72,11 @@ public final class SweepLock: Sendable {
     ///   system can lock a folder.
     public func requireHeld() throws(SweepStoreError) {
         let isHeld = held.withLock { held in
-            guard let descriptors = held else { return false }
-            if Self.isFile(descriptors.file, at: Self.path(directory)) { return true }
-            guard case .opened(let file) = Self.lockFile(in: directory) else { return descriptors.folder >= 0 }
+            guard let locks = held else { return false }
+            if locks.file.isInPlace { return true }
+            guard let file = try? FileLock(file: Self.path(directory)) else { return locks.folder != nil }
             Self.write(purpose, to: file)
-            close(descriptors.file)
-            held = Descriptors(file: file, folder: descriptors.folder)
+            held = Locks(file: file, folder: locks.folder)
             return true
         }
         if isHeld { return }
@@ -98,18 +86,19 @@ public final class SweepLock: Sendable {
     /// Who holds the sweep in `directory`, if anybody does. What a killed process has left in `planner.lock` is
     /// removed.
     public static func holder(ofSweepIn directory: String) -> Holder? {
-        var file = open(path(directory), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        if file < 0 { file = open(path(directory), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
-        defer { if file >= 0 { close(file) } }
         let unknown = Holder(process: nil, purpose: .run)
-        if file >= 0, flock(file, LOCK_SH | LOCK_NB) != 0 { return Holder(text(in: file)) ?? unknown }
-        let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { if folder >= 0 { close(folder) } }
-        if folder >= 0, flock(folder, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK {
-            return file < 0 ? unknown : Holder(text(in: file)) ?? unknown
+        var file: FileLock?
+        do throws(FileLock.Failure) { file = try FileLock(sharing: path(directory)) } catch {
+            if error == .busy { return Holder(text(inFileOf: directory)) ?? unknown }
+        }
+        let folder: FileLock?
+        do throws(FileLock.Failure) { folder = try FileLock(sharing: directory) } catch {
+            if error == .busy { return Holder(text(inFileOf: directory)) ?? unknown }
+            folder = nil
         }
         // Nobody can take the sweep, and write its name, while this process shares the lock.
-        if file >= 0, text(in: file) != "" { ftruncate(file, 0) }
+        if let file, text(in: file.descriptor) != "" { ftruncate(file.descriptor, 0) }
+        withExtendedLifetime(folder) {}
         return nil
     }
 
@@ -117,56 +106,21 @@ public final class SweepLock: Sendable {
 
     private static func path(_ directory: String) -> String { "\(directory)/planner.lock" }
 
-    private static func take(_ directory: String, _ purpose: Purpose) -> Attempt {
-        var folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folder >= 0, flock(folder, LOCK_EX | LOCK_NB) != 0 {
-            let code = errno
-            close(folder)
-            if code == EWOULDBLOCK { return .busy }
-            folder = -1
+    private static func take(_ directory: String, _ purpose: Purpose) throws(FileLock.Failure) -> Locks {
+        let folder: FileLock?
+        do throws(FileLock.Failure) { folder = try FileLock(folder: directory) } catch {
+            if error == .busy { throw error }
+            folder = nil
         }
-        switch lockFile(in: directory) {
-        case .opened(let file):
-            write(purpose, to: file)
-            return .taken(Descriptors(file: file, folder: folder))
-        case .failed(let code):
-            if folder >= 0 {
-                flock(folder, LOCK_UN)
-                close(folder)
-            }
-            return code == EWOULDBLOCK ? .busy : .failed(code: code)
-        }
+        let file = try FileLock(file: path(directory))
+        write(purpose, to: file)
+        return Locks(file: file, folder: folder)
     }
 
-    private enum Opening {
-        case opened(Int32)
-        case failed(Int32)
-    }
-
-    private static func lockFile(in directory: String) -> Opening {
-        // Not inherited: a trainer that outlives its planner must not hold the sweep.
-        let file = open(path(directory), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
-        guard file >= 0 else { return .failed(errno) }
-        if flock(file, LOCK_EX | LOCK_NB) == 0 {
-            // It may have been removed between the two calls.
-            if isFile(file, at: path(directory)) { return .opened(file) }
-            errno = EWOULDBLOCK
-        }
-        let code = errno
-        close(file)
-        return .failed(code)
-    }
-
-    private static func isFile(_ descriptor: Int32, at path: String) -> Bool {
-        var (mine, there) = (stat(), stat())
-        return fstat(descriptor, &mine) == 0 && lstat(path, &there) == 0
-            && mine.st_ino == there.st_ino && mine.st_dev == there.st_dev
-    }
-
-    private static func write(_ purpose: Purpose, to descriptor: Int32) {
+    private static func write(_ purpose: Purpose, to file: FileLock) {
         let text = Array("\(getpid()) \(purpose.rawValue)\n".utf8)
-        ftruncate(descriptor, 0)
-        _ = pwrite(descriptor, text, text.count, 0)
+        ftruncate(file.descriptor, 0)
+        _ = pwrite(file.descriptor, text, text.count, 0)
     }
 
     private static func text(inFileOf directory: String) -> String? {

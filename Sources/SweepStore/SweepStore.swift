@@ -79,9 +79,10 @@ public struct SweepStore: Sendable {
             throw SweepStoreError.incomplete(
                 path: location.path, detail: "its last \(events - known) events are missing")
         }
-        // A trial's folder is made when the trial is stored, not before.
+        // A trial's folder is made, and its log opened, when the trial is stored, not before. An empty folder of that
+        // name may be a trainer's.
         let next = TrialRecord.folder(of: trials)
-        if access("\(directory)/\(next)", F_OK) == 0 {
+        if access("\(directory)/\(next)/stdout.log", F_OK) == 0 {
             throw SweepStoreError.incomplete(
                 path: location.path, detail: "it knows \(trials) trials, and there is a folder \(next)")
         }

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import SweepModel
 
@@ -58,6 +59,20 @@ extension SweepStoreError: CustomStringConvertible {
 }
 
 extension SweepStoreError {
+    /// What this process has too little of, which SQLite does not tell; nil if there is enough.
+    private static var shortage: String? {
+        let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        if descriptor < 0, errno == EMFILE || errno == ENFILE {
+            return "too many files are open; allow more with: ulimit -n"
+        }
+        if descriptor >= 0 { close(descriptor) }
+        var limit = rlimit()
+        if getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0, limit.rlim_cur < 1 << 30 {
+            return "files may have no more than \(limit.rlim_cur >> 10) KiB; allow more with: ulimit -f"
+        }
+        return nil
+    }
+
     /// What an error of SQLite means for the database at `path`.
     init(_ error: DatabaseError, path: String) {
         let detail = (error.message ?? error.resultCode.description).replacing("\n", with: " ")
@@ -65,8 +80,10 @@ extension SweepStoreError {
             switch error.resultCode {
             case .SQLITE_NOTADB: .notASweep(path: path, detail: detail)
             // A full disk, a lost permission, a file system that is gone.
-            case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_PERM: .unwritable(path: path, detail: detail)
-            case .SQLITE_CANTOPEN: .notWritable(path: path, detail: detail)
+            case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_PERM:
+                .unwritable(path: path, detail: Self.shortage ?? detail)
+            case .SQLITE_CANTOPEN: .notWritable(path: path, detail: Self.shortage ?? detail)
+            case .SQLITE_NOMEM: .unwritable(path: path, detail: "this process may not have more memory")
             case .SQLITE_BUSY, .SQLITE_LOCKED: .held(path: path)
             default: .damaged(path: path, detail: detail)
             }

@@ -21,6 +21,8 @@ struct ReportScanner {
     private var step: Int?
     private var hasUnusableStep = false
     private var metrics: [MetricReport.Metric] = []
+    private var brokenObjects = 0
+    private static let maxBrokenObjects = 8
     private var places: [String: Int] = [:]
 
     /// - Parameter bytes: a line; nothing but white space follows the object.
@@ -38,7 +40,7 @@ struct ReportScanner {
     ///   most, and no two such names hold each other.
     mutating func lastObject() -> Found {
         skipSpaces()
-        let isWhole = position < bytes.endIndex && bytes[position] == UInt8(ascii: "{")
+        var isWhole = position < bytes.endIndex && bytes[position] == UInt8(ascii: "{")
         while let start = bytes[position...].firstIndex(of: UInt8(ascii: "{")) {
             if !isWhole, isInside(start) { return .none }
             position = start
@@ -46,10 +48,16 @@ struct ReportScanner {
             case .object(let report):
                 skipSpaces()
                 if position == bytes.endIndex { return .object(report, at: start) }
-            case .text: position = start + 1
-            case .broken: return .none
+                if isWhole { return .none }
+            case .text:
+                position = start + 1
+                isWhole = false
+            case .broken:
+                // Each costs a look at the rest of the line.
+                brokenObjects += 1
+                if isWhole || brokenObjects > Self.maxBrokenObjects { return .none }
+                position = start + 1
             }
-            if isWhole { return .none }
         }
         return .none
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConfigFile
+import Files
 import Foundation
 import SweepFile
 import SweepReport
@@ -34,7 +35,7 @@ struct DraftOptions: ParsableArguments {
             }
             let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try BestConfig.write(text, to: output)
+            try AtomicFile.write(text, to: output)
             try Console.print("wrote \(output); next: revsweep check \(output)")
         }
         do {

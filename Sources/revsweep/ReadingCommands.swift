@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConfigFile
+import Files
 import Foundation
 import SweepFile
 import SweepModel
@@ -116,7 +117,7 @@ struct ExportCommand: ParsableCommand {
         let stored = try StoredSweep(in: sweep.directory())
         let text = try text(of: stored)
         guard let output, output != "-" else { return try Console.printData(text) }
-        try BestConfig.write(text, to: output)
+        try AtomicFile.write(text, to: output)
     }
 
     private func text(of stored: StoredSweep) throws -> String {

@@ -29,11 +29,13 @@ struct RunCommand: AsyncParsableCommand {
         // read.
         let file = try SweepFile.read(path: file)
         // What is missing is said before there is a sweep.
-        _ = try file.programs()
+        let programs = try file.programs()
+        let program = file.nameOnPath == nil ? nil : programs.onPath
         let interruptions = Signals.interruptions()
         let sweep = try await SweepSession.opening {
             try await OpenSweep.starting(
-                file, below: results.path, cores: Machine.cores.count, acceptsChanges: acceptChanges, at: Date(),
+                file, below: results.path, cores: Machine.cores.count, program: program, acceptsChanges: acceptChanges,
+                at: Date(),
                 SweepSession.heldUp)
         }
         try await sweep.closing(unmerged: SweepSession.warn) { sweep in
@@ -101,7 +103,7 @@ struct SweepSession {
         self.sweep = sweep
         self.interruptions = interruptions
         self.options = options
-        programs = try sweep.file.programs()
+        programs = try sweep.file.programs(as: sweep.record.program)
         slots = try TrialSlots(sweep.file.sweep, cores: Machine.cores, gpus: Machine.gpus).slots
     }
 
@@ -211,9 +213,14 @@ struct SweepSession {
         let reason =
             state == .pruned
             ? "" : "; the last that \(state.rawValue), trial \(last.number): \(last.reason?.description ?? "")"
+        // Of a missing metric the reason says where to look.
+        if last.reason?.kind == .noMetric {
+            return Console.printError("error: no trial was completed (\(all))\(reason)")
+        }
+        let log = last.errorOutput?.isEmpty ?? true ? "stdout.log" : "stderr.log"
         Console.printError(
             "error: no trial was completed (\(all))\(reason); what trial \(last.number) printed: "
-                + "\(sweep.directory)/\(TrialRecord.folder(of: last.number))/stdout.log")
+                + "\(sweep.directory)/\(TrialRecord.folder(of: last.number))/\(log)")
     }
 
     private func words(for ending: SweepEnding, ended: Int) -> String {

@@ -1,4 +1,5 @@
 import ConfigFile
+import Foundation
 import SweepEngine
 import SweepExecution
 import SweepFile
@@ -8,8 +9,14 @@ extension SweepFile {
     ///
     /// - Throws: `DiagnosticsError` at the place of its name if one is not there, or if trainers cannot be started where
     ///   the file says.
-    func programs() throws -> TrialPrograms {
-        var programs = TrialPrograms(trainer: try trainerProgram())
+    ///
+    /// - Parameter former: where PATH had the trainer's program when the sweep was started; it is taken if it is still
+    ///   there, whatever PATH says now.
+    func programs(as former: String? = nil) throws -> TrialPrograms {
+        let former = former.flatMap { path in
+            nameOnPath.map { path.hasSuffix("/\($0)") } ?? false && access(path, X_OK) == 0 ? path : nil
+        }
+        var programs = TrialPrograms(trainer: try former ?? trainerProgram())
         try requireTrainerDirectory()
         if let launcher = sweep.launcher {
             programs.launcher = try find(
@@ -18,6 +25,12 @@ extension SweepFile {
             programs.taskset = try find("taskset", namedAt: "resources.affinity")
         }
         return programs
+    }
+
+    /// The bare name by which the file calls the trainer's program; nil if it gives a path.
+    var nameOnPath: String? {
+        let name = sweep.trainer.command.first?.commonText(sweepDirectory: directory)
+        return name.flatMap { $0.contains("/") ? nil : $0 }
     }
 
     private func find(_ name: String, namedAt path: String) throws -> String {
@@ -29,5 +42,12 @@ extension SweepFile {
             try problems.throwIfAny()
             return name
         }
+    }
+}
+
+extension TrialPrograms {
+    /// The trainer's program if PATH has it; one beside `revsweep` may move with that.
+    var onPath: String? {
+        URL(fileURLWithPath: trainer).deletingLastPathComponent().path == ProgramSearch.ownDirectory ? nil : trainer
     }
 }

@@ -18,10 +18,10 @@ import Testing
         "ReversibleCore": ["LinearAlgebra", "RandomStreams"],
         "Datasets": ["Files", "LinearAlgebra", "RandomStreams"],
         "SweepModel": ["EarlyStopping", "SweepSearch", "TrialProtocol"],
-        "SweepExecution": ["TrialProtocol"],
+        "SweepExecution": ["Files", "TrialProtocol"],
         // Level 2 rests on level 1.
         "SweepFile": ["ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"],
-        "SweepStore": ["SweepModel", "SweepSearch", "TrialProtocol"],
+        "SweepStore": ["Files", "SweepModel", "SweepSearch", "TrialProtocol"],
         "Training": [
             "ReversibleCore", "Datasets", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol",
         ],

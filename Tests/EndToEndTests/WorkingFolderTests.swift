@@ -46,6 +46,31 @@ import Testing
         #expect(run.status == .exited(0), "\(run.errorOutput)")
     }
 
+    @Test func `a bare name goes on to mean the program that it meant`() async throws {
+        let place = try Self.place("{command: [mytrainer]}")
+        for (folder, loss) in [("one", 1), ("two", 2)] {
+            try place.directory.write(
+                "#!/bin/sh\necho '{\"loss\": \(loss)}'\n", to: "\(folder)/mytrainer", executable: true)
+        }
+        func run(_ folder: String, _ arguments: String) async throws -> Program.Result {
+            try await place.shell("PATH=$PWD/\(folder):$PATH $revsweep \(arguments)")
+        }
+        #expect(try await run("one", "run test.yaml --quiet").status == .exited(0))
+        let text = try place.directory.text(of: "test.yaml")
+        try place.directory.write(text.replacing("trials: 2", with: "trials: 3"), to: "test.yaml")
+        let refused = try await run("two", "run test.yaml --quiet")
+        #expect(refused.status == .exited(1))
+        #expect(
+            refused.errorOutput.contains("the program 'mytrainer' on PATH: \(place.directory.path)/one/mytrainer → "),
+            "\(refused.errorOutput)")
+        // What is resumed goes on as it was started.
+        #expect(try await run("one", "run test.yaml --quiet").status == .exited(0))
+        #expect(try await run("two", "rerun test 0").status == .exited(0))
+        try place.directory.write(text.replacing("trials: 2", with: "trials: 4"), to: "test.yaml")
+        #expect(try await run("two", "run test.yaml --quiet --accept-changes").status == .exited(0))
+        #expect(try await place.trials().map(\.value) == [1, 1, 1, 2])
+    }
+
     @Test(arguments: [["-o", "net.yaml"], ["-o", "a/b/net.yaml"], []])
     func `what init writes runs the command that was given to it`(output: [String]) async throws {
         let place = try Workplace()

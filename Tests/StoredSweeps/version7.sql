@@ -24,10 +24,10 @@ CREATE TABLE sweep (
     base        TEXT,                                     -- the base configuration, whole
     directory   TEXT NOT NULL,                            -- where relative paths of the file start
     created     TEXT NOT NULL, trainer_directory TEXT NOT NULL DEFAULT '{trial_dir}'
-    CHECK (trainer_directory IN ('{trial_dir}', '{sweep_dir}')), relative_directory TEXT,
+    CHECK (trainer_directory IN ('{trial_dir}', '{sweep_dir}')), relative_directory TEXT, program TEXT,
     CHECK ((base IS NULL) = (base_path IS NULL))
 ) STRICT;
-INSERT INTO sweep VALUES(1,'test','loss','minimize','last','["x","kind"]',NULL,'test.yaml',replace('name: test\nmetric: {name: loss, goal: minimize}\ntrainer: {command: [./t.sh, "{param:x}"]}\nparameters: {x: {type: uniform, min: 0, max: 1}, kind: {type: choice, values: [a, b]}}\nsampler: random\npruner: {name: successive_halving, min_steps: 1, reduction: 2, max_steps: 3}\nbudget: {trials: 8}\nresources: {parallel: 1}\n','\n',char(10)),NULL,NULL,'/nowhere','2026-11-24T19:39:16.163Z','{sweep_dir}','../..');
+INSERT INTO sweep VALUES(1,'test','loss','minimize','last','["x","kind"]',NULL,'test.yaml',replace('name: test\nmetric: {name: loss, goal: minimize}\ntrainer: {command: [./t.sh, "{param:x}"]}\nparameters: {x: {type: uniform, min: 0, max: 1}, kind: {type: choice, values: [a, b]}}\nsampler: random\npruner: {name: successive_halving, min_steps: 1, reduction: 2, max_steps: 3}\nbudget: {trials: 8}\nresources: {parallel: 1}\n','\n',char(10)),NULL,NULL,'/nowhere','2026-11-24T19:39:16.163Z','{sweep_dir}','../..',NULL);
 CREATE TABLE trial (
     number       INTEGER PRIMARY KEY CHECK (number >= 0),
     state        TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'complete', 'pruned', 'diverged', 'failed')),

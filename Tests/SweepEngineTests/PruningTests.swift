@@ -211,6 +211,26 @@ extension ShellSweep {
         #expect(trials[0].attempt == 1 && trials[0].value == 3 && trials[0].reason?.description == "too large")
     }
 
+    @Test(arguments: [0, 1, 2])
+    func `what was printed and not stored when the planner was killed counts`(stored: Int) async throws {
+        let sweep = try ShellSweep("exit 0", "budget: {trials: 1}")
+        do {
+            let open = try await sweep.open()
+            try await open.store.plan(
+                TrialRecord(number: 0, origin: .sampled, seed: 1, parameters: ["x": 0.5], created: Date()))
+            _ = try await open.store.start(0, at: Date())
+            try await open.store.record(
+                (0..<stored).map { .init(trial: 0, attempt: 1, step: $0 + 1, name: "loss", value: Double(4 - $0)) })
+            try sweep.directory.write(
+                "epoch 1\n{\"loss\": 4}\nepoch 2\n{\"loss\": 3}\n", to: "results/test/trials/000000/stdout.log")
+        }
+        let (_, trials) = try await sweep.run()
+        #expect(trials.map(\.state) == [.complete] && trials.first?.value == 3)
+        let metrics = try sweep.metrics(ofTrial: 0)
+        #expect(metrics.map(\.step) == [1, 2] && metrics.map(\.value) == [4, 3])
+        #expect(metrics.allSatisfy { $0.attempt == 1 })
+    }
+
     @Test func `an attempt that comes to a rung again is not judged again`() async throws {
         // The first attempt passes the rung and crashes; others have passed it better meanwhile.
         let sweep = try ShellSweep(

@@ -32,6 +32,15 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: sweep.directory.path) == [SweepStore.fileName])
     }
 
+    @Test func `a folder that a trainer has made is no sign of a missing trial`() async throws {
+        let sweep = try StoredSweep()
+        try await sweep.store.plan(StoredSweep.trial(0))
+        try await sweep.store.close()
+        try FileManager.default.createDirectory(
+            atPath: "\(sweep.directory.path)/trials/000001", withIntermediateDirectories: true)
+        #expect(try SweepStore(readingSweepIn: sweep.directory.path).trials().count == 1)
+    }
+
     @Test func `what somebody enqueues is in one file`() async throws {
         let sweep = try StoredSweep()
         try await sweep.store.close()

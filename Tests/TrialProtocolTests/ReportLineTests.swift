@@ -35,6 +35,15 @@ import TrialProtocol
     }
 
     @Test(arguments: [
+        #"{rank 0} cfg={a: 1} -> {"step": 1, "loss": 0.5}"#, #"cfg={"a": None} -> {"step": 1, "loss": 0.5}"#,
+        #"{0} {"step": 1, "loss": 0.5}"#,
+    ])
+    func `braces that are no object may stand before a report`(line: String) {
+        let report = MetricReport(line: line.utf8)
+        #expect(report?.step == 1 && report?["loss"] == 0.5)
+    }
+
+    @Test(arguments: [
         "{", "{\"", "{ ", "x{\"a", "x{\"a\"", "x{\"\\\"", "x{}", "x{\"a\":1}", "\u{1B}[", "\r", "x{\"a\":[", "}", " }",
     ])
     func `a line of a megabyte is read in a moment, whatever it repeats`(part: String) {
