@@ -19,7 +19,7 @@ struct SweepRun {
         case failed(any Error)
     }
 
-    private let runner: SweepRunner
+    private let context: SweepContext
     private let recorder: MetricRecorder
     /// Nil where every trial runs to its end.
     private let judge: TrialJudge?
@@ -41,29 +41,29 @@ struct SweepRun {
     private var queueWasEmpty: ContinuousClock.Instant?
     /// Launches that failed in a row.
     private var failedLaunches = 0
-    private static let mostFailedLaunches = 3
+    private static let maxFailedLaunches = 3
 
     /// Takes up the sweep as earlier runs have left it.
-    init(_ runner: SweepRunner, recorder: MetricRecorder, mailbox: AsyncStream<Event>.Continuation) async throws {
-        self.runner = runner
+    init(_ context: SweepContext, recorder: MetricRecorder, mailbox: AsyncStream<Event>.Continuation) async throws {
+        self.context = context
         self.recorder = recorder
         self.mailbox = mailbox
-        freeSlots = Array(runner.slots.indices)
-        let sweep = runner.file.sweep
-        let past = try await SweepPast(of: runner)
+        freeSlots = Array(context.slots.indices)
+        let sweep = context.file.sweep
+        let past = try await SweepPast(of: context)
         history = past.history
         planner = TrialPlanner(sweep: sweep)
         judge = sweep.pruning.map {
-            TrialJudge($0, metric: sweep.metric, lag: runner.lag, recorder: recorder, now: runner.now)
+            TrialJudge($0, metric: sweep.metric, lag: context.lag, recorder: recorder, now: context.now)
         }
-        hopeless = HopelessStart(after: past.states, parallel: runner.slots.count)
+        hopeless = HopelessStart(after: past.states, parallel: context.slots.count)
         await judge?.load(past.states, curves: past.curves, decisions: past.decisions)
         let rungs: Rungs? = if case .promoting(let rungs) = sweep.pruning { rungs } else { nil }
         state = SweepState(
             SweepState.Limits(
                 trials: sweep.budget.trials.map { $0 + past.history.imported }, failures: sweep.budget.failures,
-                parallel: runner.slots.count,
-                lag: runner.lag),
+                parallel: context.slots.count,
+                lag: context.lag),
             states: past.states, rungs: rungs, turns: past.turns)
     }
 
@@ -78,10 +78,10 @@ struct SweepRun {
             case .ended(let attempt, let outcome): actions = try await end(attempt, outcome, in: &group)
             case .ready(let trial): actions = state.ready(trial)
             case .interrupted:
-                runner.notify(.stopping(.interrupted))
+                context.notify(.stopping(.interrupted))
                 actions = state.interrupted()
             case .timeIsUp:
-                runner.notify(.stopping(.time))
+                context.notify(.stopping(.time))
                 actions = state.timeIsUp()
             case .failed(let error): throw error
             }
@@ -96,7 +96,7 @@ struct SweepRun {
         // A trial whose folder could not be made has no attempt that would end.
         // Nor has one whose end could not be stored; perhaps that it goes on can be.
         for trial in history.open.values where trial.state == .running && attempts[trial.number] == nil {
-            try? await runner.store.end(trial.number, .interrupted, metrics: [], at: runner.now())
+            try? await context.store.end(trial.number, .interrupted, metrics: [], at: context.now())
         }
         if attempts.isEmpty { return }
         for await event in events {
@@ -105,9 +105,9 @@ struct SweepRun {
                 attempts[attempt.trial.number] = nil
                 let ending = ending(outcome)
                 let taken = (try? await recorder.take(trial: attempt.trial.number)) ?? MetricRecorder.Rest()
-                try? await runner.store.end(
+                try? await context.store.end(
                     attempt.trial.number, ending, metrics: taken.metrics + outcome.lateRecords,
-                    decisions: taken.decisions, at: runner.now())
+                    decisions: taken.decisions, at: context.now())
                 noteEnd(of: attempt.trial.number, ending)
                 if attempts.isEmpty { return }
             case .interrupted: stopAll(atOnce: true)
@@ -119,9 +119,9 @@ struct SweepRun {
     /// Says how a trial ended, as far as that is known: storing it may have failed.
     private mutating func noteEnd(of number: Int, _ ending: TrialEnding) {
         guard history.open[number] != nil else { return }
-        let now = runner.now()
+        let now = context.now()
         let trial = history.update(number) { $0.end(ending, at: now) }
-        runner.notify(.ended(trial))
+        context.notify(.ended(trial))
     }
 
     private func stopAll(atOnce: Bool) {
@@ -136,7 +136,7 @@ struct SweepRun {
             switch action {
             case .plan: actions += try await plan()
             case .promote(let promotion):
-                try await runner.store.promote(decision(.promote, promotion))
+                try await context.store.promote(decision(.promote, promotion))
                 history.update(promotion.trial) { $0.reason = nil }
             case .launch(let number): try await launch(number, in: &group)
             case .prune(let promotion): try await prune(promotion)
@@ -155,21 +155,21 @@ struct SweepRun {
         history.learn(state.takeNews())
         let plan: TrialRecord?
         do {
-            plan = try SuggestionRequest.$current.withValue(SuggestionRequest(isWithdrawn: runner.isInterrupted)) {
-                try planner.plan(after: history, queued: queued, at: runner.now())
+            plan = try SuggestionRequest.$current.withValue(SuggestionRequest(isWithdrawn: context.isInterrupted)) {
+                try planner.plan(after: history, queued: queued, at: context.now())
             }
         } catch {
-            if runner.isInterrupted() { return state.planWithdrawn() }
+            if context.isInterrupted() { return state.planWithdrawn() }
             throw error
         }
         // What was interrupted is no plan, whatever it looks like.
-        if runner.isInterrupted() { return state.planWithdrawn() }
+        if context.isInterrupted() { return state.planWithdrawn() }
         guard let trial = plan else { return state.nothingLeftToPlan() }
-        let takesQueued = trial.number - history.imported >= runner.file.sweep.enqueued.count
+        let takesQueued = trial.number - history.imported >= context.file.sweep.enqueued.count
         let next = state.planned(trial.number)
-        let start = next.contains(.launch(trial.number)) ? runner.now() : nil
-        try runner.store.requireInPlace()
-        try await runner.store.plan(trial, from: takesQueued ? queued : nil, startingAt: start)
+        let start = next.contains(.launch(trial.number)) ? context.now() : nil
+        try context.store.requireInPlace()
+        try await context.store.plan(trial, from: takesQueued ? queued : nil, startingAt: start)
         history.append(trial)
         if let start { started(trial.number, attempt: 1, at: start) }
         return next
@@ -189,38 +189,38 @@ struct SweepRun {
     private mutating func nextQueued() throws -> QueuedTrial? {
         let time = ContinuousClock.now
         if let queueWasEmpty, time - queueWasEmpty < .milliseconds(100) { return nil }
-        let queued = try runner.store.nextQueued()
+        let queued = try context.store.nextQueued()
         queueWasEmpty = queued == nil ? time : nil
         return queued
     }
 
     private mutating func launch(_ number: Int, in group: inout DiscardingTaskGroup) async throws {
         if history.open[number]?.state != .running {
-            try runner.store.requireInPlace()
-            let time = runner.now()
-            started(number, attempt: try await runner.store.start(number, at: time), at: time)
+            try context.store.requireInPlace()
+            let time = context.now()
+            started(number, attempt: try await context.store.start(number, at: time), at: time)
         }
         guard let trial = history.open[number] else { preconditionFailure("trial \(number) is over") }
         let slot = freeSlots.removeFirst()
         slots[number] = slot
-        let launch = try runner.folder.launch(trial, attempt: trial.attempt, in: runner.slots[slot])
+        let launch = try context.folder.launch(trial, attempt: trial.attempt, in: context.slots[slot])
         if launch.environment[TrialVariable.parameters.rawValue] == nil { adviseOfParametersFile() }
-        let metric = runner.file.sweep.metric
+        let metric = context.file.sweep.metric
         let earlier =
             trial.attempt > 1
-            ? try runner.store.earlierAttempts(ofTrial: number, metric: metric.name) : EarlierAttempts()
+            ? try context.store.earlierAttempts(ofTrial: number, metric: metric.name) : EarlierAttempts()
         let desk = Attempt.Desk(
-            recorder: recorder, judge: judge, decisionsStand: runner.lag != nil,
-            reported: { [notify = runner.notify] in notify(.reported(trial: number, $0)) },
+            recorder: recorder, judge: judge, decisionsStand: context.lag != nil,
+            reported: { [notify = context.notify] in notify(.reported(trial: number, $0)) },
             failed: { [mailbox] in mailbox.yield(.failed($0)) },
-            notice: { [notify = runner.notify, advice] notice in
+            notice: { [notify = context.notify, advice] notice in
                 if let words = advice.words(on: notice, ofTrial: number) { notify(.notice(words)) }
             },
-            guardian: runner.guardian)
+            guardian: context.guardian)
         let attempt = Attempt(
             trial: trial, attempt: trial.attempt, earlier: earlier, metric: metric, launch: launch, desk: desk)
         attempts[number] = attempt
-        runner.notify(.started(trial))
+        context.notify(.started(trial))
         group.addTask { [mailbox] in mailbox.yield(.ended(attempt, await attempt.run())) }
     }
 
@@ -228,7 +228,7 @@ struct SweepRun {
     private mutating func adviseOfParametersFile() {
         if hasAdvisedOfFile { return }
         hasAdvisedOfFile = true
-        runner.notify(
+        context.notify(
             .notice(
                 "a trial's parameters are larger than an environment variable may be, 128 KiB: REVSWEEP_PARAMS is not set, and "
                     + "REVSWEEP_PARAMS_FILE names a file that holds them"))
@@ -238,14 +238,14 @@ struct SweepRun {
         _ attempt: Attempt, _ outcome: AttemptOutcome, in group: inout DiscardingTaskGroup
     ) async throws -> [SweepAction] {
         let number = attempt.trial.number
-        let retry = runner.file.sweep.retry
+        let retry = context.file.sweep.retry
         let ending = ending(outcome)
-        let time = runner.now()
+        let time = context.now()
         // Whether or not that can be stored: nothing more will be heard of this attempt.
         attempts[number] = nil
-        let lasted = starts.removeValue(forKey: number).map { SweepRunner.seconds(since: $0) }
+        let lasted = starts.removeValue(forKey: number).map { $0.secondsSoFar }
         let rest = try await recorder.take(trial: number)
-        try await runner.store.end(
+        try await context.store.end(
             number, ending, metrics: rest.metrics + outcome.lateRecords, decisions: rest.decisions, at: time,
             lasted: lasted)
         if let slot = slots.removeValue(forKey: number) {
@@ -257,20 +257,20 @@ struct SweepRun {
             await judge?.ended(number, ending.state, late: outcome.isOverruled ? outcome.late.points : [])
             if let pause = outcome.pause { passed = await judge?.passes(of: number, from: pause.rung) ?? [] }
         }
-        runner.notify(.ended(trial))
+        context.notify(.ended(trial))
         if case .notLogged(let detail) = outcome.exit { throw SweepRunError.outputIsLost(detail) }
         if case .noRoom(let detail) = outcome.exit {
-            try runner.store.requireInPlace()
+            try context.store.requireInPlace()
             throw SweepRunError.noRoom(detail)
         }
         if case .notLaunched(let detail) = outcome.exit, !outcome.wasInterrupted {
             failedLaunches += 1
-            if failedLaunches == Self.mostFailedLaunches { throw SweepRunError.trainerDoesNotStart(detail) }
+            if failedLaunches == Self.maxFailedLaunches { throw SweepRunError.trainerDoesNotStart(detail) }
         } else {
             failedLaunches = 0
         }
         if ending.isPause, let pause = outcome.pause {
-            let value = runner.file.sweep.metric.minimized(pause.decision.value)
+            let value = context.file.sweep.metric.minimized(pause.decision.value)
             return state.paused(number, at: pause.rung, step: pause.decision.step, value: value)
         }
         let pause =
@@ -283,52 +283,52 @@ struct SweepRun {
             }
         }
         let next = state.ended(
-            number, in: ending.state, reachesTarget: runner.file.sweep.reachesTarget(trial), passing: passed,
+            number, in: ending.state, reachesTarget: context.file.sweep.reachesTarget(trial), passing: passed,
             isDelayed: pause > .zero)
         let isFinishing = next.contains { if case .finish = $0 { true } else { false } }
         if hopeless.take(trial, outcome), !isFinishing {
             throw SweepRunError.everyTrialFailsAlike(
                 count: hopeless.count, trial: number, reason: trial.reason, errors: trial.errorOutput,
-                log: "\(runner.folder.path(of: number))/\(outcome.exit == .exited(0) ? "stdout" : "stderr").log")
+                log: "\(context.folder.path(of: number))/\(outcome.exit == .exited(0) ? "stdout" : "stderr").log")
         }
         return next
     }
 
     private func ending(_ outcome: AttemptOutcome) -> TrialEnding {
-        var ending = outcome.ending(retry: runner.file.sweep.retry)
+        var ending = outcome.ending(retry: context.file.sweep.retry)
         if case .pruned(let words) = ending.reason {
-            ending.reason = .pruned(runner.file.sweep.reasonToPrune(words, lag: runner.lag))
+            ending.reason = .pruned(context.file.sweep.reasonToPrune(words, lag: context.lag))
         }
         return ending
     }
 
     /// Ends a trial that is not promoted.
     private mutating func prune(_ promotion: PromotionLadder.Promotion) async throws {
-        let sweep = runner.file.sweep
+        let sweep = context.file.sweep
         let decision = decision(.prune, promotion)
-        let values = try runner.store.earlierAttempts(ofTrial: promotion.trial, metric: sweep.metric.name).values
+        let values = try context.store.earlierAttempts(ofTrial: promotion.trial, metric: sweep.metric.name).values
             .filter { $0.step <= promotion.step }.map(\.value)
         let value = sweep.metric.value(of: values + [decision.value])
-        let time = runner.now()
-        let reason = sweep.reasonToPrune(decision.reason, lag: runner.lag)
-        try await runner.store.prune(promotion.trial, decision, because: reason, value: value, at: time)
+        let time = context.now()
+        let reason = sweep.reasonToPrune(decision.reason, lag: context.lag)
+        try await context.store.prune(promotion.trial, decision, because: reason, value: value, at: time)
         let trial = history.update(promotion.trial) { trial in
             let (errorOutput, seconds) = (trial.errorOutput, trial.seconds)
             trial.end(
                 TrialEnding(.pruned, .pruned(reason), value: value, errorOutput: errorOutput), at: time, lasted: seconds
             )
         }
-        runner.notify(.ended(trial))
+        context.notify(.ended(trial))
     }
 
     private func decision(
         _ action: TrialDecision.Action, _ promotion: PromotionLadder.Promotion
     ) -> TrialDecision {
-        let metric = runner.file.sweep.metric
+        let metric = context.file.sweep.metric
         return TrialDecision(
             trial: promotion.trial, attempt: max(1, history.open[promotion.trial]?.attempt ?? 1), step: promotion.step,
             rung: promotion.rung, value: metric.minimized(promotion.value), action: action,
-            reason: promotion.reason.words(maximizing: metric.goal == .maximize), at: runner.now())
+            reason: promotion.reason.words(maximizing: metric.goal == .maximize), at: context.now())
     }
 }
 

@@ -16,9 +16,9 @@ struct SweepPast: Sendable {
 
     /// Reads the store of a sweep that nobody runs. A trial that was to be pruned when its planner was killed is pruned
     /// now: what was decided stands, whether or not its trainer would come to that step again.
-    init(of runner: SweepRunner) async throws {
-        let store = runner.store
-        let sweep = runner.file.sweep
+    init(of context: SweepContext) async throws {
+        let store = context.store
+        let sweep = context.file.sweep
         if sweep.pruning != nil {
             decisions = try store.decisionsInForce()
             curves = try store.curves(ofMetric: sweep.metric.name)
@@ -26,8 +26,8 @@ struct SweepPast: Sendable {
                 guard let trial = try store.trial(decision.trial), !trial.state.isFinal else { continue }
                 let values = (curves[decision.trial] ?? []).prefix { $0.step <= decision.step }.map(\.value)
                 try await store.prune(
-                    decision.trial, nil, because: sweep.reasonToPrune(decision.reason, lag: runner.lag),
-                    value: sweep.metric.value(of: values + [decision.value]), at: runner.now())
+                    decision.trial, nil, because: sweep.reasonToPrune(decision.reason, lag: context.lag),
+                    value: sweep.metric.value(of: values + [decision.value]), at: context.now())
             }
         } else {
             (decisions, curves) = ([], [:])

@@ -1,0 +1,15 @@
+import SweepModel
+import TrialProtocol
+
+/// What happens while a sweep runs, for whoever watches.
+public enum SweepNotice: Sendable {
+    /// These trials were running when an earlier planner was killed, and are run again.
+    case recovered([Int])
+    case started(TrialRecord)
+    case reported(trial: Int, MetricReport)
+    /// The attempt is over, and the trial with it unless it waits to be run again.
+    case ended(TrialRecord)
+    case stopping(SweepEnding)
+    /// Something holds the sweep up for now, or has to be known.
+    case notice(String)
+}

@@ -1,0 +1,29 @@
+import SweepModel
+
+/// Why a sweep cannot go on, though its file and its database are all right.
+public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Several launches in a row failed; each costs a trial of the budget.
+    case trainerDoesNotStart(String)
+    /// So many trials from the first failed in one way, and others would as well. The reason is that of the last, and
+    /// `errors` are its last words.
+    case everyTrialFailsAlike(count: Int, trial: Int, reason: TrialReason?, errors: String?, log: String)
+    /// What a trainer prints cannot be kept: a full disk, mostly.
+    case outputIsLost(String)
+    /// This machine has no room for a trial's files.
+    case noRoom(String)
+    /// This machine has less than the sweep asks for.
+    case tooLittle(String)
+
+    public var description: String {
+        switch self {
+        case .trainerDoesNotStart(let detail): "the trainer does not start: \(detail)"
+        case .everyTrialFailsAlike(let count, let trial, let reason, let errors, let log):
+            "the first \(count) trials have all failed alike, which other values will hardly change; trial \(trial): "
+                + (reason?.description ?? "") + (errors?.split(separator: "\n").last.map { ": \($0)" } ?? "")
+                + "; what it printed: \(log)"
+        case .outputIsLost(let detail): "what a trainer prints cannot be kept: \(detail)"
+        case .noRoom(let detail): "the files of a trial cannot be written: \(detail)"
+        case .tooLittle(let detail): detail
+        }
+    }
+}
