@@ -43,6 +43,53 @@ import Testing
         #expect(try none.configText(for: Assignment([:], in: none.sweep.space)) == nil)
     }
 
+    @Test func `quotes stay quotes, and JSON stays JSON`() throws {
+        let values = "opt: {type: choice, values: [sgd, \"it's\"]}\nl: {type: choice, values: [[x, null]]}"
+        func text(_ base: String) throws -> String? {
+            let file = try SweepText(
+                trainer: "{command: [train, '{config}'], config: base.yaml}", parameters: values, base: base
+            ).read()
+            return try file.configText(for: ["opt": "sgd", "l": .list(["x", .null])])
+        }
+        #expect(try text("{\"opt\": \"adam\", \"l\": [\"a\"]}\n") == "{\"opt\": \"sgd\", \"l\": [\"x\", null]}\n")
+        #expect(try text("opt: \"adam\"\nl: [a]\n") == "opt: \"sgd\"\nl: [x, null]\n")
+        #expect(try text("opt: 'adam'\nl: [a]\n") == "opt: 'sgd'\nl: [x, null]\n")
+        #expect(try text("opt: adam\nl: [a]\n") == "opt: sgd\nl: [x, null]\n")
+    }
+
+    @Test func `what only the trainer understands is passed on as it is`() throws {
+        let base = """
+            lr: 0.1
+            data: !include data.yaml
+            size: !!python/tuple [32, 32]
+            key: !!binary aGk=
+            ? [a, b]
+            : {c: 1}
+            run: !run {steps: 3, tags: [!x y]}
+            """
+        let file = try SweepText(
+            trainer: "{command: [train, '{config}'], config: base.yaml}",
+            parameters: "lr: {type: uniform, min: 0, max: 1}\nrun.steps: {type: int, min: 1, max: 9}", base: base
+        ).read()
+        #expect(
+            try file.configText(for: ["lr": 0.5, "run.steps": 4])
+                == base.replacing("lr: 0.1", with: "lr: 0.5").replacing("steps: 3", with: "steps: 4"))
+    }
+
+    @Test(arguments: [
+        ("a: auto", "{type: choice, values: [auto, 0.5, 3]}"), ("a: '???'", "{type: uniform, min: 0, max: 1}"),
+        ("a: ???", "{type: choice, values: [1, b]}"), ("a: \"${x.y}\"", "{type: int, min: 1, max: 3}"),
+        ("a: 2", "{type: choice, values: [[1, 2], [3]]}"), ("a: 2", "{type: choice, values: [null, 2.5]}"),
+        ("a: [1, 2]", "{type: choice, values: [null, 7]}"), ("a: x", "{type: choice, values: [null, {k: v}]}"),
+        ("a: 1_000", "{type: int, min: 1, max: 3}"), ("a: 0b11", "{type: int, min: 1, max: 3}"),
+        ("a: 1_0.5", "{type: uniform, min: 1, max: 3}"), ("a: no", "{type: choice, values: [false, true]}"),
+    ])
+    func `a choice may offer values of several kinds`(base: String, parameter: String) throws {
+        let sweep = SweepText(
+            trainer: "{command: [train, '{config}'], config: base.yaml}", parameters: "a: \(parameter)", base: base)
+        #expect(throws: Never.self) { try sweep.read() }
+    }
+
     @Test func `an element of a list that is not there is refused with the nearest path`() throws {
         let error = #expect(throws: DiagnosticsError.self) {
             try Self.file("betas.2: {type: uniform, min: 0, max: 1}")

@@ -63,7 +63,9 @@ extension ConfigDocument {
             guard let candidate else { continue }
             let result = SourceFile(
                 path: source.path, text: source.hasByteOrderMark ? "\u{FEFF}" + candidate : candidate)
-            if let read = try? ConfigDocument(parsing: result), read.root.means(intended) { return result.wholeText }
+            if let read = try? ConfigDocument(parsing: result, dialect: dialect), read.root.means(intended) {
+                return result.wholeText
+            }
         }
         let paths = values.map { "'\($0.path)'" }.joined(separator: ", ")
         throw refusal("no text could be made of the file that differs from it in \(paths) alone")

@@ -44,8 +44,15 @@ enum FlowText {
 
     /// Text without quotes where that is text to everybody.
     static func string(_ text: String) -> String {
-        if isPlain(text) { return text }
-        if text.unicodeScalars.allSatisfy(isPrintable) { return "'\(text.replacing("'", with: "''"))'" }
+        isPlain(text) ? text : singleQuoted(text) ?? doubleQuoted(text)
+    }
+
+    /// Nil for text that needs escapes.
+    static func singleQuoted(_ text: String) -> String? {
+        text.unicodeScalars.allSatisfy(isPrintable) ? "'\(text.replacing("'", with: "''"))'" : nil
+    }
+
+    static func doubleQuoted(_ text: String) -> String {
         var escaped = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Writes other values into a text, each where the old one stands; what else there is keeps every byte.
 ///
 /// Only the paths that are set change. So a value that is reached through an alias is written out in the alias's place,
@@ -6,6 +8,8 @@
 struct Splice {
     private let tree: SyntaxTree
     private let places: SourcePlaces
+    /// Whether the text is JSON, and must be JSON with the new values.
+    private let isJSON: Bool
     private var edits: [Edit] = []
     /// Anchors whose values are no longer what their aliases stand for.
     private var changed: Set<SyntaxNode.Anchor> = []
@@ -22,6 +26,9 @@ struct Splice {
     init(_ text: String, _ tree: SyntaxTree) {
         self.tree = tree
         places = SourcePlaces(text)
+        let first = text.unicodeScalars.first { !$0.properties.isWhitespace }
+        isJSON =
+            first == "{" && (try? JSONSerialization.jsonObject(with: Data(text.utf8))) != nil
     }
 
     /// The text with the changes; nil if its form is one of the rare ones in which they cannot be made.
@@ -114,7 +121,7 @@ struct Splice {
         _ node: SyntaxNode, with value: ConfigNode, after key: SyntaxNode?
     ) throws(Unwritable) {
         if case .alias = node.content {
-            edits.append(Edit(range: node.wholeRange, text: FlowText.text(of: value)))
+            edits.append(Edit(range: node.wholeRange, text: written(value)))
             return
         }
         let (tag, start) = places.parts(of: node)
@@ -126,9 +133,9 @@ struct Splice {
         let stop = places.end(of: node, after: key)
         switch node.content {
         case .scalar("", isPlain: true):
-            try fill(node, with: FlowText.text(of: value, inPlaceOf: ""), after: key)
-        case .scalar(let old, let isPlain):
-            let text = FlowText.text(of: value, inPlaceOf: isPlain ? old : nil)
+            try fill(node, with: written(value, inPlaceOf: node), after: key)
+        case .scalar:
+            let text = written(value, inPlaceOf: node)
             if places.isBlockScalar(node) {
                 // A comment behind the '|' is none of the text.
                 let header = places.text(Range(from: start, to: places.lineStop(start)))
@@ -138,7 +145,7 @@ struct Splice {
                 edits.append(Edit(range: Range(from: start, to: stop), text: text))
             }
         case .sequence, .mapping:
-            let text = FlowText.text(of: value)
+            let text = written(value)
             guard !node.isFlow, let key, let colon = places.endOfColon(after: key),
                 places.lineStart(start) > colon
             else {
@@ -152,6 +159,24 @@ struct Splice {
             edits.append(Edit(range: Range(from: firstLine, to: places.lineStop(stop)), text: ""))
         case .alias: break
         }
+    }
+
+    /// A value as it is written into this text; text in quotes where the old one has quotes, and of the same kind.
+    private func written(_ value: ConfigNode, inPlaceOf old: SyntaxNode? = nil) -> String {
+        if isJSON { return value.json }
+        guard let old, case .scalar(let former, let isPlain) = old.content else { return FlowText.text(of: value) }
+        if case .string(let text) = value.value, !isPlain {
+            switch places[places.parts(of: old).content] {
+            case "\"": return FlowText.doubleQuoted(text)
+            case "'": return FlowText.singleQuoted(text) ?? FlowText.doubleQuoted(text)
+            default: break
+            }
+        }
+        return FlowText.text(of: value, inPlaceOf: isPlain ? former : nil)
+    }
+
+    private func written(key name: String) -> String {
+        isJSON ? ConfigNode(.string(name)).json : FlowText.string(name)
     }
 
     private func endOfAnchor(_ node: SyntaxNode) -> Int {
@@ -183,8 +208,8 @@ struct Splice {
     ) throws(Unwritable) {
         let merged = mergedPairs(of: mapping).first { $0.key.scalar == name }
         let entry =
-            "\(merged.map { scalarText($0.key) } ?? FlowText.string(name)): "
-            + (merged.map { flow($0.value, change) } ?? FlowText.text(of: change.node))
+            "\(merged.map { scalarText($0.key) } ?? written(key: name)): "
+            + (merged.map { flow($0.value, change) } ?? written(change.node))
         let start = places.parts(of: mapping).content
         if !mapping.isFlow {
             let indentation = places.text(Range(from: places.lineStart(start), to: start)).unicodeScalars
@@ -213,7 +238,7 @@ struct Splice {
 extension Splice {
     /// A node on one line, aliases and merges written out, scalars as they stand in the text.
     private func flow(_ node: SyntaxNode, _ change: Change?) -> String {
-        if let value = change?.value { return FlowText.text(of: value, inPlaceOf: node.plainText) }
+        if let value = change?.value { return written(value, inPlaceOf: node) }
         switch node.content {
         case .alias(_, let target):
             return target.flatMap { tree.anchored[$0] }.map { flow($0, change) } ?? "null"
@@ -230,7 +255,7 @@ extension Splice {
                 guard case .key(let name) = below.step, !pairs.contains(where: { $0.key.scalar == name }) else {
                     continue
                 }
-                texts.append("\(FlowText.string(name)): \(FlowText.text(of: below.change.node))")
+                texts.append("\(written(key: name)): \(written(below.change.node))")
             }
             return "{\(texts.joined(separator: ", "))}"
         }
@@ -287,11 +312,6 @@ extension SyntaxNode {
 
     fileprivate var scalar: String? {
         if case .scalar(let text, _) = content { text } else { nil }
-    }
-
-    /// The text of a scalar without quotes and tag.
-    fileprivate var plainText: String? {
-        if case .scalar(let text, isPlain: true) = content, tag == nil { text } else { nil }
     }
 }
 

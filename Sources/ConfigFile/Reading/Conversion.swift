@@ -3,6 +3,7 @@
 struct Conversion {
     let problems: DiagnosticCollector
     private let tree: SyntaxTree
+    private let dialect: ConfigDocument.Dialect
     private var count = 0
     private var depth = 0
     private var anchors: [SyntaxNode.Anchor: Anchored] = [:]
@@ -16,8 +17,9 @@ struct Conversion {
 
     private struct Refusal: Error {}
 
-    init(_ tree: SyntaxTree, problems: DiagnosticCollector) {
+    init(_ tree: SyntaxTree, _ dialect: ConfigDocument.Dialect, problems: DiagnosticCollector) {
         self.tree = tree
+        self.dialect = dialect
         self.problems = problems
     }
 
@@ -120,6 +122,7 @@ struct Conversion {
     }
 
     private func reportUnknownTag(_ tag: String, at location: SourceLocation) {
+        if dialect == .foreign { return }
         let known = CoreTag.allCases.filter { $0 != .nonSpecific }.map(\.written)
         problems.report(
             "the tag '\(CoreTag.written(tag))' is not understood", at: location,
@@ -138,6 +141,7 @@ struct Conversion {
             let (value, height) = try node(pair.value)
             deepest = max(deepest, height)
             guard case .scalar(let key, _) = pair.key.content else {
+                if dialect == .foreign { continue }
                 problems.report(
                     "a key must be a plain name", at: place,
                     help: "text that begins with '[', '{' or '*' needs quotes")

@@ -194,9 +194,7 @@ struct ParameterReader {
                 help: nearest(name, among: base.allPaths).map { "did you mean '\($0)'?" })
             return
         }
-        guard let distribution,
-            !distribution.values({ written.shown($0, of: name).mayReplace(node.value) })
-        else { return }
+        guard let distribution, !distribution.mayReplace(node, { written.shown($0, of: name) }) else { return }
         var help = "the parameter is \(distribution)"
         switch node.value {
         case .integer(let number) where distribution.values({ $0.asNumber != nil }):
@@ -248,7 +246,46 @@ extension ParameterValue {
     }
 }
 
+extension ConfigNode {
+    /// Whether another program puts something else in the place of this text: `???` is missing to OmegaConf, and what
+    /// stands in `${…}` is looked up.
+    fileprivate var isFilledInLater: Bool {
+        guard case .string(let text) = value else { return false }
+        return text == "???" || text.contains("${")
+    }
+
+    /// What the text is to a reader of YAML 1.1, if that is a number or a boolean: `1_000`, `0b11`, `no`.
+    fileprivate var olderValue: ConfigNode.Value? {
+        guard case .string(let text) = value else { return nil }
+        if ["yes", "no", "on", "off"].contains(text.lowercased()) { return .boolean(true) }
+        if text.wholeMatch(of: /[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)/) != nil { return .integer(0) }
+        return text.wholeMatch(of: /[-+]?[0-9][0-9_]*\.[0-9_]*/) != nil ? .number(0) : nil
+    }
+}
+
 extension Distribution {
+    /// Whether the values may stand where the base has this one.
+    ///
+    /// A choice that offers null, or text and something else in place of text (`[auto, 0.5]`), or a list or mapping in
+    /// place of a scalar, was written with several kinds in mind. Text among numbers is more often a slip: `'1e-3'`.
+    fileprivate func mayReplace(_ node: ConfigNode, _ shown: (ParameterValue) -> ParameterValue) -> Bool {
+        if node.isFilledInLater { return true }
+        func fits(_ value: ParameterValue) -> Bool {
+            let value = shown(value)
+            return value.mayReplace(node.value) || node.olderValue.map(value.mayReplace) ?? false
+        }
+        switch self {
+        case .real, .quantized, .integer: return values(fits)
+        case .choice(let values, _), .ordinal(let values):
+            if values.allSatisfy(fits) || values.contains(.null) { return true }
+            switch node.value {
+            case .string: return values.contains { if case .string = $0 { true } else { false } }
+            case .integer, .number, .boolean: return values.allSatisfy { fits($0) || $0.isStructure }
+            case .null, .sequence, .mapping: return false
+            }
+        }
+    }
+
     /// Whether every legal value has the property.
     fileprivate func values(_ property: (ParameterValue) -> Bool) -> Bool {
         switch self {

@@ -115,9 +115,9 @@ struct SweepReader {
         do {
             let base =
                 if let storedBase {
-                    try ConfigDocument(parsing: storedBase)
+                    try ConfigDocument(parsing: storedBase, dialect: .foreign)
                 } else {
-                    try ConfigDocument.read(path: resolved(path), writtenAs: path)
+                    try ConfigDocument.read(path: resolved(path), writtenAs: path, dialect: .foreign)
                 }
             guard case .mapping = base.root.value else {
                 problems.report(
