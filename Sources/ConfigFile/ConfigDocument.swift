@@ -17,7 +17,8 @@ public struct ConfigDocument: Sendable {
         /// Nothing: a tag that is not of the core schema is a mistake, and so is a key that is no text.
         case core
         /// What means something to the program that reads the file: a node with a tag of its own (`!include x.yaml`) is
-        /// taken for what it is without the tag, and a key that is a list or a mapping is passed over with its value.
+        /// taken for what it is without the tag, has that as its `foreignTag`, and cannot be changed, nor what is in it.
+        /// A key that is a list or a mapping is passed over with its value, and so is a `<<` that merges such a node.
         case foreign
     }
 

@@ -111,16 +111,41 @@ extension ConfigNode {
         switch (step, value) {
         case (.index(let index), .sequence(var nodes)) where nodes.indices.contains(index):
             nodes[index] = nodes[index].replacing(rest, with: node)
-            return ConfigNode(.sequence(nodes), at: location)
+            return with(.sequence(nodes))
         case (.key(let key), .mapping(var entries)):
             if let position = entries.firstIndex(where: { $0.key == key }) {
                 entries[position].node = entries[position].node.replacing(rest, with: node)
             } else {
                 entries.append(ConfigEntry(key: key, node: ConfigNode(.mapping([])).replacing(rest, with: node)))
             }
-            return ConfigNode(.mapping(entries), at: location)
+            return with(.mapping(entries))
         case (.index, _), (.key, _): return self
         }
+    }
+
+    private func with(_ value: Value) -> ConfigNode {
+        var node = self
+        node.value = value
+        return node
+    }
+
+    /// The value at a dotted path, if it has a tag which only another program understands; or where there is nothing at
+    /// the path, the first scalar on the way there that has one.
+    ///
+    /// What a tagged mapping or list holds is a value like others: `lr` in `!new:Adam {lr: 0.1}`. But what lies behind a
+    /// tagged scalar is not in this file: `data.size` where `data` is `!include data.yaml`.
+    public func foreignValue(onTheWayTo path: String) -> (path: String, tag: String)? {
+        if let node = self[path: path] { return node.foreignTag.map { (path, $0) } }
+        let components = Self.components(path)
+        for count in 1..<max(1, min(components.count, SyntaxReader.deepest)) {
+            let start = components.prefix(count).joined(separator: ".")
+            guard let node = self[path: start], let tag = node.foreignTag else { continue }
+            switch node.value {
+            case .mapping, .sequence: continue
+            case .null, .boolean, .integer, .number, .string: return (start, tag)
+            }
+        }
+        return nil
     }
 
     private static func components(_ path: String) -> [Substring] {
@@ -138,6 +163,7 @@ extension ConfigNode {
     /// Whether both say the same to whoever reads them: the order of keys does not count, nor whether a whole number is
     /// written as an integer.
     func means(_ other: ConfigNode) -> Bool {
+        guard foreignTag == other.foreignTag else { return false }
         switch (value, other.value) {
         case (.mapping(let entries), .mapping(let others)):
             let nodes = Dictionary(others.map { ($0.key, $0.node) }) { first, _ in first }

@@ -19,6 +19,10 @@ public struct ConfigNode: Sendable {
     /// A scalar as it is written, without quotes and escapes: `3.10`, where the value is 3.1. Nil for what is no scalar
     /// or in no file.
     public var text: String?
+    /// Whether it is a scalar that stands in a file without quotes and without a tag.
+    public var isPlain = false
+    /// The tag that only another program understands, as `!include`; the value is then what it is without the tag.
+    public var foreignTag: String?
 
     public init(_ value: Value, at location: SourceLocation? = nil, text: String? = nil) {
         self.value = value
@@ -67,6 +71,13 @@ extension ConfigNode {
         case .number(let number): number.isFinite ? number : nil
         case .null, .boolean, .string, .sequence, .mapping: nil
         }
+    }
+
+    /// What a text in quotes would be without them; nil where it would be the same text, and for anything else.
+    public var valueWithoutQuotes: Value? {
+        guard case .string(let text) = value, !isPlain else { return nil }
+        let plain = Value.plain(text)
+        return plain == value ? nil : plain
     }
 
     public subscript(key: String) -> ConfigNode? {

@@ -77,7 +77,7 @@ struct InitCommand: ParsableCommand {
     @OptionGroup var options: DraftOptions
 
     func run() throws {
-        let base = try ConfigDocument.read(path: config)
+        let base = try ConfigDocument.read(path: config, dialect: .foreign)
         let name = URL(fileURLWithPath: config).deletingPathExtension().lastPathComponent
         let output = options.output ?? "sweeps/\(name).yaml"
         let draft = try StarterFile.draft(of: base, path: DraftOptions.path(from: output, to: config))
@@ -100,7 +100,7 @@ struct ConvertCommand: ParsableCommand {
 
     func run() throws {
         let document = try ConfigDocument.read(path: file)
-        let base = try config.map { path throws in try ConfigDocument.read(path: path) }
+        let base = try config.map { path throws in try ConfigDocument.read(path: path, dialect: .foreign) }
         let output = options.output ?? "-"
         let path = config.map { DraftOptions.path(from: output, to: $0) }
         try options.write(try TuneFile(document, base: base).draft(config: path), to: output, base: base)

@@ -102,6 +102,26 @@ import Testing
         #expect(complaints == "")
     }
 
+    @Test func `a copy of JSON is JSON, and the same to PyYAML`() throws {
+        let base = "{\"opt\": \"adam\", \"lr\": 0.1, \"l\": [\"a\"]}"
+        let document = try ConfigDocument(parsing: SourceFile(path: "c.json", text: base))
+        var copies: [[String]] = []
+        for path in document.root.allPaths {
+            for value in Self.values {
+                copies.append([try document.text(setting: [(path, value.node)]), path, value.python])
+            }
+        }
+        let script = """
+            import json, sys, yaml
+            for text, path, value in json.load(sys.stdin):
+                found = json.loads(text)
+                if repr(found) != repr(yaml.safe_load(text)): print(text)
+                for step in path.split("."): found = found[int(step) if step.isdigit() else step]
+                if repr(found) != repr(eval(value)): print(path, value, text)
+            """
+        #expect(try PyYAML.run(script, input: JSONSerialization.data(withJSONObject: copies)) == "")
+    }
+
     @Test func `what is written anew is to PyYAML what it is here`() throws {
         let tree = ConfigNode(
             .mapping(Self.values.enumerated().map { ConfigEntry(key: "k\($0.offset)", node: $0.element.node) }))

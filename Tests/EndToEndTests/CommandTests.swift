@@ -206,7 +206,7 @@ struct Workplace {
         #expect(
             result.errorOutput == """
                 no such GPU
-                error: no trial was completed (5 failed); the last that failed, trial 4: crash: exit 7; what trial 4 printed: \(folder)/stdout.log
+                error: no trial was completed (5 failed); the last that failed, trial 4: crash: exit 7; what trial 4 printed: \(folder)/stderr.log
 
                 """)
     }

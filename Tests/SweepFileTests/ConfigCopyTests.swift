@@ -66,14 +66,21 @@ import Testing
             ? [a, b]
             : {c: 1}
             run: !run {steps: 3, tags: [!x y]}
+            <<: !include more.yaml
+            opt: {steps: 3, kind: !ref adam}
             """
         let file = try SweepText(
             trainer: "{command: [train, '{config}'], config: base.yaml}",
-            parameters: "lr: {type: uniform, min: 0, max: 1}\nrun.steps: {type: int, min: 1, max: 9}", base: base
+            parameters: "lr: {type: uniform, min: 0, max: 1}\nopt.steps: {type: int, min: 1, max: 9}", base: base
         ).read()
         #expect(
-            try file.configText(for: ["lr": 0.5, "run.steps": 4])
-                == base.replacing("lr: 0.1", with: "lr: 0.5").replacing("steps: 3", with: "steps: 4"))
+            try file.configText(for: ["lr": 0.5, "opt.steps": 4])
+                == base.replacing("lr: 0.1", with: "lr: 0.5").replacing("opt: {steps: 3", with: "opt: {steps: 4"))
+        let config = try #require(file.config(for: ["lr": 0.5, "opt.steps": 4]))
+        #expect(config[path: "opt.steps"]?.value == .integer(4))
+        #expect(config[path: "data"]?.value == .string("data.yaml"))
+        #expect(throws: DiagnosticsError.self) { try SweepText(rest: "x-a: !include a.yaml").read() }
+        #expect(throws: DiagnosticsError.self) { try SweepText(rest: "x-a: {? [a, b] : 1}").read() }
     }
 
     @Test(arguments: [
@@ -83,11 +90,33 @@ import Testing
         ("a: [1, 2]", "{type: choice, values: [null, 7]}"), ("a: x", "{type: choice, values: [null, {k: v}]}"),
         ("a: 1_000", "{type: int, min: 1, max: 3}"), ("a: 0b11", "{type: int, min: 1, max: 3}"),
         ("a: 1_0.5", "{type: uniform, min: 1, max: 3}"), ("a: no", "{type: choice, values: [false, true]}"),
+        ("a: off", "{type: ordinal, values: [false, true]}"), ("a: yes", "{type: constant, value: true}"),
+        ("a: -0b1_1", "{type: int, min: 1, max: 3}"), ("a: 12:30", "{type: int, min: 1, max: 3}"),
+        ("a: 5", "{type: choice, values: [3, none]}"), ("a: 0.5", "{type: ordinal, values: [sqrt, 0.5]}"),
+        ("a: true", "{type: choice, values: [auto, false]}"), ("a: 2", "{type: choice, values: [2, 2.5]}"),
+        ("a: {b: 1}", "{type: choice, values: [[1], x]}"), ("a: x", "{type: constant, value: [1]}"),
+        ("a: [1]", "{type: choice, values: [{b: 1}, 3]}"), ("a:", "{type: choice, values: [1, x]}"),
+        ("a: ${oc.env:X}/y", "{type: choice, values: [1, true]}"), ("a: ???", "{type: uniform, min: 0, max: 1}"),
+        ("a: !!int 0b11", "{type: constant, value: [1]}"),
     ])
     func `a choice may offer values of several kinds`(base: String, parameter: String) throws {
         let sweep = SweepText(
             trainer: "{command: [train, '{config}'], config: base.yaml}", parameters: "a: \(parameter)", base: base)
         #expect(throws: Never.self) { try sweep.read() }
+    }
+
+    @Test func `infinity in a list of values is no JSON`() throws {
+        let parameter = "a: {type: choice, values: [1.5, .inf]}"
+        let trainer = "{command: [train, '{config}'], config: base.json}"
+        expect(
+            """
+            s.yaml:5:6: error: 'a' cannot be .inf in the base configuration, which is JSON
+            5 |   a: {type: choice, values: [1.5, .inf]}
+              |      ^
+              = help: JSON has no word for it, YAML has
+            """
+        ) { _ = try SweepText(trainer: trainer, parameters: parameter, base: "{\"a\": 1.5}").read() }
+        _ = try SweepText(trainer: trainer, parameters: parameter, base: "{a: 1.5}").read()
     }
 
     @Test func `an element of a list that is not there is refused with the nearest path`() throws {

@@ -43,22 +43,29 @@ extension ConfigDocument {
     /// ends.
     ///
     /// What is written reads the same by the rules of YAML 1.1 and 1.2. A node that has a `text` is written as that
-    /// where all readers take it for the node's value, or where the old value was of the same kind.
+    /// where all readers take it for the node's value, or where the old value was of the same kind. Text is in quotes
+    /// where the old one was, and a file that has the form of JSON keeps it.
     ///
-    /// - Throws: `DiagnosticsError` if a path leads through a value, or if the file is of a form that cannot hold the
-    ///   values; never gives a file that says anything else.
+    /// - Throws: `DiagnosticsError` if a path leads through a value, or to one or through one that only another program
+    ///   understands, or if the file is of a form that cannot hold the values; never gives a file that says anything
+    ///   else.
     public func text(setting values: [(path: String, node: ConfigNode)]) throws(DiagnosticsError) -> String {
+        let isJSON = isJSON
         var intended = root
         var change = Change()
         for (path, node) in values {
+            if let foreign = root.foreignValue(onTheWayTo: path) {
+                throw refusal("'\(path)' leads to what has the tag \(foreign.tag)")
+            }
             guard let steps = intended.stepsForSetting(path) else {
                 throw refusal("'\(path)' leads through a value that is neither a mapping nor a list")
             }
+            if isJSON, !node.canBeJSON { throw refusal("JSON has no word for what '\(path)' would be") }
             intended = intended.replacing(steps[...], with: node)
             change.set(steps[...], to: node)
         }
         if values.isEmpty { return source.wholeText }
-        var splice = Splice(source.text, syntax)
+        var splice = Splice(source.text, syntax, isJSON: isJSON)
         for candidate in [splice.text(with: change), splice.rewritten(with: change)] {
             guard let candidate else { continue }
             let result = SourceFile(

@@ -84,7 +84,7 @@ enum FlowText {
         } && ConfigNode.Value.plain(text) == .string(text) && OlderReading(text) == .string
     }
 
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0xFEFF, 0x2028, 0x2029: false
         case 0x20...0x7E, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: true

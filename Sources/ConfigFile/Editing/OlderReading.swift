@@ -87,3 +87,21 @@ enum OlderReading {
         return (1...2).contains(parts[2].prefix { (48...57).contains($0) }.count)
     }
 }
+
+extension ConfigNode {
+    public enum OlderKind: Sendable {
+        case boolean, integer, number
+    }
+
+    /// What a scalar without quotes is to a reader of YAML 1.1, where that is text here: `no` is a boolean to it,
+    /// `1_000` and `0b11` are integers.
+    public var olderKind: OlderKind? {
+        guard case .string(let text) = value, isPlain else { return nil }
+        return switch OlderReading(text) {
+        case .boolean: .boolean
+        case .integer: .integer
+        case .number: .number
+        case .null, .date, .string, .special: nil
+        }
+    }
+}

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Writes other values into a text, each where the old one stands; what else there is keeps every byte.
 ///
 /// Only the paths that are set change. So a value that is reached through an alias is written out in the alias's place,
@@ -8,7 +6,7 @@ import Foundation
 struct Splice {
     private let tree: SyntaxTree
     private let places: SourcePlaces
-    /// Whether the text is JSON, and must be JSON with the new values.
+    /// Whether the text has the form of JSON, which it must have with the new values too.
     private let isJSON: Bool
     private var edits: [Edit] = []
     /// Anchors whose values are no longer what their aliases stand for.
@@ -23,12 +21,10 @@ struct Splice {
     /// A value that a text holds in no form which this can write another into.
     private struct Unwritable: Error {}
 
-    init(_ text: String, _ tree: SyntaxTree) {
+    init(_ text: String, _ tree: SyntaxTree, isJSON: Bool) {
         self.tree = tree
+        self.isJSON = isJSON
         places = SourcePlaces(text)
-        let first = text.unicodeScalars.first { !$0.properties.isWhitespace }
-        isJSON =
-            first == "{" && (try? JSONSerialization.jsonObject(with: Data(text.utf8))) != nil
     }
 
     /// The text with the changes; nil if its form is one of the rare ones in which they cannot be made.
@@ -163,7 +159,7 @@ struct Splice {
 
     /// A value as it is written into this text; text in quotes where the old one has quotes, and of the same kind.
     private func written(_ value: ConfigNode, inPlaceOf old: SyntaxNode? = nil) -> String {
-        if isJSON { return value.json }
+        if isJSON { return FlowText.json(of: value) }
         guard let old, case .scalar(let former, let isPlain) = old.content else { return FlowText.text(of: value) }
         if case .string(let text) = value.value, !isPlain {
             switch places[places.parts(of: old).content] {
@@ -172,11 +168,11 @@ struct Splice {
             default: break
             }
         }
-        return FlowText.text(of: value, inPlaceOf: isPlain ? former : nil)
+        return FlowText.text(of: value, inPlaceOf: isPlain && old.tag == nil ? former : nil)
     }
 
     private func written(key name: String) -> String {
-        isJSON ? ConfigNode(.string(name)).json : FlowText.string(name)
+        isJSON ? FlowText.jsonString(name) : FlowText.string(name)
     }
 
     private func endOfAnchor(_ node: SyntaxNode) -> Int {
@@ -245,11 +241,15 @@ extension Splice {
         case .scalar: return scalarText(node)
         case .sequence(let elements):
             let texts = elements.enumerated().map { flow($0.element, change?.below(.index($0.offset))) }
-            return "[\(texts.joined(separator: ", "))]"
+            return foreignTag(of: node) + "[\(texts.joined(separator: ", "))]"
         case .mapping:
             let pairs = allPairs(of: node)
             var texts = pairs.map { pair in
-                "\(scalarText(pair.key)): \(flow(pair.value, change?.below(.key(pair.key.scalar ?? ""))))"
+                "\(keyText(pair.key)): \(flow(pair.value, pair.key.scalar.flatMap { change?.below(.key($0)) }))"
+            }
+            let foreign = foreignMerges(of: node).map(scalarText)
+            if !foreign.isEmpty {
+                texts.append("<<: " + (foreign.count == 1 ? foreign[0] : "[\(foreign.joined(separator: ", "))]"))
             }
             for below in change?.below ?? [] {
                 guard case .key(let name) = below.step, !pairs.contains(where: { $0.key.scalar == name }) else {
@@ -257,8 +257,19 @@ extension Splice {
                 }
                 texts.append("\(written(key: name)): \(written(below.change.node))")
             }
-            return "{\(texts.joined(separator: ", "))}"
+            return foreignTag(of: node) + "{\(texts.joined(separator: ", "))}"
         }
+    }
+
+    /// A list or mapping as a key needs a mark of its own.
+    private func keyText(_ key: SyntaxNode) -> String {
+        key.scalar == nil ? "? \(flow(key, nil)) " : scalarText(key)
+    }
+
+    /// The tag of a list or mapping with a blank, where only another program understands it.
+    private func foreignTag(of node: SyntaxNode) -> String {
+        guard let tag = node.tag, CoreTag(rawValue: tag) == nil else { return "" }
+        return places.parts(of: node).tag.map { places.text($0) + " " } ?? ""
     }
 
     /// A scalar as it stands in the text, where it can stand so in one line between commas.
@@ -273,7 +284,8 @@ extension Splice {
             return tagText + (isOneLine && !places.isBlockScalar(node) ? written : quoted(text))
         }
         let isText = OlderReading(text) == .string && ConfigNode.Value.plain(text) == .string(text)
-        return tagText + (isText ? (tag == nil ? FlowText.string(text) : quoted(text)) : written)
+        let isForeign = node.tag.map { CoreTag(rawValue: $0) == nil } ?? false
+        return tagText + (isText ? (tag == nil || isForeign ? FlowText.string(text) : quoted(text)) : written)
     }
 
     private func isNull(_ node: SyntaxNode) -> Bool { node.tag == CoreTag.null.rawValue }
@@ -289,6 +301,21 @@ extension Splice {
         let own = pairs.filter { !$0.key.isMerge }
         var seen = Set(own.compactMap(\.key.scalar))
         return own + mergedPairs(of: node).filter { $0.key.scalar.map { seen.insert($0).inserted } ?? false }
+    }
+
+    /// What a mapping merges that only another program can: `<<: !include x.yaml`.
+    private func foreignMerges(of node: SyntaxNode) -> [SyntaxNode] {
+        guard case .mapping(let pairs) = node.content else { return [] }
+        return pairs.filter(\.key.isMerge).flatMap { foreignMerges(in: $0.value) }
+    }
+
+    private func foreignMerges(in node: SyntaxNode) -> [SyntaxNode] {
+        switch node.content {
+        case .mapping: foreignMerges(of: node)
+        case .sequence(let elements): elements.flatMap { foreignMerges(in: $0) }
+        case .alias(_, let target): target.flatMap { tree.anchored[$0] }.map { foreignMerges(in: $0) } ?? []
+        case .scalar: [node]
+        }
     }
 
     private func mergedPairs(of node: SyntaxNode) -> [SyntaxPair] {

@@ -43,6 +43,7 @@ struct Conversion {
         switch node.content {
         case .scalar(let text, let isPlain):
             result = (ConfigNode(value(of: node, text, isPlain: isPlain), at: location, text: text), 0)
+            result.node.isPlain = isPlain && node.tag == nil
         case .sequence(let elements):
             check(node, expected: .sequence)
             var nodes: [ConfigNode] = []
@@ -61,6 +62,10 @@ struct Conversion {
             result = (ConfigNode(.null), 0)
         }
         depth -= 1
+        // An unknown tag that was refused is of no use to anybody.
+        if let tag = node.tag, CoreTag(rawValue: tag) == nil, dialect == .foreign {
+            result.node.foreignTag = CoreTag.written(tag)
+        }
         if let anchor = node.anchor {
             anchors[anchor] = Anchored(node: result.node, count: count - countBefore, height: result.height)
             if let name = node.anchorName { anchorNames.insert(name) }
@@ -103,6 +108,8 @@ struct Conversion {
             return .string(text)
         }
         if let value = known.value(of: text) { return value }
+        // By YAML 1.1 also `!!int 0b11` and `!!int 12:30` are right.
+        if dialect == .foreign { return .string(text) }
         problems.report(
             "'\(text)' cannot have the tag \(known.written)", at: node.location,
             help: "what has the tag is \(known.noun)")
@@ -173,6 +180,8 @@ struct Conversion {
         case .mapping: return [value]
         case .sequence(let nodes): return nodes.flatMap { mappings(toMerge: $0) }
         case .null, .boolean, .integer, .number, .string:
+            // What `<<: !include x.yaml` merges, the trainer knows.
+            if value.foreignTag != nil { return [] }
             problems.report(
                 "'<<' must merge a mapping, found \(value.kindDescription)", at: value.location,
                 help: "write '<<' in quotes for a key of that name")

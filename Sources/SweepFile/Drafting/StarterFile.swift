@@ -16,7 +16,9 @@ public enum StarterFile {
     /// - Throws: `DiagnosticsError` if the configuration holds nothing that could be varied.
     public static func draft(of config: ConfigDocument, path: String) throws(DiagnosticsError) -> SweepDraft {
         var lines = config.root.leafPaths.compactMap { name -> SweepDraft.Line? in
-            guard isAddressable(name), let node = config.root[path: name] else { return nil }
+            guard isAddressable(name), let node = config.root[path: name],
+                config.root.foreignValue(onTheWayTo: name) == nil
+            else { return nil }
             return line(name, node.value)
         }
         if !lines.contains(where: \.isActive) {

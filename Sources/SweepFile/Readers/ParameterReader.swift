@@ -188,6 +188,10 @@ struct ParameterReader {
         _ entry: ConfigEntry, _ distribution: Distribution?, _ written: WrittenValues, against base: ConfigNode
     ) {
         let name = entry.key
+        if let foreign = base.foreignValue(onTheWayTo: name) {
+            report(foreign, onTheWayTo: entry)
+            return
+        }
         guard let node = base[path: name] else {
             problems.report(
                 "'\(name)' is not in \(basePath)", at: entry.keyLocation,
@@ -199,16 +203,40 @@ struct ParameterReader {
         switch node.value {
         case .integer(let number) where distribution.values({ $0.asNumber != nil }):
             help += "; write \(number).0 in \(basePath) if any number will do"
-        case .boolean: help += "; true and false are the booleans"
+        case .string where node.olderKind == .integer && distribution.values({ $0.asNumber != nil }):
+            help += "; write a number with a point in \(basePath) if any number will do"
+        case .string(let text) where distribution.values({ $0.mayReplace(withoutQuotes: node) }):
+            help += "; write \(text) without quotes in \(basePath)"
+        case .boolean, .integer, .number:
+            // The value that is missing is there, but is text.
+            if let text = distribution.text(thatCouldReplace: node) {
+                help += "; write \(text) without quotes"
+            } else if case .boolean = node.value {
+                help += "; true and false are the booleans"
+            } else if distribution.isListed {
+                help += "; write null in \(basePath) if values of any kind will do"
+            }
         case .sequence, .mapping:
             if let below = node.leafPaths.first {
                 help += "; a path below it is '\(name).\(below)'"
             }
-        case .null, .integer, .number, .string: break
+        case .string where distribution.isListed:
+            help += "; write null in \(basePath) if values of any kind will do"
+        case .null, .string: break
         }
         problems.report(
             "'\(name)' is \(node.kindDescription) in \(basePath), and the parameter is not always of that kind",
             at: entry.keyLocation, help: help)
+    }
+
+    /// What only the trainer understands stays as it is.
+    private func report(_ foreign: (path: String, tag: String), onTheWayTo entry: ConfigEntry) {
+        let value =
+            foreign.path == entry.key
+            ? "'\(entry.key)' has" : "'\(entry.key)' is a part of '\(foreign.path)', which has"
+        problems.report(
+            "\(value) the tag \(foreign.tag) in \(basePath), which only the trainer understands", at: entry.keyLocation,
+            help: "what has such a tag is passed on as it is; take the tag away to tune the value")
     }
 
     /// A value that is replaced whole has no parts to tune.
@@ -244,6 +272,20 @@ extension ParameterValue {
         case (.boolean, _), (.integer, _), (.number, _), (.string, _), (.sequence, _), (.mapping, _): false
         }
     }
+
+    fileprivate func mayReplace(_ kind: ConfigNode.OlderKind) -> Bool {
+        switch kind {
+        case .boolean: mayReplace(.boolean(true))
+        case .integer: mayReplace(.integer(0))
+        case .number: mayReplace(.number(0))
+        }
+    }
+
+    /// Whether it could replace the text, were that not in quotes.
+    fileprivate func mayReplace(withoutQuotes node: ConfigNode) -> Bool {
+        guard let value = node.valueWithoutQuotes, value != .null else { return false }
+        return mayReplace(value)
+    }
 }
 
 extension ConfigNode {
@@ -253,36 +295,45 @@ extension ConfigNode {
         guard case .string(let text) = value else { return false }
         return text == "???" || text.contains("${")
     }
-
-    /// What the text is to a reader of YAML 1.1, if that is a number or a boolean: `1_000`, `0b11`, `no`.
-    fileprivate var olderValue: ConfigNode.Value? {
-        guard case .string(let text) = value else { return nil }
-        if ["yes", "no", "on", "off"].contains(text.lowercased()) { return .boolean(true) }
-        if text.wholeMatch(of: /[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)/) != nil { return .integer(0) }
-        return text.wholeMatch(of: /[-+]?[0-9][0-9_]*\.[0-9_]*/) != nil ? .number(0) : nil
-    }
 }
 
 extension Distribution {
     /// Whether the values may stand where the base has this one.
     ///
-    /// A choice that offers null, or text and something else in place of text (`[auto, 0.5]`), or a list or mapping in
-    /// place of a scalar, was written with several kinds in mind. Text among numbers is more often a slip: `'1e-3'`.
+    /// Whoever lists the values of a parameter may mean several kinds: `auto` or a share, a number or null. One value
+    /// of the base's kind says that the path is right, and so do null, a list and a mapping, which nobody writes by
+    /// mistake.
     fileprivate func mayReplace(_ node: ConfigNode, _ shown: (ParameterValue) -> ParameterValue) -> Bool {
         if node.isFilledInLater { return true }
         func fits(_ value: ParameterValue) -> Bool {
             let value = shown(value)
-            return value.mayReplace(node.value) || node.olderValue.map(value.mayReplace) ?? false
+            return value.mayReplace(node.value) || node.olderKind.map(value.mayReplace) ?? false
         }
-        switch self {
-        case .real, .quantized, .integer: return values(fits)
+        return switch self {
+        case .real, .quantized, .integer: values(fits)
         case .choice(let values, _), .ordinal(let values):
-            if values.allSatisfy(fits) || values.contains(.null) { return true }
-            switch node.value {
-            case .string: return values.contains { if case .string = $0 { true } else { false } }
-            case .integer, .number, .boolean: return values.allSatisfy { fits($0) || $0.isStructure }
-            case .null, .sequence, .mapping: return false
+            values.contains { fits($0) || $0 == .null || $0.isStructure }
+        }
+    }
+
+    /// Whether the values are listed one by one, as those of a choice and a constant.
+    fileprivate var isListed: Bool {
+        switch self {
+        case .real, .quantized, .integer: false
+        case .choice, .ordinal: true
+        }
+    }
+
+    /// The first value that is of the node's kind, were it not in quotes.
+    fileprivate func text(thatCouldReplace node: ConfigNode) -> String? {
+        switch self {
+        case .real, .quantized, .integer: return nil
+        case .choice(let values, _), .ordinal(let values):
+            for case .string(let text) in values {
+                guard let value = ConfigNode(.string(text)).valueWithoutQuotes else { continue }
+                if ParameterValue(value)?.mayReplace(node.value) == true { return text }
             }
+            return nil
         }
     }
 

@@ -36,6 +36,7 @@ struct SweepReader {
         let basePath = trainer?.string("config") ?? ""
         let parameters = ParameterReader(base: base?.root, basePath: basePath, problems: problems).read(file)
         if let base, let trainer, let names = parameters.names { checkWritable(names, base, trainer) }
+        if let base, base.isJSON { checkJSON(parameters.space, base, file) }
         let command = trainer.flatMap { self.command($0, parameters: parameters.names) }
         let environment = trainer.map { self.environment($0, parameters: parameters.names) } ?? [:]
         let startingDirectory = trainer.flatMap { trainerDirectory($0, parameters: parameters.names) }
@@ -140,7 +141,7 @@ struct SweepReader {
 
     /// Every trial gets a copy of the base with its values in it: whether there can be one is known before the first.
     private func checkWritable(_ names: [String], _ base: ConfigDocument, _ trainer: ConfigSection) {
-        let found = names.filter { base.root[path: $0] != nil }
+        let found = names.filter { base.root[path: $0] != nil && base.root.foreignValue(onTheWayTo: $0) == nil }
         // A part of what is replaced as a whole is no place of its own.
         let places = found.filter { name in !found.contains { name.hasPrefix($0 + ".") } }
         do {
@@ -151,6 +152,22 @@ struct SweepReader {
                     "the base configuration '\(diagnostic.path)': \(diagnostic.message)",
                     at: trainer.place(of: "config"))
             }
+        }
+    }
+
+    /// A copy of a configuration in JSON is JSON, which has no infinities.
+    private func checkJSON(_ space: SearchSpace?, _ base: ConfigDocument, _ file: ConfigSection) {
+        for parameter in space?.parameters ?? [] where base.root[path: parameter.name] != nil {
+            let values: [ParameterValue] =
+                switch parameter.distribution {
+                case .choice(let values, _), .ordinal(let values): values
+                case .real, .quantized, .integer: []
+                }
+            guard let value = values.first(where: { !$0.configNode.canBeJSON }) else { continue }
+            problems.report(
+                "'\(parameter.name)' cannot be \(value) in the base configuration, which is JSON",
+                at: file.node("parameters")?[parameter.name]?.location,
+                help: "JSON has no word for it, YAML has")
         }
     }
 

@@ -12,6 +12,11 @@ import Testing
           nesterov: false
           schedule: [1, 2]
         seed:
+        quoted: '0.1'
+        older: 1_000
+        no_number: '1_000'
+        data: !include data.yaml
+        run: !run {steps: [1]}
         """
 
     private static func sweep(_ parameters: String) -> SweepText {
@@ -73,12 +78,12 @@ import Testing
               = help: the parameter is a number from 8.0 to 64.0; write 64.0 in ../base.yaml if any number will do
             """),
         Mistake(
-            "strings for an integer", sweep("model.hidden: {type: choice, values: [8, wide]}"),
+            "strings for an integer", sweep("model.hidden: {type: choice, values: [narrow, wide]}"),
             """
             s.yaml:5:3: error: 'model.hidden' is the integer 64 in ../base.yaml, and the parameter is not always of that kind
-            5 |   model.hidden: {type: choice, values: [8, wide]}
+            5 |   model.hidden: {type: choice, values: [narrow, wide]}
               |   ^
-              = help: the parameter is one of 8, wide
+              = help: the parameter is one of narrow, wide; write null in ../base.yaml if values of any kind will do
             """),
         Mistake(
             "integers for a string", sweep("optimizer.name: {type: int, min: 8, max: 64}"),
@@ -97,12 +102,52 @@ import Testing
               = help: the parameter is one of 'yes', 'no'; true and false are the booleans
             """),
         Mistake(
-            "strings for a number", sweep("optimizer.learning_rate: {type: choice, values: ['1e-3', 0.1]}"),
+            "strings for a number", sweep("optimizer.learning_rate: {type: choice, values: ['1e-3', '1e-2']}"),
             """
             s.yaml:5:3: error: 'optimizer.learning_rate' is the number 0.1 in ../base.yaml, and the parameter is not always of that kind
-            5 |   optimizer.learning_rate: {type: choice, values: ['1e-3', 0.1]}
+            5 |   optimizer.learning_rate: {type: choice, values: ['1e-3', '1e-2']}
               |   ^
-              = help: the parameter is one of '1e-3', 0.1
+              = help: the parameter is one of '1e-3', '1e-2'; write 1e-3 without quotes
+            """),
+        Mistake(
+            "strings in quotes for a boolean", sweep("optimizer.nesterov: {type: choice, values: ['true', 'false']}"),
+            """
+            s.yaml:5:3: error: 'optimizer.nesterov' is the boolean false in ../base.yaml, and the parameter is not always of that kind
+            5 |   optimizer.nesterov: {type: choice, values: ['true', 'false']}
+              |   ^
+              = help: the parameter is one of 'true', 'false'; write true without quotes
+            """),
+        Mistake(
+            "a constant for a string", sweep("optimizer.name: {type: constant, value: 1}"),
+            """
+            s.yaml:5:3: error: 'optimizer.name' is the string 'sgd' in ../base.yaml, and the parameter is not always of that kind
+            5 |   optimizer.name: {type: constant, value: 1}
+              |   ^
+              = help: the parameter is 1; write null in ../base.yaml if values of any kind will do
+            """),
+        Mistake(
+            "numbers for a number in quotes", sweep("quoted: {type: uniform, min: 0, max: 1}"),
+            """
+            s.yaml:5:3: error: 'quoted' is the string '0.1' in ../base.yaml, and the parameter is not always of that kind
+            5 |   quoted: {type: uniform, min: 0, max: 1}
+              |   ^
+              = help: the parameter is a number from 0.0 to 1.0; write 0.1 without quotes in ../base.yaml
+            """),
+        Mistake(
+            "numbers for an integer of YAML 1.1", sweep("older: {type: uniform, min: 0, max: 1}"),
+            """
+            s.yaml:5:3: error: 'older' is the string '1_000' in ../base.yaml, and the parameter is not always of that kind
+            5 |   older: {type: uniform, min: 0, max: 1}
+              |   ^
+              = help: the parameter is a number from 0.0 to 1.0; write a number with a point in ../base.yaml if any number will do
+            """),
+        Mistake(
+            "integers for text that has quotes", sweep("no_number: {type: int, min: 1, max: 3}"),
+            """
+            s.yaml:5:3: error: 'no_number' is the string '1_000' in ../base.yaml, and the parameter is not always of that kind
+            5 |   no_number: {type: int, min: 1, max: 3}
+              |   ^
+              = help: the parameter is an integer from 1 to 3
             """),
         Mistake(
             "a value for a mapping", sweep("model: {type: choice, values: [small, large]}"),
@@ -122,6 +167,28 @@ import Testing
             """),
     ])
     func `a parameter keeps the kind of value that the base configuration has`(mistake: Mistake) {
+        mistake.check()
+    }
+
+    @Test(arguments: [
+        Mistake(
+            "itself", sweep("data: {type: choice, values: [a, b]}"),
+            """
+            s.yaml:5:3: error: 'data' has the tag !include in ../base.yaml, which only the trainer understands
+            5 |   data: {type: choice, values: [a, b]}
+              |   ^
+              = help: what has such a tag is passed on as it is; take the tag away to tune the value
+            """),
+        Mistake(
+            "in what it stands for", sweep("data.size: {type: int, min: 1, max: 3}"),
+            """
+            s.yaml:5:3: error: 'data.size' is a part of 'data', which has the tag !include in ../base.yaml, which only the trainer understands
+            5 |   data.size: {type: int, min: 1, max: 3}
+              |   ^
+              = help: what has such a tag is passed on as it is; take the tag away to tune the value
+            """),
+    ])
+    func `what only the trainer understands cannot be tuned`(mistake: Mistake) {
         mistake.check()
     }
 

@@ -1,0 +1,80 @@
+/// Values as they are written into a text that has the form of JSON: JSON that all readers of YAML take for the same.
+///
+/// `ConfigNode.json` is not that: it writes `1e-05`, which is text by YAML 1.1, and halves of characters, which are no
+/// YAML.
+extension FlowText {
+    /// - Parameter node: one that `canBeJSON`.
+    static func json(of node: ConfigNode) -> String {
+        switch node.value {
+        case .null: return "null"
+        case .boolean(let flag): return flag ? "true" : "false"
+        case .string(let text): return jsonString(text)
+        case .integer, .number:
+            let written = text(of: node)
+            return isJSONNumber(written) ? written : text(of: ConfigNode(node.value))
+        case .sequence(let nodes): return "[\(nodes.map(json(of:)).joined(separator: ", "))]"
+        case .mapping(let entries):
+            return "{\(entries.map { "\(jsonString($0.key)): \(json(of: $0.node))" }.joined(separator: ", "))}"
+        }
+    }
+
+    static func jsonString(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            case "\r": result += "\\r"
+            // What YAML would not have as it is has four digits.
+            case _ where !isPrintable(scalar):
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+            case _: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+
+    /// Whether `text` is a number to JSON: no plus, a digit on each side of the point.
+    static func isJSONNumber(_ text: String) -> Bool {
+        text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil
+    }
+}
+
+extension ConfigNode {
+    /// Whether JSON can say it: it has no infinities and no NaN.
+    public var canBeJSON: Bool {
+        switch value {
+        case .null, .boolean, .integer, .string: true
+        case .number(let number): number.isFinite || largeIntegerDigits != nil
+        case .sequence(let nodes): nodes.allSatisfy(\.canBeJSON)
+        case .mapping(let entries): entries.allSatisfy(\.node.canBeJSON)
+        }
+    }
+}
+
+extension ConfigDocument {
+    /// Whether the text has the form of JSON: brackets around everything, and text and keys in double quotes.
+    ///
+    /// Python's words for what is no number count as well: its `json` writes and reads them.
+    public var isJSON: Bool { syntax.root.map(SourcePlaces(source.text).isJSON) ?? false }
+}
+
+extension SourcePlaces {
+    fileprivate func isJSON(_ node: SyntaxNode) -> Bool {
+        guard node.tag == nil, node.anchorName == nil else { return false }
+        switch node.content {
+        case .alias: return false
+        case .scalar(let text, isPlain: true):
+            return ["true", "false", "null", "NaN", "Infinity", "-Infinity"].contains(text)
+                || FlowText.isJSONNumber(text)
+        case .scalar(_, isPlain: false): return self[node.start.index] == "\""
+        case .sequence(let elements): return node.isFlow && elements.allSatisfy(isJSON)
+        case .mapping(let pairs):
+            return node.isFlow
+                && pairs.allSatisfy { self[$0.key.start.index] == "\"" && isJSON($0.key) && isJSON($0.value) }
+        }
+    }
+}
