@@ -47,6 +47,7 @@ let package = Package(
         library("LinearAlgebra", "COpenBLAS"),
         library("RandomStreams"),
         library("Files"),
+        library("Tables"),
         library("TrialProtocol"),
         library("ConfigFile", "CYAML"),
         library("SweepSearch", "LinearAlgebra", "RandomStreams", real),
@@ -68,13 +69,15 @@ let package = Package(
             "TrialProtocol", real),
         library(
             "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams",
-            "TrialProtocol", real),
+            "Tables", "TrialProtocol", real),
 
         // MARK: Level 3: compose
         library(
             "SweepEngine", "SweepFile", "SweepStore", "SweepExecution", "SweepModel", "SweepSearch", "EarlyStopping",
             "RandomStreams", "TrialProtocol", "ConfigFile"),
-        library("SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "TrialProtocol", "ConfigFile"),
+        library(
+            "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "Tables", "TrialProtocol",
+            "ConfigFile"),
 
         // MARK: Level 4: programs
         program("revmlp", "Training", "RepresentationAnalysis", "Datasets", "Files", "ConfigFile", arguments),
@@ -125,6 +128,9 @@ let package = Package(
         tests(
             "SweepEngineTests", "SweepEngine", "SweepExecution", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
             "EarlyStopping", "RandomStreams", "TestSupport", database),
+        tests(
+            "SweepReportTests", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "Tables",
+            "TrialProtocol", "ConfigFile"),
         tests("ArchitectureTests", "TestSupport"),
         tests("EndToEndTests", "revsweep", "revmlp", "RandomStreams", "TestSupport", subprocess, database),
     ],

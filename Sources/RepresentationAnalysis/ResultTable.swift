@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 import TrialProtocol
 
 /// What an analysis found, as programs and people read it: the one writer of tables, CSV and JSON of this program.
@@ -30,7 +31,7 @@ public struct ResultTable: Hashable, Sendable {
 extension ResultTable {
     /// One line of names, then one line for each row; RFC 4180, but for plain line ends. A missing number is empty.
     public var csv: String {
-        ([columns.map(Self.quoted)] + rows.map { $0.map(Self.csv) }).map { $0.joined(separator: ",") + "\n" }.joined()
+        ([columns] + rows.map { $0.map(Self.csv) }).map { CSVText.line($0, lineEnd: "\n") }.joined()
     }
 
     /// An array of objects. What is missing or not finite, which JSON has no word for, is null.
@@ -51,32 +52,21 @@ extension ResultTable {
         let shown = columns.indices.filter { index in
             rows.isEmpty || rows.contains { $0[index] != .missing && $0[index] != .text("") }
         }
-        let cells = [columns] + rows.map { $0.map(Self.text) }
-        let widths = columns.indices.map { index in cells.map { $0[index].count }.max() ?? 0 }
         let isText = columns.indices.map { index in
             rows.contains { if case .text = $0[index] { true } else { false } }
         }
-        return cells.map { row in
-            var line = shown.map { index in
-                let space = String(repeating: " ", count: widths[index] - row[index].count)
-                return isText[index] ? row[index] + space : space + row[index]
-            }.joined(separator: "  ")
-            while line.last == " " { line.removeLast() }
-            return line
-        }.joined(separator: "\n")
+        var table = TextTable(shown.map { (columns[$0], isText[$0] ? .left : .right) })
+        for row in rows { table.add(shown.map { Self.text(row[$0]) }) }
+        return table.text
     }
 
     private static func csv(_ cell: Cell) -> String {
         switch cell {
-        case .text(let text): quoted(text)
+        case .text(let text): text
         case .integer(let number): "\(number)"
         case .number(let number): "\(number)"
         case .missing: ""
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        text.contains { ",\"\n\r".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
     }
 
     private static func json(_ cell: Cell) -> String {

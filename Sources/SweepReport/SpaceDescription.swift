@@ -3,6 +3,7 @@ import Foundation
 import SweepFile
 import SweepModel
 import SweepSearch
+import Tables
 
 /// What a sweep file means, for its author to read before the sweep is run.
 public struct SpaceDescription: Sendable {
@@ -47,9 +48,9 @@ public struct SpaceDescription: Sendable {
     }
 
     private var parameterTable: String {
-        var table = TextTable([("parameter", .left), ("type", .left), ("values", .left), ("when", .left)])
+        var table = TextTable(safe: [("parameter", .left), ("type", .left), ("values", .left), ("when", .left)])
         for parameter in sweep.space.parameters {
-            table.add([
+            table.add(safe: [
                 parameter.name, parameter.distribution.typeName,
                 parameter.distribution.words + (parameter.gridPoints.map { ", \($0) points in a grid" } ?? ""),
                 parameter.conditions.map(\.description).joined(separator: " and "),
@@ -90,9 +91,9 @@ public struct SpaceDescription: Sendable {
     /// A column for each sample; its rows are the parameters.
     private var sampleTable: String {
         var table = TextTable(
-            [("\(Self.samples) samples", .left)] + (1...Self.samples).map { ("\($0)", .right) })
+            safe: [("\(Self.samples) samples", .left)] + (1...Self.samples).map { ("\($0)", .right) })
         for parameter in sweep.space.parameters {
-            table.add([parameter.name] + preview.samples.map { $0[parameter.name].map(HumanText.value) ?? "-" })
+            table.add(safe: [parameter.name] + preview.samples.map { $0[parameter.name].map(HumanText.value) ?? "-" })
         }
         return table.text
     }

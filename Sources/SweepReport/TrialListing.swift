@@ -3,6 +3,7 @@ import Foundation
 import SweepFile
 import SweepModel
 import SweepStore
+import Tables
 
 /// The trials of a sweep, for people and for programs.
 public struct TrialListing: Sendable {
@@ -25,13 +26,13 @@ public struct TrialListing: Sendable {
     public var text: String {
         let showsSources = trials.contains { $0.source != nil }
         var table = TextTable(
-            [("trial", .right), ("state", .left), (metric.name, .right), ("time", .right)]
+            safe: [("trial", .right), ("state", .left), (metric.name, .right), ("time", .right)]
                 + parameterNames.map { ($0, .right) } + (showsSources ? [("values of", .left)] : [])
                 + [("reason", .left)])
         for trial in trials {
             let values = trial.parameters.valuesByName
             table.add(
-                [
+                safe: [
                     String(trial.number), trial.state.rawValue, trial.value.map(HumanText.number) ?? "",
                     trial.seconds.map(HumanText.duration(seconds:)) ?? "",
                 ] + parameterNames.map { values[$0].map(HumanText.value) ?? "" }
@@ -84,12 +85,7 @@ public struct TrialListing: Sendable {
                     trial.started?.timestamp ?? "", trial.ended?.timestamp ?? "", trial.seconds?.description ?? "",
                 ]
         }
-        return ([header] + rows).map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
-    }
-
-    private static func field(_ text: String) -> String {
-        guard text.contains(where: { ",\"\n\r".contains($0) || $0 == "\r\n" }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+        return ([header] + rows).map { CSVText.line($0) }.joined()
     }
 }
 

@@ -10,6 +10,7 @@ import Testing
         "LinearAlgebra": [],
         "RandomStreams": [],
         "Files": [],
+        "Tables": [],
         "TrialProtocol": [],
         "ConfigFile": [],
         "SweepSearch": ["LinearAlgebra", "RandomStreams"],
@@ -26,14 +27,16 @@ import Testing
             "ReversibleCore", "Datasets", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol",
         ],
         "RepresentationAnalysis": [
-            "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "TrialProtocol",
+            "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "Tables", "TrialProtocol",
         ],
         // Level 3 composes.
         "SweepEngine": [
             "SweepFile", "SweepStore", "SweepExecution", "SweepModel", "SweepSearch", "EarlyStopping", "RandomStreams",
             "TrialProtocol", "ConfigFile",
         ],
-        "SweepReport": ["SweepFile", "SweepStore", "SweepModel", "SweepSearch", "TrialProtocol", "ConfigFile"],
+        "SweepReport": [
+            "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "Tables", "TrialProtocol", "ConfigFile",
+        ],
         // Level 4: programs parse arguments and wire.
         "revmlp": ["Training", "Datasets", "Files", "RepresentationAnalysis", "ConfigFile"],
         "revsweep": [

@@ -1,0 +1,36 @@
+import ConfigFile
+import Foundation
+import SweepFile
+import SweepModel
+import SweepSearch
+
+/// A sweep of two parameters, and trials of it.
+enum Example {
+    static func sweep(_ settings: String = "", goal: Metric.Goal = .minimize) throws -> Sweep {
+        let text = """
+            name: test
+            metric: {name: loss, goal: \(goal.rawValue)}
+            trainer: {command: [train]}
+            parameters:
+              lr: {type: loguniform, min: 1e-5, max: 1}
+              kind: {type: choice, values: [a, b, [1, 2]], when: {lr: "< 0.5"}}
+            budget: {trials: 4}
+            \(settings)
+            """
+        return try SweepFile(source: SourceFile(path: "s.yaml", text: text), base: nil, directory: "/nowhere").sweep
+    }
+
+    static func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_800_000_000 + seconds) }
+
+    static func trial(
+        _ number: Int, _ parameters: Assignment = ["lr": 0.001], _ ending: TrialEnding? = nil, lasted: Double? = nil
+    ) -> TrialRecord {
+        var trial = TrialRecord(
+            number: number, origin: .sampled, seed: 1, parameters: parameters, created: time(Double(number)))
+        trial.attempt = 1
+        trial.started = time(Double(number) + 0.5)
+        trial.state = .running
+        if let ending { trial.end(ending, at: time(Double(number) + 1), lasted: lasted) }
+        return trial
+    }
+}

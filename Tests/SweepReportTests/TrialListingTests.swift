@@ -1,0 +1,76 @@
+import Foundation
+import SweepModel
+import SweepReport
+import SweepSearch
+import Tables
+import Testing
+
+/// The trials of a sweep as tables.
+@Suite struct TrialListingTests {
+    private static let metric = Metric(name: "loss", goal: .minimize, rule: .last)
+
+    private static func listing(_ trials: [TrialRecord], metrics: [Int: [String: Double]] = [:]) -> TrialListing {
+        TrialListing(metric: metric, parameterNames: ["lr", "kind"], trials: trials, lastMetrics: metrics)
+    }
+
+    @Test func `the table has a row for each trial and says why one has no value`() {
+        var rerun = Example.trial(4, ["lr": 1, "kind": .list([1, 2])], .complete(-1234.5678), lasted: 3725)
+        rerun.source = .init(trial: 0)
+        let listing = Self.listing([
+            Example.trial(0, ["lr": 0.00012345678, "kind": "a"], .complete(0.5), lasted: 1.25),
+            Example.trial(
+                1, ["lr": 0.7], TrialEnding(.failed, .crash(.exit(2)), errorOutput: "first\nlast line\n  \n")),
+            Example.trial(2, ["lr": 0.1, "kind": .null], .diverged, lasted: 61),
+            Example.trial(3, ["lr": 0.25, "kind": "b"]), rerun,
+        ])
+        let rows = listing.text.split(separator: "\n").map { $0.split(whereSeparator: \.isWhitespace) }
+        #expect(rows[0] == ["trial", "state", "loss", "time", "lr", "kind", "values", "of", "reason"])
+        #expect(rows[1].joined(separator: " ") == "0 complete 0.5 1.2 s 0.00012346 a")
+        #expect(rows[2].joined(separator: " ") == "1 failed 0.7 crash: exit 2: last line")
+        #expect(rows[3].joined(separator: " ") == "2 diverged 1 m 01 s 0.1 null the metric is not a finite number")
+        #expect(rows[4].joined(separator: " ") == "3 running 0.25 b")
+        // Numbers end in one column, words begin in one.
+        let lines = listing.text.split(separator: "\n").map { Array(String($0)) }
+        #expect(lines.dropFirst().allSatisfy { $0[4].isNumber && $0[5] == " " && $0[7].isLetter })
+        #expect(rows[5].joined(separator: " ") == "4 complete -1234.6 1 h 02 m 1 [1,2] trial 0")
+    }
+
+    @Test func `what could command a terminal is not in a table, and a long text is cut`() {
+        let evil = Example.trial(
+            0, ["lr": 1, "kind": .string(String(repeating: "x", count: 500))],
+            TrialEnding(.failed, .told("\u{1B}]0;evil\u{7}\u{202E}")))
+        let text = Self.listing([evil]).text
+        #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0 == "\u{202E}" })
+        #expect(text.split(separator: "\n").allSatisfy { $0.count < 200 } && text.contains("x…"))
+    }
+
+    @Test func `CSV is that of RFC 4180`() {
+        let trial = Example.trial(0, ["lr": 0.1, "kind": "a,\"b\"\r\nc"], TrialEnding(.failed, .told("no\rgood")))
+        let csv = Self.listing([trial], metrics: [0: ["acc": 0.5, "loss": .nan]]).csv
+        #expect(
+            csv
+                == "number,state,reason,attempt,value,params.lr,params.kind,metrics.acc,metrics.loss,started,ended,seconds\r\n"
+                + "0,failed,\"no\rgood\",1,,0.1,\"a,\"\"b\"\"\r\nc\",0.5,nan,2027-01-15T08:00:00.500Z,"
+                + "2027-01-15T08:00:01.000Z,\r\n")
+        #expect(CSVText.line(["", "a b", "\r\n"], lineEnd: "\n") == ",a b,\"\r\n\"\n")
+    }
+
+    @Test func `for programs every trial is an object with all its values`() throws {
+        let failed = Example.trial(1, ["lr": 0.7], TrialEnding(.failed, .memory(peak: 3 << 20), errorOutput: "oom"))
+        let node = try #require(Self.listing([failed], metrics: [1: ["loss": 2]]).nodes.first)
+        #expect(
+            node.json.hasPrefix(
+                "{\"number\": 1, \"state\": \"failed\", \"reason\": \"memory: peak 3 MiB\", \"error_output\": \"oom\", "
+                    + "\"attempt\": 1, \"value\": null, \"params\": {\"lr\": 0.7}, \"metrics\": {\"loss\": 2.0}"),
+            "\(node.json)")
+    }
+
+    @Test func `the best are ranked by the metric, and of equals the first`() {
+        let trials = [
+            Example.trial(0, ["lr": 1], .complete(2)), Example.trial(1, ["lr": 1], .diverged),
+            Example.trial(2, ["lr": 1], .complete(-1)), Example.trial(3, ["lr": 1], .complete(-1)),
+        ]
+        #expect(Self.metric.ranked(trials).map(\.number) == [2, 3, 0])
+        #expect(Metric(name: "loss", goal: .maximize, rule: .last).ranked(trials).map(\.number) == [0, 2, 3])
+    }
+}
