@@ -234,6 +234,8 @@ public enum TrialFiles {
         return found ?? nil
     }
 
+    /// Opens a file of a trial and passes its status and descriptor on. A pipe or device in its place is refused: to
+    /// open it without O_NONBLOCK, or to read it, could block for ever.
     private static func reading<Value>(
         _ name: String, in directory: String, _ body: (stat, CInt) -> Value
     ) throws(Problem) -> Value {

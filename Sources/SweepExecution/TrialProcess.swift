@@ -97,6 +97,10 @@ public enum TrialProcess {
         }
     }
 
+    /// One try to start the trainer, and if that succeeds, its run to the end.
+    ///
+    /// The order at the end matters. The guardians may forget the leader only after its group is killed; and leftovers
+    /// in other sessions are searched for after it is gone, when it cannot start any more of them.
     private static func start(
         _ launch: TrialLaunch, stop: StopRequest, guardian: GuardianLine?,
         report: @escaping @Sendable ([MetricReport]) async -> Void
@@ -179,6 +183,8 @@ public enum TrialProcess {
         }
     }
 
+    /// Reads the trainer's output and watches its limits and `stop`, until the process has ended and all it printed is
+    /// read.
     private static func supervise<Input, Output, Errors>(
         _ execution: Execution<Input, Output, Errors>, _ launch: TrialLaunch, _ output: TrainerOutput,
         stop: StopRequest, watch: TrialWatch, logs: (output: FileDescriptor, errors: FileDescriptor),
@@ -244,6 +250,8 @@ public enum TrialProcess {
         }
     }
 
+    /// The signals that end a trainer, in their order: the stop signal with its grace, SIGTERM for a launcher so that
+    /// it ends its job, and SIGKILL.
     private static func steps(_ launch: TrialLaunch, _ grace: Duration) -> [TeardownStep] {
         var steps: [TeardownStep] = []
         if grace > .zero {
@@ -258,6 +266,7 @@ public enum TrialProcess {
         return steps + [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
     }
 
+    /// Writes all output to the log, passes on the reports in it, and notes the end mark of a trainer behind a launcher.
     private static func read(
         _ output: TrainerOutput, _ launch: TrialLaunch, watch: TrialWatch, stop: StopRequest,
         log: FileDescriptor, report: ([MetricReport]) async -> Void
@@ -294,6 +303,7 @@ public enum TrialProcess {
 
 /// Why a trainer could not be started.
 private struct LaunchProblem: Error {
+    /// The reason, for the user.
     let words: String
     /// Of what the system has too little at present; nil if trying again would not help.
     let shortage: String?

@@ -6,8 +6,10 @@ import TrialProtocol
 /// What is known about one running attempt, shared by the tasks that read its output and keep its limits.
 final class TrialWatch: Sendable {
     private struct State {
+        /// When the trainer last printed something.
         var lastOutput = ContinuousClock.now
         var end: TrialExit?
+        /// The trainer's own exit status, from the end mark.
         var mark: Int32?
     }
 

@@ -32,7 +32,7 @@ public struct MetricReport: Sendable, Hashable {
     public var step: Int?
     /// Whether the trainer gave a step that is not a whole number, so that its user can be told.
     public var hasUnusableStep: Bool
-    /// In the order of the line. If a name occurs twice, its last value stands in the place of the first.
+    /// In the order of the line. If a name occurs twice, it keeps its first place and has its last value.
     public var metrics: [Metric]
 
     /// A report of these metrics, whose names must differ.

@@ -4,6 +4,7 @@
 ///     problems.report("'epochs' is missing", at: nil)
 ///     try problems.throwIfAny()
 public final class DiagnosticCollector {
+    /// The file that the mistakes are in; reports quote its lines.
     public let source: SourceFile
     private var diagnostics: [Diagnostic] = []
     private var reported: Set<Diagnostic> = []

@@ -12,6 +12,7 @@ final class DescriptorRoom: Sendable {
     /// How many starts hold a reservation now.
     private static let starts = Mutex(0)
 
+    /// False once it was given back, so that a second call and `deinit` do not count it twice.
     private let isHeld = Mutex(true)
 
     private init() {}

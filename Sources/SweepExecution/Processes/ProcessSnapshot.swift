@@ -17,6 +17,7 @@ struct ProcessSnapshot: Sendable {
 
     let processes: [Int32: Process]
 
+    /// Reads the whole process table, which takes a few system calls for each process of the machine.
     init() {
         var processes: [Int32: Process] = [:]
         for identifier in ProcessTable.identifiers() {
