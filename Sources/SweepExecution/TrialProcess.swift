@@ -266,7 +266,8 @@ public enum TrialProcess {
         return steps + [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
     }
 
-    /// Writes all output to the log, passes on the reports in it, and notes the end mark of a trainer behind a launcher.
+    /// Writes all output to the log, passes on the reports in it, and notes the end mark of a trainer behind a
+    /// launcher.
     private static func read(
         _ output: TrainerOutput, _ launch: TrialLaunch, watch: TrialWatch, stop: StopRequest,
         log: FileDescriptor, report: ([MetricReport]) async -> Void
