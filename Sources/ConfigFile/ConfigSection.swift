@@ -1,4 +1,4 @@
-/// The numbers a setting may take.
+/// The range of numbers that a setting may take. Infinities and NaN are in none of them.
 public enum NumberBounds: Sendable {
     case any
     case positive
@@ -28,19 +28,30 @@ public enum NumberBounds: Sendable {
     }
 }
 
-/// Reads the keys of one mapping as typed values, and reports what is wrong with them.
+/// Reads the keys of one mapping as typed values and reports what is wrong with them. Reading goes on after a mistake,
+/// so that the user sees all mistakes of a file at once.
 ///
-/// A key that is absent has its default; a key whose value is wrong is reported and has its default too, so that
-/// reading goes on and finds the other mistakes. `reportUnknownKeys()` comes last: whatever was not asked for by then
-/// is an error.
+///     let document = try ConfigDocument.read(path: "train.yaml")
+///     let problems = DiagnosticCollector(source: document.source)
+///     let section = ConfigSection(document.root, problems: problems)
+///     let epochs = section.integer("epochs", in: 1 ... .max) ?? 10
+///     let rate = section.section("optimizer").number("lr", .positive) ?? 1e-3
+///     section.reportUnknownKeys()
+///     try problems.throwIfAny()
+///
+/// The functions that read a key return nil if it is absent, and also if its value is wrong, which is then reported;
+/// the caller goes on with the default. `reportUnknownKeys()` comes last: every key that was not read by then is a
+/// mistake.
 public final class ConfigSection {
+    /// Receives the mistakes of this section and of those below it.
     public let problems: DiagnosticCollector
-    /// Where the mapping stands.
+    /// Where the mapping begins in the file.
     public let location: SourceLocation?
     /// The dotted path of the section, empty at the top.
     public let path: String
+    /// The keys with their values, in the order of the file.
     public let entries: [ConfigEntry]
-    /// Whether the keys can be read: not where something stands that is no mapping, which has been reported.
+    /// False if the value is not a mapping, which has been reported; its keys then all seem absent.
     public let isReadable: Bool
     private let positions: [String: Int]
     private var known: [String] = []
@@ -50,9 +61,11 @@ public final class ConfigSection {
     private var children: [ConfigSection] = []
     private var explanations: [String: String] = [:]
 
-    /// Reports, if `node` is neither a mapping nor null.
+    /// The section whose mapping is `node`; null counts as an empty mapping, anything else is reported.
     ///
-    /// - Parameter help: what would be right, for the report.
+    /// - Parameters:
+    ///   - path: the section's dotted path, for reports.
+    ///   - help: the advice to give if `node` is not a mapping.
     public init(_ node: ConfigNode, path: String = "", problems: DiagnosticCollector, help: String? = nil) {
         self.problems = problems
         self.path = path
@@ -69,41 +82,44 @@ public final class ConfigSection {
         }
     }
 
-    /// The value of a key, marked as known.
+    /// The value of a key, as a node. The key is known from then on.
     public func node(_ key: String) -> ConfigNode? {
         if isKnown.insert(key).inserted { known.append(key) }
         return positions[key].map { entries[$0].node }
     }
 
-    /// The value of a key that must be there: its absence is reported.
+    /// The value of a key that must be there; if it is absent, that is reported.
     public func requiredNode(_ key: String, help: String? = nil) -> ConfigNode? {
         let node = node(key)
         if node == nil, isReadable { problems.report("'\(name(key))' is missing", at: location, help: help) }
         return node
     }
 
-    /// Whether the key is there, known or not.
+    /// Whether the mapping has the key. The key does not become known.
     public func contains(_ key: String) -> Bool { positions[key] != nil }
 
     /// The section below a key; an empty one if the key is absent.
     ///
-    /// - Parameter help: what would be right if something else stands there.
+    /// - Parameter help: the advice to give if the value is not a mapping.
     public func section(_ key: String, help: String? = nil) -> ConfigSection {
         let child = ConfigSection(node(key) ?? ConfigNode(.null), path: name(key), problems: problems, help: help)
         children.append(child)
         return child
     }
 
+    /// The value of a key that must be a string.
     public func string(_ key: String) -> String? {
         read(key, as: "a string", help: "anything in quotes is one") {
             if case .string(let text) = $0 { text } else { nil }
         }
     }
 
+    /// The value of a key that must be `true` or `false`.
     public func boolean(_ key: String) -> Bool? {
         read(key, as: "true or false") { if case .boolean(let flag) = $0 { flag } else { nil } }
     }
 
+    /// The value of a key that must be a whole number in `range`.
     public func integer(_ key: String, in range: ClosedRange<Int> = .min ... .max) -> Int? {
         guard
             let number = read(
@@ -111,7 +127,7 @@ public final class ConfigSection {
                 { value -> Int? in
                     switch value {
                     case .integer(let number): number
-                    // `1e3` is an integer to the person who wrote it.
+                    // Users write whole numbers as `1e3`, too.
                     case .number(let number): Int(exactly: number)
                     case .null, .boolean, .string, .sequence, .mapping: nil
                     }
@@ -128,6 +144,7 @@ public final class ConfigSection {
         return number
     }
 
+    /// The value of a key that must be a finite number within `bounds`.
     public func number(_ key: String, _ bounds: NumberBounds = .any) -> Double? {
         guard
             let number = read(
@@ -147,9 +164,9 @@ public final class ConfigSection {
         return number
     }
 
-    /// One of the names of a closed set.
+    /// The value of a key that must be one of a fixed set of names.
     ///
-    /// - Parameter explain: what is right in place of a name that is not in it, where that is known.
+    /// - Parameter explain: gives the advice for a name that is not in the set; nil to suggest the nearest one.
     public func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ key: String, of type: Choice.Type = Choice.self, explain: (String) -> String? = { _ in nil }
     ) -> Choice? {
@@ -163,7 +180,7 @@ public final class ConfigSection {
         return nil
     }
 
-    /// Reports that a setting names something that is not there, with the nearest name or all of them.
+    /// Reports that a setting has a name that does not exist, and suggests the nearest existing one, or lists them all.
     public func reportUnknownName(_ text: String, of subject: String, among names: [String], at place: SourceLocation?)
     {
         let help =
@@ -172,21 +189,24 @@ public final class ConfigSection {
         problems.report("'\(subject)' cannot be '\(text)'", at: place, help: help)
     }
 
-    /// Where the value of a key stands, or the section if it is absent.
+    /// Where the value of a key begins in the file; if the key is absent, where the section begins.
     public func place(of key: String) -> SourceLocation? {
         positions[key].flatMap { entries[$0].node.location } ?? location
     }
 
-    /// Has these keys, where nothing asks for them, reported with a help of their own: words of other programs, mostly.
+    /// Gives the advice with which certain unknown keys are reported: mostly names that other programs use for a
+    /// setting.
+    ///
+    /// - Parameter explanations: by the key in lower case.
     public func explain(_ explanations: [String: String]) { self.explanations = explanations }
 
-    /// Takes every key for known: where a mistake leaves open which keys there may be.
+    /// Makes every key known, for when a mistake elsewhere means that the right keys cannot be told.
     public func acceptOtherKeys() { acceptsOtherKeys = true }
 
-    /// Takes the keys that begin so for known: nobody reads them.
+    /// Makes all keys with this prefix known, such as `x-`: they are for the user's own notes and are never read.
     public func acceptKeys(beginningWith prefix: String) { acceptedPrefix = prefix }
 
-    /// Reports the keys of this section, and of the sections below, that nothing asked for.
+    /// Reports all keys of this section, and of the sections made from it, that have not been read.
     public func reportUnknownKeys() {
         for entry in entries where !acceptsOtherKeys && !isKnown.contains(entry.key) {
             if let acceptedPrefix, entry.key.hasPrefix(acceptedPrefix) { continue }
@@ -199,7 +219,7 @@ public final class ConfigSection {
         for child in children { child.reportUnknownKeys() }
     }
 
-    /// The full name of a key: its dotted path.
+    /// The full name of a key in this section: its dotted path.
     public func name(_ key: String) -> String {
         path.isEmpty ? key : "\(path).\(key)"
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A place in a text: line and column count from 1, columns in Unicode scalars.
+/// A place in a text: line and column, both from 1; columns count Unicode scalars.
 public struct SourceLocation: Sendable, Hashable, Comparable {
     public var line: Int
     public var column: Int
@@ -10,24 +10,28 @@ public struct SourceLocation: Sendable, Hashable, Comparable {
         self.column = column
     }
 
+    /// Whether `left` comes before `right` in the text.
     public static func < (left: Self, right: Self) -> Bool {
         (left.line, left.column) < (right.line, right.column)
     }
 }
 
-/// A text and the path it is known by in messages: the path as the user wrote it.
+/// The text of a file, together with its path.
 public struct SourceFile: Sendable, Hashable {
+    /// The path as the user wrote it, for messages.
     public let path: String
+    /// The content without a byte order mark.
     public let text: String
-    /// Whether the file begins with a byte order mark, which editors on Windows write. It is no part of the text.
+    /// Whether the file begins with a byte order mark, as some editors on Windows write. It is not part of `text`.
     public let hasByteOrderMark: Bool
 
-    /// All of the file, the byte order mark included.
+    /// The whole content of the file, including the byte order mark.
     public var wholeText: String { hasByteOrderMark ? "\u{FEFF}" + text : text }
 
-    /// A file larger than this is refused unread: it is not a configuration.
+    /// In bytes. A larger file is refused without being read: it is not a configuration.
     public static let largestSize = 1 << 20
 
+    /// A file with this content, which need not exist.
     public init(path: String, text: String) {
         self.path = path
         hasByteOrderMark = text.unicodeScalars.first == "\u{FEFF}"
@@ -36,7 +40,7 @@ public struct SourceFile: Sendable, Hashable {
 
     /// Reads the file at `path`.
     ///
-    /// - Parameter name: the path as the user wrote it, where that is another one.
+    /// - Parameter name: the path as the user wrote it, if that differs from `path`.
     /// - Throws: `DiagnosticsError` if it is missing, unreadable, not UTF-8, or larger than `largestSize` bytes.
     public init(readingFrom path: String, writtenAs name: String? = nil) throws(DiagnosticsError) {
         func refuse(_ message: String, help: String? = nil) -> DiagnosticsError {
@@ -50,10 +54,11 @@ public struct SourceFile: Sendable, Hashable {
         guard !isDirectory.boolValue else { throw refuse("this is a directory, not a file") }
         guard let file = FileHandle(forReadingAtPath: path) else { throw refuse("the file cannot be read") }
         defer { try? file.close() }
-        // One byte more than is allowed tells a file that is too large, also where its size is not known beforehand.
+        // Reading one byte more than allowed shows that a file is too large, even if its size is not known beforehand,
+        // as for a pipe.
         let data: Data
         do {
-            // There is nothing to read in an empty file.
+            // `read` returns nil for an empty file.
             data = try file.read(upToCount: Self.largestSize + 1) ?? Data()
         } catch {
             throw refuse("the file cannot be read")
@@ -65,14 +70,15 @@ public struct SourceFile: Sendable, Hashable {
         self.init(path: path, text: text)
     }
 
-    /// Where the byte stands that has so many before it.
+    /// The place of the byte at `offset` from the start of the text.
     func location(ofByte offset: Int) -> SourceLocation? {
         let end = text.utf8.index(text.startIndex, offsetBy: max(0, offset), limitedBy: text.endIndex) ?? text.endIndex
         let lines = text.unicodeScalars[..<end].lines
         return SourceLocation(line: lines.count, column: (lines.last?.count ?? 0) + 1)
     }
 
-    /// The name of a file in the same folder that differs in its extension, or a little in the rest.
+    /// A file in the same folder that the user may have meant: one that differs only in its extension, or whose name is
+    /// similar.
     private static func neighbour(of path: String) -> String? {
         let wanted = URL(fileURLWithPath: path)
         let folder = wanted.deletingLastPathComponent().path
@@ -92,8 +98,8 @@ public struct SourceFile: Sendable, Hashable {
 }
 
 extension BidirectionalCollection<Unicode.Scalar> {
-    /// The lines without their ends, as YAML counts them: it also ends a line at a lone carriage return, at U+0085,
-    /// U+2028 and U+2029.
+    /// The lines without their line ends. Lines are counted as libyaml does, which also ends one at a single carriage
+    /// return, at U+0085, U+2028 and U+2029.
     var lines: [SubSequence] {
         var lines: [SubSequence] = []
         var start = startIndex

@@ -3,13 +3,14 @@ import Foundation
 import SystemPackage
 import TrialProtocol
 
-/// Files in folders where trainers write as well.
+/// Reads and writes files in folders where trainers write as well.
 ///
-/// A trainer may put anything in the place of a file or of a folder: a pipe that nobody reads, a device, a link to
-/// somewhere else. Nothing here waits for such a thing, or follows it out of the folder.
+/// A trainer may replace any file or folder there by something else: a pipe without a reader, a device, a link to
+/// another place. No function here blocks on such a thing, or follows it out of the folder.
 public enum TrialFiles {
     /// Why a file cannot be used.
     public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
+        /// The file or folder that could not be used.
         public let path: String
         let code: Errno
 
@@ -21,8 +22,8 @@ public enum TrialFiles {
             }
         }
 
-        /// Whether it is not the trial that did something wrong: this machine has no room, or the sweep's own folders
-        /// cannot be used.
+        /// Whether the cause lies outside the trial: this machine has no room, or the sweep's own folders cannot be
+        /// used. The trial has then not failed.
         let isOfMachine: Bool
 
         init(path: String, code: Errno, isOfMachine: Bool = false) {
@@ -35,8 +36,10 @@ public enum TrialFiles {
 
     // MARK: Folders
 
-    /// Makes the folder of a trial and the one it is in, where they are not there. The one above is not made again:
-    /// if the sweep's folder is gone, so is its database.
+    /// Makes the folder of a trial, `SWEEP/trials/NUMBER`, and the one it is in, if they do not exist. The sweep's own
+    /// folder is not made: if it is gone, so is the sweep's database.
+    ///
+    /// - Throws: `Problem`; some of the folders may then exist.
     static func makeFolder(_ path: String) throws(Problem) {
         let (sweep, names) = parts(of: path)
         var folder = open(sweep, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -60,7 +63,7 @@ public enum TrialFiles {
         }
     }
 
-    /// What the system has no room for, where trying again will help; nil for any other error.
+    /// Which shortage of the system an error means, if it may pass so that trying again helps; nil for other errors.
     static func shortage(_ code: Errno?) -> String? {
         switch code {
         case .tooManyOpenFiles: "this process has too many open files"
@@ -71,12 +74,14 @@ public enum TrialFiles {
         }
     }
 
-    /// A sweep's folder, which its owner may reach through links, and the names below it, which may be none.
+    /// Splits a trial's path into the sweep's folder, which may be reached through links since no trainer chose it, and
+    /// the names of the two folders below, which must not be links.
     private static func parts(of path: String) -> (sweep: String, names: [String]) {
         let names = path.split(separator: "/").map(String.init)
         return ("/" + names.dropLast(2).joined(separator: "/"), names.suffix(2))
     }
 
+    /// Opens a trial's folder one name at a time, so that no link below the sweep's folder is followed.
     private static func withFolder<Value>(
         _ path: String, _ body: (CInt) throws(Problem) -> Value
     ) throws(Problem) -> Value {
@@ -99,7 +104,7 @@ public enum TrialFiles {
         return fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
-    /// Whether the file has a second name, which may be anywhere.
+    /// Whether the file has a second hard link, which may be in any folder.
     private static func isLinkedElsewhere(_ file: CInt) -> Bool {
         var status = stat()
         return fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_nlink > 1
@@ -107,16 +112,18 @@ public enum TrialFiles {
 
     // MARK: Files
 
-    /// Opens a log to be added to. What is there and is no file is replaced.
+    /// Opens a log for appending. Anything of that name which is not a regular file is replaced.
+    ///
+    /// - Throws: `Problem` if the folder or the log cannot be opened.
     static func log(_ name: String, in directory: String) throws(Problem) -> FileDescriptor {
         let path = "\(directory)/\(name)"
         return try withFolder(directory) { folder throws(Problem) in
             let flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-            // Between two looks a trainer may put something there again: it has to stop some time.
+            // A trainer may put something there again in between, so the number of attempts is limited.
             for _ in 0..<10 {
                 let file = openat(folder, name, flags, 0o644)
                 if file >= 0, isLinkedElsewhere(file) {
-                    // What is written here would be in another folder, too. The old log stays beside the new one.
+                    // Writing to it would also change a file in another folder. It is kept under another name.
                     close(file)
                     guard renameat(folder, name, folder, "\(name).linked") == 0 else {
                         throw Problem(path: path, code: Errno(rawValue: errno))
@@ -124,13 +131,13 @@ public enum TrialFiles {
                     continue
                 }
                 if file >= 0, isRegular(file) {
-                    // The trainer gets it, too, and shall not be surprised.
+                    // The trainer inherits this descriptor; programs do not expect O_NONBLOCK on standard error.
                     _ = fcntl(file, F_SETFL, O_WRONLY | O_APPEND)
                     return FileDescriptor(rawValue: file)
                 }
                 let code = file >= 0 ? ENXIO : errno
                 if file >= 0 { close(file) }
-                // A link, and a pipe, a socket or a device that nobody listens to.
+                // A link; or a pipe without a reader, a socket or a device.
                 guard [ELOOP, ENXIO, ENODEV].contains(code) else {
                     throw Problem(path: path, code: Errno(rawValue: code))
                 }
@@ -142,11 +149,12 @@ public enum TrialFiles {
         }
     }
 
-    /// Puts a file in the place of whatever is there, whole or not at all.
+    /// Writes a file of a trial, replacing anything of that name, whole or not at all.
     ///
     /// - Parameters:
     ///   - directory: a trial's folder.
-    ///   - isDurable: whether it is to be there when the power fails after this returns.
+    ///   - isDurable: whether the file must survive a power failure after this returns.
+    /// - Throws: `Problem`; the file is then the old one or the new one, but whole.
     static func replace(
         _ name: String, in directory: String, with text: String, isDurable: Bool = false
     ) throws(Problem) {
@@ -155,8 +163,10 @@ public enum TrialFiles {
         }
     }
 
-    /// Puts a file into a sweep's own folder in the place of whatever is there: whole or not at all, also when the
-    /// power fails.
+    /// Writes a file in a sweep's own folder, replacing anything of that name: whole or not at all, even if the power
+    /// fails.
+    ///
+    /// - Throws: `Problem`; the file is then the old one or the new one, but whole.
     public static func replace(_ name: String, inSweepAt directory: String, with text: String) throws(Problem) {
         let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw Problem(path: directory, code: Errno(rawValue: errno)) }
@@ -175,22 +185,23 @@ public enum TrialFiles {
         }
     }
 
-    /// How large a file of a trial is; 0 where there is none.
+    /// The size of a file of a trial, in bytes; 0 if there is none.
     public static func size(of name: String, in directory: String) -> Int {
         (try? reading(name, in: directory) { status, _ in Int(status.st_size) }) ?? 0
     }
 
-    /// The bytes of a file of a trial behind `start`, the last `most` of them; nil where there is no such file.
-    public static func tail(of name: String, in directory: String, from start: Int, atMost most: Int) -> [UInt8]? {
+    /// The last bytes of a file of a trial, `maxCount` at most and none before the offset `start`; nil if there is no
+    /// such file.
+    public static func tail(of name: String, in directory: String, from start: Int, atMost maxCount: Int) -> [UInt8]? {
         try? reading(name, in: directory) { status, file in
-            let first = max(start, Int(status.st_size) - most)
+            let first = max(start, Int(status.st_size) - maxCount)
             var bytes = [UInt8](repeating: 0, count: max(0, Int(status.st_size) - first))
             let count = pread(file, &bytes, bytes.count, first)
             return Array(bytes.prefix(max(0, count)))
         }
     }
 
-    /// The bytes of a file of a trial from `start` on, the first `maxCount` of them; nil where there is no such file.
+    /// The bytes of a file of a trial from the offset `start` on, `maxCount` at most; nil if there is no such file.
     public static func bytes(
         of name: String, in directory: String, from start: Int, atMost maxCount: Int
     ) -> [UInt8]? {
@@ -201,8 +212,8 @@ public enum TrialFiles {
         }
     }
 
-    /// Every report in the log of a trial's standard output, in their order; nil where there is no such log, or one of
-    /// more than 256 MiB.
+    /// All reports in the log of a trial's standard output, in order; nil if there is no log, or if it is larger than
+    /// 256 MiB, which would take too long to read.
     public static func reports(in directory: String) -> [MetricReport]? {
         let maxSize = 1 << 28
         let found = try? reading("stdout.log", in: directory) { status, file -> [MetricReport]? in
@@ -223,6 +234,8 @@ public enum TrialFiles {
         return found ?? nil
     }
 
+    /// Opens a file of a trial and passes its status and descriptor on. A pipe or device in its place is refused: to
+    /// open it without O_NONBLOCK, or to read it, could block for ever.
     private static func reading<Value>(
         _ name: String, in directory: String, _ body: (stat, CInt) -> Value
     ) throws(Problem) -> Value {
@@ -238,7 +251,8 @@ public enum TrialFiles {
         }
     }
 
-    /// What changes when something is written to a file, or another one takes its place. Never opens it.
+    /// Numbers that change when a file is written to or replaced: inode, size, time of last change. The file is not
+    /// opened, since it may be a pipe; empty if there is none.
     static func trace(of path: String) -> [Int] {
         var status = stat()
         guard lstat(path, &status) == 0 else { return [] }

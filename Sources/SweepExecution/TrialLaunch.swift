@@ -1,36 +1,39 @@
 import Foundation
 
-/// All that is needed to start one attempt of a trial.
+/// Everything that is needed to start one attempt of a trial: the command, its folder, and its limits.
 public struct TrialLaunch: Sendable, Hashable {
-    /// An absolute path.
+    /// The absolute path of the program; `ProgramSearch.find` gives it.
     public var program: String
+    /// Without the program's name.
     public var arguments: [String]
-    /// Laid over the planner's own environment.
+    /// Variables that are added to the planner's own environment, or replace those of the same name in it.
     public var environment: [String: String]
-    /// The trial's own folder, made if it is not there. `stdout.log` and `stderr.log` in it receive what the trainer
-    /// prints.
+    /// The absolute path of the trial's own folder, which is made if it does not exist. `stdout.log` and `stderr.log`
+    /// in it receive what the trainer prints.
     public var directory: String
-    /// What is written into it before, by name.
+    /// Texts that are written into the folder before the trainer starts, by file name.
     public var files: [String: String]
-    /// Where the trainer is started.
+    /// The directory in which the trainer is started.
     public var workingDirectory: String
-    /// How long the attempt may take; nil for as long as it likes.
+    /// How long the attempt may take; nil for no limit.
     public var timeout: Duration?
-    /// How long it may print nothing; nil for as long as it likes.
+    /// How long the trainer may print nothing; nil for no limit.
     public var stall: Duration?
-    /// How many bytes of memory its processes may use together; nil for as many as there are.
+    /// How many bytes of memory its processes may use together; nil for no limit.
     public var memory: Int?
-    /// How many processes it may have at a time; nil for as many as it likes.
+    /// How many processes it may have at a time; nil for no limit.
     public var processes: Int?
-    /// What asks the trainer to stop.
+    /// The signal that asks the trainer to stop.
     public var stopSignal: Int32
-    /// How long the trainer has between that and SIGKILL.
+    /// How long the trainer may go on after that signal before it gets SIGKILL.
     public var grace: Duration
-    /// Whether the program is a launcher that runs the trainer somewhere else. The trainer's end is then only believed
-    /// when its last line says so, see `EndMark`; and a launcher is never killed before it was asked to clean up: the
-    /// job of an `srun` that is killed outright stays where it is.
+    /// Whether the program is a launcher that runs the trainer elsewhere, such as `srun`.
+    ///
+    /// The trainer's end is then taken from its last line and not from the launcher's status: see `EndMark`. And the
+    /// launcher is always sent SIGTERM before SIGKILL: if `srun` is killed with SIGKILL alone, its job goes on.
     public var isRemote: Bool
 
+    /// A launch whose `workingDirectory` is, unless given, the trial's own folder.
     public init(
         program: String, arguments: [String], environment: [String: String], directory: String,
         files: [String: String] = [:], workingDirectory: String? = nil, timeout: Duration?,
@@ -55,22 +58,24 @@ public struct TrialLaunch: Sendable, Hashable {
 
 /// How an attempt ended.
 public enum TrialExit: Sendable, Hashable {
+    /// The trainer ended with this exit status.
     case exited(Int32)
+    /// This signal ended the trainer. The planner may have sent it, after a `StopRequest`, or the system or a user.
     case signaled(Int32)
-    /// Stopped by the planner, at the time it was allowed.
+    /// The planner stopped it after `TrialLaunch.timeout`.
     case timedOut
-    /// Stopped by the planner: it had printed nothing for too long.
+    /// The planner stopped it because it had printed nothing for `TrialLaunch.stall`.
     case stalled
-    /// Killed by the planner; at most so many bytes were seen in use.
+    /// The planner killed it for its use of memory; `peak` is the largest use seen, in bytes.
     case outOfMemory(peak: Int)
-    /// Killed by the planner; at most so many processes were seen at a time.
+    /// The planner killed it for its number of processes; `peak` is the number seen.
     case tooManyProcesses(peak: Int)
-    /// The launcher ended, with this status, and the trainer's own end was never heard of.
+    /// The launcher ended with this status, and the trainer's own status never arrived.
     case lost(status: Int32)
-    /// There was no process, for the reason given.
+    /// The trainer could not be started, for the reason given.
     case notLaunched(String)
-    /// Stopped by the planner: what it printed could not be kept, for the reason given.
+    /// The planner stopped it because its output could not be written to the log, for the reason given.
     case notLogged(String)
-    /// There was no process: this machine has no room for the trial's files, for the reason given.
+    /// The trainer was not started: this machine has no room for the trial's files, for the reason given.
     case noRoom(String)
 }

@@ -4,10 +4,12 @@ import Synchronization
 import SystemPackage
 import TrialProtocol
 
-/// Asks a running trainer to stop, from wherever that is decided.
+/// Asks a running trainer to stop; it may be used from any task, also before the trainer has started.
 public final class StopRequest: Sendable {
     fileprivate struct Request: Sendable {
+        /// The time between the stop signal and SIGKILL.
         var grace: Duration
+        /// The time before the stop signal, in which the trainer may end by itself.
         var patience: Duration
     }
 
@@ -16,20 +18,23 @@ public final class StopRequest: Sendable {
     private let wasRequested = Mutex(false)
     private let told = Mutex(false)
 
+    /// A request that has not been made yet; one serves for one run of `TrialProcess`.
     public init() {
         (requests, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Sends the launch's stop signal to the trainer's process group, and SIGKILL when `grace` is over. A second
-    /// request with a shorter grace overtakes the first.
+    /// Sends the launch's stop signal to the trainer's process group, and SIGKILL after the time `grace`. A second
+    /// request with a shorter grace takes effect before the first.
     ///
-    /// - Parameter patience: how long the trainer may take before that to come to its own end, which may be near.
+    /// - Parameters:
+    ///   - grace: how long the trainer has to end after the signal; zero to send SIGKILL at once.
+    ///   - patience: how long to wait before the signal, for a trainer that is about to end by itself.
     public func stop(grace: Duration, patience: Duration = .zero) {
         wasRequested.withLock { $0 = true }
         continuation.yield(Request(grace: grace, patience: patience))
     }
 
-    /// Whether the trainer still ran when it was told to stop: it has not come to its own end.
+    /// Whether the stop signal was sent while the trainer still ran, so that it has not ended by itself.
     public var wasTold: Bool { told.withLock(\.self) }
 
     fileprivate func tells() { told.withLock { $0 = true } }
@@ -48,17 +53,31 @@ public final class StopRequest: Sendable {
     }
 }
 
-/// One trainer process, from its start to its end, in a session of its own.
+/// Runs one trainer process from its start to its end, in a session of its own. It passes on what the trainer reports,
+/// keeps its limits, and kills what it leaves behind.
+///
+///     let launch = TrialLaunch(
+///         program: "/usr/bin/python3", arguments: ["train.py", "--lr", "0.1"], environment: [:],
+///         directory: "/sweeps/mnist/trials/000012", timeout: .seconds(3600))
+///     let exit = await TrialProcess.run(launch, stop: StopRequest()) { reports in
+///         for report in reports { print(report.step ?? 0, report["loss"] ?? .nan) }
+///     }
+///     // exit == .exited(0)
 public enum TrialProcess {
-    /// Runs the trainer to its end and hands over what it reports as it reports it.
+    /// Runs the trainer to its end and passes on its reports as they arrive.
     ///
-    /// When this returns nothing that the trainer started is left. Everything it printed is in `stdout.log` and
-    /// `stderr.log`, behind what earlier attempts printed there.
+    /// When this returns, no process that the trainer started is left. Everything it printed is in `stdout.log` and
+    /// `stderr.log`, after what earlier attempts printed there. It does not throw: a trainer that fails, or cannot be
+    /// started, is an outcome that is stored like any other.
     ///
     /// - Parameters:
-    ///   - guardian: told of the process while it runs; nil for nobody.
-    ///   - delayed: called when the system has no room for another process for now; the start is tried again.
-    ///   - report: called with the reports of one piece of output at a time; the trainer's output waits meanwhile.
+    ///   - launch: what to start, and its limits.
+    ///   - stop: ends the trainer, or the attempts to start it, when it is used.
+    ///   - guardian: is told of the process while it runs; nil to run it without a guardian, as tests do.
+    ///   - delayed: called with the reason, as text for the user, when the system has no room for another process at
+    ///     present; the start is then tried again.
+    ///   - report: called with the reports of one piece of output at a time. No more output is read until it returns.
+    /// - Returns: how the attempt ended.
     public static func run(
         _ launch: TrialLaunch, stop: StopRequest, guardian: GuardianLine? = nil,
         delayed: @Sendable (String) -> Void = { _ in },
@@ -78,6 +97,10 @@ public enum TrialProcess {
         }
     }
 
+    /// One try to start the trainer, and if that succeeds, its run to the end.
+    ///
+    /// The order at the end matters. The guardians may forget the leader only after its group is killed; and leftovers
+    /// in other sessions are searched for after it is gone, when it cannot start any more of them.
     private static func start(
         _ launch: TrialLaunch, stop: StopRequest, guardian: GuardianLine?,
         report: @escaping @Sendable ([MetricReport]) async -> Void
@@ -136,7 +159,8 @@ public enum TrialProcess {
                 let output = TrainerOutput(pipe.readEnd, of: leader, execution.processIdentifier.processDescriptor)
                 await supervise(
                     execution, launch, output, stop: stop, watch: watch, logs: (log, errorLog), report: report)
-                // The leader is gone, but nobody has asked for its status yet: its identifier names no other group.
+                // The leader has ended, but its status has not been collected yet, so its identifier cannot name
+                // another group by now.
                 kill(-leader, SIGKILL)
                 guardian?.ended(leader)
             }
@@ -159,13 +183,16 @@ public enum TrialProcess {
         }
     }
 
+    /// Reads the trainer's output and watches its limits and `stop`, until the process has ended and all it printed is
+    /// read.
     private static func supervise<Input, Output, Errors>(
         _ execution: Execution<Input, Output, Errors>, _ launch: TrialLaunch, _ output: TrainerOutput,
         stop: StopRequest, watch: TrialWatch, logs: (output: FileDescriptor, errors: FileDescriptor),
         report: @escaping @Sendable ([MetricReport]) async -> Void
     ) async {
         let leader = execution.processIdentifier.value
-        /// Each limit has a task that returns when it is exceeded, and is cancelled when the process has ended.
+        /// Adds a task for one limit: it ends the trainer when the limit is exceeded, and is cancelled when the process
+        /// has ended.
         func limit(
             _ tasks: inout TaskGroup<Bool>, grace: Duration,
             _ exceeded: @escaping @Sendable () async throws -> TrialExit
@@ -190,8 +217,8 @@ public enum TrialProcess {
                                 do { try await Task.sleep(for: request.patience) } catch { return }
                                 if stop.wasTold { return }
                             }
-                            // One that has ended on its own is told nothing, though not all that it printed may be
-                            // read.
+                            // A trainer that has ended by itself gets no signal, and does not count as told to
+                            // stop, even if some of its output has still to be read.
                             if output.isOver { return }
                             if watch.mark == nil { stop.tells() }
                             await execution.teardown(using: steps(launch, request.grace))
@@ -223,6 +250,8 @@ public enum TrialProcess {
         }
     }
 
+    /// The signals that end a trainer, in their order: the stop signal with its grace, SIGTERM for a launcher so that
+    /// it ends its job, and SIGKILL.
     private static func steps(_ launch: TrialLaunch, _ grace: Duration) -> [TeardownStep] {
         var steps: [TeardownStep] = []
         if grace > .zero {
@@ -237,6 +266,8 @@ public enum TrialProcess {
         return steps + [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
     }
 
+    /// Writes all output to the log, passes on the reports in it, and notes the end mark of a trainer behind a
+    /// launcher.
     private static func read(
         _ output: TrainerOutput, _ launch: TrialLaunch, watch: TrialWatch, stop: StopRequest,
         log: FileDescriptor, report: ([MetricReport]) async -> Void
@@ -256,7 +287,7 @@ public enum TrialProcess {
             do {
                 try log.writeAll(bytes)
             } catch {
-                // A log with a hole in it helps nobody: the attempt ends here, and may be run again.
+                // A log with a gap would be misleading: the attempt ends here, and the trial may be run again.
                 watch.ends(because: .notLogged("\(launch.directory)/stdout.log: \(error)"))
                 stop.stop(grace: launch.grace)
             }
@@ -273,10 +304,11 @@ public enum TrialProcess {
 
 /// Why a trainer could not be started.
 private struct LaunchProblem: Error {
+    /// The reason, for the user.
     let words: String
-    /// What the system has no room for; nil if trying again would not help.
+    /// Of what the system has too little at present; nil if trying again would not help.
     let shortage: String?
-    /// This machine has no room, and it is not known whether there will be any soon.
+    /// Whether the machine has no room for the trial's files, such as on a full disk, which may last.
     var isOfMachine = false
 
     init(_ problem: TrialFiles.Problem) {
@@ -291,17 +323,18 @@ private struct LaunchProblem: Error {
     }
 
     /// Linux takes 128 KiB for one argument, or for one variable with its name, each with the NUL at its end.
-    private static let longest = 131_071
+    private static let maxLength = 131_071
 
-    /// Nil where each argument and each variable is short enough for the system.
+    /// Nil if every argument and every variable is short enough for the system.
     init?(tooLongIn launch: TrialLaunch) {
         func refusal(_ subject: String, _ size: Int) -> String {
-            "\(subject) is \(size) bytes long, and Linux takes \(Self.longest); values as large as that need a file: {args:file}"
+            "\(subject) is \(size) bytes long, and Linux takes \(Self.maxLength); values as large as that need a file: "
+                + "{args:file}"
         }
-        if let argument = launch.arguments.first(where: { $0.utf8.count > Self.longest }) {
+        if let argument = launch.arguments.first(where: { $0.utf8.count > Self.maxLength }) {
             words = refusal("the argument '\(argument.prefix(20))…'", argument.utf8.count)
         } else if let (name, value) = launch.environment.first(where: {
-            $0.key.utf8.count + 1 + $0.value.utf8.count > Self.longest
+            $0.key.utf8.count + 1 + $0.value.utf8.count > Self.maxLength
         }) {
             words = refusal("the environment variable \(name)", name.utf8.count + 1 + value.utf8.count)
         } else {
@@ -335,7 +368,7 @@ private struct LaunchProblem: Error {
 }
 
 extension TerminationStatus {
-    /// As a shell tells it.
+    /// The status as a shell gives it: 128 and the number of the signal if one ended the process.
     fileprivate var code: Int32 {
         switch self {
         case .exited(let code): code

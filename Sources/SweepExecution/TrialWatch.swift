@@ -3,11 +3,13 @@ import Synchronization
 import SystemPackage
 import TrialProtocol
 
-/// What is noted of one attempt while it runs, by all who watch it.
+/// What is known about one running attempt, shared by the tasks that read its output and keep its limits.
 final class TrialWatch: Sendable {
     private struct State {
+        /// When the trainer last printed something.
         var lastOutput = ContinuousClock.now
         var end: TrialExit?
+        /// The trainer's own exit status, from the end mark.
         var mark: Int32?
     }
 
@@ -16,19 +18,19 @@ final class TrialWatch: Sendable {
     func notedOutput() { state.withLock { $0.lastOutput = .now } }
     func noted(mark: Int32) { state.withLock { $0.mark = mark } }
 
-    /// The planner ends the attempt for this reason; the first one counts.
+    /// Notes why the planner ends the attempt. The first reason stays: later ones may be results of it.
     func ends(because end: TrialExit) { state.withLock { $0.end = $0.end ?? end } }
 
-    /// How the attempt ended, where that is not for the process to say.
+    /// How the attempt ended, if the planner ended it; nil if the process's own status tells.
     var end: TrialExit? { state.withLock { $0.end } }
-    /// The trainer's status as it came through the launcher.
+    /// The trainer's exit status as it came through its launcher; nil until then.
     var mark: Int32? { state.withLock { $0.mark } }
 
-    /// Returns when there was no output for so long: not a byte on standard output, nor in the file that standard error
-    /// goes to, be it cut off or replaced meanwhile.
+    /// Returns when there has been no output for the time `limit`: no byte on standard output, and no change of the
+    /// file that standard error goes to. The trainer may truncate or replace that file, which counts as output as well.
     func waitForStall(_ limit: Duration, errors: FileDescriptor, at path: String) async throws {
         func trace() -> [[Int]] { [TrialFiles.trace(of: errors), TrialFiles.trace(of: path)] }
-        // A trainer that was slow to start has not been silent.
+        // The time counts from here, so that a slow start of the process does not count as silence.
         notedOutput()
         var last = trace()
         while true {
@@ -41,9 +43,10 @@ final class TrialWatch: Sendable {
         }
     }
 
-    /// Kills the trial's processes when there are too many of them or they use too much memory together.
+    /// Kills the trial's processes when there are too many of them, or when together they use too much memory.
     ///
-    /// - Returns: which of the two, with the most that was seen.
+    /// - Returns: which of the two it was, with the largest value seen.
+    /// - Throws: `CancellationError` when the trainer has ended within its limits.
     func waitForExcess(of launch: TrialLaunch, leader: Int32) async throws -> TrialExit {
         var peak = 0
         while true {
@@ -55,7 +58,8 @@ final class TrialWatch: Sendable {
                 excess = .tooManyProcesses(peak: members.count)
             } else if let limit = launch.memory {
                 var bytes = snapshot.residentBytes(of: members)
-                // What processes share must not count twice; it is only looked up where it matters.
+                // Memory that processes share must not count twice. To divide it is slow, so it is done only when the
+                // sum that counts it in full exceeds the limit.
                 if bytes > limit, members.count > 1 {
                     let proportional = ProcessTable.proportionalBytes(of: members)
                     if proportional > 0 { bytes = proportional }
@@ -66,7 +70,7 @@ final class TrialWatch: Sendable {
             } else {
                 continue
             }
-            // There is no time for a last word: the next allocation may take the machine down.
+            // The trainer gets no time to save its work: its next allocation may take the machine down.
             ends(because: excess)
             await ProcessTable.killTrial(in: launch.directory, ledBy: leader, seen: members)
             return excess

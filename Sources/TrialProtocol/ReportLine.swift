@@ -1,14 +1,15 @@
-/// What of a line may be a report: what a terminal would show of it, without colours.
+/// Finds the part of a line that may be a report: what a terminal would show of it, without colours.
 ///
-/// Of a line that was written over itself (`50%\r100%\r{"loss": 0.5}`) that is what follows the last carriage return; a
-/// byte order mark and the escape sequences of terminals are no text.
+/// If the line overwrote itself (`50%\r100%\r{"loss": 0.5}`), that is what follows the last carriage return. A byte
+/// order mark and the escape sequences of terminals are removed.
 enum ReportLine {
     private static let escape: UInt8 = 27
     private static let carriageReturn: UInt8 = 13
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// Nil if the line does not end with a brace. Nearly all of a talkative trainer's output is decided by its last
-    /// byte.
+    /// The text as a terminal would show it; nil if that does not end with a brace, so that it cannot be a report.
+    ///
+    /// The last byte is looked at first: it rules out nearly all lines of a trainer that prints much.
     static func text(of line: some BidirectionalCollection<UInt8>) -> ArraySlice<UInt8>? {
         guard let end = line.lastIndex(where: { !isSpace($0) }) else { return nil }
         guard line[end] == UInt8(ascii: "}") || endsEscaped(line[...end]) else { return nil }
@@ -25,7 +26,7 @@ enum ReportLine {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == carriageReturn
     }
 
-    /// Whether the last bytes are such a sequence: `ESC [ 0 m`, or what `tput sgr0` prints.
+    /// Whether the line ends with an escape sequence: `ESC [ 0 m`, or what `tput sgr0` prints.
     private static func endsEscaped(_ line: some BidirectionalCollection<UInt8>) -> Bool {
         guard let last = line.last, (0x40...0x7E).contains(last) || last == 15 else { return false }
         return line.suffix(20).contains(escape)
@@ -39,7 +40,7 @@ enum ReportLine {
             let byte = bytes[position]
             position += 1
             if byte != escape {
-                // "Shift in" ends a sequence of some terminals.
+                // On some terminals "shift in" (15) is the last byte of a sequence, after its escape is over.
                 if byte != 15 { text.append(byte) }
                 continue
             }
@@ -51,7 +52,7 @@ enum ReportLine {
                 while position < bytes.count, !(0x40...0x7E).contains(bytes[position]) { position += 1 }
                 position += 1
             case UInt8(ascii: "]"):
-                // A title or a link: up to BEL or ESC \.
+                // A window title or a link, which ends with BEL or with ESC and a backslash.
                 while position < bytes.count, bytes[position] != 7, bytes[position] != escape { position += 1 }
                 position += position < bytes.count && bytes[position] == escape ? 2 : 1
             case UInt8(ascii: "("), UInt8(ascii: ")"): position += 1

@@ -1,18 +1,18 @@
-/// Reads the JSON object that a line ends with, with the extensions that `MetricReport` names.
+/// Reads the JSON object that a line ends with, including the spellings beyond JSON that `MetricReport` lists.
 ///
-/// A general JSON decoder refuses `NaN`, and costs more than the rest of a short trial's bookkeeping.
+/// A general JSON decoder is not used: it refuses `NaN`, and takes longer than all other bookkeeping of a short trial.
 struct ReportScanner {
     enum Found {
-        /// The index where it begins; the report is nil where it holds no number other than its step.
+        /// An object that begins at this index; the report is nil if it holds no number other than a step.
         case object(MetricReport?, at: Int)
         case none
     }
 
     private enum Reading {
         case object(MetricReport?)
-        /// A brace in some text: there is no name and colon behind it.
+        /// A brace that is just part of a text: it is not followed by a name and a colon.
         case text
-        /// What begins as an object and is none.
+        /// Something that begins as an object and then breaks the rules of JSON.
         case broken
     }
 
@@ -23,21 +23,24 @@ struct ReportScanner {
     private var metrics: [MetricReport.Metric] = []
     private var brokenObjects = 0
     private static let maxBrokenObjects = 8
+    /// The index in `metrics` of each name read so far.
     private var places: [String: Int] = [:]
 
-    /// - Parameter bytes: a line; nothing but white space follows the object.
+    /// - Parameter bytes: a line, in which nothing but white space follows the object.
     init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         position = bytes.startIndex
     }
 
-    /// Finds the one object that the line is or that it ends with.
+    /// Finds the object that makes up the whole line, or that ends it.
     ///
-    /// A line that begins with an object is that object or log: half a report, or several in one line, mean nothing.
-    /// Nor is an object a report that belongs to a larger one, whose beginning is on another line.
+    /// If the line begins with an object, it must consist of that object alone: a truncated report, or several on one
+    /// line, have no clear meaning and are ordinary log output. So is an object that is part of a larger one which
+    /// began on an earlier line.
     ///
-    /// - Complexity: linear: behind a brace that begins no object the search goes on, but that takes a name in quotes at
-    ///   most, and no two such names hold each other.
+    /// - Complexity: linear in the length of the line. After a brace that does not begin an object the search goes on
+    ///   one byte later, but at most one quoted name has been read by then, and such names do not overlap. At most
+    ///   `maxBrokenObjects` objects are read in vain.
     mutating func lastObject() -> Found {
         skipSpaces()
         var isWhole = position < bytes.endIndex && bytes[position] == UInt8(ascii: "{")
@@ -53,7 +56,7 @@ struct ReportScanner {
                 position = start + 1
                 isWhole = false
             case .broken:
-                // Each costs a look at the rest of the line.
+                // Each may have cost a scan of the rest of the line.
                 brokenObjects += 1
                 if isWhole || brokenObjects > Self.maxBrokenObjects { return .none }
                 position = start + 1
@@ -62,7 +65,7 @@ struct ReportScanner {
         return .none
     }
 
-    /// Whether what begins here is the value of a name, or the first of a list.
+    /// Whether the brace here begins the value of a name, or the first element of a list: part of a larger object.
     private func isInside(_ start: Int) -> Bool {
         let before = bytes[..<start].reversed().lazy.filter { !Self.spaces.contains($0) }.prefix(2)
         guard let last = before.first else { return false }
@@ -120,7 +123,7 @@ struct ReportScanner {
         return name
     }
 
-    /// Nil if what follows is no JSON value.
+    /// Nil if what follows is not a JSON value, or is nested more than 64 levels deep, which would use up the stack.
     private mutating func value(depth: Int) -> Value? {
         skipSpaces()
         guard position < bytes.endIndex, depth < 64 else { return nil }
@@ -149,7 +152,7 @@ struct ReportScanner {
         return skip(close) ? .other : nil
     }
 
-    /// A number, a literal or a non-number: everything up to a character that ends a value.
+    /// Reads up to a character that ends a value: a number, a literal, or a spelling of a non-finite number.
     private mutating func word() -> Value? {
         let start = position
         while position < bytes.endIndex, !Self.endsWord(bytes[position]) { position += 1 }
@@ -157,7 +160,7 @@ struct ReportScanner {
         if text == "null" { return .null }
         if text == "true" || text == "false" { return .other }
         if let number = Self.nonNumber(text) { return .number(number) }
-        // `Double(_:)` also takes hexadecimal numbers and payloads of NaN, which no JSON writer means.
+        // `Double(_:)` also accepts hexadecimal numbers and NaN with a payload, which no JSON writer produces.
         guard text.utf8.allSatisfy({ (48...57).contains($0) || "+-.eE".utf8.contains($0) }),
             text.utf8.first != UInt8(ascii: "+"),
             let number = Double(text)
@@ -190,7 +193,7 @@ struct ReportScanner {
             let byte = bytes[position]
             position += 1
             switch byte {
-            // Text in another encoding must not cost the numbers beside it.
+            // Text that is not UTF-8 is repaired, not refused: the numbers beside it must not be lost.
             case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
             case UInt8(ascii: "\\"):
                 guard appendEscape(to: &text) else { return nil }
@@ -220,8 +223,8 @@ struct ReportScanner {
         return true
     }
 
-    /// The scalar that an escape begins: with a low surrogate after it, where it is a high one. Half a pair, which
-    /// Python prints for a file name that is not UTF-8, becomes the replacement character.
+    /// The scalar of a `\u` escape, together with the low surrogate that follows if it is a high one. Half a pair,
+    /// which Python prints for a file name that is not UTF-8, becomes the replacement character.
     private mutating func scalar(from unit: UInt32) -> Unicode.Scalar {
         let start = position
         if (0xD800..<0xDC00).contains(unit), skip("\\"), skip("u"), let low = hexadecimal(),

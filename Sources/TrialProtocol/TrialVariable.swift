@@ -1,23 +1,27 @@
-/// The environment variables that a trainer is started with.
+/// The environment variables that a trainer is started with. They tell it what to do and where to write; they also mark
+/// every process it starts, so that the planner and its guardians find these again.
+///
+///     let folder = ProcessInfo.processInfo.environment[TrialVariable.trialDirectory.rawValue]
 public enum TrialVariable: String, Sendable, CaseIterable {
     /// The sweep's name.
     case sweep = "REVSWEEP_SWEEP"
     /// The trial's number, from 0.
     case trial = "REVSWEEP_TRIAL"
-    /// How often the trial has been started, this time included: 1 for the first.
+    /// How often the trial has been started, including this time: 1 for the first attempt.
     case attempt = "REVSWEEP_ATTEMPT"
-    /// The folder for what the trial writes; an absolute path.
+    /// The absolute path of the folder for everything the trial writes.
     case trialDirectory = "REVSWEEP_TRIAL_DIR"
-    /// The trial's configuration file, where the sweep has a base configuration; an absolute path.
+    /// The absolute path of the trial's configuration file; set if the sweep has a base configuration.
     case config = "REVSWEEP_CONFIG"
-    /// The trial's active parameters as one JSON object; not there if that is too large for a variable.
+    /// The trial's active parameters as one JSON object; not set if that is too large for a variable.
     case parameters = "REVSWEEP_PARAMS"
-    /// A file that holds them, where there is one; an absolute path.
+    /// The absolute path of a file that holds the same object, if one was written.
     case parametersFile = "REVSWEEP_PARAMS_FILE"
     /// A seed of 31 bits that differs from trial to trial and is the same in every attempt.
     case seed = "REVSWEEP_SEED"
-    /// Names the running planner, and so everything that descends from it.
+    /// A token of the planner that runs now, which all processes that descend from it inherit.
     case planner = "REVSWEEP_PLANNER"
-    /// Where a trainer is itself a planner: the outer planners and the folders of their trials, a line each.
+    /// If the planner was itself started as a trainer: the outer planners' tokens and the folders of their trials, one
+    /// a line.
     case outer = "REVSWEEP_OUTER"
 }

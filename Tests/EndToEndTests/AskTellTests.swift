@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Trials that are asked for, and told.
+/// The commands `ask` and `tell`, with which another program runs the trials itself.
 @Suite struct AskTellTests {
     private struct Asked: Decodable {
         var sweep: String
@@ -23,7 +23,7 @@ import Testing
     private struct Ended: Decodable {
         var state: String
         var reason: String?
-        /// Null for what is not a number.
+        /// Null for a value that is NaN or infinite.
         var metrics: [String: Double?]
     }
 
@@ -152,12 +152,12 @@ import Testing
         }
     }
 
-    /// A closed output, a full disk, a reader that is gone.
+    /// Standard output that is closed, on a full disk, or a pipe without a reader.
     @Test(arguments: [">&-", "> /dev/full", "| true"])
     func `a trial that could not be handed over is given out again`(output: String) async throws {
         let place = try Workplace(budget: "{trials: 2}")
         _ = try await ask(place)
-        // In a pipe, after its reader has gone.
+        // The pause lets the reader of the pipe end first.
         let result = try await place.shell(
             "{ sleep 0.2; $revsweep ask test; echo $? > code; } \(output); cat code; ls results/test")
         let code = try place.directory.text(of: "code")

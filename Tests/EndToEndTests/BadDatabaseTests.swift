@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Whatever stands in place of a sweep, each command says so in one line and ends with 1.
+/// If something other than a sound database stands in its place, each command says so in one line and ends with 1.
 @Suite struct BadDatabaseTests {
     private static let commands = [
         "status test", "status test --watch", "trials test", "trials test --json", "best test", "export test",
@@ -34,7 +34,7 @@ import Testing
             \(damage.replacing("FILE", with: "results/test/sweep.sqlite")) || exit 9
             \(script)
             """)
-        // What does not read the trials does its work all the same.
+        // In a damaged file, commands that do not read the trials may still succeed.
         let codes = result.output.split(separator: "\n")
         let lines = result.errorOutput.split(separator: "\n").filter { !$0.contains("= help") }
         #expect(lines.allSatisfy { $0.contains(words) }, "\(result.errorOutput)")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The base configuration on its way to trials, to the best's file and to exports.
+/// What becomes of the base configuration in trials, in `best.yaml`, and in exports.
 @Suite struct BaseConfigTests {
     private static func place(base: String) throws -> Workplace {
         let place = try Workplace("echo \"{\\\"loss\\\": $(sed -n 's/^lr: //p' \"$2\")}\"")
@@ -39,7 +39,7 @@ import Testing
     func `several exports are documents of one text, whatever they begin with`(start: String) async throws {
         let place = try Self.place(base: "\u{FEFF}# lr: 0.5\r\n\(start)lr: 0.1\n")
         _ = try await place.revsweep("run", "test.yaml", "--quiet")
-        // Foundation leaves the byte order mark out of what it reads as a string.
+        // Read as bytes: Foundation drops the byte order mark from a file that it reads as a string.
         func text(_ path: String) throws -> [String] {
             let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(place.directory.path)/\(path)"))
             return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)

@@ -3,7 +3,7 @@ import Subprocess
 import TestSupport
 import Testing
 
-/// A folder with a sweep over a shell script, for the real programs to work in.
+/// A folder with a sweep whose trainer is a shell script; the programs are run in it.
 struct Workplace {
     let directory: TemporaryDirectory
 
@@ -28,15 +28,15 @@ struct Workplace {
         try await Program.revsweep.run(arguments, in: directory.path)
     }
 
-    /// Runs shell commands in the folder; `$revsweep` is the program.
+    /// Runs shell commands in the folder; `$revsweep` stands for the program.
     ///
-    /// What has to happen at a certain time is timed by the shell: this process may be busy with other tests.
+    /// Steps that depend on the right moment belong in the shell script: this process may be busy with other tests.
     func shell(_ script: String) async throws -> Program.Result {
         try await Program.shell.run(
             ["-c", script], in: directory.path, environment: ["revsweep": Program.revsweep.path])
     }
 
-    /// The trials as `revsweep trials --json` tells them.
+    /// The trials as `revsweep trials --json` prints them.
     func trials() async throws -> [Trial] {
         let result = try await revsweep("trials", "test", "--json")
         #expect(result.status == .exited(0))
@@ -234,7 +234,7 @@ struct Workplace {
         #expect(result.errorOutput.contains("/results/test/trials/00000"))
         let trials = try await place.trials()
         #expect((3...10).contains(trials.count))
-        // Mended, it goes on.
+        // When the trainer is repaired, the sweep goes on.
         try place.directory.write("#!/bin/sh\necho '{\"loss\": 0.5}'\n", to: "trainer.sh", executable: true)
         #expect(try await place.revsweep("resume", "test").status == .exited(0))
         #expect(try await place.trials().count == 20)

@@ -3,9 +3,9 @@ import Subprocess
 import TestSupport
 import Testing
 
-/// Commands for a sweep that runs in another process.
+/// Commands that control a sweep while it runs in another process.
 @Suite struct ControlTests {
-    /// What a trainer prints is in its log once the planner listens to it, and has told its guardians before.
+    /// Waits until the trainer's output is in its log: by then the planner reads it, and the guardians know of it.
     private static let untilWatched = "until [ -s results/test/trials/000000/stdout.log ]; do sleep 0.01; done"
 
     private static let slow = "touch running; sleep 0.3; echo \"{\\\"loss\\\": $1}\""
@@ -31,7 +31,7 @@ import Testing
 
     @Test func `a stop before the sweep is under way is no crash`() async throws {
         let place = try Workplace(budget: "{trials: 5000}")
-        // The moment at which SIGTERM no longer ends the program by itself: bit 14 of those it handles.
+        // Waits until the program handles SIGTERM (bit 14 of `SigCgt`); before that the signal would just kill it.
         let result = try await place.shell(
             """
             $revsweep run test.yaml --quiet & planner=$!
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func `the status is watched until nobody runs the sweep`() async throws {
-        // The first trial waits until the status has been seen.
+        // The first trial waits until the status has been printed.
         let place = try Workplace(
             "touch running; until [ -e ../../../../seen ]; do sleep 0.02; done; echo \"{\\\"loss\\\": $1}\"",
             budget: "{trials: 3}", settings: "resources: {parallel: 1}")
@@ -119,8 +119,9 @@ import Testing
         let place = try Workplace(
             "echo begun; until [ -e ../go ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $1}\"",
             budget: "{trials: 2}", settings: "resources: {parallel: 1}")
-        // What the trainer printed is in its log once the planner has started it and listens to it. Some descriptors
-        // are left, too few for a start: without any, Dispatch stops the process when it next looks at its threads.
+        // When the trainer's output is in its log, the planner has started it and reads from it. A few descriptors are
+        // left then, too few for another start: with none at all Dispatch would abort the process when it next checks
+        // its threads.
         let result = try await place.shell(
             """
             $revsweep run test.yaml >said & planner=$!
@@ -178,7 +179,7 @@ import Testing
         #expect(try await eventually { kill(trainer, 0) != 0 || isZombie(trainer) })
     }
 
-    /// Kills some of the guardians before the planner, or one together with it.
+    /// Kills some of the guardians first and then the planner, or one guardian together with the planner.
     @Test(
         .enabled(if: Machine.has("pgrep"), "there is no pgrep"),
         arguments: [
@@ -221,7 +222,7 @@ import Testing
         #expect(result.errorOutput.contains("Read-only file system"), "\(result.errorOutput)")
     }
 
-    /// The database fills the disk in one case, a trainer's log in the other.
+    /// In one case the database fills the disk, in the other a trainer's log does.
     @Test(.enabled(if: Machine.mayMount, "this user may not mount"), arguments: ["", "head -c 100000000 /dev/zero;"])
     func `a full disk stops a sweep, which goes on when there is room again`(flood: String) async throws {
         let place = try Workplace(

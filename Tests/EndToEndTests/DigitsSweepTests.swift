@@ -3,8 +3,8 @@ import Subprocess
 import TestSupport
 import Testing
 
-/// The main job on real images: the sweep of the demo, killed half-way and resumed, and its best configuration run by
-/// hand.
+/// The main use case on real images: the sweep of the demo is killed half-way and resumed, and its best configuration
+/// is then trained with revmlp alone.
 @Suite struct DigitsSweepTests {
     private static let root = Project.root.path
 
@@ -59,7 +59,7 @@ import Testing
 
         let training = try await shell("$revmlp train results/digits/best.yaml --output best")
         #expect(training.status == .exited(0))
-        // The run by hand repeats the trial to the last bit.
+        // That run repeats the trial bit for bit.
         #expect(training.output.split(separator: "\n").last?.contains("\"val_accuracy\": \(best)") == true)
         let evaluation = try await shell("$revmlp eval best --split test --json")
         let test = try JSONDecoder().decode(Evaluation.self, from: Data(evaluation.output.utf8))

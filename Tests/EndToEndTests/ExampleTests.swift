@@ -3,7 +3,7 @@ import Subprocess
 import TestSupport
 import Testing
 
-/// The examples, run as their first line says, where what they need is installed.
+/// The examples, run with the command in their first line, if the packages they need are installed.
 @Suite(.tags(.slow)) struct ExampleTests {
     private static let folder = Project.path("examples")
 
@@ -27,7 +27,7 @@ import Testing
     @Test(.enabled(if: Machine.pythonHas("torch"), "there is no Python with PyTorch"))
     func `the trainer with PyTorch`() async throws { try await check("pytorch", trials: 20) }
 
-    /// Runs the sweep from another folder: where it is started from must not matter.
+    /// Runs the sweep from another folder, which must make no difference.
     private func check(_ name: String, trials: Int) async throws {
         let folder = try TemporaryDirectory()
         let result = try await Program.revsweep.run(

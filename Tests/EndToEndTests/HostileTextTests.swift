@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What trainers print, and files and databases hold, does not command the terminal and does not fool its reader.
+/// Text from trainers, files and databases can neither command the terminal nor mislead the person who reads it.
 @Suite struct HostileTextTests {
-    /// C0 with what it begins, DEL, C1, directions of text, joiners, separators of lines.
+    /// Escape sequences and other C0 controls, DEL, C1, marks of text direction, joiners, line separators.
     private static let hidden =
         "\u{1B}]52;c;ZXZpbA==\u{7}\u{1B}[2J\u{7F}\u{9B}31m\u{202E}\u{2066}\u{200F}\u{200D}\u{2028}\u{2029}\u{85}"
 
@@ -56,9 +56,9 @@ import Testing
         }
         let trials = try await place.revsweep("trials", "test").output
         #expect(trials.contains("a�]52;c;ZXZpbA==��[2J��31m") && trials.split(separator: "\n").count == 4)
-        // What joins is left where it is made for that.
+        // A joiner is kept inside an emoji, which is its proper use.
         #expect(trials.contains("👩\u{200D}💻"))
-        // Programs get it whole.
+        // The output for programs has the text unchanged.
         struct Trial: Decodable {
             struct Params: Decodable { var p: String }
             var params: Params

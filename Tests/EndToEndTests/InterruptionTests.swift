@@ -5,10 +5,10 @@ import Subprocess
 import TestSupport
 import Testing
 
-/// Planners that are stopped and killed while they run, as users and machines do it.
+/// Planners that are stopped or killed while they run, in the ways in which users and machines do it.
 @Suite struct InterruptionTests {
-    /// The trainer says what x was, after a while that differs from trial to trial; it leaves a process behind that
-    /// hides in a session of its own, and notes in a file that all trials share that it is about to end.
+    /// The trainer reports x after a time that differs from trial to trial. It leaves a process behind in a session of
+    /// its own, and just before it ends it adds its number to a file that all trials share.
     private static let script = """
         setsid sleep 600 &
         touch ../started
@@ -61,7 +61,7 @@ import Testing
 
     @Test func `Ctrl-C ends a planner that looks for the next point of a grid`() async throws {
         let place = try Workplace()
-        // The first point is legal; the next one is the last of 10¹².
+        // Only the first and the last of 10¹² points satisfy the constraints, so the search for the second takes long.
         try place.directory.write(
             """
             metric: {name: loss, goal: minimize}
@@ -113,7 +113,7 @@ import Testing
         #expect(trials.allSatisfy { $0.state == "complete" && $0.value == $0.params["x"] })
         #expect(survivors(of: place).isEmpty)
         try checkDatabase(of: place)
-        // Whatever was committed was not run again: only an attempt that was killed is followed by another.
+        // A trial whose result was committed was not run again: only a killed attempt is followed by another.
         let ended = try place.directory.text(of: "results/test/trials/ended").split(separator: "\n").map { Int($0) }
         for trial in trials where trial.attempt == 1 { #expect(ended.count { $0 == trial.number } == 1) }
         #expect(trials.contains { $0.attempt > 1 })
@@ -137,7 +137,7 @@ import Testing
         #expect(doubled == 0)
     }
 
-    /// The live processes that work in the sweep's trials.
+    /// The living processes that were started for trials of the sweep.
     private func survivors(of place: Workplace) -> [Int32] {
         let needle = "REVSWEEP_TRIAL_DIR=\(place.directory.path)/"
         let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []

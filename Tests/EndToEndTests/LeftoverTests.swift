@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What trainers start and leave behind, in whatever way it hides, is gone when it has to be.
+/// Processes that trainers start and leave behind are killed in time, in whatever way they hide.
 @Suite struct LeftoverTests {
-    /// As long as nothing else sleeps.
+    /// A time for which no other test sleeps, so that the process can be told by its command.
     private static let hidden = "sleep 617.25"
     private static let hides = "env -i setsid \(hidden) >/dev/null 2>&1 </dev/null & echo $! >> ../pids"
 
@@ -14,7 +14,7 @@ import Testing
 
     private static func isGone(_ process: Int32) -> Bool { kill(process, 0) != 0 || isZombie(process) }
 
-    /// Its identifier may have been given to another process since.
+    /// Compares the command as well, since the identifier may belong to another process by now.
     private static func isHiddenOneGone(_ process: Int32) -> Bool {
         let command = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
         return command != Data((hidden.replacing(" ", with: "\0") + "\0").utf8) || isGone(process)
@@ -59,7 +59,7 @@ import Testing
         #expect(try await eventually { pids.allSatisfy(Self.isGone) })
     }
 
-    /// The trainer of the outer sweep is a planner, whose trainer hides or does not.
+    /// The outer sweep's trainer is itself a planner. Its own trainer stays in its session, or leaves it.
     @Test(
         arguments: ["echo $$ >> $PIDS; sleep 600", "setsid sh -c 'echo $$ >> $PIDS; sleep 600'"],
         ["timeout", "kill", "stop"])
@@ -105,7 +105,7 @@ import Testing
         #expect(result.status == .exited(130), "\(result.errorOutput)")
     }
 
-    /// A trainer puts something else in the place of what the planner reads and writes.
+    /// The trainer replaces a file that the planner reads or writes by something else.
     @Test(arguments: [
         "rm -f stderr.log; mkfifo stderr.log; exit 1", "rm -f stdout.log; mkfifo stdout.log; exit 1",
         "rm -f stdout.log; ln -s ../../../../outside stdout.log; exit 1",

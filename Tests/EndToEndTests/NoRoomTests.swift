@@ -1,9 +1,9 @@
 import TestSupport
 import Testing
 
-/// File systems that take no more: what that keeps from being done is said in one line, and nothing is lost.
+/// Full file systems: what could not be done is said in one line, and nothing that was stored is lost.
 @Suite(.enabled(if: Machine.mayMount, "nothing may be mounted here")) struct NoRoomTests {
-    /// Runs a script where file systems can be mounted that nobody else sees.
+    /// Runs a script that may mount file systems, which no process outside it can see.
     private static func shell(_ place: Workplace, _ script: String) async throws -> Program.Result {
         try place.directory.write("set -e\n\(script)\n", to: "mounting.sh")
         return try await place.shell("exec unshare --map-root-user --mount sh mounting.sh")

@@ -3,7 +3,7 @@ import Subprocess
 import TestSupport
 import Testing
 
-/// The scripts that `Benchmarks/robustness.md` speaks of, with numbers that fit a test.
+/// The scripts described in `Benchmarks/robustness.md`, with numbers small enough for a test.
 @Suite(.tags(.slow), .enabled(if: Machine.has("python3"), "there is no Python"))
 struct RandomKillTests {
     private static let scripts = Project.path("Benchmarks/robustness")

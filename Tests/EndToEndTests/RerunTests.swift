@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Trials that are run again, and sweeps that begin with those of another.
+/// Trials that are run again, and sweeps that start from the trials of another sweep.
 @Suite struct RerunTests {
     private struct Listed: Decodable {
         struct Source: Decodable, Equatable {
@@ -16,7 +16,7 @@ import Testing
         var source: Source?
     }
 
-    /// Trial 1 fails.
+    /// A sweep of three trials, of which number 1 fails.
     private static func place() throws -> Workplace {
         try Workplace(
             "[ $REVSWEEP_TRIAL = 1 ] && exit 3; echo \"{\\\"loss\\\": $1}\"", budget: "{trials: 3}",
@@ -50,7 +50,7 @@ import Testing
         #expect(trials[3].origin == "enqueued" && trials[0].source == nil)
         let table = try await place.revsweep("trials", "test").output
         #expect(table.contains("values of") && table.contains("  trial 1"))
-        // What is run again by its state is so once, and by its number as often as one likes.
+        // Chosen by its state, a trial is run again only once; chosen by its number, any number of times.
         let again = try await place.revsweep("rerun", "test", "--state", "failed")
         #expect(again.status == .exited(1))
         #expect(again.errorOutput.hasPrefix("error: every trial of 'test' that is failed is run again already\n"))

@@ -52,7 +52,7 @@ struct SlurmTests {
         #expect(reasons.count == 1 && reasons.first??.hasPrefix(reason) == true)
     }
 
-    /// A job that is cancelled and will not go leaves `srun` with status 0.
+    /// If a job is cancelled and does not stop, `srun` ends with status 0 all the same.
     @Test(arguments: ["scancel --full --name=revsweep-0", "node down"])
     func `a job that the cluster ends is run again`(end: String) async throws {
         let place = try place(

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The commands that are about the search space: check, init, convert, and a sweep over a grid.
+/// The commands about search spaces (check, init, convert), and a sweep over a grid.
 @Suite struct SpaceCommandTests {
     private static let space = """
         metric: {name: loss, goal: minimize}
@@ -64,7 +64,7 @@ import Testing
         #expect(description.effectiveDimension.min == 2 && description.effectiveDimension.max == 3)
         #expect(description.parameters.map(\.type) == ["choice", "quniform", "normal"])
         #expect(description.parameters.last?.when == ["kind = a"] && description.constraints.count == 1)
-        // 1 − 1/4·1/3, and 6 standard deviations of 2,000 draws.
+        // The feasible share is 1 − 1/4·1/3 = 11/12; the tolerance is 6 standard deviations of 2,000 draws.
         #expect(abs(description.feasibleShare - 11.0 / 12) < 6 * (11.0 / 144 / 2000).squareRoot())
     }
 
@@ -77,7 +77,7 @@ import Testing
         let table = try await place.revsweep("export", "test", "--format", "csv").output
         let points = table.split(separator: "\r\n").dropFirst().map { line in
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)[5...7]
-            // Three digits of the quartiles of a normal distribution, ±0.674.
+            // Shortened to three decimals: the quartiles of a normal distribution are ±0.674.
             return fields.map { $0.prefix($0.hasPrefix("-") ? 6 : 5) }.joined(separator: " ")
         }
         #expect(points.first == "b 0.5 ")

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What trainers get to see, from the sweep file to the process.
+/// The values that trainers receive, from the sweep file to the process.
 @Suite struct ValueTests {
-    /// A sweep whose trainer prints its arguments and some variables to standard error, each on a line.
+    /// A sweep whose trainer prints its arguments and some variables to standard error, one a line.
     private func place(_ sweep: String, base: String? = nil) throws -> TemporaryDirectory {
         let directory = try TemporaryDirectory()
         try directory.write(
@@ -107,7 +107,7 @@ import Testing
             asked.contains(
                 #""params": {"schedule": "cosine", "layers": [128, 32], "optimizer": {"name": "sgd", "lr": 0.1}}"#))
         _ = try await revsweep("tell", "test", "2", "--value", "0.5")
-        // By now TPE builds on what has been tried.
+        // By now TPE draws from its model of the finished trials.
         _ = try await revsweep("run", "test.yaml")
         let csv = try await revsweep("export", "test", "--format", "csv")
         #expect(csv.contains(#",null,[64],"{""name"":""adam"",""lr"":0.001}","#))

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What was stored is there, in one file, and one process at a time writes it.
+/// A sweep is one database file: what was stored stays there, and only one process at a time writes it.
 @Suite struct WholeSweepTests {
     private static let slow = "touch running; sleep 0.3; echo \"{\\\"loss\\\": $1}\""
     /// Runs the sweep in the background until its first trial is under way.
@@ -11,7 +11,7 @@ import Testing
         until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
         """
 
-    /// Each ends in order, in its own way.
+    /// Each case ends the sweep in order, in a different way.
     @Test(arguments: [
         ("$revsweep run test.yaml --quiet", 5),
         (
@@ -58,7 +58,7 @@ import Testing
             lines.count == 6 && lines.allSatisfy { $0.contains("sweep.sqlite is older than the sweep: ") }, "\(lines)")
         #expect(result.output.hasPrefix("1\n1\n1\n1\n1\n1\nsweep     test\n"))
         #expect(result.output.contains("planner   gone; 1 running trial was interrupted and will be run again\n"))
-        // Its lock is mended by the first who reads.
+        // The killed planner's lock file no longer says that it runs: the first command that read it has corrected it.
         #expect(!result.output.contains(" run\n"))
     }
 
@@ -89,7 +89,7 @@ import Testing
     @Test(.enabled(if: hasCompiler != nil, "needs a C compiler"))
     func `a time of day that is set forward by a day costs nothing`() async throws {
         let place = try Workplace(Self.slow, budget: "{time: 30m, trials: 1000}", settings: "resources: {parallel: 1}")
-        // The time of day jumps when the file 'jump' is there; other clocks go on.
+        // As soon as the file 'jump' exists, the time of day is a day later; other clocks are not affected.
         try place.directory.write(
             """
             #define _GNU_SOURCE
@@ -155,7 +155,7 @@ import Testing
         #expect(result.output.hasSuffix("done: 6 trials have ended, more than the budget of 4\n"))
     }
 
-    /// The next file that a program opens gets the number of a stream that is closed.
+    /// If standard output is closed, the next file that the program opens gets its descriptor, and could be printed to.
     @Test(arguments: ["run test.yaml", "run test.yaml --json", "status test", "trials test", "enqueue test x=0.5"])
     func `what is printed into a closed output gets into no file`(command: String) async throws {
         let place = try Workplace(budget: "{trials: 3}")

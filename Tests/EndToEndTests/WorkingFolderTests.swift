@@ -3,7 +3,7 @@ import GRDB
 import TestSupport
 import Testing
 
-/// Where trainers run, which program that is, and what is in their environment.
+/// In which folder trainers run, which program is run, and what their environment holds.
 @Suite struct WorkingFolderTests {
     private static func place(_ trainer: String, settings: String = "") throws -> Workplace {
         let place = try Workplace()
@@ -27,7 +27,7 @@ import Testing
         let place = try Self.place(trainer)
         try place.directory.write("#!/bin/sh\necho '{\"loss\": 1}'\n", to: "train.sh", executable: true)
         try place.directory.write("3\n", to: "data/x.txt")
-        // From wherever it is started.
+        // Started from another folder, which must make no difference.
         let elsewhere = try TemporaryDirectory()
         let run = try await Program.revsweep.run(
             ["run", "\(place.directory.path)/test.yaml", "--results", "\(place.directory.path)/results", "--quiet"],
@@ -63,7 +63,7 @@ import Testing
         #expect(
             refused.errorOutput.contains("the program 'mytrainer' on PATH: \(place.directory.path)/one/mytrainer → "),
             "\(refused.errorOutput)")
-        // What is resumed goes on as it was started.
+        // With the program that it was started with, the sweep goes on.
         #expect(try await run("one", "run test.yaml --quiet").status == .exited(0))
         #expect(try await run("two", "rerun test 0").status == .exited(0))
         try place.directory.write(text.replacing("trials: 2", with: "trials: 4"), to: "test.yaml")

@@ -21,7 +21,7 @@ import TrialProtocol
         #expect(await TrialProcess.run(launch, stop: StopRequest()) { _ in } == .exited(7))
     }
 
-    /// Each byte comes in less time than the limit, and all take longer.
+    /// Twenty bytes, one every 0.4 seconds: each comes within the limit, all of them take longer than the limit.
     @Test(arguments: [
         "printf .", "printf . >&2", "printf . > stderr.log", "rm stderr.log; printf . > stderr.log",
         "[ $i = 1 ] && exec 2> other.log && ln -f other.log stderr.log; printf . >&2",
@@ -33,14 +33,14 @@ import TrialProtocol
         #expect(await TrialProcess.run(launch, stop: StopRequest()) { _ in } == .exited(7))
     }
 
-    /// 64 MiB in a child that has left for a session of its own count like those of the trainer.
+    /// 64 MiB in a child count like memory of the trainer itself, even if the child is in another session.
     @Test(arguments: [
         "(head -c 64M /dev/zero; sleep 600) | tail",
         "setsid sh -c '(head -c 64M /dev/zero; sleep 600) | tail' & sleep 600",
     ])
     func `processes that use too much memory together are killed, and the peak is told`(script: String) async throws {
         let trainer = try ShellTrainer()
-        // `tail` keeps a line until it has ended.
+        // `tail` holds a line in memory until it ends, and this one never does.
         var launch = trainer.launch(script)
         launch.environment[TrialVariable.trialDirectory.rawValue] = trainer.directory.path
         launch.memory = 32 << 20
@@ -67,7 +67,7 @@ import TrialProtocol
         #expect(ProcessTable.processes(inTrialsBelow: trainer.directory.path).isEmpty)
     }
 
-    /// Each starts the next one in another session and ends; none lives long enough to be listed first and killed then.
+    /// Each process starts the next one in another session and ends, too soon to be listed first and killed afterwards.
     @Test func `processes that hand over to one another are caught`() async throws {
         let trainer = try ShellTrainer()
         let next = "\(trainer.directory.path)/next"
@@ -124,7 +124,7 @@ import TrialProtocol
 
     // MARK: Behind a launcher
 
-    /// Runs a script behind a launcher that is itself one: `$@` in it is the trainer.
+    /// Runs a script as the trainer behind a launcher, which is a script as well: `$@` in it stands for the trainer.
     private static func run(_ script: String, behind launcher: String) async throws -> (TrialExit, [MetricReport]) {
         let trainer = try ShellTrainer()
         let launch = TrialLaunch(
@@ -139,10 +139,10 @@ import TrialProtocol
         ("exit 0", "\"$@\"", TrialExit.exited(0)),
         ("exit 7", "\"$@\"", .exited(7)),
         ("kill -SEGV $$", "\"$@\"", .signaled(SIGSEGV)),
-        // The trainer's own end counts, whatever its launcher makes of it.
+        // The trainer's own exit status counts, not that of its launcher.
         ("exit 0", "\"$@\"; exit 3", .exited(0)),
         ("exit 3", "\"$@\"; exit 0", .exited(3)),
-        // A launcher that gives up on the trainer says nothing of how that ended.
+        // If the launcher ends before the trainer, it is not known how the trainer ended.
         ("echo '{\"loss\": 1}'; sleep 600", "\"$@\" & sleep 0.3; kill -KILL $!; exit 0", .lost(status: 0)),
         ("exit 0", "echo no such queue >&2; exit 4", .lost(status: 4)),
     ])

@@ -178,7 +178,7 @@ struct ShellTrainer {
     }
 }
 
-/// Whether the process runs; one that waits to be reaped does not.
+/// Whether the process runs; a zombie does not.
 func isRunning(_ process: Int32) -> Bool {
     guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
     let state = status[(status.lastIndex(of: ")") ?? status.startIndex)...].dropFirst(2).first

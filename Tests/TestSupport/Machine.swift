@@ -1,6 +1,7 @@
 import Foundation
 
-/// What a test needs and a machine may lack, for `.enabled(if:)`: a test that is skipped says so.
+/// What a test needs and a machine may lack, for use in `.enabled(if:)`. A test that is skipped this way is reported as
+/// skipped, where one that returns early would count as passed.
 public enum Machine {
     /// Whether there are programs of these names on PATH.
     public static func has(_ programs: String...) -> Bool {
@@ -15,7 +16,7 @@ public enum Machine {
         has("python3") && succeeds("python3", ["-c", packages.map { "import \($0)" }.joined(separator: "\n")])
     }
 
-    /// Whether this user may mount file systems in a name space of its own, as a container often forbids.
+    /// Whether this user may mount file systems in a separate namespace; containers often forbid it.
     public static let mayMount =
         has("unshare")
         && succeeds("unshare", ["--map-root-user", "--mount", "sh", "-c", "mount -t tmpfs -o size=400k tmpfs /tmp"])

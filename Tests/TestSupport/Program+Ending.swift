@@ -4,8 +4,8 @@ import Subprocess
 extension Program {
     /// Runs the program, and sends it a signal unless it has ended by then.
     ///
-    /// Started without Foundation's `Process`, which does not learn of the end of its children in a process that also
-    /// has children of Subprocess.
+    /// It is not started with Foundation's `Process`, which misses the end of its children in a process that also uses
+    /// Subprocess.
     ///
     /// - Parameters:
     ///   - lines: how many lines of output to wait for before the signal is sent.
@@ -30,7 +30,7 @@ extension Program {
         }
         if !look() {
             try await Task.sleep(for: delay)
-            // A child that has not been waited for keeps its number.
+            // As long as its status has not been collected, its identifier belongs to no other process.
             kill(child, signal)
         }
         while !look() { try await Task.sleep(for: .milliseconds(1)) }
@@ -49,11 +49,11 @@ extension Program {
         for (stream, file) in [(STDOUT_FILENO, output), (STDERR_FILENO, errors)] {
             posix_spawn_file_actions_addopen(&actions, stream, file, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         }
-        // `env` changes the folder, and becomes the program without another process.
+        // `env -C` changes the directory and then becomes the program, so that `child` is the program itself.
         let words = (["env", "-C", directory, path] + arguments).map { strdup($0) } + [nil]
         let variables = Self.environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for pointer in words + variables { free(pointer) } }
-        // There before it starts: its output is looked at at once.
+        // Made before the program starts, since `run` reads the output at once.
         for file in [output, errors] { try Data().write(to: URL(fileURLWithPath: file)) }
         var child: pid_t = 0
         let code = posix_spawn(&child, "/usr/bin/env", &actions, nil, words, variables)

@@ -2,7 +2,10 @@ import Foundation
 import Subprocess
 import SystemPackage
 
-/// A real program of this package, run as its users run it.
+/// A program of this package, run in a process of its own, as users run it.
+///
+///     let result = try await Program.revsweep.run(["run", "test.yaml"], in: folder.path)
+///     #expect(result.status == .exited(0), "\(result.errorOutput)")
 public struct Program: Sendable {
     public struct Result: Sendable {
         public var status: TerminationStatus
@@ -20,22 +23,25 @@ public struct Program: Sendable {
         self.path = path
     }
 
-    /// Programs and tests are built into one folder.
+    /// The build puts programs and tests into the same folder.
     private init(named name: String) {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         path = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(name).path
     }
 
-    /// That of the tests, but for what has a meaning for revsweep or its trainers: a test says so itself.
+    /// The tests' own environment without the variables that revsweep or its trainers read: a test that needs one sets
+    /// it itself.
     static let environment = ProcessInfo.processInfo.environment.filter { name, _ in
         !name.hasPrefix("REVSWEEP_") && name != "PYTHONUNBUFFERED"
     }
 
     /// Runs the program to its end.
+    ///
+    /// - Throws: `SubprocessError` if it cannot be started; an exit status other than 0 is a result.
     public func run(
         _ arguments: [String], in directory: String, environment: [String: String] = [:]
     ) async throws -> Result {
-        // Files rather than pipes: what a program prints must not depend on who reads it when.
+        // Files and not pipes, so that a slow reader cannot change what the program does.
         let output = "\(directory)/.output-\(UUID().uuidString)"
         defer { for suffix in ["", ".errors"] { unlink(output + suffix) } }
         func file(_ path: String) throws -> FileDescriptor {
@@ -58,9 +64,10 @@ public struct Program: Sendable {
     }
 }
 
-/// Waits until something holds.
+/// Checks a condition again and again until it holds or the time is over.
 ///
-/// - Returns: whether it came to hold within the time.
+/// - Returns: whether it held in the end.
+/// - Throws: what `condition` throws.
 public func eventually(
     within limit: Duration = .seconds(20), _ condition: () async throws -> Bool
 ) async throws -> Bool {

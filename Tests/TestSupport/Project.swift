@@ -1,6 +1,6 @@
 import Foundation
 
-/// The folder of this project, for tests that read what it comes with.
+/// The folder of this project, for tests that read its examples, documents and data.
 public enum Project {
     public static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -1,6 +1,6 @@
 import Testing
 
 extension Tag {
-    /// Takes more than a second or two.
+    /// For tests that take more than one or two seconds.
     @Tag public static var slow: Self
 }

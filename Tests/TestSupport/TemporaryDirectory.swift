@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of its own for one test, gone with the value.
+/// A new folder for one test, deleted together with this value.
 public final class TemporaryDirectory: Sendable {
     public let path: String
 

@@ -1,10 +1,17 @@
-/// One mistake in a file that a person wrote: what is wrong, where, and what would be right.
+/// One mistake in a file that a user wrote: what is wrong, where, and what would be right.
+///
+///     sweep.yaml:3:3: error: unknown key 'optimizer.dampng'
+///     3 |   dampng: 0.1
+///       |   ^
+///       = help: did you mean 'damping'?
 public struct Diagnostic: Sendable, Hashable {
+    /// The file, as the user wrote its path.
     public var path: String
-    /// Nil where the mistake is the file as a whole.
+    /// Nil if the mistake concerns the file as a whole.
     public var location: SourceLocation?
-    /// Lower case, no full stop, in the user's own words.
+    /// What is wrong: in lower case, without a full stop, quoting the user's own words.
     public var message: String
+    /// What the user can do; nil if the message says it all.
     public var help: String?
     /// The text of the line at `location`.
     public var line: String
@@ -38,7 +45,8 @@ extension Diagnostic: CustomStringConvertible {
         return text
     }
 
-    /// The text on one line, control characters as their pictures: they are part of what a message quotes.
+    /// The text on one line. Control characters, which may be in quoted text, are shown as symbols (`␛`), so that a
+    /// terminal does not act on them.
     private static func printable(_ text: String) -> String {
         let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
             switch scalar.value {
@@ -51,25 +59,28 @@ extension Diagnostic: CustomStringConvertible {
         return String(String.UnicodeScalarView(scalars))
     }
 
-    /// The part of a long line that surrounds `column`, control characters as spaces so that the caret stays below it.
+    /// The part of a long line around `column`, and that column in it. Control characters become spaces, so that each
+    /// takes one column and the caret is in the right place.
     private func excerpt(around column: Int) -> (text: String, column: Int) {
-        let longest = 110
+        let maxLength = 110
         let printable = line.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }
-        guard printable.count > longest else { return (String(printable), max(1, min(column, printable.count + 1))) }
-        let start = max(0, min(column - longest / 2, printable.count - longest))
-        return (String(printable[start..<start + longest]), max(1, min(column - start, longest)))
+        guard printable.count > maxLength else { return (String(printable), max(1, min(column, printable.count + 1))) }
+        let start = max(0, min(column - maxLength / 2, printable.count - maxLength))
+        return (String(printable[start..<start + maxLength]), max(1, min(column - start, maxLength)))
     }
 }
 
-/// All the mistakes that were found in one reading; never empty.
+/// All mistakes found in a file; there is at least one.
 public struct DiagnosticsError: Error, Sendable, Hashable, CustomStringConvertible {
     public let diagnostics: [Diagnostic]
 
+    /// - Precondition: `diagnostics` is not empty.
     public init(_ diagnostics: [Diagnostic]) {
         precondition(!diagnostics.isEmpty, "an error needs a diagnostic")
         self.diagnostics = diagnostics
     }
 
+    /// The diagnostics one after the other, 50 at most: a file of another kind may have thousands of mistakes.
     public var description: String {
         let shown = 50
         var text = diagnostics.prefix(shown).map(\.description).joined(separator: "\n")

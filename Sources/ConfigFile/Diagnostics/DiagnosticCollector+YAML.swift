@@ -1,15 +1,16 @@
 extension DiagnosticCollector {
     func reportTooDeep(at location: SourceLocation?) {
-        report("lists and mappings may nest \(SyntaxReader.deepest) deep, and this goes further", at: location)
+        report("lists and mappings may nest \(SyntaxReader.maxDepth) deep, and this goes further", at: location)
     }
 
     func reportTooMany(at location: SourceLocation?, hasAnchors: Bool) {
         report(
-            "the file holds more than \(SyntaxReader.mostNodes) values", at: location,
+            "the file holds more than \(SyntaxReader.maxNodes) values", at: location,
             help: hasAnchors ? "what an alias stands for counts each time" : nil)
     }
 
-    /// Says in a person's words why a text is no YAML.
+    /// Reports why a text is not YAML. libyaml's messages use the terms of its own parser; here they become words about
+    /// what the user has written.
     func report(_ problem: SyntaxProblem) {
         let place: SourceLocation
         switch problem.place {
@@ -36,7 +37,7 @@ extension DiagnosticCollector {
                 help: "YAML is indented with spaces")
             return
         }
-        /// Nil where it is plain to see.
+        /// Where the list or mapping begins; nil if that is on the same line, where the user sees it.
         func beginning(of part: String) -> String? {
             begun.flatMap { $0.line == place.line ? nil : "the \(part) begins on line \($0.line)" }
         }

@@ -1,8 +1,10 @@
-/// The candidate that `name` was most likely meant to be, or nil if none is near.
+/// The candidate that the user most likely meant by `name`; nil if none is similar.
 ///
-/// Near is a Damerau-Levenshtein distance (optimal string alignment) of at most a third of the longer name, and less
-/// than the length of the shorter, case ignored; for dotted paths also a candidate that ends in the same last
-/// component.
+///     nearestName(to: "dampng", among: ["damping", "momentum"])  // "damping"
+///
+/// Two names are similar if their Damerau-Levenshtein distance (in its form called optimal string alignment, case
+/// ignored) is at most a third of the longer name's length and less than the shorter one's length. If none is, a
+/// candidate with the same last component of a dotted path is taken: the user may have forgotten the rest.
 public func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars)
     guard wanted.count <= 200 else { return nil }
@@ -22,7 +24,9 @@ public func nearestName(to name: String, among candidates: some Sequence<String>
     return candidates.first { $0 != name && $0.split(separator: ".").last.map(String.init) == last }
 }
 
-/// Insertions, deletions, substitutions and swaps of neighbours that turn one text into the other.
+/// The least number of insertions, deletions, substitutions and swaps of neighbours that turn one text into the other.
+///
+/// - Complexity: O(*nm*) for texts of *n* and *m* characters; so names are compared only up to 200 characters.
 private func editDistance(_ first: [Unicode.Scalar], _ second: [Unicode.Scalar]) -> Int {
     var beforePrevious: [Int] = []
     var previous = Array(0...second.count)

@@ -1,8 +1,11 @@
-/// The parts of a text between the places that libyaml names: where an anchor ends and its value begins, where the ':'
-/// of a key stands.
+/// A YAML text by index, and where the parts of its values are.
+///
+/// libyaml tells where a node begins and ends, but not what lies between: where an anchor or tag ends and the value
+/// begins, or where the ':' of a key is. To replace a value in the text these are needed as well.
 struct SourcePlaces {
+    /// All of the text; libyaml's marks are indices of it.
     let scalars: [Unicode.Scalar]
-    /// How the lines of the text end.
+    /// The line end that the text uses: that of its first line.
     let lineEnd: String
 
     init(_ text: String) {
@@ -33,7 +36,7 @@ struct SourcePlaces {
 
     static func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" }
 
-    /// Where the next thing stands that is neither blank nor comment.
+    /// The index of the next character at or after `start` that is neither white space nor in a comment.
     func skippingBlanks(from start: Int) -> Int {
         var index = start
         while let scalar = self[index] {
@@ -48,21 +51,21 @@ struct SourcePlaces {
         return index
     }
 
-    /// Where the line begins in which `index` is.
+    /// The index at which the line of `index` begins.
     func lineStart(_ index: Int) -> Int {
         var start = min(index, scalars.count)
         while start > 0, let before = self[start - 1], !Self.isBreak(before) { start -= 1 }
         return start
     }
 
-    /// Where the line ends in which `index` is, before its line break.
+    /// The index at which the line of `index` ends, before its line break.
     func lineStop(_ index: Int) -> Int {
         var stop = index
         while let scalar = self[stop], !Self.isBreak(scalar) { stop += 1 }
         return min(stop, scalars.count)
     }
 
-    /// Where the line before the one that begins at `start` ends.
+    /// The index at which the line before the one that begins at `start` ends, before its line break.
     func previousLineStop(_ start: Int) -> Int {
         if start >= 2, self[start - 1] == "\n", self[start - 2] == "\r" { return start - 2 }
         return max(0, start - 1)
@@ -70,7 +73,7 @@ struct SourcePlaces {
 
     // MARK: Parts of a value
 
-    /// Where a node's tag stands, and where its value begins behind tag and anchor.
+    /// Where a node's tag is, and where its value begins after tag and anchor, which come in either order.
     func parts(of node: SyntaxNode) -> (tag: Range<Int>?, content: Int) {
         var index = node.start.index
         var tag: Range<Int>?
@@ -87,7 +90,7 @@ struct SourcePlaces {
             }
             stop = index
         }
-        // Behind the properties of a value that is not there comes something else.
+        // An empty value ends with its tag and anchor; what follows them belongs to the next node.
         if case .scalar("", isPlain: true) = node.content { return (tag, stop) }
         return (tag, stop == node.start.index ? stop : skippingBlanks(from: stop))
     }
@@ -111,13 +114,14 @@ struct SourcePlaces {
         return index
     }
 
-    /// Where the ':' of a key ends; nil for a key without.
+    /// The index after the ':' of a key; nil for a key without one.
     func endOfColon(after key: SyntaxNode) -> Int? {
         let start = skippingBlanks(from: end(of: key))
         return self[start] == ":" ? start + 1 : nil
     }
 
-    /// Where the last character of a value ends: libyaml counts what follows a value in block style as part of it.
+    /// The index after the last character of a value. libyaml's own end is not used for values in block style: it
+    /// counts the blank lines and comments that follow as part of them.
     func end(of node: SyntaxNode, after key: SyntaxNode? = nil) -> Int {
         switch node.content {
         case .alias: return node.end.index
@@ -125,7 +129,7 @@ struct SourcePlaces {
             let start = node.start.index
             let stop = parts(of: node).content
             if stop > start { return stop }
-            // An empty value stands where the next thing begins.
+            // libyaml puts an empty value where the next node begins; it is taken to be right after its key.
             return key.map { endOfColon(after: $0) ?? end(of: $0) } ?? start
         case .scalar:
             guard isBlockScalar(node) else { return node.end.index }
@@ -145,7 +149,7 @@ struct SourcePlaces {
         }
     }
 
-    /// Whether the value is text in lines of its own behind a `|` or `>`.
+    /// Whether the value is a block scalar: text on its own lines after a `|` or `>`.
     func isBlockScalar(_ node: SyntaxNode) -> Bool {
         guard case .scalar(_, isPlain: false) = node.content else { return false }
         let first = self[parts(of: node).content]

@@ -89,11 +89,11 @@ struct Conversion {
     }
 
     private func checkSize(height: Int, at location: SourceLocation) throws(Refusal) {
-        if depth + height > SyntaxReader.deepest {
+        if depth + height > SyntaxReader.maxDepth {
             problems.reportTooDeep(at: location)
             throw Refusal()
         }
-        if count > SyntaxReader.mostNodes {
+        if count > SyntaxReader.maxNodes {
             problems.reportTooMany(at: location, hasAnchors: !anchors.isEmpty)
             throw Refusal()
         }

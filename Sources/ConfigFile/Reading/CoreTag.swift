@@ -1,4 +1,4 @@
-/// The tags of YAML's core schema, by which a file says what a value is.
+/// The tags of YAML's core schema, with which a file states the type of a value: `!!str 1` is text.
 enum CoreTag: String, CaseIterable {
     case string = "tag:yaml.org,2002:str"
     case integer = "tag:yaml.org,2002:int"
@@ -7,17 +7,17 @@ enum CoreTag: String, CaseIterable {
     case null = "tag:yaml.org,2002:null"
     case sequence = "tag:yaml.org,2002:seq"
     case mapping = "tag:yaml.org,2002:map"
-    /// A scalar with it is text, a list or mapping what it is.
+    /// On a scalar this tag means text; on a list or mapping it changes nothing.
     case nonSpecific = "!"
 
-    /// As one writes it: `!!str`.
+    /// The tag in the form in which users write it: `!!str`.
     var written: String { Self.written(rawValue) }
 
     static func written(_ tag: String) -> String {
         tag.replacing("tag:yaml.org,2002:", with: "!!", maxReplacements: 1)
     }
 
-    /// What one calls that which has the tag.
+    /// What a value with the tag is, in the words of messages.
     var noun: String {
         switch self {
         case .string, .nonSpecific: "text"
@@ -30,9 +30,10 @@ enum CoreTag: String, CaseIterable {
         }
     }
 
-    /// What a scalar with this tag stands for; nil if it cannot have the tag.
+    /// The value of a scalar with this tag; nil if its text is not of that type.
     ///
-    /// The tag says that `1_000` is a number and `yes` a boolean, which they are in YAML 1.1 also without it.
+    /// With a tag, numbers such as `1_000` and booleans such as `yes` are accepted too. Without a tag they have these
+    /// types only in YAML 1.1; here the tag leaves no doubt.
     func value(of text: String) -> ConfigNode.Value? {
         switch self {
         case .string, .nonSpecific: return .string(text)
@@ -48,7 +49,7 @@ enum CoreTag: String, CaseIterable {
         case .integer:
             switch ConfigNode.Value.plain(Self.withoutUnderscores(text)) {
             case .integer(let number): return .integer(number)
-            // One that 64 bits cannot hold is read as a number.
+            // An integer that does not fit in 64 bits is read as a number.
             case .number(let number) where text.utf8.allSatisfy({ $0 != UInt8(ascii: ".") && $0 | 0x20 != 0x65 }):
                 return number.isFinite ? .number(number) : nil
             case .null, .boolean, .number, .string, .sequence, .mapping: return nil

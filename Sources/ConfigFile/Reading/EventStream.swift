@@ -1,25 +1,26 @@
 import CYAML
 
-/// What libyaml finds in a text, one event at a time.
+/// Reads a YAML text with libyaml, one event at a time.
 ///
-/// The only place where objects of libyaml live: each event is copied and deleted before the next is asked for, and the
-/// parser goes with the stream.
+/// No other type handles libyaml's memory for reading: each event is copied and deleted before the next is read, and
+/// the parser is deleted together with the stream.
 struct EventStream: ~Copyable {
-    /// The parser keeps its own address, so it must not move.
+    /// Allocated, since the parser stores its own address and must not be moved.
     private let parser: UnsafeMutablePointer<yaml_parser_t>
 
     struct Failure: Error {
         var problem: SyntaxProblem
     }
 
-    /// - Parameter bytes: UTF-8, which must outlive the stream.
+    /// - Parameter bytes: UTF-8 text, which must stay valid as long as the stream is used.
+    /// - Throws: `Failure` if there is not enough memory for a parser.
     init(_ bytes: UnsafeBufferPointer<UInt8>) throws(Failure) {
         parser = .allocate(capacity: 1)
         guard yaml_parser_initialize(parser) == 1 else {
             parser.deallocate()
             throw Failure(problem: .outOfMemory)
         }
-        // Otherwise the first bytes of a text could make it another encoding.
+        // Otherwise libyaml would guess the encoding from the first bytes.
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
     }
@@ -29,7 +30,9 @@ struct EventStream: ~Copyable {
         parser.deallocate()
     }
 
-    /// - Throws: `Failure` where the text is no YAML; the stream has then ended.
+    /// The next event.
+    ///
+    /// - Throws: `Failure` if the text is not YAML at this place; the stream cannot be used afterwards.
     func next() throws(Failure) -> YAMLEvent {
         var event = yaml_event_t()
         guard yaml_parser_parse(parser, &event) == 1 else {
@@ -40,7 +43,7 @@ struct EventStream: ~Copyable {
     }
 }
 
-/// A place in a text as libyaml counts: everything from 0, in Unicode scalars.
+/// A place in a text as libyaml counts it: index, line and column all from 0, in Unicode scalars.
 struct TextMark: Sendable, Hashable {
     var index: Int
     var line: Int
@@ -55,7 +58,7 @@ struct TextMark: Sendable, Hashable {
     var location: SourceLocation { SourceLocation(line: line + 1, column: column + 1) }
 }
 
-/// One event, with what the tree of the text needs of it.
+/// A copy of one of libyaml's events, with the parts that `SyntaxReader` needs.
 struct YAMLEvent {
     enum Kind {
         case streamStart, streamEnd, documentStart, documentEnd, sequenceEnd, mappingEnd
@@ -69,7 +72,7 @@ struct YAMLEvent {
     var start: TextMark
     var end: TextMark
     var anchor: String?
-    /// Whole: `tag:yaml.org,2002:str`.
+    /// In full: `tag:yaml.org,2002:str`, not `!!str`.
     var tag: String?
 
     fileprivate init(_ event: yaml_event_t) {
@@ -98,7 +101,7 @@ struct YAMLEvent {
             kind = .mappingStart(isFlow: mapping.style == YAML_FLOW_MAPPING_STYLE)
             anchor = Self.text(mapping.anchor)
             tag = Self.text(mapping.tag)
-        // After its end a stream gives events of no type for ever.
+        // After the end of the stream libyaml returns events without a type.
         default: kind = .streamEnd
         }
     }
@@ -108,11 +111,12 @@ struct YAMLEvent {
     }
 }
 
-/// Why a text is no YAML, in libyaml's words: what it found, where, and in what (a mapping, a list, a text in quotes).
+/// Why a text is not YAML, as libyaml puts it: the problem and its place, and the context (a mapping, a list, a text in
+/// quotes) with the place where that begins.
 struct SyntaxProblem {
     enum Place {
         case mark(TextMark)
-        /// In bytes from the start of the text.
+        /// An offset in bytes from the start of the text, for text that is not UTF-8 or has forbidden characters.
         case byte(Int)
         case unknown
     }

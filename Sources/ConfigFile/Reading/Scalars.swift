@@ -1,7 +1,7 @@
 extension ConfigNode.Value {
-    /// What a scalar without quotes stands for in the core schema of YAML 1.2.2, section 10.3.2.
+    /// The value of a scalar without quotes by the core schema of YAML 1.2.2, section 10.3.2.
     ///
-    /// An integer that does not fit 64 bits is read as a number.
+    /// An integer that does not fit in 64 bits is read as a number.
     static func plain(_ text: String) -> Self {
         switch text {
         case "", "~", "null", "Null", "NULL": return .null
@@ -36,6 +36,7 @@ extension ConfigNode.Value {
         text.first == "-" || text.first == "+" ? nil : Int(text, radix: radix)
     }
 
+    /// Whether the text is a decimal number as section 10.3.2 defines it:
     /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
     private static func isDecimal(_ text: String) -> Bool {
         var rest = Substring(text).utf8

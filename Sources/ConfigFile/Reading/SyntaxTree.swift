@@ -1,21 +1,24 @@
-/// A YAML text as it is written: its values with the places they take, aliases not followed, scalars not interpreted.
+/// A node of a YAML text as it is written, with its place. Aliases are not resolved and scalars are not interpreted:
+/// that is done by `NodeBuilder`, while `Splice` needs the places to replace values in the text.
 struct SyntaxNode: Sendable {
     enum Content: Sendable {
         case scalar(String, isPlain: Bool)
         case sequence([SyntaxNode])
         case mapping([SyntaxPair])
-        /// The target is nil where no anchor of that name stands before.
+        /// The target is nil if there is no anchor of that name before the alias.
         case alias(String, target: Anchor?)
     }
 
-    /// The number of an anchored value: anchors of the same name are different ones.
+    /// The number of an anchored value, by its order in the text. Names do not identify anchors: one may be used again
+    /// for another value.
     typealias Anchor = Int
 
     var content: Content
-    /// Where the value begins with its anchor and tag, if it has them.
+    /// Where the node begins, including its anchor and tag.
     var start: TextMark
-    /// Where libyaml says that it ends. For what is in block style that is where the next value begins.
+    /// Where the node ends according to libyaml. In block style that is where the next node begins.
     var end: TextMark
+    /// Whether a list or mapping is written with brackets.
     var isFlow = false
     var tag: String?
     var anchor: Anchor?
@@ -24,12 +27,13 @@ struct SyntaxNode: Sendable {
     var location: SourceLocation { start.location }
 }
 
+/// A key of a mapping and its value, as they are written.
 struct SyntaxPair: Sendable {
     var key: SyntaxNode
     var value: SyntaxNode
 }
 
-/// All that a text holds.
+/// The nodes of a whole text.
 struct SyntaxTree: Sendable {
     /// Nil for a text without content.
     var root: SyntaxNode?
@@ -37,15 +41,18 @@ struct SyntaxTree: Sendable {
     var anchored: [SyntaxNode.Anchor: SyntaxNode] = [:]
 }
 
-/// Builds the tree of a text from its events, and refuses what would take too much of anything.
+/// Builds the tree of a text from libyaml's events. Limits on size and depth keep a file, by mistake or on purpose,
+/// from using up memory, time or the stack.
 struct SyntaxReader: ~Copyable {
-    /// The most values that a file may hold, each counted as often as an alias repeats it.
-    static let mostNodes = 100_000
-    /// How deep lists and mappings may nest, so that nothing that walks a tree can exhaust the stack.
-    static let deepest = 100
+    /// How many values a file may hold. A value counts again for each alias of it: a few lines of nested aliases can
+    /// stand for billions of values.
+    static let maxNodes = 100_000
+    /// How deep lists and mappings may nest, so that functions which call themselves for each level cannot use up the
+    /// stack.
+    static let maxDepth = 100
 
-    /// The most tag directives that a file may have: each is compared with all others.
-    private static let mostDirectives = 100
+    /// How many %TAG directives a file may have. libyaml compares each with all others, so thousands would take long.
+    private static let maxDirectives = 100
 
     private enum Stop: Error {
         case syntax(SyntaxProblem)
@@ -65,13 +72,13 @@ struct SyntaxReader: ~Copyable {
         self.events = events
     }
 
-    /// Nil if the text is not one YAML document of a fair size; that has then been reported.
+    /// The tree of a file; nil if the text is not a single YAML document within the limits, which has been reported.
     static func read(_ source: SourceFile, problems: DiagnosticCollector) -> SyntaxTree? {
         let preamble = source.text.unicodeScalars.lines.lazy.prefix { !$0.starts(with: "---".unicodeScalars) }
         let directives = preamble.enumerated().filter { $0.element.starts(with: "%TAG".unicodeScalars) }
-        if let excess = directives.dropFirst(mostDirectives).first {
+        if let excess = directives.dropFirst(maxDirectives).first {
             problems.report(
-                "the file has more than \(mostDirectives) %TAG directives",
+                "the file has more than \(maxDirectives) %TAG directives",
                 at: SourceLocation(line: excess.offset + 1, column: 1))
             return nil
         }
@@ -115,7 +122,7 @@ struct SyntaxReader: ~Copyable {
                 guard tree.root == nil else { throw .secondDocument(event.start.location) }
                 tree.root = try node(try next())
             case .alias, .scalar, .sequenceStart, .sequenceEnd, .mappingStart, .mappingEnd:
-                // libyaml gives content only between the ends of a document.
+                // libyaml gives such events only inside a document, where `node` takes them.
                 continue
             }
         }
@@ -157,11 +164,11 @@ struct SyntaxReader: ~Copyable {
             node.content = .mapping(pairs)
             node.end = event.end
         case .streamStart, .streamEnd, .documentStart, .documentEnd, .sequenceEnd, .mappingEnd:
-            // Not where libyaml expects a value.
+            // libyaml never gives these events where a value belongs.
             node.content = .scalar("", isPlain: true)
         }
         if let name = event.anchor {
-            // Only now: a value that holds an alias of its own name means an earlier one.
+            // Set only after the content was read: an alias inside it refers to an earlier anchor of this name.
             node.anchor = anchorCount
             anchors[name] = anchorCount
             tree.anchored[anchorCount] = node
@@ -172,17 +179,17 @@ struct SyntaxReader: ~Copyable {
 
     private mutating func countOne(_ event: YAMLEvent) throws(Stop) {
         count += 1
-        if count > Self.mostNodes { throw .tooMany(event.start.location, hasAnchors: anchorCount > 0) }
+        if count > Self.maxNodes { throw .tooMany(event.start.location, hasAnchors: anchorCount > 0) }
     }
 
     private mutating func enter(_ event: YAMLEvent) throws(Stop) {
-        if depth == Self.deepest { throw .tooDeep(event.start.location) }
+        if depth == Self.maxDepth { throw .tooDeep(event.start.location) }
         depth += 1
     }
 }
 
 extension YAMLEvent.Kind {
-    /// Whether a list or mapping is over, or all of the text.
+    /// Whether the event ends a list or mapping, or the text.
     fileprivate var isEnd: Bool {
         switch self {
         case .sequenceEnd, .mappingEnd, .documentEnd, .streamEnd: true

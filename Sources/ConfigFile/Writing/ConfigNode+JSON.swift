@@ -1,32 +1,33 @@
-/// The one writer of JSON for values of our own: parameters, summaries, answers to programs.
+/// JSON for the package's own output: parameters, summaries, answers to other programs.
 ///
-/// Three others have rules of their own. `TrialProtocol` writes a trainer's reports with `NaN` and `Infinity`, and
-/// rests on no other module, so that a trainer need not link a YAML parser; `SweepModel` writes the values of
-/// parameters, which hold digits that no node does, and infinities as `1e999` for its own reader; tables of analyses
+/// Three other writers of JSON follow different rules. `TrialProtocol` writes a trainer's reports with `NaN` and
+/// `Infinity`; it imports no other module, so that a trainer need not link a YAML parser. `SweepModel` writes values of
+/// parameters, with digits that a node does not keep, and infinities as `1e999` for its own reader. Tables of analyses
 /// are escaped by Foundation. `JSONAgreementTests` compares the strings of the first with those written here.
 extension ConfigNode {
-    /// The node as JSON on one line, keys in their order. NaN and infinities, for which JSON has no word, are `null`.
+    /// The node as JSON on one line, with keys in their order. NaN and infinities, which JSON does not have, become
+    /// `null`.
     ///
     ///     {"lr": 0.001, "layers": [64, 32]}
     ///
-    /// Characters that a terminal would obey or not show are escaped, so the text may be printed as it is.
+    /// Characters that a terminal would act on or not show are escaped, so the result is safe to print.
     public var json: String { json(JSONLayout(), depth: 0) }
 
     /// The node as JSON without spaces: `{"lr":0.001,"layers":[64,32]}`.
     public var compactJSON: String { json(JSONLayout(separator: ",", colon: ":"), depth: 0) }
 
-    /// The node as JSON over several lines, two more spaces for each level, for people.
+    /// The node as JSON on several lines, indented by two spaces a level, for people to read.
     ///
-    /// - Parameter indentation: the spaces before the closing bracket; the first line has none.
+    /// - Parameter indentation: the number of spaces before the closing bracket; the first line is not indented.
     public func indentedJSON(by indentation: Int = 0) -> String {
         json(JSONLayout(separator: ",", margin: indentation), depth: 0)
     }
 
-    /// What stands between the parts of a list or mapping.
+    /// The text between the parts of a list or mapping.
     private struct JSONLayout {
         var separator = ", "
         var colon = ": "
-        /// The spaces before a line at depth 0; nil where all is on one line.
+        /// The number of spaces before a line at depth 0; nil to write everything on one line.
         var margin: Int?
 
         /// The line break before a value at this depth.
@@ -41,7 +42,7 @@ extension ConfigNode {
         case .boolean(let flag): return flag ? "true" : "false"
         case .integer(let number): return String(number)
         case .number(let number):
-            // Beyond 64 bits only the text has all digits of an integer.
+            // The number holds an integer beyond 64 bits only approximately; its text has all digits.
             if number.magnitude >= 0x1p63, let digits = largeIntegerDigits { return digits }
             return number.isFinite ? number.description : "null"
         case .string(let text): return Self.jsonString(text)
@@ -85,10 +86,10 @@ extension ConfigNode {
         return result + "\""
     }
 
-    /// Whether a terminal may obey the character, or not show it: controls, marks of direction, joiners, separators of
-    /// lines.
+    /// Whether a terminal may act on the character, or leave it invisible: control characters, marks of text direction,
+    /// joiners, line separators.
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
-        // Nearly all text is ASCII, and the lookup of a category is slow.
+        // A quick check first: nearly all text is ASCII, and to look up a category is slow.
         if (0x20..<0x7F).contains(scalar.value) { return false }
         return switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
@@ -98,9 +99,10 @@ extension ConfigNode {
 }
 
 extension ConfigNode {
-    /// The digits of an integer that does not fit 64 bits, without zeros in front or a plus; nil for anything else.
+    /// The digits of an integer that does not fit in 64 bits, without leading zeros or a plus sign; nil for any other
+    /// value.
     ///
-    /// Such an integer is read as a number, which may not hold all its digits; the node's `text` does.
+    /// Such an integer is read as a floating-point number, which may lose digits; the node's `text` has them all.
     public var largeIntegerDigits: String? {
         guard case .number = value, let text else { return nil }
         let isNegative = text.hasPrefix("-")

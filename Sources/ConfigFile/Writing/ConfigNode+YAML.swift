@@ -1,32 +1,34 @@
 extension ConfigNode {
-    /// The node as YAML text that reads back as an equal node: numbers to the last bit, strings quoted where a plain
-    /// scalar would be read as something else.
+    /// The node as YAML text that reads back as an equal node. Numbers are written so that they read back exactly, and
+    /// strings are quoted where they would otherwise be read as another type.
+    ///
+    ///     ConfigNode(.sequence([ConfigNode(.number(0.1)), ConfigNode(.string("no"))])).yaml()  // "[0.1, 'no']\n"
     public func yaml() -> String {
-        let emission = Emission()
-        emission.emit(.start)
-        write(to: emission)
-        emission.emit(.end)
-        return emission.text
+        let emitter = YAMLEmitter()
+        emitter.emit(.start)
+        write(to: emitter)
+        emitter.emit(.end)
+        return emitter.text
     }
 
-    private func write(to emission: borrowing Emission) {
+    private func write(to emitter: borrowing YAMLEmitter) {
         switch value {
-        case .null: emission.emit(.scalar("null", .plain))
-        case .boolean(let flag): emission.emit(.scalar(flag ? "true" : "false", .plain))
-        case .integer(let number): emission.emit(.scalar(String(number), .plain))
-        case .number(let number): emission.emit(.scalar(number.yamlDescription, .plain))
-        case .string(let text): emission.emit(Self.string(text))
+        case .null: emitter.emit(.scalar("null", .plain))
+        case .boolean(let flag): emitter.emit(.scalar(flag ? "true" : "false", .plain))
+        case .integer(let number): emitter.emit(.scalar(String(number), .plain))
+        case .number(let number): emitter.emit(.scalar(number.yamlDescription, .plain))
+        case .string(let text): emitter.emit(Self.string(text))
         case .sequence(let nodes):
-            emission.emit(.sequence(isFlow: nodes.allSatisfy(\.isScalar)))
-            for node in nodes { node.write(to: emission) }
-            emission.emit(.sequenceEnd)
+            emitter.emit(.sequence(isFlow: nodes.allSatisfy(\.isScalar)))
+            for node in nodes { node.write(to: emitter) }
+            emitter.emit(.sequenceEnd)
         case .mapping(let entries):
-            emission.emit(.mapping)
+            emitter.emit(.mapping)
             for entry in entries {
-                emission.emit(Self.string(entry.key))
-                entry.node.write(to: emission)
+                emitter.emit(Self.string(entry.key))
+                entry.node.write(to: emitter)
             }
-            emission.emit(.mappingEnd)
+            emitter.emit(.mappingEnd)
         }
     }
 
@@ -37,13 +39,13 @@ extension ConfigNode {
         }
     }
 
-    private static func string(_ text: String) -> Emission.Event {
+    private static func string(_ text: String) -> YAMLEmitter.Event {
         let readsAsString = Value.plain(text) == .string(text) && !mayBeMoreThanText(text)
         return .scalar(text, readsAsString ? .plainIfPossible : .quoted)
     }
 
-    /// Whether a reader of YAML 1.1 (PyYAML) might take the text for a boolean, a number, a date, a time or a merge
-    /// key.
+    /// Whether a reader of YAML 1.1, such as PyYAML, might read the text as a boolean, a number, a date, a time or a
+    /// merge key instead of a string.
     static func mayBeMoreThanText(_ text: String) -> Bool {
         let first = text.drop { "+-.".contains($0) }.first
         return first?.isNumber == true || ["yes", "no", "on", "off", "y", "n", "=", "<<"].contains(text.lowercased())
@@ -51,11 +53,12 @@ extension ConfigNode {
 }
 
 extension Double {
-    /// The shortest decimal that reads back as this number, always recognisable as a number and never as an integer.
+    /// The shortest decimal that reads back as this number, in a form that every reader of YAML takes for a
+    /// floating-point number and not for an integer: `1.0`, `1.0e-05`, `.inf`.
     public var yamlDescription: String {
         if isNaN { return ".nan" }
         if isInfinite { return self < 0 ? "-.inf" : ".inf" }
-        // PyYAML needs a point in the mantissa to take 1e-05 for a number.
+        // PyYAML reads 1e-05 as text, since it requires a point in the mantissa.
         let text = description
         guard let exponent = text.firstIndex(of: "e"), !text[..<exponent].contains(".") else { return text }
         return text[..<exponent] + ".0" + text[exponent...]

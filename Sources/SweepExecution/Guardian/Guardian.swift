@@ -4,33 +4,43 @@ import Synchronization
 import SystemPackage
 import TrialProtocol
 
-/// Sees to it that no trainer outlives its planner, not even one that is killed outright.
+/// Makes sure that no trainer outlives its planner, even if the planner is killed with SIGKILL. Guardians are separate
+/// processes that wait for the planner's end and then kill what its trainers have left running.
 ///
-/// Another process waits at a pipe whose other end only the planner holds. When the planner is gone, however it went,
-/// the pipe closes; the guardian then kills the sessions of the trainers that ran, of which the planner told it through
-/// the pipe, and every process that carries the planner's token in its environment: what trainers started, also in
-/// sessions of their own. Linux's "parent death signal" reaches neither grandchildren nor a trainer behind a launcher,
-/// and a process group is left by whoever calls `setsid`.
+///     if Guardian.isThisProcess { return Guardian.runAsGuardian() }  // first thing in `main`
+///     try await Guardian.guarding(token: token, program: ProgramSearch.ownExecutable) { line in
+///         await TrialProcess.run(launch, stop: StopRequest(), guardian: line) { reports in … }
+///     }
 ///
-/// There are two guardians, each in a session of its own, so that one that is killed together with the planner is not
-/// missed. One that is killed alone is replaced. If all three go in the same instant, the next start finds the
-/// trainers.
+/// A guardian waits at a pipe whose other end only the planner holds, so the pipe closes when the planner is gone, in
+/// whatever way it ended. The guardian then kills the sessions of the running trainers, which the planner has named
+/// through the pipe, and every process that carries the planner's token in its environment, which also finds what
+/// trainers started in sessions of their own. Linux's "parent death signal" would not do: it reaches neither
+/// grandchildren nor a trainer behind a launcher. Nor would a process group: `setsid` leaves it.
+///
+/// There are two guardians, each in a session of its own, in case one is killed together with the planner. One that is
+/// killed alone is replaced. If all three are killed at the same instant, the next start of the sweep finds and kills
+/// the trainers.
 public enum Guardian {
-    /// What the guardian is called in process listings. It is the planner's own program: the name it is started under
-    /// tells it what to do.
+    /// The guardian's name in process listings. It runs the planner's own program, which recognises by this name, its
+    /// first argument, that it is to be a guardian.
     static let processName = "trial-guardian"
 
     private static let count = 2
 
-    /// What a launcher gets to end its job when it has been asked to.
+    /// How long a launcher may take to end its job after SIGTERM, before it is killed.
     static let cleanUpTime = Duration.seconds(1)
 
-    /// Whether this process was started to be a guardian; if so, `runAsGuardian()` is all it may do.
+    /// Whether this process was started as a guardian; it must then call `runAsGuardian()` and do nothing else.
     public static var isThisProcess: Bool { CommandLine.arguments.first == processName }
 
-    /// Runs `body` under the guard of `program`, this planner's own executable. A guardian that is killed, or
-    /// stopped, is replaced. When this returns, nothing that trainers started is left.
+    /// Runs `body` while two guardians watch this planner. One that is killed or stopped is replaced. When this returns
+    /// or throws, no process that trainers started is left.
     ///
+    /// - Parameters:
+    ///   - token: the planner's own, which trainers inherit as `TrialVariable.planner`.
+    ///   - program: the path of this planner's own executable, which guardians run.
+    ///   - body: gets the line through which it tells the guardians of each trainer.
     /// - Throws: what `body` throws, or `SubprocessError` if a guardian cannot be started; `body` has then not run.
     public static func guarding<Value: Sendable>(
         token: String, program: String, _ body: @Sendable (GuardianLine) async throws -> Value
@@ -41,12 +51,12 @@ public enum Guardian {
             let (ready, readiness) = AsyncThrowingStream<Void, any Error>.makeStream()
             for guardian in 0..<count {
                 tasks.addTask {
-                    // One that is killed again and again is given up: something on this machine does not want it.
+                    // After a hundred times something on this machine keeps killing it, and replacing it is no use.
                     for _ in 0..<100 where !line.isDismissed {
                         do {
                             try await run(guardian, line, token: token, program: program) { readiness.yield() }
                         } catch {
-                            // The first ones have to be there; for others there may be room later.
+                            // Without the first two, `body` must not run. A replacement may find room later.
                             readiness.finish(throwing: error)
                             try? await Task.sleep(for: .seconds(1))
                         }
@@ -96,7 +106,7 @@ public enum Guardian {
                 await tasks.next()
                 tasks.cancelAll()
             }
-            // Nobody has asked for its status yet: until here its number names no other process.
+            // Its status has not been collected yet, so its identifier cannot belong to another process by now.
             line.isGone(guardian)
         }
         Orphans.ended(result.processIdentifier.value)
@@ -104,22 +114,22 @@ public enum Guardian {
 
     private static func waitForEnd(of process: Int32, _ descriptor: CInt) async {
         if descriptor >= 0 { return await Readiness.shared.wait(forAnyOf: [descriptor]) }
-        // A kernel without descriptors of processes.
+        // Before Linux 5.3 there are no descriptors of processes.
         while ProcessTable.isAlive(process) { try? await Task.sleep(for: .milliseconds(20)) }
     }
 
-    /// A guardian that is stopped guards nobody, and one that was dismissed has to go.
+    /// Kills a guardian that has been stopped, since it guards nothing, or that does not end after it was dismissed.
     private static func killIfStopped(_ process: Int32, _ line: GuardianLine) async {
-        var looks = 0
+        var checksSinceDismissal = 0
         while true {
             do { try await Task.sleep(for: .milliseconds(500)) } catch { return }
-            if line.isDismissed { looks += 1 }
-            // When it is dismissed it takes a last look around, for at most five seconds.
-            if ProcessTable.isStopped(process) || looks > 20 { kill(process, SIGKILL) }
+            if line.isDismissed { checksSinceDismissal += 1 }
+            // A dismissed guardian still searches for leftover processes, for five seconds at most; it gets ten.
+            if ProcessTable.isStopped(process) || checksSinceDismissal > 20 { kill(process, SIGKILL) }
         }
     }
 
-    /// Runs `body`, and meanwhile asks now and then for the status of what trainers have left and has ended.
+    /// Runs `body`, and meanwhile collects the status of ended orphans once a second, lest they fill the process table.
     private static func reaping<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
@@ -145,8 +155,9 @@ public enum Guardian {
     }
 }
 
-/// The planner's ends of the pipes at which its guardians wait.
+/// The planner's ends of the pipes at which its guardians wait; it tells them through these which trainers run.
 public final class GuardianLine: Sendable {
+    /// A line of text on the pipe. Trainers are named by the process that leads their session.
     enum Message: Equatable {
         case started(Int32, isLauncher: Bool)
         case ended(Int32)
@@ -173,7 +184,7 @@ public final class GuardianLine: Sendable {
     }
 
     fileprivate struct State {
-        /// By guardian.
+        /// The planner's ends, by the number of the guardian.
         var pipes: [Int: FileDescriptor] = [:]
         var processes: [Int: Int32] = [:]
         /// The leaders of the sessions that run, and whether each is a launcher.
@@ -189,7 +200,7 @@ public final class GuardianLine: Sendable {
         state.withLock { $0.close() }
     }
 
-    /// A trainer runs that leads this session.
+    /// Tells the guardians that a trainer runs, and that its process leads this session.
     func started(_ leader: Int32, isLauncher: Bool) {
         state.withLock { state in
             state.leaders[leader] = isLauncher
@@ -197,6 +208,7 @@ public final class GuardianLine: Sendable {
         }
     }
 
+    /// Tells the guardians that the trainer is gone, so that they do not kill a later process of the same number.
     func ended(_ leader: Int32) {
         state.withLock { state in
             state.leaders[leader] = nil
@@ -206,7 +218,7 @@ public final class GuardianLine: Sendable {
 
     var isDismissed: Bool { state.withLock { $0.isDismissed } }
 
-    /// A guardian has been started.
+    /// Notes which process a guardian is, so that it can be killed if it stops reading.
     func runs(_ guardian: Int, as process: Int32) {
         state.withLock { $0.processes[guardian] = process }
     }
@@ -219,24 +231,25 @@ public final class GuardianLine: Sendable {
         state.withLock { state in
             state.isDismissed = true
             state.send(.dismissed)
-            // Also a guardian that has missed the word hears that the planner is done.
+            // A guardian that did not get the message sees the end of the pipe, and ends as well.
             state.close()
         }
     }
 
-    /// Makes a pipe for a new guardian and tells it of all trainers that run.
+    /// Makes a pipe for a new guardian and tells it of all running trainers.
     ///
     /// - Returns: the guardian's end.
+    /// - Throws: `Errno` if there is no room for a pipe; nothing has then changed.
     func open(_ guardian: Int) throws -> FileDescriptor {
         let pipe = try FileDescriptor.pipe()
-        // The guardian and the trainers must not hold the end whose closing means that the planner is gone.
+        // If a guardian or a trainer inherited the planner's end, the pipe would stay open after the planner's death.
         for end in [pipe.readEnd, pipe.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
-        // The planner waits for no guardian.
+        // A guardian that does not read must not hold up the planner.
         _ = fcntl(pipe.writeEnd.rawValue, F_SETFL, O_NONBLOCK)
         state.withLock { state in
             try? state.pipes.updateValue(pipe.writeEnd, forKey: guardian)?.close()
             if state.isDismissed { state.send(.dismissed) }
-            // What the other one hears twice does no harm.
+            // If it is told of a trainer twice, that does no harm.
             for (leader, isLauncher) in state.leaders { state.send(.started(leader, isLauncher: isLauncher)) }
         }
         return pipe.readEnd
@@ -244,12 +257,13 @@ public final class GuardianLine: Sendable {
 }
 
 extension GuardianLine.State {
-    /// A guardian that is gone is replaced, and hears of everything then.
+    /// Sends a message to all guardians. One that is gone misses it, but its replacement is told of everything.
     fileprivate mutating func send(_ message: GuardianLine.Message) {
-        // As short as a message is, it is written whole or not at all.
+        // A write of up to PIPE_BUF bytes (4,096 on Linux) to a pipe is atomic: whole or not at all.
         let bytes = Array(message.text.utf8)
         for (guardian, pipe) in pipes where write(pipe.rawValue, bytes, bytes.count) < 0 && errno == EAGAIN {
-            // It has not read for thousands of messages: it is stopped, or frozen. Without this one it would be wrong.
+            // The pipe is full: it has not read for thousands of messages, so it is stopped or frozen. It is killed,
+            // since without this message it would kill the wrong processes, or too few; its replacement knows all.
             if let process = processes[guardian] { kill(process, SIGKILL) }
             try? pipe.close()
             pipes[guardian] = nil

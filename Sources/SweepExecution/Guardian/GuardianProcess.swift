@@ -1,42 +1,49 @@
 import Foundation
 import TrialProtocol
 
-/// What a guardian does, in a process of its own.
+/// The guardian's side: what the separate process does.
 extension Guardian {
-    /// What it knows of the planner's processes.
+    /// What the guardian knows about the planner's processes.
     private struct Knowledge {
         let planner: Int32
-        /// Children that the planner had before it started any: they are none of its trainers.
-        let strangers: Set<Int32>
-        /// The leaders of the sessions of trainers that run.
+        /// Children that the planner already had when it began, as a shell that became it with `exec` may leave them.
+        /// They are not trainers and are left alone.
+        let earlierChildren: Set<Int32>
+        /// The leaders of the sessions of running trainers.
         var trainers: Set<Int32> = []
+        /// Those of them that are launchers, which must be asked to end before they are killed.
         var launchers: Set<Int32> = []
-        /// Whatever has descended from the planner when it was last looked at, with the time it was started: a
-        /// planner is handed what its trainers leave behind.
-        var family: [Int32: UInt64] = [:]
+        /// All processes that descended from the planner at the last update, with the time they were started, in the
+        /// kernel's ticks. They include what trainers left behind, because the kernel makes the planner its parent.
+        ///
+        /// They are noted while the planner lives, since the parents can no longer be told once it is dead.
+        var descendants: [Int32: UInt64] = [:]
 
-        mutating func look() {
+        mutating func update() {
             var found: [Int32: UInt64] = [:]
-            for child in ProcessTable.children(of: planner) where !strangers.contains(child) {
+            for child in ProcessTable.children(of: planner) where !earlierChildren.contains(child) {
                 for process in [child] + ProcessTable.descendants(of: child) where !isGuardian(process) {
-                    if let start = family[process] ?? ProcessTable.startTime(of: process) { found[process] = start }
+                    if let start = descendants[process] ?? ProcessTable.startTime(of: process) {
+                        found[process] = start
+                    }
                 }
             }
-            // A planner that is gone has no children, and what it had is what matters now.
-            if getppid() == planner { family = found } else { family.merge(found) { $1 } }
+            // A dead planner has no children any more; what it had at the last update must be kept.
+            if getppid() == planner { descendants = found } else { descendants.merge(found) { $1 } }
         }
 
-        /// Whether it is one of this planner's: those of a planner below it descend from a trainer.
+        /// Whether the process is a guardian of this same planner. The guardians of a planner that runs as a trainer of
+        /// this one have another parent, and are killed with that trainer.
         private func isGuardian(_ process: Int32) -> Bool {
             process == getpid()
                 || ProcessTable.firstArgument(of: process) == processName
                     && ProcessTable.status(of: process)?.parent == planner
         }
 
-        /// Those that live, and what they have started since.
-        func livingFamily() -> Set<Int32> {
+        /// The noted descendants that still live, and what they have started since.
+        func livingDescendants() -> Set<Int32> {
             var living: Set<Int32> = []
-            for (process, start) in family where ProcessTable.startTime(of: process) == start {
+            for (process, start) in descendants where ProcessTable.startTime(of: process) == start {
                 living.insert(process)
                 living.formUnion(ProcessTable.descendants(of: process))
             }
@@ -44,55 +51,57 @@ extension Guardian {
         }
     }
 
-    /// How often a guardian looks what there is.
+    /// Milliseconds between two updates of the descendants.
     private static let interval: Int32 = 200
 
-    /// Waits until the planner dismisses it or is gone, and kills whatever trainers have left.
+    /// Waits until the planner dismisses this guardian or is gone, and kills the processes that trainers have left.
     public static func runAsGuardian() {
         for ignored in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(ignored, SIG_IGN) }
-        // What `ps` and `pkill` go by: whoever kills all of revsweep by name shall not kill its guardian too.
+        // `ps` and `pkill` go by this name: `pkill revsweep` must not kill the guardians together with the planner.
         try? processName.write(toFile: "/proc/self/comm", atomically: false, encoding: .utf8)
-        // Not from the environment: by that the guardians would take each other for trainers.
+        // The token comes as an argument. In the environment it would make the guardians take each other for trainers.
         let arguments = CommandLine.arguments.dropFirst()
         guard let token = arguments.first, let planner = arguments.dropFirst().first.flatMap({ Int32($0) }) else {
             return
         }
-        let strangers = arguments.dropFirst(2).first?.split(separator: " ").compactMap { Int32($0) } ?? []
-        var knowledge = Knowledge(planner: planner, strangers: Set(strangers))
+        let earlierChildren = arguments.dropFirst(2).first?.split(separator: " ").compactMap { Int32($0) } ?? []
+        var knowledge = Knowledge(planner: planner, earlierChildren: Set(earlierChildren))
         let isDismissed = waitForPlanner(&knowledge)
         if !isDismissed { ProcessTable.terminate(knowledge.launchers, within: cleanUpTime) }
-        // When a planner was killed while it started a trainer, that one carries the token only once it runs: look
-        // again until all is surely quiet.
+        // If the planner was killed while it started a trainer, that process has the token in its environment only
+        // after its `exec`. So the search is repeated, over half a second in all.
         for round in 0..<(isDismissed ? 1 : 5) {
             if round > 0 { usleep(100_000) }
-            var family: Set<Int32> = []
+            var descendants: Set<Int32> = []
             if !isDismissed {
-                family = knowledge.livingFamily()
-                for process in family { kill(process, SIGKILL) }
+                descendants = knowledge.livingDescendants()
+                for process in descendants { kill(process, SIGKILL) }
             }
             ProcessTable.killAll(within: .seconds(5)) { process in
                 if ProcessTable.planners(of: process).contains(token) { return true }
-                guard !knowledge.trainers.isEmpty || !family.isEmpty,
+                guard !knowledge.trainers.isEmpty || !descendants.isEmpty,
                     let status = ProcessTable.status(of: process)
                 else { return false }
-                // A trainer that was started without its environment, by `sudo` or `env -i`, is known by its session.
+                // A trainer without the planner's environment, as behind `sudo` or `env -i`, is known by its session.
                 return knowledge.trainers.contains(status.session)
-                    || family.contains(process) && knowledge.family[process] == status.start
+                    || descendants.contains(process) && knowledge.descendants[process] == status.start
             }
         }
     }
 
-    /// - Returns: whether the planner has ended in order.
+    /// Reads the planner's messages until it dismisses this guardian, or the pipe closes because it is gone.
+    ///
+    /// - Returns: whether it was dismissed: the planner has ended its trainers itself.
     private static func waitForPlanner(_ knowledge: inout Knowledge) -> Bool {
         var line: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
-        var lastLook = ContinuousClock.now
+        var lastUpdate = ContinuousClock.now
         while true {
             var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
             let isReadable = poll(&input, 1, interval) > 0
-            if ContinuousClock.now - lastLook >= .milliseconds(Int(interval)) {
-                knowledge.look()
-                lastLook = .now
+            if ContinuousClock.now - lastUpdate >= .milliseconds(Int(interval)) {
+                knowledge.update()
+                lastUpdate = .now
             }
             if !isReadable { continue }
             let count = Foundation.read(STDIN_FILENO, &buffer, buffer.count)

@@ -2,22 +2,24 @@ import Foundation
 import Synchronization
 import SystemPackage
 
-/// Room among the file descriptors of this process, held for a trainer while it is started.
+/// A reservation of file descriptors for one trainer, held while that is being started.
 ///
-/// swift-subprocess stops this process when descriptors run out half-way: so there have to be enough before it begins,
-/// also for trainers that start at the same time.
+/// swift-subprocess aborts this process if descriptors run out in the middle of a start. So there must be enough of
+/// them before it begins, also for other trainers that are being started at the same time.
 final class DescriptorRoom: Sendable {
-    /// More than a start opens.
+    /// How many descriptors are reserved for a start; it opens fewer.
     private static let perStart = 32
+    /// How many starts hold a reservation now.
     private static let starts = Mutex(0)
 
+    /// False once it was given back, so that a second call and `deinit` do not count it twice.
     private let isHeld = Mutex(true)
 
     private init() {}
 
-    /// Room for one start; where others are under way and there is not enough for all, it waits for them.
+    /// Reserves descriptors for one start. If there are not enough because of other starts, it waits for those.
     ///
-    /// - Throws: `Errno.tooManyOpenFiles` where there is not enough for one.
+    /// - Throws: `Errno.tooManyOpenFiles` if there are not enough even for a single start; nothing is then reserved.
     static func held() async throws(Errno) -> DescriptorRoom {
         while true {
             let (isEnough, others) = starts.withLock { starts in
@@ -33,7 +35,7 @@ final class DescriptorRoom: Sendable {
 
     deinit { giveBack() }
 
-    /// The trainer has been started, or could not be.
+    /// Ends the reservation: the trainer has been started, or could not be. A second call has no effect.
     func giveBack() {
         isHeld.withLock { isHeld in
             if isHeld { Self.starts.withLock { $0 -= 1 } }
@@ -41,7 +43,7 @@ final class DescriptorRoom: Sendable {
         }
     }
 
-    /// Whether so many descriptors below the limit are closed. `poll` tells without opening one.
+    /// Whether at least `wanted` descriptors below the limit are closed. `poll` tells this without opening one.
     private static func hasClosed(_ wanted: Int) -> Bool {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return true }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Why a program cannot be run.
+/// Why a program cannot be run, with words for the user and advice.
 public enum ProgramProblem: Error, Sendable, Hashable, CustomStringConvertible {
     case notFound(name: String, searched: String)
     case isDirectory(path: String)
     case notExecutable(path: String)
     case isEmpty(path: String)
-    /// A text whose first line does not name what runs it.
+    /// A script whose first line does not name an interpreter.
     case namesNoInterpreter(path: String)
     case hasWindowsLineEnds(path: String, line: String)
     case noInterpreter(path: String, interpreter: String)
@@ -25,7 +25,7 @@ public enum ProgramProblem: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// What to do about it.
+    /// What the user can do about it; nil where the description says it all.
     public var help: String? {
         switch self {
         case .notFound: "give its path, which starts at the folder of the sweep file, or install it"
@@ -38,7 +38,9 @@ public enum ProgramProblem: Error, Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Where a trainer's program is.
+/// Finds the program that a sweep's command names, and says why it cannot be run before any trial fails for it.
+///
+///     let python = try ProgramSearch.find("python3", relativeTo: sweepFolder)  // "/usr/bin/python3"
 public enum ProgramSearch {
     /// The folder of this process's own executable.
     public static var ownDirectory: String {
@@ -50,10 +52,13 @@ public enum ProgramSearch {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 
-    /// The absolute path of the program called `name`: a bare name is looked for along PATH, and in `ownDirectory` if
-    /// it is not there; a path with a slash starts at `directory`.
+    /// The absolute path of the program called `name`. A bare name is searched for along PATH, then in `ownDirectory`;
+    /// a name with a slash is a path that starts at `directory`.
     ///
-    /// - Parameter path: a PATH in place of the environment's; its relative folders start at `directory`.
+    /// - Parameters:
+    ///   - path: used instead of the environment's PATH; relative folders in it start at `directory`.
+    ///   - environment: where PATH is taken from otherwise; relative folders then start at the current directory.
+    /// - Throws: `ProgramProblem` if no such program is found, or if it cannot be run.
     public static func find(
         _ name: String, relativeTo directory: String, path: String? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment
@@ -73,7 +78,7 @@ public enum ProgramSearch {
             return path
         }
         let candidates = (folders + [ownDirectory]).map { "\($0)/\(name)" }.filter { exists($0) }
-        // As a shell takes the first that it may execute.
+        // Like a shell: the first that may be executed. If there is none, the first one found is what the error names.
         let first = candidates.first { access($0, X_OK) == 0 && !isDirectory($0) }
         guard let found = first ?? candidates.first else {
             throw .notFound(
@@ -83,9 +88,9 @@ public enum ProgramSearch {
         return found
     }
 
-    /// What keeps the system from running the file at `file`, an absolute path; nil if nothing is known that does.
+    /// Why the system cannot run the file at the absolute path `file`; nil if no reason is found.
     ///
-    /// - Parameter path: the PATH on which `env` looks for an interpreter.
+    /// - Parameter path: the PATH along which `env` searches for an interpreter.
     static func problem(with file: String, path: String?) -> ProgramProblem? {
         let path = path ?? ProcessInfo.processInfo.environment["PATH"] ?? ""
         return problem(with: file, path.split(separator: ":").map(String.init))
@@ -95,11 +100,11 @@ public enum ProgramSearch {
         if isDirectory(path) { return .isDirectory(path: path) }
         if !exists(path) { return .notFound(name: path, searched: "any more") }
         if access(path, X_OK) != 0 { return .notExecutable(path: path) }
-        // A program that may not be read may well be one.
+        // A file may be executable without being readable; then there is nothing to check.
         guard let start = start(of: path) else { return nil }
         if start.isEmpty { return .isEmpty(path: path) }
         guard start.starts(with: "#!".utf8) else {
-            // What holds a NUL, or begins like a program of Linux, is no text.
+            // A NUL, or the first byte of an ELF file, means that it is a binary and not a script.
             return start.contains(0) || start.starts(with: [0x7F]) ? nil : .namesNoInterpreter(path: path)
         }
         let line = start.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }
@@ -119,7 +124,7 @@ public enum ProgramSearch {
         return nil
     }
 
-    /// The first bytes of a file; nil where it is none, or may not be read.
+    /// The first 256 bytes of a file; nil if it is not a regular file, or may not be read.
     private static func start(of path: String) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { return nil }

@@ -1,24 +1,27 @@
 import Foundation
 import TrialProtocol
 
-/// What tells a trainer's end from its launcher's.
+/// The line by which the trainer's own end is told from that of its launcher.
 ///
-/// A launcher's exit status alone is not to be trusted: `srun` ends with 0 when its job was cancelled and would not go.
-/// So behind a launcher a small shell runs the trainer, outlives the request to stop, and prints how the trainer ended
-/// as the last line. Without that line the trainer was lost, whatever the launcher says.
+/// A launcher's exit status cannot be trusted: `srun` ends with 0 if its job was cancelled and did not stop. So behind
+/// a launcher a small shell runs the trainer, survives the request to stop, and prints the trainer's exit status as
+/// the last line: `{"revsweep_exit": 0}`. Without that line the trainer counts as lost, even if the launcher ends
+/// with 0.
 public enum EndMark {
     private static let name = "revsweep_exit"
 
-    /// What runs the command that follows as arguments: a program, then its arguments.
+    /// The program and first arguments of that shell; the trainer's command is appended as further arguments.
     public static let shell = [
         "/bin/sh", "-c",
-        // A signal that is trapped, not ignored, still reaches the trainer; in the background it would ignore SIGINT.
+        // Trapped signals are reset in the child, ignored ones would be inherited. So the trainer is still stopped by
+        // them while the shell is not. In the background (`&`) the shell would make the trainer ignore SIGINT.
         """
         trap : INT TERM HUP USR1 USR2; "$@"; code=$?; echo "{\\"\(name)\\": $code}"; exit $code
         """,
         "trainer",
     ]
 
+    /// The trainer's exit status, as a shell gives it: 128 and the number of the signal if one ended it.
     static func status(_ report: MetricReport) -> Int32? {
         report[name].flatMap { Int32(exactly: $0) }
     }

@@ -1,13 +1,13 @@
-/// Cuts a stream of bytes at line feeds, and holds no more of a line than it may.
+/// Cuts a stream of bytes at line feeds, with a limit on the memory that one line may take.
 struct LineSplitter {
-    /// A longer line is no report: its rest is passed over, up to where it is written over. A progress bar may write
-    /// over its line for hours before the report comes in its place.
-    static let longestLine = 1 << 20
+    /// In bytes. A longer line is not a report, and is skipped, until a carriage return begins it anew: a progress bar
+    /// may overwrite its line for hours before a report comes in the same line.
+    static let maxLineLength = 1 << 20
 
     private var line: [UInt8] = []
     private var isTooLong = false
 
-    /// Takes the next bytes and hands over each line that they end, without its line end.
+    /// Takes the next bytes and passes on each line that they complete, without its line end.
     mutating func take(_ bytes: UnsafeRawBufferPointer, line handle: (ArraySlice<UInt8>) -> Void) {
         var rest = bytes[...]
         while let end = rest.firstIndex(of: 10) {
@@ -18,7 +18,7 @@ struct LineSplitter {
         append(rest)
     }
 
-    /// Hands over a last line that no line feed ended.
+    /// Passes on the last line if it does not end with a line feed.
     mutating func finish(_ handle: (ArraySlice<UInt8>) -> Void) {
         if line.last == 13 { line.removeLast() }
         if !isTooLong, !line.isEmpty { handle(line[...]) }
@@ -28,9 +28,9 @@ struct LineSplitter {
 
     private mutating func append(_ bytes: Slice<UnsafeRawBufferPointer>) {
         var bytes = bytes
-        if isTooLong || line.count + bytes.count > Self.longestLine {
-            // What was written before the last carriage return is not seen any more; one at the end may belong to the
-            // line end.
+        if isTooLong || line.count + bytes.count > Self.maxLineLength {
+            // What stands before the last carriage return has been overwritten. One that is the last byte does not
+            // count: it may be half of a Windows line end.
             if let overwritten = bytes.dropLast().lastIndex(of: 13) {
                 bytes = bytes[(overwritten + 1)...]
                 (line, isTooLong) = ([], false)
@@ -38,7 +38,7 @@ struct LineSplitter {
                 line.removeSubrange(...overwritten)
             }
         }
-        if line.count + bytes.count > Self.longestLine {
+        if line.count + bytes.count > Self.maxLineLength {
             isTooLong = true
             line.removeAll(keepingCapacity: true)
         }

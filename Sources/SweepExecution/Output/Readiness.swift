@@ -1,10 +1,11 @@
 import Foundation
 import Synchronization
 
-/// Tells when descriptors become readable; one thread waits for all of them.
+/// Lets tasks wait until descriptors become readable; one thread calls `poll` for all of them.
 ///
-/// Not dispatch sources: on Linux one may be freed while an event of its own is still on its way, and at hundreds of
-/// short processes a second that crashes within a minute. Here whoever waits has a number that never comes again.
+/// Dispatch sources are not used: on Linux a source may be freed while one of its events is still to be delivered, and
+/// with hundreds of short processes a second that crashes within a minute. Here each wait has a number that is never
+/// used again, so an event that comes late finds nothing and does no harm.
 final class Readiness: Sendable {
     private struct Wait {
         var descriptors: [CInt]
@@ -18,8 +19,8 @@ final class Readiness: Sendable {
 
     static let shared = Readiness()
 
-    /// A pipe through which the thread hears of new waits.
-    private let bell: (readEnd: CInt, writeEnd: CInt)
+    /// A byte written to this pipe ends the thread's call of `poll`, so that it sees new waits.
+    private let wakeUpPipe: (readEnd: CInt, writeEnd: CInt)
     private let waits = Mutex(Waits())
 
     private init() {
@@ -29,30 +30,30 @@ final class Readiness: Sendable {
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }
-        bell = (ends[0], ends[1])
+        wakeUpPipe = (ends[0], ends[1])
         Thread.detachNewThread { [self] in while true { waitOnce() } }
     }
 
-    /// Returns when one of these descriptors can be read, has come to its end or is broken. They must stay open.
+    /// Returns when one of these descriptors is readable, at its end, or broken. They must stay open until then.
     func wait(forAnyOf descriptors: [CInt]) async {
         await withCheckedContinuation { continuation in
             waits.withLock { waits in
                 waits.last += 1
                 waits.open[waits.last] = Wait(descriptors: descriptors, continuation: continuation)
             }
-            var stroke: UInt8 = 0
-            _ = write(bell.writeEnd, &stroke, 1)
+            var byte: UInt8 = 0
+            _ = write(wakeUpPipe.writeEnd, &byte, 1)
         }
     }
 
     private func waitOnce() {
         let open = waits.withLock { $0.open.flatMap { wait in wait.value.descriptors.map { (wait.key, $0) } } }
-        var events = ([bell.readEnd] + open.map(\.1)).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        // Without a bell, new waits have to be looked for.
-        guard poll(&events, nfds_t(events.count), bell.readEnd < 0 ? 10 : -1) > 0 else { return }
+        var events = ([wakeUpPipe.readEnd] + open.map(\.1)).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        // If there was no room for the pipe, the thread looks for new waits every 10 milliseconds.
+        guard poll(&events, nfds_t(events.count), wakeUpPipe.readEnd < 0 ? 10 : -1) > 0 else { return }
         if events[0].revents != 0 {
-            var strokes = [UInt8](repeating: 0, count: 256)
-            _ = read(bell.readEnd, &strokes, strokes.count)
+            var bytes = [UInt8](repeating: 0, count: 256)
+            _ = read(wakeUpPipe.readEnd, &bytes, bytes.count)
         }
         for (event, (wait, _)) in zip(events.dropFirst(), open) where event.revents != 0 {
             waits.withLock { $0.open.removeValue(forKey: wait) }?.continuation.resume()

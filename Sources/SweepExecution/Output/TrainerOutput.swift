@@ -1,19 +1,20 @@
 import Foundation
 import SystemPackage
 
-/// What a trainer prints, to its last word, read without holding up a thread.
+/// Reads what a trainer prints, up to its end, without blocking a thread.
 ///
-/// `Subprocess` reads pipes too, but its release 1.0.2 keeps a record of every process that it has read from: in a
-/// sweep of 50,000 trials these took as much memory as the trials themselves.
+/// `Subprocess` can read pipes as well, but its release 1.0.2 keeps a record of every process it has read from. In a
+/// sweep of 50,000 trials these records took as much memory as the trials themselves.
 struct TrainerOutput: Sendable {
-    /// The end to read from, and the descriptor of the process, which becomes readable when that has ended.
+    /// The end to read from.
     private let pipe: CInt
+    /// The descriptor of the process, which becomes readable when it has ended; negative where Linux has none (< 5.3).
     private let process: CInt
     private let leader: Int32
 
     /// - Parameters:
-    ///   - pipe: open as long as this is read.
-    ///   - process: the descriptor of the process `leader`; open as long as this is read.
+    ///   - pipe: must stay open while this is read.
+    ///   - process: the descriptor of the process `leader`; must stay open while this is read.
     init(_ pipe: FileDescriptor, of leader: Int32, _ process: CInt) {
         self.pipe = pipe.rawValue
         self.process = process
@@ -21,15 +22,19 @@ struct TrainerOutput: Sendable {
         _ = fcntl(pipe.rawValue, F_SETFL, O_NONBLOCK)
     }
 
-    /// Hands over what is printed, piece by piece, until the process has ended and all is read.
+    /// Passes on what is printed, piece by piece, until the process has ended and everything it printed is read.
     ///
-    /// A trainer may close its output and work on: it is over when it is gone, not when it is silent. And it may leave
-    /// its output to others that live on: what is not there when it has ended is not waited for.
+    /// The end of the pipe is not the end of the trainer, which may close its output and go on. Nor is the pipe read
+    /// to its end: a process that the trainer left behind may hold it open for ever.
+    ///
+    /// - Parameters:
+    ///   - take: called with each piece as it is read.
+    ///   - then: called after each piece; reading waits for it, and so the trainer does too when the pipe is full.
     func read(_ take: (UnsafeRawBufferPointer) -> Void, then: () async -> Void) async {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var isAtEnd = false
         while true {
-            // Before the look at the pipe: what was printed before the end must be in there.
+            // Checked before the pipe is read: whatever was printed before the process ended is then in the pipe.
             let hasEnded = isOver
             while !isAtEnd {
                 let count = Foundation.read(pipe, &buffer, buffer.count)
@@ -52,7 +57,7 @@ struct TrainerOutput: Sendable {
 
     /// Whether the process has ended.
     var isOver: Bool {
-        // A kernel without descriptors of processes has other ways to tell.
+        // Without a descriptor, the process table tells.
         if process < 0 { return !ProcessTable.isAlive(leader) }
         var state = pollfd(fd: process, events: Int16(POLLIN), revents: 0)
         return poll(&state, 1, 0) > 0

@@ -2,32 +2,35 @@ import Foundation
 import Synchronization
 import TrialProtocol
 
-/// What trainers have started and left behind, also with an empty environment in a session of its own.
+/// Finds and kills processes that trainers have started and left behind, even those with an empty environment in a
+/// session of their own.
 ///
-/// The kernel hands a process whose parent has ended to the nearest ancestor that asks for such processes. This
-/// planner asks: so everything that its trainers ever started stays among its descendants, and what is its child
-/// without having been started by it is an orphan of a trial. An orphan that does not say of which one belongs to one
-/// of those that ran when it was started; it is killed when the last of them has ended, so that nobody loses a
-/// process that is in use.
+/// When a process ends, the kernel gives its children to the nearest ancestor that has asked for them
+/// (`PR_SET_CHILD_SUBREAPER`). The planner asks, so everything that its trainers start stays among its descendants. A
+/// child that the planner has not started itself is then an orphan of some trial. Its session or its environment
+/// usually says of which one. If not, it belongs to one of the trials that ran when it was started, and is killed only
+/// when the last of these has ended, so that no trial loses a process it still uses.
 enum Orphans {
     private struct State {
         var isAdopting = false
-        /// Children that this process had before: by some they came with `exec`.
+        /// Children that this process already had when it began, with their start times. A shell that becomes the
+        /// planner with `exec` leaves it its own children.
         var earlier: [Int32: UInt64] = [:]
-        /// Those that this process has started itself and will ask for their status.
+        /// The children that this process has started itself, and whose status it will collect.
         var own: Set<Int32> = []
-        /// When trials began that run, by the leaders of their sessions.
+        /// When each running trial was started, by the leader of its session, in the kernel's ticks.
         var trials: [Int32: UInt64] = [:]
-        /// When starts began that are under way: whose child is not known yet.
+        /// When each start that is under way began, in the kernel's ticks. Its child exists, but is not known yet.
         var starts: [Int: UInt64] = [:]
         var lastStart = 0
     }
 
     private static let state = Mutex(State())
 
-    /// Has this process be handed the orphans among its descendants, where the system can do that.
+    /// Asks the kernel to make this process the parent of orphans among its descendants. Does nothing where the system
+    /// cannot do that.
     static func adopt() {
-        // `prctl` takes a variable number of arguments, which Swift does not import.
+        // `prctl` is variadic, and Swift does not import variadic C functions.
         guard let symbol = dlsym(nil, "prctl") else { return }
         let prctl = unsafeBitCast(
             symbol, to: (@convention(c) (CInt, CUnsignedLong, CUnsignedLong, CUnsignedLong, CUnsignedLong) -> CInt).self
@@ -47,7 +50,9 @@ enum Orphans {
 
     // MARK: What this process starts itself
 
-    /// A process is about to be started.
+    /// Notes that a process is about to be started, so that it is not taken for an orphan in the meantime.
+    ///
+    /// - Returns: a number that identifies the start.
     static func startBegins() -> Int {
         state.withLock { state in
             state.lastStart += 1
@@ -56,7 +61,7 @@ enum Orphans {
         }
     }
 
-    /// It has been started.
+    /// Notes the process that a start has led to.
     static func started(_ process: Int32, _ start: Int, isTrial: Bool) {
         state.withLock { state in
             state.own.insert(process)
@@ -65,12 +70,12 @@ enum Orphans {
         }
     }
 
-    /// The start is over, whether or not there was a process; if there was one, it is known.
+    /// Notes that a start is over. If it led to a process, `started` has been called before.
     static func startEnded(_ start: Int) {
         state.withLock { state in _ = state.starts.removeValue(forKey: start) }
     }
 
-    /// It has ended, and its status has been asked for.
+    /// Notes that a process has ended and its status has been collected, so that its number may be used again.
     static func ended(_ process: Int32) {
         state.withLock { state in
             state.own.remove(process)
@@ -80,11 +85,12 @@ enum Orphans {
 
     // MARK: What trainers have left
 
-    /// Kills the orphans of a trial that has ended, and of others that have, until none lives any more.
+    /// Kills the orphans of a trial that has ended, and those of other ended trials, until none is left or five seconds
+    /// have passed.
     ///
     /// - Parameters:
-    ///   - directory: the trial's; nil where no trial runs any more.
-    ///   - leader: of the session in which its trainer ran.
+    ///   - directory: the trial's folder; nil if no trial runs any more.
+    ///   - leader: the leader of the session in which its trainer ran.
     static func kill(ofTrialIn directory: String?, ledBy leader: Int32? = nil) async {
         let end = ContinuousClock.now + .seconds(5)
         while ContinuousClock.now < end {
@@ -97,7 +103,7 @@ enum Orphans {
         }
     }
 
-    /// Asks for the status of orphans that have ended: until somebody does they stay in the process table.
+    /// Collects the status of orphans that have ended; until their parent does so they stay in the process table.
     static func reap() {
         guard state.withLock(\.isAdopting) else { return }
         for child in ProcessTable.adoptedChildren() where isOrphan(child) == true && !ProcessTable.isAlive(child) {
@@ -105,7 +111,8 @@ enum Orphans {
         }
     }
 
-    /// - Returns: the live orphans that are to be killed, and whether there are others of which that is not known yet.
+    /// - Returns: the living orphans to be killed, and whether there are children of which it is not known yet whether
+    ///   they are orphans.
     private static func find(_ directory: String?, _ leader: Int32?) -> (orphans: [Int32], areOpen: Bool) {
         guard state.withLock(\.isAdopting) else { return ([], false) }
         var orphans: [Int32] = []
@@ -134,13 +141,13 @@ enum Orphans {
         return state.withLock { state in
             if state.trials[status.session] != nil { return false }
             if directory != nil, !folders.isEmpty, !state.trials.isEmpty { return false }
-            // The first process of a container is handed those of others, too.
+            // Process 1 of a container also gets the orphans of processes outside the sweep.
             if getpid() == 1 { return false }
             return !state.trials.values.contains { $0 <= status.start }
         }
     }
 
-    /// Whether a child of this process is an orphan of a trial; nil if it may be one that is just being started.
+    /// Whether a child of this process is an orphan of a trial; nil if it may be one that is being started just now.
     private static func isOrphan(_ child: Int32) -> Bool? {
         let start = ProcessTable.startTime(of: child)
         return state.withLock { state in
@@ -151,7 +158,7 @@ enum Orphans {
         }
     }
 
-    /// As the kernel counts it, in `/proc/PID/stat`.
+    /// The time since the machine booted, in the kernel's ticks: the unit of start times in `/proc/PID/stat`.
     private static func now() -> UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)
@@ -159,7 +166,7 @@ enum Orphans {
         return UInt64(max(0, time.tv_sec)) * ticks + UInt64(max(0, time.tv_nsec)) * ticks / 1_000_000_000
     }
 
-    /// Also in a task that has been cancelled.
+    /// Sleeps for a millisecond, even in a cancelled task, where `Task.sleep` alone would return at once.
     private static func pause() async {
         await Task { try? await Task.sleep(for: .milliseconds(1)) }.value
     }

@@ -2,19 +2,22 @@ import Foundation
 import Synchronization
 import TrialProtocol
 
-/// All processes of this machine at one moment, as far as they are needed to tell who belongs to whom.
+/// All processes of this machine at one moment, with what is needed to tell which trial each belongs to.
 struct ProcessSnapshot: Sendable {
+    /// What `/proc` says of one process.
     struct Process: Sendable {
         var parent: Int32
         var session: Int32
-        /// When it was started, in the kernel's ticks: with it a process identifier names one process for ever.
+        /// When it was started, in the kernel's ticks. Identifiers are used again, but together with this time one
+        /// means the same process for ever.
         var start: UInt64
-        /// In pages; memory that is shared with others counts in full.
+        /// Its resident memory, in pages; memory that is shared with other processes counts in full.
         var residentPages: Int
     }
 
     let processes: [Int32: Process]
 
+    /// Reads the whole process table, which takes a few system calls for each process of the machine.
     init() {
         var processes: [Int32: Process] = [:]
         for identifier in ProcessTable.identifiers() {
@@ -23,8 +26,8 @@ struct ProcessSnapshot: Sendable {
         self.processes = processes
     }
 
-    /// The processes of one trial: its session, whatever descends from that, and whatever carries its folder in the
-    /// environment, also in a session of its own.
+    /// The processes of one trial: those of its session, their descendants, and those with the trial's folder in their
+    /// environment, which may be in sessions of their own.
     func trial(led leader: Int32, in directory: String) -> [Int32] {
         var members = Set(processes.filter { $0.key == leader || $0.value.session == leader }.keys)
         let others = processes.keys.filter { !members.contains($0) }
@@ -35,7 +38,7 @@ struct ProcessSnapshot: Sendable {
 
     private func descends(_ process: Int32, from leader: Int32) -> Bool {
         var process = process
-        // A process that ended meanwhile may leave a circle behind.
+        // The table was not read in one instant. If identifiers were used again meanwhile, parents may form a circle.
         for _ in 0..<100 {
             guard let parent = processes[process]?.parent, parent > 1 else { return false }
             if parent == leader { return true }
@@ -44,16 +47,17 @@ struct ProcessSnapshot: Sendable {
         return false
     }
 
-    /// The memory of these processes together, in bytes. What they share counts in full for each.
+    /// The memory of these processes together, in bytes. Memory that they share counts once for each of them.
     func residentBytes(of members: [Int32]) -> Int {
         members.reduce(0) { $0 + (processes[$1]?.residentPages ?? 0) } * Int(getpagesize())
     }
 
-    // MARK: One snapshot for all who ask at about the same time
+    // MARK: One snapshot for all callers at about the same time
 
     private static let latest = Mutex<(time: ContinuousClock.Instant, snapshot: ProcessSnapshot)?>(nil)
 
-    /// Trials that are watched side by side share a look at the process table.
+    /// A snapshot that is not older than `age`. Trials that run at the same time share one, since reading the process
+    /// table is slow.
     static func recent(within age: Duration) -> ProcessSnapshot {
         latest.withLock { latest in
             let now = ContinuousClock.now
@@ -65,7 +69,8 @@ struct ProcessSnapshot: Sendable {
     }
 }
 
-/// The trial folders that processes were started with; a process's environment is read once.
+/// The trial folders that processes have in their environment. They are read once for each process, since reading them
+/// at every check of the limits would be slow.
 private enum Environments {
     private static let known = Mutex<[Int32: (start: UInt64, directories: [String])]>([:])
 

@@ -3,31 +3,33 @@
 import Foundation
 import TrialProtocol
 
-/// What the kernel tells about the processes of this machine, through `/proc`.
+/// Reads what the kernel tells about the processes of this machine through `/proc`, and kills groups of them.
 public enum ProcessTable {
-    /// The live processes whose environment, as it was when they were started, has a variable with this value. A
-    /// process that only waits to be reaped does not live.
+    /// The living processes that were started with this value of a variable in their environment. Zombies, which have
+    /// ended but whose status has not been collected, do not count as living.
     public static func processes(with variable: TrialVariable, equalTo value: String) -> [Int32] {
         identifiers().filter { self.value(of: variable, in: $0) == value && isAlive($0) }
     }
 
-    /// The live processes that were started to work below `directory`: as the trainers of a sweep there.
+    /// The living processes that were started for a trial whose folder is below `directory`, an absolute path without a
+    /// slash at its end.
     public static func processes(inTrialsBelow directory: String) -> [Int32] {
         identifiers().filter { process in
             trialDirectories(of: process).contains { $0.hasPrefix("\(directory)/") } && isAlive(process)
         }
     }
 
-    /// Asks processes to end, and waits until they have, or until `timeout`.
+    /// Sends SIGTERM to the processes, and waits until they have ended or `timeout` has passed. Blocks its thread.
     static func terminate(_ processes: some Collection<Int32>, within timeout: Duration) {
         for process in processes { kill(process, SIGTERM) }
         let end = ContinuousClock.now + timeout
         while processes.contains(where: isAlive), ContinuousClock.now < end { usleep(10_000) }
     }
 
-    /// Ends what was started to work below `directory`: as the trainers of a sweep whose planner is gone.
+    /// Kills the processes that were started for a trial below `directory`: the trainers of a sweep whose planner is
+    /// gone.
     ///
-    /// - Parameter areLaunchers: whether they get the time to clean up.
+    /// - Parameter areLaunchers: whether they are sent SIGTERM first, with time to end their jobs.
     public static func endAll(inTrialsBelow directory: String, areLaunchers: Bool) async {
         await onThreadOfItsOwn {
             if areLaunchers { terminate(processes(inTrialsBelow: directory), within: Guardian.cleanUpTime) }
@@ -39,7 +41,7 @@ public enum ProcessTable {
 
     private static let threads = DispatchQueue(label: "killing", attributes: .concurrent)
 
-    /// For what waits by holding up its thread: those on which tasks run are few.
+    /// Runs work that blocks its thread. On one of the few threads that run tasks it would hold up all others.
     private static func onThreadOfItsOwn(_ work: @escaping @Sendable () -> Void) async {
         await withCheckedContinuation { continuation in
             threads.async {
@@ -49,14 +51,14 @@ public enum ProcessTable {
         }
     }
 
-    /// Kills the processes that match, each as soon as it is found, until none lives any more, or until `timeout`.
+    /// Kills the processes that match, each as soon as it is found, until none is left or `timeout` has passed.
     ///
-    /// They may multiply meanwhile, and start another before they die: so what was started last is looked at again
-    /// and again without a pause, and this thread goes before all others where the system lets it.
+    /// The processes may start others before they die, faster than the whole table can be read. So the newest ones are
+    /// checked again and again without a pause, and the thread gets the highest priority that the system allows.
     ///
     /// - Parameters:
-    ///   - candidates: which processes to look at.
-    ///   - matches: says no of a process that does not live.
+    ///   - candidates: the processes to check in each round.
+    ///   - matches: must return false for a process that has ended.
     /// - Returns: whether none is left.
     @discardableResult
     static func killAll(
@@ -88,14 +90,14 @@ public enum ProcessTable {
         }
     }
 
-    /// Every number that a process can have that was started after one and not after another.
+    /// All identifiers that were given out after `first`, up to `last`.
     private static func identifiers(after first: Int32, to last: Int32) -> [Int32] {
         guard first > last else { return Array((first...last).dropFirst()) }
-        // They start again from the bottom when they have come to the top.
+        // The kernel counts upwards, and begins again at the bottom after the largest identifier.
         return Array((first...max(identifierLimit, first)).dropFirst()) + Array((0...max(0, last)).dropFirst())
     }
 
-    /// Kills all processes of a trial at once: those that were seen, and whatever they start meanwhile.
+    /// Kills all processes of a trial at once: those that were seen, and those that they start meanwhile.
     static func killTrial(in directory: String, ledBy leader: Int32, seen members: [Int32]) async {
         kill(-leader, SIGKILL)
         for process in members { kill(process, SIGKILL) }
@@ -106,7 +108,7 @@ public enum ProcessTable {
         }
     }
 
-    /// The name that a process was started under.
+    /// The first argument of a process: by convention, the name it was started under.
     static func firstArgument(of process: Int32) -> String? {
         contents("/proc/\(process)/cmdline")?.split(separator: 0).first.map { String(decoding: $0, as: UTF8.self) }
     }
@@ -119,6 +121,7 @@ public enum ProcessTable {
         return state == UInt8(ascii: "T") || state == UInt8(ascii: "t")
     }
 
+    /// Whether a process exists and is not a zombie.
     static func isAlive(_ process: Int32) -> Bool {
         // The state follows the name, which is in parentheses and may hold anything.
         guard let status = contents("/proc/\(process)/stat"), let name = status.lastIndex(of: UInt8(ascii: ")")),
@@ -127,20 +130,20 @@ public enum ProcessTable {
         return state != UInt8(ascii: "Z") && state != UInt8(ascii: "X")
     }
 
-    /// Kills what a trial has left behind when the leader of its session has ended: processes in sessions of their own.
+    /// Kills the processes that a trial has left in other sessions after the leader of its own session has ended.
     ///
-    /// They were started after the leader, so few processes need a closer look.
+    /// They were started after the leader, so only processes with later identifiers need to be examined.
     ///
     /// - Parameter time: how long the trial took.
     static func killLeftovers(ofTrialIn directory: String, ledBy leader: Int32, after time: Duration) async {
-        // In long enough a time, processes could have been given all identifiers there are.
+        // After a long time the identifiers may have begun again. At most 20,000 processes a second are assumed.
         let isRecent = time / .seconds(1) * 20_000 < Double(identifierLimit)
         @Sendable func later() -> [Int32] {
             let last = lastIdentifier()
             return identifiers().filter { last >= leader ? $0 > leader && $0 <= last : $0 > leader || $0 <= last }
         }
         let candidates = isRecent ? later : { @Sendable in identifiers() }
-        // Mostly there is nothing.
+        // Usually there are none, and no thread is needed.
         guard candidates().contains(where: { trialDirectories(of: $0).contains(directory) }) else { return }
         await onThreadOfItsOwn {
             killAll(within: .seconds(5), among: candidates) { trialDirectories(of: $0).contains(directory) }
@@ -149,7 +152,7 @@ public enum ProcessTable {
 
     // MARK: Families
 
-    /// The children of a process, those included that only wait to be reaped.
+    /// The children of a process, including zombies.
     static func children(of process: Int32) -> [Int32] {
         guard let folder = opendir("/proc/\(process)/task") else { return [] }
         defer { closedir(folder) }
@@ -164,11 +167,10 @@ public enum ProcessTable {
         return children
     }
 
-    /// The children that this process was handed as the nearest living ancestor that asks for them; perhaps some of its
-    /// own among them.
+    /// The orphans of which this process has become the parent; there may be children of its own among them.
     ///
-    /// Linux hands them to the first thread that lives (`find_new_reaper` in kernel/exit.c), here the main thread,
-    /// which never ends. To look at all threads would cost as much as all else that is done when a short trial ends.
+    /// Linux makes them children of the first living thread (`find_new_reaper` in kernel/exit.c), here the main thread,
+    /// which never ends. To read the lists of all threads would double the work at the end of a short trial.
     static func adoptedChildren() -> [Int32] {
         let list = contents("/proc/self/task/\(getpid())/children") ?? []
         return String(decoding: list, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
@@ -188,7 +190,7 @@ public enum ProcessTable {
         return found
     }
 
-    /// When a process was started, in the kernel's ticks, also of one that only waits to be reaped.
+    /// When a process was started, in the kernel's ticks; zombies have a start time as well.
     static func startTime(of process: Int32) -> UInt64? {
         guard let status = contents("/proc/\(process)/stat"), let name = status.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }
@@ -196,19 +198,19 @@ public enum ProcessTable {
         return fields.count > 19 ? UInt64(String(decoding: fields[19], as: UTF8.self)) : nil
     }
 
-    /// No process has an identifier as large.
+    /// All identifiers of processes are smaller than this.
     private static let identifierLimit: Int32 =
         contents("/proc/sys/kernel/pid_max").flatMap {
             Int32(String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
         } ?? 1 << 15
 
-    /// The identifier that was given out last.
+    /// The identifier that was given out last; the largest Int32 if `/proc` does not tell.
     private static func lastIdentifier() -> Int32 {
         let load = contents("/proc/loadavg").map { String(decoding: $0, as: UTF8.self) } ?? ""
         return load.split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) } ?? .max
     }
 
-    /// Every process there is, this one apart.
+    /// All processes except this one.
     static func identifiers() -> [Int32] {
         guard let folder = opendir("/proc") else { return [] }
         defer { closedir(folder) }
@@ -223,11 +225,11 @@ public enum ProcessTable {
         return identifiers
     }
 
-    /// What `/proc` says of a process; nil if it does not live.
+    /// What `/proc` says of a process; nil if it has ended.
     static func status(of process: Int32) -> ProcessSnapshot.Process? {
         guard let status = contents("/proc/\(process)/stat"), let name = status.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }
-        // From the state on, which is the third field.
+        // The fields after the name: the state is the third of the line (proc_pid_stat(5)).
         let fields = status[(name + 1)...].split(separator: UInt8(ascii: " "))
         func field(_ number: Int) -> Int? {
             number - 3 < fields.count ? Int(String(decoding: fields[number - 3], as: UTF8.self)) : nil
@@ -240,10 +242,13 @@ public enum ProcessTable {
             start: UInt64(max(0, start)), residentPages: max(0, pages))
     }
 
-    /// The folders of the trials that a process was started for: of its own planner, and of those above that one.
+    /// The folders of the trials that a process was started for: its own trial's, and those of the outer trials where
+    /// planners run as trainers of others. The outer planners' tokens are among them, since `TrialVariable.outer` holds
+    /// both; a token is never equal to a path.
     static func trialDirectories(of process: Int32) -> [String] { values(of: .trialDirectory, in: process) }
 
-    /// The planners that a process was started by: its own, and those above that one.
+    /// The tokens of the planners that a process descends from: its own, and the outer ones where planners run as
+    /// trainers of others. The outer trials' folders are among them, too.
     static func planners(of process: Int32) -> [String] { values(of: .planner, in: process) }
 
     private static func values(of variable: TrialVariable, in process: Int32) -> [String] {
@@ -252,7 +257,7 @@ public enum ProcessTable {
         return (value(of: variable, in: environment).map { [$0] } ?? []) + outer
     }
 
-    /// What a variable was when the process was started; nil for one that only waits to be reaped.
+    /// The value of a variable when the process was started; nil if it was not set, or for a zombie.
     static func value(of variable: TrialVariable, in process: Int32) -> String? {
         contents("/proc/\(process)/environ").flatMap { value(of: variable, in: $0) }
     }
@@ -263,7 +268,7 @@ public enum ProcessTable {
             .map { String(decoding: $0.dropFirst(prefix.count), as: UTF8.self) }
     }
 
-    /// The memory of these processes together, in bytes; what several share is divided between them.
+    /// The memory of these processes together, in bytes. Memory that several share is divided among them ("Pss").
     static func proportionalBytes(of processes: [Int32]) -> Int {
         processes.reduce(0) { sum, process in
             let rollup = contents("/proc/\(process)/smaps_rollup").map { String(decoding: $0, as: UTF8.self) } ?? ""

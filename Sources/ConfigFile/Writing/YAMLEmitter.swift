@@ -1,11 +1,11 @@
 import CYAML
 
-/// A YAML text as libyaml's emitter writes it, one event after the other.
-struct Emission: ~Copyable {
+/// Writes a YAML text with libyaml's emitter, one event after the other.
+struct YAMLEmitter: ~Copyable {
     enum ScalarStyle {
-        /// Known to be what is meant when it stands without quotes.
+        /// Without quotes: the caller knows that the text reads back as the right value.
         case plain
-        /// Without quotes where the emitter finds that the characters allow it.
+        /// Without quotes if the emitter finds that the characters allow it.
         case plainIfPossible
         case quoted
     }
@@ -24,7 +24,7 @@ struct Emission: ~Copyable {
 
     private let emitter: UnsafeMutablePointer<yaml_emitter_t>
     private let output = Output()
-    /// False where there was no memory for an emitter.
+    /// False if there was no memory for an emitter; the text is then empty.
     private let works: Bool
 
     init() {
@@ -48,11 +48,11 @@ struct Emission: ~Copyable {
         emitter.deallocate()
     }
 
-    /// What has been written; all of it after the event `end`.
+    /// What has been written so far. The emitter holds some of it back until the event `end`.
     var text: String { String(decoding: output.bytes, as: UTF8.self) }
 
-    /// Whoever calls this gives events in an order that makes a text. The emitter fails only on one that does not, or
-    /// without memory.
+    /// Writes one event. The caller must give events in an order that makes up a text: the emitter fails only for a
+    /// wrong order, or for lack of memory.
     func emit(_ event: Event) {
         switch event {
         case .start:
@@ -85,7 +85,7 @@ struct Emission: ~Copyable {
 
     private func emit(_ initialize: (inout yaml_event_t) -> Int32) {
         var event = yaml_event_t()
-        // The emitter takes the event, and deletes it also where it fails.
+        // The emitter becomes the owner of the event, and deletes it even if it fails.
         if works, initialize(&event) == 1 { _ = yaml_emitter_emit(emitter, &event) }
     }
 }
