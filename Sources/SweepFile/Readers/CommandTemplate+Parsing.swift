@@ -2,24 +2,25 @@ import ConfigFile
 import SweepModel
 import SweepSearch
 
-/// Why a text is no template.
+/// Why a text cannot be read as a template, and what to write instead.
 struct TemplateProblem: Error {
     var message: String
     var help: String?
 }
 
 extension CommandTemplate {
-    /// Who reads a text, and so what `$` and `~` mean in it.
+    /// What reads a text after us, and therefore what `$` and `~` mean in it.
     enum Reader {
         /// A program that gets it as an argument.
         case program
-        /// Whoever asks for the environment variable that it is the value of; `~` may also follow a colon.
+        /// A program that reads it as an environment variable; as in PATH, `~` may also follow a colon.
         case environment
-        /// A shell, which expands it itself.
+        /// A shell, which expands `$` and `~` itself, so they are left alone.
         case shell
-        /// As a program, by a release that knew nothing of `$` and `~`.
+        /// A program, in a sweep that an earlier release started: to it `$` and `~` were plain text.
         case former
 
+        /// Whether `~` is replaced here.
         fileprivate var expands: Bool {
             switch self {
             case .program, .environment: true
@@ -28,7 +29,10 @@ extension CommandTemplate {
         }
     }
 
-    /// - Parameter parameters: the names that `{param:NAME}` may take; nil for any.
+    /// Reads a text with placeholders.
+    ///
+    /// - Parameter parameters: the names that `{param:NAME}` may have; nil for any.
+    /// - Throws: `TemplateProblem` for the first mistake.
     init(parsing text: String, parameters: [String]?, for reader: Reader = .program) throws(TemplateProblem) {
         var parser = TemplateParser(text, parameters: parameters, reader: reader)
         self.init(segments: try parser.parse())
@@ -45,6 +49,7 @@ extension CommandTemplate {
     }
 }
 
+/// Reads a template from its beginning, one character at a time, and collects literal text between placeholders.
 private struct TemplateParser {
     private let text: String
     private let parameters: [String]?
@@ -125,7 +130,7 @@ private struct TemplateParser {
 
     // MARK: What a shell would expand
 
-    /// What stands behind a `$`.
+    /// Reads what follows a `$`: a variable, or after a second `$` the text itself.
     private mutating func dollar() throws(TemplateProblem) {
         switch rest.first {
         case "$":
@@ -169,7 +174,7 @@ private struct TemplateParser {
         }
     }
 
-    /// `${NAME}` is no placeholder where a shell reads it.
+    /// Keeps `${NAME}` as text for a shell; otherwise its braces would be read as a placeholder.
     private mutating func shellVariable() {
         literal.append("$")
         guard rest.first == "{", rest.dropFirst().first != "{", let end = rest.firstIndex(of: "}") else { return }
@@ -185,8 +190,8 @@ private struct TemplateParser {
         isBeginningOfName(character) || character.isASCII && character.isNumber
     }
 
-    /// Whether a `~` here would be the user's folder to a shell: at the beginning, behind the `=` of an option, and
-    /// in an environment variable behind a colon.
+    /// Whether a shell would read a `~` here as the user's home folder: at the beginning, after the `=` of an option
+    /// as in `--out=~/runs`, and in an environment variable after a colon.
     private var isAtBeginningOfPath: Bool {
         let before = text[..<rest.startIndex]
         guard let last = before.last else { return true }

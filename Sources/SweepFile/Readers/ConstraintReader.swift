@@ -2,20 +2,22 @@ import ConfigFile
 import SweepModel
 import SweepSearch
 
-/// Reads the `constraints` of a sweep file: a list of expressions over its parameters.
+/// Reads the `constraints` of a sweep file: a list of expressions over its parameters, all of which a trial satisfies.
+///
+///     constraints: ["width * depth <= 4096", "min_lr < max_lr"]
 struct ConstraintReader {
     let parameters: [Parameter]
     let problems: DiagnosticCollector
 
     private static let help = "constraints: [\"PARAMETER * PARAMETER <= NUMBER\", …]"
 
-    /// Nil if one of them could not be read; that has then been reported.
+    /// The constraints in the order of the file; nil if one of them could not be read, which is reported.
     func read(_ file: ConfigSection) -> [Constraint]? {
         guard let node = file.node("constraints") else { return [] }
         let items: [ConfigNode]
         switch node.value {
         case .sequence(let nodes): items = nodes
-        // One alone needs no list.
+        // A single constraint needs no list.
         case .string: items = [node]
         case .null, .boolean, .integer, .number, .mapping:
             problems.report(
@@ -59,8 +61,8 @@ struct ConstraintReader {
         }
     }
 
-    /// Where a character of a scalar stands in the file; nil if the scalar is written in a way that does not tell, over
-    /// several lines.
+    /// The place in the file of one character of an expression, so that a mistake is shown where it is; nil where the
+    /// text on the line differs from the expression, as in a scalar over several lines.
     private func place(of offset: Int, in text: String, at location: SourceLocation?) -> SourceLocation? {
         guard let location, let line = problems.source.line(location.line) else { return nil }
         var raw = ScalarText(line.dropFirst(location.column - 1))
@@ -73,7 +75,8 @@ struct ConstraintReader {
     }
 }
 
-/// A scalar on one line as it is written, read character by character.
+/// A scalar on one line as it is written, read character by character. With quotes and escapes, a character of its
+/// value is further to the right in the file.
 private struct ScalarText {
     private let scalars: [Unicode.Scalar]
     private let quote: Unicode.Scalar?
@@ -85,7 +88,7 @@ private struct ScalarText {
         consumed = quote == nil ? 0 : 1
     }
 
-    /// The next character of what the scalar stands for; nil at the end, and at an escape that is not understood.
+    /// The next character of the scalar's value; nil at the end, and at an escape that is not known here.
     mutating func next() -> Unicode.Scalar? {
         guard let scalar = peek(0) else { return nil }
         switch (quote, scalar) {

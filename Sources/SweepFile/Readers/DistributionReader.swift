@@ -1,16 +1,18 @@
 import ConfigFile
 import SweepSearch
 
-/// Reads one parameter's type and range.
+/// Reads one parameter's type and range: `{type: loguniform, min: 1e-4, max: 0.1}` becomes a `Distribution`.
 struct DistributionReader {
     let problems: DiagnosticCollector
 
+    /// The words that `type` may have. The names are those of other tools: q for quantized, log for a logarithmic
+    /// scale.
     enum Kind: String, CaseIterable {
         case uniform, quniform, loguniform, qloguniform, normal, qnormal, lognormal, qlognormal
         case int, choice, ordinal, constant
     }
 
-    /// Nil if a mistake left none; it has then been reported.
+    /// Nil if there is a mistake, which is reported.
     func read(_ section: ConfigSection) -> Distribution? {
         let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
         let missing = ForeignWords.help(forMissingTypeIn: section) ?? "known are \(known)"
@@ -63,7 +65,10 @@ struct DistributionReader {
         return .quantized(axis, min: min, max: max, step: step)
     }
 
-    /// - Returns: the axis, min and max; the range reaches as far as the distribution where it is not given.
+    /// Reads a normal distribution, whose bounds are optional.
+    ///
+    /// - Returns: the axis, min and max. A bound that is not given is so far from the mean that it cuts off next to
+    ///   nothing.
     private func normalRange(_ section: ConfigSection, isLogarithmic: Bool) -> (NumberAxis, Double, Double)? {
         let mean = requiredNumber("mean", of: section)
         let std = requiredNumber("std", of: section)
@@ -72,7 +77,7 @@ struct DistributionReader {
         let isWhole = (section.contains("min") ? min != nil : true) && (section.contains("max") ? max != nil : true)
         guard let mean, let std, isWhole else { return nil }
         let axis: NumberAxis = isLogarithmic ? .logNormal(mean: mean, std: std) : .normal(mean: mean, std: std)
-        // One bound alone must not end up on the wrong side of the other's default.
+        // A single bound may be beyond the default of the other one; the range is then one point, not reversed.
         let (low, high) = axis.reach
         return (axis, min ?? Swift.min(low, max ?? low), max ?? Swift.max(high, min ?? high))
     }
@@ -120,6 +125,9 @@ struct DistributionReader {
         return .constant(value)
     }
 
+    /// Reads a list, and reports each element for which `convert` has no value.
+    ///
+    /// - Parameter kind: what an element has to be, in words.
     private func list<Element>(
         _ key: String, of section: ConfigSection, _ kind: String, _ convert: (ConfigNode) -> Element?
     ) -> [Element]? {
@@ -140,7 +148,7 @@ struct DistributionReader {
         return elements.count == items.count ? elements : nil
     }
 
-    /// The setting that a problem of a distribution is about.
+    /// The place of the setting that a problem is about; of the whole parameter if the setting is not written.
     private func place(of problem: DistributionProblem, in section: ConfigSection) -> SourceLocation? {
         if case .duplicateChoice(let value) = problem, case .sequence(let items) = section.node("values")?.value {
             return items.last { ParameterValue($0)?.matches(value) ?? false }?.location

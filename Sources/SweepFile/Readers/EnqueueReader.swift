@@ -1,9 +1,11 @@
 import ConfigFile
 import SweepSearch
 
-/// Reads the trials that the author of a sweep file wants tried first.
+/// Reads `enqueue`: values that the author of a sweep file wants tried first, such as those that worked before.
+///
+///     enqueue: [{lr: 0.01, layers: 3}, {lr: 0.1}]    # layers of the second are sampled
 struct EnqueueReader {
-    /// Nil where a mistake left no space; the values are then not checked.
+    /// The space that the values must fit; nil where the parameters could not be read, and nothing is checked.
     let space: SearchSpace?
     let problems: DiagnosticCollector
 

@@ -3,10 +3,13 @@ import EarlyStopping
 import SweepModel
 import SweepSearch
 
-/// Reads how trials that promise little are stopped.
+/// Reads `pruner`: how trials that promise little are stopped.
+///
+///     pruner: asha
+///     pruner: {name: asha, min_steps: 1, reduction: 3}
 struct PrunerReader {
     let problems: DiagnosticCollector
-    /// Which way the metric is better; nil where a mistake left it open.
+    /// Whether lower or higher values are better, which `threshold` needs; nil where it could not be read.
     let goal: Metric.Goal?
 
     private enum Name: String, CaseIterable {
@@ -14,12 +17,13 @@ struct PrunerReader {
         case successiveHalving = "successive_halving"
     }
 
+    /// Nil if there is none, or if there is a mistake in it, which is reported.
     func read(_ file: ConfigSection) -> Pruning? {
         guard let node = file.node("pruner") else { return nil }
         switch node.value {
         case .string:
             guard let name: Name = file.choice("pruner") else { return nil }
-            // A name alone has no options, but what the pruner cannot do without is missed all the same.
+            // A name alone has no options. It is read as an empty mapping, so that required options are reported.
             let none = ConfigNode(.null, at: node.location)
             return pruning(name, ConfigSection(none, path: "pruner", problems: problems))
         case .mapping:
@@ -72,9 +76,9 @@ struct PrunerReader {
     private func rungs(_ section: ConfigSection, bracket: Int) -> Rungs {
         let minSteps = section.integer("min_steps", in: 1 ... .max) ?? 1
         var maxSteps = section.integer("max_steps", in: 1 ... .max)
-        if let most = maxSteps, most < minSteps {
+        if let given = maxSteps, given < minSteps {
             problems.report(
-                "'\(section.name("max_steps"))' must be at least min_steps, which is \(minSteps), found \(most)",
+                "'\(section.name("max_steps"))' must be at least min_steps, which is \(minSteps), found \(given)",
                 at: section.place(of: "max_steps"))
             maxSteps = nil
         }
@@ -105,7 +109,7 @@ struct PrunerReader {
                 "'pruner.lower' must be less than upper, which is \(upper), found \(lower)",
                 at: section.place(of: "lower"))
         }
-        // Pruners see values of which lower is better.
+        // Pruners get values with lower being better, so for `maximize` both bounds change their sign and swap places.
         let isNegated = goal == .maximize
         return .stopping(
             ThresholdPruner(

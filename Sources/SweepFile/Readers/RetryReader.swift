@@ -1,7 +1,9 @@
 import ConfigFile
 import SweepModel
 
-/// Reads which failed trials are run again.
+/// Reads `retry`: which failed trials are run again, and how often.
+///
+///     retry: {attempts: 3, on: [crash, timeout], backoff: 30s}
 struct RetryReader {
     let problems: DiagnosticCollector
 
