@@ -62,6 +62,7 @@ extension FileChange {
         }
     }
 
+    /// Whether two values are the same. The order of a mapping's keys never matters, and NaN is the same as NaN.
     private static func isSame(_ first: ConfigNode.Value, _ second: ConfigNode.Value, isExact: Bool) -> Bool {
         switch (first, second) {
         case (.number(let left), .number(let right)): left == right || left.isNaN && right.isNaN

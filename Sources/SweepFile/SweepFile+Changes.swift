@@ -47,6 +47,7 @@ extension SweepFile {
 
     // MARK: The trainer
 
+    /// What changed in the trainer's command, environment, folder and base configuration.
     private func trainerChanges(since former: SweepFile) -> [FileChange] {
         let (old, new) = (former.sweep.trainer, sweep.trainer)
         var changes: [FileChange] = []
@@ -98,6 +99,7 @@ extension SweepFile {
 
     // MARK: The space
 
+    /// What changed in the parameters and constraints.
     private func spaceChanges(since former: SweepFile) -> [FileChange] {
         let (old, new) = (former.sweep.space, sweep.space)
         let isGrid = sweep.sampler.name == .grid || former.sweep.sampler.name == .grid
@@ -129,6 +131,7 @@ private struct ParameterMeaning: Hashable {
 }
 
 extension Parameter {
+    /// - Parameter isGrid: whether the number of points matters, which only a grid uses.
     fileprivate func meaning(inGrid isGrid: Bool) -> ParameterMeaning {
         let conditions = conditions.map { condition in
             let test: Condition.Test =

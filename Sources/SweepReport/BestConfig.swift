@@ -17,6 +17,7 @@ public struct BestConfig: Sendable {
     /// The complete trials, the best first.
     public var trials: [TrialRecord]
 
+    /// - Parameter trials: in any order; those that are not complete are left out.
     public init(file: SweepFile, record: SweepRecord, trials: [TrialRecord]) {
         self.file = file
         self.record = record

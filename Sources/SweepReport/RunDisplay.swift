@@ -77,6 +77,7 @@ public struct RunDisplay: Sendable {
         stopping = reason
     }
 
+    /// The line that stays, as `trial  12  complete  val_loss 0.21 *  3.0 s  lr=0.01`; the star marks the best so far.
     private func line(for trial: TrialRecord, isBest: Bool) -> String {
         var parts = [
             "trial \(Self.padded(trial.number))",

@@ -18,6 +18,7 @@ public struct SpaceDescription: Sendable {
     private let preview: SpacePreview
     private let grid: Grid
 
+    /// How many points a grid over the space has, whichever sampler the sweep uses.
     private enum Grid: Sendable {
         case size(GridSize)
         /// There is no finite grid: these parameters are continuous, and do not say how many points to try.

@@ -14,6 +14,7 @@ public enum TerminalText {
     /// too.
     public static func line(_ text: String) -> String { replacing(in: text) { _ in false } }
 
+    /// Plain ASCII, the usual case, is returned as it is.
     private static func replacing(in text: String, except isKept: (Unicode.Scalar) -> Bool) -> String {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
         var result = String.UnicodeScalarView()

@@ -161,6 +161,9 @@ enum TrialRow {
         return (others + [reason]).joined(separator: ", ")
     }
 
+    /// A trial from its row and its values.
+    ///
+    /// - Throws: `DamagedRow` if a column holds what no planner stores, or columns contradict each other.
     private static func trial(_ row: StoredRow, _ parameters: Assignment) throws -> TrialRecord {
         var trial = TrialRecord(
             number: try row.integer("number"), origin: try row.word("origin"),
@@ -188,7 +191,7 @@ enum TrialRow {
     }
 }
 
-/// The rows of the table `metric`.
+/// The rows of the table `metric`: one for each number that a trainer reported, the most frequent rows by far.
 enum MetricRow {
     static func insert(_ metrics: [MetricRecord], into database: Database) throws {
         let statement = try database.cachedStatement(
@@ -201,7 +204,7 @@ enum MetricRow {
     }
 }
 
-/// The rows of the table `decision`.
+/// The rows of the table `decision`: each is written once and never changed.
 enum DecisionRow {
     static func insert(_ decision: TrialDecision, into database: Database) throws {
         let statement = try database.cachedStatement(
@@ -244,7 +247,7 @@ enum DecisionRow {
     }
 }
 
-/// The rows of the table `event`.
+/// The rows of the table `event`, in the order in which things happened.
 enum EventRow {
     static func insert(_ event: EventRecord, into database: Database) throws {
         let statement = try database.cachedStatement(

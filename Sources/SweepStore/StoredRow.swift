@@ -71,6 +71,7 @@ struct StoredRow {
     /// The error that something in this row is wrong.
     func problem(_ detail: String) -> DamagedRow { DamagedRow(place: place, detail: detail) }
 
+    /// Reads a column with `read`; if that gives nil, says what was expected and what is there.
     private func found<Value>(
         _ column: String, _ kind: String, _ read: (DatabaseValue.Storage) -> Value?
     ) throws -> Value {

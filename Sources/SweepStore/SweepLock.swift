@@ -127,12 +127,14 @@ public final class SweepLock: Sendable {
         return Locks(file: file, folder: folder)
     }
 
+    /// Writes which process holds the sweep and why, for messages and for `revsweep stop`.
     private static func write(_ purpose: Purpose, to file: FileLock) {
         let text = Array("\(getpid()) \(purpose.rawValue)\n".utf8)
         ftruncate(file.descriptor, 0)
         _ = pwrite(file.descriptor, text, text.count, 0)
     }
 
+    /// What `planner.lock` says; nil if it cannot be read.
     private static func text(inFileOf directory: String) -> String? {
         let descriptor = open(path(directory), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }

@@ -62,6 +62,9 @@ extension SweepStore {
     /// - Throws: `SweepStoreError`.
     public func nextQueued() throws -> QueuedTrial? { try queued(atMost: 1).first }
 
+    /// The first entries of the queue that have no trial.
+    ///
+    /// - Parameter count: how many; -1 for all, as SQLite's `LIMIT` has it.
     private func queued(atMost count: Int) throws -> [QueuedTrial] {
         try read { database in
             // A sweep of an earlier release lacks this table until it is run again, and a reader cannot add it.
@@ -86,6 +89,7 @@ extension SweepStore {
 ///
 /// The queue has no rows for each value, since its entries may lack parameters and are read as a whole.
 private struct StoredParameters: Codable {
+    /// One value, with the word for its kind as in the table `parameter`.
     struct Entry: Codable {
         var name: String
         var kind: String
@@ -106,6 +110,7 @@ private struct StoredParameters: Codable {
         }
     }
 
+    /// - Throws: `DecodingError` if the text is not such JSON.
     init(text: String) throws {
         self = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
     }

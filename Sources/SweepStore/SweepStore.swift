@@ -104,6 +104,9 @@ public struct SweepStore: Sendable {
         }
     }
 
+    /// The path of the database, after checks that do not need SQLite.
+    ///
+    /// - Throws: `SweepStoreError` if there is none, or it is not a file, or is empty.
     private static func existingDatabase(in directory: String) throws(SweepStoreError) -> String {
         guard exists(in: directory) else { throw SweepStoreError.noSweep(directory: directory) }
         let path = "\(directory)/\(fileName)"

@@ -11,6 +11,7 @@ extension Date {
             .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
+    /// Nil for a text that is not a time in this form.
     init?(timestamp: String) {
         guard let date = try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(timestamp) else {
             return nil

@@ -149,6 +149,9 @@ private enum HeldSweep {
         }
     }
 
+    /// Opens a sweep by its name or folder.
+    ///
+    /// - Throws: `UserError` if there is no such sweep; `SweepStoreError.locked` if a planner runs it.
     static func open(existing sweep: String, below results: ResultsOption) async throws -> OpenSweep {
         var argument = SweepArgument()
         argument.sweep = sweep

@@ -113,6 +113,7 @@ struct ExportCommand: ParsableCommand {
             Without --format it is what the name of the output ends with, else yaml.
             """)
 
+    /// What is written; the raw values are also the usual endings of such files.
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case yaml, json, csv
     }

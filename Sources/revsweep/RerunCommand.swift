@@ -61,6 +61,7 @@ struct RerunCommand: ParsableCommand {
         for line in try QueueAdvice(stored).lines(for: sweep) { try Console.print(line) }
     }
 
+    /// `trial 3`, or `trials 3, 17`.
     private static func words(_ numbers: [Int]) -> String {
         (numbers.count == 1 ? "trial " : "trials ") + numbers.map(String.init).joined(separator: ", ")
     }

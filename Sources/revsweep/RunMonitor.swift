@@ -19,6 +19,7 @@ final class RunMonitor: Sendable {
         case silent
     }
 
+    /// What tasks and the queue share.
     private struct State {
         var display: RunDisplay
         var interruptions = 0
@@ -77,6 +78,7 @@ final class RunMonitor: Sendable {
         }
     }
 
+    /// What the next signal will do: each one asks more firmly than the one before.
     private static func stopping(_ ending: SweepEnding, interruptions: Int) -> String {
         switch (ending, interruptions) {
         case (.interrupted, 1): "stopping: running trials may end; Ctrl-C again ends them"
@@ -111,6 +113,7 @@ final class RunMonitor: Sendable {
         }
     }
 
+    /// Adds a line that stays, and has it written.
     private func show(_ line: String) {
         if style == .silent { return }
         state.withLock { state in

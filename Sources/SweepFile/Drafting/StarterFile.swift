@@ -52,6 +52,7 @@ public enum StarterFile {
             }
     }
 
+    /// The line for one value; nil for values that are left out.
     private static func line(_ name: String, _ value: ConfigNode.Value) -> SweepDraft.Line? {
         let components = name.lowercased().split(separator: ".").map(String.init)
         guard let last = components.last else { return nil }
@@ -82,6 +83,8 @@ public enum StarterFile {
         var isLikely: Bool
     }
 
+    /// A range for a value, guessed from the words in its name and from its kind; nil for null, lists, and numbers
+    /// that are not finite.
     private static func guess(_ name: String, _ words: Set<String>, _ value: ConfigNode.Value) -> Guess? {
         switch value {
         case .null, .sequence, .mapping: nil
@@ -96,6 +99,8 @@ public enum StarterFile {
 
     // MARK: Integers
 
+    /// A range for an integer: for a width of 64 from 16 to 256 on a logarithmic scale, for a batch size its halves
+    /// and doubles.
     private static func guess(_ words: Set<String>, _ number: Int) -> Guess {
         func range(_ min: Int, _ max: Int, log: Bool) -> String {
             "{type: int, min: \(min), max: \(max)\(log ? ", log: true" : "")}"
@@ -124,6 +129,10 @@ public enum StarterFile {
 
     // MARK: Numbers
 
+    /// A range for a number: for a learning rate of 0.01 from 0.0003 to 0.1 on a logarithmic scale, for a dropout from
+    /// 0 to 0.5.
+    ///
+    /// Words that are known to name hyperparameters come first; for the rest the size of the number decides.
     private static func guess(_ name: String, _ words: Set<String>, _ number: Double) -> Guess {
         func range(_ type: String, _ min: Double, _ max: Double, likely: Bool) -> Guess {
             // Rounded to one digit, a range might miss the present value or be empty, so it is extended to that value.

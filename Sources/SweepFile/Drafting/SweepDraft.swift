@@ -31,6 +31,7 @@ public struct SweepDraft: Sendable {
     public var directory: String?
     public var parameters: [Line]
 
+    /// A draft for a trainer with a base configuration, which is passed as `{config}`, or for one that takes `{args}`.
     public init(header: [String], config: String?, parameters: [Line]) {
         self.header = header
         self.config = config
@@ -70,5 +71,6 @@ public struct SweepDraft: Sendable {
             """
     }
 
+    /// A parameter's name as a YAML key, in quotes if it needs them.
     private func name(of line: Line) -> String { ParameterValue.string(line.name).description }
 }

@@ -30,6 +30,7 @@ public struct TuneFile {
         problems = DiagnosticCollector(source: document.source)
     }
 
+    /// The types of a tuning file.
     private enum Kind: String, CaseIterable {
         case uniform, loguniform, choice, randint
     }
@@ -132,6 +133,7 @@ public struct TuneFile {
         }
     }
 
+    /// A choice of values; nil if one of them is NaN, which is reported.
     private func choice(_ items: [ConfigNode], _ entry: ConfigEntry) -> SweepDraft.Line? {
         let values = items.compactMap { ParameterValue($0)?.description }
         guard !values.isEmpty, values.count == items.count else {
@@ -143,6 +145,8 @@ public struct TuneFile {
         return .init(name: name, definition: "{type: choice, values: [\(values.joined(separator: ", "))]}")
     }
 
+    /// The bound under the first of `keys` that is there; nil if it is missing or not a finite number, which is
+    /// reported.
     private func bound(_ keys: [String], _ settings: [ConfigEntry], _ entry: ConfigEntry) -> Double? {
         let node = settings.first { keys.contains($0.key) }?.node
         if let number = node.flatMap({ ParameterValue($0.value)?.asNumber }) { return number }
@@ -154,6 +158,7 @@ public struct TuneFile {
         return nil
     }
 
+    /// `-4` becomes `1e-4`: for whole exponents the text is exact, and easier to read than 0.0001.
     private func powerOfTen(_ exponent: Double) -> String {
         if let whole = Int(exactly: exponent) { return whole == 0 ? "1.0" : "1e\(whole)" }
         return pow(10, exponent).yamlDescription

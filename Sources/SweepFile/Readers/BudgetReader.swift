@@ -7,6 +7,7 @@ struct BudgetReader {
     /// Whether the sampler runs out of trials, as a grid does; then no budget is needed.
     let endsByItself: Bool
 
+    /// Reads `budget: {trials: 100, time: 8h, failures: 10, target: 0.05}`, each of which may be left out.
     func read(_ file: ConfigSection) -> Budget {
         let section = file.section("budget")
         let ends = ["trials", "time"]

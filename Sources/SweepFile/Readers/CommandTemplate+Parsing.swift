@@ -65,6 +65,9 @@ private struct TemplateParser {
         rest = text[...]
     }
 
+    /// Reads the whole text. An empty text is one empty segment, so that an empty argument stays an argument.
+    ///
+    /// - Throws: `TemplateProblem` for the first mistake.
     mutating func parse() throws(TemplateProblem) -> [CommandTemplate.Segment] {
         while let character = rest.first {
             if character == "~", reader.expands, isAtBeginningOfPath {
@@ -95,6 +98,7 @@ private struct TemplateParser {
         return segments
     }
 
+    /// Adds a placeholder after the literal text that has been collected.
     private mutating func append(_ placeholder: CommandTemplate.Placeholder) {
         if !literal.isEmpty { segments.append(.text(literal)) }
         literal = ""
@@ -103,6 +107,7 @@ private struct TemplateParser {
 
     // MARK: Braces
 
+    /// Reads a placeholder after its opening brace.
     private mutating func placeholder() throws(TemplateProblem) {
         guard let end = rest.firstIndex(of: "}") else {
             throw TemplateProblem(message: "'{' is never closed", help: "write '{{' for a brace")
@@ -111,6 +116,7 @@ private struct TemplateParser {
         rest = rest[rest.index(after: end)...]
     }
 
+    /// The placeholder with this name.
     private func placeholder(_ name: String) throws(TemplateProblem) -> CommandTemplate.Placeholder {
         if let found = CommandTemplate.Placeholder.fixed.first(where: { $0.name == name }) { return found.placeholder }
         if name.hasPrefix("args:") { return .arguments(try ArgumentForm(parsing: name)) }
@@ -186,6 +192,7 @@ private struct TemplateParser {
         character.isASCII && (character.isLetter || character == "_")
     }
 
+    /// Names of variables are ASCII, as a shell has them: in `$RUNé` the name is `RUN`.
     private static func isPartOfName(_ character: Character) -> Bool {
         isBeginningOfName(character) || character.isASCII && character.isNumber
     }
@@ -200,6 +207,8 @@ private struct TemplateParser {
             && before.dropLast().allSatisfy { Self.isPartOfName($0) || $0 == "-" || $0 == "." }
     }
 
+    /// Reads `~`, alone or before a slash or colon. `~ada/runs` is refused rather than passed on, since it would
+    /// become a folder of that name; `~5` is text.
     private mutating func tilde() throws(TemplateProblem) {
         let after = rest.dropFirst()
         let name = after.prefix { !"/:".contains($0) }

@@ -26,6 +26,7 @@ struct ConditionReader {
     private static let help =
         "when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: \"< NUMBER\"} or {PARENT: {\">=\": NUMBER, \"<\": NUMBER}}"
 
+    /// Reads the mapping after `when`. All its conditions have to hold.
     func read(_ node: ConfigNode) -> Reading {
         var reading = Reading()
         guard case .mapping(let entries) = node.value else {
@@ -87,6 +88,7 @@ struct ConditionReader {
         return nil
     }
 
+    /// Reads one of several comparisons, such as `">=": 2`; nil if it could not be read, which is reported.
     private func test(_ entry: ConfigEntry, on parent: String) -> Condition.Test? {
         guard let comparison = Condition.Comparison(rawValue: entry.key) else {
             problems.report(
@@ -102,6 +104,10 @@ struct ConditionReader {
         return nil
     }
 
+    /// The test for a bound that is a number or a value of an ordinal parameter; nil if it is neither.
+    ///
+    /// For an ordinal parent the comparison becomes the list of values that satisfy it, so that samplers need to know
+    /// nothing of places in a list.
     private func test(
         _ comparison: Condition.Comparison, _ number: Double?, _ text: String, on parent: Distribution?
     ) -> Condition.Test? {

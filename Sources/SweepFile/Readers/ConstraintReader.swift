@@ -29,6 +29,7 @@ struct ConstraintReader {
         return constraints.count == items.count ? constraints : nil
     }
 
+    /// Reads one expression; reports each mistake in it at its own place.
     private func constraint(_ node: ConfigNode) -> Constraint? {
         guard case .string(let text) = node.value else {
             problems.report(
@@ -47,6 +48,7 @@ struct ConstraintReader {
         }
     }
 
+    /// What to write instead; nil where the message says it all.
     private func help(for problem: ConstraintProblem) -> String? {
         switch problem.kind {
         case .unknownParameter(let name):
@@ -107,12 +109,14 @@ private struct ScalarText {
         }
     }
 
+    /// The character that is `ahead` places further in the file.
     private func peek(_ ahead: Int) -> Unicode.Scalar? {
         consumed + ahead < scalars.count ? scalars[consumed + ahead] : nil
     }
 }
 
 extension SourceFile {
+    /// A line by its number, from 1; nil if the file has no such line.
     fileprivate func line(_ number: Int) -> String.UnicodeScalarView.SubSequence? {
         let lines = text.unicodeScalars.split(
             maxSplits: number, omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" })

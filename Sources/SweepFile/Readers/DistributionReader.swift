@@ -30,6 +30,7 @@ struct DistributionReader {
         return distribution
     }
 
+    /// Reads the settings that belong to a type.
     private func distribution(_ kind: Kind, _ section: ConfigSection) -> Distribution? {
         switch kind {
         case .uniform: range(section).map { .real(.linear, min: $0, max: $1) }
@@ -51,6 +52,7 @@ struct DistributionReader {
 
     // MARK: Numbers
 
+    /// Reads `min` and `max`. Both are looked at before either may end the reading, so that both mistakes are reported.
     private func range(_ section: ConfigSection) -> (Double, Double)? {
         let min = requiredNumber("min", of: section)
         let max = requiredNumber("max", of: section)
@@ -58,6 +60,7 @@ struct DistributionReader {
         return (min, max)
     }
 
+    /// Reads a range whose values are multiples of `step`.
     private func quantized(_ section: ConfigSection, _ axis: NumberAxis) -> Distribution? {
         let range = range(section)
         let step = requiredNumber("step", of: section)
@@ -89,6 +92,7 @@ struct DistributionReader {
         return .quantized(axis, min: min, max: max, step: step)
     }
 
+    /// Reads `{type: int, min: 1, max: 64, step: 1, log: true}`; both bounds are included.
     private func integer(_ section: ConfigSection) -> Distribution? {
         let min = section.requiredNode("min").flatMap { _ in section.integer("min") }
         let max = section.requiredNode("max").flatMap { _ in section.integer("max") }
@@ -104,6 +108,7 @@ struct DistributionReader {
 
     // MARK: Values
 
+    /// Reads `{type: choice, values: [a, b], weights: [3, 1]}`; without weights all values are equally likely.
     private func choice(_ section: ConfigSection) -> Distribution? {
         let values = list("values", of: section, Self.valueKind) { ParameterValue($0) }
         let weights =
@@ -114,6 +119,7 @@ struct DistributionReader {
         return .choice(values: values, weights: weights)
     }
 
+    /// Reads `{type: constant, value: 5}`: a parameter that is passed to the trainer and never varied.
     private func constant(_ section: ConfigSection) -> Distribution? {
         guard let node = section.requiredNode("value") else { return nil }
         guard let value = ParameterValue(node) else {

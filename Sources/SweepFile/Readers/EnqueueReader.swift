@@ -9,6 +9,8 @@ struct EnqueueReader {
     let space: SearchSpace?
     let problems: DiagnosticCollector
 
+    /// The values of each trial in the order of the file. A value gets the form that its parameter has: 1 becomes 1.0
+    /// for a range of numbers.
     func read(_ file: ConfigSection) -> [[String: ParameterValue]] {
         guard let node = file.node("enqueue") else { return [] }
         guard case .sequence(let items) = node.value else {
@@ -53,6 +55,7 @@ struct EnqueueReader {
         return values
     }
 
+    /// The key in the file that a problem is about; nil for a problem of several values together.
     private func place(of problem: AssignmentProblem, in entries: [ConfigEntry]) -> SourceLocation? {
         switch problem {
         case .unknownParameter(let name), .illegalValue(let name, _, _), .inactive(let name, _), .missing(let name):

@@ -12,6 +12,7 @@ struct PrunerReader {
     /// Whether lower or higher values are better, which `threshold` needs; nil where it could not be read.
     let goal: Metric.Goal?
 
+    /// The pruners that a file can name.
     private enum Name: String, CaseIterable {
         case asha, hyperband, median, percentile, patience, threshold
         case successiveHalving = "successive_halving"
@@ -42,6 +43,7 @@ struct PrunerReader {
         }
     }
 
+    /// Reads the options of one pruner; nil if a required one is missing or wrong, which is reported.
     private func pruning(_ name: Name, _ section: ConfigSection) -> Pruning? {
         switch name {
         case .asha:
@@ -73,6 +75,10 @@ struct PrunerReader {
         }
     }
 
+    /// Reads the ladder of successive halving: with `min_steps: 1` and `reduction: 3` its rungs are at steps 1, 3, 9,
+    /// 27, …
+    ///
+    /// - Parameter bracket: how many of the lowest rungs are left out.
     private func rungs(_ section: ConfigSection, bracket: Int) -> Rungs {
         let minSteps = section.integer("min_steps", in: 1 ... .max) ?? 1
         var maxSteps = section.integer("max_steps", in: 1 ... .max)
@@ -87,6 +93,7 @@ struct PrunerReader {
             bracket: bracket)
     }
 
+    /// Reads the options of the median and percentile pruners, which compare a trial with others at the same step.
     private func comparison(_ section: ConfigSection, percentile: Double) -> PercentilePruner {
         PercentilePruner(
             percentile: percentile, startupTrials: section.integer("startup_trials", in: 0 ... .max) ?? 5,
@@ -95,6 +102,7 @@ struct PrunerReader {
             minTrials: section.integer("min_trials", in: 1 ... .max) ?? 1)
     }
 
+    /// Reads the bounds beyond which a trial is stopped; at least one is needed.
     private func threshold(_ section: ConfigSection) -> Pruning? {
         let (lower, upper) = (section.number("lower"), section.number("upper"))
         let warmupSteps = section.integer("warmup_steps", in: 0 ... .max) ?? 0

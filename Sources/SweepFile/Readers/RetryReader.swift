@@ -7,6 +7,7 @@ import SweepModel
 struct RetryReader {
     let problems: DiagnosticCollector
 
+    /// Without `on`, crashes and timeouts are retried: the causes that often lie in the machine and not in the values.
     func read(_ file: ConfigSection) -> Retry {
         let section = file.section("retry")
         let attempts = section.integer("attempts", in: 1...100) ?? 1

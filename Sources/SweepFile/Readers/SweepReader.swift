@@ -100,6 +100,8 @@ struct SweepReader {
         return name
     }
 
+    /// Reads `metric: {name: val_loss, goal: minimize, value: best}`. The goal has no default: a wrong one would look
+    /// for the worst values all night.
     private func metric(_ file: ConfigSection) -> Metric? {
         guard let section = requiredSection("metric", of: file, help: "metric: {name: val_loss, goal: minimize}")
         else { return nil }
@@ -116,6 +118,7 @@ struct SweepReader {
         return Metric(name: name, goal: goal, rule: rule)
     }
 
+    /// The base configuration, stored or read from the path in the file; nil if there is none or it cannot be read.
     private func baseConfig(_ trainer: ConfigSection) -> ConfigDocument? {
         guard let path = trainer.string("config") else { return nil }
         do {
@@ -170,6 +173,7 @@ struct SweepReader {
         CommandReader(document: document, parameters: parameters, isFormer: isFormer, problems: problems)
     }
 
+    /// Reads `trainer.env`. Variables by which revsweep recognizes a trial's processes are refused.
     private func environment(_ trainer: ConfigSection, parameters: [String]?) -> [String: CommandTemplate] {
         var environment: [String: CommandTemplate] = [:]
         let section = trainer.section("env")
@@ -261,6 +265,7 @@ struct SweepReader {
         }
     }
 
+    /// The absolute form of a path that begins at the folder of the sweep file.
     private func resolved(_ path: String) -> String {
         let absolute = path.hasPrefix("/") ? path : "\(directory)/\(path)"
         return URL(fileURLWithPath: absolute).standardizedFileURL.path

@@ -18,6 +18,7 @@ extension WrittenValues {
         }
     }
 
+    /// Remembers how one value is spelled, where that can differ from the value's own text.
     private mutating func note(_ node: ConfigNode, of parameter: String) {
         guard let value = ParameterValue(node), let text = node.text else { return }
         switch value {
