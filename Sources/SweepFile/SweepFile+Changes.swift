@@ -8,6 +8,11 @@ extension SweepFile {
     ///
     /// What the files mean is compared, not their texts. Comments, layout, the order of keys, `1` or `1.0` as the end
     /// of a range, a default that is written out, and another path to the same program are no changes.
+    ///
+    /// `revsweep run` asks this before it goes on with a sweep that exists. An empty list means that its trials so far
+    /// and those to come belong to one search.
+    ///
+    ///     new.changes(since: old).map(\.description)    // ["parameters.lr.max: 0.1 → 0.3"]
     public func changes(since former: SweepFile) -> [FileChange] {
         let (old, new) = (former.sweep, sweep)
         var changes: [FileChange] = []
@@ -87,6 +92,11 @@ extension SweepFile {
 
     /// A form of a path by which both files can be compared: a bare name stays, and a path loses its detours and is
     /// taken from the sweep file's folder if it leads into that.
+    ///
+    ///     python                       python
+    ///     ./bin/../train               ./train
+    ///     /home/ada/project/train      ./train, if the sweep file is in /home/ada/project
+    ///     ../shared/train              ../shared/train
     private func place(of name: String) -> String {
         guard name.contains("/") else { return name }
         let folder = URL(fileURLWithPath: directory).standardizedFileURL.path

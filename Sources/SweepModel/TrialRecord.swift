@@ -101,7 +101,7 @@ public struct TrialEnding: Sendable, Hashable {
     /// Whether the trial waits at a rung until it is promoted.
     public var isPause: Bool { reason?.kind == .paused }
 
-    /// The trial is run again for no fault of its own.
+    /// Its planner was stopped or killed: the trial is run again, and `retry.attempts` does not count this attempt.
     public static let interrupted = TrialEnding(.waiting, .interrupted)
 
     /// The metric was not a finite number.

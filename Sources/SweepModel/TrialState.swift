@@ -6,7 +6,7 @@
 ///                    ↘ waiting                  interrupted, or to be tried again
 ///     waiting → pruned | failed                 will not be run
 public enum TrialState: String, Sendable, Hashable, CaseIterable {
-    /// Planned, and not running: not yet, or not again.
+    /// Planned but not running: it has not been started yet, or waits to be run again.
     case waiting
     case running
     /// Ended by itself, with a value.

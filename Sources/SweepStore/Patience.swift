@@ -2,6 +2,10 @@ import Foundation
 import Synchronization
 
 /// What is done while another program holds a sweep's database: when to stop waiting, and how to tell the user.
+///
+///     HeldUp(
+///         isGivenUp: { Signals.areUrgent },
+///         notice: { Console.printError("another program holds the database of this sweep") })
 public struct HeldUp: Sendable {
     var isGivenUp: @Sendable () -> Bool
     var notice: @Sendable () -> Void

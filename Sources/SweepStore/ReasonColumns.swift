@@ -5,6 +5,12 @@ import SweepModel
 ///
 /// `cause` holds its kind and the other columns the details of that kind, so that SQL can count crashes by exit code;
 /// the column `reason` holds the whole sentence for people and is never read back.
+///
+///     reason                    cause        exit_code  signal  peak        detail
+///     crash: exit 1             crash        1
+///     crash: signal 9           crash                   9
+///     memory: peak 3072 MiB     memory                          3221225472
+///     no metric                 no metric                                   (empty)
 struct ReasonColumns {
     /// In `detail`, says that the exit code is the launcher's.
     private static let launcher = "launcher"

@@ -197,7 +197,7 @@ enum MetricRow {
         let statement = try database.cachedStatement(
             sql: "INSERT INTO metric (trial, attempt, step, name, value) VALUES (?, ?, ?, ?, ?)")
         for metric in metrics {
-            // SQLite has no NaN and would store NULL anyway; the reader of this code need not know that.
+            // SQLite has no NaN and would store NULL by itself. Written out, it is plain that NaN comes back as NULL.
             let value = metric.value.isNaN ? nil : metric.value
             try statement.execute(arguments: [metric.trial, metric.attempt, metric.step, metric.name, value])
         }

@@ -8,6 +8,17 @@ import SweepModel
 /// result.
 ///
 ///     sqlite3 results/digits/sweep.sqlite "SELECT * FROM trials_wide WHERE state = 'complete' ORDER BY value LIMIT 5"
+///
+/// The tables:
+///
+///     sweep        one row: the sweep's name, its metric, and its files as text
+///     trial        one row for each trial: its state, reason, value and times
+///     parameter    the values of the trials, a row for each
+///     metric       every number that a trainer reported
+///     decision     every comparison of a trial with others, with its reason
+///     event        everything that happened, with its time
+///     queue        values that the user wants tried next
+///     trials_wide  a view: trials with a column for each parameter
 enum Schema {
     /// The letters "revs", which tell a sweep's database from any other SQLite file.
     static let applicationIdentifier = 0x7265_7673

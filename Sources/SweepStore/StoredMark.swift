@@ -6,6 +6,9 @@ import Synchronization
 /// SQLite keeps what was written last in `sweep.sqlite-wal`. If that file is lost after its writer was killed, the
 /// database silently goes back to an earlier state. The mark reveals that. It is written after each transaction and
 /// removed once everything is in the one file, so it never promises more than was stored.
+///
+///     $ cat results/digits/planner.mark
+///     1284 events are stored
 final class StoredMark: Sendable {
     static let fileName = "planner.mark"
 

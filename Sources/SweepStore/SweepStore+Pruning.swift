@@ -86,6 +86,10 @@ extension SweepStore {
     /// if that is smaller: some trainers count the steps of one and not of the other, and only the metric's own count
     /// tells where it is.
     ///
+    ///     attempt 1    step 1: 0.9    step 2: 0.7    step 3: 0.6
+    ///     attempt 2                   step 2: 0.8                   it resumed from its checkpoint of step 1
+    ///     the curve    step 1: 0.9    step 2: 0.8
+    ///
     /// - Throws: `SweepStoreError`.
     public func curves(ofMetric metric: String) throws -> [Int: [(step: Int, value: Double)]] {
         try read { database in

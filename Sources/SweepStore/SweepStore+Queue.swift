@@ -4,8 +4,10 @@ import SweepModel
 import SweepSearch
 
 extension SweepStore {
-    /// Adds values to be tried next, also while another process runs the sweep. The planner takes them up at its next
+    /// Adds values to be tried next, also while another process runs the sweep: its planner takes them up at its next
     /// trial.
+    ///
+    ///     try SweepStore.enqueue([["lr": .number(0.01)]], in: "results/digits", at: Date())
     ///
     /// - Throws: `SweepStoreError`.
     public static func enqueue(_ trials: [Assignment], in directory: String, at time: Date) throws {

@@ -6,6 +6,8 @@ import SweepFile
 import SweepReport
 
 /// What a drafted sweep file says about metric and trainer, and where it is written.
+///
+/// The command given here is split at spaces: a draft is for a person to edit, and quoting is easier in the file.
 struct DraftOptions: ParsableArguments {
     @Option(help: "The number that the trainer reports.") var metric = "val_loss"
     @Flag(help: "Larger values of the metric are better.") var maximize = false

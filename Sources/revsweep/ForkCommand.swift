@@ -9,6 +9,9 @@ import SweepFile
 /// It is the way to widen a range, or to change the metric, without losing what the old sweep has found.
 ///
 ///     revsweep fork digits sweeps/digits-wide.yaml
+///
+/// Trials are imported only if their values are legal in the new file; a parameter that they did not have needs a
+/// `default:`.
 struct ForkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fork", abstract: "Starts a new sweep that begins with the trials of another one.",

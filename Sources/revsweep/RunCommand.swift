@@ -31,7 +31,8 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: RunningOptions
 
     func run() async throws {
-        // Signals are handled only from below on: while the file is read there is nothing to end in order.
+        // Signals are caught only further below: while the file is read there is nothing to end in order, and Ctrl-C
+        // simply ends the process.
         let file = try SweepFile.read(path: file)
         // A missing program is reported before the sweep is created, so that no empty sweep is left behind.
         let programs = try file.programs()

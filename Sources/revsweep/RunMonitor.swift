@@ -9,6 +9,13 @@ import Synchronization
 ///
 /// It is called from many tasks at once and never makes them wait: lines are collected, and a queue of its own writes
 /// them.
+///
+/// On a terminal, with two trials running:
+///
+///     trial  11  complete  val_loss 0.21 *  3.0 s  lr=0.01
+///     digits  12/100 ended  best trial 11: val_loss 0.21  42 s, about 5 m 08 s left
+///       trial  12  1.2 s  step 4 val_loss 0.35  lr=0.003
+///       trial  13  0.4 s  started  lr=0.02
 final class RunMonitor: Sendable {
     enum Style {
         /// On a terminal: lines that stay, and below them lines that change.

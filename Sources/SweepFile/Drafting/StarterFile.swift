@@ -99,8 +99,8 @@ public enum StarterFile {
 
     // MARK: Integers
 
-    /// A range for an integer: for a width of 64 from 16 to 256 on a logarithmic scale, for a batch size its halves
-    /// and doubles.
+    /// A range for an integer: for a width of 64 from 16 to 256 on a logarithmic scale, for a batch of 64 the sizes
+    /// 16, 32, 64 and 128.
     private static func guess(_ words: Set<String>, _ number: Int) -> Guess {
         func range(_ min: Int, _ max: Int, log: Bool) -> String {
             "{type: int, min: \(min), max: \(max)\(log ? ", log: true" : "")}"

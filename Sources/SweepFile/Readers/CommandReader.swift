@@ -3,6 +3,11 @@ import SweepModel
 import SweepSearch
 
 /// Reads the list of a program and its arguments, with placeholders in them.
+///
+/// A mistake that a shell would let pass is found here, before the first trial:
+///
+///     command: [python, train.py, {config}]       # a mapping to YAML: the placeholder needs quotes
+///     command: [python, train.py, "{confg}"]      # did you mean '{config}'?
 struct CommandReader {
     let document: ConfigDocument
     /// The names that `{param:NAME}` may have; nil where the parameters could not be read, and any name is accepted.

@@ -29,7 +29,13 @@ extension CommandTemplate {
         }
     }
 
-    /// Reads a text with placeholders.
+    /// Reads a text with placeholders:
+    ///
+    ///     --lr={param:lr}     the text `--lr=`, then the parameter `lr`
+    ///     ~/data              the home folder, then the text `/data`
+    ///     $SCRATCH/out        the variable `SCRATCH`, then the text `/out`
+    ///     {{"a": 1}}          the text `{"a": 1}`
+    ///     $$HOME              the text `$HOME`
     ///
     /// - Parameter parameters: the names that `{param:NAME}` may have; nil for any.
     /// - Throws: `TemplateProblem` for the first mistake.

@@ -2,6 +2,16 @@ import ConfigFile
 import SweepSearch
 
 /// Reads one parameter's type and range: `{type: loguniform, min: 1e-4, max: 0.1}` becomes a `Distribution`.
+///
+/// The types, and what they need:
+///
+///     uniform, loguniform              min, max
+///     quniform, qloguniform            min, max, step: only multiples of the step
+///     normal, lognormal                mean, std; min and max cut the ends off
+///     qnormal, qlognormal              mean, std, step
+///     int                              min, max, both included; step, log
+///     choice, ordinal                  values; for a choice weights
+///     constant                         value
 struct DistributionReader {
     let problems: DiagnosticCollector
 

@@ -5,6 +5,9 @@ extension Duration {
 
     /// Reads `90s`, `1.5h` or `1h30m`: numbers, each with its unit (ms, s, m, h, d); nil for anything else. A number
     /// without a unit is refused, since nothing tells seconds from minutes.
+    ///
+    ///     Duration(text: "1h30m")    // 5400 seconds
+    ///     Duration(text: "90")       // nil
     public init?(text: String) {
         var rest = text[...]
         var milliseconds = 0.0

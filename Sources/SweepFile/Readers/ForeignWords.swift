@@ -4,6 +4,9 @@ import ConfigFile
 ///
 /// Users come from Optuna, Ray Tune, hyperopt or W&B with files in their languages. `low` and `randint` are too far
 /// from `min` and `int` for a search by spelling, so each known word has its own help.
+///
+///     lr: {type: suggest_float, low: 0, high: 1}
+///     help: write {type: uniform, min: …, max: …}, or loguniform for a logarithmic scale
 enum ForeignWords {
     /// The help for an unknown type; nil for a word that no known tool uses.
     static func help(forType word: String) -> String? {

@@ -7,6 +7,14 @@ import SweepSearch
 ///
 ///     pruner: asha
 ///     pruner: {name: asha, min_steps: 1, reduction: 3}
+///
+/// The pruners, and the options without which they are refused:
+///
+///     asha, hyperband                  a trial has to be among the best at each rung; hyperband needs max_steps
+///     successive_halving               trials pause at rungs, and only the best are promoted
+///     median, percentile               compared with others at the same step; percentile needs percentile
+///     patience                         stops what no longer improves; needs patience
+///     threshold                        stops what is beyond a bound; needs lower or upper
 struct PrunerReader {
     let problems: DiagnosticCollector
     /// Whether lower or higher values are better, which `threshold` needs; nil where it could not be read.

@@ -8,6 +8,11 @@ import TrialProtocol
 ///
 /// After a mistake it reads on, so that a user who made five sees five. Each reader below it returns nil, or a
 /// default, for what it had to report.
+///
+/// A report has the user's own word, its place, and what to write instead:
+///
+///     sweeps/digits.yaml:7:3: error: 'optimizer.dampng' is not in configs/digits.yaml
+///       = help: did you mean 'optimizer.damping'?
 struct SweepReader {
     let document: ConfigDocument
     let directory: String
