@@ -8,6 +8,9 @@ import SweepModel
 /// survives `kill -9` and power loss once the method returns. Readers in other processes see whole transactions only,
 /// and never keep the planner waiting.
 ///
+/// Methods throw `SweepStoreError`. Only a broken constraint of the schema, which is a fault of the planner's own, is
+/// passed on as GRDB's `DatabaseError`.
+///
 ///     let store = try SweepStore(readingSweepIn: "results/digits")
 ///     try store.counts()                // [.complete: 41, .failed: 1]
 ///     try store.bestTrial()?.value      // 0.0412
