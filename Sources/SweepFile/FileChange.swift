@@ -1,17 +1,21 @@
 import ConfigFile
 import SweepSearch
 
-/// One thing that a sweep file says otherwise than it did before.
+/// One thing that a sweep file says differently than before.
+///
+///     for change in new.changes(since: old) { print(change) }
+///     // parameters.lr.max: 0.1 → 0.3
+///     // sampler.name: auto → tpe
 public struct FileChange: Sendable, Hashable {
-    /// What of the sweep a change is about.
+    /// The part of the sweep that changed. What has to be done about the trials so far depends on it.
     public enum Part: Sendable, Hashable {
         case name, folder, metric, trainer, base, space, enqueue, sampler, pruner, retry, planning, launcher
     }
 
     public var part: Part
-    /// A dotted path, as the file has it.
+    /// The dotted path of the setting in the file.
     public var path: String
-    /// As one writes it; `none` for what is not there and has no default.
+    /// The former value as one would write it; `none` for a setting that was not there and has no default.
     public var old: String
     public var new: String
 
@@ -29,7 +33,7 @@ extension FileChange: CustomStringConvertible {
 }
 
 extension FileChange {
-    /// What is said where a file leaves a setting out.
+    /// What is shown for a setting that one of the files leaves out.
     private static let defaults = [
         "metric.value": "last", "sampler": "auto", "sampler.name": "auto", "sampler.seed": "0",
         "reproducible": "false", "retry.attempts": "1", "trainer.directory": "the sweep file's folder",
@@ -38,8 +42,8 @@ extension FileChange {
     /// The places at which two versions of one part of a file differ, in the order of the newer one.
     ///
     /// - Parameters:
-    ///   - path: of the part.
-    ///   - isExact: whether 1 and 1.0 differ, too.
+    ///   - path: the path of the part.
+    ///   - isExact: whether 1 and 1.0 differ. To a trainer that reads its arguments they may; to a range they do not.
     static func between(
         _ old: ConfigNode?, _ new: ConfigNode?, part: Part, path: String, isExact: Bool = false
     ) -> [FileChange] {
@@ -58,6 +62,7 @@ extension FileChange {
         }
     }
 
+    /// Whether two values are the same. The order of a mapping's keys never matters, and NaN is the same as NaN.
     private static func isSame(_ first: ConfigNode.Value, _ second: ConfigNode.Value, isExact: Bool) -> Bool {
         switch (first, second) {
         case (.number(let left), .number(let right)): left == right || left.isNaN && right.isNaN
@@ -77,14 +82,15 @@ extension FileChange {
 }
 
 extension ConfigNode {
-    private static let mostLetters = 100
+    private static let maxLength = 100
 
-    /// The value on one line, as one writes it; a long one is cut.
+    /// The value on one line, as one would write it; a long one is cut.
     fileprivate var words: String {
         let line = flow
-        return line.count > Self.mostLetters ? line.prefix(Self.mostLetters) + "…" : line
+        return line.count > Self.maxLength ? line.prefix(Self.maxLength) + "…" : line
     }
 
+    /// The value in YAML's flow style: lists and mappings on one line.
     private var flow: String {
         switch value {
         case .null: "null"

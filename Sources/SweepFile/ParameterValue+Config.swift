@@ -1,8 +1,9 @@
 import ConfigFile
 import SweepSearch
 
-/// Values of parameters as values of a configuration.
+/// Values of parameters as values of a configuration, and back.
 extension ParameterValue {
+    /// The value in a configuration. An integer beyond 64 bits becomes the nearest number; see `configNode`.
     public var configValue: ConfigNode.Value {
         switch self {
         case .integer(let number): .integer(number)
@@ -16,7 +17,7 @@ extension ParameterValue {
         }
     }
 
-    /// The value with all its digits, where its configuration value does not hold them.
+    /// The value as a node whose text has all digits, also of an integer beyond 64 bits.
     public var configNode: ConfigNode {
         switch self {
         case .largeInteger(let digits): ConfigNode(configValue, text: digits)
@@ -24,7 +25,8 @@ extension ParameterValue {
         }
     }
 
-    /// Nil for NaN, and for what holds it: no parameter can be that.
+    /// The value that a node of a file stands for. Nil for NaN, and for a list or mapping that contains it: NaN is not
+    /// equal to itself, so no sampler could find it again.
     public init?(_ node: ConfigNode) {
         switch node.value {
         case .null: self = .null

@@ -4,10 +4,15 @@ import SweepModel
 import SweepSearch
 
 extension SweepFile {
-    /// What this file says otherwise than `former`, budget and resources apart: these alter no trial.
+    /// What this file says differently than `former`, except budget and resources, which change no trial.
     ///
-    /// The sweeps that the files describe are compared, not their texts: comments, layout, the order of keys, `1` or
-    /// `1.0` of a range, a default that is written down and another path to the same program do not count.
+    /// What the files mean is compared, not their texts. Comments, layout, the order of keys, `1` or `1.0` as the end
+    /// of a range, a default that is written out, and another path to the same program are no changes.
+    ///
+    /// `revsweep run` asks this before it goes on with a sweep that exists. An empty list means that its trials so far
+    /// and those to come belong to one search.
+    ///
+    ///     new.changes(since: old).map(\.description)    // ["parameters.lr.max: 0.1 → 0.3"]
     public func changes(since former: SweepFile) -> [FileChange] {
         let (old, new) = (former.sweep, sweep)
         var changes: [FileChange] = []
@@ -27,7 +32,9 @@ extension SweepFile {
         return changes
     }
 
-    /// How the texts of a part differ whose meanings do.
+    /// The differences in the text of a part whose meaning has changed: the user knows the text.
+    ///
+    /// If the texts differ only as 1 and 1.0 do, that is what has changed the meaning.
     private func textChanges(
         since former: SweepFile, _ part: FileChange.Part, _ path: String, isExact: Bool = false
     ) -> [FileChange] {
@@ -36,7 +43,7 @@ extension SweepFile {
         return changes.isEmpty ? FileChange.between(old, new, part: part, path: path, isExact: true) : changes
     }
 
-    /// A parameter's name may hold dots of its own.
+    /// The node at a path; the name of a parameter is not split at its dots.
     private func node(at path: String) -> ConfigNode? {
         let section = "parameters."
         guard path.hasPrefix(section) else { return document.root[path: path] }
@@ -45,6 +52,7 @@ extension SweepFile {
 
     // MARK: The trainer
 
+    /// What changed in the trainer's command, environment, folder and base configuration.
     private func trainerChanges(since former: SweepFile) -> [FileChange] {
         let (old, new) = (former.sweep.trainer, sweep.trainer)
         var changes: [FileChange] = []
@@ -61,7 +69,7 @@ extension SweepFile {
             if (base == nil) != (former.base == nil) { changes += textChanges(since: former, .base, "trainer.config") }
             return changes
         }
-        // A value that every trial lays over the base is never seen.
+        // No trainer ever sees a value of the base that every trial replaces.
         let covered = Set(sweep.space.parameters.filter { $0.conditions.isEmpty }.map(\.name))
         return changes
             + FileChange.between(oldBase, newBase, part: .base, path: "", isExact: true)
@@ -69,7 +77,7 @@ extension SweepFile {
             .map { FileChange(.base, "\($0.path) in the base configuration", from: $0.old, to: $0.new) }
     }
 
-    /// Whether the first word of both commands is one program, seen from the folder of each: a project may have moved.
+    /// Whether both commands run the same program. Each is looked at from its own folder, as a project may have moved.
     private func runsSameProgram(as former: SweepFile) -> Bool {
         let (old, new) = (former.sweep.trainer.command.first?.text, sweep.trainer.command.first?.text)
         guard let old, let new else { return former.sweep.trainer.command.first == sweep.trainer.command.first }
@@ -82,19 +90,26 @@ extension SweepFile {
         return former.place(of: old) == place(of: new)
     }
 
-    /// A bare name as it is; a path without detours, from the sweep file's folder if it leads there or below.
+    /// A form of a path by which both files can be compared: a bare name stays, and a path loses its detours and is
+    /// taken from the sweep file's folder if it leads into that.
+    ///
+    ///     python                       python
+    ///     ./bin/../train               ./train
+    ///     /home/ada/project/train      ./train, if the sweep file is in /home/ada/project
+    ///     ../shared/train              ../shared/train
     private func place(of name: String) -> String {
         guard name.contains("/") else { return name }
         let folder = URL(fileURLWithPath: directory).standardizedFileURL.path
         let path = URL(fileURLWithPath: name.hasPrefix("/") ? name : "\(folder)/\(name)").standardizedFileURL.path
         if path == folder { return "." }
         if path.hasPrefix(folder + "/") { return "./" + path.dropFirst(folder.count + 1) }
-        // Beside or above the folder: what was written, as both may have moved together.
+        // Outside the folder a relative path stays as written: both may have moved together.
         return name.hasPrefix("/") ? path : name.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
     }
 
     // MARK: The space
 
+    /// What changed in the parameters and constraints.
     private func spaceChanges(since former: SweepFile) -> [FileChange] {
         let (old, new) = (former.sweep.space, sweep.space)
         let isGrid = sweep.sampler.name == .grid || former.sweep.sampler.name == .grid
@@ -105,7 +120,7 @@ extension SweepFile {
                 return textChanges(since: former, .space, path)
             }
             if after.meaning(inGrid: isGrid) == before.meaning(inGrid: isGrid) { return [] }
-            // By itself a default says nothing: it counts only where a trial needs it.
+            // A default matters only for trials that lack the parameter, so it is left out beside other changes.
             let text = textChanges(since: former, .space, path)
             let others = text.filter { $0.path != "\(path).default" }
             return others.isEmpty ? text : others
@@ -118,7 +133,7 @@ extension SweepFile {
     }
 }
 
-/// What of a parameter matters to trials, in a form that is the same for all ways to write it.
+/// What trials can notice of a parameter, in a form that is equal for all ways to write it.
 private struct ParameterMeaning: Hashable {
     var distribution: Distribution
     var conditions: Set<Condition>
@@ -126,6 +141,7 @@ private struct ParameterMeaning: Hashable {
 }
 
 extension Parameter {
+    /// - Parameter isGrid: whether the number of points matters, which only a grid uses.
     fileprivate func meaning(inGrid isGrid: Bool) -> ParameterMeaning {
         let conditions = conditions.map { condition in
             let test: Condition.Test =
@@ -143,15 +159,15 @@ extension Parameter {
 }
 
 extension Distribution {
-    /// Weights [1, 1] and [2, 2] mean the same.
+    /// The distribution with 1 as its largest weight: the weights [1, 1] and [2, 2] mean the same.
     fileprivate var withRelativeWeights: Distribution {
-        guard case .choice(let values, let weights) = self, let most = weights.max(), most > 0 else { return self }
-        return .choice(values: values, weights: weights.map { $0 / most })
+        guard case .choice(let values, let weights) = self, let peak = weights.max(), peak > 0 else { return self }
+        return .choice(values: values, weights: weights.map { $0 / peak })
     }
 }
 
 extension Retry {
-    /// With one attempt it does not matter what would be tried again.
+    /// The rule in a form that is equal for rules with the same effect: with one attempt, the causes have none.
     fileprivate var meaning: Retry {
         if attempts <= 1 { return Retry(attempts: 1, causes: []) }
         return Retry(attempts: attempts, causes: Cause.allCases.filter(causes.contains), backoff: backoff)

@@ -4,14 +4,15 @@ import SweepSearch
 import TrialProtocol
 
 extension SweepFile {
-    /// The environment variables that revsweep sets for each trial besides its own.
+    /// The variables by which numerical libraries are told how many threads to use. revsweep sets them for each trial
+    /// from `resources.threads`.
     public static let numericalVariables = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"]
 
-    /// Requires that every environment variable that the command or `trainer.env` names is there, to this program or
-    /// to the trial.
+    /// Requires that every environment variable which the command or `trainer.env` names has a value, here or in the
+    /// trial. A shell would use an empty text for a misspelled one, and every trial would run with a wrong path.
     ///
-    /// - Parameter variable: what a variable is set to here.
-    /// - Throws: `DiagnosticsError` at its place for each that is not.
+    /// - Parameter variable: gives the value of a variable in this process.
+    /// - Throws: `DiagnosticsError` with the place of each variable that has none.
     public func requireVariables(
         _ variable: (String) -> String? = CommandTemplate.environmentVariable
     ) throws(DiagnosticsError) {

@@ -3,17 +3,27 @@ import Foundation
 import SweepModel
 import SweepSearch
 
-/// A sweep file with the base configuration it names: all of a sweep that is text, and what the text means.
+/// A sweep file with the base configuration it names: the texts as the user wrote them, and the `Sweep` they describe.
+///
+/// A file is read whole or not at all. All mistakes are collected first and reported together, each with its place in
+/// the file and what to write instead.
+///
+///     let file = try SweepFile.read(path: "sweeps/digits.yaml")
+///     file.sweep.budget.trials                    // 100
+///     let assignment: Assignment = ["lr": .number(0.01)]
+///     try file.configText(for: assignment)        // the base configuration with `lr: 0.01` in it
 public struct SweepFile: Sendable {
+    /// What the file means.
     public let sweep: Sweep
     /// The file as the user wrote it.
     public let document: ConfigDocument
-    /// What the trial's values are laid over; nil where the sweep has none.
+    /// The trainer's own configuration, over which each trial's values are laid; nil where the sweep has none.
     public let base: ConfigDocument?
-    /// The folder of the sweep file, absolute: relative paths in the file start there.
+    /// The folder of the sweep file, absolute. Relative paths in the file begin there, not in the folder of the shell,
+    /// so that a sweep means the same wherever it is started from.
     public let directory: String
 
-    /// Reads the file at `path` and the base configuration beside it.
+    /// Reads the file at `path` and the base configuration that it names.
     ///
     /// - Throws: `DiagnosticsError` with every mistake that was found.
     public static func read(path: String) throws(DiagnosticsError) -> SweepFile {
@@ -22,9 +32,13 @@ public struct SweepFile: Sendable {
         return try SweepFile(source: source, base: nil, directory: directory)
     }
 
-    /// Reads a sweep as it was stored when it was started, whatever became of its files since.
+    /// Reads a sweep from its stored texts, so that it can go on after its files were edited or deleted.
     ///
-    /// - Parameter defaultTrainerDirectory: where trainers are started if the file does not say so.
+    /// - Parameters:
+    ///   - source: the sweep file.
+    ///   - base: the base configuration; nil to read it from the path that the file names.
+    ///   - directory: the folder of the sweep file, absolute.
+    ///   - defaultTrainerDirectory: where trainers start if the file does not say so.
     /// - Throws: `DiagnosticsError` with every mistake that was found.
     public init(
         source: SourceFile, base: SourceFile?, directory: String,
@@ -45,7 +59,8 @@ public struct SweepFile: Sendable {
         self.base = reading.base
     }
 
-    /// The base configuration with a trial's values laid over it; nil where the sweep has no base.
+    /// The base configuration with a trial's values laid over it, as values; nil where the sweep has no base. For
+    /// programs that read JSON; a trainer gets `configText(for:)`.
     public func config(for assignment: Assignment) -> ConfigNode? {
         guard let base else { return nil }
         return assignment.reduce(base.root) { config, parameter in
@@ -57,8 +72,10 @@ public struct SweepFile: Sendable {
 }
 
 extension SweepFile {
-    /// The base configuration's text with a trial's values in it, everything else as it stands there; nil where the
-    /// sweep has no base.
+    /// The text of the base configuration with a trial's values in it; nil where the sweep has no base.
+    ///
+    /// Everything else stays as it is in the file: comments, the order of keys, and what this reader does not
+    /// understand but the trainer does.
     ///
     /// - Throws: `DiagnosticsError` if no text of the base can hold the values.
     public func configText(for assignment: Assignment) throws(DiagnosticsError) -> String? {
@@ -72,7 +89,8 @@ extension SweepFile {
     }
 }
 
-/// Imported names differ between modules; here a near name is always that of ConfigFile.
+/// The name among `names` that a misspelled one probably means; nil if none is near. A short form for the readers,
+/// nearly all of which ask.
 func nearest(_ name: String, among names: [String]) -> String? {
     nearestName(to: name, among: names)
 }

@@ -2,14 +2,14 @@ import ConfigFile
 import Foundation
 import SweepModel
 
-/// Where trainers are started.
+/// The folder in which trainers start.
 extension SweepFile {
-    /// The folder that a trial's trainer is started in, absolute.
+    /// The folder in which one trial's trainer starts, absolute.
     public func trainerDirectory(in context: CommandTemplate.Context) -> String {
         absolute(sweep.trainer.directory.arguments(in: context).joined())
     }
 
-    /// The folder that all trainers are started in, absolute; nil where it depends on the trial.
+    /// The folder in which all trainers start, absolute; nil where it depends on the trial.
     public var sharedTrainerDirectory: String? {
         sweep.trainer.directory.commonText(sweepDirectory: directory).map(absolute)
     }
@@ -17,15 +17,16 @@ extension SweepFile {
     /// The place of `trainer.directory` in the file.
     public var trainerDirectoryPlace: SourceLocation? { document.root[path: "trainer.directory"]?.location }
 
-    /// Whether several trials at once are started in one folder, and nothing in the command leads a trial to its own.
+    /// Whether several trials at once start in one folder while nothing in the command names a folder of the trial's
+    /// own. Their trainers may then overwrite each other's checkpoints, of which `revsweep check` warns.
     ///
-    /// - Parameter cores: of this machine.
+    /// - Parameter cores: the number of cores of this machine.
     public func sharesTrainerDirectory(onCores cores: Int) -> Bool {
         guard sharedTrainerDirectory != nil, sweep.resources.parallel(onCores: cores) > 1 else { return false }
         return !(sweep.trainer.command + (sweep.launcher?.command ?? [])).contains { argument in
             argument.segments.contains { segment in
                 switch segment {
-                // A shell reads the variable itself.
+                // In the text for a shell, the variable is not a placeholder of ours.
                 case .text(let text): text.contains("REVSWEEP_TRIAL_DIR") || text.contains("REVSWEEP_CONFIG")
                 case .placeholder(let placeholder): placeholder == .trialDirectory || placeholder == .config
                 }
@@ -39,7 +40,7 @@ extension SweepFile {
 }
 
 extension SweepReader {
-    /// Nil if the template has a mistake, which is reported.
+    /// Reads `trainer.directory`; nil if there is a mistake in it, which is reported.
     func trainerDirectory(_ trainer: ConfigSection, parameters: [String]?) -> CommandTemplate? {
         let given = trainer.string("directory")
         let place = trainer.place(of: "directory")
@@ -63,6 +64,7 @@ extension SweepReader {
 }
 
 extension CommandTemplate.Placeholder {
+    /// Whether it is the path of a file, or several arguments, and so cannot be in the path of a folder.
     fileprivate var isNoPartOfPath: Bool {
         switch self {
         case .arguments, .config: true

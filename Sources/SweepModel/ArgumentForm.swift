@@ -1,33 +1,42 @@
 import SweepSearch
 
-/// How `{args}` writes the active parameters, in words behind it: `{args:space:dashes}`.
+/// How the placeholder `{args}` writes the active parameters. The form is given by words after it:
+/// `{args:space:dashes}`.
+///
+/// Trainers differ in the options they take. For `lr_max` = 0.1 and `bias` = true:
+///
+///     {args}                       --lr_max=0.1 --bias=true
+///     {args:space:dashes:flags}    --lr-max 0.1 --bias
+///     {args:plain}                 lr_max=0.1 bias=true
+///     {args:json}                  {"lr_max": 0.1, "bias": true}
 public struct ArgumentForm: Sendable, Hashable {
+    /// How a name and its value become arguments.
     public enum Style: Sendable, Hashable {
         /// `--NAME=VALUE`
         case equals
-        /// `--NAME VALUE`, and of a list `--NAME VALUE VALUE …`, as argparse and click take them.
+        /// `--NAME VALUE`, and for a list `--NAME VALUE VALUE …`, as argparse and click read them.
         case space
-        /// `NAME=VALUE`, as Hydra takes them.
+        /// `NAME=VALUE`, as Hydra reads them.
         case plain
-        /// One JSON object.
+        /// One JSON object with all parameters.
         case json
-        /// The path of a file that holds it.
+        /// The path of a file that holds this object.
         case file
     }
 
-    /// What becomes of true and false.
+    /// How true and false are written.
     public enum Flags: Sendable, Hashable {
-        /// Values like others.
+        /// Like any other value: `--NAME=true`.
         case asValues
-        /// `--NAME` or nothing.
+        /// `--NAME` for true, and nothing for false.
         case present
-        /// `--NAME` or `--no-NAME`.
+        /// `--NAME` for true, and `--no-NAME` for false.
         case negated
     }
 
     public var style: Style
     public var flags: Flags
-    /// Whether `_` in a name is written `-`.
+    /// Whether `_` in a name becomes `-`, the usual form of options.
     public var hasDashes: Bool
 
     public init(_ style: Style = .equals, flags: Flags = .asValues, hasDashes: Bool = false) {
@@ -36,7 +45,7 @@ public struct ArgumentForm: Sendable, Hashable {
         self.hasDashes = hasDashes
     }
 
-    /// Whether all parameters are one text, which may be part of an argument.
+    /// Whether all parameters become one text. Only then may the placeholder be a part of an argument.
     package var isOneText: Bool {
         switch style {
         case .json, .file: true
@@ -46,9 +55,10 @@ public struct ArgumentForm: Sendable, Hashable {
 }
 
 extension ArgumentForm {
-    /// The arguments for these parameters in this form; the forms that are one text are made elsewhere.
+    /// The arguments for these parameters. Not for the forms `json` and `file`, which are one text and are made by
+    /// `CommandTemplate`.
     ///
-    /// - Parameter text: a value as it is written in the sweep file.
+    /// - Parameter text: gives a value with the spelling of the sweep file.
     func arguments(
         for parameters: [(name: String, value: ParameterValue)], text: (ParameterValue, _ name: String) -> String
     ) -> [String] {
@@ -56,7 +66,8 @@ extension ArgumentForm {
             if style == .plain { return ["\(name)=\(PlainText.text(of: value, text(value, name)))"] }
             let option = hasDashes ? name.replacing("_", with: "-") : name
             switch value {
-            // Command lines have no word for it: an option that is not there is the trainer's own default, mostly None.
+            // Command lines have no word for null. Without the option the trainer uses its default, which is mostly
+            // None.
             case .null: return []
             case .boolean(let flag) where flags != .asValues:
                 return flag ? ["--\(option)"] : flags == .negated ? ["--no-\(option)"] : []
@@ -69,13 +80,15 @@ extension ArgumentForm {
         }
     }
 
-    /// A value that stands alone. argparse takes `-1e-05` for an option, and `-0.00001` for a number.
+    /// A value that is an argument of its own. Negative numbers lose their exponent: argparse takes `-1e-05` for an
+    /// option, and `-0.00001` for a number.
     private func spaced(_ value: ParameterValue, _ text: String) -> String {
         guard case .number(let number) = value, number < 0, text == value.argument else { return text }
         return Self.withoutExponent(text)
     }
 
-    /// `-1.5e-07` as `-0.00000015`.
+    /// The same number without an exponent: `-1.5e-07` becomes `-0.00000015`. It moves the point in the text, so that
+    /// no digit changes.
     static func withoutExponent(_ text: String) -> String {
         let parts = text.split(separator: "e")
         guard parts.count == 2, let exponent = Int(parts[1]) else { return text }
@@ -97,7 +110,7 @@ extension ArgumentForm {
     }
 }
 
-/// Values as Hydra reads them behind `NAME=`.
+/// Values in the grammar that Hydra reads after `NAME=`.
 private enum PlainText {
     static func text(of value: ParameterValue, _ written: String, isInside: Bool = false) -> String {
         switch value {
@@ -113,7 +126,7 @@ private enum PlainText {
         }
     }
 
-    /// Whether text needs no quotes: it is not read as anything else, nor as part of what is around it.
+    /// Whether a text needs no quotes: Hydra would neither read it as another kind of value nor end it early.
     private static func isWord(_ text: String, isInside: Bool) -> Bool {
         if text.isEmpty || ["null", "true", "false", "nan", "inf"].contains(text.lowercased()) { return false }
         let number = text.replacing("_", with: "")
@@ -130,7 +143,8 @@ private enum PlainText {
         }
     }
 
-    /// Between quotes a backslash counts only before a quote, and `${` would be looked up.
+    /// The text in single quotes. Inside them a backslash is special only before a quote, and `${` would begin an
+    /// interpolation, so these get a backslash.
     private static func quoted(_ text: String) -> String {
         var result = "'"
         var backslashes = 0
@@ -144,7 +158,7 @@ private enum PlainText {
         return result + String(repeating: "\\", count: backslashes) + "'"
     }
 
-    /// A key cannot be quoted; what would end it gets a backslash.
+    /// The key of a mapping. Keys cannot be quoted; each character that would end one gets a backslash.
     private static func key(_ text: String) -> String {
         text.unicodeScalars.map { $0.isASCII && "\\()[]{}:=, \t".unicodeScalars.contains($0) ? "\\\($0)" : String($0) }
             .joined()

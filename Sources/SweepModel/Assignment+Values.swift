@@ -11,7 +11,8 @@ extension Assignment {
         Assignment(names: names, values: map(transform))
     }
 
-    /// Those of these values that there are, in the order of `names`.
+    /// The values in the order of `names`. Names without a value are left out, and so are values whose name is not
+    /// listed.
     package init(_ values: [String: ParameterValue], namesInOrder names: [String]) {
         let known = names.filter { values[$0] != nil }
         self.init(names: known, values: known.compactMap { values[$0] })
@@ -19,7 +20,7 @@ extension Assignment {
 }
 
 extension Assignment: ExpressibleByDictionaryLiteral {
-    /// The values in the order in which they are written.
+    /// The values in the order in which they are written: `["lr": .number(0.1), "layers": .integer(3)]`.
     public init(dictionaryLiteral elements: (String, ParameterValue)...) {
         self.init(names: elements.map(\.0), values: elements.map(\.1))
     }

@@ -2,26 +2,33 @@ import Foundation
 import SweepSearch
 import TrialProtocol
 
-/// A text with placeholders such as `{config}`: an argument of a command, or the value of an environment variable.
+/// A text with placeholders such as `{config}`: one argument of a command, or the value of an environment variable.
 ///
-/// `{{` and `}}` stand for braces. `$NAME`, `${NAME}` and a `~` at the beginning are what a shell would make of them;
-/// `$$NAME` is the text itself.
+/// The whole command stays a list of arguments from the file to the operating system. No shell reads it, so values
+/// need no quoting; in exchange, what users expect of a shell is done here: `$NAME`, `${NAME}` and a `~` at the
+/// beginning are replaced. `{{` and `}}` stand for braces, and `$$NAME` for the text `$NAME`.
+///
+/// A command of the sweep file, and what `arguments(in:)` makes of it for one trial:
+///
+///     [train, "--out={trial_dir}/model", --seed, "{seed}"]
+///     train --out=/home/ada/results/digits/trials/000012/model --seed 42
 public struct CommandTemplate: Sendable, Hashable {
+    /// What the text between braces, or behind a `$`, stands for.
     public enum Placeholder: Sendable, Hashable {
         case config, trialDirectory, sweepDirectory, number, attempt, seed, threads
-        /// The memory that a trial may use, in MiB.
+        /// The memory that a trial may use, in MiB, rounded up.
         case memory
-        /// How many GPUs a trial sees: 1 where it shares one.
+        /// How many GPUs a trial sees, which is 1 where it shares one.
         case gpus
-        /// The part of a GPU that a trial has, as a number: 0.5, or 2.
+        /// How many GPUs a trial has, as a decimal number: 0.5 of a shared one, or 2.
         case gpuShare
-        /// The value of one parameter; nothing where the parameter is not active.
+        /// The value of one parameter; empty in trials in which the parameter is not active.
         case parameter(String)
         /// All active parameters.
         case arguments(ArgumentForm)
-        /// What an environment variable is set to.
+        /// The value of an environment variable, empty if it is not set.
         case variable(String)
-        /// The user's folder.
+        /// The user's home folder.
         case home
     }
 
@@ -34,10 +41,10 @@ public struct CommandTemplate: Sendable, Hashable {
 
     package init(segments: [Segment]) { self.segments = segments }
 
-    /// A text without placeholders, whatever is in it.
+    /// A text without placeholders: braces and `$` in it stand for themselves.
     public init(literal text: String) { segments = [.text(text)] }
 
-    /// What is known of a trial when its command is made.
+    /// The facts about a trial from which its command is made.
     public struct Context: Sendable {
         public var config: String?
         public var trialDirectory: String
@@ -48,9 +55,9 @@ public struct CommandTemplate: Sendable, Hashable {
         public var resources: Resources
         /// The active parameters in the order of the sweep file.
         public var parameters: [(name: String, value: ParameterValue)]
-        /// How the sweep file writes their values.
+        /// How the sweep file spells their values.
         public var written: WrittenValues
-        /// What an environment variable is set to.
+        /// Gives the value of an environment variable. Passed in so that tests need not change the process's own.
         public var variable: @Sendable (String) -> String?
 
         public init(
@@ -71,7 +78,8 @@ public struct CommandTemplate: Sendable, Hashable {
             self.variable = variable
         }
 
-        /// Where the parameters stand as JSON, for those who ask for a file.
+        /// The file with the parameters as JSON; it is written if the command mentions it, or if the
+        /// parameters are too large for an environment variable.
         public var parametersFile: String { "\(trialDirectory)/params.json" }
 
         /// The parameters as JSON.
@@ -84,19 +92,20 @@ public struct CommandTemplate: Sendable, Hashable {
         }
     }
 
-    /// What a variable of this process's environment is set to.
+    /// Gives the value of a variable of this process's environment.
     public static let environmentVariable: @Sendable (String) -> String? = { name in
         getenv(name).map { String(cString: $0) }
     }
 
-    /// The template's text if it has no placeholder.
+    /// The template's text if it has no placeholder; nil otherwise.
     public var text: String? {
         if segments.count == 1, case .text(let text) = segments[0] { text } else { nil }
     }
 
-    /// The text if it is the same for all trials of a sweep.
+    /// The text if it is the same for all trials of a sweep; nil otherwise. A trainer's program has to be known before
+    /// the first trial, so that a missing one is reported at once.
     ///
-    /// - Parameter directory: of the sweep file.
+    /// - Parameter directory: the folder of the sweep file.
     public func commonText(
         sweepDirectory directory: String, variable: (String) -> String? = CommandTemplate.environmentVariable
     ) -> String? {
@@ -118,7 +127,7 @@ public struct CommandTemplate: Sendable, Hashable {
         placeholders.compactMap { if case .variable(let name) = $0 { name } else { nil } }
     }
 
-    /// Whether it names the file with the parameters.
+    /// Whether it mentions the file with the parameters, which is then written for each trial.
     public var needsParametersFile: Bool { placeholders.contains(.arguments(ArgumentForm(.file))) }
 
     package var placeholders: [Placeholder] {
@@ -129,15 +138,16 @@ public struct CommandTemplate: Sendable, Hashable {
 // MARK: Filling in
 
 extension CommandTemplate {
-    /// The one text that the template becomes; nil where it only speaks of parameters that are not active.
+    /// The template with everything filled in; nil if it has placeholders of parameters only, and none of them is
+    /// active.
     public func value(in context: Context) -> String? {
         isAbout(inactiveIn: context) ? nil : segments.map { $0.text(in: context) }.joined()
     }
 
-    /// The arguments that this template alone becomes: `{args}` may be many.
+    /// The arguments that this template becomes: one, or one for each parameter if it is `{args}`.
     public func arguments(in context: Context) -> [String] { [self].arguments(in: context) }
 
-    /// Whether there are parameters in it, none of them active, and no other placeholder.
+    /// Whether its placeholders are all of parameters, and none of these is active.
     private func isAbout(inactiveIn context: Context) -> Bool {
         var hasParameter = false
         for case .placeholder(let placeholder) in segments {
@@ -154,10 +164,11 @@ extension CommandTemplate {
 }
 
 extension [CommandTemplate] {
-    /// The arguments that these become.
+    /// The arguments that the templates of a command become.
     ///
-    /// One that only speaks of parameters that are not active is left out, together with the option before it if it
-    /// is that option's value. A value that stands by itself stays, empty: those behind it keep their places.
+    /// A template whose parameters are all inactive is left out. If it was the value of the option before it, that
+    /// option is left out too: `--momentum {param:momentum}` vanishes for an optimizer without momentum. A value that
+    /// no option precedes becomes an empty argument, so that the arguments after it keep their places.
     public func arguments(in context: CommandTemplate.Context) -> [String] {
         var arguments: [String] = []
         for (position, template) in enumerated() {
@@ -189,6 +200,7 @@ extension CommandTemplate.Segment {
 }
 
 extension CommandTemplate.Placeholder {
+    /// The placeholders whose name is the same in every sweep.
     package static let fixed: [(name: String, placeholder: Self)] = [
         ("config", .config), ("trial_dir", .trialDirectory), ("sweep_dir", .sweepDirectory), ("number", .number),
         ("attempt", .attempt), ("seed", .seed), ("threads", .threads), ("memory_mib", .memory), ("gpus", .gpus),

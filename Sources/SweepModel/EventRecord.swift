@@ -1,24 +1,29 @@
 import Foundation
 
-/// Something that happened to the sweep or to one of its trials.
+/// Something that happened to the sweep or to one of its trials, with its time: the sweep's diary.
+///
+/// Events are read by people who ask what happened in the night, and by the planner, which takes from them the order
+/// of turns and how long planners have worked.
 public struct EventRecord: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         case plannerStarted = "planner started"
         case plannerEnded = "planner ended"
         case trialPlanned = "planned"
         case trialStarted = "started"
-        /// Somebody asked for it, and runs it.
+        /// `revsweep ask` gave it to a person or a program outside, which runs it and tells the outcome.
         case trialAsked = "asked"
         case trialEnded = "ended"
-        /// Found running when a planner started: the planner before it was killed.
+        /// It was found running when a planner started: the planner before had been killed.
         case trialInterrupted = "interrupted"
+        /// An attempt ended without a result, and the trial waits to be run again.
         case trialRetried = "retried"
-        /// It waits at a rung until it is promoted, or for ever.
+        /// It waits at a rung until it is promoted, which may never happen.
         case trialPaused = "paused"
         case trialPromoted = "promoted"
-        /// Its time is the last at which the planner is known to have lived.
+        /// Renewed from time to time while a planner works. Its time is the last at which that planner is known to
+        /// have lived, which bounds how long it worked if it is killed.
         case plannerAlive = "planner alive"
-        /// The sweep's file says something else, and from which trial on.
+        /// The sweep goes on with a changed file; the detail says what changed and from which trial on.
         case changeAccepted = "change accepted"
     }
 
@@ -26,11 +31,12 @@ public struct EventRecord: Sendable, Hashable {
     public var kind: Kind
     public var trial: Int?
     public var attempt: Int?
-    /// In words.
+    /// Anything else worth knowing, in words for people. Programs read `cause` instead.
     public var detail: String?
     /// Why an attempt ended without a result.
     public var cause: TrialReason.Kind?
-    /// How long the planner had worked, by a clock that does not jump.
+    /// How long the planner had worked by then, or how long the attempt took, in seconds; by a clock that does not
+    /// jump when the time of day is set.
     public var seconds: Double?
 
     public init(

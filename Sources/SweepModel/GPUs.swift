@@ -1,8 +1,11 @@
-/// What each trial has of the machine's GPUs.
+/// What each trial has of the machine's GPUs: none, some of its own, or one that it shares.
+///
+///     GPUs.shared(by: 3).description       // "1/3"
+///     GPUs.shared(by: 3).trials(on: 2)     // 6
 public enum GPUs: Sendable, Hashable {
-    /// So many for itself.
+    /// This many for itself.
     case whole(Int)
-    /// One that as many trials use at a time.
+    /// One GPU that this many trials use at the same time.
     case shared(by: Int)
 
     public static let none = GPUs.whole(0)
@@ -15,7 +18,8 @@ public enum GPUs: Sendable, Hashable {
         }
     }
 
-    /// The GPUs of one trial as a decimal number: `2`, `0.5`, `0.333`.
+    /// The GPUs of one trial as a decimal number: `2`, `0.5`, `0.333`. It is rounded down, so that the shares of all
+    /// trials on one GPU never add up to more than 1.
     public var share: String {
         switch self {
         case .whole(let count): count.description
@@ -23,7 +27,7 @@ public enum GPUs: Sendable, Hashable {
         }
     }
 
-    /// How many trials `count` GPUs hold at a time; nil for any number.
+    /// How many trials `count` GPUs hold at a time; nil where trials use none, so that GPUs set no limit.
     public func trials(on count: Int) -> Int? {
         switch self {
         case .whole(0): nil

@@ -1,10 +1,13 @@
-/// One number that a trainer reported.
+/// One number that a trainer reported: of one metric, at one step of one attempt.
+///
+/// A report `{"step": 3, "val_loss": 0.21, "val_accuracy": 0.93}` becomes two of these.
 public struct MetricRecord: Sendable, Hashable {
     public var trial: Int
     public var attempt: Int
     public var step: Int
     public var name: String
-    /// Stored as NULL where it is not a number.
+    /// May be infinite or NaN, which means that the trial diverged if the metric is the sweep's. The database stores
+    /// NaN as NULL, since SQLite has no NaN.
     public var value: Double
 
     public init(trial: Int, attempt: Int, step: Int, name: String, value: Double) {
@@ -16,13 +19,15 @@ public struct MetricRecord: Sendable, Hashable {
     }
 }
 
-/// What is known of a trial that is about to be run again.
+/// What the earlier attempts of a trial left behind, for the planner that is about to run it again.
 public struct EarlierAttempts: Sendable {
     /// The finite values that one metric had, in the order of arrival.
     public var values: [(step: Int, value: Double)]
-    /// Of each attempt the first step at which it was not a finite number, unless a later attempt has done that again.
+    /// For each attempt, the first step at which the metric was not a finite number, unless a later attempt has
+    /// repeated that step: a trainer that resumed from an earlier checkpoint has then overwritten what went wrong.
     public var divergences: [Int] = []
-    /// How many attempts failed by themselves; those that were interrupted do not count.
+    /// How many attempts failed by themselves, which `retry.attempts` limits. Interrupted ones are not counted: the
+    /// trial was not to blame.
     public var failures: Int
 
     public init(values: [(step: Int, value: Double)] = [], failures: Int = 0) {

@@ -4,16 +4,16 @@ import TrialProtocol
 extension ParameterValue {
     /// How a value is laid out as JSON.
     public enum JSONStyle: Sendable {
-        /// Without spaces, as an argument of a command has it.
+        /// Without spaces, for an argument of a command.
         case compact
-        /// With a space behind each comma and colon.
+        /// With a space after each comma and colon, for people.
         case spaced
-        /// As `spaced`, but infinities are kept: JSON has no word for them, and `1e999` is read as one. In the other
-        /// styles they are `null`.
+        /// As `spaced`, but infinities are kept, for the database. JSON has no word for them; `1e999` overflows to
+        /// infinity in every reader. In the other styles they are `null`, which other programs expect.
         case stored
     }
 
-    /// The value as JSON that keeps its kind: 1 is an integer, and 1.0 a number.
+    /// The value as JSON that keeps its kind: 1 is an integer, and 1.0 a floating-point number.
     public func json(_ style: JSONStyle) -> String {
         let (comma, colon) = style == .compact ? (",", ":") : (", ", ": ")
         switch self {
@@ -34,6 +34,10 @@ extension ParameterValue {
 
     /// The value as a program's argument: a string as it is, a number with the fewest digits that read back the same,
     /// a list or a mapping as JSON.
+    ///
+    ///     ParameterValue.string("adam").argument                        // adam
+    ///     ParameterValue.number(0.001).argument                         // 0.001
+    ///     ParameterValue.list([.integer(64), .integer(32)]).argument    // [64,32]
     public var argument: String {
         switch self {
         case .string(let text): text
@@ -44,7 +48,7 @@ extension ParameterValue {
         }
     }
 
-    /// Nil for a text that is not one JSON value.
+    /// Reads a value that `json(_:)` wrote; nil for a text that is not exactly one JSON value.
     public init?(json: String) {
         var scanner = ValueScanner(json)
         guard let value = scanner.value(depth: 0), scanner.isAtEnd else { return nil }
@@ -53,8 +57,11 @@ extension ParameterValue {
 }
 
 /// Reads JSON from its beginning, byte by byte.
+///
+/// Foundation's decoder does not tell 1 from 1.0 and loses digits of large integers, and both matter for parameters.
 private struct ValueScanner {
-    /// Sweep files nest less; what goes deeper is no value of a sweep.
+    /// Far more than a sweep file nests. Each level is a call: without a limit, a damaged database could overflow the
+    /// stack.
     private static let maxDepth = 200
 
     private let bytes: [UInt8]
@@ -124,7 +131,7 @@ private struct ValueScanner {
         if !digits.isEmpty, digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
             return Int(text).map { .integer($0) } ?? .largeInteger(text)
         }
-        // Not for the hexadecimal numbers and the words that Double reads, too.
+        // `Double` also reads hexadecimal numbers and words such as `inf`, which are no JSON.
         guard digits.utf8.first.map({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) ?? false else {
             return nil
         }
@@ -156,7 +163,7 @@ private struct ValueScanner {
         return nil
     }
 
-    /// What stands behind a backslash.
+    /// The character that the text after a backslash stands for.
     private mutating func escape() -> Unicode.Scalar? {
         guard let byte = next else { return nil }
         position += 1

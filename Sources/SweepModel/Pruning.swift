@@ -2,6 +2,9 @@ import EarlyStopping
 import SweepSearch
 
 /// How trials that promise little are stopped before their end.
+///
+/// Stopping asks nothing of the trainer. Promoting ends the process of a trial that pauses, so it suits trainers that
+/// go on from their own checkpoint; in return, steps beyond a rung are spent only on trials that were promoted.
 public enum Pruning: Sendable {
     /// A running trial is stopped for good.
     case stopping(any Pruner)

@@ -1,28 +1,37 @@
 import Foundation
 
-/// What the store knows of the sweep as a whole.
+/// What the store keeps about a sweep as a whole: its one row in the table `sweep`.
+///
+/// It holds the texts of the files, not what they mean: any release can store and show them, and only reading them
+/// (`SweepFile`) depends on the language of sweep files.
 public struct SweepRecord: Sendable, Hashable {
     public var name: String
     public var metric: Metric
-    /// In the order of the sweep file; the columns of the view `trials_wide`.
+    /// The names in the order of the sweep file, which is also the order of the columns of the view `trials_wide`.
     public var parameterNames: [String]
-    /// How many trials before it a trial's plan does not wait for; nil where plans rest on whatever has ended.
+    /// For how many of the trials just before it a trial's plan does not wait (see `Planning.reproducible`); nil where
+    /// plans use whatever has ended.
     public var lag: Int?
-    /// The sweep file, as it was when the sweep was started, and the path it was read from.
+    /// The sweep file as it was when the sweep was started, or when a change of it was last accepted, and the path it
+    /// was read from.
     public var file: StoredFile
+    /// The base configuration at the same time; nil where the sweep has none.
     public var base: StoredFile?
     /// The folder of the sweep file, absolute.
     public var directory: String
-    /// Where trainers are started if the file does not say so: `{sweep_dir}`, or `{trial_dir}` in sweeps of releases
-    /// that started them there.
+    /// The folder in which trainers start if the file does not name one: `{sweep_dir}`, or `{trial_dir}` in sweeps
+    /// that were started by a release which used the trial's own folder. Such a sweep must not change under its user.
     public var trainerDirectory: String
-    /// The way from the sweep's own folder to `directory`; nil in sweeps of releases that did not note it.
+    /// The path from the sweep's own folder to `directory`, such as `../../sweeps`. It still holds after the whole
+    /// project was moved. Nil in sweeps of releases that did not store it.
     public var relativeDirectory: String?
-    /// Where PATH had the trainer's program, which the file calls by a bare name; nil where the file gives a path, and in
-    /// sweeps of releases that did not note it.
+    /// The absolute path at which PATH had the trainer's program when the sweep was started: a later planner with
+    /// another PATH then still runs the same program. Nil where the file gives a path, and in sweeps of releases that
+    /// did not store it.
     public var program: String?
     public var created: Date
 
+    /// The text of a file, kept so that the sweep can go on after the file was edited or deleted.
     public struct StoredFile: Sendable, Hashable {
         public var path: String
         public var text: String

@@ -1,9 +1,10 @@
-/// The program that is run once for each trial.
+/// The program that is run once for each trial, and the surroundings it is run in.
 public struct Trainer: Sendable, Hashable {
-    /// Never a shell line: the program, then its arguments. Not empty.
+    /// The program, then its arguments; never empty. No shell reads them, so a space or quote in a value does no harm.
     public var command: [CommandTemplate]
+    /// Variables that are set besides those that the trainer inherits.
     public var environment: [String: CommandTemplate]
-    /// Where it is started; a relative path starts at the folder of the sweep file.
+    /// The folder it is started in; a relative path begins at the folder of the sweep file.
     public var directory: CommandTemplate
 
     public init(command: [CommandTemplate], environment: [String: CommandTemplate], directory: CommandTemplate) {
@@ -13,9 +14,10 @@ public struct Trainer: Sendable, Hashable {
     }
 }
 
-/// A prefix to the trainer's command, which runs it somewhere else.
+/// A prefix to the trainer's command that runs it somewhere else, such as `srun -n1` on a cluster.
 public struct Launcher: Sendable, Hashable {
-    /// What the launcher passes on as a request to stop.
+    /// The signal that the launcher passes on to the trainer as a request to stop. Launchers differ in this: many
+    /// handle some signals themselves.
     public enum StopSignal: String, Sendable, CaseIterable {
         case terminate = "TERM"
         case interrupt = "INT"

@@ -1,10 +1,17 @@
 /// Why an attempt ended without a result.
+///
+/// It is a closed enumeration so that programs never have to parse sentences; `description` makes the sentence for
+/// people.
+///
+///     TrialReason.crash(.signal(9)).description    // "crash: signal 9"
+///     TrialReason.memory(peak: 3 << 30).retryCause // .memory
 public enum TrialReason: Sendable, Hashable {
-    /// How a process ended that was not stopped by the planner.
+    /// How a process ended that the planner had not stopped.
     public enum ProcessEnd: Sendable, Hashable {
         case exit(Int32)
         case signal(Int32)
-        /// The launcher ended with this status, and how the trainer ended was never heard.
+        /// The launcher ended with this status before it said how the trainer ended: the cluster is at fault, or the
+        /// connection.
         case launcherExit(Int32)
     }
 
@@ -15,26 +22,28 @@ public enum TrialReason: Sendable, Hashable {
     case stall
     /// It was stopped at its memory limit.
     ///
-    /// - Parameter peak: the most that was seen in use, in bytes.
+    /// - Parameter peak: the largest use that was measured, in bytes.
     case memory(peak: Int)
     /// It was stopped at its limit of processes.
     ///
-    /// - Parameter peak: the most that were seen at a time.
+    /// - Parameter peak: the largest number that was counted at a time.
     case processes(peak: Int)
     /// It could not be started.
     case launch(String)
-    /// It ended with 0 and had not reported the metric.
+    /// It ended with exit status 0 and had never reported the metric; most often the name is misspelled.
     ///
     /// - Parameter hint: what it reported or printed instead; empty where that was not looked for.
     case noMetric(hint: String)
     /// The metric was not a finite number.
     case diverged
+    /// It was stopped for good, because of the comparison that the text describes.
     case pruned(String)
-    /// It waits at a rung.
+    /// It waits at a rung until it is promoted.
     case paused(String)
-    /// Its planner stopped it or was killed, which uses up none of its attempts.
+    /// Its planner stopped it or was killed. That was not the trial's fault, so `retry.attempts` does not count
+    /// it.
     case interrupted
-    /// `revsweep tell` said that it failed.
+    /// A person or a program said with `revsweep tell` that it failed.
     case told(String)
 
     /// A reason without its details: what the database calls the cause.
@@ -44,6 +53,7 @@ public enum TrialReason: Sendable, Hashable {
         case diverged, pruned, paused, interrupted, told
     }
 
+    /// The reason without its details.
     public var kind: Kind {
         switch self {
         case .crash: .crash
@@ -61,7 +71,8 @@ public enum TrialReason: Sendable, Hashable {
         }
     }
 
-    /// What `retry.on` calls it; nil for what is never retried by that rule.
+    /// The word by which `retry.on` names this reason. Nil for reasons that never cause a retry: divergence would
+    /// repeat itself, pruning was intended, and an interrupted trial is run again in any case.
     public var retryCause: Retry.Cause? {
         switch self {
         case .crash, .told: .crash

@@ -1,13 +1,16 @@
 import Foundation
 import SweepSearch
 
-/// One trial as it is stored.
+/// One trial as it is stored: its number, its values, and how far it has come.
+///
+/// A trial keeps its number and its values for ever, however often it is started; each start is another attempt.
 public struct TrialRecord: Sendable, Hashable {
+    /// Whether a sampler chose the values or the user did.
     public enum Origin: String, Sendable, Hashable {
         case sampled, enqueued
     }
 
-    /// The trial that had these values before.
+    /// The trial that had these values before: one that was run again, or one that was imported.
     public struct Source: Sendable, Hashable {
         /// The folder of the sweep that it was imported from; nil for this sweep, where it is run again.
         public var sweep: String?
@@ -21,23 +24,26 @@ public struct TrialRecord: Sendable, Hashable {
 
     public var number: Int
     public var state: TrialState
-    /// Why it failed, diverged, was pruned, or waits to be run again; nil if it is complete, runs or has not run yet.
+    /// Why it failed, diverged or was pruned, or why it waits to be run again; nil if it is complete, runs or is new.
     public var reason: TrialReason?
-    /// How often it has been started.
+    /// How often it has been started; 0 before the first time.
     public var attempt: Int
     /// The value of the sweep's metric; there is one if the trial is complete.
     public var value: Double?
     public var origin: Origin
     /// Where its values come from, if a trial had them before.
     public var source: Source?
+    /// The seed that the trainer is given, a function of the sweep's seed and the trial's number.
     public var seed: UInt64
     /// The values it runs with.
     public var parameters: Assignment
     public var created: Date
     /// When its last attempt was started.
     public var started: Date?
+    /// When it reached a final state; nil before.
     public var ended: Date?
-    /// How long its last attempt took, by a clock that does not jump where a planner has measured it.
+    /// How long its last attempt took, in seconds. A planner measures it with a clock that does not jump; for trials
+    /// of older releases it is the difference of two times of day.
     public var seconds: Double?
     /// The last lines of standard error of a trial that failed.
     public var errorOutput: String?
@@ -45,7 +51,8 @@ public struct TrialRecord: Sendable, Hashable {
     /// Whether it ran in another sweep.
     public var isImported: Bool { source?.sweep != nil }
 
-    /// Where a trial's files are, below the sweep's own folder: `trials/000012`.
+    /// Where a trial's files are, below the sweep's own folder: `trials/000012`. The zeros make folders sort by
+    /// number.
     public static func folder(of number: Int) -> String {
         let digits = String(number)
         return "trials/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
@@ -62,7 +69,7 @@ public struct TrialRecord: Sendable, Hashable {
         self.created = created
     }
 
-    /// Takes in how its running attempt has ended.
+    /// Takes over the outcome of the running attempt.
     ///
     /// - Parameter seconds: how long the attempt took, if that was measured.
     public mutating func end(_ ending: TrialEnding, at time: Date, lasted seconds: Double? = nil) {
@@ -75,13 +82,18 @@ public struct TrialRecord: Sendable, Hashable {
     }
 }
 
-/// How an attempt ended.
+/// How an attempt ended: what `TrialRecord.end` takes over and the store commits.
+///
+///     TrialEnding.complete(0.21)
+///     TrialEnding(.failed, .crash(.exit(1)), errorOutput: "ValueError: …")
+///     TrialEnding.interrupted                        // back to waiting
 public struct TrialEnding: Sendable, Hashable {
-    /// `waiting` to be run again, or a final state.
+    /// A final state, or `waiting` if the trial is to be run again.
     public var state: TrialState
     /// Why the trial has no result, or none yet; nil if it is complete.
     public var reason: TrialReason?
-    /// By the rule of the sweep's metric; always there if the trial is complete.
+    /// The trial's value by the rule of the sweep's metric. A complete trial always has one; one that was pruned has
+    /// what it had reached.
     public var value: Double?
     /// The last lines of standard error, if it failed.
     public var errorOutput: String?
@@ -89,12 +101,13 @@ public struct TrialEnding: Sendable, Hashable {
     /// Whether the trial waits at a rung until it is promoted.
     public var isPause: Bool { reason?.kind == .paused }
 
-    /// The trial is run again for no fault of its own.
+    /// Its planner was stopped or killed: the trial is run again, and `retry.attempts` does not count this attempt.
     public static let interrupted = TrialEnding(.waiting, .interrupted)
 
     /// The metric was not a finite number.
     public static let diverged = TrialEnding(.diverged, .diverged)
 
+    /// The trainer ended by itself and had reported the metric.
     public static func complete(_ value: Double) -> TrialEnding { TrialEnding(.complete, nil, value: value) }
 
     public init(_ state: TrialState, _ reason: TrialReason?, value: Double? = nil, errorOutput: String? = nil) {
@@ -105,7 +118,7 @@ public struct TrialEnding: Sendable, Hashable {
     }
 }
 
-/// Values that the user wants tried next. Parameters that are missing are sampled.
+/// Values that the user wants tried next, with `revsweep enqueue` or `rerun`. Missing parameters are sampled.
 public struct QueuedTrial: Sendable, Hashable {
     public var identifier: Int64
     public var parameters: Assignment

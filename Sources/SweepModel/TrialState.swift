@@ -1,18 +1,22 @@
 /// Where a trial is in its life.
 ///
+/// The raw values are words of the database and of every output, so they never change.
+///
 ///     waiting → running → complete | pruned | diverged | failed
 ///                    ↘ waiting                  interrupted, or to be tried again
 ///     waiting → pruned | failed                 will not be run
 public enum TrialState: String, Sendable, Hashable, CaseIterable {
-    /// Planned, and not running: not yet, or not again.
+    /// Planned but not running: it has not been started yet, or waits to be run again.
     case waiting
     case running
     /// Ended by itself, with a value.
     case complete
-    /// Stopped because others promised more.
+    /// Stopped early because other trials promised more.
     case pruned
-    /// Reported something that is not a finite number.
+    /// Reported a value of the metric that is not a finite number. Not a failure: the trainer did its work, and
+    /// samplers learn from it that these values are bad.
     case diverged
+    /// Ended without a result: a crash, a limit, or no report of the metric.
     case failed
 
     /// Whether the trial is over for good.
@@ -23,7 +27,8 @@ public enum TrialState: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The states that may follow this one; the database refuses every other move.
+    /// The states that may follow this one. A trigger of the database refuses every other move, so a fault in the
+    /// planner cannot corrupt a sweep.
     public var successors: [TrialState] {
         switch self {
         case .waiting: [.running, .pruned, .failed]

@@ -1,27 +1,31 @@
 import SweepSearch
 
-/// How the sweep file writes the values of its parameters, which is how trainers get to see them.
+/// How the sweep file spells the values of its parameters, so that trainers see them as the user wrote them.
 ///
-/// Search, store and conditions go by value: there 3.10 is 3.1, and 9 of a quantised range is a number like any other.
+/// Search, store and conditions go by value: to them 3.10 and 3.1 are one number. A trainer that takes a version, a
+/// tag or an integer does see the difference: the choice `[3.10, 3.11]` must not reach it as `3.1`, nor a quantized
+/// range of whole numbers as `9.0`.
 public struct WrittenValues: Sendable {
-    /// The texts of a parameter's constant or choices that differ from the values' arguments.
+    /// For each parameter, the constant or choices whose spelling differs from `ParameterValue.argument`.
     private var texts: [String: [ParameterValue: String]] = [:]
-    /// The parameters with a step and bounds that are whole.
+    /// The quantized parameters whose bounds and step are whole numbers.
     private var wholeParameters: Set<String> = []
 
     public init() {}
 
-    /// The value as trainers, tables and the store have it: whole where all values of the parameter are.
+    /// The value as trainers, tables and the store get it: an integer, not a floating-point number, where all values
+    /// of the parameter are whole.
     public func shown(_ value: ParameterValue, of parameter: String) -> ParameterValue {
         wholeParameters.contains(parameter) ? value.normalized : value
     }
 
-    /// The value as an argument or an environment variable has it: as it is written in the file, if it stands there.
+    /// The value as an argument or an environment variable holds it: with the spelling of the sweep file if it stands
+    /// there.
     public func text(of value: ParameterValue, of parameter: String) -> String {
         texts[parameter]?[value.normalized] ?? value.argument
     }
 
-    /// All of them; each is about another parameter.
+    /// Unites several of these; no parameter may be in two of them.
     package init(_ parts: [WrittenValues]) {
         for part in parts {
             texts.merge(part.texts) { first, _ in first }
@@ -29,11 +33,11 @@ public struct WrittenValues: Sendable {
         }
     }
 
-    /// Takes note of how one value of a parameter is written.
+    /// Remembers how one value of a parameter is spelled.
     package mutating func note(_ text: String, for value: ParameterValue, of parameter: String) {
         if text != value.argument { texts[parameter, default: [:]][value.normalized] = text }
     }
 
-    /// Takes note that all values of a parameter are whole numbers.
+    /// Remembers that all values of a parameter are whole numbers.
     package mutating func noteWhole(_ parameter: String) { wholeParameters.insert(parameter) }
 }

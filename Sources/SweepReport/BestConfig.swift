@@ -5,21 +5,27 @@ import SweepModel
 import SweepSearch
 import SweepStore
 
-/// The best of a sweep, in a form that can be run.
+/// The best trials of a sweep as configurations that can be run: the base configuration with a trial's values in it.
+///
+/// A configuration says in comments which trial it is from, so that a file that was copied away can still be traced.
+///
+///     let best = BestConfig(file: file, record: try store.sweep(), trials: try store.trials())
+///     if let trial = best.trials.first { print(try best.yaml(of: trial)) }
 public struct BestConfig: Sendable {
     public var file: SweepFile
     public var record: SweepRecord
-    /// The best first.
+    /// The complete trials, the best first.
     public var trials: [TrialRecord]
 
+    /// - Parameter trials: in any order; those that are not complete are left out.
     public init(file: SweepFile, record: SweepRecord, trials: [TrialRecord]) {
         self.file = file
         self.record = record
         self.trials = file.sweep.metric.ranked(trials)
     }
 
-    /// The configuration of one trial: the base's text with its values in it, or the values alone where there is no
-    /// base; on top, as comments, where it comes from.
+    /// The configuration of one trial: the text of the base, comments included, with the trial's values in it. Where
+    /// there is no base it holds the values alone. The comments on top say where it comes from.
     ///
     /// - Throws: `DiagnosticsError` if no text of the base can hold the values.
     public func yaml(of trial: TrialRecord) throws(DiagnosticsError) -> String {
@@ -29,7 +35,9 @@ public struct BestConfig: Sendable {
         return (isMarked ? "\u{FEFF}" : "") + provenance(trial).map { "# \($0)\n" }.joined() + text
     }
 
-    /// Several configurations as the documents of one text.
+    /// Several configurations as the documents of one YAML text.
+    ///
+    /// - Throws: `DiagnosticsError` if no text of the base can hold the values of one of them.
     public func yaml(of trials: [TrialRecord]) throws(DiagnosticsError) -> String {
         var result = ""
         for trial in trials {
@@ -38,8 +46,8 @@ public struct BestConfig: Sendable {
                 if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
                 if result.unicodeScalars.last != "\n" { result += "\n" }
                 let first = text.split(whereSeparator: \.isNewline).first { !$0.hasPrefix("#") } ?? ""
-                // A base may begin with its own '---', or with a directive, which only the end of a document can
-                // precede.
+                // A base may begin with its own '---', which must not be doubled, or with a directive such as `%YAML
+                // 1.2`, which YAML allows only after the marker '...' that ends a document.
                 result += first.hasPrefix("%") ? "...\n" : first.hasPrefix("---") ? "" : "---\n"
             }
             result += text
@@ -47,7 +55,7 @@ public struct BestConfig: Sendable {
         return result
     }
 
-    /// One object a trial: its number, its value, its parameters and its whole configuration.
+    /// One object for programs: the trial's number, its value, its parameters and its whole configuration.
     public func node(of trial: TrialRecord) -> ConfigNode {
         .object([
             "sweep": .string(record.name),
@@ -60,6 +68,7 @@ public struct BestConfig: Sendable {
         ])
     }
 
+    /// The whole configuration as values; the parameters alone where the sweep has no base.
     public func config(of trial: TrialRecord) -> ConfigNode {
         file.config(for: assignment(of: trial)) ?? trial.parametersNode
     }
@@ -68,6 +77,7 @@ public struct BestConfig: Sendable {
         Assignment(trial.parameters.valuesByName, in: file.sweep.space)
     }
 
+    /// Where a configuration comes from, a line each.
     private func provenance(_ trial: TrialRecord) -> [String] {
         let sweep = file.sweep
         return [

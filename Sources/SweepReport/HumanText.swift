@@ -3,21 +3,21 @@ import SweepFile
 import SweepModel
 import SweepSearch
 
-/// Numbers and times as people read them; programs get them whole from `--json`.
+/// Numbers and times as people read them. Programs get them with all digits from `--json` and CSV.
 enum HumanText {
-    /// Five significant digits.
+    /// Five significant digits: `0.97909`, `1e-05`.
     static func number(_ value: Double) -> String {
         String(format: "%.5g", value)
     }
 
-    /// A text that is longer than a line has room for is cut; JSON and CSV have the whole of it.
+    /// A parameter's value on one line, cut if it is long; JSON and CSV have all of it.
     static func value(_ value: ParameterValue) -> String {
         if case .number(let number) = value { return self.number(number) }
         let text = value.argument
-        return TerminalText.line(text.count > longest ? text.prefix(longest) + "…" : text)
+        return TerminalText.line(text.count > maxLength ? text.prefix(maxLength) + "…" : text)
     }
 
-    private static let longest = 80
+    private static let maxLength = 80
 
     /// `1.3 s`, `42 s`, `7 m 05 s`, `3 h 20 m`.
     static func duration(seconds: Double) -> String {
@@ -26,7 +26,7 @@ enum HumanText {
         case ..<9.95: String(format: "%.1f s", seconds)
         case ..<59.5: String(format: "%.0f s", seconds)
         case ..<3599.5: String(format: "%d m %02d s", Int(seconds.rounded()) / 60, Int(seconds.rounded()) % 60)
-        // What a damaged database may hold is no whole number of minutes.
+        // A damaged database may hold any number, and converting a larger one to `Int` would trap.
         case ...1e12: String(format: "%d h %02d m", Int(seconds / 60) / 60, Int(seconds / 60) % 60)
         default: "unknown"
         }

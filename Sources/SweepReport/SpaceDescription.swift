@@ -5,21 +5,29 @@ import SweepModel
 import SweepSearch
 import Tables
 
-/// What a sweep file means, for its author to read before the sweep is run.
+/// What a sweep file means, for its author to read before the sweep is run: the parameters, how many of them vary in a
+/// trial, the size of a grid, and a few samples.
+///
+/// `revsweep check` prints it. A range with a wrong end, or constraints that exclude nearly everything, show here in a
+/// second, and not after a night of trials.
+///
+///     print(SpaceDescription(file.sweep, program: "/usr/bin/python3").text)
 public struct SpaceDescription: Sendable {
     private let sweep: Sweep
     private let program: String
     private let preview: SpacePreview
     private let grid: Grid
 
+    /// How many points a grid over the space has, whichever sampler the sweep uses.
     private enum Grid: Sendable {
         case size(GridSize)
-        /// These parameters do not say how many points to try.
+        /// There is no finite grid: these parameters are continuous, and do not say how many points to try.
         case endless([String])
     }
 
     private static let samples = 5
 
+    /// - Parameter program: the absolute path of the trainer's program, which tells which of several on PATH it is.
     public init(_ sweep: Sweep, program: String) {
         self.sweep = sweep
         self.program = program
@@ -35,6 +43,7 @@ public struct SpaceDescription: Sendable {
 
     // MARK: For people
 
+    /// The description for people.
     public var text: String {
         let sections = [
             """
@@ -59,6 +68,7 @@ public struct SpaceDescription: Sendable {
         return table.text
     }
 
+    /// The constraints, and which share of the draws they leave: samplers draw again until one is legal.
     private var constraintText: String? {
         if sweep.space.constraints.isEmpty { return nil }
         let share =
@@ -67,11 +77,13 @@ public struct SpaceDescription: Sendable {
             + sweep.space.constraints.map { "  \($0)" }.joined(separator: "\n")
     }
 
+    /// How large the space is in the two ways that matter: for a sampler the number of parameters that really vary,
+    /// and for a grid the number of its points.
     private var sizeText: String {
-        let (fewest, most) = (preview.dimensions.lowerBound, preview.dimensions.upperBound)
+        let (minCount, maxCount) = (preview.dimensions.lowerBound, preview.dimensions.upperBound)
         let range =
-            fewest == most
-            ? "\(most)" : "\(fewest) to \(most), on average \(String(format: "%.2g", preview.meanDimension)),"
+            minCount == maxCount
+            ? "\(maxCount)" : "\(minCount) to \(maxCount), on average \(String(format: "%.2g", preview.meanDimension)),"
         let gridText =
             switch grid {
             case .size(.points(let count)): "\(count) points"
@@ -88,7 +100,7 @@ public struct SpaceDescription: Sendable {
             """
     }
 
-    /// A column for each sample; its rows are the parameters.
+    /// A column for each sample and a row for each parameter, with `-` where a parameter is not active.
     private var sampleTable: String {
         var table = TextTable(
             safe: [("\(Self.samples) samples", .left)] + (1...Self.samples).map { ("\($0)", .right) })
@@ -111,6 +123,7 @@ public struct SpaceDescription: Sendable {
 
     // MARK: For programs
 
+    /// The description for programs: one object.
     public var node: ConfigNode {
         .object([
             "name": .string(sweep.name),
@@ -126,7 +139,7 @@ public struct SpaceDescription: Sendable {
                 "min": .integer(preview.dimensions.lowerBound), "max": .integer(preview.dimensions.upperBound),
                 "mean": .number(preview.meanDimension),
             ]).value,
-            // Null where there are too many to count, or a continuum has no points.
+            // Null where the points were not all counted, or a continuous parameter does not say how many it has.
             "grid_points": { if case .size(.points(let count)) = grid { .integer(count) } else { nil } }(),
             "samples": .sequence(
                 preview.samples.map { sample in
@@ -147,7 +160,7 @@ public struct SpaceDescription: Sendable {
 }
 
 extension NumberAxis {
-    /// The type of the numbers on this axis as a sweep file calls it.
+    /// The word for this axis in the `type` of a sweep file.
     fileprivate var typeName: String {
         switch self {
         case .linear: "uniform"
@@ -159,7 +172,7 @@ extension NumberAxis {
 }
 
 extension Distribution {
-    /// The type as a sweep file calls it.
+    /// The `type` as a sweep file writes it, with what else belongs to it.
     fileprivate var typeName: String {
         switch self {
         case .real(let axis, _, _): axis.typeName
@@ -170,7 +183,7 @@ extension Distribution {
         }
     }
 
-    /// The legal values in words; those of a choice with how likely each is, unless all are equally likely.
+    /// The legal values in words. Those of a choice get their probability, unless all are equally likely.
     fileprivate var words: String {
         guard case .choice(let values, let weights) = self, Set(weights).count > 1 else { return description }
         let total = weights.reduce(0, +)

@@ -4,19 +4,32 @@ import SweepFile
 import SweepModel
 import SweepStore
 
-/// A sweep in a few lines: how far it is, and what is best.
+/// A sweep in a few lines: how far it is, whether a planner is working on it, and which trial is best.
+///
+/// `revsweep status` prints it, and so does `revsweep run` at its end; `--json` gives the same facts as an object.
+///
+///     let summary = SweepSummary(
+///         sweep: file.sweep, directory: "results/digits", planner: nil, counts: try store.counts(),
+///         best: try store.bestTrial(), timeRun: try store.timeRun())
+///     print(summary.text)
+///     // sweep     digits
+///     // trials    42 of 100 ended
+///     // …
 public struct SweepSummary: Sendable {
     public var sweep: Sweep
     public var directory: String
-    /// Who holds it now.
+    /// The process that holds the sweep now; nil if none does.
     public var planner: SweepLock.Holder?
+    /// How many trials are in each state, imported ones included.
     public var counts: [TrialState: Int]
-    /// How many of the running trials somebody has asked for.
+    /// How many of the running trials were handed out by `revsweep ask`: that no planner runs them is no sign of a
+    /// crash.
     public var asked: Int
-    /// How many of these were imported from another sweep.
+    /// How many of the trials in `counts` were imported from another sweep; the budget does not count these.
     public var imported: Int
-    /// How many enqueued trials have not been started yet.
+    /// How many enqueued values have not become trials yet.
     public var queued: Int
+    /// The best complete trial; nil before the first is complete.
     public var best: TrialRecord?
     /// How long planners have worked on it.
     public var timeRun: Duration
@@ -36,6 +49,7 @@ public struct SweepSummary: Sendable {
         self.timeRun = timeRun
     }
 
+    /// The summary for people: a title and a value on each line.
     public var text: String {
         let done = TrialState.allCases.filter(\.isFinal).reduce(0) { $0 + (counts[$1] ?? 0) } - imported
         let states = TrialState.allCases.compactMap { state in
@@ -74,6 +88,8 @@ public struct SweepSummary: Sendable {
         return done <= budget ? "\(done) of \(budget) ended" : "\(done) ended, more than the budget of \(budget)"
     }
 
+    /// Tells a sweep that was stopped from one whose planner was killed: the latter has left trials that are still
+    /// `running`.
     private var plannerText: String {
         if let planner, planner.purpose == .run {
             return "running" + (planner.process.map { " (process \($0))" } ?? "")
@@ -87,6 +103,7 @@ public struct SweepSummary: Sendable {
         return ([lost == nil ? "not running" : "gone"] + [lost, waiting].compactMap(\.self)).joined(separator: "; ")
     }
 
+    /// The summary for programs: one object. Every state is in it, also those without trials.
     public var node: ConfigNode {
         let counts = TrialState.allCases.map { state in
             ConfigEntry(key: state.rawValue, node: ConfigNode(.integer(self.counts[state] ?? 0)))
@@ -113,7 +130,7 @@ public struct SweepSummary: Sendable {
 }
 
 extension TrialRecord {
-    /// `trial 17: val_accuracy 0.97909`
+    /// The trial with its value, for a line of its own: `trial 17: val_accuracy 0.97909`.
     public func headline(metric: Metric) -> String {
         "trial \(number)" + (value.map { ": \(metric.name) \(HumanText.number($0))" } ?? "")
     }

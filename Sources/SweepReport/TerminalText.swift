@@ -1,16 +1,20 @@
 import TrialProtocol
 
-/// Text as it may be written to a terminal: nothing that somebody else wrote can command it, or show other than it is.
+/// Text made safe for a terminal: nothing in it can command the terminal, or show something other than what it says.
 ///
-/// What a trainer printed, a database holds or a file is called may contain anything: sequences that clear the screen
-/// or set the clipboard, and characters that are not seen and turn the order of what is.
+/// What a trainer prints, what a database holds and what a file is called may contain anything: sequences that clear
+/// the screen or set the clipboard, and invisible characters that reverse the order of the text around them.
+///
+///     TerminalText.line("loss\u{1B}[2J")    // "loss�[2J"
 public enum TerminalText {
-    /// Lines stay lines; every character that could do harm becomes `�`.
+    /// Text of several lines: line breaks and tabs stay, and every other character that could do harm becomes `�`.
     public static func lines(_ text: String) -> String { replacing(in: text) { $0 == "\n" || $0 == "\t" } }
 
-    /// One line, whatever the text holds: for a cell, or a part of a sentence.
+    /// Text on one line, whatever it holds: for a cell of a table, or a part of a sentence. Line breaks become `�`
+    /// too.
     public static func line(_ text: String) -> String { replacing(in: text) { _ in false } }
 
+    /// Plain ASCII, the usual case, is returned as it is.
     private static func replacing(in text: String, except isKept: (Unicode.Scalar) -> Bool) -> String {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
         var result = String.UnicodeScalarView()
@@ -26,7 +30,8 @@ public enum TerminalText {
 
     private static func isJoiner(_ scalar: Unicode.Scalar) -> Bool { scalar == "\u{200C}" || scalar == "\u{200D}" }
 
-    /// Whether a joiner after this one is what it is made for: in scripts whose letters join, and in emoji.
+    /// Whether a joiner may follow this character, as it does in scripts with connected letters and in combined emoji.
+    /// Elsewhere a joiner is invisible and makes two different names look alike.
     private static func joins(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x0600...0x0DFF, 0xFE0F, 0x1F3FB...0x1F3FF: true

@@ -5,12 +5,22 @@ import SweepModel
 import SweepStore
 import Tables
 
-/// The trials of a sweep, for people and for programs.
+/// The trials of a sweep as a table for people, and as JSON and CSV for programs.
+///
+/// It is made of values that were read before, so that the same trials give the same text, and a test can compare it.
+///
+///     let listing = TrialListing(
+///         metric: sweep.metric, parameterNames: ["lr"], trials: try store.trials(),
+///         lastMetrics: try store.lastMetrics())
+///     print(listing.text)
+///     // trial  state     val_loss   time    lr  reason
+///     //     0  complete      0.21  3.0 s  0.01
+///     //     1  failed              0.4 s   0.3  crash: exit 1
 public struct TrialListing: Sendable {
     public var metric: Metric
     public var parameterNames: [String]
     public var trials: [TrialRecord]
-    /// The last value of each metric, by trial and name.
+    /// The last value of each metric, by trial and name: what JSON and CSV show besides the sweep's own metric.
     public var lastMetrics: [Int: [String: Double]]
 
     public init(
@@ -22,7 +32,8 @@ public struct TrialListing: Sendable {
         self.lastMetrics = lastMetrics
     }
 
-    /// A row for each trial, a column for each parameter.
+    /// A row for each trial and a column for each parameter. Numbers are rounded and long texts are cut, to be read at
+    /// a glance; programs take `nodes` or `csv`.
     public var text: String {
         let showsSources = trials.contains { $0.source != nil }
         var table = TextTable(
@@ -41,8 +52,11 @@ public struct TrialListing: Sendable {
         return table.text
     }
 
-    /// One object a trial: `{number, state, reason, error_output, attempt, value, params, metrics, started, ended,
-    /// seconds, origin, source}`; the error output is the end of what a trainer that crashed wrote there, the source is the trial that had these values before, of another sweep if one is named.
+    /// One object for each trial: `{number, state, reason, error_output, attempt, value, params, metrics, started,
+    /// ended, seconds, origin, source}`.
+    ///
+    /// `error_output` is the end of what a trainer that crashed wrote to standard error. `source` is the trial that
+    /// had these values before; it names a sweep if that is another one.
     public var nodes: [ConfigNode] {
         trials.map { trial in
             let metrics = (lastMetrics[trial.number] ?? [:]).sorted { $0.key < $1.key }
@@ -68,7 +82,9 @@ public struct TrialListing: Sendable {
         }
     }
 
-    /// A header and a line for each trial, as RFC 4180 has it: columns for each parameter and each metric's last value.
+    /// A header and one line for each trial, quoted as RFC 4180 says, with a column for each parameter and for each
+    /// metric's last value. Names get `params.` or `metrics.` in front, since a parameter and a metric may have the
+    /// same name.
     public var csv: String {
         let metricNames = Set(lastMetrics.values.flatMap(\.keys)).sorted()
         let header =
@@ -90,7 +106,8 @@ public struct TrialListing: Sendable {
 }
 
 extension TrialRecord {
-    /// The reason, and the last line that the trainer wrote to standard error where it crashed.
+    /// The reason, and for a trial that failed the last line that the trainer wrote to standard error: in Python that
+    /// is the line which names the exception.
     fileprivate var whyAtOneGlance: String {
         let lines = (errorOutput ?? "").split(whereSeparator: \.isNewline)
         guard state == .failed, let last = lines.last(where: { !$0.allSatisfy(\.isWhitespace) }) else {

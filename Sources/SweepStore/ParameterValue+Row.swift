@@ -1,8 +1,11 @@
 import GRDB
 import SweepSearch
 
-/// A value as two columns: its kind, and what the database keeps of it.
+/// A parameter's value as two columns: its kind, and SQLite's form of it.
+///
+/// SQLite alone could not keep the kind: it has no booleans, and no type for a list.
 extension ParameterValue {
+    /// The word for the value's kind in the column `kind`. A stored word never changes.
     var kind: String {
         switch self {
         case .integer: "integer"
@@ -16,6 +19,7 @@ extension ParameterValue {
         }
     }
 
+    /// What is stored in the column `value`. Numbers stay numbers, so that SQL can compare and average them.
     var databaseValue: DatabaseValue {
         switch self {
         case .integer(let number): number.databaseValue
@@ -27,6 +31,9 @@ extension ParameterValue {
         }
     }
 
+    /// Reads the columns `kind` and `value` of a row.
+    ///
+    /// - Throws: `DamagedRow` if the value is not of that kind.
     init(_ row: StoredRow) throws {
         let kind = try row.text("kind")
         switch (kind, try row.value("value").storage) {

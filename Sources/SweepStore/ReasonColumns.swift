@@ -1,9 +1,18 @@
 import GRDB
 import SweepModel
 
-/// A reason as the columns of the table `trial` hold it: `cause` is its kind, the others are the details of that kind, and
-/// `reason` has the words of all of it for people.
+/// A `TrialReason` as columns of the table `trial`.
+///
+/// `cause` holds its kind and the other columns the details of that kind, so that SQL can count crashes by exit code;
+/// the column `reason` holds the whole sentence for people and is never read back.
+///
+///     reason                    cause        exit_code  signal  peak        detail
+///     crash: exit 1             crash        1
+///     crash: signal 9           crash                   9
+///     memory: peak 3072 MiB     memory                          3221225472
+///     no metric                 no metric                                   (empty)
 struct ReasonColumns {
+    /// In `detail`, says that the exit code is the launcher's.
     private static let launcher = "launcher"
 
     var cause: TrialReason.Kind
@@ -25,9 +34,10 @@ struct ReasonColumns {
         }
     }
 
-    /// What `SET` needs, with a value for each question mark in `values(_:)`.
+    /// The part of an `UPDATE` after `SET`, with a question mark for each value that `values(_:)` gives.
     static let assignments = "cause = ?, reason = ?, exit_code = ?, signal = ?, peak = ?, detail = ?"
 
+    /// The values for `assignments`; all are NULL where there is no reason.
     static func values(_ reason: TrialReason?) -> [(any DatabaseValueConvertible)?] {
         let columns = reason.map(ReasonColumns.init)
         return [
@@ -36,6 +46,8 @@ struct ReasonColumns {
         ]
     }
 
+    /// The reason that a row holds, if it holds one.
+    ///
     /// - Throws: `DamagedRow` if the columns contradict each other.
     static func reason(_ row: StoredRow) throws -> TrialReason? {
         guard let kind = try row.ifPresent("cause", { row in { try row.word($0, as: TrialReason.Kind.self) } }) else {

@@ -3,8 +3,9 @@ import GRDB
 import SweepModel
 import SweepSearch
 
-/// The row of the table `sweep`.
+/// The row of the table `sweep`; the table has only this one.
 enum SweepRow {
+    /// Adds the row, and the view with a column for each parameter.
     static func insert(_ sweep: SweepRecord, into database: Database) throws {
         let names = String(decoding: try JSONEncoder().encode(sweep.parameterNames), as: UTF8.self)
         try database.execute(
@@ -22,7 +23,8 @@ enum SweepRow {
         try database.execute(sql: Schema.wideView(parameterNames: sweep.parameterNames))
     }
 
-    /// Replaces all but when the sweep was made.
+    /// Replaces everything except the time of creation and the default folder of trainers, which a changed file must
+    /// not change for the trials there are.
     static func update(_ sweep: SweepRecord, in database: Database) throws {
         let names = String(decoding: try JSONEncoder().encode(sweep.parameterNames), as: UTF8.self)
         try database.execute(
@@ -39,6 +41,7 @@ enum SweepRow {
         try database.execute(sql: Schema.wideView(parameterNames: sweep.parameterNames))
     }
 
+    /// - Throws: `DamagedRow` if there is no such row, or it holds what no planner stores.
     static func fetch(_ database: Database) throws -> SweepRecord {
         guard let found = try Row.fetchOne(database, sql: "SELECT * FROM sweep") else {
             throw DamagedRow(place: "table 'sweep'", detail: "it has no row")
@@ -57,7 +60,7 @@ enum SweepRow {
             parameterNames: names, lag: try row.ifPresent("lag", StoredRow.integer),
             file: .init(path: try row.text("file_path"), text: try row.text("file")), base: base,
             directory: try row.text("directory"),
-            // Not there before a planner of this release has opened the sweep.
+            // Missing until a planner of this release has opened the sweep. Earlier releases used the trial's folder.
             trainerDirectory: try row.ifPresent("trainer_directory", StoredRow.text) ?? "{trial_dir}",
             relativeDirectory: try row.ifPresent("relative_directory", StoredRow.text),
             program: try row.ifPresent("program", StoredRow.text),
@@ -67,6 +70,7 @@ enum SweepRow {
 
 /// The rows of the tables `trial` and `parameter`.
 enum TrialRow {
+    /// Adds a trial with its values.
     static func insert(_ trial: TrialRecord, into database: Database) throws {
         let insert = try database.cachedStatement(
             sql: """
@@ -80,14 +84,14 @@ enum TrialRow {
         try Self.insert(trial.parameters, of: trial.number, into: database)
     }
 
-    /// Adds a trial that has ended in another sweep, with what it reported there.
+    /// Adds a trial that ended in another sweep, with what it reported there.
     static func importEnded(_ trial: TrialRecord, _ metrics: [MetricRecord], into database: Database) throws {
         precondition(trial.state.isFinal && trial.attempt >= 1, "only what has ended can be imported")
         let ended = trial.ended ?? trial.created
         var planned = trial
         planned.state = .waiting
         try insert(planned, into: database)
-        // The moves that a trial of this sweep would have made: no other are legal.
+        // The trial makes the moves that one of this sweep would have made: a trigger refuses all others.
         try database.execute(
             sql: "UPDATE trial SET state = 'running', started = ? WHERE number = ?",
             arguments: [(trial.started ?? trial.created).timestamp, trial.number])
@@ -117,9 +121,12 @@ enum TrialRow {
         }
     }
 
-    /// Hands over the trials that `condition` selects, in the order of their numbers unless it says otherwise.
+    /// Hands over the trials that `condition` selects, in the order of their numbers unless the condition sorts them.
     ///
-    /// However many there are, no more than one is in memory.
+    /// Only one of them is in memory at a time, however many there are: a sweep may have a million.
+    ///
+    /// - Parameter condition: what stands in SQL after `FROM trial`.
+    /// - Throws: `DamagedRow` for a row that no planner can have stored, and whatever `body` throws.
     static func forEach(
         _ database: Database, _ condition: String = "ORDER BY number", _ arguments: StatementArguments = [],
         body: (TrialRecord) throws -> Void
@@ -147,13 +154,16 @@ enum TrialRow {
         }
     }
 
-    /// All that a trial is read from, whichever release has written the table.
+    /// The columns that a trial is read from, whichever release has written the table.
     private static func trialColumns(_ database: Database) throws -> String {
         guard let reason = try Schema.reasonColumns(database) else { return "*" }
         let others = try database.columns(in: "trial").map(\.name).filter { $0 != "cause" }
         return (others + [reason]).joined(separator: ", ")
     }
 
+    /// A trial from its row and its values.
+    ///
+    /// - Throws: `DamagedRow` if a column holds what no planner stores, or columns contradict each other.
     private static func trial(_ row: StoredRow, _ parameters: Assignment) throws -> TrialRecord {
         var trial = TrialRecord(
             number: try row.integer("number"), origin: try row.word("origin"),
@@ -173,7 +183,7 @@ enum TrialRow {
         if trial.seconds == nil, let started = trial.started, let ended = trial.ended {
             trial.seconds = max(0, (ended.timeIntervalSince(started) * 1000).rounded() / 1000)
         }
-        // The schema's own rules, which are not looked at again when a row is read.
+        // SQLite checks the schema's rules when a row is written, not when it is read from a damaged file.
         guard trial.state.isFinal == (trial.ended != nil), trial.state != .complete || trial.value != nil,
             trial.value?.isFinite ?? true, trial.attempt >= 0, trial.number >= 0
         else { throw row.problem("state, value, attempt and times contradict each other") }
@@ -181,20 +191,20 @@ enum TrialRow {
     }
 }
 
-/// The rows of the table `metric`.
+/// The rows of the table `metric`: one for each number that a trainer reported, the most frequent rows by far.
 enum MetricRow {
     static func insert(_ metrics: [MetricRecord], into database: Database) throws {
         let statement = try database.cachedStatement(
             sql: "INSERT INTO metric (trial, attempt, step, name, value) VALUES (?, ?, ?, ?, ?)")
         for metric in metrics {
-            // SQLite has no NaN and would store NULL by itself; saying so keeps it out of doubt.
+            // SQLite has no NaN and would store NULL by itself. Written out, it is plain that NaN comes back as NULL.
             let value = metric.value.isNaN ? nil : metric.value
             try statement.execute(arguments: [metric.trial, metric.attempt, metric.step, metric.name, value])
         }
     }
 }
 
-/// The rows of the table `decision`.
+/// The rows of the table `decision`: each is written once and never changed.
 enum DecisionRow {
     static func insert(_ decision: TrialDecision, into database: Database) throws {
         let statement = try database.cachedStatement(
@@ -208,8 +218,13 @@ enum DecisionRow {
         ])
     }
 
+    /// Every decision that `condition` selects, in the order they were made.
+    ///
+    /// - Parameter condition: a `WHERE` clause, or nothing.
+    /// - Throws: `DamagedRow` for a row that no planner can have stored.
     static func fetchAll(_ database: Database, _ condition: String = "") throws -> [TrialDecision] {
-        // A sweep that an earlier release has left has no rungs before it is run again, and no table before that.
+        // A reader cannot add tables or columns: in a sweep of an earlier release they are missing until it is run
+        // again.
         guard try database.tableExists("decision") else { return [] }
         let hasRungs = try database.columns(in: "decision").contains { $0.name == "rung" }
         let rung = hasRungs ? "rung" : Schema.rungOfDecision
@@ -232,7 +247,7 @@ enum DecisionRow {
     }
 }
 
-/// The rows of the table `event`.
+/// The rows of the table `event`, in the order in which things happened.
 enum EventRow {
     static func insert(_ event: EventRecord, into database: Database) throws {
         let statement = try database.cachedStatement(
@@ -243,6 +258,9 @@ enum EventRow {
         ])
     }
 
+    /// Every event, in order.
+    ///
+    /// - Throws: `DamagedRow` for a row that no planner can have stored.
     static func fetchAll(_ database: Database) throws -> [EventRecord] {
         var events: [EventRecord] = []
         try StoredRow.forEach(database, "event", sql: "SELECT * FROM event ORDER BY id") { row in

@@ -1,6 +1,8 @@
 import SweepModel
 
 /// Version 5 of the tables: causes in columns of their own, and times measured by a clock that does not jump.
+///
+/// Before, the cause was only in the sentence of `reason`, and counting interruptions meant searching in sentences.
 extension Schema {
     private static let causes = TrialReason.Kind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
 
@@ -22,7 +24,11 @@ extension Schema {
         CREATE INDEX event_asked ON event (trial, attempt) WHERE kind = 'asked';
         """
 
-    /// The expression that reads a cause from what earlier releases wrote.
+    /// The SQL expression that finds the cause in the sentence that earlier releases wrote.
+    ///
+    /// - Parameters:
+    ///   - state: an expression for the trial's state.
+    ///   - reason: an expression for the sentence.
     static func cause(ofState state: String, reason: String) -> String {
         """
         CASE

@@ -1,6 +1,8 @@
 import GRDB
 
 /// Version 7 of the tables: the details of a reason in columns of their own, and the program that PATH had.
+///
+/// With version 5 the cause became a column; the exit code, the signal and the peak were still only in the sentence.
 extension Schema {
     static let reasonsInColumns = """
         ALTER TABLE trial ADD COLUMN exit_code INTEGER;     -- crash: of the trainer, or of the launcher as detail says
@@ -18,10 +20,10 @@ extension Schema {
         \(endedTrialNeverChanges)
         """
 
-    /// The columns of a row of the table `trial` that hold its reason, whichever release has written it: a sweep that
-    /// an earlier one has left does not have them all before it is run again.
+    /// The expressions that give the columns of a reason in a table of an earlier release. A reader cannot add the
+    /// columns, and a sweep is shown before it is run again.
     ///
-    /// - Returns: nil if they are all there.
+    /// - Returns: nil if the table has all the columns.
     static func reasonColumns(_ database: Database) throws -> String? {
         let present = Set(try database.columns(in: "trial").map(\.name))
         if present.contains("exit_code") { return nil }
@@ -30,8 +32,8 @@ extension Schema {
         return zip(columns(cause: "(\(cause))"), names).map { "\($0) AS \($1)" }.joined(separator: ", ")
     }
 
-    /// The expressions that read the cause and its details from the sentence of an earlier release. A sentence that no
-    /// planner has written is what `tell` was given.
+    /// The expressions that find the cause and its details in the sentence of an earlier release. A sentence that no
+    /// planner writes was given by the user to `revsweep tell`.
     private static func columns(cause: String) -> [String] {
         let exit = "reason GLOB 'crash: exit [0-9]*'"
         let launcher = "reason GLOB 'crash: the launcher ended before the trainer: exit [0-9]*'"
@@ -42,7 +44,7 @@ extension Schema {
             (\(cause) = 'crash' AND NOT (\(exit) OR \(launcher) OR \(signal)) OR \(cause) = 'memory' AND NOT \(memory)
                 OR \(cause) = 'processes' AND NOT \(processes))
             """
-        // What stands behind the words before the number.
+        // The number that follows these words.
         func number(after words: String) -> String { "CAST(substr(reason, \(words.count + 1)) AS INTEGER)" }
         return [
             "CASE WHEN \(isTold) THEN 'told' ELSE \(cause) END",

@@ -2,10 +2,29 @@ import GRDB
 import SweepModel
 
 /// The tables of a sweep's database, for the store and for people with the `sqlite3` shell.
+///
+/// The schema forbids what may never be: an ended trial that changes, a move between states that no planner makes, a
+/// value of the wrong kind. A fault in the planner, or a careless `UPDATE` by hand, is then an error and not a wrong
+/// result.
+///
+///     sqlite3 results/digits/sweep.sqlite "SELECT * FROM trials_wide WHERE state = 'complete' ORDER BY value LIMIT 5"
+///
+/// The tables:
+///
+///     sweep        one row: the sweep's name, its metric, and its files as text
+///     trial        one row for each trial: its state, reason, value and times
+///     parameter    the values of the trials, a row for each
+///     metric       every number that a trainer reported
+///     decision     every comparison of a trial with others, with its reason
+///     event        everything that happened, with its time
+///     queue        values that the user wants tried next
+///     trials_wide  a view: trials with a column for each parameter
 enum Schema {
-    /// "revs": tells a sweep's database from any other SQLite file.
+    /// The letters "revs", which tell a sweep's database from any other SQLite file.
     static let applicationIdentifier = 0x7265_7673
 
+    /// The steps from an empty file to the present tables. A step that was released never changes: databases that took
+    /// it would differ from those that take it later.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: sweep, trial, parameter, metric, event") { database in
@@ -20,7 +39,7 @@ enum Schema {
             try database.execute(sql: trainerDirectory)
         }
         migrator.registerMigration("4: values of any kind") { database in
-            // SQLite cannot change a check: the table is made anew, and so is the view that reads it.
+            // SQLite cannot change the check of a table, so the table and the view that reads it are created again.
             let view = try String.fetchOne(database, sql: "SELECT sql FROM sqlite_master WHERE name = 'trials_wide'")
             if view != nil { try database.execute(sql: "DROP VIEW trials_wide") }
             try database.execute(sql: valuesOfAnyKind)
@@ -28,7 +47,7 @@ enum Schema {
         }
         migrator.registerMigration("5: causes and clocks") { database in
             try database.execute(sql: causesAndClocks)
-            // The view shows what was measured; that of a sweep that is being made comes with its row.
+            // The view shows the measured times from now on. A new sweep gets its view later, with its row.
             if try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM sweep)") ?? false {
                 try database.execute(sql: "DROP VIEW IF EXISTS trials_wide")
                 try database.execute(sql: wideView(parameterNames: SweepRow.fetch(database).parameterNames))
@@ -131,6 +150,7 @@ enum Schema {
         \(endedTrialNeverChanges)
         """
 
+    /// Its own constant, as migrations that add columns have to drop the trigger and create it again.
     static let endedTrialNeverChanges = """
         CREATE TRIGGER ended_trial_never_changes BEFORE UPDATE ON trial WHEN OLD.state IN (\(finalStates))
         BEGIN SELECT RAISE(ABORT, 'a trial that has ended never changes'); END;
@@ -165,7 +185,7 @@ enum Schema {
         ) STRICT;
         """
 
-    /// Sweeps that are there already go on as they were started.
+    /// The default keeps sweeps that exist already as they were started, in the trial's folder.
     private static let trainerDirectory = """
         -- Where trainers are started if the file does not say so.
         ALTER TABLE sweep ADD COLUMN trainer_directory TEXT NOT NULL DEFAULT '{trial_dir}'
@@ -183,11 +203,12 @@ enum Schema {
         ALTER TABLE queue ADD COLUMN source_trial INTEGER REFERENCES trial (number);
         """
 
-    /// The rung of a row of the table `decision` that was written without: trials paused at one after the other.
+    /// The rung of a stored decision that was written before decisions had rungs: trials paused at one after the
+    /// other, so the number of pauses so far tells the rung.
     static let rungOfDecision = "nullif(sum(action = 'pause') OVER (PARTITION BY trial ORDER BY id), 0) - 1"
 
-    /// The report that passes one rung may pass others as well: a decision about a trial that pauses is told from
-    /// others by its rung, and any other by its step.
+    /// One report may pass several rungs, so (trial, step, action) does not tell decisions apart where trials pause.
+    /// There the rung does, and elsewhere the step.
     private static let rungsOfDecisions = """
         CREATE TABLE new_decision (
             id       INTEGER PRIMARY KEY,                         -- in the order they were made
@@ -220,6 +241,7 @@ enum Schema {
         BEGIN SELECT RAISE(ABORT, 'a decision is never deleted'); END;
         """
 
+    /// Parameters may be null, lists, mappings, or integers beyond 64 bits; these are stored as text.
     private static let valuesOfAnyKind = """
         CREATE TABLE parameter_of_any_kind (
             trial  INTEGER NOT NULL REFERENCES trial (number),
@@ -244,6 +266,7 @@ enum Schema {
         ALTER TABLE parameter_of_any_kind RENAME TO parameter;
         """
 
+    /// Triggers made from `TrialState.successors`, so that the rule is stated once.
     private static var legalMoves: String {
         let moves = TrialState.allCases.flatMap { state in
             state.successors.map { "(OLD.state = '\(state.rawValue)' AND NEW.state = '\($0.rawValue)')" }
@@ -258,13 +281,14 @@ enum Schema {
             """
     }
 
-    /// The view `trials_wide`: a row for each trial, a column for each parameter, `param.` before a name that is taken.
+    /// The view `trials_wide`: one row for each trial and one column for each parameter, which is how people want to
+    /// see a sweep. A parameter with the name of another column gets `param.` in front.
     ///
-    /// SQLite allows a view 2,000 columns; parameters beyond are in the table `parameter` alone.
+    /// SQLite allows a view 2,000 columns; parameters beyond these are in the table `parameter` alone.
     static func wideView(parameterNames: [String]) -> String {
         var taken: Set = ["number", "state", "reason", "attempt", "value", "seconds"]
         let columns = parameterNames.prefix(1900).map { name in
-            // SQLite's names of columns ignore case.
+            // Names of columns that differ in case only are the same to SQLite.
             var column = name
             while !taken.insert(column.lowercased()).inserted { column = "param.\(column)" }
             return """

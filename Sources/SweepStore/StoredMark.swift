@@ -1,11 +1,14 @@
 import Foundation
 import Synchronization
 
-/// A small file beside the database that says how many events its writer had stored.
+/// A small file beside the database that says how many events its writer has stored.
 ///
-/// SQLite keeps what was written last in `sweep.sqlite-wal`. If that file is removed after its writer was killed, the
-/// database silently goes back to what it was some time before. The mark is written after each transaction and removed
-/// when all is in the one file, so it never says more than was stored.
+/// SQLite keeps what was written last in `sweep.sqlite-wal`. If that file is lost after its writer was killed, the
+/// database silently goes back to an earlier state. The mark reveals that. It is written after each transaction and
+/// removed once everything is in the one file, so it never promises more than was stored.
+///
+///     $ cat results/digits/planner.mark
+///     1284 events are stored
 final class StoredMark: Sendable {
     static let fileName = "planner.mark"
 
@@ -18,7 +21,7 @@ final class StoredMark: Sendable {
 
     deinit { descriptor.withLock { descriptor in if let descriptor { close(descriptor) } } }
 
-    /// How many events were stored when this was read, if the mark says so.
+    /// How many events the mark says were stored; nil if there is no mark.
     static func events(in directory: String) -> Int64? {
         let descriptor = open("\(directory)/\(fileName)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
@@ -29,7 +32,7 @@ final class StoredMark: Sendable {
         return text.split(separator: " ").first.flatMap { Int64($0) }
     }
 
-    /// Whatever keeps the mark from being written must not end the sweep.
+    /// Writes the mark. It is a safeguard only, so an error that keeps it from being written must not end the sweep.
     func set(events: Int64) {
         descriptor.withLock { descriptor in
             if descriptor == nil {
@@ -37,7 +40,7 @@ final class StoredMark: Sendable {
                 if opened >= 0 { descriptor = opened }
             }
             guard let descriptor else { return }
-            // Of one length, so that one write replaces all of it.
+            // The text always has the same length, so that one write replaces all of it.
             let digits = String(events)
             let text = Array(
                 "\(digits) events are stored\(String(repeating: " ", count: max(0, 20 - digits.count)))\n".utf8)
@@ -45,6 +48,7 @@ final class StoredMark: Sendable {
         }
     }
 
+    /// Removes the mark, when the database is complete in its one file.
     func remove() {
         descriptor.withLock { descriptor in
             if let opened = descriptor { close(opened) }

@@ -2,21 +2,26 @@ import Files
 import Foundation
 import Synchronization
 
-/// The right to write to one sweep: held by one process at a time, and gone with it, however it ends.
+/// The right to write to one sweep: held by one process at a time, and released by the operating system when that
+/// process ends, however it ends.
 ///
-/// Two locks are taken: one on the file `planner.lock`, which also says who holds it, and one on the folder, which
-/// stays when somebody removes or replaces that file.
+/// Two locks are taken: one on the file `planner.lock`, which also says which process holds it, and one on the folder,
+/// which still protects the sweep when the file is removed or replaced.
+///
+///     let lock = try await SweepLock(directory: "results/digits")
+///     defer { lock.release() }
 public final class SweepLock: Sendable {
     /// What the sweep is held for.
     public enum Purpose: String, Sendable, Hashable {
-        /// A planner runs it.
+        /// A planner runs the sweep, for hours or days.
         case run
-        /// Somebody asks for a trial or tells of one, which takes a moment.
+        /// `revsweep ask` or `tell` changes it, which takes a moment: it is worth waiting for.
         case ask
     }
 
+    /// The process that holds a sweep.
     public struct Holder: Sendable, Hashable {
-        /// Nil if it is not known.
+        /// Nil if it is not known, as in the moment between taking the lock and writing the number.
         public var process: Int32?
         public var purpose: Purpose
 
@@ -26,9 +31,10 @@ public final class SweepLock: Sendable {
         }
     }
 
+    /// Both locks, once they are taken.
     private struct Locks {
         var file: FileLock
-        /// Nil where a file system cannot lock a folder.
+        /// Nil where the file system cannot lock a folder.
         var folder: FileLock?
     }
 
@@ -36,12 +42,15 @@ public final class SweepLock: Sendable {
     private let purpose: Purpose
     private let held: Mutex<Locks?>
 
-    /// - Throws: `SweepStoreError.locked` with who holds the sweep, or `notWritable`.
+    /// Takes the lock, or fails after a fifth of a second.
+    ///
+    /// - Throws: `SweepStoreError.locked` with the process that holds the sweep, or `notWritable` if the folder does
+    ///   not allow a lock.
     public init(directory: String, purpose: Purpose = .run) async throws(SweepStoreError) {
         self.directory = directory
         self.purpose = purpose
-        // A reader looks whether the lock is free by holding it for an instant. And a planner that was killed while it
-        // started a trainer holds on until that trainer runs.
+        // Two holders go away by themselves: a reader, which finds out whether the lock is free by taking it for an
+        // instant, and the trainer that a killed planner was just starting, which inherits the lock until it runs.
         for attempt in 0..<20 {
             if attempt > 0 { try? await Task.sleep(for: .milliseconds(10)) }
             do throws(FileLock.Failure) {
@@ -57,7 +66,7 @@ public final class SweepLock: Sendable {
 
     deinit { release() }
 
-    /// Gives the sweep back; does nothing the second time.
+    /// Releases the sweep; a second call does nothing.
     public func release() {
         held.withLock { held in
             guard let locks = held else { return }
@@ -66,10 +75,10 @@ public final class SweepLock: Sendable {
         }
     }
 
-    /// Puts `planner.lock` back if somebody has removed or replaced it.
+    /// Checks that the sweep is still held, and restores `planner.lock` if it was removed or replaced.
     ///
-    /// - Throws: `SweepStoreError.locked` if another process has the sweep meanwhile; it cannot have it where the file
-    ///   system can lock a folder.
+    /// - Throws: `SweepStoreError.locked` if another process has taken the sweep in the meantime, which is possible
+    ///   only where the file system cannot lock a folder.
     public func requireHeld() throws(SweepStoreError) {
         let isHeld = held.withLock { held in
             guard let locks = held else { return false }
@@ -83,8 +92,8 @@ public final class SweepLock: Sendable {
         throw SweepStoreError.locked(directory: directory, by: Holder(Self.text(inFileOf: directory)))
     }
 
-    /// Who holds the sweep in `directory`, if anybody does. What a killed process has left in `planner.lock` is
-    /// removed.
+    /// The process that holds the sweep in `directory`; nil if none does. The text that a killed process has left in
+    /// `planner.lock` is removed.
     public static func holder(ofSweepIn directory: String) -> Holder? {
         let unknown = Holder(process: nil, purpose: .run)
         var file: FileLock?
@@ -96,7 +105,7 @@ public final class SweepLock: Sendable {
             if error == .busy { return Holder(text(inFileOf: directory)) ?? unknown }
             folder = nil
         }
-        // Nobody can take the sweep, and write its name, while this process shares the lock.
+        // While this process shares the lock, no other can take it, so the text is not that of a new holder.
         if let file, text(in: file.descriptor) != "" { ftruncate(file.descriptor, 0) }
         withExtendedLifetime(folder) {}
         return nil
@@ -106,6 +115,7 @@ public final class SweepLock: Sendable {
 
     private static func path(_ directory: String) -> String { "\(directory)/planner.lock" }
 
+    /// Takes both locks, the folder's first: it decides.
     private static func take(_ directory: String, _ purpose: Purpose) throws(FileLock.Failure) -> Locks {
         let folder: FileLock?
         do throws(FileLock.Failure) { folder = try FileLock(folder: directory) } catch {
@@ -117,12 +127,14 @@ public final class SweepLock: Sendable {
         return Locks(file: file, folder: folder)
     }
 
+    /// Writes which process holds the sweep and why, for messages and for `revsweep stop`.
     private static func write(_ purpose: Purpose, to file: FileLock) {
         let text = Array("\(getpid()) \(purpose.rawValue)\n".utf8)
         ftruncate(file.descriptor, 0)
         _ = pwrite(file.descriptor, text, text.count, 0)
     }
 
+    /// What `planner.lock` says; nil if it cannot be read.
     private static func text(inFileOf directory: String) -> String? {
         let descriptor = open(path(directory), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
@@ -138,7 +150,7 @@ public final class SweepLock: Sendable {
 }
 
 extension SweepLock.Holder {
-    /// Reads `12345 run`; earlier releases wrote the number alone.
+    /// Reads a text such as `12345 run`; earlier releases wrote the number alone.
     fileprivate init?(_ text: String?) {
         let words = (text ?? "").split(whereSeparator: \.isWhitespace)
         guard let first = words.first, let process = Int32(first), process > 0 else { return nil }

@@ -6,7 +6,13 @@ extension SweepStore {
     /// Creates the database of a new sweep, whole or not at all; does nothing where there is one. The caller holds the
     /// sweep's lock.
     ///
-    /// - Throws: `SweepStoreError.notWritable`.
+    /// It is built under another name and then renamed, so that a planner that is killed here leaves no sweep rather
+    /// than half of one.
+    ///
+    /// - Parameters:
+    ///   - imported: trials of another sweep, as the history of this one.
+    ///   - metrics: gives what such a trial had reported.
+    /// - Throws: `SweepStoreError.notWritable`, or what `metrics` throws; there is then no database.
     public static func create(
         in directory: String, _ sweep: SweepRecord, importing imported: [TrialRecord] = [],
         metrics: (TrialRecord) throws -> [MetricRecord] = { _ in [] }
@@ -14,7 +20,7 @@ extension SweepStore {
         if exists(in: directory) { return }
         let path = "\(directory)/\(fileName)"
         let draft = "\(directory)/.\(fileName).draft"
-        // What a planner that was killed here has left.
+        // A planner that was killed here leaves such files.
         func discard() { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) } }
         discard()
         defer { discard() }
@@ -26,8 +32,8 @@ extension SweepStore {
                 try SweepRow.insert(sweep, into: database)
                 for trial in imported { try TrialRow.importEnded(trial, try metrics(trial), into: database) }
             }
-            // The mode of the pool that will open it. To change it there would be a write that can be interrupted,
-            // and what is left of one keeps readers out.
+            // The pool that opens the database would set this mode itself. But that is a write, and if it is
+            // interrupted, its journal keeps readers out.
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
             try queue.close()
         } catch let error as DatabaseError {
@@ -35,7 +41,7 @@ extension SweepStore {
         } catch let error as CocoaError {
             throw SweepStoreError.notWritable(path: directory, detail: error.localizedDescription)
         }
-        // The database stands under its name only when it holds the sweep: a planner killed before leaves nothing.
+        // Only a complete database gets the name under which it is looked for.
         guard rename(draft, path) == 0 else {
             throw SweepStoreError.notWritable(path: path, detail: String(cString: strerror(errno)))
         }

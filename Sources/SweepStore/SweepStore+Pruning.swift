@@ -3,7 +3,8 @@ import GRDB
 import SweepModel
 
 extension SweepStore {
-    /// Decides that a paused trial goes on.
+    /// Stores that a paused trial goes on, with the comparison that decided it. The trial stays `waiting` until it is
+    /// started.
     ///
     /// - Throws: `SweepStoreError.staleState` if the trial is not waiting; nothing is then written.
     public func promote(_ decision: TrialDecision) async throws {
@@ -18,12 +19,13 @@ extension SweepStore {
         }
     }
 
-    /// Ends a waiting trial that will not be run again.
+    /// Ends a waiting trial that will not be run again: one that paused and was never promoted, or one whose planner
+    /// was killed after it had decided to prune it.
     ///
     /// - Parameters:
-    ///   - decision: why; nil if it is stored already.
-    ///   - reason: as the trial's.
-    ///   - value: of the trial, by the metric's rule.
+    ///   - decision: why; nil if the decision is stored already.
+    ///   - reason: the same in words, for the trial.
+    ///   - value: the trial's value by the metric's rule.
     /// - Throws: `SweepStoreError.staleState` if the trial is not waiting; nothing is then written.
     public func prune(
         _ number: Int, _ decision: TrialDecision?, because reason: String, value: Double?, at time: Date
@@ -45,12 +47,16 @@ extension SweepStore {
     }
 
     /// Every decision, in the order they were made.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func decisions() throws -> [TrialDecision] {
         try read { try DecisionRow.fetchAll($0) }
     }
 
-    /// The decisions that still matter to whoever goes on with the sweep, in the order they were made: all about trials
-    /// that have not ended, and which trials paused.
+    /// The decisions that a planner needs to go on with the sweep, in the order they were made: all about trials that
+    /// have not ended, and all pauses. In a long sweep these are few of all decisions.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func decisionsInForce() throws -> [TrialDecision] {
         try read { database in
             try DecisionRow.fetchAll(
@@ -60,7 +66,10 @@ extension SweepStore {
         }
     }
 
-    /// The trials in the order in which they were planned and promoted: each time one was given to a worker anew.
+    /// The trials in the order in which work was given out: each trial appears when it was planned and again for each
+    /// promotion. In a reproducible sweep a decision may use only the turns before it.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func turns() throws -> [Int] {
         try read { database in
             try Int.fetchAll(
@@ -69,14 +78,22 @@ extension SweepStore {
         }
     }
 
-    /// What every trial has reported of one metric and what of it still counts: a new attempt undoes what earlier ones
-    /// did from its first step on. By trial; steps in the order they were reported, finite values alone.
+    /// For each trial, what it has reported of one metric and what of that still counts, as steps and values in the
+    /// order of the reports. Only finite values are included.
     ///
-    /// An attempt begins at the step of its first report, or at that of its first report of the metric if that is less:
-    /// where a trainer counts the one and not the other, only the metric's own count tells where it is.
+    /// A new attempt replaces what earlier ones reported from its first step on: a trainer that resumes at step 5
+    /// repeats what came after. Its first step is that of its first report, or that of its first report of the metric
+    /// if that is smaller: some trainers count the steps of one and not of the other, and only the metric's own count
+    /// tells where it is.
+    ///
+    ///     attempt 1    step 1: 0.9    step 2: 0.7    step 3: 0.6
+    ///     attempt 2                   step 2: 0.8                   it resumed from its checkpoint of step 1
+    ///     the curve    step 1: 0.9    step 2: 0.8
+    ///
+    /// - Throws: `SweepStoreError`.
     public func curves(ofMetric metric: String) throws -> [Int: [(step: Int, value: Double)]] {
         try read { database in
-            // A report may lack the metric; the attempt still begins with it.
+            // The first report of an attempt may lack the metric, and still is where the attempt begins.
             var firstSteps: [[Int]: Int] = [:]
             try StoredRow.forEach(
                 database, "metric",

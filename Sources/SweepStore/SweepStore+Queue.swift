@@ -4,15 +4,19 @@ import SweepModel
 import SweepSearch
 
 extension SweepStore {
-    /// Adds values to be tried next, also while another process runs the sweep.
+    /// Adds values to be tried next, also while another process runs the sweep: its planner takes them up at its next
+    /// trial.
     ///
-    /// - Throws: `SweepStoreError`, or a `DatabaseError` that SQLite reports.
+    ///     try SweepStore.enqueue([["lr": .number(0.01)]], in: "results/digits", at: Date())
+    ///
+    /// - Throws: `SweepStoreError`.
     public static func enqueue(_ trials: [Assignment], in directory: String, at time: Date) throws {
         try changingQueue(in: directory) { database in
             for parameters in trials { try enqueue(parameters, at: time, database) }
         }
     }
 
+    /// Opens the database for one change, without the sweep's lock: adding to the queue disturbs no planner.
     private static func changingQueue(in directory: String, _ change: (Database) throws -> Void) throws {
         try SweepStore(readingSweepIn: directory).database.close()
         let path = "\(directory)/\(fileName)"
@@ -22,8 +26,8 @@ extension SweepStore {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             try Schema.migrator.migrate(queue)
             try queue.write(change)
-            // A planner moves it into the one file when it ends; where none runs, that is done now unless a reader is
-            // in the way.
+            // A planner merges the write-ahead log into the one file when it ends. Where none runs it is done here,
+            // unless a reader is in the way.
             if SweepLock.holder(ofSweepIn: directory) == nil {
                 try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
             }
@@ -31,13 +35,17 @@ extension SweepStore {
         }
     }
 
-    /// Adds the values of trials of this sweep that have ended, to be tried again.
+    /// Adds the values of trials of this sweep to the queue, to be tried again as new trials. The old ones stay as
+    /// they are.
+    ///
+    /// - Throws: `SweepStoreError`.
     public static func rerun(_ trials: [TrialRecord], in directory: String, at time: Date) throws {
         try changingQueue(in: directory) { database in
             for trial in trials { try enqueue(trial.parameters, rerunOf: trial.number, at: time, database) }
         }
     }
 
+    /// - Parameter source: the trial of this sweep that had these values before.
     static func enqueue(
         _ parameters: Assignment, rerunOf source: Int? = nil, at time: Date, _ database: Database
     ) throws {
@@ -46,15 +54,22 @@ extension SweepStore {
             arguments: [time.timestamp, try StoredParameters(parameters).text, source])
     }
 
-    /// What waits in the queue, in the order in which it will be tried.
+    /// The entries of the queue that have no trial yet, in the order in which they will be tried.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func queued() throws -> [QueuedTrial] { try queued(atMost: -1) }
 
-    /// The first that waits in the queue.
+    /// The first of these entries; nil if the queue is empty.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func nextQueued() throws -> QueuedTrial? { try queued(atMost: 1).first }
 
+    /// The first entries of the queue that have no trial.
+    ///
+    /// - Parameter count: how many; -1 for all, as SQLite's `LIMIT` has it.
     private func queued(atMost count: Int) throws -> [QueuedTrial] {
         try read { database in
-            // A sweep that an earlier release has left has no such table before it is run again.
+            // A sweep of an earlier release lacks this table until it is run again, and a reader cannot add it.
             guard try database.tableExists("queue") else { return [] }
             let statement = try database.cachedStatement(
                 sql: "SELECT * FROM queue WHERE trial IS NULL ORDER BY id LIMIT ?")
@@ -71,8 +86,12 @@ extension SweepStore {
     }
 }
 
-/// Parameters as one JSON text that keeps their types.
+/// Parameters as one JSON text that keeps their kinds: `{"entries": [{"name": "lr", "kind": "number", "value":
+/// "0.1"}]}`.
+///
+/// The queue has no rows for each value, since its entries may lack parameters and are read as a whole.
 private struct StoredParameters: Codable {
+    /// One value, with the word for its kind as in the table `parameter`.
     struct Entry: Codable {
         var name: String
         var kind: String
@@ -93,6 +112,7 @@ private struct StoredParameters: Codable {
         }
     }
 
+    /// - Throws: `DecodingError` if the text is not such JSON.
     init(text: String) throws {
         self = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
     }
@@ -101,7 +121,7 @@ private struct StoredParameters: Codable {
         get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
     }
 
-    /// - Throws: `DecodingError` if a value is none of its kind.
+    /// - Throws: `DecodingError` if a value is not of its kind.
     var parameters: Assignment {
         get throws {
             let values = try entries.map { entry in
@@ -120,7 +140,7 @@ private struct StoredParameters: Codable {
         }
     }
 
-    /// Infinity is written as in YAML.
+    /// Reads a number; infinity is spelled as in YAML, `.inf`.
     private func number(_ text: String) -> Double? {
         text == ".inf" ? .infinity : text == "-.inf" ? -.infinity : Double(text)
     }

@@ -5,18 +5,24 @@ import SweepSearch
 
 extension SweepStore {
     /// The sweep's one row.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func sweep() throws -> SweepRecord {
         try read { try SweepRow.fetch($0) }
     }
 
     /// Every trial in the order of its number.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func trials() throws -> [TrialRecord] {
         var trials: [TrialRecord] = []
         try forEachTrial { trials.append($0) }
         return trials
     }
 
-    /// Hands over every trial in the order of its number; no more than one of them is in memory.
+    /// Hands over every trial in the order of its number. Only one of them is in memory at a time.
+    ///
+    /// - Throws: `SweepStoreError`, also if a number is missing, and whatever `body` throws.
     public func forEachTrial(_ body: (TrialRecord) throws -> Void) throws {
         try read { database in
             var next = 0
@@ -30,17 +36,24 @@ extension SweepStore {
         }
     }
 
-    /// The error that what was read cannot be.
+    /// The error for a caller that finds what it has read to be impossible.
     public func damaged(_ detail: String) -> SweepStoreError {
         .damaged(path: location.path, detail: detail)
     }
 
-    /// The trial with this number.
+    /// The trial with this number; nil if there is none.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func trial(_ number: Int) throws -> TrialRecord? {
         try first("WHERE number = ?", [number])
     }
 
-    /// The first of `Metric.ranked`: the complete trial with the best value of the sweep's metric.
+    /// The complete trial with the best value of the sweep's metric, the first of `Metric.ranked`; nil if none is
+    /// complete.
+    ///
+    /// Only numbers and values are read to find it, so that it is quick in a sweep of many thousand trials.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func bestTrial() throws -> TrialRecord? {
         let metric = try sweep().metric
         let best = try read { database in
@@ -56,7 +69,10 @@ extension SweepStore {
         return try best.flatMap { try trial($0.number) }
     }
 
-    /// The trial that was planned last, of those in `state` if there is one in that.
+    /// The last planned trial in `state`, or the last planned of all if none is in that state; nil if there are no
+    /// trials.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func lastTrial(preferably state: TrialState) throws -> TrialRecord? {
         try first("ORDER BY state = ? DESC, number DESC LIMIT 1", [state.rawValue])
     }
@@ -67,7 +83,9 @@ extension SweepStore {
         return found
     }
 
-    /// How many trials there are in each state in which there are any.
+    /// How many trials are in each state. States without trials are not in it.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func counts() throws -> [TrialState: Int] {
         try read { database in
             var counts: [TrialState: Int] = [:]
@@ -78,7 +96,10 @@ extension SweepStore {
         }
     }
 
-    /// How many of the running trials somebody has asked for, and not told of yet.
+    /// How many of the running trials were handed out by `revsweep ask` and have not been told of yet. No planner runs
+    /// these.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func askedTrials() throws -> Int {
         try read { database in
             try Int.fetchOne(
@@ -91,16 +112,20 @@ extension SweepStore {
         }
     }
 
-    /// How many of the trials were imported from another sweep; all have ended, and no budget counts them.
+    /// How many trials were imported from another sweep. All have ended, and no budget counts them.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func importedCount() throws -> Int {
         try read { database in
-            // A sweep that an earlier release has left has no such column before it is run again.
+            // A sweep of an earlier release lacks this column until it is run again.
             guard try database.columns(in: "trial").contains(where: { $0.name == "source_sweep" }) else { return 0 }
             return try Int.fetchOne(database, sql: "SELECT count(*) FROM trial WHERE source_sweep IS NOT NULL") ?? 0
         }
     }
 
-    /// The value that each metric of each trial had last, by trial and name.
+    /// The last reported value of each metric of each trial, by trial and name; NaN where the trainer reported NaN.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func lastMetrics() throws -> [Int: [String: Double]] {
         try read { database in
             var metrics: [Int: [String: Double]] = [:]
@@ -114,7 +139,9 @@ extension SweepStore {
         }
     }
 
-    /// What one trial reported, in the order of arrival; all attempts.
+    /// What one trial reported in all its attempts, in the order of arrival.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func metrics(ofTrial number: Int) throws -> [MetricRecord] {
         try read { database in
             var metrics: [MetricRecord] = []
@@ -131,7 +158,9 @@ extension SweepStore {
         }
     }
 
-    /// What earlier attempts of a trial left behind: the values of one metric, and how many of them failed.
+    /// What the earlier attempts of a trial left behind: the values of one metric, and how many of them failed.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func earlierAttempts(ofTrial number: Int, metric: String) throws -> EarlierAttempts {
         try read { database in
             var earlier = EarlierAttempts()
@@ -151,7 +180,8 @@ extension SweepStore {
         }
     }
 
-    /// Of each attempt the first step at which a metric was not a finite number, unless a later one has done it again.
+    /// For each attempt, the first step at which the metric was not a finite number, unless a later attempt began at
+    /// or before that step and so repeated it.
     private static func divergences(ofTrial number: Int, metric: String, _ database: Database) throws -> [Int] {
         try Int.fetchAll(
             database,
@@ -169,21 +199,25 @@ extension SweepStore {
     }
 
     /// Everything that happened, in order.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func events() throws -> [EventRecord] {
         try read { try EventRow.fetchAll($0) }
     }
 
     /// How long planners have worked on the sweep, by clocks that do not jump.
     ///
-    /// Earlier releases have noted no more than the time of day: there it is from the start of each planner to the
-    /// last that is known of it. That a trial was interrupted is found out, and noted, only by the planner after, and
-    /// a change is accepted only between two of them: that tells nothing of the one before.
+    /// Earlier releases stored times of day only. For their planners it is the time from the start of a planner to the
+    /// last event that it is known to have caused. Two kinds of event are left out there, since the next planner
+    /// writes them: that a trial was interrupted, and that a change was accepted.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func timeRun() throws -> Duration {
         try read { database in
             let starts = try Int64.fetchAll(
                 database, sql: "SELECT id FROM event WHERE kind = ? ORDER BY id",
                 arguments: [EventRecord.Kind.plannerStarted.rawValue])
-            // One session after the other: to number the events by session would hold all of them in memory.
+            // One planner after the other: a single query over all of them would hold every event in memory.
             let byTimeOfDay = try database.makeStatement(
                 sql: """
                     SELECT (julianday(max(time)) - julianday(min(time))) * 86400 FROM event
@@ -204,9 +238,9 @@ extension SweepStore {
                     ?? Double.fetchOne(byTimeOfDay, arguments: [start, next])
                 seconds += max(0, worked ?? 0)
             }
-            // Longer than any sweep, and what a damaged row may add up to.
-            let most = 1e12
-            return .seconds(seconds.isFinite ? min(seconds, most) : most)
+            // Longer than any sweep. A damaged row may hold more, which would overflow a `Duration`.
+            let maxSeconds = 1e12
+            return .seconds(seconds.isFinite ? min(seconds, maxSeconds) : maxSeconds)
         }
     }
 }

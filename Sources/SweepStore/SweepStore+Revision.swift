@@ -4,7 +4,8 @@ import SweepModel
 import SweepSearch
 
 extension SweepStore {
-    /// Values that a trial did not have when it ran, and that count for it from now on.
+    /// Values that a trial did not have when it ran, and that count for it from now on: a parameter that was added to
+    /// the file has its `default` in every trial before.
     public struct Completion: Sendable, Hashable {
         public var trial: Int
         public var parameters: Assignment
@@ -15,12 +16,13 @@ extension SweepStore {
         }
     }
 
-    /// Goes on with another file: all of it is stored, or nothing.
+    /// Lets the sweep go on with a changed file: all of the change is stored, or nothing.
     ///
     /// - Parameters:
-    ///   - changes: what is new, each noted as an event.
-    ///   - completions: of trials that lack values of the sweep as it is now.
+    ///   - changes: what is new in words; each becomes an event.
+    ///   - completions: values for trials that lack a parameter of the changed sweep.
     ///   - queue: further values to be tried.
+    /// - Throws: `SweepStoreError`; nothing is then written.
     public func revise(
         _ sweep: SweepRecord, changes: [String], completions: [Completion], queue: [Assignment],
         at time: Date

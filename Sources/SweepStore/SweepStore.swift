@@ -4,8 +4,16 @@ import SweepModel
 
 /// The memory of one sweep: the SQLite database in its folder. One method is one transaction.
 ///
-/// What a method has written survives `kill -9` and power loss once it returns. Readers in other processes see whole
-/// transactions and hold up nobody.
+/// All that a sweep must not forget is here, so that a planner can be killed at any moment. What a method has written
+/// survives `kill -9` and power loss once the method returns. Readers in other processes see whole transactions only,
+/// and never keep the planner waiting.
+///
+/// Methods throw `SweepStoreError`. Only a broken constraint of the schema, which is a fault of the planner's own, is
+/// passed on as GRDB's `DatabaseError`.
+///
+///     let store = try SweepStore(readingSweepIn: "results/digits")
+///     try store.counts()                // [.complete: 41, .failed: 1]
+///     try store.bestTrial()?.value      // 0.0412
 public struct SweepStore: Sendable {
     let database: any DatabaseReader
     private let writer: (any DatabaseWriter)?
@@ -13,18 +21,22 @@ public struct SweepStore: Sendable {
     private let patience: Patience
     private let mark: StoredMark?
 
+    /// The database's name in the sweep's folder.
     public static let fileName = "sweep.sqlite"
 
     // MARK: Opening
 
-    /// Opens the sweep in `directory` for its planner, and brings its tables up to date. The caller holds the sweep's
-    /// lock.
+    /// Opens the sweep in `directory` for its planner, and brings the tables of an earlier release up to date.
     ///
-    /// - Throws: `SweepStoreError`.
+    /// The caller holds the sweep's `SweepLock`: two planners would both run the waiting trials.
+    ///
+    /// - Parameter heldUp: what to do while another program holds the database.
+    /// - Throws: `SweepStoreError` if there is no sweep, or its database cannot be opened, is damaged or is too new;
+    ///   nothing has then been changed.
     public init(runningSweepIn directory: String, _ heldUp: HeldUp = HeldUp()) throws {
         let path = try Self.existingDatabase(in: directory)
         try Self.rollBackInterruptedWrite(path)
-        // A pool changes the file as it opens it: what is no sweep must be found out before.
+        // A pool changes the file as it opens it, so a file that is not a sweep has to be recognized before.
         try SweepStore(readingSweepIn: directory, heldUp).database.close()
         let patience = Patience(heldUp)
         let pool = try Self.translating(path) {
@@ -38,16 +50,19 @@ public struct SweepStore: Sendable {
         mark = StoredMark(directory: directory)
     }
 
-    /// Opens the sweep in `directory` to be read, also while its planner runs.
+    /// Opens the sweep in `directory` to be read, also while its planner runs. Tables of an earlier release are read
+    /// as they are, since a reader must not change them.
     ///
-    /// - Throws: `SweepStoreError`.
+    /// - Parameter heldUp: what to do while another program holds the database.
+    /// - Throws: `SweepStoreError` if there is no sweep, or its database cannot be opened, is damaged, incomplete or
+    ///   too new.
     public init(readingSweepIn directory: String, _ heldUp: HeldUp = HeldUp()) throws {
         let path = try Self.existingDatabase(in: directory)
-        // Before the database: it is written after it.
+        // The mark is written after each transaction. Read before the database, it can never be ahead of it.
         let events = StoredMark.events(in: directory)
         var configuration = Configuration()
         configuration.readonly = true
-        let patience = Patience(heldUp, most: .seconds(10))
+        let patience = Patience(heldUp, maxWait: .seconds(10))
         configuration.busyMode = .callback(patience.mayTryAgain)
         let queue = try Self.translating(path) {
             do {
@@ -55,7 +70,8 @@ public struct SweepStore: Sendable {
                 try Self.checkVersion(queue, path)
                 return queue
             } catch let error as DatabaseError where Self.isBeyondChange(path) {
-                // SQLite keeps its bookkeeping beside the file, which cannot be here; nor can anybody change the file.
+                // SQLite keeps its bookkeeping in a file beside the database, which cannot be created on a read-only
+                // file system. It is not needed either, since no process can change the database there.
                 guard let unchanging = try? DatabaseQueue(path: Self.immutable(path), configuration: configuration)
                 else { throw error }
                 try Self.checkVersion(unchanging, path)
@@ -69,7 +85,10 @@ public struct SweepStore: Sendable {
         try requireWhole(events: events, directory)
     }
 
-    /// - Parameter events: how many were stored, if that is known.
+    /// Checks that the database holds at least what is known to have been stored.
+    ///
+    /// - Parameter events: how many events were stored, if that is known.
+    /// - Throws: `SweepStoreError.incomplete` if events or trials are missing.
     private func requireWhole(events: Int64?, _ directory: String) throws {
         let (known, trials) = try read { database in
             let events = try Int64.fetchOne(database, sql: "SELECT max(id) FROM event")
@@ -79,8 +98,8 @@ public struct SweepStore: Sendable {
             throw SweepStoreError.incomplete(
                 path: location.path, detail: "its last \(events - known) events are missing")
         }
-        // A trial's folder is made, and its log opened, when the trial is stored, not before. An empty folder of that
-        // name may be a trainer's.
+        // A trial's log is opened only after the trial was stored. The folder alone proves nothing: a trainer may have
+        // made it.
         let next = TrialRecord.folder(of: trials)
         if access("\(directory)/\(next)/stdout.log", F_OK) == 0 {
             throw SweepStoreError.incomplete(
@@ -88,6 +107,9 @@ public struct SweepStore: Sendable {
         }
     }
 
+    /// The path of the database, after checks that do not need SQLite.
+    ///
+    /// - Throws: `SweepStoreError` if there is none, or it is not a file, or is empty.
     private static func existingDatabase(in directory: String) throws(SweepStoreError) -> String {
         guard exists(in: directory) else { throw SweepStoreError.noSweep(directory: directory) }
         let path = "\(directory)/\(fileName)"
@@ -95,13 +117,14 @@ public struct SweepStore: Sendable {
         guard stat(path, &status) == 0 else {
             throw SweepStoreError.notWritable(path: path, detail: String(cString: strerror(errno)))
         }
-        // To open a pipe would wait for whoever fills it.
+        // Opening a pipe would block until another process writes to it.
         if status.st_mode & S_IFMT != S_IFREG { throw SweepStoreError.notASweep(path: path, detail: "it is no file") }
         if status.st_size == 0 { throw SweepStoreError.notASweep(path: path, detail: "it is empty") }
         return path
     }
 
-    /// Undoes what a writer was killed in before the database kept a write-ahead log. A reader may not, and is refused.
+    /// Finishes what SQLite does after a crash: undoes a transaction that was cut short before the database had a
+    /// write-ahead log. It needs a writer; a reader is refused until a planner has done this.
     private static func rollBackInterruptedWrite(_ path: String) throws {
         guard access(path + "-journal", F_OK) == 0 else { return }
         try translating(path) {
@@ -111,28 +134,31 @@ public struct SweepStore: Sendable {
         }
     }
 
-    /// Whether the database is on a file system that is mounted read-only, and complete in its one file.
+    /// Whether the database is on a file system that is mounted read-only, and is complete in its one file.
     private static func isBeyondChange(_ path: String) -> Bool {
         var log = stat()
         let hasLog = stat(path + "-wal", &log) == 0 && log.st_size > 0
         return !hasLog && access(path, W_OK) != 0 && errno == EROFS
     }
 
+    /// The address that tells SQLite that the file cannot change, so that it needs no file beside it.
     private static func immutable(_ path: String) -> String {
         let legal = CharacterSet.urlPathAllowed
         return "file:\(path.addingPercentEncoding(withAllowedCharacters: legal) ?? path)?immutable=1"
     }
 
+    /// A writer with two readers beside it: status is read while trials report.
     private static func pool(at path: String, _ patience: Patience) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.busyMode = .callback(patience.mayTryAgain)
         configuration.maximumReaderCount = 2
         let pool = try DatabasePool(path: path, configuration: configuration)
-        // GRDB chooses NORMAL for a pool, which may lose the last transactions when the power fails.
+        // GRDB sets NORMAL for a pool, which may lose the last transactions when the power fails.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         return pool
     }
 
+    /// - Throws: `SweepStoreError` if the file is another program's database, or a later release's.
     private static func checkVersion(_ database: some DatabaseReader, _ path: String) throws {
         try database.read { database in
             let identifier = try Int.fetchOne(database, sql: "PRAGMA application_id")
@@ -143,7 +169,9 @@ public struct SweepStore: Sendable {
         }
     }
 
-    /// Runs `work` and turns what SQLite reports into what it means for a sweep.
+    /// Runs `work` and turns the errors of SQLite and GRDB into what they mean for a sweep.
+    ///
+    /// - Throws: `SweepStoreError` in their place, and any other error as it is.
     static func translating<Value>(_ path: String, _ work: () throws -> Value) throws -> Value {
         do {
             return try work()
@@ -157,24 +185,27 @@ public struct SweepStore: Sendable {
         }
     }
 
-    /// - Throws: `SweepStoreError`, also for a row that is not what a planner has stored.
+    /// Runs `work` in a transaction that sees one state of the database.
+    ///
+    /// - Throws: `SweepStoreError`, also for a row that no planner can have stored.
     func read<Value>(_ work: (Database) throws -> Value) throws -> Value {
         try Self.translating(location.path) { try database.read(work) }
     }
 
     // MARK: Closing
 
-    /// Moves all that was stored into the one file, and closes it. The store cannot be used after that.
+    /// Moves everything from SQLite's write-ahead log into the one file, and closes the database. The sweep's folder
+    /// can then be copied file by file; the store cannot be used any more.
     ///
-    /// - Throws: `SweepStoreError.notMerged` if another program's reading prevents it: nothing is lost, but part of the
-    ///   sweep is in the file beside it.
+    /// - Throws: `SweepStoreError.notMerged` if another program is reading: nothing is lost, but part of the sweep is
+    ///   still in the file beside the database.
     public func close() async throws {
         defer { try? database.close() }
         guard let writer else { return }
         patience.end()
         do {
             let isBusy = try await writer.writeWithoutTransaction { database in
-                // The first column says whether somebody was in the way.
+                // The first column is 1 if a reader or writer was in the way.
                 try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)") ?? 1
             }
             if isBusy == 0 {
@@ -189,20 +220,27 @@ public struct SweepStore: Sendable {
 
     // MARK: Writing
 
-    /// Has `action` called when another program holds the database for longer than a few seconds.
+    /// Sets what is called when another program has held the database for more than a few seconds.
     public func whenHeldUp(_ action: @escaping @Sendable () -> Void) {
         patience.set(notice: action)
     }
 
-    /// - Throws: `SweepStoreError.removed` if the database, or what SQLite keeps beside it, is no longer where it was
-    ///   opened: what is written would be lost when this process ends.
+    /// Checks that the database is still where it was opened.
+    ///
+    /// A process goes on writing to a file that was deleted, and all of that is gone when it ends; the planner asks
+    /// regularly, so that a user who removes the wrong folder loses seconds, not a night.
+    ///
+    /// - Throws: `SweepStoreError.removed` if the database, or the log that SQLite keeps beside it, was moved, deleted
+    ///   or replaced.
     public func requireInPlace() throws(SweepStoreError) { try location.check() }
 
     /// Adds a planned trial with its values.
     ///
     /// - Parameters:
-    ///   - queued: the entry of the queue that it takes away.
-    ///   - start: when it starts, if it does so at once: that is stored with it.
+    ///   - queued: the entry of the queue that the trial uses up.
+    ///   - start: the time at which it starts, if it starts at once. Both are then one transaction, and one wait for
+    ///     the disk.
+    /// - Throws: `SweepStoreError`; nothing is then written.
     public func plan(_ trial: TrialRecord, from queued: QueuedTrial? = nil, startingAt start: Date? = nil) async throws
     {
         try await write { database in
@@ -218,9 +256,10 @@ public struct SweepStore: Sendable {
         }
     }
 
-    /// Moves a waiting trial to `running`, one attempt further.
+    /// Moves a waiting trial to `running` and counts one more attempt. To be called before its process is started: a
+    /// trial that runs without being stored could run twice.
     ///
-    /// - Parameter kind: whether a planner starts it or somebody has asked for it.
+    /// - Parameter kind: whether a planner starts the trial or `revsweep ask` hands it out.
     /// - Returns: the attempt, from 1.
     /// - Throws: `SweepStoreError.staleState` if the trial is not waiting; nothing is then written.
     public func start(_ number: Int, as kind: EventRecord.Kind = .trialStarted, at time: Date) async throws -> Int {
@@ -243,8 +282,10 @@ public struct SweepStore: Sendable {
         return attempt
     }
 
-    /// Adds what trainers have reported, together with the decisions that rest on it, so that neither is ever there
+    /// Adds what trainers have reported together with the decisions that rest on it, so that neither is ever stored
     /// without the other.
+    ///
+    /// - Throws: `SweepStoreError`; nothing is then written.
     public func record(_ metrics: [MetricRecord], _ decisions: [TrialDecision] = []) async throws {
         guard !metrics.isEmpty || !decisions.isEmpty else { return }
         try await write { database in
@@ -253,10 +294,10 @@ public struct SweepStore: Sendable {
         }
     }
 
-    /// Ends an attempt: adds the last of its metrics and decisions, and moves the trial from `running` to the
-    /// ending's state.
+    /// Ends an attempt: adds the last of its metrics and decisions, and moves the trial from `running` to the state of
+    /// the ending.
     ///
-    /// - Parameter lasted: how long the attempt took, if that was measured.
+    /// - Parameter lasted: how many seconds the attempt took, if that was measured.
     /// - Throws: `SweepStoreError.staleState` if the trial is not running; nothing is then written.
     public func end(
         _ number: Int, _ ending: TrialEnding, metrics: [MetricRecord], decisions: [TrialDecision] = [], at time: Date,
@@ -288,9 +329,10 @@ public struct SweepStore: Sendable {
         }
     }
 
-    /// Moves every running trial back to `waiting`: the planner that ran them is gone.
+    /// Moves every running trial back to `waiting`: the planner that ran them is gone, and so are their processes.
     ///
     /// - Returns: the numbers of these trials.
+    /// - Throws: `SweepStoreError`; nothing is then written.
     public func recoverInterruptedTrials(at time: Date) async throws -> [Int] {
         try await write { database in
             var running: [(number: Int, attempt: Int)] = []
@@ -310,12 +352,13 @@ public struct SweepStore: Sendable {
         }
     }
 
-    /// Notes that the planner lives.
+    /// Stores that the planner is alive, by renewing one event instead of adding many.
     ///
     /// - Parameters:
-    ///   - worked: seconds that it has worked so far, by a clock that does not jump.
-    ///   - note: what this planner noted before; nil the first time.
-    /// - Returns: the note, to be renewed later.
+    ///   - worked: for how many seconds the planner has worked so far, by a clock that does not jump.
+    ///   - note: the result of this planner's last call; nil in its first.
+    /// - Returns: the row of the event, for the next call.
+    /// - Throws: `SweepStoreError`.
     public func noteAlive(at time: Date, worked: Double, renewing note: Int64? = nil) async throws -> Int64 {
         try await write { database in
             if let note {
@@ -330,10 +373,17 @@ public struct SweepStore: Sendable {
     }
 
     /// Adds an event of the sweep as a whole.
+    ///
+    /// - Throws: `SweepStoreError`.
     public func log(_ event: EventRecord) async throws {
         try await write { try EventRow.insert(event, into: $0) }
     }
 
+    /// Runs `work` as one transaction, and then updates the mark beside the database.
+    ///
+    /// A constraint that fails is passed on as it is: it is a fault of the planner, not of the file.
+    ///
+    /// - Throws: `SweepStoreError` if the database cannot be written or a row is damaged; nothing is then written.
     func write<Value: Sendable>(_ work: @Sendable @escaping (Database) throws -> Value) async throws -> Value {
         guard let writer else {
             throw SweepStoreError.unwritable(path: location.path, detail: "it was opened to be read")
@@ -352,6 +402,7 @@ public struct SweepStore: Sendable {
         }
     }
 
+    /// - Throws: `SweepStoreError.staleState` if the trial is in another state, or there is no such trial.
     static func expect(_ state: TrialState, _ number: Int, _ database: Database) throws {
         let select = try database.cachedStatement(sql: "SELECT state FROM trial WHERE number = ?")
         let actual = try String.fetchOne(select, arguments: [number])
@@ -361,7 +412,7 @@ public struct SweepStore: Sendable {
         }
     }
 
-    /// The attempt that a trial is at, which is there; 0 before the first.
+    /// How often a trial has been started; 0 before the first time.
     static func attempt(of number: Int, _ database: Database) throws -> Int {
         let select = try database.cachedStatement(sql: "SELECT attempt FROM trial WHERE number = ?")
         return try Int.fetchOne(select, arguments: [number]) ?? 0

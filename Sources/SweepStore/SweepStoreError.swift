@@ -2,30 +2,32 @@ import Foundation
 import GRDB
 import SweepModel
 
-/// What can be wrong with a sweep's database.
+/// What can be wrong with a sweep's database. Each case is something that a user can act on; the words are in
+/// `description`.
 public enum SweepStoreError: Error, Sendable, Hashable {
-    /// No database in the folder.
+    /// There is no database in the folder.
     case noSweep(directory: String)
-    /// The file is there and is no database of revsweep's.
+    /// The file is there, and is not a database that revsweep has made.
     case notASweep(path: String, detail: String)
-    /// Written by a later release.
+    /// A later release has written it; this one would misread it.
     case tooNew(path: String)
-    /// Another planner holds the sweep.
+    /// Another process holds the sweep.
     case locked(directory: String, by: SweepLock.Holder?)
     /// The trial is not in the state that the move starts from; nothing was written.
     case staleState(trial: Int, expected: TrialState, actual: TrialState?)
+    /// It cannot be opened or created.
     case notWritable(path: String, detail: String)
-    /// It was open, and cannot be written any more.
+    /// It is open, and writing to it fails: the disk is full, or a limit of the process is reached.
     case unwritable(path: String, detail: String)
     /// The database, or the file that SQLite keeps beside it, was deleted or moved while it was open.
     case removed(path: String)
-    /// What it holds is not what a planner has stored.
+    /// It holds what no planner can have stored.
     case damaged(path: String, detail: String)
-    /// It is older than what was stored: the file beside it is missing, or it was replaced.
+    /// It is older than what was stored: the write-ahead log beside it is missing, or an old copy has replaced it.
     case incomplete(path: String, detail: String)
-    /// Another program has held it for too long.
+    /// Another program has held it for longer than was waited.
     case held(path: String)
-    /// Another program's reading keeps the file beside it from being moved into it.
+    /// Another program is reading it, so the write-ahead log beside it could not be merged into it.
     case notMerged(path: String)
 }
 
@@ -59,7 +61,8 @@ extension SweepStoreError: CustomStringConvertible {
 }
 
 extension SweepStoreError {
-    /// What this process has too little of, which SQLite does not tell; nil if there is enough.
+    /// The resource that this process has run out of, with the remedy; nil if there is enough. SQLite reports only
+    /// that a file could not be opened or written.
     private static var shortage: String? {
         let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
         if descriptor < 0, errno == EMFILE || errno == ENFILE {

@@ -1,11 +1,12 @@
 import Foundation
 
-/// The C library's allocator, as far as this program has something to say about it.
+/// The setting of the C library's memory allocator that this program changes.
 enum Allocator {
-    /// Has all threads share two pools of memory.
+    /// Makes all threads share two pools of memory.
     ///
-    /// A planner works in many threads, one after the other. Left to itself, glibc keeps a pool for each of them, and in
-    /// each what the largest suggestion needed for a moment: over 50,000 trials more than all the rest together.
+    /// A planner works in many threads, one after the other. By default glibc keeps a pool for each of them, which
+    /// never shrinks below what the largest suggestion needed for a moment. Over 50,000 trials these pools took more
+    /// memory than everything else together.
     static func sharePools() {
         // No Swift module has `mallopt`, and other C libraries than glibc do not have it either.
         guard let symbol = dlsym(nil, "mallopt") else { return }

@@ -8,6 +8,12 @@ import SweepReport
 import SweepStore
 import TrialProtocol
 
+/// `revsweep ask`: plans a trial and prints its values, for a trainer that revsweep does not start itself.
+///
+/// With `tell` it makes a sweep usable from notebooks, other machines or measurements in a laboratory.
+///
+///     revsweep ask digits
+///     {"sweep": "digits", "number": 7, "attempt": 1, "seed": 1234, "params": {"lr": 0.01}, "config": null}
 struct AskCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ask", abstract: "Plans a trial for you to run yourself, and says its values.",
@@ -22,7 +28,7 @@ struct AskCommand: AsyncParsableCommand {
 
     func run() async throws {
         let held = try await HeldSweep.open(sweep, below: results)
-        // The lock is held until the trial is somebody's.
+        // The lock is held until the line has been written: only then has the trial been handed over.
         try await held.closing(unmerged: SweepSession.warn) { sweep in
             let trial = try await sweep.ask(at: Date())
             do {
@@ -36,6 +42,7 @@ struct AskCommand: AsyncParsableCommand {
         }
     }
 
+    /// The one line of JSON that is printed.
     private static func line(_ trial: TrialRecord, of sweep: OpenSweep) -> String {
         let assignment = trial.assignment(in: sweep.file.sweep.space)
         let config = sweep.file.config(for: assignment)
@@ -50,6 +57,9 @@ struct AskCommand: AsyncParsableCommand {
     }
 }
 
+/// `revsweep tell`: stores how a trial ended that was asked for.
+///
+///     revsweep tell digits 7 '{"step": 1, "val_loss": 0.21}'
 struct TellCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tell", abstract: "Says how a trial ended that was asked for.",
@@ -97,7 +107,9 @@ struct TellCommand: AsyncParsableCommand {
         try Console.print(node.json)
     }
 
-    /// - Throws: `UserError` for an argument or a line that is no report.
+    /// The reports from the arguments, or from standard input if there are neither reports nor an option.
+    ///
+    /// - Throws: `UserError` for an argument or a line that is not a report.
     private func readReports() throws -> [MetricReport] {
         var lines = reports
         if lines.isEmpty, value == nil, failed == nil, pruned == nil {
@@ -120,11 +132,12 @@ struct TellCommand: AsyncParsableCommand {
     }
 }
 
-/// A sweep that this process holds for as long as it takes to ask or to tell.
+/// Opens a sweep with its lock, for as long as it takes to ask or to tell.
 private enum HeldSweep {
-    /// How long to wait for others that ask or tell.
+    /// How long to wait for other processes that ask or tell.
     private static let patience = Duration.seconds(30)
 
+    /// Opens a sweep by its name or folder; given a sweep file, starts the sweep or goes on with it.
     static func open(_ sweep: String, below results: ResultsOption) async throws -> OpenSweep {
         var isDirectory: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: sweep, isDirectory: &isDirectory)
@@ -136,6 +149,9 @@ private enum HeldSweep {
         }
     }
 
+    /// Opens a sweep by its name or folder.
+    ///
+    /// - Throws: `UserError` if there is no such sweep; `SweepStoreError.locked` if a planner runs it.
     static func open(existing sweep: String, below results: ResultsOption) async throws -> OpenSweep {
         var argument = SweepArgument()
         argument.sweep = sweep
@@ -144,7 +160,8 @@ private enum HeldSweep {
         return try await waiting { try await OpenSweep.resuming(in: directory, for: .ask) }
     }
 
-    /// Tries again while another asker or teller holds the sweep; a planner that runs it would hold it for long.
+    /// Tries again while another process asks or tells, which is over in a moment. A planner holds the sweep for
+    /// hours, so then the error is thrown at once.
     private static func waiting(_ open: () async throws -> OpenSweep) async throws -> OpenSweep {
         let end = ContinuousClock.now + patience
         while true {

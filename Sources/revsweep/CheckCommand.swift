@@ -6,6 +6,9 @@ import SweepExecution
 import SweepFile
 import SweepReport
 
+/// `revsweep check`: reads a sweep file without running it, and says what it means or what is wrong with it.
+///
+///     revsweep check sweeps/digits.yaml
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Reads a sweep file and says what it means, or what is wrong with it.")
@@ -27,9 +30,9 @@ struct CheckCommand: ParsableCommand {
 }
 
 extension SweepFile {
-    /// The trainer's program, absolute.
+    /// The absolute path of the trainer's program.
     ///
-    /// - Throws: `DiagnosticsError` at the place of its name if there is no such program.
+    /// - Throws: `DiagnosticsError` with the place of its name in the file if there is no such program.
     func trainerProgram() throws(DiagnosticsError) -> String {
         try requireVariables()
         let name = sweep.trainer.command.first?.commonText(sweepDirectory: directory) ?? ""
@@ -48,7 +51,9 @@ extension SweepFile {
         }
     }
 
-    /// - Throws: `DiagnosticsError` if trainers cannot be started where the file says, as far as that is known.
+    /// Checks that the folder in which trainers start exists, where it is the same for all of them.
+    ///
+    /// - Throws: `DiagnosticsError` if it does not, or is a file.
     func requireTrainerDirectory() throws(DiagnosticsError) {
         guard let path = sharedTrainerDirectory else { return }
         var isDirectory: ObjCBool = false
@@ -61,13 +66,14 @@ extension SweepFile {
         try problems.throwIfAny()
     }
 
-    /// Says that the script which the command names is not where the trainer is started: an interpreter would find that
-    /// out in each trial.
+    /// A note if the script that the command names is not in the folder where the trainer starts. The program itself
+    /// is there (`python`), so without the note each trial would fail on its own. It may be wrong, hence a note and no
+    /// error.
     fileprivate var missingScriptNote: String? {
         guard let folder = sharedTrainerDirectory, sweep.launcher == nil else { return nil }
         let scripts = sweep.trainer.command.dropFirst().compactMap { $0.commonText(sweepDirectory: directory) }
             .filter { text in
-                // What a shell reads is a line, not the name of a file.
+                // A text with spaces is a line for a shell, not the name of a file.
                 Self.scriptExtensions.contains(URL(fileURLWithPath: text).pathExtension) && !text.hasPrefix("-")
                     && !text.contains(where: \.isWhitespace)
             }
@@ -79,7 +85,7 @@ extension SweepFile {
 
     private static let scriptExtensions: Set = ["py", "sh", "R", "jl", "pl", "rb", "js", "lua"]
 
-    /// What has to be known where trials at the same time could write over each other's files.
+    /// A note if trials that run at the same time could overwrite each other's files.
     fileprivate func sharingNote(onCores cores: Int) -> String? {
         guard sharesTrainerDirectory(onCores: cores), let folder = sharedTrainerDirectory else { return nil }
         return """

@@ -2,48 +2,54 @@ import Files
 import Foundation
 import SweepReport
 
-/// What this program prints. A reader that has gone away, as after `| head`, is no error.
+/// What this program prints. That a reader has gone away, as after `| head`, is not an error.
+///
+///     try Console.print(summary.text)
 enum Console {
     static var isTerminal: Bool { StandardStream.output.isTerminal }
 
     /// Columns and rows of the terminal; 80 by 24 where there is none.
     static var size: (columns: Int, rows: Int) { StandardStream.output.size }
 
-    /// Has the numbers of the standard streams point to somewhere, if this program was started with them closed.
+    /// Opens `/dev/null` for standard streams that this program was started without. Otherwise the first file that is
+    /// opened would get the number of standard output, and `print` would write into it.
     static func claimStandardStreams() { StandardStream.claimAll() }
 
-    /// Prints lines of which nothing commands the terminal, whoever wrote their parts.
+    /// Prints lines for people. Sequences in them that would command the terminal are made harmless, as parts may come
+    /// from a trainer or a file.
     ///
     /// - Throws: `UserError` if the text could not be written whole.
     static func print(_ text: String) throws {
         try write(TerminalText.lines(text) + "\n")
     }
 
+    /// Prints lines to standard error.
     static func printError(_ text: String) {
-        // There is nobody left to tell.
+        // If this fails, there is no place left to report it.
         _ = try? StandardStream.error.write(TerminalText.lines(text) + "\n")
     }
 
-    /// Prints something that a program reads, whole and as it is; on a terminal as `print(_:)` does.
+    /// Prints data for a program, byte for byte. On a terminal it is made harmless as in `print(_:)`.
     ///
-    /// - Throws: as `print(_:)` does.
+    /// - Throws: `UserError` if the text could not be written whole.
     static func printData(_ text: String) throws {
         try write(isTerminal ? TerminalText.lines(text) : text)
     }
 
-    /// Prints a line that must arrive.
+    /// Prints a line that must reach its reader: `revsweep ask` hands over a trial with it, and takes the trial back
+    /// if that fails.
     ///
-    /// - Throws: `UserError` also if nobody reads it.
+    /// - Throws: `UserError` if the line could not be written, also if the reader has gone away.
     static func deliver(_ text: String) throws {
         guard try write(TerminalText.lines(text) + "\n") else {
             throw UserError(message: "nobody reads the standard output")
         }
     }
 
-    /// Writes text as it is, with whatever commands it has for the terminal.
+    /// Writes text as it is, including the sequences that move the cursor.
     ///
     /// - Returns: whether there is still a reader.
-    /// - Throws: as `print(_:)` does.
+    /// - Throws: `UserError` if the text could not be written whole to a reader that is there.
     @discardableResult
     static func write(_ text: String) throws -> Bool {
         do {

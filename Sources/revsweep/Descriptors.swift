@@ -1,10 +1,11 @@
 import Foundation
 
-/// The open files that a process may have.
+/// How many files this process may have open.
 enum Descriptors {
-    /// Raises the limit as far as it may be raised, and checks that it suffices to run so many trials at once.
+    /// Raises the limit as far as the system allows, and checks that it suffices to run this many trials at once.
     ///
-    /// - Throws: `UserError` if it does not: trainers could then not be started, for no fault of theirs.
+    /// - Throws: `UserError` if it does not. Otherwise trainers could not be started later, and would be blamed for
+    ///   it.
     static func provide(forTrials parallel: Int) throws {
         var limit = rlimit()
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

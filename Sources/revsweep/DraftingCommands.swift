@@ -5,21 +5,26 @@ import Foundation
 import SweepFile
 import SweepReport
 
-/// What a drafted sweep file says of metric and trainer.
+/// What a drafted sweep file says about metric and trainer, and where it is written.
+///
+/// The command given here is split at spaces: a draft is for a person to edit, and quoting is easier in the file.
 struct DraftOptions: ParsableArguments {
     @Option(help: "The number that the trainer reports.") var metric = "val_loss"
     @Flag(help: "Larger values of the metric are better.") var maximize = false
     @Option(help: "The trainer's command, its words separated by spaces.") var command: String?
     @Option(name: .shortAndLong, help: "The sweep file to write; '-' for standard output.") var output: String?
 
-    /// Writes the draft, and says what is still to be mended.
+    /// Writes the draft, reads it back, and says what has to be corrected by hand.
+    ///
+    /// - Throws: `UserError` if the file exists already, or an error of the file system.
     func write(_ draft: SweepDraft, to output: String, base: ConfigDocument?) throws {
         var draft = draft
         draft.metric = metric
         if maximize { draft.goal = .maximize }
         if let command {
             draft.command = command.split(separator: " ").map(String.init)
-            // Its words mean what they mean here.
+            // The user typed the command for this folder, so the trainer has to start here and not beside the sweep
+            // file.
             let here = Self.path(from: output, to: ".")
             if !here.isEmpty { draft.directory = here }
             if let program = draft.command.first, program.contains("/") {
@@ -40,7 +45,7 @@ struct DraftOptions: ParsableArguments {
         }
         do {
             _ = try SweepFile(
-                // What is read from a pipe will be a file under some name.
+                // Text for a pipe will be saved under a name that is not known yet.
                 source: SourceFile(path: output == "-" ? "sweep.yaml" : output, text: text), base: base.map(\.source),
                 directory: FileManager.default.currentDirectoryPath)
         } catch {
@@ -48,13 +53,14 @@ struct DraftOptions: ParsableArguments {
         }
     }
 
-    /// A program's path, which has a slash: without one it would be looked for on PATH.
+    /// The path of a program, always with a slash: without one the program would be looked for on PATH.
     private static func programPath(from output: String, to program: String) -> String {
         let path = path(from: output, to: program)
         return path.contains("/") ? path : "./\(path)"
     }
 
-    /// The path that leads from the folder of the file at `output` to another file.
+    /// The path from the folder of the file `output` to another file: from `sweeps/a.yaml` to `configs/b.yaml` it is
+    /// `../configs/b.yaml`. An absolute path stays.
     static func path(from output: String, to file: String) -> String {
         if file.hasPrefix("/") { return file }
         func components(_ path: String) -> [String] { URL(fileURLWithPath: path).standardizedFileURL.pathComponents }
@@ -65,6 +71,9 @@ struct DraftOptions: ParsableArguments {
     }
 }
 
+/// `revsweep init`: writes a first sweep file for a trainer's configuration, for its author to edit.
+///
+///     revsweep init configs/mnist.yaml --metric val_accuracy --maximize
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Writes a sweep file to start from, for a trainer's configuration.",
@@ -85,6 +94,9 @@ struct InitCommand: ParsableCommand {
     }
 }
 
+/// `revsweep convert`: turns a tuning file of the research code into a sweep file.
+///
+///     revsweep convert tune_test.yaml --config configs/mnist.yaml --output sweeps/mnist.yaml
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",

@@ -6,6 +6,9 @@ import SweepModel
 import SweepSearch
 import SweepStore
 
+/// `revsweep enqueue`: has a sweep try given values next, also while it runs.
+///
+///     revsweep enqueue digits lr=1e-3
 struct EnqueueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enqueue", abstract: "Has a sweep try these values next, also while it runs.",
@@ -40,6 +43,9 @@ struct EnqueueCommand: ParsableCommand {
         for line in try QueueAdvice(stored).lines(for: sweep) { try Console.print(line) }
     }
 
+    /// A parameter's name and value from `NAME=VALUE`.
+    ///
+    /// - Throws: `UserError` for an unknown parameter, or a value that it cannot have.
     private static func value(_ text: String, in space: SearchSpace) throws -> (name: String, value: ParameterValue) {
         guard let sign = text.firstIndex(of: "=") else {
             throw UserError(message: "'\(text)' is no NAME=VALUE")
@@ -51,7 +57,8 @@ struct EnqueueCommand: ParsableCommand {
                 message: "'\(name)' is not a parameter of this sweep",
                 help: nearestName(to: name, among: space.parameters.map(\.name)).map { "did you mean '\($0)'?" })
         }
-        // What is no YAML is text, as it would be in quotes.
+        // A text that is not YAML is taken as a string. So is one that the parameter does not allow as YAML reads it:
+        // for a choice of the strings "1" and "2", 1 is the string.
         let node = try? ConfigDocument(parsing: SourceFile(path: name, text: word)).root
         let value = node.flatMap { ParameterValue($0) } ?? .string(word)
         let candidates = [value, .string(word)]

@@ -4,6 +4,14 @@ import SweepEngine
 import SweepExecution
 import SweepFile
 
+/// `revsweep fork`: starts a new sweep whose history is the trials of another one.
+///
+/// It is the way to widen a range, or to change the metric, without losing what the old sweep has found.
+///
+///     revsweep fork digits sweeps/digits-wide.yaml
+///
+/// Trials are imported only if their values are legal in the new file; a parameter that they did not have needs a
+/// `default:`.
 struct ForkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fork", abstract: "Starts a new sweep that begins with the trials of another one.",
@@ -23,7 +31,7 @@ struct ForkCommand: AsyncParsableCommand {
     @OptionGroup var results: ResultsOption
     @OptionGroup var options: RunningOptions
 
-    private static let mostReasons = 5
+    private static let maxReasons = 5
 
     func run() async throws {
         let interruptions = Signals.interruptions()
@@ -32,7 +40,7 @@ struct ForkCommand: AsyncParsableCommand {
         argument.results = results
         let source = try argument.directory()
         let file = try SweepFile.read(path: file)
-        // What is missing is said before there is a sweep.
+        // A missing program is reported before the sweep is created, so that no half-made sweep is left behind.
         if !prepare { _ = try file.programs() }
         let (forked, imported) = try await OpenSweep.forking(
             source, into: file, below: results.path, cores: Machine.cores.count, at: Date(), SweepSession.heldUp)
@@ -47,14 +55,15 @@ struct ForkCommand: AsyncParsableCommand {
         }
     }
 
+    /// How many trials were imported, and why others were not.
     private func words(for imported: TrialImport, of source: String) -> String {
         let count = imported.trials.count + imported.unfinished + imported.leftOut.count
         var lines = ["imported \(imported.trials.count) of \(count) trial\(count == 1 ? "" : "s") of \(source)"]
         if imported.unfinished > 0 { lines.append("left out, failed or not ended: \(imported.unfinished)") }
         if !imported.leftOut.isEmpty {
             lines.append("left out, as they do not fit: \(imported.leftOut.count)")
-            lines += imported.leftOut.prefix(Self.mostReasons).map { "    \($0)" }
-            if imported.leftOut.count > Self.mostReasons { lines.append("    …") }
+            lines += imported.leftOut.prefix(Self.maxReasons).map { "    \($0)" }
+            if imported.leftOut.count > Self.maxReasons { lines.append("    …") }
         }
         return lines.joined(separator: "\n")
     }

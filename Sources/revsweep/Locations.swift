@@ -3,20 +3,22 @@ import ConfigFile
 import Foundation
 import SweepStore
 
-/// Where sweeps are.
+/// The option for the folder in which all sweeps are.
 struct ResultsOption: ParsableArguments {
     @Option(name: .customLong("results"), help: "The folder that holds the sweeps.")
     var path = "results"
 }
 
-/// A sweep that exists: by its name below the results folder, or by the path of its folder.
+/// The argument that names a sweep: by its name below the results folder, or by the path of its folder.
 struct SweepArgument: ParsableArguments {
     @Argument(help: "The sweep's name below the results folder, or the path of its folder.")
     var sweep: String
 
     @OptionGroup var results: ResultsOption
 
-    /// - Throws: `UserError` if there is no such sweep.
+    /// The absolute path of the sweep's folder.
+    ///
+    /// - Throws: `UserError` if there is no such sweep, with the sweeps there are.
     func directory() throws -> String {
         let candidates = ["\(results.path)/\(sweep)", sweep]
         for candidate in candidates where SweepStore.exists(in: candidate) {
@@ -38,7 +40,7 @@ struct SweepArgument: ParsableArguments {
     }
 }
 
-/// A mistake on the command line.
+/// A mistake on the command line, or something that the user can put right; `help` says how.
 struct UserError: Error, CustomStringConvertible {
     var message: String
     var help: String?

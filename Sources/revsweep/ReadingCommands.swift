@@ -7,6 +7,9 @@ import SweepModel
 import SweepReport
 import SweepStore
 
+/// `revsweep status`: how far a sweep is, and which trial is best, once or again and again.
+///
+///     revsweep status digits --watch
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "How far a sweep is, and what is best.")
@@ -26,7 +29,7 @@ struct StatusCommand: AsyncParsableCommand {
         while true {
             let summary = try StoredSweep(in: directory).summary()
             let text = json ? summary.node.json : summary.text
-            // The time runs on; what else is new is worth a look.
+            // Only the time changes on every look. In a pipe, that alone is no reason to print everything again.
             if isLive {
                 try Console.write("\u{1B}[H\u{1B}[2J" + TerminalText.lines(text) + "\n")
             } else if Self.withoutTime(text) != Self.withoutTime(shown) {
@@ -38,11 +41,15 @@ struct StatusCommand: AsyncParsableCommand {
         }
     }
 
+    /// The text without the time that the sweep has run.
     private static func withoutTime(_ text: String) -> String {
         text.replacing(/time run.*|"seconds": ?[-+.e0-9]+/, with: "")
     }
 }
 
+/// `revsweep trials`: all trials of a sweep, or those in one state, as a table or as JSON.
+///
+///     revsweep trials digits --state failed
 struct TrialsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trials", abstract: "The trials of a sweep in the order of their numbers.")
@@ -69,6 +76,9 @@ struct TrialsCommand: ParsableCommand {
     }
 }
 
+/// `revsweep best`: the best trial, its value and its parameters.
+///
+///     revsweep best digits --json
 struct BestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "best", abstract: "The best trial: its value and its parameters.")
@@ -88,6 +98,10 @@ struct BestCommand: ParsableCommand {
     }
 }
 
+/// `revsweep export`: the best configurations as files for the trainer, or all trials as a table for other programs.
+///
+///     revsweep export digits --top 3 --output best.yaml
+///     revsweep export digits --output trials.csv
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "The best configurations, ready to be run, or all trials as a table.",
@@ -99,6 +113,7 @@ struct ExportCommand: ParsableCommand {
             Without --format it is what the name of the output ends with, else yaml.
             """)
 
+    /// What is written; the raw values are also the usual endings of such files.
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case yaml, json, csv
     }
@@ -120,6 +135,7 @@ struct ExportCommand: ParsableCommand {
         try AtomicFile.write(text, to: output)
     }
 
+    /// The text in the format that was asked for, or else in that of the output's name.
     private func text(of stored: StoredSweep) throws -> String {
         let format = format ?? output.flatMap { Format(rawValue: URL(fileURLWithPath: $0).pathExtension) } ?? .yaml
         if format == .csv, top == nil { return try stored.listing(of: stored.store.trials()).csv }
@@ -135,6 +151,7 @@ struct ExportCommand: ParsableCommand {
 }
 
 extension UserError {
+    /// There is no best trial yet.
     static func nothingComplete(_ sweep: String) -> UserError {
         UserError(
             message: "no trial of the sweep '\(sweep)' is complete",

@@ -5,6 +5,11 @@ import SweepModel
 import SweepSearch
 import SweepStore
 
+/// `revsweep rerun`: tries the values of ended trials again, as new trials.
+///
+/// The old trials stay as they are, since an ended trial never changes.
+///
+///     revsweep rerun digits --state failed
 struct RerunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rerun", abstract: "Has a sweep try the values of trials that have ended again, as new trials.",
@@ -56,10 +61,14 @@ struct RerunCommand: ParsableCommand {
         for line in try QueueAdvice(stored).lines(for: sweep) { try Console.print(line) }
     }
 
+    /// `trial 3`, or `trials 3, 17`.
     private static func words(_ numbers: [Int]) -> String {
         (numbers.count == 1 ? "trial " : "trials ") + numbers.map(String.init).joined(separator: ", ")
     }
 
+    /// The trials with the given numbers, each once.
+    ///
+    /// - Throws: `UserError` if one does not exist, has not ended, or is not in the state that was given.
     private func byNumber(_ trials: [TrialRecord]) throws -> [TrialRecord] {
         var seen: Set<Int> = []
         return try numbers.filter { seen.insert($0).inserted }.map { number in
@@ -84,7 +93,9 @@ struct RerunCommand: ParsableCommand {
         }
     }
 
-    /// Those that have not been run again yet.
+    /// The trials in the given state that have not been run again yet, so that a second call does not run them twice.
+    ///
+    /// - Throws: `UserError` if there are none.
     private func byState(_ trials: [TrialRecord], _ store: SweepStore) throws -> [TrialRecord] {
         let state = state ?? TrialState.failed.rawValue
         let found = trials.filter { $0.state.rawValue == state }
@@ -102,12 +113,14 @@ struct RerunCommand: ParsableCommand {
     }
 }
 
-/// What has to be done so that what waits in a sweep's queue is tried.
+/// What the user has to do so that the trials in a sweep's queue are run: raise the budget, resume the sweep, or
+/// nothing.
 struct QueueAdvice {
     private let stored: StoredSweep
 
     init(_ stored: StoredSweep) { self.stored = stored }
 
+    /// - Throws: `SweepStoreError`.
     func lines(for sweep: SweepArgument) throws -> [String] {
         let waiting = try stored.store.queued().count
         let counts = try stored.store.counts()
@@ -118,7 +131,7 @@ struct QueueAdvice {
         if let trials = budget.trials, planned + waiting > trials {
             needed.append("trials: \(planned + waiting)")
         }
-        if let most = budget.failures, let failed = counts[.failed], failed >= most {
+        if let maximum = budget.failures, let failed = counts[.failed], failed >= maximum {
             needed.append("failures: \(failed + waiting)")
         }
         if !needed.isEmpty {

@@ -4,6 +4,12 @@ import Foundation
 import SweepExecution
 import SweepModel
 
+/// The program `revsweep`: reads the command line and hands over to one of the commands.
+///
+/// Commands parse, call the modules and print; what a sweep is and how it runs is decided in those. Errors of all
+/// kinds end up here, where they become a message and an exit code.
+///
+///     revsweep run sweeps/digits.yaml
 @main
 struct Revsweep: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,7 +32,7 @@ struct Revsweep: AsyncParsableCommand {
         ])
 
     static func main() async {
-        // A reader that goes away (`| head`) must not end a sweep.
+        // Without this, a reader that goes away (`| head`) would end the sweep.
         signal(SIGPIPE, SIG_IGN)
         Console.claimStandardStreams()
         Allocator.sharePools()
@@ -51,7 +57,9 @@ struct Revsweep: AsyncParsableCommand {
         }
     }
 
-    /// - Throws: `UserError` if that is neither a command nor an option.
+    /// Checks the first argument before the parser does, whose message would not say which command was meant.
+    ///
+    /// - Throws: `UserError` if it is neither a command nor an option.
     private static func requireCommand(named name: String?) throws {
         let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
         guard let name, !name.hasPrefix("-"), !names.contains(name) else { return }
@@ -62,6 +70,7 @@ struct Revsweep: AsyncParsableCommand {
                 ?? (name.hasSuffix(".yaml") ? "to run a file: revsweep run \(name)" : "revsweep --help lists them"))
     }
 
+    /// The words for an error, whichever module it comes from.
     private static func message(of error: any Error) -> String {
         if exitCode(for: error) == .validationFailure { return fullMessage(for: error) }
         return switch error {
@@ -71,7 +80,7 @@ struct Revsweep: AsyncParsableCommand {
         }
     }
 
-    /// Foundation's errors leave out the file, or the cause, or both.
+    /// The words for an error of Foundation, whose own description leaves out the file, or the cause, or both.
     static func words(for error: CocoaError) -> String {
         let cause = (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
         let path = error.filePath ?? error.url?.path

@@ -9,6 +9,12 @@ import SweepReport
 import SweepSearch
 import SweepStore
 
+/// `revsweep run`: starts the sweep that a file describes, or goes on with it.
+///
+/// A sweep that exists already is only continued if its file still means the same trials. Otherwise trials of two
+/// different searches would be mixed without a trace.
+///
+///     revsweep run sweeps/digits.yaml --accept-changes
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs a sweep, or goes on with it.",
@@ -25,10 +31,10 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: RunningOptions
 
     func run() async throws {
-        // Until there is a sweep, a signal ends this process as it would any other, however long its file takes to
-        // read.
+        // Signals are caught only further below: while the file is read there is nothing to end in order, and Ctrl-C
+        // simply ends the process.
         let file = try SweepFile.read(path: file)
-        // What is missing is said before there is a sweep.
+        // A missing program is reported before the sweep is created, so that no empty sweep is left behind.
         let programs = try file.programs()
         let program = file.nameOnPath == nil ? nil : programs.onPath
         let interruptions = Signals.interruptions()
@@ -49,6 +55,11 @@ struct RunCommand: AsyncParsableCommand {
     }
 }
 
+/// `revsweep resume`: goes on with a sweep by its name, with the file that is stored in it.
+///
+/// It needs nothing but the sweep's folder: the file it was started from may be gone, or may have been edited.
+///
+///     revsweep resume digits
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Goes on with a sweep as it was started, after any interruption.")
@@ -68,7 +79,7 @@ struct ResumeCommand: AsyncParsableCommand {
         }
     }
 
-    /// Says that the sweep file has been edited since: whoever did so may expect that to count.
+    /// Says that the sweep file has been edited since: a user who has edited it may expect the changes to count.
     private func noteChanges(since sweep: OpenSweep) {
         let name = URL(fileURLWithPath: sweep.record.file.path).lastPathComponent
         let path = "\(sweep.record.directory)/\(name)"
@@ -85,12 +96,18 @@ struct ResumeCommand: AsyncParsableCommand {
     }
 }
 
+/// The options of all commands that run trials.
 struct RunningOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say nothing but errors.") var quiet = false
     @Flag(help: "For programs: the sweep's status as a JSON object at the end, and nothing else.") var json = false
 }
 
-/// One run of a sweep by this process, from opening to summary.
+/// One run of a sweep by this process, from the opened database to the summary at the end.
+///
+/// It connects what the modules offer: the runner of `SweepEngine`, the display of `SweepReport`, the signals and the
+/// guardian process.
+///
+///     try await SweepSession(sweep, interruptions: Signals.interruptions(), options: options).run()
 struct SweepSession {
     private let sweep: OpenSweep
     private let programs: TrialPrograms
@@ -98,7 +115,7 @@ struct SweepSession {
     private let options: RunningOptions
     private let interruptions: AsyncStream<Void>
 
-    /// - Throws: `DiagnosticsError` or `UserError` if this machine lacks what the sweep needs.
+    /// - Throws: `DiagnosticsError` or `UserError` if this machine lacks a program, cores or GPUs that the sweep needs.
     init(_ sweep: OpenSweep, interruptions: AsyncStream<Void>, options: RunningOptions) throws {
         self.sweep = sweep
         self.interruptions = interruptions
@@ -107,26 +124,33 @@ struct SweepSession {
         slots = try TrialSlots(sweep.file.sweep, cores: Machine.cores, gpus: Machine.gpus).slots
     }
 
-    /// A database that another program holds is waited for until Ctrl-C; while trials run, the first lets them end.
+    /// Waits while another program holds the database, until Ctrl-C. While trials run, the first Ctrl-C only asks for
+    /// them to end, and waiting goes on.
     static let heldUp = HeldUp(
         isGivenUp: { Signals.areUrgent },
         notice: { Console.printError("another program holds the database of this sweep; waiting until it lets go") })
 
-    /// Opens a sweep, which has its stored file read; a search in that which takes long ends with the first signal.
+    /// Opens a sweep. To check its stored file may take a search for a legal point; the first signal ends such a
+    /// search.
+    ///
+    /// - Throws: `ExitCode` 130 after a signal, or what `open` throws.
     static func opening(_ open: () async throws -> OpenSweep) async throws -> OpenSweep {
         do {
             return try await SuggestionRequest.$current.withValue(
                 SuggestionRequest(isWithdrawn: Signals.haveCome), operation: open)
         } catch {
-            // What a search that was cut short has found out is nothing to tell.
+            // A search that was cut short reports that it found nothing, which would mislead.
             if error is DiagnosticsError, Signals.haveCome() { throw ExitCode(130) }
             throw error
         }
     }
 
+    /// Reports an error that does not change the outcome of the command.
     static func warn(_ error: any Error) { Console.printError("warning: \(error)") }
 
-    /// - Throws: `ExitCode` 2 or 130 as the sweep ended, or what the run throws.
+    /// Runs the sweep until it is over or is interrupted, and prints the summary.
+    ///
+    /// - Throws: `ExitCode` 2 if every trial failed and 130 after an interruption; `UserError` if the run had to stop.
     func run() async throws {
         let token = "\(getpid())-\(UInt64.random(in: 0 ... .max))"
         let best = BestFile(sweep: sweep)
@@ -170,7 +194,7 @@ struct SweepSession {
         try summarize(best: trial, ending)
     }
 
-    /// Where going on is not all there is to do.
+    /// What the user can do about an error; nil where going on with the sweep is all there is to do.
     private static func help(for error: SweepStoreError) -> String? {
         switch error {
         case .removed(let path) where path.hasSuffix("-wal"):
@@ -182,6 +206,7 @@ struct SweepSession {
         }
     }
 
+    /// Prints how the sweep stands, and turns its ending into an exit code.
     private func summarize(best: TrialRecord?, _ ending: SweepEnding) throws {
         let summary = SweepSummary(
             sweep: sweep.file.sweep, directory: sweep.directory, planner: nil, counts: try sweep.store.counts(),
@@ -202,18 +227,19 @@ struct SweepSession {
         }
     }
 
-    /// Says why nothing was completed: the last words of one trial, and where the rest of them is.
+    /// Says why no trial was completed: the last lines that one trial wrote to standard error, and which log has the
+    /// rest.
     private func explainFailure(_ counts: [TrialState: Int]) throws {
         let state = [TrialState.failed, .diverged, .pruned].first { counts[$0] != nil }
         guard let state, let last = try sweep.store.lastTrial(preferably: state) else { return }
         if let errors = last.errorOutput, !errors.isEmpty { Console.printError(errors) }
         let all = [TrialState.failed, .diverged, .pruned]
             .compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }.joined(separator: ", ")
-        // That a trial was pruned is a decision, and no mistake of its own.
+        // A pruned trial has made no mistake, so its reason explains nothing here.
         let reason =
             state == .pruned
             ? "" : "; the last that \(state.rawValue), trial \(last.number): \(last.reason?.description ?? "")"
-        // Of a missing metric the reason says where to look.
+        // The reason of a missing metric already says where to look.
         if last.reason?.kind == .noMetric {
             return Console.printError("error: no trial was completed (\(all))\(reason)")
         }
@@ -223,6 +249,7 @@ struct SweepSession {
                 + "\(sweep.directory)/\(TrialRecord.folder(of: last.number))/\(log)")
     }
 
+    /// The last line for people: how the sweep ended, and what can be done now.
     private func words(for ending: SweepEnding, ended: Int) -> String {
         let budget = sweep.file.sweep.budget
         return switch ending {
@@ -238,16 +265,17 @@ struct SweepSession {
         }
     }
 
+    /// What to write after `revsweep resume`: the name where that is enough, else the path of the folder.
     private var resumeName: String {
         sweep.directory.hasSuffix("/results/\(sweep.file.sweep.name)") ? sweep.file.sweep.name : sweep.directory
     }
 }
 
-/// The best configuration so far, in the sweep's folder.
+/// Keeps the file `best.yaml` in the sweep's folder up to date: the best configuration so far, ready for the trainer.
 private struct BestFile: Sendable {
     let sweep: OpenSweep
 
-    /// Whatever keeps the file from being written must not end the sweep: all it holds is in the database.
+    /// Replaces the file. An error must not end the sweep, since everything in the file is in the database too.
     @Sendable func write(_ trial: TrialRecord) {
         let best = BestConfig(file: sweep.file, record: sweep.record, trials: [trial])
         do {

@@ -5,31 +5,48 @@ import SweepReport
 import SweepStore
 import Synchronization
 
-/// Shows a running sweep: with lines that change on a terminal, as plain lines in a pipe.
+/// Shows a running sweep: with lines that change on a terminal, and as plain lines in a pipe or a file.
+///
+/// It is called from many tasks at once and never makes them wait: lines are collected, and a queue of its own writes
+/// them.
+///
+/// On a terminal, with two trials running:
+///
+///     trial  11  complete  val_loss 0.21 *  3.0 s  lr=0.01
+///     digits  12/100 ended  best trial 11: val_loss 0.21  42 s, about 5 m 08 s left
+///       trial  12  1.2 s  step 4 val_loss 0.35  lr=0.003
+///       trial  13  0.4 s  started  lr=0.02
 final class RunMonitor: Sendable {
     enum Style {
-        case live, plain, silent
+        /// On a terminal: lines that stay, and below them lines that change.
+        case live
+        /// In a pipe or a file: only lines that stay.
+        case plain
+        /// With `--quiet` or `--json`: nothing.
+        case silent
     }
 
+    /// What tasks and the queue share.
     private struct State {
         var display: RunDisplay
         var interruptions = 0
-        /// Lines that stay and are not written yet.
+        /// Lines that stay and have not been written yet.
         var waiting: [String] = []
-        /// How many lines had to be given up because nobody read them.
+        /// How many lines were dropped because the reader had stopped reading.
         var unread = 0
         var isWriting = false
     }
 
-    /// The only place that writes: a reader that has stopped reading (`| less`, a frozen terminal) holds up this queue,
-    /// and not the sweep.
+    /// Everything is written on this queue. A reader that has stopped reading (`| less`, a frozen terminal) blocks the
+    /// queue, and not the sweep.
     private let output = DispatchQueue(label: "output")
-    private static let mostWaiting = 10_000
+    /// More lines are dropped, so that memory does not grow through a night without a reader.
+    private static let maxWaiting = 10_000
 
     private let style: Style
     private let improved: @Sendable (TrialRecord) -> Void
     private let state: Mutex<State>
-    /// How many changing lines stand on the terminal.
+    /// How many changing lines are on the terminal now, and have to be overwritten.
     private let shownLines = Mutex(0)
 
     /// - Parameter improved: called with each trial that is the best so far.
@@ -39,11 +56,13 @@ final class RunMonitor: Sendable {
         self.improved = improved
     }
 
+    /// Says which sweep runs, and where.
     func begin(_ sweep: OpenSweep, parallel: Int) {
         let verb = sweep.isNew ? "starting" : "going on with"
         show("\(verb) sweep '\(sweep.file.sweep.name)', \(parallel) at once, in \(sweep.directory)")
     }
 
+    /// Takes in what happens in the sweep.
     @Sendable func notice(_ notice: SweepNotice) {
         switch notice {
         case .recovered(let trials):
@@ -66,6 +85,7 @@ final class RunMonitor: Sendable {
         }
     }
 
+    /// What the next signal will do: each one asks more firmly than the one before.
     private static func stopping(_ ending: SweepEnding, interruptions: Int) -> String {
         switch (ending, interruptions) {
         case (.interrupted, 1): "stopping: running trials may end; Ctrl-C again ends them"
@@ -75,7 +95,9 @@ final class RunMonitor: Sendable {
         }
     }
 
-    /// Runs `body` and keeps the changing lines fresh meanwhile.
+    /// Runs `body`, and meanwhile writes the changing lines ten times a second.
+    ///
+    /// - Throws: whatever `body` throws.
     func watching<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
         guard style == .live else { return try await body() }
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -90,7 +112,7 @@ final class RunMonitor: Sendable {
         }
     }
 
-    /// Waits until all is written, and takes the changing lines away.
+    /// Waits until everything is written, and removes the changing lines.
     func finish() {
         output.sync { [self] in
             guard style == .live else { return }
@@ -98,15 +120,16 @@ final class RunMonitor: Sendable {
         }
     }
 
+    /// Adds a line that stays, and has it written.
     private func show(_ line: String) {
         if style == .silent { return }
         state.withLock { state in
-            if state.waiting.count < Self.mostWaiting { state.waiting.append(line) } else { state.unread += 1 }
+            if state.waiting.count < Self.maxWaiting { state.waiting.append(line) } else { state.unread += 1 }
         }
         write()
     }
 
-    /// Has the queue write what there is, unless it is about to.
+    /// Has the queue write what has been collected, unless that is already about to happen.
     private func write() {
         let isNeeded = state.withLock { state in
             defer { state.isWriting = true }
@@ -123,7 +146,7 @@ final class RunMonitor: Sendable {
         }
     }
 
-    /// Writes the waiting lines, and below them on a terminal the changing ones. Called on the queue alone.
+    /// Writes the waiting lines and, on a terminal, the changing lines below them. Only to be called on the queue.
     private func drain(changing: [String]) {
         let (lines, unread) = state.withLock { state in
             defer { (state.waiting, state.unread) = ([], 0) }
@@ -135,7 +158,7 @@ final class RunMonitor: Sendable {
             _ = try? Console.write(text)
             return
         }
-        // Up to the first of the changing lines, and everything from there on cleared.
+        // Moves up to the first of the changing lines and clears everything from there.
         let up = shownLines.withLock { shown in
             defer { shown = changing.count }
             return shown > 0 ? "\u{1B}[\(shown)A" : ""

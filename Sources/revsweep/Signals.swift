@@ -1,26 +1,32 @@
-// Dispatch sources may be used from any thread; Dispatch on Linux does not say so yet.
+// Dispatch sources may be used from any thread, but Dispatch on Linux is not annotated as `Sendable` yet.
 @preconcurrency import Dispatch
 import Foundation
 import Synchronization
 
-/// The signals by which a person or a system asks a sweep to stop.
+/// The signals by which a person or a system asks a sweep to stop: SIGINT (Ctrl-C), SIGTERM and SIGHUP.
+///
+/// The first Ctrl-C lets running trials end, the second ends them, the third kills them.
+///
+///     for await _ in Signals.interruptions() { … }
 enum Signals {
-    /// Whether more have come than leave time to end in order.
+    /// Whether the signals so far leave no time to end in order: any signal before the first trial has started, and
+    /// after that a second Ctrl-C or any other signal.
     static var areUrgent: Bool {
         signalCount.load(ordering: .relaxed) > (isFirstTolerated.load(ordering: .relaxed) ? 1 : 0)
     }
 
-    /// Whether any has come since ``interruptions()`` was called. Unlike the stream this is never behind: it waits
-    /// for no thread that is busy.
+    /// Whether any signal has come since ``interruptions()`` was called. Unlike the stream it is never late, since no
+    /// busy thread has to deliver it.
     @Sendable static func haveCome() -> Bool { haveSignalsCome.load(ordering: .relaxed) }
 
-    /// From now on the first leaves time: trials run that may end.
+    /// From now on the first signal is not urgent, because trials run that may end.
     static func tolerateFirst() { isFirstTolerated.store(true, ordering: .relaxed) }
 
-    /// An element for each Ctrl-C; two at once for a signal that leaves no time to let running trials end.
+    /// A stream with one element for each Ctrl-C, and two at once for SIGTERM or SIGHUP, which leave no time to let
+    /// running trials end.
     ///
-    /// From the moment this returns no signal is lost, nor ends the process: each becomes a byte in a pipe. A dispatch
-    /// source for signals would have to be registered first, and what came before that would do either.
+    /// Once this has returned, no signal is lost and none ends the process: each becomes a byte in a pipe. A dispatch
+    /// source for signals has to be registered first, and a signal before that would be lost or end the process.
     static func interruptions() -> AsyncStream<Void> {
         AsyncStream { continuation in
             var ends: [Int32] = [-1, -1]
@@ -40,13 +46,14 @@ enum Signals {
             source.resume()
             continuation.onTermination = { _ in source.cancel() }
             signalPipe = ends[1]
-            // Made now, not in a handler.
+            // Swift initializes globals on first use, with a lock, which a signal handler must not take.
             _ = (areUrgent, haveCome())
-            // Under `nohup` the end of the terminal is not to be the end of the sweep.
+            // `nohup` starts a program with SIGHUP ignored, so that closing the terminal does not end it.
             for number in [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP]) { signal(number, note) }
         }
     }
 
+    /// Whether this process was started with the signal ignored.
     private static func isIgnored(_ number: Int32) -> Bool {
         var inherited = sigaction()
         sigaction(number, nil, &inherited)
@@ -55,14 +62,15 @@ enum Signals {
     }
 }
 
-/// Where `note` writes to. Set before it is first called, and never again.
+/// The end of the pipe that `note` writes to. It is set once, before `note` can be called, so there is no race.
 nonisolated(unsafe) private var signalPipe: Int32 = -1
 
 private let signalCount = Atomic(0)
 private let haveSignalsCome = Atomic(false)
 private let isFirstTolerated = Atomic(false)
 
-/// Runs at any moment in any thread: it may do no more than count and write a byte.
+/// The signal handler. It may run at any moment in any thread, so it only counts and writes a byte, and leaves `errno`
+/// as it was.
 private func note(_ number: Int32) {
     let code = errno
     var urgency: UInt8 = number == SIGINT ? 1 : 2

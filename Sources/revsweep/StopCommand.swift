@@ -2,6 +2,11 @@ import ArgumentParser
 import Foundation
 import SweepStore
 
+/// `revsweep stop`: stops a sweep that runs in another terminal or in the background, and waits until it has stopped.
+///
+/// It sends the planner the signal of Ctrl-C, so there is only one way in which a sweep stops.
+///
+///     revsweep stop digits --now
 struct StopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop", abstract: "Stops a running sweep, which can be resumed.",

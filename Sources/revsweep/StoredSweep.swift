@@ -4,13 +4,18 @@ import SweepModel
 import SweepReport
 import SweepStore
 
-/// A sweep that is read, not run.
+/// A sweep that is read and not run, from its database alone. The reading commands share it.
+///
+///     let stored = try StoredSweep(in: "results/digits")
+///     print(try stored.summary().text)
 struct StoredSweep {
     let directory: String
     let store: SweepStore
     let record: SweepRecord
     let file: SweepFile
 
+    /// - Throws: `SweepStoreError` if the database cannot be read; `UserError` if the stored sweep file is not legal,
+    ///   which a file of a later release may be.
     init(in directory: String) throws {
         self.directory = directory
         store = try SweepStore(readingSweepIn: directory)
@@ -21,6 +26,7 @@ struct StoredSweep {
         }
     }
 
+    /// - Throws: `SweepStoreError`.
     func summary() throws -> SweepSummary {
         SweepSummary(
             sweep: file.sweep, directory: directory, planner: SweepLock.holder(ofSweepIn: directory),
@@ -28,12 +34,14 @@ struct StoredSweep {
             queued: try store.queued().count, best: try store.bestTrial(), timeRun: try store.timeRun())
     }
 
+    /// - Throws: `SweepStoreError`.
     func listing(of trials: [TrialRecord]) throws -> TrialListing {
         TrialListing(
             metric: file.sweep.metric, parameterNames: record.parameterNames, trials: trials,
             lastMetrics: try store.lastMetrics())
     }
 
+    /// - Throws: `SweepStoreError`.
     func bestConfig() throws -> BestConfig {
         BestConfig(file: file, record: record, trials: try store.trials())
     }

@@ -5,13 +5,12 @@ import SweepExecution
 import SweepFile
 
 extension SweepFile {
-    /// The programs that this sweep's trials are started with.
+    /// Finds the programs that this sweep's trials are started with.
     ///
-    /// - Throws: `DiagnosticsError` at the place of its name if one is not there, or if trainers cannot be started where
-    ///   the file says.
-    ///
-    /// - Parameter former: where PATH had the trainer's program when the sweep was started; it is taken if it is still
-    ///   there, whatever PATH says now.
+    /// - Parameter former: where PATH had the trainer's program when the sweep was started. If it is still there it is
+    ///   used, whatever PATH says now, so that all trials of a sweep run the same program.
+    /// - Throws: `DiagnosticsError` with the place in the file if a program is missing, or if the folder in which
+    ///   trainers start is.
     func programs(as former: String? = nil) throws -> TrialPrograms {
         let former = former.flatMap { path in
             nameOnPath.map { path.hasSuffix("/\($0)") } ?? false && access(path, X_OK) == 0 ? path : nil
@@ -27,12 +26,14 @@ extension SweepFile {
         return programs
     }
 
-    /// The bare name by which the file calls the trainer's program; nil if it gives a path.
+    /// The bare name by which the file names the trainer's program, which is looked up on PATH; nil if the file gives
+    /// a path.
     var nameOnPath: String? {
         let name = sweep.trainer.command.first?.commonText(sweepDirectory: directory)
         return name.flatMap { $0.contains("/") ? nil : $0 }
     }
 
+    /// - Throws: `DiagnosticsError` with the place of the setting at `path` if there is no such program.
     private func find(_ name: String, namedAt path: String) throws -> String {
         do throws(ProgramProblem) {
             return try ProgramSearch.find(name, relativeTo: directory)
@@ -46,7 +47,8 @@ extension SweepFile {
 }
 
 extension TrialPrograms {
-    /// The trainer's program if PATH has it; one beside `revsweep` may move with that.
+    /// The trainer's program if it was found on PATH; nil if it is beside `revsweep`, since it may move together with
+    /// that.
     var onPath: String? {
         URL(fileURLWithPath: trainer).deletingLastPathComponent().path == ProgramSearch.ownDirectory ? nil : trainer
     }

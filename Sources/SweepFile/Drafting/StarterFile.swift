@@ -7,12 +7,18 @@ import SweepSearch
     import Foundation
 #endif
 
-/// Guesses from a trainer's configuration what a sweep over it might vary.
+/// Guesses from a trainer's configuration what a sweep over it might vary, for `revsweep init`.
 ///
-/// What is nearly always worth tuning is active, in a range around its present value; the rest stands in comments. What
-/// makes a run longer, repeats it or only says where things are is no hyperparameter and left out.
+/// Values that are nearly always worth tuning, such as a learning rate, become parameters with a range around their
+/// present value; others are suggested in comments. Settings that make a run longer, repeat it or name its files are
+/// left out: they are no hyperparameters.
+///
+///     let base = try ConfigDocument.read(path: "base.yaml")
+///     print(try StarterFile.draft(of: base, path: "../base.yaml").text)
 public enum StarterFile {
-    /// - Parameter path: the configuration's path, from the folder of the sweep file.
+    /// The draft of a sweep over `config`.
+    ///
+    /// - Parameter path: the path of the configuration, from the folder of the sweep file.
     /// - Throws: `DiagnosticsError` if the configuration holds nothing that could be varied.
     public static func draft(of config: ConfigDocument, path: String) throws(DiagnosticsError) -> SweepDraft {
         var lines = config.root.leafPaths.compactMap { name -> SweepDraft.Line? in
@@ -38,7 +44,8 @@ public enum StarterFile {
             ], config: path, parameters: lines)
     }
 
-    /// Whether the name leads to its value, and may be a parameter's.
+    /// Whether a parameter may have this name: spaces, `=` and braces have a meaning on command lines and in
+    /// placeholders.
     private static func isAddressable(_ name: String) -> Bool {
         !name.isEmpty
             && name.unicodeScalars.allSatisfy {
@@ -47,34 +54,39 @@ public enum StarterFile {
             }
     }
 
+    /// The line for one value; nil for values that are left out.
     private static func line(_ name: String, _ value: ConfigNode.Value) -> SweepDraft.Line? {
         let components = name.lowercased().split(separator: ".").map(String.init)
         guard let last = components.last else { return nil }
         let words = Set(last.split { $0 == "_" || $0 == "-" }.map(String.init))
         guard words.isDisjoint(with: notTuned), let guess = guess(last, words, value) else { return nil }
-        // A wider net for the data, or another task, is not a better one for this.
+        // Changing the data or the task gives other results, but no better solution of this task.
         let isAside = !Set(components.dropLast()).isDisjoint(with: aside) && !words.contains("batch")
         return SweepDraft.Line(
             name: name, definition: guess.definition, remark: "now \(ParameterValue(value)?.description ?? "")",
             isActive: guess.isLikely && !isAside)
     }
 
-    /// Words in the name of what makes a run longer, repeats it, or says where things are.
+    /// Words in the names of settings that make a run longer, repeat it, or say where its files are.
     private static let notTuned: Set = [
         "seed", "threads", "workers", "gpu", "gpus", "device", "epochs", "epoch", "steps", "iterations", "iters", "max",
         "every", "patience", "version", "port", "verbose", "debug", "subset", "samples", "classes", "outputs",
         "features",
         "path", "dir", "directory", "file", "folder", "name", "log", "logs", "checkpoint", "keep", "save", "resume",
     ]
+    /// Sections whose values are suggested in comments only.
     private static let aside: Set = [
         "task", "data", "dataset", "synthetic", "teacher", "output", "outputs", "logging", "log", "eval", "test",
     ]
 
+    /// A guessed range, and whether the parameter is worth tuning without being asked.
     private struct Guess {
         var definition: String
         var isLikely: Bool
     }
 
+    /// A range for a value, guessed from the words in its name and from its kind; nil for null, lists, and numbers
+    /// that are not finite.
     private static func guess(_ name: String, _ words: Set<String>, _ value: ConfigNode.Value) -> Guess? {
         switch value {
         case .null, .sequence, .mapping: nil
@@ -89,11 +101,13 @@ public enum StarterFile {
 
     // MARK: Integers
 
+    /// A range for an integer: for a width of 64 from 16 to 256 on a logarithmic scale, for a batch of 64 the sizes
+    /// 16, 32, 64 and 128.
     private static func guess(_ words: Set<String>, _ number: Int) -> Guess {
         func range(_ min: Int, _ max: Int, log: Bool) -> String {
             "{type: int, min: \(min), max: \(max)\(log ? ", log: true" : "")}"
         }
-        // Far from where twice or four times as much would overflow.
+        // Within these bounds, four times the number cannot overflow.
         guard (2...1_000_000_000).contains(number) else {
             let (beyond, overflow) = number.addingReportingOverflow(3)
             return Guess(definition: range(number, overflow ? number : beyond, log: false), isLikely: false)
@@ -117,9 +131,13 @@ public enum StarterFile {
 
     // MARK: Numbers
 
+    /// A range for a number: for a learning rate of 0.01 from 0.0003 to 0.1 on a logarithmic scale, for a dropout from
+    /// 0 to 0.5.
+    ///
+    /// Words that are known to name hyperparameters come first; for the rest the size of the number decides.
     private static func guess(_ name: String, _ words: Set<String>, _ number: Double) -> Guess {
         func range(_ type: String, _ min: Double, _ max: Double, likely: Bool) -> Guess {
-            // A range in one significant digit still holds the number, and is never empty.
+            // Rounded to one digit, a range might miss the present value or be empty, so it is extended to that value.
             let (low, high) = (Swift.min(rounded(min), number), Swift.max(rounded(max), number))
             return Guess(
                 definition: "{type: \(type), min: \(low.yamlDescription), max: \(high.yamlDescription)}",
@@ -133,10 +151,10 @@ public enum StarterFile {
         let isPenalty =
             name.contains("decay") || name.contains("damping") || name.contains("penalty") || words.contains("l2")
         if isPenalty, number == 0 {
-            // 0 has no logarithm; but whoever tunes it wants some.
+            // A penalty of 0 has no logarithm. To tune it means to try some, so the usual range is offered.
             return Guess(definition: "{type: loguniform, min: 1e-6, max: 1e-2}", isLikely: false)
         }
-        // Where a hundred times as much, or as little, is still a number to work with.
+        // Within these bounds, a hundredth and a hundred times the number are finite and not 0.
         guard number > 1e-100, number < 1e100 else {
             let bounds = number < 0 && number > -1e100 ? (2 * number, number / 2) : (min(number, 0), max(number, 1))
             return range("uniform", bounds.0, bounds.1, likely: false)
@@ -149,11 +167,11 @@ public enum StarterFile {
         return isShare ? range("uniform", 0, 1, likely: false) : range("uniform", number / 2, 2 * number, likely: false)
     }
 
-    /// To one significant digit; 0.99 and 0.999 as they are.
+    /// The number with one significant digit, as a person would write it; 0.99 and 0.999 stay, as they would become 1.
     private static func rounded(_ number: Double) -> Double {
         if number == 0 || [0.99, 0.999].contains(number) { return number }
         let exponent = Int(floor(log10(number.magnitude)))
-        // Through a decimal text, so that the digits are those that one would write.
+        // Multiplying by a power of ten would give 0.30000000000000004; the decimal text gives 0.3.
         let digit = (number / pow(10, Double(exponent))).rounded()
         return Double("\(Int(digit))e\(exponent)") ?? number
     }

@@ -2,29 +2,36 @@ import ConfigFile
 import SweepModel
 import SweepSearch
 
-/// A sweep file in the making: text with comments, for a person to go on with.
+/// A sweep file in the making: a text with comments that a person then edits.
+///
+///     var draft = try StarterFile.draft(of: base, path: "../base.yaml")
+///     draft.metric = "val_accuracy"
+///     draft.goal = .maximize
+///     print(draft.text)
 public struct SweepDraft: Sendable {
-    /// One line below `parameters`.
+    /// One parameter: one line below `parameters`.
     public struct Line: Sendable, Hashable {
         public var name: String
-        /// `{type: …}`
+        /// The parameter's type and range as the file has them: `{type: uniform, min: 0, max: 1}`.
         public var definition: String
+        /// A comment at the end of the line.
         public var remark: String?
-        /// Whether the parameter is part of the sweep, or a suggestion in a comment.
+        /// Whether the parameter is part of the sweep; if not, its line is a comment, as a suggestion.
         public var isActive = true
     }
 
-    /// The comment on top, a line each.
+    /// The lines of the comment on top.
     public var header: [String]
     public var metric = "val_loss"
     public var goal = Metric.Goal.minimize
     public var command = ["revmlp", "train", "{config}"]
-    /// The base configuration's path, from the folder of the sweep file; nil for a trainer without one.
+    /// The path of the base configuration, from the folder of the sweep file; nil for a trainer that has none.
     public var config: String?
-    /// Where the trainer is started, from the folder of the sweep file; nil for there.
+    /// The folder in which the trainer starts, from the folder of the sweep file; nil for that folder itself.
     public var directory: String?
     public var parameters: [Line]
 
+    /// A draft for a trainer with a base configuration, which is passed as `{config}`, or for one that takes `{args}`.
     public init(header: [String], config: String?, parameters: [Line]) {
         self.header = header
         self.config = config
@@ -32,6 +39,7 @@ public struct SweepDraft: Sendable {
         if config == nil { command = ["train", "{args}"] }
     }
 
+    /// The whole file.
     public var text: String {
         let top = header.map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n")
         let arguments = command.map { ParameterValue.string($0).description }.joined(separator: ", ")
@@ -63,5 +71,6 @@ public struct SweepDraft: Sendable {
             """
     }
 
+    /// A parameter's name as a YAML key, in quotes if it needs them.
     private func name(of line: Line) -> String { ParameterValue.string(line.name).description }
 }

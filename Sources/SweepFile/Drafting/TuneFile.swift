@@ -9,26 +9,34 @@ import SweepSearch
 
 /// Turns a tuning file of the research code on reversible networks (`tune_test.yaml`) into a sweep file.
 ///
-/// There a key is a bare name, looked up anywhere in the nested training configuration; the bounds of a `loguniform`
-/// are powers of ten; `uniform` and `choice` are as here; `randint`, as in Python's libraries, leaves out its upper
-/// bound. Each is a mapping `{type, min, max, values}`, or a list of the type and its arguments; a list without a
-/// type is a choice, and a lone value is constant. Mappings without a type are sections.
+/// In a tuning file a key is a bare name, which is looked up anywhere in the nested training configuration. The bounds
+/// of a `loguniform` are powers of ten; `uniform` and `choice` are as here; `randint` leaves out its upper bound, as
+/// Python's libraries do. A parameter is a mapping `{type, min, max, values}`, or a list of the type and its
+/// arguments. A list without a type is a choice, a single value is a constant, and a mapping without a type is a
+/// section.
+///
+///     learning_rate: [loguniform, -4, -1]    # optimizer.learning_rate: {type: loguniform, min: 1e-4, max: 1e-1}
+///     hidden: [randint, 8, 65]               # model.hidden: {type: int, min: 8, max: 64}
 public struct TuneFile {
     private let document: ConfigDocument
     private let base: ConfigDocument?
     private let problems: DiagnosticCollector
 
-    /// - Parameter base: the training configuration, by which names become paths.
+    /// - Parameter base: the training configuration, in which names are looked up to make paths of them; nil to keep
+    ///   them.
     public init(_ document: ConfigDocument, base: ConfigDocument?) {
         self.document = document
         self.base = base
         problems = DiagnosticCollector(source: document.source)
     }
 
+    /// The types of a tuning file.
     private enum Kind: String, CaseIterable {
         case uniform, loguniform, choice, randint
     }
 
+    /// The draft of the sweep that the tuning file describes.
+    ///
     /// - Parameter config: the path of the training configuration, from the folder of the sweep file.
     /// - Throws: `DiagnosticsError` with everything that could not be converted.
     public func draft(config: String?) throws(DiagnosticsError) -> SweepDraft {
@@ -46,6 +54,7 @@ public struct TuneFile {
             header: ["\(document.source.path), converted by `revsweep convert`."], config: config, parameters: lines)
     }
 
+    /// The parameters of an entry: one, or those of the section that it is.
     private func draftLines(of entry: ConfigEntry) -> [SweepDraft.Line] {
         switch entry.node.value {
         case .mapping(let settings):
@@ -79,6 +88,7 @@ public struct TuneFile {
         return zip(["min", "max"], items).map { ConfigEntry(key: $0, node: $1) }
     }
 
+    /// A parameter with a type; nil if it cannot be converted, which is reported.
     private func line(_ entry: ConfigEntry, _ type: ConfigNode, _ settings: [ConfigEntry]) -> SweepDraft.Line? {
         guard case .string(let text) = type.value, let kind = Kind(rawValue: text) else {
             let known = Kind.allCases.map(\.rawValue)
@@ -123,6 +133,7 @@ public struct TuneFile {
         }
     }
 
+    /// A choice of values; nil if one of them is NaN, which is reported.
     private func choice(_ items: [ConfigNode], _ entry: ConfigEntry) -> SweepDraft.Line? {
         let values = items.compactMap { ParameterValue($0)?.description }
         guard !values.isEmpty, values.count == items.count else {
@@ -134,6 +145,8 @@ public struct TuneFile {
         return .init(name: name, definition: "{type: choice, values: [\(values.joined(separator: ", "))]}")
     }
 
+    /// The bound under the first of `keys` that is there; nil if it is missing or not a finite number, which is
+    /// reported.
     private func bound(_ keys: [String], _ settings: [ConfigEntry], _ entry: ConfigEntry) -> Double? {
         let node = settings.first { keys.contains($0.key) }?.node
         if let number = node.flatMap({ ParameterValue($0.value)?.asNumber }) { return number }
@@ -145,12 +158,14 @@ public struct TuneFile {
         return nil
     }
 
+    /// `-4` becomes `1e-4`: for whole exponents the text is exact, and easier to read than 0.0001.
     private func powerOfTen(_ exponent: Double) -> String {
         if let whole = Int(exactly: exponent) { return whole == 0 ? "1.0" : "1e\(whole)" }
         return pow(10, exponent).yamlDescription
     }
 
-    /// Where in the training configuration a bare name is; reported if it is nowhere, or in several places.
+    /// The dotted path of a bare name in the training configuration. If it is nowhere or in several places, that is
+    /// reported, and there is no path.
     private func path(of entry: ConfigEntry) -> String? {
         guard let base else { return entry.key }
         let leaves = base.root.leafPaths

@@ -9,7 +9,10 @@ extension ArgumentForm {
         there are names with '--'
         """
 
-    /// - Parameter name: `args` and the words behind it.
+    /// Reads the words after `args`, such as `args:space:dashes`.
+    ///
+    /// - Parameter name: the placeholder without its braces.
+    /// - Throws: `TemplateProblem` for a word that has no meaning, is given twice or contradicts another.
     init(parsing name: String) throws(TemplateProblem) {
         let words = name.split(separator: ":", omittingEmptySubsequences: false).dropFirst().map(String.init)
         self.init()

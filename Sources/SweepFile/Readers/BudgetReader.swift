@@ -1,19 +1,20 @@
 import ConfigFile
 import SweepModel
 
-/// Reads when a sweep is over.
+/// Reads `budget`: when the sweep is over. A sweep that would never end is a mistake.
 struct BudgetReader {
     let problems: DiagnosticCollector
-    /// Whether the sampler runs out of trials.
+    /// Whether the sampler runs out of trials, as a grid does; then no budget is needed.
     let endsByItself: Bool
 
+    /// Reads `budget: {trials: 100, time: 8h, failures: 10, target: 0.05}`, each of which may be left out.
     func read(_ file: ConfigSection) -> Budget {
         let section = file.section("budget")
         let ends = ["trials", "time"]
         let budget = Budget(
             trials: section.integer("trials", in: 1...10_000_000), time: section.duration("time"),
             failures: section.integer("failures", in: 1...10_000_000), target: section.number("target"))
-        // A key that was meant for one of them is reported as unknown.
+        // A misspelled `trials` or `time` is reported as an unknown key; to report the missing one too would confuse.
         if section.isReadable, !endsByItself,
             !section.entries.contains(where: { ends.contains($0.key) || nearest($0.key, among: ends) != nil })
         {

@@ -2,17 +2,24 @@ import ConfigFile
 import SweepModel
 import SweepSearch
 
-/// Reads a program and its arguments, with placeholders in them.
+/// Reads the list of a program and its arguments, with placeholders in them.
+///
+/// A mistake that a shell would let pass is found here, before the first trial:
+///
+///     command: [python, train.py, {config}]       # a mapping to YAML: the placeholder needs quotes
+///     command: [python, train.py, "{confg}"]      # did you mean '{config}'?
 struct CommandReader {
     let document: ConfigDocument
-    /// What `{param:NAME}` may name; nil where a mistake left it open.
+    /// The names that `{param:NAME}` may have; nil where the parameters could not be read, and any name is accepted.
     let parameters: [String]?
-    /// Whether `$` and `~` are text, and numbers stand for the shortest way to write them: as former releases read
-    /// commands.
+    /// Whether to read commands as earlier releases did, for sweeps that they started: `$` and `~` are plain text, and
+    /// a number is passed on in its shortest form, not as the file spells it.
     var isFormer = false
     let problems: DiagnosticCollector
 
-    /// - Parameter path: of the list, for messages.
+    /// Nil if there is a mistake in the command, which is reported.
+    ///
+    /// - Parameter path: the path of the list, for messages.
     func read(_ node: ConfigNode, path: String) -> [CommandTemplate]? {
         guard case .sequence(let items) = node.value, !items.isEmpty else {
             problems.report(
@@ -42,7 +49,7 @@ struct CommandReader {
         return templates.count == items.count ? templates : nil
     }
 
-    /// Nil if there is a mistake in it, which is reported.
+    /// One text of a command or of the environment; nil if there is a mistake in it, which is reported.
     func template(_ text: String, for reader: CommandTemplate.Reader, at location: SourceLocation?) -> CommandTemplate?
     {
         do {
@@ -57,7 +64,8 @@ struct CommandReader {
 
     private static let shells: Set = ["sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "csh", "tcsh", "su", "script"]
 
-    /// Whether a shell reads this argument, here (`sh -c SCRIPT`) or elsewhere (`ssh HOST COMMAND`).
+    /// Whether a shell reads this argument, on this machine (`sh -c SCRIPT`) or on another (`ssh HOST COMMAND`). Such
+    /// a shell expands `$NAME` itself.
     private func isForShell(_ position: Int, of items: [ConfigNode]) -> Bool {
         let before = items[..<position].map { $0.scalarText ?? "" }
         let programs = before.map { String($0.split(separator: "/").last ?? "") }
@@ -68,7 +76,7 @@ struct CommandReader {
         return programs.dropLast().contains(where: Self.shells.contains)
     }
 
-    /// Reports the placeholders for which this sweep has nothing.
+    /// Reports placeholders that would be empty in every trial of this sweep.
     private func reportUnfilled(_ placeholders: [CommandTemplate.Placeholder], at location: SourceLocation?) {
         if placeholders.contains(.config), document.root[path: "trainer.config"] == nil {
             problems.report(
@@ -82,7 +90,8 @@ struct CommandReader {
 }
 
 extension CommandTemplate {
-    /// Whether it can name a program, the same for all trials.
+    /// Whether it can name a program: one that is the same for all trials, so that it can be looked for before the
+    /// first.
     fileprivate var isProgram: Bool {
         !segments.contains(.text(""))
             && placeholders.allSatisfy { placeholder in
@@ -98,7 +107,7 @@ extension CommandTemplate {
 }
 
 extension ConfigNode {
-    /// A scalar as it is written; nil for null and for what is no scalar.
+    /// The text of a scalar as it is written, so that `1e-3` stays `1e-3`; nil for null, lists and mappings.
     var scalarText: String? {
         switch value {
         case .null, .sequence, .mapping: nil

@@ -2,24 +2,25 @@ import ConfigFile
 import SweepModel
 import SweepSearch
 
-/// Why a text is no template.
+/// Why a text cannot be read as a template, and what to write instead.
 struct TemplateProblem: Error {
     var message: String
     var help: String?
 }
 
 extension CommandTemplate {
-    /// Who reads a text, and so what `$` and `~` mean in it.
+    /// What reads a text after us, and therefore what `$` and `~` mean in it.
     enum Reader {
         /// A program that gets it as an argument.
         case program
-        /// Whoever asks for the environment variable that it is the value of; `~` may also follow a colon.
+        /// A program that reads it as an environment variable; as in PATH, `~` may also follow a colon.
         case environment
-        /// A shell, which expands it itself.
+        /// A shell, which expands `$` and `~` itself, so they are left alone.
         case shell
-        /// As a program, by a release that knew nothing of `$` and `~`.
+        /// A program, in a sweep that an earlier release started: to it `$` and `~` were plain text.
         case former
 
+        /// Whether `~` is replaced here.
         fileprivate var expands: Bool {
             switch self {
             case .program, .environment: true
@@ -28,7 +29,16 @@ extension CommandTemplate {
         }
     }
 
-    /// - Parameter parameters: the names that `{param:NAME}` may take; nil for any.
+    /// Reads a text with placeholders:
+    ///
+    ///     --lr={param:lr}     the text `--lr=`, then the parameter `lr`
+    ///     ~/data              the home folder, then the text `/data`
+    ///     $SCRATCH/out        the variable `SCRATCH`, then the text `/out`
+    ///     {{"a": 1}}          the text `{"a": 1}`
+    ///     $$HOME              the text `$HOME`
+    ///
+    /// - Parameter parameters: the names that `{param:NAME}` may have; nil for any.
+    /// - Throws: `TemplateProblem` for the first mistake.
     init(parsing text: String, parameters: [String]?, for reader: Reader = .program) throws(TemplateProblem) {
         var parser = TemplateParser(text, parameters: parameters, reader: reader)
         self.init(segments: try parser.parse())
@@ -45,6 +55,7 @@ extension CommandTemplate {
     }
 }
 
+/// Reads a template from its beginning, one character at a time, and collects literal text between placeholders.
 private struct TemplateParser {
     private let text: String
     private let parameters: [String]?
@@ -60,6 +71,9 @@ private struct TemplateParser {
         rest = text[...]
     }
 
+    /// Reads the whole text. An empty text is one empty segment, so that an empty argument stays an argument.
+    ///
+    /// - Throws: `TemplateProblem` for the first mistake.
     mutating func parse() throws(TemplateProblem) -> [CommandTemplate.Segment] {
         while let character = rest.first {
             if character == "~", reader.expands, isAtBeginningOfPath {
@@ -90,6 +104,7 @@ private struct TemplateParser {
         return segments
     }
 
+    /// Adds a placeholder after the literal text that has been collected.
     private mutating func append(_ placeholder: CommandTemplate.Placeholder) {
         if !literal.isEmpty { segments.append(.text(literal)) }
         literal = ""
@@ -98,6 +113,7 @@ private struct TemplateParser {
 
     // MARK: Braces
 
+    /// Reads a placeholder after its opening brace.
     private mutating func placeholder() throws(TemplateProblem) {
         guard let end = rest.firstIndex(of: "}") else {
             throw TemplateProblem(message: "'{' is never closed", help: "write '{{' for a brace")
@@ -106,6 +122,7 @@ private struct TemplateParser {
         rest = rest[rest.index(after: end)...]
     }
 
+    /// The placeholder with this name.
     private func placeholder(_ name: String) throws(TemplateProblem) -> CommandTemplate.Placeholder {
         if let found = CommandTemplate.Placeholder.fixed.first(where: { $0.name == name }) { return found.placeholder }
         if name.hasPrefix("args:") { return .arguments(try ArgumentForm(parsing: name)) }
@@ -125,7 +142,7 @@ private struct TemplateParser {
 
     // MARK: What a shell would expand
 
-    /// What stands behind a `$`.
+    /// Reads what follows a `$`: a variable, or after a second `$` the text itself.
     private mutating func dollar() throws(TemplateProblem) {
         switch rest.first {
         case "$":
@@ -169,7 +186,7 @@ private struct TemplateParser {
         }
     }
 
-    /// `${NAME}` is no placeholder where a shell reads it.
+    /// Keeps `${NAME}` as text for a shell; otherwise its braces would be read as a placeholder.
     private mutating func shellVariable() {
         literal.append("$")
         guard rest.first == "{", rest.dropFirst().first != "{", let end = rest.firstIndex(of: "}") else { return }
@@ -181,12 +198,13 @@ private struct TemplateParser {
         character.isASCII && (character.isLetter || character == "_")
     }
 
+    /// Names of variables are ASCII, as a shell has them: in `$RUNé` the name is `RUN`.
     private static func isPartOfName(_ character: Character) -> Bool {
         isBeginningOfName(character) || character.isASCII && character.isNumber
     }
 
-    /// Whether a `~` here would be the user's folder to a shell: at the beginning, behind the `=` of an option, and
-    /// in an environment variable behind a colon.
+    /// Whether a shell would read a `~` here as the user's home folder: at the beginning, after the `=` of an option
+    /// as in `--out=~/runs`, and in an environment variable after a colon.
     private var isAtBeginningOfPath: Bool {
         let before = text[..<rest.startIndex]
         guard let last = before.last else { return true }
@@ -195,6 +213,8 @@ private struct TemplateParser {
             && before.dropLast().allSatisfy { Self.isPartOfName($0) || $0 == "-" || $0 == "." }
     }
 
+    /// Reads `~`, alone or before a slash or colon. `~ada/runs` is refused rather than passed on, since it would
+    /// become a folder of that name; `~5` is text.
     private mutating func tilde() throws(TemplateProblem) {
         let after = rest.dropFirst()
         let name = after.prefix { !"/:".contains($0) }

@@ -2,16 +2,20 @@ import ConfigFile
 import SweepModel
 import SweepSearch
 
-/// Reads the `when` of a parameter: `{PARENT: VALUE}`, `{PARENT: [VALUE, …]}`, `{PARENT: "< NUMBER"}` or, for several
-/// at once, `{PARENT: {">=": NUMBER, "<": NUMBER}}`.
+/// Reads the `when` of a parameter: in which trials it is active.
 ///
-/// The bound of a comparison may also be a value of an ordinal parameter; what counts is then its place in the list.
+///     when: {optimizer: sgd}                      # the parent has this value
+///     when: {optimizer: [sgd, nesterov]}          # … one of these
+///     when: {layers: "> 2"}                       # … a value above 2
+///     when: {layers: {">=": 2, "<": 5}}           # several comparisons at once
+///
+/// The bound of a comparison may also be a value of an ordinal parameter. Its place in the list is then compared.
 struct ConditionReader {
-    /// The parameters that could be read.
+    /// The distributions of the parameters that could be read; one with a mistake is missing.
     let distributions: [String: Distribution]
     let problems: DiagnosticCollector
 
-    /// What was read, and where the condition on each parent stands.
+    /// The conditions that were read, and where in the file the one on each parent is.
     struct Reading {
         var conditions: [Condition] = []
         var locations: [String: SourceLocation] = [:]
@@ -22,6 +26,7 @@ struct ConditionReader {
     private static let help =
         "when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: \"< NUMBER\"} or {PARENT: {\">=\": NUMBER, \"<\": NUMBER}}"
 
+    /// Reads the mapping after `when`. All its conditions have to hold.
     func read(_ node: ConfigNode) -> Reading {
         var reading = Reading()
         guard case .mapping(let entries) = node.value else {
@@ -41,10 +46,10 @@ struct ConditionReader {
         return reading
     }
 
-    /// Nil if they could not be read, which is reported.
+    /// The conditions on one parent; nil if they could not be read, which is reported.
     private func tests(_ entry: ConfigEntry) -> [Condition.Test]? {
         let node = entry.node
-        // A list or a mapping that the parameter may be is that value.
+        // A list may be one value or several. If the parent can have the list as its value, that is meant.
         if let value = ParameterValue(node), value.isStructure, let parent = distributions[entry.key],
             parent.legalForm(of: value) != nil
         {
@@ -68,7 +73,8 @@ struct ConditionReader {
         return nil
     }
 
-    /// A text is a comparison if it reads as one, and the parameter has no value of that name.
+    /// Reads a text as a comparison if it looks like one, unless it is a value of the parent: a choice may be named
+    /// `<3`.
     private func test(_ text: String, _ entry: ConfigEntry) -> Condition.Test? {
         let parent = distributions[entry.key]
         let operators = Condition.Comparison.allCases.sorted { $0.rawValue.count > $1.rawValue.count }
@@ -82,6 +88,7 @@ struct ConditionReader {
         return nil
     }
 
+    /// Reads one of several comparisons, such as `">=": 2`; nil if it could not be read, which is reported.
     private func test(_ entry: ConfigEntry, on parent: String) -> Condition.Test? {
         guard let comparison = Condition.Comparison(rawValue: entry.key) else {
             problems.report(
@@ -97,6 +104,10 @@ struct ConditionReader {
         return nil
     }
 
+    /// The test for a bound that is a number or a value of an ordinal parameter; nil if it is neither.
+    ///
+    /// For an ordinal parent the comparison becomes the list of values that satisfy it, so that samplers need to know
+    /// nothing of places in a list.
     private func test(
         _ comparison: Condition.Comparison, _ number: Double?, _ text: String, on parent: Distribution?
     ) -> Condition.Test? {
@@ -118,7 +129,7 @@ struct ConditionReader {
 }
 
 extension Distribution {
-    /// Whether it makes sense to compare its values.
+    /// Whether its values can be compared with a bound.
     fileprivate var hasOrder: Bool {
         switch self {
         case .real, .quantized, .integer, .ordinal: true

@@ -2,20 +2,22 @@ import ConfigFile
 import SweepModel
 import SweepSearch
 
-/// Reads the `constraints` of a sweep file: a list of expressions over its parameters.
+/// Reads the `constraints` of a sweep file: a list of expressions over its parameters, all of which a trial satisfies.
+///
+///     constraints: ["width * depth <= 4096", "min_lr < max_lr"]
 struct ConstraintReader {
     let parameters: [Parameter]
     let problems: DiagnosticCollector
 
     private static let help = "constraints: [\"PARAMETER * PARAMETER <= NUMBER\", …]"
 
-    /// Nil if one of them could not be read; that has then been reported.
+    /// The constraints in the order of the file; nil if one of them could not be read, which is reported.
     func read(_ file: ConfigSection) -> [Constraint]? {
         guard let node = file.node("constraints") else { return [] }
         let items: [ConfigNode]
         switch node.value {
         case .sequence(let nodes): items = nodes
-        // One alone needs no list.
+        // A single constraint needs no list.
         case .string: items = [node]
         case .null, .boolean, .integer, .number, .mapping:
             problems.report(
@@ -27,6 +29,7 @@ struct ConstraintReader {
         return constraints.count == items.count ? constraints : nil
     }
 
+    /// Reads one expression; reports each mistake in it at its own place.
     private func constraint(_ node: ConfigNode) -> Constraint? {
         guard case .string(let text) = node.value else {
             problems.report(
@@ -45,6 +48,7 @@ struct ConstraintReader {
         }
     }
 
+    /// What to write instead; nil where the message says it all.
     private func help(for problem: ConstraintProblem) -> String? {
         switch problem.kind {
         case .unknownParameter(let name):
@@ -59,8 +63,8 @@ struct ConstraintReader {
         }
     }
 
-    /// Where a character of a scalar stands in the file; nil if the scalar is written in a way that does not tell, over
-    /// several lines.
+    /// The place in the file of one character of an expression, so that a mistake is shown where it is; nil where the
+    /// text on the line differs from the expression, as in a scalar over several lines.
     private func place(of offset: Int, in text: String, at location: SourceLocation?) -> SourceLocation? {
         guard let location, let line = problems.source.line(location.line) else { return nil }
         var raw = ScalarText(line.dropFirst(location.column - 1))
@@ -73,7 +77,8 @@ struct ConstraintReader {
     }
 }
 
-/// A scalar on one line as it is written, read character by character.
+/// A scalar on one line as it is written, read character by character. With quotes and escapes, a character of its
+/// value is further to the right in the file.
 private struct ScalarText {
     private let scalars: [Unicode.Scalar]
     private let quote: Unicode.Scalar?
@@ -85,7 +90,7 @@ private struct ScalarText {
         consumed = quote == nil ? 0 : 1
     }
 
-    /// The next character of what the scalar stands for; nil at the end, and at an escape that is not understood.
+    /// The next character of the scalar's value; nil at the end, and at an escape that is not known here.
     mutating func next() -> Unicode.Scalar? {
         guard let scalar = peek(0) else { return nil }
         switch (quote, scalar) {
@@ -104,12 +109,14 @@ private struct ScalarText {
         }
     }
 
+    /// The character that is `ahead` places further in the file.
     private func peek(_ ahead: Int) -> Unicode.Scalar? {
         consumed + ahead < scalars.count ? scalars[consumed + ahead] : nil
     }
 }
 
 extension SourceFile {
+    /// A line by its number, from 1; nil if the file has no such line.
     fileprivate func line(_ number: Int) -> String.UnicodeScalarView.SubSequence? {
         let lines = text.unicodeScalars.split(
             maxSplits: number, omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" })

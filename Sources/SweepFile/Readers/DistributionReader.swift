@@ -1,16 +1,28 @@
 import ConfigFile
 import SweepSearch
 
-/// Reads one parameter's type and range.
+/// Reads one parameter's type and range: `{type: loguniform, min: 1e-4, max: 0.1}` becomes a `Distribution`.
+///
+/// The types, and what they need:
+///
+///     uniform, loguniform              min, max
+///     quniform, qloguniform            min, max, step: only multiples of the step
+///     normal, lognormal                mean, std; min and max cut the ends off
+///     qnormal, qlognormal              mean, std, step
+///     int                              min, max, both included; step, log
+///     choice, ordinal                  values; for a choice weights
+///     constant                         value
 struct DistributionReader {
     let problems: DiagnosticCollector
 
+    /// The words that `type` may have. The names are those of other tools: q for quantized, log for a logarithmic
+    /// scale.
     enum Kind: String, CaseIterable {
         case uniform, quniform, loguniform, qloguniform, normal, qnormal, lognormal, qlognormal
         case int, choice, ordinal, constant
     }
 
-    /// Nil if a mistake left none; it has then been reported.
+    /// Nil if there is a mistake, which is reported.
     func read(_ section: ConfigSection) -> Distribution? {
         let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
         let missing = ForeignWords.help(forMissingTypeIn: section) ?? "known are \(known)"
@@ -28,6 +40,7 @@ struct DistributionReader {
         return distribution
     }
 
+    /// Reads the settings that belong to a type.
     private func distribution(_ kind: Kind, _ section: ConfigSection) -> Distribution? {
         switch kind {
         case .uniform: range(section).map { .real(.linear, min: $0, max: $1) }
@@ -49,6 +62,7 @@ struct DistributionReader {
 
     // MARK: Numbers
 
+    /// Reads `min` and `max`. Both are looked at before either may end the reading, so that both mistakes are reported.
     private func range(_ section: ConfigSection) -> (Double, Double)? {
         let min = requiredNumber("min", of: section)
         let max = requiredNumber("max", of: section)
@@ -56,6 +70,7 @@ struct DistributionReader {
         return (min, max)
     }
 
+    /// Reads a range whose values are multiples of `step`.
     private func quantized(_ section: ConfigSection, _ axis: NumberAxis) -> Distribution? {
         let range = range(section)
         let step = requiredNumber("step", of: section)
@@ -63,7 +78,10 @@ struct DistributionReader {
         return .quantized(axis, min: min, max: max, step: step)
     }
 
-    /// - Returns: the axis, min and max; the range reaches as far as the distribution where it is not given.
+    /// Reads a normal distribution, whose bounds are optional.
+    ///
+    /// - Returns: the axis, min and max. A bound that is not given is so far from the mean that it cuts off next to
+    ///   nothing.
     private func normalRange(_ section: ConfigSection, isLogarithmic: Bool) -> (NumberAxis, Double, Double)? {
         let mean = requiredNumber("mean", of: section)
         let std = requiredNumber("std", of: section)
@@ -72,7 +90,7 @@ struct DistributionReader {
         let isWhole = (section.contains("min") ? min != nil : true) && (section.contains("max") ? max != nil : true)
         guard let mean, let std, isWhole else { return nil }
         let axis: NumberAxis = isLogarithmic ? .logNormal(mean: mean, std: std) : .normal(mean: mean, std: std)
-        // One bound alone must not end up on the wrong side of the other's default.
+        // A single bound may be beyond the default of the other one; the range is then one point, not reversed.
         let (low, high) = axis.reach
         return (axis, min ?? Swift.min(low, max ?? low), max ?? Swift.max(high, min ?? high))
     }
@@ -84,6 +102,7 @@ struct DistributionReader {
         return .quantized(axis, min: min, max: max, step: step)
     }
 
+    /// Reads `{type: int, min: 1, max: 64, step: 1, log: true}`; both bounds are included.
     private func integer(_ section: ConfigSection) -> Distribution? {
         let min = section.requiredNode("min").flatMap { _ in section.integer("min") }
         let max = section.requiredNode("max").flatMap { _ in section.integer("max") }
@@ -99,6 +118,7 @@ struct DistributionReader {
 
     // MARK: Values
 
+    /// Reads `{type: choice, values: [a, b], weights: [3, 1]}`; without weights all values are equally likely.
     private func choice(_ section: ConfigSection) -> Distribution? {
         let values = list("values", of: section, Self.valueKind) { ParameterValue($0) }
         let weights =
@@ -109,6 +129,7 @@ struct DistributionReader {
         return .choice(values: values, weights: weights)
     }
 
+    /// Reads `{type: constant, value: 5}`: a parameter that is passed to the trainer and never varied.
     private func constant(_ section: ConfigSection) -> Distribution? {
         guard let node = section.requiredNode("value") else { return nil }
         guard let value = ParameterValue(node) else {
@@ -120,6 +141,9 @@ struct DistributionReader {
         return .constant(value)
     }
 
+    /// Reads a list, and reports each element for which `convert` has no value.
+    ///
+    /// - Parameter kind: what an element has to be, in words.
     private func list<Element>(
         _ key: String, of section: ConfigSection, _ kind: String, _ convert: (ConfigNode) -> Element?
     ) -> [Element]? {
@@ -140,7 +164,7 @@ struct DistributionReader {
         return elements.count == items.count ? elements : nil
     }
 
-    /// The setting that a problem of a distribution is about.
+    /// The place of the setting that a problem is about; of the whole parameter if the setting is not written.
     private func place(of problem: DistributionProblem, in section: ConfigSection) -> SourceLocation? {
         if case .duplicateChoice(let value) = problem, case .sequence(let items) = section.node("values")?.value {
             return items.last { ParameterValue($0)?.matches(value) ?? false }?.location

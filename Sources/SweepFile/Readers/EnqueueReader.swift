@@ -1,12 +1,16 @@
 import ConfigFile
 import SweepSearch
 
-/// Reads the trials that the author of a sweep file wants tried first.
+/// Reads `enqueue`: values that the author of a sweep file wants tried first, such as those that worked before.
+///
+///     enqueue: [{lr: 0.01, layers: 3}, {lr: 0.1}]    # layers of the second are sampled
 struct EnqueueReader {
-    /// Nil where a mistake left no space; the values are then not checked.
+    /// The space that the values must fit; nil where the parameters could not be read, and nothing is checked.
     let space: SearchSpace?
     let problems: DiagnosticCollector
 
+    /// The values of each trial in the order of the file. A value gets the form that its parameter has: 1 becomes 1.0
+    /// for a range of numbers.
     func read(_ file: ConfigSection) -> [[String: ParameterValue]] {
         guard let node = file.node("enqueue") else { return [] }
         guard case .sequence(let items) = node.value else {
@@ -51,6 +55,7 @@ struct EnqueueReader {
         return values
     }
 
+    /// The key in the file that a problem is about; nil for a problem of several values together.
     private func place(of problem: AssignmentProblem, in entries: [ConfigEntry]) -> SourceLocation? {
         switch problem {
         case .unknownParameter(let name), .illegalValue(let name, _, _), .inactive(let name, _), .missing(let name):

@@ -1,14 +1,20 @@
 import ConfigFile
 
-/// The words that other tools have for types and settings of a parameter, and what is right here.
+/// The words that other tools use for types and settings of a parameter, and what to write here instead.
+///
+/// Users come from Optuna, Ray Tune, hyperopt or W&B with files in their languages. `low` and `randint` are too far
+/// from `min` and `int` for a search by spelling, so each known word has its own help.
+///
+///     lr: {type: suggest_float, low: 0, high: 1}
+///     help: write {type: uniform, min: …, max: …}, or loguniform for a logarithmic scale
 enum ForeignWords {
-    /// The help for a type that is not known; nil for one that nobody has.
+    /// The help for an unknown type; nil for a word that no known tool uses.
     static func help(forType word: String) -> String? {
         let word = normalized(word)
         return (types[word] ?? DistributionReader.Kind(rawValue: word)?.example).map { "write \($0)" }
     }
 
-    /// What to write for keys of a parameter that are not known.
+    /// What to write in place of an unknown key of a parameter.
     static let keys: [String: String] = [
         "low": "the key is 'min'", "lower": "the key is 'min'", "lower_bound": "the key is 'min'",
         "minimum": "the key is 'min'", "start": "the key is 'min'", "from": "the key is 'min'",
@@ -71,7 +77,7 @@ enum ForeignWords {
         "value": "{type: constant, value: …}", "none": "{type: constant, value: null}",
     ]
 
-    /// `hp.uniform`, `suggest_float` and `Log-Uniform` without what is no part of the word.
+    /// The bare word of `hp.uniform`, `suggest_float` and `Log-Uniform`: `uniform`, `float` and `log_uniform`.
     private static func normalized(_ word: String) -> String {
         var word = word.lowercased().replacing("-", with: "_").replacing(" ", with: "_")
         for prefix in ["hp.", "tune.", "ray.tune.", "suggest_", "trial.suggest_"] where word.hasPrefix(prefix) {
@@ -84,7 +90,7 @@ enum ForeignWords {
 // MARK: Parameters without a type
 
 extension ForeignWords {
-    /// What the type may be of a parameter that says none.
+    /// Which type a parameter without one probably needs, judging by its other keys.
     static func help(forMissingTypeIn section: ConfigSection) -> String? {
         func has(_ keys: String...) -> Bool { keys.contains(where: section.contains) }
         if let foreign = ["distribution", "_type", "kind"].first(where: section.contains),
@@ -101,7 +107,7 @@ extension ForeignWords {
         return nil
     }
 
-    /// How a parameter that is written without a mapping is written with one.
+    /// How to write a parameter as a mapping that was written as a value or a list.
     static func help(forParameter node: ConfigNode) -> String? {
         switch node.value {
         case .sequence: "of several values: {type: choice, values: […]}; of a range: {type: uniform, min: …, max: …}"

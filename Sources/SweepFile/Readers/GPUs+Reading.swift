@@ -3,12 +3,12 @@ import SweepModel
 
 extension GPUs {
     private static let maxCount = 1024
-    /// Beyond, two digits do not tell one share from the next.
+    /// With more trials on one GPU, a share with two digits could mean several numbers of trials.
     private static let maxShares = 64
-    /// How far a share that was rounded may be off: 0.33 and 0.17 are a third and a sixth.
+    /// How far a share may be off by rounding, relative to itself: 0.33 is a third, and 0.17 is a sixth.
     private static let rounding = 0.0201
 
-    /// Reads `2`, `0.5`, `0.33` or `1/3`; nil for anything that is neither a whole number nor one part of 1.
+    /// Reads `2`, `0.5`, `0.33` or `1/3`; nil for anything but n and 1/n for a whole number n.
     init?(_ value: ConfigNode.Value) {
         switch value {
         case .integer(let count) where (0...Self.maxCount).contains(count): self = .whole(count)
@@ -33,7 +33,7 @@ extension GPUs {
 }
 
 extension ConfigSection {
-    /// GPUs of a trial: a whole number, or a part of one.
+    /// Reads how many GPUs a trial has: a whole number, or a share of one.
     func gpus(_ key: String) -> GPUs {
         guard let node = node(key) else { return .none }
         if let gpus = GPUs(node.value) { return gpus }

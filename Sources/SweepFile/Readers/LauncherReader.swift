@@ -1,11 +1,14 @@
 import ConfigFile
 import SweepModel
 
-/// Reads the prefix that puts trials on a cluster.
+/// Reads `launcher`: the prefix to the command that starts trials elsewhere, for instance on a cluster.
+///
+///     launcher: {command: [srun, -X, -Q, -n1], stop_signal: TERM}
 struct LauncherReader {
     let reader: CommandReader
     let problems: DiagnosticCollector
 
+    /// Nil if there is none, or if there is a mistake in it, which is reported.
     func read(_ file: ConfigSection) -> Launcher? {
         guard let node = file.node("launcher"), node.value != .null else { return nil }
         let section = file.section("launcher")

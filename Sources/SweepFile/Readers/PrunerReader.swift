@@ -3,23 +3,36 @@ import EarlyStopping
 import SweepModel
 import SweepSearch
 
-/// Reads how trials that promise little are stopped.
+/// Reads `pruner`: how trials that promise little are stopped.
+///
+///     pruner: asha
+///     pruner: {name: asha, min_steps: 1, reduction: 3}
+///
+/// The pruners, and the options without which they are refused:
+///
+///     asha, hyperband                  a trial has to be among the best at each rung; hyperband needs max_steps
+///     successive_halving               trials pause at rungs, and only the best are promoted
+///     median, percentile               compared with others at the same step; percentile needs percentile
+///     patience                         stops what no longer improves; needs patience
+///     threshold                        stops what is beyond a bound; needs lower or upper
 struct PrunerReader {
     let problems: DiagnosticCollector
-    /// Which way the metric is better; nil where a mistake left it open.
+    /// Whether lower or higher values are better, which `threshold` needs; nil where it could not be read.
     let goal: Metric.Goal?
 
+    /// The pruners that a file can name.
     private enum Name: String, CaseIterable {
         case asha, hyperband, median, percentile, patience, threshold
         case successiveHalving = "successive_halving"
     }
 
+    /// Nil if there is none, or if there is a mistake in it, which is reported.
     func read(_ file: ConfigSection) -> Pruning? {
         guard let node = file.node("pruner") else { return nil }
         switch node.value {
         case .string:
             guard let name: Name = file.choice("pruner") else { return nil }
-            // A name alone has no options, but what the pruner cannot do without is missed all the same.
+            // A name alone has no options. It is read as an empty mapping, so that required options are reported.
             let none = ConfigNode(.null, at: node.location)
             return pruning(name, ConfigSection(none, path: "pruner", problems: problems))
         case .mapping:
@@ -38,6 +51,7 @@ struct PrunerReader {
         }
     }
 
+    /// Reads the options of one pruner; nil if a required one is missing or wrong, which is reported.
     private func pruning(_ name: Name, _ section: ConfigSection) -> Pruning? {
         switch name {
         case .asha:
@@ -69,12 +83,16 @@ struct PrunerReader {
         }
     }
 
+    /// Reads the ladder of successive halving: with `min_steps: 1` and `reduction: 3` its rungs are at steps 1, 3, 9,
+    /// 27, …
+    ///
+    /// - Parameter bracket: how many of the lowest rungs are left out.
     private func rungs(_ section: ConfigSection, bracket: Int) -> Rungs {
         let minSteps = section.integer("min_steps", in: 1 ... .max) ?? 1
         var maxSteps = section.integer("max_steps", in: 1 ... .max)
-        if let most = maxSteps, most < minSteps {
+        if let given = maxSteps, given < minSteps {
             problems.report(
-                "'\(section.name("max_steps"))' must be at least min_steps, which is \(minSteps), found \(most)",
+                "'\(section.name("max_steps"))' must be at least min_steps, which is \(minSteps), found \(given)",
                 at: section.place(of: "max_steps"))
             maxSteps = nil
         }
@@ -83,6 +101,7 @@ struct PrunerReader {
             bracket: bracket)
     }
 
+    /// Reads the options of the median and percentile pruners, which compare a trial with others at the same step.
     private func comparison(_ section: ConfigSection, percentile: Double) -> PercentilePruner {
         PercentilePruner(
             percentile: percentile, startupTrials: section.integer("startup_trials", in: 0 ... .max) ?? 5,
@@ -91,6 +110,7 @@ struct PrunerReader {
             minTrials: section.integer("min_trials", in: 1 ... .max) ?? 1)
     }
 
+    /// Reads the bounds beyond which a trial is stopped; at least one is needed.
     private func threshold(_ section: ConfigSection) -> Pruning? {
         let (lower, upper) = (section.number("lower"), section.number("upper"))
         let warmupSteps = section.integer("warmup_steps", in: 0 ... .max) ?? 0
@@ -105,7 +125,7 @@ struct PrunerReader {
                 "'pruner.lower' must be less than upper, which is \(upper), found \(lower)",
                 at: section.place(of: "lower"))
         }
-        // Pruners see values of which lower is better.
+        // Pruners get values with lower being better, so for `maximize` both bounds change their sign and swap places.
         let isNegated = goal == .maximize
         return .stopping(
             ThresholdPruner(

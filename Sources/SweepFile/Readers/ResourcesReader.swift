@@ -1,7 +1,9 @@
 import ConfigFile
 import SweepModel
 
-/// Reads what each trial may use.
+/// Reads `resources`: what each trial may use, and how many trials run at once.
+///
+///     resources: {parallel: auto, threads: 2, timeout: 2h, memory: 4GiB, gpus: 1/2}
 struct ResourcesReader {
     let problems: DiagnosticCollector
 
@@ -26,7 +28,7 @@ struct ResourcesReader {
 }
 
 extension ConfigSection {
-    /// A length of time such as `90s` or `1h30m`, longer than nothing.
+    /// Reads a length of time above zero, such as `90s` or `1h30m`.
     func duration(_ key: String) -> Duration? {
         guard let node = node(key) else { return nil }
         if case .string(let text) = node.value, let duration = Duration(text: text), duration > .zero {
@@ -38,7 +40,8 @@ extension ConfigSection {
         return nil
     }
 
-    /// A number of bytes such as `512MiB`, at least one MiB.
+    /// Reads a number of bytes such as `512MiB`. Less than one MiB is refused: no trainer runs in that,
+    /// so the unit is wrong.
     func size(_ key: String) -> Int? {
         guard let node = node(key) else { return nil }
         guard case .string(let text) = node.value, let bytes = Int(byteCount: text) else {

@@ -1,10 +1,13 @@
 import ConfigFile
 import SweepModel
 
-/// Reads which failed trials are run again.
+/// Reads `retry`: which failed trials are run again, and how often.
+///
+///     retry: {attempts: 3, on: [crash, timeout], backoff: 30s}
 struct RetryReader {
     let problems: DiagnosticCollector
 
+    /// Without `on`, crashes and timeouts are retried: the causes that often lie in the machine and not in the values.
     func read(_ file: ConfigSection) -> Retry {
         let section = file.section("retry")
         let attempts = section.integer("attempts", in: 1...100) ?? 1

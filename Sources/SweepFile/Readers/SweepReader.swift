@@ -4,7 +4,15 @@ import SweepModel
 import SweepSearch
 import TrialProtocol
 
-/// Turns the YAML of a sweep file into a sweep, reporting every mistake on the way.
+/// Turns the YAML of a sweep file into a `Sweep`, and reports every mistake on the way.
+///
+/// After a mistake it reads on, so that a user who made five sees five. Each reader below it returns nil, or a
+/// default, for what it had to report.
+///
+/// A report has the user's own word, its place, and what to write instead:
+///
+///     sweeps/digits.yaml:7:3: error: 'optimizer.dampng' is not in configs/digits.yaml
+///       = help: did you mean 'optimizer.damping'?
 struct SweepReader {
     let document: ConfigDocument
     let directory: String
@@ -14,11 +22,12 @@ struct SweepReader {
     let defaultTrainerDirectory: String
     let problems: DiagnosticCollector
 
-    /// Whether a release has stored the file that knew no `$NAME` and no placeholders in `trainer.env`, and passed
-    /// values in the shortest way to write them; it is the one that started trainers in the trial's folder.
+    /// Whether the file was stored by an early release that did not expand `$NAME`, filled in no placeholders in
+    /// `trainer.env`, and passed numbers in their shortest form. It is the release that started trainers in the
+    /// trial's folder, which is how it is recognized.
     private var isFormer: Bool { defaultTrainerDirectory == "{trial_dir}" }
 
-    /// Nil if a mistake left no sweep; it has then been reported.
+    /// The sweep and its base configuration; nil after a mistake that leaves no sweep, which is reported.
     func read() -> (sweep: Sweep, base: ConfigDocument?)? {
         if document.root.value == .null {
             problems.report(
@@ -27,7 +36,7 @@ struct SweepReader {
         }
         let file = ConfigSection(document.root, problems: problems)
         guard file.isReadable else { return nil }
-        // A place for anchors that the rest of the file refers to.
+        // As in Docker Compose, keys that begin with `x-` are free, for YAML anchors that the rest of the file uses.
         file.acceptKeys(beginningWith: "x-")
         let name = sweepName(file)
         let metric = metric(file)
@@ -68,11 +77,13 @@ struct SweepReader {
     private func requiredSection(_ key: String, of file: ConfigSection, help: String) -> ConfigSection? {
         if file.contains(key) { return file.section(key) }
         _ = file.node(key)
-        // Nothing in the file is the place of what is not there.
+        // A missing section has no place in the file.
         problems.report("'\(key)' is missing", at: nil, help: help)
         return nil
     }
 
+    /// The sweep's name, or that of its file. It names a folder, so only letters that every file system takes are
+    /// allowed.
     private func sweepName(_ file: ConfigSection) -> String? {
         let given = file.string("name")
         let name = given ?? URL(fileURLWithPath: document.source.path).deletingPathExtension().lastPathComponent
@@ -95,6 +106,8 @@ struct SweepReader {
         return name
     }
 
+    /// Reads `metric: {name: val_loss, goal: minimize, value: best}`. The goal has no default: a wrong one would look
+    /// for the worst values all night.
     private func metric(_ file: ConfigSection) -> Metric? {
         guard let section = requiredSection("metric", of: file, help: "metric: {name: val_loss, goal: minimize}")
         else { return nil }
@@ -111,6 +124,7 @@ struct SweepReader {
         return Metric(name: name, goal: goal, rule: rule)
     }
 
+    /// The base configuration, stored or read from the path in the file; nil if there is none or it cannot be read.
     private func baseConfig(_ trainer: ConfigSection) -> ConfigDocument? {
         guard let path = trainer.string("config") else { return nil }
         do {
@@ -139,10 +153,11 @@ struct SweepReader {
         }
     }
 
-    /// Every trial gets a copy of the base with its values in it: whether there can be one is known before the first.
+    /// Checks that the text of the base can hold values at these paths. Every trial gets such a copy, and a base that
+    /// allows none should be reported now, not by the first trial.
     private func checkWritable(_ names: [String], _ base: ConfigDocument, _ trainer: ConfigSection) {
         let found = names.filter { base.root[path: $0] != nil && base.root.foreignValue(onTheWayTo: $0) == nil }
-        // A part of what is replaced as a whole is no place of its own.
+        // Where `a` is replaced as a whole, `a.b` is not there any more.
         let places = found.filter { name in !found.contains { name.hasPrefix($0 + ".") } }
         do {
             _ = try base.text(setting: places.map { (path: $0, node: ConfigNode(.null)) })
@@ -180,6 +195,7 @@ struct SweepReader {
         CommandReader(document: document, parameters: parameters, isFormer: isFormer, problems: problems)
     }
 
+    /// Reads `trainer.env`. Variables by which revsweep recognizes a trial's processes are refused.
     private func environment(_ trainer: ConfigSection, parameters: [String]?) -> [String: CommandTemplate] {
         var environment: [String: CommandTemplate] = [:]
         let section = trainer.section("env")
@@ -208,6 +224,7 @@ struct SweepReader {
         return environment
     }
 
+    /// The sampler with its seed: `sampler: tpe`, or `sampler: {name: tpe, seed: 7}`.
     private func sampler(_ file: ConfigSection) -> SamplerSettings {
         var settings = SamplerSettings(name: .auto, seed: 0)
         guard let node = file.node("sampler") else { return settings }
@@ -227,7 +244,8 @@ struct SweepReader {
         return settings
     }
 
-    /// Every parameter of a grid needs finitely many points, and one point at least must satisfy the constraints.
+    /// Checks that a grid is finite and not empty: every parameter has a number of points, and at least one point
+    /// satisfies the constraints.
     private func checkGrid(_ settings: SamplerSettings, _ space: SearchSpace?, _ file: ConfigSection) {
         guard let space else { return }
         let isEndless = settings.points == nil ? space.parametersWithoutPoints() : []
@@ -255,6 +273,7 @@ struct SweepReader {
         }
     }
 
+    /// Reads `reproducible`: true, false, or `{lag: N}`.
     private func planning(_ file: ConfigSection) -> Planning {
         guard let node = file.node("reproducible") else { return .asTrialsEnd }
         switch node.value {
@@ -268,6 +287,7 @@ struct SweepReader {
         }
     }
 
+    /// The absolute form of a path that begins at the folder of the sweep file.
     private func resolved(_ path: String) -> String {
         let absolute = path.hasPrefix("/") ? path : "\(directory)/\(path)"
         return URL(fileURLWithPath: absolute).standardizedFileURL.path

@@ -3,9 +3,9 @@ import SweepModel
 import SweepSearch
 
 extension WrittenValues {
-    /// Takes note of how the values of a parameter are written.
+    /// Remembers how the values of a parameter are spelled.
     ///
-    /// - Parameter isWhole: whether those of a quantised range may be whole numbers.
+    /// - Parameter isWhole: whether the values of a quantized range may be passed on as whole numbers.
     mutating func note(_ parameter: String, _ distribution: Distribution, _ section: ConfigSection, isWhole: Bool) {
         switch distribution {
         case .choice, .ordinal:
@@ -18,12 +18,13 @@ extension WrittenValues {
         }
     }
 
+    /// Remembers how one value is spelled, where that can differ from the value's own text.
     private mutating func note(_ node: ConfigNode, of parameter: String) {
         guard let value = ParameterValue(node), let text = node.text else { return }
         switch value {
         case .integer, .boolean, .largeInteger: break
         case .number(let number): if number.isInfinite { return }
-        // A string is its own text; null is always written the same, and what has parts as JSON.
+        // A string is its own text; null has one spelling, and lists and mappings are always written as JSON.
         case .string, .null, .list, .mapping: return
         }
         note(text, for: value, of: parameter)
@@ -34,7 +35,8 @@ extension ConfigNode {
     /// The elements of a list; nil for anything else.
     fileprivate var elements: [ConfigNode]? { if case .sequence(let elements) = value { elements } else { nil } }
 
-    /// Whether it is written as a whole number: `9` and `1e3` are, `9.0` is not.
+    /// Whether it is written as a whole number: `9` and `1e3` are, `9.0` is not. The spelling tells which kind is
+    /// meant.
     fileprivate var isWhole: Bool {
         switch value {
         case .integer: true
