@@ -3,8 +3,8 @@ import LinearAlgebra
 import RandomStreams
 import ReversibleCore
 
-/// What a step is made of, each operation by itself: those of one coupling of size n, m, h (block 0 aside, which is narrower),
-/// in single precision, cut into tasks as a step cuts them.
+/// What a step is made of, each operation by itself: those of one coupling of size n, m, h (block 0 aside, which is
+/// narrower), in single precision, cut into tasks as a step cuts them.
 struct OperationTable {
     let setting: StepCase
     let threads: Int

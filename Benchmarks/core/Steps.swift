@@ -63,8 +63,8 @@ func measure(_ setting: StepCase, steps: Int) throws -> StepTimes {
         plannedBytes: step.byteCount, parameterBytes: 4 * setting.architecture.parameterCount, peakMiB: peakMemory())
 }
 
-/// The most memory that this program had at any time, in MiB. Not `getrusage`'s, which counts what the parent had before it
-/// became this program.
+/// The most memory that this program had at any time, in MiB. Not `getrusage`'s, which counts what the parent had
+/// before it became this program.
 func peakMemory() -> Double {
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

@@ -1,38 +1,51 @@
-/// A YAML file as values with locations.
+/// A YAML file, read into values with their places in the file. Its text can be written again with some of the values
+/// replaced, while comments and layout stay as they are.
 ///
-/// Scalars are read by the rules of YAML 1.2's core schema: `1e-3` is a number, `no` and `on` are strings, `017` is
-/// seventeen, and whatever stands in quotes is a string. The tags of the core schema (`!!str`, `!!float`) are heeded,
-/// others refused, unless the file is another program's and says more to that one. Aliases are followed, and so is YAML
-/// 1.1's merge key `<<`, which many training configurations use.
+///     let document = try ConfigDocument.read(path: "train.yaml")
+///     document.root[path: "optimizer.lr"]?.finiteNumber  // 0.001
+///     let text = try document.text(setting: [("optimizer.lr", ConfigNode(.number(0.01)))])
+///
+/// Scalars are read by the core schema of YAML 1.2: `1e-3` is a number, `no` and `on` are strings, `017` is seventeen,
+/// and anything in quotes is a string. Tags of the core schema (`!!str`, `!!float`) are obeyed, and other tags are
+/// mistakes, except in files that another program reads as well: see `Dialect`. Aliases are resolved, and so is the
+/// merge key `<<` of YAML 1.1, which many training configurations use.
 public struct ConfigDocument: Sendable {
+    /// The file and its text.
     public let source: SourceFile
-    /// Null for a file without content.
+    /// The value of the whole file; null if it has no content.
     public let root: ConfigNode
-    /// The text as it is written, where a value can be replaced.
+    /// The text's nodes with their places, so that values in it can be replaced.
     let syntax: SyntaxTree
     let dialect: Dialect
 
-    /// What a file may hold besides YAML's core schema.
+    /// What a file may contain besides YAML's core schema.
     public enum Dialect: Sendable {
-        /// Nothing: a tag that is not of the core schema is a mistake, and so is a key that is no text.
+        /// Nothing: other tags, and keys that are not text, are mistakes. For files of our own, such as sweep files.
         case core
-        /// What means something to the program that reads the file: a node with a tag of its own (`!include x.yaml`) is
-        /// taken for what it is without the tag, has that as its `foreignTag`, and cannot be changed, nor what is in it.
-        /// A key that is a list or a mapping is passed over with its value, and so is a `<<` that merges such a node.
+        /// Things that only the program for which the file is written understands. For base configurations.
+        ///
+        /// A node with a tag such as `!include x.yaml` is read as if it had no tag, has the tag as its `foreignTag`,
+        /// and cannot be changed, nor can anything in it. A key that is a list or a mapping is skipped with its value,
+        /// and so is a `<<` that merges a node with such a tag.
         case foreign
     }
 
     /// Reads and parses the file at `path`.
     ///
-    /// - Parameter name: the path as the user wrote it, where that is another one.
-    /// - Throws: `DiagnosticsError` if it cannot be read or is not one YAML document with unique keys.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - name: the path as the user wrote it, if that differs from `path`.
+    ///   - dialect: what the file may contain.
+    /// - Throws: `DiagnosticsError` if it cannot be read, or is not a single YAML document with unique keys.
     public static func read(
         path: String, writtenAs name: String? = nil, dialect: Dialect = .core
     ) throws(DiagnosticsError) -> ConfigDocument {
         try ConfigDocument(parsing: SourceFile(readingFrom: path, writtenAs: name), dialect: dialect)
     }
 
-    /// - Throws: `DiagnosticsError` as `read(path:)` does.
+    /// Parses a text that has been read already.
+    ///
+    /// - Throws: `DiagnosticsError` if it is not a single YAML document with unique keys.
     public init(parsing source: SourceFile, dialect: Dialect = .core) throws(DiagnosticsError) {
         self.source = source
         self.dialect = dialect
@@ -40,8 +53,8 @@ public struct ConfigDocument: Sendable {
         var root: ConfigNode?
         let syntax = SyntaxReader.read(source, problems: problems)
         if let syntax {
-            var conversion = Conversion(syntax, dialect, problems: problems)
-            root = conversion.converted()
+            var builder = NodeBuilder(syntax, dialect, problems: problems)
+            root = builder.build()
         }
         try problems.throwIfAny()
         self.syntax = syntax ?? SyntaxTree()

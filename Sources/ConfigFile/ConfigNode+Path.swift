@@ -1,12 +1,13 @@
-/// One step on the way to a value: into a mapping, or into a list.
+/// One step of the path to a value: into a mapping, or into a list.
 enum PathStep: Sendable, Hashable {
     case key(String)
-    /// From 0.
+    /// An element of a list, counted from 0.
     case index(Int)
 }
 
 extension ConfigNode {
-    /// The value at a dotted path such as `optimizer.learning_rate`, or `optimizer.betas.1` for an element of a list.
+    /// The value at a dotted path such as `optimizer.learning_rate`, or `optimizer.betas.1` for an element of a list;
+    /// nil if there is none.
     public subscript(path path: String) -> ConfigNode? {
         steps(to: path)?.reduce(Optional(self)) { $0?[$1] }
     }
@@ -19,7 +20,8 @@ extension ConfigNode {
         }
     }
 
-    /// The dotted paths of every value that is not a mapping, in the order of the text.
+    /// The dotted paths of all values below this one that are not mappings, in the order of the text. An empty mapping
+    /// counts as a value.
     public var leafPaths: [String] {
         entries.flatMap { entry -> [String] in
             if case .mapping(let inner) = entry.node.value, !inner.isEmpty {
@@ -29,7 +31,7 @@ extension ConfigNode {
         }
     }
 
-    /// The dotted paths of every value below this one, mappings and elements of lists included.
+    /// The dotted paths of all values below this one, including mappings and elements of lists.
     public var allPaths: [String] {
         let below: [(name: String, node: ConfigNode)]
         switch value {
@@ -40,22 +42,22 @@ extension ConfigNode {
         return below.flatMap { name, node in [name] + node.allPaths.map { "\(name).\($0)" } }
     }
 
-    /// A copy with `node` at a dotted path; mappings that are missing on the way are made.
+    /// A copy with `node` at a dotted path; mappings that are missing along the path are added.
     ///
-    /// - Returns: nil if a component of the path other than the last holds something that is neither a mapping nor a
-    ///   list with such an element.
+    /// - Returns: nil if the path leads through a value that is neither a mapping nor a list with that element.
     public func setting(_ path: String, to node: ConfigNode) -> ConfigNode? {
         stepsForSetting(path).map { replacing($0[...], with: node) }
     }
 
+    /// A copy with `value` at a dotted path: see `setting(_:to:)` with a node.
     public func setting(_ path: String, to value: Value) -> ConfigNode? {
         setting(path, to: ConfigNode(value))
     }
 
-    /// The way to the value at a dotted path; nil if there is none. Keys may hold dots themselves, and be numbers: in a
-    /// mapping a component is a key, and an index in a list alone.
+    /// The steps to the value at a dotted path; nil if there is none. In a mapping, components are keys, even if they
+    /// are numbers; only in a list they are indices. Keys may contain dots, so one key may take several components.
     func steps(to path: String) -> [PathStep]? {
-        // What a text could be made of so that each of very many ways has to be tried.
+        // A file whose keys contain many dots could make the number of splits to try grow exponentially.
         var triesLeft = 10_000
         return steps(Self.components(path)[...], triesLeft: &triesLeft)
     }
@@ -82,7 +84,7 @@ extension ConfigNode {
         }
     }
 
-    /// The way to where the value at a path is, or would be.
+    /// The steps to the place where the value at a path is, or would be if it were added; nil if it cannot be added.
     func stepsForSetting(_ path: String) -> [PathStep]? {
         if let steps = steps(to: path) { return steps }
         var components = Self.components(path)[...]
@@ -104,7 +106,9 @@ extension ConfigNode {
         return steps
     }
 
-    /// - Parameter steps: a way that this node allows, made by `stepsForSetting`.
+    /// A copy with `node` at the end of the steps.
+    ///
+    /// - Parameter steps: as `stepsForSetting` gives them for this node.
     func replacing(_ steps: ArraySlice<PathStep>, with node: ConfigNode) -> ConfigNode {
         guard let step = steps.first else { return node }
         let rest = steps.dropFirst()
@@ -132,12 +136,12 @@ extension ConfigNode {
     /// The value at a dotted path, if it has a tag which only another program understands; or where there is nothing at
     /// the path, the first scalar on the way there that has one.
     ///
-    /// What a tagged mapping or list holds is a value like others: `lr` in `!new:Adam {lr: 0.1}`. But what lies behind a
-    /// tagged scalar is not in this file: `data.size` where `data` is `!include data.yaml`.
+    /// What a tagged mapping or list holds is a value like others: `lr` in `!new:Adam {lr: 0.1}`. But what lies behind
+    /// a tagged scalar is not in this file: `data.size` where `data` is `!include data.yaml`.
     public func foreignValue(onTheWayTo path: String) -> (path: String, tag: String)? {
         if let node = self[path: path] { return node.foreignTag.map { (path, $0) } }
         let components = Self.components(path)
-        for count in 1..<max(1, min(components.count, SyntaxReader.deepest)) {
+        for count in 1..<max(1, min(components.count, SyntaxReader.maxDepth)) {
             let start = components.prefix(count).joined(separator: ".")
             guard let node = self[path: start], let tag = node.foreignTag else { continue }
             switch node.value {
@@ -152,7 +156,7 @@ extension ConfigNode {
         path.split(separator: ".", omittingEmptySubsequences: false)
     }
 
-    /// Written as a number is: no sign, no zeros in front.
+    /// The index that a component means; nil if it is not written plainly, without a sign or leading zeros.
     private static func index(_ component: Substring) -> Int? {
         guard let index = Int(component), index >= 0, String(index) == component else { return nil }
         return index
@@ -160,8 +164,8 @@ extension ConfigNode {
 }
 
 extension ConfigNode {
-    /// Whether both say the same to whoever reads them: the order of keys does not count, nor whether a whole number is
-    /// written as an integer.
+    /// Whether a program that reads both nodes gets the same values. Other than for `==`, the order of keys does not
+    /// count, nor whether a whole number is an integer or a floating-point number.
     func means(_ other: ConfigNode) -> Bool {
         guard foreignTag == other.foreignTag else { return false }
         switch (value, other.value) {

@@ -45,8 +45,8 @@ public struct HyperbandPruner: Pruner, Hashable {
         return brackets[bracket].decide(curve, among: curves) { self.bracket(of: $0) == bracket }
     }
 
-    /// The bracket of a trial, a function of its number alone. The fractional parts of multiples of the golden ratio are
-    /// evenly spread, so every run of consecutive trials has about the same share in each bracket.
+    /// The bracket of a trial, a function of its number alone. The fractional parts of multiples of the golden ratio
+    /// are evenly spread, so every run of consecutive trials has about the same share in each bracket.
     public func bracket(of trial: Int) -> Int {
         let place = (Double(trial) * 0.618_033_988_749_894_9).truncatingRemainder(dividingBy: 1)
         return shares.firstIndex { place < $0 } ?? shares.count - 1

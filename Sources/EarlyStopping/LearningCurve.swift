@@ -1,5 +1,5 @@
-/// The values of the metric that one trial has reported, by step. Lower values are better: the caller negates those of a
-/// metric to maximize.
+/// The values of the metric that one trial has reported, by step. Lower values are better: the caller negates those of
+/// a metric to maximize.
 ///
 ///     var curve = LearningCurve(trial: 3)
 ///     curve.append(.init(step: 1, value: 0.9))
@@ -90,8 +90,8 @@ public struct LearningCurve: Sendable, Hashable {
         return index > 0 ? points[index - 1].value : nil
     }
 
-    /// The last point whose value was better by more than `delta` than the best before it, and the number of points after
-    /// it; nil if there is no point.
+    /// The last point whose value was better by more than `delta` than the best before it, and the number of points
+    /// after it; nil if there is no point.
     ///
     /// - Complexity: constant for the delta that the curve was made with, else proportional to the number of points.
     public func lastImprovement(by delta: Double = 0) -> (point: Point, since: Int)? {

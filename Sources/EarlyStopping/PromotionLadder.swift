@@ -1,5 +1,5 @@
-/// ASHA in its promotion variant: a trial pauses at each rung, and goes on only if it is among the best 1/η of all trials
-/// that have reached the rung.
+/// ASHA in its promotion variant: a trial pauses at each rung, and goes on only if it is among the best 1/η of all
+/// trials that have reached the rung.
 ///
 ///     var ladder = PromotionLadder(Rungs(minSteps: 1, reductionFactor: 2))
 ///     ladder.pause(0, at: 0, step: 1, value: 0.5)
@@ -7,10 +7,10 @@
 ///     ladder.promotable?.trial                        // 1, the better half of two
 ///     ladder.promote(1)
 ///
-/// A free worker does not wait until a rung is full: it promotes the best promotable trial, looking from the highest rung
-/// down, and starts a new trial if there is none. A trial that crashed or diverged after its promotion ranks last at
-/// every rung that it reached. A ladder is a value: what it promotes is a function of the calls of `pause`, `promote`
-/// and `fail`, in their order.
+/// A free worker does not wait until a rung is full: it promotes the best promotable trial, looking from the highest
+/// rung down, and starts a new trial if there is none. A trial that crashed or diverged after its promotion ranks last
+/// at every rung that it reached. A ladder is a value: what it promotes is a function of the calls of `pause`,
+/// `promote` and `fail`, in their order.
 ///
 /// Source: algorithm 2 of Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning" (arXiv:1810.05934).
 public struct PromotionLadder: Sendable, Hashable {

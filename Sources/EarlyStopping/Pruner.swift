@@ -7,8 +7,8 @@
 ///     }
 ///
 /// A pruner has no memory: the decision is a function of the arguments alone, so it can be made again with the same
-/// result. The caller chooses which curves it may rest on: in a reproducible sweep only those that are the same whatever
-/// the timing of the trials.
+/// result. The caller chooses which curves it may rest on: in a reproducible sweep only those that are the same
+/// whatever the timing of the trials.
 public protocol Pruner: Sendable, Hashable {
     /// Decides at the last point of `curve`.
     ///
@@ -18,8 +18,8 @@ public protocol Pruner: Sendable, Hashable {
     /// - Returns: nil if the rule says nothing about this point; the trial then goes on.
     func decide(_ curve: LearningCurve, among curves: ArraySlice<LearningCurve>) -> PruningDecision?
 
-    /// The `delta` with which this pruner calls `LearningCurve.lastImprovement(by:)`. A curve that is made with the same
-    /// delta answers in constant time.
+    /// The `delta` with which this pruner calls `LearningCurve.lastImprovement(by:)`. A curve that is made with the
+    /// same delta answers in constant time.
     var improvementDelta: Double { get }
 }
 

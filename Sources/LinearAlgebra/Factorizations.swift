@@ -77,7 +77,8 @@ public struct RowOrthogonalization<Scalar: BLASScalar>: Sendable {
     /// Row i of `L Q` is row `pivots[i]` of `A`.
     public let pivots: [Int]
 
-    /// - Parameter pivoting: whether to take the rows in such an order that the diagonal of `L` does not grow, which shows the rank.
+    /// - Parameter pivoting: whether to take the rows in such an order that the diagonal of `L` does not grow, which
+    ///   shows the rank.
     /// - Throws: `NumericalFailure` if there are non-finite elements.
     public init(of matrix: consuming Matrix<Scalar>, pivoting: Bool) throws(NumericalFailure) {
         let (rows, columns) = (matrix.rows, matrix.columns)

@@ -1,8 +1,8 @@
 /// A `GramSolver` for the features of a batch, in the format that the thresholds need.
 ///
-/// In single precision, a Gram matrix is formed and factored in double where its thresholds are too low for it, and where it is
-/// small: rounding averages out over many rows, and for few the wider format costs nothing. In double precision there is no
-/// wider format, and `suits` says no instead.
+/// In single precision, a Gram matrix is formed and factored in double where its thresholds are too low for it, and
+/// where it is small: rounding averages out over many rows, and for few the wider format costs nothing. In double
+/// precision there is no wider format, and `suits` says no instead.
 ///
 /// ```swift
 /// let solver = FeatureSolver<Float>(pseudoInverse, rows: n, columns: c, values: m)
@@ -11,8 +11,9 @@
 /// solver.solve(values)                                                                        // [n, m]
 /// ```
 ///
-/// `@unchecked Sendable`: its properties are constant; what they refer to is written by the tasks of `formGram`, each to
-/// a block of its own of the Gram matrix, and by `factorize`, `solve` and `reach`, which a step calls one after the other.
+/// `@unchecked Sendable`: its properties are constant; what they refer to is written by the tasks of `formGram`, each
+/// to a block of its own of the Gram matrix, and by `factorize`, `solve` and `reach`, which a step calls one after the
+/// other.
 package final class FeatureSolver<Scalar: BLASScalar>: @unchecked Sendable {
     private let own: GramSolver<Scalar>?
     private let wide: WideSolver?

@@ -1,15 +1,16 @@
 /// Applies the pseudo-inverse of a Gram matrix `S = A Aᵀ` or `AᵀA`, with the thresholds of a `PseudoInverse` of `A`.
 ///
-/// With A = U Σ Vᵀ, or its transpose, `S⁺ = U f(Σ²) Uᵀ`, and `A⁺ v = Aᵀ (A Aᵀ)⁺ v = (AᵀA)⁺ Aᵀ v`; f(σ²) is 1/σ², or 0 below the
-/// threshold τ, or 1/(σ² + λ). Only the work that is needed is done:
+/// With A = U Σ Vᵀ, or its transpose, `S⁺ = U f(Σ²) Uᵀ`, and `A⁺ v = Aᵀ (A Aᵀ)⁺ v = (AᵀA)⁺ Aᵀ v`; f(σ²) is 1/σ², or 0
+/// below the threshold τ, or 1/(σ² + λ). Only the work that is needed is done:
 ///
 /// 1. σ_max² by the method of Lanczos: some dozen products of S and a vector, which also bound what they leave open.
-/// 2. If S − τ²·1 has a Cholesky factor, every σ is above the threshold, and the factor of S itself solves. Each takes N³/3
-///    operations; eigenvectors take 9 N³ and more, most of them slow ones.
-/// 3. Else S is made tridiagonal, `S = H T Hᵀ`, then `T = Zᵀ diag(σ²) Z`, and `S⁺ v = H Zᵀ f Z Hᵀ v` without forming Z Hᵀ.
+/// 2. If S − τ²·1 has a Cholesky factor, every σ is above the threshold, and the factor of S itself solves. Each takes
+///    N³/3 operations; eigenvectors take 9 N³ and more, most of them slow ones.
+/// 3. Else S is made tridiagonal, `S = H T Hᵀ`, then `T = Zᵀ diag(σ²) Z`, and `S⁺ v = H Zᵀ f Z Hᵀ v` without forming Z
+///    Hᵀ.
 ///
-/// Squaring costs digits: S⁺ v is good to ε·(σ_max/τ)², which `suits` limits. Where it does not, `PseudoInverse.applied`
-/// takes a wider format or the singular values of `A` itself.
+/// Squaring costs digits: S⁺ v is good to ε·(σ_max/τ)², which `suits` limits. Where it does not,
+/// `PseudoInverse.applied` takes a wider format or the singular values of `A` itself.
 ///
 /// A class because it is memory that is filled again and again.
 ///
@@ -58,7 +59,8 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
 
     private var size: Int { gram.rows }
 
-    /// Whether the thresholds alone keep what squaring loses small: τ ≥ σ_max/200, for 2 of the 7 digits of `Float` at least.
+    /// Whether the thresholds alone keep what squaring loses small: τ ≥ σ_max/200, for 2 of the 7 digits of `Float` at
+    /// least.
     package static func suits(_ pseudoInverse: PseudoInverse) -> Bool {
         switch pseudoInverse.method {
         case .svd: pseudoInverse.relativeThreshold >= 1.0 / 200
@@ -172,8 +174,8 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
 
     /// θ and a bound on how far the largest eigenvalue of S is above it.
     ///
-    /// The method of Lanczos with every direction made orthogonal to all before it, from a fixed irregular direction. The
-    /// bound is the length of `S u − θ u`, which is what θ's own vector leaves of an eigenvector.
+    /// The method of Lanczos with every direction made orthogonal to all before it, from a fixed irregular direction.
+    /// The bound is the length of `S u − θ u`, which is what θ's own vector leaves of an eigenvector.
     ///
     /// Source: Golub and Van Loan, Matrix Computations, 4th edition, sections 10.1 and 10.3.
     private func largestEigenvalue() -> (value: Double, error: Double) {
@@ -209,7 +211,8 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
         return (value, error)
     }
 
-    /// The largest eigenvalue θ of what the first steps found, by bisection, and the residual `β_k |s_k|` of its vector s.
+    /// The largest eigenvalue θ of what the first steps found, by bisection, and the residual `β_k |s_k|` of its vector
+    /// s.
     private func largestOfTridiagonal(count: Int) -> (value: Double, error: Double) {
         // Gershgorin's bounds.
         var (low, high) = (diagonal[0], diagonal[0])

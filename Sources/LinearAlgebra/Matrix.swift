@@ -129,9 +129,9 @@ extension Matrix: Equatable {
 
 /// The memory of a matrix.
 ///
-/// `@unchecked Sendable`: matrices on several threads may share it, but then all of them only read. It is written only by
-/// mutating methods of `Matrix`, which first make sure by `isKnownUniquelyReferenced` that theirs is the only reference
-/// to it (else they write to a copy), and what is exclusive to a `var` on one thread is in no other's reach.
+/// `@unchecked Sendable`: matrices on several threads may share it, but then all of them only read. It is written only
+/// by mutating methods of `Matrix`, which first make sure by `isKnownUniquelyReferenced` that theirs is the only
+/// reference to it (else they write to a copy), and what is exclusive to a `var` on one thread is in no other's reach.
 @usableFromInline
 final class MatrixStorage<Scalar: BLASScalar>: @unchecked Sendable {
     @usableFromInline let elements: UnsafeMutableBufferPointer<Scalar>

@@ -1,6 +1,7 @@
 import COpenBLAS
 
-/// A window for reading on memory that something else owns: rows of equal length at equal distances, or their transpose.
+/// A window for reading on memory that something else owns: rows of equal length at equal distances, or their
+/// transpose.
 ///
 /// Views are how products reach parts of a matrix without copying them, and what the memory plan of a training step
 /// consists of. Nothing can be written through this one; whoever may write holds a `MutableMatrixView`.

@@ -110,7 +110,8 @@ extension MutableMatrixView {
         rows == 0 || Scalar.routines.potrf(LAPACK_COL_MAJOR, letter("L"), Int32(rows), start, Int32(stride)) == 0
     }
 
-    /// `self ← vector · matrix`, of which the elements on and above the diagonal count; vectors are matrices of one row.
+    /// `self ← vector · matrix`, of which the elements on and above the diagonal count; vectors are matrices of one
+    /// row.
     func setRow(_ vector: MatrixView<Scalar>, timesUpperSymmetric matrix: MatrixView<Scalar>) {
         Scalar.routines.symv(
             CblasRowMajor, CblasUpper, Int32(matrix.rows), 1, matrix.start, Int32(matrix.stride), vector.start, 1, 0,

@@ -6,7 +6,8 @@ extension PseudoInverse {
     /// Independent standard normal numbers, as many rows and columns as asked for, new ones with every call.
     public typealias NormalNumbers<Scalar: BLASScalar> = (_ rows: Int, _ columns: Int) -> Matrix<Scalar>
 
-    /// With `Qᵀ`, shape `[l, n]`, orthonormal rows that nearly span the columns of `A`, and `B = Qᵀ A = Ũ S Vᵀ`, `[l, c]`:
+    /// With `Qᵀ`, shape `[l, n]`, orthonormal rows that nearly span the columns of `A`, and `B = Qᵀ A = Ũ S Vᵀ`, `[l,
+    /// c]`:
     ///
     ///     A ≈ Q B        A⁺ v ≈ V f(S) Ũᵀ (Qᵀ v)
     ///
@@ -48,13 +49,13 @@ extension PseudoInverse {
         return basis
     }
 
-    /// As many directions as it takes until `‖A − Q Qᵀ A‖ ≤ tolerance·‖A‖` (largest singular values), but for one case in
-    /// 10¹⁰ for each of the shorter side's directions.
+    /// As many directions as it takes until `‖A − Q Qᵀ A‖ ≤ tolerance·‖A‖` (largest singular values), but for one case
+    /// in 10¹⁰ for each of the shorter side's directions.
     ///
-    /// Ten random directions are looked at in a round. If what the basis misses of `A` in each of them is no longer than
-    /// `tolerance·‖A‖ / (10 √(2/π))`, the bound holds with that probability; else what is missed joins the basis. The
-    /// norm of `A` is taken as the largest singular value of what the first basis sees of it, which is at most the true
-    /// one, so that the bound is kept rather too well.
+    /// Ten random directions are looked at in a round. If what the basis misses of `A` in each of them is no longer
+    /// than `tolerance·‖A‖ / (10 √(2/π))`, the bound holds with that probability; else what is missed joins the basis.
+    /// The norm of `A` is taken as the largest singular value of what the first basis sees of it, which is at most the
+    /// true one, so that the bound is kept rather too well.
     ///
     /// Source: the same article, algorithm 4.2 and equation 4.3, ten directions at a time rather than one.
     private func adaptiveBasis<Scalar: BLASScalar>(
@@ -69,7 +70,8 @@ extension PseudoInverse {
             let longest = (0..<probes).reduce(0.0) { max($0, Double(missed.rows($1..<$1 + 1).norm)) }
             if longest <= sketch.tolerance * (norm ?? 0) / (10 * (2 / Double.pi).squareRoot()) { break }
             let count = min(probes, limit - basis.rows)
-            // Rows that depend on each other come out as arbitrary directions: a second pass makes those, too, new ones.
+            // Rows that depend on each other come out as arbitrary directions: a second pass makes those, too, new
+            // ones.
             var new = try orthonormalized(missed.rows(0..<count))
             new.removeComponents(along: basis)
             basis = basis.stacked(on: try orthonormalized(new))

@@ -1,9 +1,10 @@
 import COpenBLAS
 
-/// The eigenvalues and eigenvectors of a symmetric matrix, the vectors in two factors: `S = H T Hᵀ`, `T = Zᵀ diag(values) Z`.
+/// The eigenvalues and eigenvectors of a symmetric matrix, the vectors in two factors: `S = H T Hᵀ`, `T = Zᵀ
+/// diag(values) Z`.
 ///
-/// H stays the product of reflectors that made T, and Z the eigenvectors of T, as rows: to apply `Z Hᵀ` to a few vectors takes
-/// less than to form it.
+/// H stays the product of reflectors that made T, and Z the eigenvectors of T, as rows: to apply `Z Hᵀ` to a few
+/// vectors takes less than to form it.
 ///
 /// `@unchecked Sendable`: `find` fills it before `GramSolver` starts the tasks that call `apply`. Those read what was
 /// found, and each of the two has its own `coordinates`, `taskWork` and copy of the reflectors to write to.

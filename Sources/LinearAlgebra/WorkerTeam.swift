@@ -6,16 +6,16 @@ import Synchronization
 /// A worker that finds nothing to do looks for some microseconds and then sleeps: a process that is not computing costs
 /// nothing. A process that computes on one thread has no workers. It is used through `inParallel`.
 ///
-/// Why not Dispatch's `concurrentPerform`: a step shares some dozen groups of tasks of a few microseconds to milliseconds,
-/// and Dispatch takes longer to wake its threads than such a task takes. Two tasks of 5 µs took 7.9 µs here and 15.8 there,
-/// of 20 µs 25.7 and 59.3, of 100 µs 106 and 144 (`corebench threads`, medians, 2 cores). With `concurrentPerform` in its
-/// place, a Gauss-Newton step (d 64, hidden 128, batch 64) took 0.56 ms in place of 0.37, one of hidden 512 and batch 256
-/// 7.3 in place of 6.3. Moreover it takes as many threads as there are cores, where a trainer may have been given two of
-/// sixty-four.
+/// Why not Dispatch's `concurrentPerform`: a step shares some dozen groups of tasks of a few microseconds to
+/// milliseconds, and Dispatch takes longer to wake its threads than such a task takes. Two tasks of 5 µs took 7.9 µs
+/// here and 15.8 there, of 20 µs 25.7 and 59.3, of 100 µs 106 and 144 (`corebench threads`, medians, 2 cores). With
+/// `concurrentPerform` in its place, a Gauss-Newton step (d 64, hidden 128, batch 64) took 0.56 ms in place of 0.37,
+/// one of hidden 512 and batch 256 7.3 in place of 6.3. Moreover it takes as many threads as there are cores, where a
+/// trainer may have been given two of sixty-four.
 ///
 /// `@unchecked Sendable`: `round`, `next`, `busy` and `isTaken` are atomic. `task`, `count`, `places` and `workers` are
-/// read and written with the lock held, but for one reading: the caller that holds `isTaken` passes its own task to `share`.
-/// The task itself outlives its use, since `run` returns only when no worker is busy with it.
+/// read and written with the lock held, but for one reading: the caller that holds `isTaken` passes its own task to
+/// `share`. The task itself outlives its use, since `run` returns only when no worker is busy with it.
 final class WorkerTeam: @unchecked Sendable {
     static let shared = WorkerTeam()
 

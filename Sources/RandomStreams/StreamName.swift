@@ -20,7 +20,8 @@ public enum StreamName: UInt64, Hashable, Sendable, CaseIterable {
     case evolutionStrategyRestart = 0x434D_4145_53
     /// Digital shifts and scrambles of a Sobol sequence, which takes blocks of `Philox` under this key.
     case sobolScrambling = 0x536F_626F_6C
-    /// The search for an assignment that satisfies a space's constraints. Always with seed 0: every run of it finds the same.
+    /// The search for an assignment that satisfies a space's constraints. Always with seed 0: every run of it finds the
+    /// same.
     case feasibility = 0x6665_6173
     /// The examples of a space that a user is shown.
     case spacePreview = 0x7072_6576

@@ -27,7 +27,7 @@ enum HumanText {
         case ..<59.5: String(format: "%.0f s", seconds)
         case ..<3599.5: String(format: "%d m %02d s", Int(seconds.rounded()) / 60, Int(seconds.rounded()) % 60)
         // A damaged database may hold any number, and converting a larger one to `Int` would trap.
-        case ...1e12: String(format: "%d h %02d m", Int(seconds / 60) / 60, Int(seconds / 60) % 60)
+        case ...1e12: String(format: "%d h %02d m", Int(seconds.rounded()) / 3600, Int(seconds.rounded()) / 60 % 60)
         default: "unknown"
         }
     }

@@ -10,6 +10,12 @@ public enum CSVText {
     private static func field(_ text: String) -> String {
         // By bytes: a carriage return and a line feed are one character together.
         guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+        // By scalars, for the same reason: a quote and an accent behind it are one character, too.
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" { quoted += "\"" }
+            quoted.unicodeScalars.append(scalar)
+        }
+        return quoted + "\""
     }
 }

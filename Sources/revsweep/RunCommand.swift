@@ -121,6 +121,9 @@ struct SweepSession {
         self.interruptions = interruptions
         self.options = options
         programs = try sweep.file.programs(as: sweep.record.program)
+        if let former = sweep.record.program, former != programs.trainer, !options.quiet, !options.json {
+            Console.printError("note: \(former) cannot be run any more; trials are started with \(programs.trainer)")
+        }
         slots = try TrialSlots(sweep.file.sweep, cores: Machine.cores, gpus: Machine.gpus).slots
     }
 

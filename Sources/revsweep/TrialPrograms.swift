@@ -15,6 +15,7 @@ extension SweepFile {
         let former = former.flatMap { path in
             nameOnPath.map { path.hasSuffix("/\($0)") } ?? false && access(path, X_OK) == 0 ? path : nil
         }
+        try requireVariables()
         var programs = TrialPrograms(trainer: try former ?? trainerProgram())
         try requireTrainerDirectory()
         if let launcher = sweep.launcher {

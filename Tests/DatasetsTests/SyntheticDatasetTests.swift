@@ -51,7 +51,8 @@ import Testing
                     members.reduce(0) { $0 + Double(data.images[$1, column]) } / Double(members.count)
             }
         }
-        // The squared distance is s² χ²/200 plus the noise of two means, 2·200/500: a relative deviation of 0.1 at s = 10.
+        // The squared distance is s² χ²/200 plus the noise of two means, 2·200/500: a relative deviation of 0.1 at s =
+        // 10.
         for label in 1..<10 {
             let distance = zip(centres[0], centres[label]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
             #expect(abs(distance - 100.8) < 6 * 10.1, "classes 0 and \(label): \(distance)")

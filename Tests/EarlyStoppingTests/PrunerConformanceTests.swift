@@ -210,8 +210,8 @@ import Testing
 
     @Test(arguments: Candidate.allCases)
     func `deciding at each point costs as much for a long curve as for a short one`(candidate: Candidate) {
-        // Ten times as many points cost ten times as much, with a logarithm thirteen times; if every decision went through
-        // all points, a hundred times. The time is that of the thread, whatever else the machine does.
+        // Ten times as many points cost ten times as much, with a logarithm thirteen times; if every decision went
+        // through all points, a hundred times. The time is that of the thread, whatever else the machine does.
         let ratios = (0..<3).map { _ in
             cost(candidate.pruner, points: 100_000) / cost(candidate.pruner, points: 10_000)
         }

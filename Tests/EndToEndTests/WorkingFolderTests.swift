@@ -69,6 +69,10 @@ import Testing
         try place.directory.write(text.replacing("trials: 2", with: "trials: 4"), to: "test.yaml")
         #expect(try await run("two", "run test.yaml --quiet --accept-changes").status == .exited(0))
         #expect(try await place.trials().map(\.value) == [1, 1, 1, 2])
+        // The program that the sweep has by now is gone.
+        try FileManager.default.removeItem(atPath: "\(place.directory.path)/two/mytrainer")
+        let note = try await run("one", "resume test").errorOutput
+        #expect(note.contains("/two/mytrainer cannot be run any more; trials are started with "), "\(note)")
     }
 
     @Test(arguments: [["-o", "net.yaml"], ["-o", "a/b/net.yaml"], []])

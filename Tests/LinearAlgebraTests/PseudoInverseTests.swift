@@ -6,7 +6,8 @@ private func dense<Scalar: BLASScalar>(_ method: PseudoInverse, of matrix: Matri
     try method.applied(of: matrix, to: .identity(matrix.rows)).value
 }
 
-/// The error of a pseudo-inverse is at most a modest multiple of ε·κ; our matrices have κ = rank, and 30 is the multiple.
+/// The error of a pseudo-inverse is at most a modest multiple of ε·κ; our matrices have κ = rank, and 30 is the
+/// multiple.
 private func tolerance<Scalar: BLASScalar>(_ matrix: Matrix<Scalar>, condition: Int) -> Double {
     30 * Double(max(matrix.rows, matrix.columns) * condition) * Double(Scalar.ulpOfOne)
 }

@@ -133,8 +133,8 @@ import Testing
         let (kept, recomputed, reversed) = (try results(.keep), try results(.recompute), try results(.reverse))
         #expect(kept.0.parameters == recomputed.0.parameters && kept.0.input == recomputed.0.input)
         #expect(kept.1 == recomputed.1)
-        // As in the test of reversibility: rounding grows fourfold with each block, and there are five at most; the step
-        // is conditioned by 1/0.1.
+        // As in the test of reversibility: rounding grows fourfold with each block, and there are five at most; the
+        // step is conditioned by 1/0.1.
         var difference = kept.0.parameters
         difference.add(reversed.0.parameters, scale: -1)
         #expect(difference.norm <= 1e-10 * (1 + kept.0.parameters.norm))

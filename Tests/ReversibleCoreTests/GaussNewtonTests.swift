@@ -114,7 +114,8 @@ private let fullRank: [Shape] = {
         let states = [input] + network.blockOutputs(of: input)
         var tangent = tangent
         for block in blocks {
-            // tangentBelow inverts the derivative of a block; solving it forward: t1 = u1 + dF(x2)[u2], t2 = u2 + dG(y1)[t1].
+            // tangentBelow inverts the derivative of a block; solving it forward: t1 = u1 + dF(x2)[u2], t2 = u2 +
+            // dG(y1)[t1].
             let visit = network.visit(block, output: states[block + 1])
             let zero = Matrix<Double>(rows: tangent.batch, columns: tangent.first.columns)
             let alongF = network.tangentBelow(block, visit: visit, tangent: Halves(first: zero, second: tangent.second))

@@ -30,7 +30,8 @@ private func rule(_ run: [String: Any], _ contents: GoldenContents) throws -> Up
 
 /// δ as the research code has it for `damped`: (H + λ·1)⁻¹ averaged over the batch, then applied to every sample.
 ///
-/// Not what the package does, which inverts sample by sample; written out from the definition to follow that code's runs.
+/// Not what the package does, which inverts sample by sample; written out from the definition to follow that code's
+/// runs.
 func batchAveragedTangent<Scalar: BLASScalar>(
     _ logits: Matrix<Scalar>, targets: Matrix<Scalar>, damping: Double
 ) throws -> Matrix<Scalar> {

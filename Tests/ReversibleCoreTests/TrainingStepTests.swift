@@ -32,8 +32,8 @@ struct StepCase: Sendable {
         return targets
     }
 
-    /// Wide enough for two tasks to solve for some columns each, with eigenvectors; the first block's are few enough for LAPACK to
-    /// take them one by one.
+    /// Wide enough for two tasks to solve for some columns each, with eigenvectors; the first block's are few enough
+    /// for LAPACK to take them one by one.
     static let wide = StepCase(
         name: "wide", batch: 140, hidden: 256, direction: .gaussNewton(PseudoInverse(relativeThreshold: 0.3)),
         rule: .descent(rate: 0.05, momentum: 0, weightDecay: 0), activations: .keep, features: 64)

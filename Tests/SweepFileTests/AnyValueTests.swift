@@ -82,11 +82,11 @@ extension ParameterValue: ExpressibleByArrayLiteral {
         expect(
             """
             s.yaml:5:3: error: 'layers' is a list in base.yaml, and the parameter is not always of that kind
-            5 |   layers: {type: choice, values: [1, 2]}
+            5 |   layers: {type: choice, values: [[1], 2]}
               |   ^
-              = help: the parameter is one of 1, 2
+              = help: the parameter is one of [1], 2
             """
-        ) { _ = try read("layers: {type: choice, values: [1, 2]}") }
+        ) { _ = try read("layers: {type: choice, values: [[1], 2]}") }
         expect(
             """
             s.yaml:6:3: error: 'optimizer.lr' is a part of 'optimizer', which is a parameter itself

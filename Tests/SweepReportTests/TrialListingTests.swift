@@ -53,6 +53,7 @@ import Testing
                 + "0,failed,\"no\rgood\",1,,0.1,\"a,\"\"b\"\"\r\nc\",0.5,nan,2027-01-15T08:00:00.500Z,"
                 + "2027-01-15T08:00:01.000Z,\r\n")
         #expect(CSVText.line(["", "a b", "\r\n"], lineEnd: "\n") == ",a b,\"\r\n\"\n")
+        #expect(CSVText.line(["a\"\u{301}"]) == "\"a\"\"\u{301}\"\r\n")
     }
 
     @Test func `for programs every trial is an object with all its values`() throws {

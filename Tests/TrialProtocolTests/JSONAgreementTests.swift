@@ -2,7 +2,8 @@ import ConfigFile
 import Testing
 import TrialProtocol
 
-/// `TrialProtocol` rests on no other module, so it writes JSON strings itself, and must write them as `ConfigFile` does.
+/// `TrialProtocol` rests on no other module, so it writes JSON strings itself, and must write them as `ConfigFile`
+/// does.
 @Suite struct JSONAgreementTests {
     @Test func `a report and a configuration write every character as the same JSON`() {
         // All characters outside these planes are shown as they are; the last is the one of invisible tags.

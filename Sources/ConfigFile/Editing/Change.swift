@@ -1,13 +1,17 @@
-/// What is to change below one value: it as a whole, or what is in it.
+/// A change of one value in a text: of the whole value, or of some values inside it.
 struct Change {
+    /// What replaces the value as a whole; nil if only parts of it change.
     var value: ConfigNode?
+    /// The changes inside it, in the order in which they were made.
     var below: [(step: PathStep, change: Change)] = []
 
     func below(_ step: PathStep) -> Change? {
         below.first { $0.step == step }?.change
     }
 
-    /// - Parameter steps: a way that the tree allows which the changes so far have led to.
+    /// Adds a change.
+    ///
+    /// - Parameter steps: must be possible in the tree that the changes so far result in.
     mutating func set(_ steps: ArraySlice<PathStep>, to node: ConfigNode) {
         guard let step = steps.first else {
             self = Change(value: node)
@@ -26,7 +30,7 @@ struct Change {
         }
     }
 
-    /// What stands where nothing was before.
+    /// The new value, if there was none before.
     var node: ConfigNode {
         if let value { return value }
         return ConfigNode(
@@ -39,16 +43,19 @@ struct Change {
 }
 
 extension ConfigDocument {
-    /// The file with other values at dotted paths, all else byte for byte as it stands: comments, order, quotes, line
-    /// ends.
+    /// The text of the file with other values at some dotted paths. Everything else stays byte for byte as it is:
+    /// comments, order, quotes, line ends.
     ///
-    /// What is written reads the same by the rules of YAML 1.1 and 1.2. A node that has a `text` is written as that
-    /// where all readers take it for the node's value, or where the old value was of the same kind. Text is in quotes
-    /// where the old one was, and a file that has the form of JSON keeps it.
+    ///     try document.text(setting: [("optimizer.lr", ConfigNode(.number(0.01)))])
     ///
-    /// - Throws: `DiagnosticsError` if a path leads through a value, or to one or through one that only another program
-    ///   understands, or if the file is of a form that cannot hold the values; never gives a file that says anything
-    ///   else.
+    /// The new values read the same by the rules of YAML 1.1 and 1.2. A node's own `text` is used if all readers take
+    /// it for the node's value, or if the old value was of the same kind. A string is in quotes if the old one was, and
+    /// a file in the form of JSON stays in it.
+    ///
+    /// The new text is read again before it is returned, so that it never says anything else than was asked for.
+    ///
+    /// - Throws: `DiagnosticsError` if a path leads through a scalar, or to or through a value that only another
+    ///   program understands, or if the file has a form in which the values cannot be written.
     public func text(setting values: [(path: String, node: ConfigNode)]) throws(DiagnosticsError) -> String {
         let isJSON = isJSON
         var intended = root

@@ -1,9 +1,11 @@
-/// Values as they are written into a text that has the form of JSON: JSON that all readers of YAML take for the same.
+/// Values as they are written into a text in the form of JSON, so that readers of JSON and of YAML read the same.
 ///
-/// `ConfigNode.json` is not that: it writes `1e-05`, which is text by YAML 1.1, and halves of characters, which are no
-/// YAML.
+/// `ConfigNode.json` cannot be used for this: it writes numbers like `1e-05`, which are text in YAML 1.1, and escapes
+/// half a character at a time (`\ud83d`), which is not YAML.
 extension FlowText {
-    /// - Parameter node: one that `canBeJSON`.
+    /// The node as JSON on one line.
+    ///
+    /// - Parameter node: must satisfy `canBeJSON`.
     static func json(of node: ConfigNode) -> String {
         switch node.value {
         case .null: return "null"
@@ -27,7 +29,7 @@ extension FlowText {
             case "\n": result += "\\n"
             case "\t": result += "\\t"
             case "\r": result += "\\r"
-            // What YAML would not have as it is has four digits.
+            // All characters that YAML requires to be escaped have code points of up to four hexadecimal digits.
             case _ where !isPrintable(scalar):
                 let digits = String(scalar.value, radix: 16)
                 result += "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
@@ -37,14 +39,14 @@ extension FlowText {
         return result + "\""
     }
 
-    /// Whether `text` is a number to JSON: no plus, a digit on each side of the point.
+    /// Whether `text` is a number in JSON: without a plus sign, and with a digit on each side of the point.
     static func isJSONNumber(_ text: String) -> Bool {
         text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil
     }
 }
 
 extension ConfigNode {
-    /// Whether JSON can say it: it has no infinities and no NaN.
+    /// Whether JSON can express the value: it has no infinities and no NaN.
     public var canBeJSON: Bool {
         switch value {
         case .null, .boolean, .integer, .string: true
@@ -56,13 +58,14 @@ extension ConfigNode {
 }
 
 extension ConfigDocument {
-    /// Whether the text has the form of JSON: brackets around everything, and text and keys in double quotes.
+    /// Whether the text has the form of JSON: all lists and mappings in brackets, all strings and keys in double
+    /// quotes.
     ///
-    /// Python's words for what is no number count as well: its `json` writes and reads them.
-    public var isJSON: Bool { syntax.root.map(SourcePlaces(source.text).isJSON) ?? false }
+    /// `NaN` and `Infinity` are allowed, since Python's `json` module writes and reads them.
+    public var isJSON: Bool { syntax.root.map(SourceText(source.text).isJSON) ?? false }
 }
 
-extension SourcePlaces {
+extension SourceText {
     fileprivate func isJSON(_ node: SyntaxNode) -> Bool {
         guard node.tag == nil, node.anchorName == nil else { return false }
         switch node.content {

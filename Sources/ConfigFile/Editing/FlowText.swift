@@ -1,9 +1,11 @@
-/// Values as they are written into a text that exists: on one line, and so that readers of YAML 1.1 and 1.2 read the
-/// same.
+/// Values as they are written into an existing text: on one line, and in a form that readers of YAML 1.1 and 1.2 read
+/// the same way.
 enum FlowText {
-    /// - Parameter old: the scalar without quotes in whose place the value is written, if there is one. What both
-    ///   versions of YAML read differently (`no`, `0022`, `12:30`) is written as it was given where the old value was of
-    ///   that kind too: its reader knows how to take it.
+    /// The node as YAML on one line.
+    ///
+    /// - Parameter old: the scalar without quotes that the value replaces, if there is one. Values that the two
+    ///   versions of YAML read differently (`no`, `0022`, `12:30`) keep the form in which they are given if the old one
+    ///   was of the same kind: the program that reads the file evidently reads such values as intended.
     static func text(of node: ConfigNode, inPlaceOf old: String? = nil) -> String {
         if let text = node.text, let old, isSameKind(text, as: old, value: node.value) { return text }
         switch node.value {
@@ -22,32 +24,32 @@ enum FlowText {
     }
 
     private static func isSameKind(_ text: String, as old: String, value: ConfigNode.Value) -> Bool {
-        let reading = OlderReading(text)
-        switch reading {
+        let scalar = YAML11Scalar(text)
+        switch scalar {
         case .null, .special, .string: return false
         case .boolean, .integer, .number, .date:
             let plain = ConfigNode.Value.plain(text)
-            return reading == OlderReading(old) && plain == value && plain.hasKind(of: .plain(old))
+            return scalar == YAML11Scalar(old) && plain == value && plain.hasKind(of: .plain(old))
         }
     }
 
-    /// A number's own text, where all readers take it for that number.
+    /// A number's own text, if all readers take it for that number; otherwise nil.
     private static func unambiguous(_ node: ConfigNode) -> String? {
         guard let text = node.text, ConfigNode.Value.plain(text) == node.value else { return nil }
         let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
-        switch OlderReading(text) {
+        switch YAML11Scalar(text) {
         case .integer: return digits.count == 1 || digits.first != UInt8(ascii: "0") ? text : nil
         case .number: return text
         case .null, .boolean, .date, .string, .special: return nil
         }
     }
 
-    /// Text without quotes where that is text to everybody.
+    /// A string, without quotes if readers of both versions then take it for a string.
     static func string(_ text: String) -> String {
         isPlain(text) ? text : singleQuoted(text) ?? doubleQuoted(text)
     }
 
-    /// Nil for text that needs escapes.
+    /// A string in single quotes; nil if it has characters that must be escaped, which is impossible there.
     static func singleQuoted(_ text: String) -> String? {
         text.unicodeScalars.allSatisfy(isPrintable) ? "'\(text.replacing("'", with: "''"))'" : nil
     }
@@ -81,7 +83,7 @@ enum FlowText {
         return text.unicodeScalars.allSatisfy {
             ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "_./+- ".unicodeScalars.contains($0))
                 && isPrintable($0)
-        } && ConfigNode.Value.plain(text) == .string(text) && OlderReading(text) == .string
+        } && ConfigNode.Value.plain(text) == .string(text) && YAML11Scalar(text) == .string
     }
 
     static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {

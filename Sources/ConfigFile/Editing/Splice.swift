@@ -1,55 +1,56 @@
-/// Writes other values into a text, each where the old one stands; what else there is keeps every byte.
+/// Replaces values in a text and keeps every other byte of it.
 ///
-/// Only the paths that are set change. So a value that is reached through an alias is written out in the alias's place,
-/// a key that a mapping has from a merge is set beside the `<<`, and where what has an anchor is changed, the old value
-/// is written out in the place of the aliases.
+/// Only values at the given paths change, even if anchors and aliases share them with other paths. So if a path leads
+/// through an alias, the alias is replaced by the changed value, written out. If a value with an anchor changes, its
+/// aliases are replaced by the old value. And a key that a mapping has through a merge is added beside the `<<`.
 struct Splice {
     private let tree: SyntaxTree
-    private let places: SourcePlaces
-    /// Whether the text has the form of JSON, which it must have with the new values too.
+    private let source: SourceText
+    /// Whether the text has the form of JSON, which it must then keep.
     private let isJSON: Bool
     private var edits: [Edit] = []
-    /// Anchors whose values are no longer what their aliases stand for.
+    /// Anchors whose values have changed, so that their aliases must be written out with the old value.
     private var changed: Set<SyntaxNode.Anchor> = []
 
     struct Edit {
-        /// In scalars of the text; empty where text is only put in.
+        /// Indices of the text's scalars; empty to insert without removing.
         var range: Range<Int>
         var text: String
     }
 
-    /// A value that a text holds in no form which this can write another into.
+    /// The text has a form in which this value cannot be replaced.
     private struct Unwritable: Error {}
 
     init(_ text: String, _ tree: SyntaxTree, isJSON: Bool) {
         self.tree = tree
         self.isJSON = isJSON
-        places = SourcePlaces(text)
+        source = SourceText(text)
     }
 
-    /// The text with the changes; nil if its form is one of the rare ones in which they cannot be made.
+    /// The text with the changes; nil if it has one of the rare forms in which they cannot be made.
     mutating func text(with change: Change) -> String? {
         guard let root = tree.root, (try? apply(change, to: root, after: nil)) != nil else { return nil }
         if !changed.isEmpty { writeOutAliases(in: root) }
         var result = String.UnicodeScalarView()
         var index = 0
-        // What is put in at one place comes in the order in which it was asked for.
+        // Insertions at the same place keep the order in which they were made.
         let order = edits.enumerated().sorted {
             ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
         }
         for edit in order.map(\.element) {
-            guard edit.range.lowerBound >= index, edit.range.upperBound <= places.scalars.count else { return nil }
-            result.append(contentsOf: places.scalars[index..<edit.range.lowerBound])
+            guard edit.range.lowerBound >= index, edit.range.upperBound <= source.scalars.count else { return nil }
+            result.append(contentsOf: source.scalars[index..<edit.range.lowerBound])
             result.append(contentsOf: edit.text.unicodeScalars)
             index = edit.range.upperBound
         }
-        result.append(contentsOf: places.scalars[index...])
+        result.append(contentsOf: source.scalars[index...])
         return String(result)
     }
 
-    /// The whole text anew, in one line; scalars keep their form.
+    /// The whole text written anew on one line, for when `text(with:)` fails. Scalars keep their form; comments are
+    /// lost.
     func rewritten(with change: Change) -> String? {
-        tree.root.map { flow($0, change) + places.lineEnd }
+        tree.root.map { flow($0, change) + source.lineEnd }
     }
 
     // MARK: Finding the place
@@ -96,7 +97,7 @@ struct Splice {
         }
     }
 
-    /// Puts what the aliases of changed values stand for in their places.
+    /// Replaces the aliases of changed values by the values that they stood for.
     private mutating func writeOutAliases(in node: SyntaxNode) {
         switch node.content {
         case .scalar: break
@@ -120,21 +121,21 @@ struct Splice {
             edits.append(Edit(range: node.wholeRange, text: written(value)))
             return
         }
-        let (tag, start) = places.parts(of: node)
+        let (tag, start) = source.parts(of: node)
         if let tag, !Self.fits(value, node.tag) {
-            // An anchor may stay: nothing refers to it any longer.
-            let blanks = (places[tag.upperBound].map(SourcePlaces.isBlank) ?? false) ? 1 : 0
+            // An anchor may stay: its aliases are written out.
+            let blanks = (source[tag.upperBound].map(SourceText.isBlank) ?? false) ? 1 : 0
             edits.append(Edit(range: Range(from: tag.lowerBound, to: tag.upperBound + blanks), text: ""))
         }
-        let stop = places.end(of: node, after: key)
+        let stop = source.end(of: node, after: key)
         switch node.content {
         case .scalar("", isPlain: true):
             try fill(node, with: written(value, inPlaceOf: node), after: key)
         case .scalar:
             let text = written(value, inPlaceOf: node)
-            if places.isBlockScalar(node) {
-                // A comment behind the '|' is none of the text.
-                let header = places.text(Range(from: start, to: places.lineStop(start)))
+            if source.isBlockScalar(node) {
+                // A comment after the '|' is not part of the text, and is kept.
+                let header = source.text(Range(from: start, to: source.lineStop(start)))
                 let comment = header.firstRange(of: /[ \t]+#.*/).map { String(header[$0]) } ?? ""
                 edits.append(Edit(range: Range(from: start, to: stop), text: text + comment))
             } else {
@@ -142,27 +143,27 @@ struct Splice {
             }
         case .sequence, .mapping:
             let text = written(value)
-            guard !node.isFlow, let key, let colon = places.endOfColon(after: key),
-                places.lineStart(start) > colon
+            guard !node.isFlow, let key, let colon = source.endOfColon(after: key),
+                source.lineStart(start) > colon
             else {
                 edits.append(Edit(range: Range(from: start, to: stop), text: text))
                 return
             }
-            // The lines go, and the value stands behind the key and whatever anchor it has.
+            // A value on lines of its own: they are removed, and the new one follows the key and its anchor.
             let hasProperties = node.start.index != start && node.anchorName != nil
             edits.append(Edit(range: Range(at: hasProperties ? endOfAnchor(node) : colon), text: " " + text))
-            let firstLine = places.previousLineStop(places.lineStart(start))
-            edits.append(Edit(range: Range(from: firstLine, to: places.lineStop(stop)), text: ""))
+            let firstLine = source.previousLineStop(source.lineStart(start))
+            edits.append(Edit(range: Range(from: firstLine, to: source.lineStop(stop)), text: ""))
         case .alias: break
         }
     }
 
-    /// A value as it is written into this text; text in quotes where the old one has quotes, and of the same kind.
+    /// A value as it is written into this text. A string gets the same kind of quotes as the string it replaces.
     private func written(_ value: ConfigNode, inPlaceOf old: SyntaxNode? = nil) -> String {
         if isJSON { return FlowText.json(of: value) }
         guard let old, case .scalar(let former, let isPlain) = old.content else { return FlowText.text(of: value) }
         if case .string(let text) = value.value, !isPlain {
-            switch places[places.parts(of: old).content] {
+            switch source[source.parts(of: old).content] {
             case "\"": return FlowText.doubleQuoted(text)
             case "'": return FlowText.singleQuoted(text) ?? FlowText.doubleQuoted(text)
             default: break
@@ -178,27 +179,27 @@ struct Splice {
     private func endOfAnchor(_ node: SyntaxNode) -> Int {
         var untagged = node
         untagged.content = .scalar("", isPlain: true)
-        return places.parts(of: untagged).content
+        return source.parts(of: untagged).content
     }
 
-    /// Puts a value where there is none.
+    /// Writes a value where there is an empty one.
     private mutating func fill(_ node: SyntaxNode, with text: String, after key: SyntaxNode?) throws(Unwritable) {
         let start = node.start.index
-        let stop = places.parts(of: node).content
+        let stop = source.parts(of: node).content
         if stop > start {
             edits.append(Edit(range: Range(at: stop), text: " " + text))
         } else if let key {
-            if let colon = places.endOfColon(after: key) {
+            if let colon = source.endOfColon(after: key) {
                 edits.append(Edit(range: Range(at: colon), text: " " + text))
             } else {
-                edits.append(Edit(range: Range(at: places.end(of: key)), text: ": " + text))
+                edits.append(Edit(range: Range(at: source.end(of: key)), text: ": " + text))
             }
         } else {
             edits.append(Edit(range: Range(at: start), text: " " + text))
         }
     }
 
-    /// Puts a key into a mapping that has it from a merge, or not at all.
+    /// Adds a key to a mapping that has it only through a merge, or not at all.
     private mutating func insert(
         _ name: String, _ change: Change, into mapping: SyntaxNode, _ pairs: [SyntaxPair]
     ) throws(Unwritable) {
@@ -206,19 +207,19 @@ struct Splice {
         let entry =
             "\(merged.map { scalarText($0.key) } ?? written(key: name)): "
             + (merged.map { flow($0.value, change) } ?? written(change.node))
-        let start = places.parts(of: mapping).content
+        let start = source.parts(of: mapping).content
         if !mapping.isFlow {
-            let indentation = places.text(Range(from: places.lineStart(start), to: start)).unicodeScalars
+            let indentation = source.text(Range(from: source.lineStart(start), to: start)).unicodeScalars
                 .map { $0 == "\t" ? "\t" : " " }.joined()
-            edits.append(Edit(range: Range(at: start), text: entry + places.lineEnd + indentation))
-        } else if places[start] == "{" {
+            edits.append(Edit(range: Range(at: start), text: entry + source.lineEnd + indentation))
+        } else if source[start] == "{" {
             edits.append(Edit(range: Range(at: start + 1), text: pairs.isEmpty ? entry : entry + ", "))
         } else {
             throw Unwritable()
         }
     }
 
-    /// Whether a value may keep the tag of the one before it.
+    /// Whether the new value may keep the tag of the old one.
     private static func fits(_ value: ConfigNode, _ tag: String?) -> Bool {
         switch (tag.flatMap(CoreTag.init(rawValue:)), value.value) {
         case (.number, .integer), (.number, .number), (.integer, .integer), (.boolean, .boolean), (.string, .string),
@@ -232,7 +233,7 @@ struct Splice {
 // MARK: Writing out
 
 extension Splice {
-    /// A node on one line, aliases and merges written out, scalars as they stand in the text.
+    /// A node on one line, with aliases and merges written out and scalars as they are in the text.
     private func flow(_ node: SyntaxNode, _ change: Change?) -> String {
         if let value = change?.value { return written(value, inPlaceOf: node) }
         switch node.content {
@@ -261,29 +262,29 @@ extension Splice {
         }
     }
 
-    /// A list or mapping as a key needs a mark of its own.
+    /// A key on one line. YAML requires a '?' before a list or mapping that is a key.
     private func keyText(_ key: SyntaxNode) -> String {
         key.scalar == nil ? "? \(flow(key, nil)) " : scalarText(key)
     }
 
-    /// The tag of a list or mapping with a blank, where only another program understands it.
+    /// The tag of a list or mapping and a space, if only another program understands it; otherwise empty.
     private func foreignTag(of node: SyntaxNode) -> String {
         guard let tag = node.tag, CoreTag(rawValue: tag) == nil else { return "" }
-        return places.parts(of: node).tag.map { places.text($0) + " " } ?? ""
+        return source.parts(of: node).tag.map { source.text($0) + " " } ?? ""
     }
 
-    /// A scalar as it stands in the text, where it can stand so in one line between commas.
+    /// A scalar as it is in the text, or in quotes if it could not be written so on one line between commas.
     private func scalarText(_ node: SyntaxNode) -> String {
         guard case .scalar(let text, let isPlain) = node.content else { return "null" }
-        let (tag, start) = places.parts(of: node)
-        let written = places.text(Range(from: start, to: node.end.index))
-        let tagText = tag.map { places.text($0) + " " } ?? ""
+        let (tag, start) = source.parts(of: node)
+        let written = source.text(Range(from: start, to: node.end.index))
+        let tagText = tag.map { source.text($0) + " " } ?? ""
         if isPlain, text.isEmpty { return tag == nil ? "null" : tagText + (isNull(node) ? "null" : "''") }
-        let isOneLine = !written.unicodeScalars.contains(where: SourcePlaces.isBreak)
+        let isOneLine = !written.unicodeScalars.contains(where: SourceText.isBreak)
         if !isPlain {
-            return tagText + (isOneLine && !places.isBlockScalar(node) ? written : quoted(text))
+            return tagText + (isOneLine && !source.isBlockScalar(node) ? written : quoted(text))
         }
-        let isText = OlderReading(text) == .string && ConfigNode.Value.plain(text) == .string(text)
+        let isText = YAML11Scalar(text) == .string && ConfigNode.Value.plain(text) == .string(text)
         let isForeign = node.tag.map { CoreTag(rawValue: $0) == nil } ?? false
         return tagText + (isText ? (tag == nil || isForeign ? FlowText.string(text) : quoted(text)) : written)
     }
@@ -295,7 +296,7 @@ extension Splice {
         return plain.hasPrefix("'") || plain.hasPrefix("\"") ? plain : "'\(plain)'"
     }
 
-    /// A mapping's own keys, and those that it merges.
+    /// A mapping's own keys, followed by those that it merges.
     private func allPairs(of node: SyntaxNode) -> [SyntaxPair] {
         guard case .mapping(let pairs) = node.content else { return [] }
         let own = pairs.filter { !$0.key.isMerge }
@@ -303,7 +304,7 @@ extension Splice {
         return own + mergedPairs(of: node).filter { $0.key.scalar.map { seen.insert($0).inserted } ?? false }
     }
 
-    /// What a mapping merges that only another program can: `<<: !include x.yaml`.
+    /// The nodes that a mapping merges and only another program can resolve: `<<: !include x.yaml`.
     private func foreignMerges(of node: SyntaxNode) -> [SyntaxNode] {
         guard case .mapping(let pairs) = node.content else { return [] }
         return pairs.filter(\.key.isMerge).flatMap { foreignMerges(in: $0.value) }
@@ -334,7 +335,7 @@ extension Splice {
 }
 
 extension SyntaxNode {
-    /// From its anchor or tag to where libyaml says that it ends.
+    /// From the node's anchor or tag to its end according to libyaml.
     fileprivate var wholeRange: Range<Int> { Range(from: start.index, to: end.index) }
 
     fileprivate var scalar: String? {
@@ -345,6 +346,6 @@ extension SyntaxNode {
 extension Range<Int> {
     fileprivate init(at place: Int) { self = place..<place }
 
-    /// Empty where the end would come before the start.
+    /// Empty if the end is before the start.
     fileprivate init(from start: Int, to end: Int) { self = start..<Swift.max(start, end) }
 }

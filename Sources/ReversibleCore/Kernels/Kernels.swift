@@ -53,7 +53,8 @@ func applySGD<Scalar: BLASScalar>(
     for index in 0..<theta.count { theta[index] -= rate * (direction[index] + decay * theta[index]) }
 }
 
-/// `g = d + decay·θ`, `u ← momentum·u + g`, then `θ ← θ − rate·u`, or, with `ahead` not 0, `θ ← θ − rate·(g + ahead·u)`.
+/// `g = d + decay·θ`, `u ← momentum·u + g`, then `θ ← θ − rate·u`, or, with `ahead` not 0, `θ ← θ − rate·(g +
+/// ahead·u)`.
 func applyMomentum<Scalar: BLASScalar>(
     _ theta: Numbers<Scalar>, _ velocity: Numbers<Scalar>, along direction: ConstNumbers<Scalar>, rate: Scalar,
     momentum: Scalar, ahead: Scalar, decay: Scalar
@@ -109,8 +110,8 @@ struct AdamFactors<Scalar: BLASScalar> {
 /// `m ← m + (1−β₁)(g − m)`, `v ← β₂v + (1−β₂)g²`, `θ ← θ − rate·m/(√v/correction + ε)`, with `g = d + decay·θ`;
 /// before all that, `θ ← θ − shrinkage·θ`.
 ///
-/// The moments of a parameter that no longer moves shrink for ever. Below the normal numbers, where every operation on them
-/// would take a hundred times as long, they are taken as 0.
+/// The moments of a parameter that no longer moves shrink for ever. Below the normal numbers, where every operation on
+/// them would take a hundred times as long, they are taken as 0.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func applyAdam<Scalar: BLASScalar>(

@@ -60,9 +60,11 @@ extension ReversibleNetwork {
             readout: readout, parameters: Parameters(coefficients: coefficients))
     }
 
-    /// C of every coupling of a fresh network, `[m, h]` each, in the order of the forward pass; none without projection.
+    /// C of every coupling of a fresh network, `[m, h]` each, in the order of the forward pass; none without
+    /// projection.
     ///
-    /// A network keeps its projections in the form that it computes with. To write them to a file, they are drawn again.
+    /// A network keeps its projections in the form that it computes with. To write them to a file, they are drawn
+    /// again.
     public static func frozenProjections(of architecture: Architecture, seed: UInt64) -> [Matrix<Scalar>] {
         guard let hidden = architecture.hidden else { return [] }
         let deviation = 1 / Double(hidden).squareRoot()

@@ -6,8 +6,8 @@ import LinearAlgebra
 ///     inverse   x2 = y2 − G(y1)    x1 = y1 − F(x2)
 ///     logits    Z = y U            U: [d, K], orthonormal columns; without U, Z = y
 ///
-/// Batches are matrices with one sample per row. A backward pass needs no activations to be kept: it finds them again by
-/// running the blocks backwards, unless a `ForwardPass` remembers them.
+/// Batches are matrices with one sample per row. A backward pass needs no activations to be kept: it finds them again
+/// by running the blocks backwards, unless a `ForwardPass` remembers them.
 ///
 /// ```swift
 /// let network = try ReversibleNetwork<Double>(initializing: architecture, seed: 1)

@@ -14,7 +14,8 @@ import LinearAlgebra
 public enum ActivationMemory: String, Hashable, Sendable, CaseIterable {
     case keep, recompute, reverse
 
-    /// `keep`, the fastest, where what it remembers of a batch in single precision takes at most `bytes`, else `reverse`.
+    /// `keep`, the fastest, where what it remembers of a batch in single precision takes at most `bytes`, else
+    /// `reverse`.
     ///
     /// A function of the shape alone and not of the machine, since the bits of a result depend on it.
     public static func fastest(for architecture: Architecture, batch: Int, within bytes: Int) -> ActivationMemory {
@@ -26,7 +27,8 @@ public enum ActivationMemory: String, Hashable, Sendable, CaseIterable {
 
 /// The output of a network for one batch, and what was remembered on the way there.
 ///
-/// It belongs to the parameters it was computed with, and to one thread at a time: going back through it uses its memory.
+/// It belongs to the parameters it was computed with, and to one thread at a time: going back through it uses its
+/// memory.
 public struct ForwardPass<Scalar: BLASScalar> {
     /// y of the last block, halves of `[n, m]`.
     public let output: Halves<Scalar>

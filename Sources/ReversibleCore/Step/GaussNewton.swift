@@ -18,8 +18,8 @@ extension ReversibleNetwork {
     ///     D_G = A_G⁺ (v2 − R)
     ///     to the block below:  u2 = v2 − dG(y1)[v1];  u1 = v1 − dF(x2)[u2]
     ///
-    /// The tangent passed down uses v1 and not the A_F D_F that was reached, so that the blocks below aim at the tangent
-    /// itself. Where every A has full row rank and nothing is truncated, `J Δθ = B·V`.
+    /// The tangent passed down uses v1 and not the A_F D_F that was reached, so that the blocks below aim at the
+    /// tangent itself. Where every A has full row rank and nothing is truncated, `J Δθ = B·V`.
     ///
     /// - Parameters:
     ///   - pass: whose output is to change.
@@ -35,8 +35,8 @@ extension ReversibleNetwork {
     /// network.parameters.add(step.update, scale: -rate)
     /// ```
     ///
-    /// Source: Buffelli et al. 2024 (arXiv:2411.07979), whose exact update this is, as its published code computes it: J,
-    /// the derivative of the output by all parameters, is inverted block by block and never formed. For V see
+    /// Source: Buffelli et al. 2024 (arXiv:2411.07979), whose exact update this is, as its published code computes it:
+    /// J, the derivative of the output by all parameters, is inverted block by block and never formed. For V see
     /// `Loss.gaussNewtonTangent`. With one block, `Δθ = J⁺ V`.
     public func gaussNewtonStep(
         _ pass: ForwardPass<Scalar>, tangent: Halves<Scalar>, pseudoInverse: PseudoInverse,
@@ -57,7 +57,8 @@ extension ReversibleNetwork {
             pass(reversing: output), tangent: tangent, pseudoInverse: pseudoInverse, draw: draw)
     }
 
-    /// The tangent at a block's input that its output's tangent comes from: `u2 = v2 − dG(y1)[v1]; u1 = v1 − dF(x2)[u2]`.
+    /// The tangent at a block's input that its output's tangent comes from: `u2 = v2 − dG(y1)[v1]; u1 = v1 −
+    /// dF(x2)[u2]`.
     package func tangentBelow(
         _ block: Int, visit: BlockVisit<Scalar>, tangent v: Halves<Scalar>
     ) -> Halves<Scalar> {

@@ -15,9 +15,10 @@ import RealModule
 ///
 /// Numbers are taken in `Double` whatever the network's precision: there are few of them, and exponentials among them.
 ///
-/// Source: Buffelli et al. 2024, "Exact, Tractable Gauss-Newton Optimization in Deep Reversible Architectures Reveal Poor
-/// Generalization" (arXiv:2411.07979), for what a Gauss-Newton step takes of a loss, with the factors and the curvature of
-/// its published code; smoothed labels: Szegedy et al. 2016, "Rethinking the Inception Architecture for Computer Vision".
+/// Source: Buffelli et al. 2024, "Exact, Tractable Gauss-Newton Optimization in Deep Reversible Architectures Reveal
+/// Poor Generalization" (arXiv:2411.07979), for what a Gauss-Newton step takes of a loss, with the factors and the
+/// curvature of its published code; smoothed labels: Szegedy et al. 2016, "Rethinking the Inception Architecture for
+/// Computer Vision".
 public enum Loss: Hashable, Sendable {
     /// The factor is that of its Gauss-Newton tangent alone, factor·(z − y): 2 as in the published code, 1 for the
     /// Newton step, `H⁺` of the gradient.
@@ -108,9 +109,9 @@ extension Loss {
     /// | `exact` | H⁺(p − y) = mean_j(y_j/p_j)·1 − y/p |
     /// | `damped` λ | (H + λ·1)⁻¹(p − y) |
     ///
-    /// With factor 1, and with `exact`, that is `H⁺ ∇` for each sample, H and ∇ being the second and the first derivative
-    /// by its logits: 2·1/K and 2(z − y)/K of the mse, diag(p) − p pᵀ and p − y of the cross entropy. H⁺ leaves out
-    /// the direction in which all logits grow alike, which changes no p.
+    /// With factor 1, and with `exact`, that is `H⁺ ∇` for each sample, H and ∇ being the second and the first
+    /// derivative by its logits: 2·1/K and 2(z − y)/K of the mse, diag(p) − p pᵀ and p − y of the cross entropy. H⁺
+    /// leaves out the direction in which all logits grow alike, which changes no p.
     ///
     /// y/p is computed as y·exp(logsumexp(z) − z), which overflows only where the answer does. The damped inverse is
     /// Sherman and Morrison's on diag(p) + λ·1, its denominator 1 − Σ p²/(p+λ) written as Σ λp/(p+λ), which has nothing

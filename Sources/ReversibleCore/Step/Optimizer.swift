@@ -15,8 +15,8 @@ public enum UpdateRule: Hashable, Sendable {
     ///
     /// Source: Kingma and Ba 2015 (arXiv:1412.6980), algorithm 1.
     ///
-    /// With `decoupledDecay` the weights shrink by themselves, `θ ← (1 − rate·decay)·θ` before each update, and decay is
-    /// no part of the gradient: AdamW, Loshchilov and Hutter 2019 (arXiv:1711.05101).
+    /// With `decoupledDecay` the weights shrink by themselves, `θ ← (1 − rate·decay)·θ` before each update, and decay
+    /// is no part of the gradient: AdamW, Loshchilov and Hutter 2019 (arXiv:1711.05101).
     case adam(
         rate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, decoupledDecay: Bool = false)
 
@@ -87,7 +87,8 @@ public struct Optimizer<Scalar: BLASScalar>: Sendable {
         }
     }
 
-    /// Counts one more update, and prepares `update` to make it of parameters that must not be used otherwise meanwhile.
+    /// Counts one more update, and prepares `update` to make it of parameters that must not be used otherwise
+    /// meanwhile.
     mutating func begin(_ update: ParameterUpdate<Scalar>, of parameters: inout Parameters<Scalar>) {
         while memory.count < Self.memoryCount(of: rule) { memory.append(Parameters(zerosLike: parameters)) }
         updates += 1

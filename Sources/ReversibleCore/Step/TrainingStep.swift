@@ -22,9 +22,10 @@ public struct StepReport<Scalar: BLASScalar>: Sendable {
 
 /// Training steps of one network on batches of one size, in memory that is planned once.
 ///
-/// From the second step on, nothing is allocated: activations, Gram matrices and what flows backwards have their places, and
-/// directions are multiplied out panel by panel, each panel moving its parameters at once. Methods of the pseudo-inverse that
-/// take singular values or orthogonal factors are the exception: they and LAPACK allocate matrices of their own.
+/// From the second step on, nothing is allocated: activations, Gram matrices and what flows backwards have their
+/// places, and directions are multiplied out panel by panel, each panel moving its parameters at once. Methods of the
+/// pseudo-inverse that take singular values or orthogonal factors are the exception: they and LAPACK allocate matrices
+/// of their own.
 ///
 /// ```swift
 /// let step = TrainingStep(for: network, batch: 512, activations: .keep)
@@ -50,8 +51,8 @@ public final class TrainingStep<Scalar: BLASScalar> {
     /// n.
     public var batch: Int { workspace.batch }
 
-    /// The memory that is planned, which is all that steps use beside the network and the optimizer; a first Gauss-Newton step
-    /// adds to it.
+    /// The memory that is planned, which is all that steps use beside the network and the optimizer; a first
+    /// Gauss-Newton step adds to it.
     public var byteCount: Int { workspace.byteCount }
 
     /// Makes one step.
@@ -60,8 +61,8 @@ public final class TrainingStep<Scalar: BLASScalar> {
     ///   - input: `[n, d]`.
     ///   - targets: `[n, K]`.
     ///   - describing: whether direction and evidence are asked for, which costs time and memory.
-    /// - Throws: `NumericalFailure` where numbers stop being finite or a factorisation does not converge; parameters of the
-    ///   last blocks may have been moved then.
+    /// - Throws: `NumericalFailure` where numbers stop being finite or a factorisation does not converge; parameters of
+    ///   the last blocks may have been moved then.
     public func perform(
         on network: inout ReversibleNetwork<Scalar>, _ optimizer: inout Optimizer<Scalar>, loss: Loss,
         _ direction: StepDirection, input: Matrix<Scalar>, targets: Matrix<Scalar>, describing: Bool = false

@@ -2,7 +2,8 @@ import LinearAlgebra
 
 /// Numbers for each sample, `[n, m]`, given as `values · basis`.
 ///
-/// What comes from the logits is `V = δ Uᵀ`, of rank K: in the last block it costs less to work with δ and multiply by Uᵀ last.
+/// What comes from the logits is `V = δ Uᵀ`, of rank K: in the last block it costs less to work with δ and multiply by
+/// Uᵀ last.
 struct Cotangent<Scalar: BLASScalar> {
     /// `[n, k]`.
     let values: MatrixView<Scalar>
@@ -19,8 +20,8 @@ struct Direction<Scalar: BLASScalar> {
 }
 
 extension Workspace {
-    /// Takes rows of ΔΘ: the coupling, which of its rows, and their numbers, without gaps. It is called by several tasks at a
-    /// time, for other rows each.
+    /// Takes rows of ΔΘ: the coupling, which of its rows, and their numbers, without gaps. It is called by several
+    /// tasks at a time, for other rows each.
     typealias Sink = @Sendable (_ coupling: Int, _ rows: Range<Int>, _ direction: View) -> Void
 
     /// Multiplies a direction out, panel by panel, so that it is never stored as a whole.

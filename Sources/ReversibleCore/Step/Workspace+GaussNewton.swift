@@ -3,8 +3,9 @@ import Synchronization
 
 /// What a Gauss-Newton step needs besides a pass.
 ///
-/// `@unchecked Sendable`: it belongs to a workspace, which one step at a time uses. `evidence` and `failures` are written
-/// by two tasks at the same time, with the lock held; all else that tasks write to are parts of the views, by samples.
+/// `@unchecked Sendable`: it belongs to a workspace, which one step at a time uses. `evidence` and `failures` are
+/// written by two tasks at the same time, with the lock held; all else that tasks write to are parts of the views, by
+/// samples.
 final class GaussNewtonViews<Scalar: BLASScalar>: @unchecked Sendable {
     typealias View = MatrixView<Scalar>
 

@@ -11,7 +11,8 @@ extension Workspace {
     /// - Parameters:
     ///   - cotangent: `nil`: it is in `flow`; else its halves, of few numbers.
     ///   - wantsInput: whether `flow` is to become the derivative by the network's input, which training does without.
-    ///   - sink: takes the derivatives by the coefficients; a block's when the block's coefficients are no longer needed.
+    ///   - sink: takes the derivatives by the coefficients; a block's when the block's coefficients are no longer
+    ///     needed.
     func backPropagate(
         _ network: ReversibleNetwork<Scalar>, cotangent: (Cotangent<Scalar>, Cotangent<Scalar>)?, wantsInput: Bool,
         into sink: Sink

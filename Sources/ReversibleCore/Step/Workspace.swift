@@ -2,14 +2,15 @@ import LinearAlgebra
 
 /// The memory of a training step, planned once for a network's shape and a batch size, and used by every step.
 ///
-/// Samples are independent of each other but for Gram matrices and sums over the batch. So a pass over the network is done by
-/// parts of the batch, in parallel, each part going through a coupling in panels of the hidden width: a panel is multiplied,
-/// activated or gated, and multiplied again while it is in the cache, and only what is asked for is kept.
+/// Samples are independent of each other but for Gram matrices and sums over the batch. So a pass over the network is
+/// done by parts of the batch, in parallel, each part going through a coupling in panels of the hidden width: a panel
+/// is multiplied, activated or gated, and multiplied again while it is in the cache, and only what is asked for is
+/// kept.
 ///
-/// `@unchecked Sendable` for the tasks of `inParallel`. The properties that change, `functions` and `gaussNewton`, are set
-/// between tasks and not in them; in the memory, a task writes to the samples of its part (`samples(_:)`) or to the panels
-/// with its number. A workspace belongs to one `TrainingStep` or `ForwardPass`, which are not `Sendable`: no two steps
-/// can use it at the same time.
+/// `@unchecked Sendable` for the tasks of `inParallel`. The properties that change, `functions` and `gaussNewton`, are
+/// set between tasks and not in them; in the memory, a task writes to the samples of its part (`samples(_:)`) or to the
+/// panels with its number. A workspace belongs to one `TrainingStep` or `ForwardPass`, which are not `Sendable`: no two
+/// steps can use it at the same time.
 final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
     typealias View = MatrixView<Scalar>
     typealias MutableView = MutableMatrixView<Scalar>

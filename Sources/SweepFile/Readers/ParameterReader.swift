@@ -207,20 +207,20 @@ struct ParameterReader {
             help += "; write a number with a point in \(basePath) if any number will do"
         case .string(let text) where distribution.values({ $0.mayReplace(withoutQuotes: node) }):
             help += "; write \(text) without quotes in \(basePath)"
+        // The values that are missing are there, but are text.
         case .boolean, .integer, .number:
-            // The value that is missing is there, but is text.
-            if let text = distribution.text(thatCouldReplace: node) {
+            if distribution.listsNothing(like: node), let text = distribution.text(thatCouldReplace: node) {
                 help += "; write \(text) without quotes"
             } else if case .boolean = node.value {
                 help += "; true and false are the booleans"
-            } else if distribution.isListed {
+            } else if distribution.listsNothing(like: node) {
                 help += "; write null in \(basePath) if values of any kind will do"
             }
         case .sequence, .mapping:
             if let below = node.leafPaths.first {
                 help += "; a path below it is '\(name).\(below)'"
             }
-        case .string where distribution.isListed:
+        case .string where distribution.listsNothing(like: node):
             help += "; write null in \(basePath) if values of any kind will do"
         case .null, .string: break
         }
@@ -262,6 +262,11 @@ extension ConfigNode {
 }
 
 extension ParameterValue {
+    /// Whether it may replace a value of a base configuration, by a reader of YAML 1.2 or 1.1.
+    fileprivate func fits(_ node: ConfigNode) -> Bool {
+        mayReplace(node.value) || node.olderKind.map(mayReplace) ?? false
+    }
+
     /// Whether a value of a base configuration may be replaced by this one: by one of its kind, or by null.
     fileprivate func mayReplace(_ value: ConfigNode.Value) -> Bool {
         switch (value, self) {
@@ -300,27 +305,29 @@ extension ConfigNode {
 extension Distribution {
     /// Whether the values may stand where the base has this one.
     ///
-    /// Whoever lists the values of a parameter may mean several kinds: `auto` or a share, a number or null. One value
-    /// of the base's kind says that the path is right, and so do null, a list and a mapping, which nobody writes by
-    /// mistake.
+    /// A choice that offers null was written with several kinds in mind, and so was one that offers text and something
+    /// else in place of text (`[auto, 0.5]`), or a list or mapping in place of a scalar. Text among numbers in place of
+    /// a number is more often a slip, such as `'1e-3'`.
     fileprivate func mayReplace(_ node: ConfigNode, _ shown: (ParameterValue) -> ParameterValue) -> Bool {
         if node.isFilledInLater { return true }
-        func fits(_ value: ParameterValue) -> Bool {
-            let value = shown(value)
-            return value.mayReplace(node.value) || node.olderKind.map(value.mayReplace) ?? false
-        }
-        return switch self {
-        case .real, .quantized, .integer: values(fits)
+        func fits(_ value: ParameterValue) -> Bool { shown(value).fits(node) }
+        switch self {
+        case .real, .quantized, .integer: return values(fits)
         case .choice(let values, _), .ordinal(let values):
-            values.contains { fits($0) || $0 == .null || $0.isStructure }
+            if values.allSatisfy(fits) || values.contains(.null) { return true }
+            switch node.value {
+            case .string where values.contains { if case .string = $0 { true } else { false } }: return true
+            case .string, .integer, .number, .boolean: return values.allSatisfy { fits($0) || $0.isStructure }
+            case .null, .sequence, .mapping: return false
+            }
         }
     }
 
-    /// Whether the values are listed one by one, as those of a choice and a constant.
-    fileprivate var isListed: Bool {
+    /// Whether none of the values that are listed one by one, as those of a choice, is of the node's kind.
+    fileprivate func listsNothing(like node: ConfigNode) -> Bool {
         switch self {
         case .real, .quantized, .integer: false
-        case .choice, .ordinal: true
+        case .choice(let values, _), .ordinal(let values): !values.contains { $0.fits(node) }
         }
     }
 

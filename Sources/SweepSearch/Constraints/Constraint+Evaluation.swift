@@ -8,7 +8,8 @@ extension Constraint {
         case undecided
         case number(Double)
         case text(String)
-        /// With the distance to the opposite truth value: above 0, and the smaller, the closer the compared numbers are.
+        /// With the distance to the opposite truth value: above 0, and the smaller, the closer the compared numbers
+        /// are.
         case truth(Bool, distance: Double)
     }
 

@@ -43,8 +43,8 @@ extension Constraint: CustomStringConvertible {
 
 /// One step of the evaluation of an expression: pops its operands from a stack and pushes the result.
 ///
-/// An expression is a list of such steps rather than a tree, so that no recursion can exhaust the call stack, however long
-/// the expression is.
+/// An expression is a list of such steps rather than a tree, so that no recursion can exhaust the call stack, however
+/// long the expression is.
 enum Instruction: Sendable, Hashable {
     case literal(ParameterValue)
     /// The value of the parameter `names[index]`.

@@ -1,11 +1,13 @@
-/// Parses the text of a constraint by recursive descent, checks the kinds of operands, and emits the steps of evaluation.
+/// Parses the text of a constraint by recursive descent, checks the kinds of operands, and emits the steps of
+/// evaluation.
 ///
-/// A mistake of kind is reported and parsing goes on, so that all of them are found at once; a mistake of syntax ends it.
+/// A mistake of kind is reported and parsing goes on, so that all of them are found at once; a mistake of syntax ends
+/// it.
 struct ConstraintParser {
     /// How deep an expression may nest, so that the recursion cannot exhaust the call stack.
     static let maxDepth = 100
-    /// The greatest length of a program. In a chain of comparisons a < b < c the middle operand is evaluated twice, so nested
-    /// chains would grow exponentially.
+    /// The greatest length of a program. In a chain of comparisons a < b < c the middle operand is evaluated twice, so
+    /// nested chains would grow exponentially.
     private static let maxInstructions = 10_000
 
     /// The kinds of values that an expression may have.

@@ -4,8 +4,8 @@
 ///     observations.insert(Observation(number: 0, assignment: assignment, outcome: .value(0.31)))
 ///     observations.outcomes                           // [.value(0.31)]
 ///
-/// A sweep may have hundreds of thousands of trials, all of which are kept in memory. So the values are stored in columns
-/// of 9 bytes each, and an ``Observation`` is made when it is asked for.
+/// A sweep may have hundreds of thousands of trials, all of which are kept in memory. So the values are stored in
+/// columns of 9 bytes each, and an ``Observation`` is made when it is asked for.
 public struct Observations: Sendable {
     private var numbers: [Int] = []
     /// How the trials ended.

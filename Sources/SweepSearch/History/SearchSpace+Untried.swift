@@ -14,8 +14,8 @@ extension SearchSpace {
     ///
     /// First some random draws, so that the result follows the distributions while most of the space is left. Then the
     /// assignments are enumerated from a random start, with every continuous parameter fixed at a random value. Among
-    /// n + 1 of them at least one has not been tried in n trials, so the enumeration is short however large the space is.
-    /// Where constraints exclude too many assignments in between, the result is nil as well.
+    /// n + 1 of them at least one has not been tried in n trials, so the enumeration is short however large the space
+    /// is. Where constraints exclude too many assignments in between, the result is nil as well.
     func untried(beside tried: TriedAssignments, using random: inout RandomStream) -> Assignment? {
         for _ in 0..<32 {
             let draw = sample(using: &random)

@@ -1,7 +1,7 @@
 /// The set of all assignments that have run or are pending, whatever their outcome.
 ///
-/// It is made anew for each suggestion, from a history that may be long. So it is a hash table of row numbers, into which
-/// a row can be put without building its assignment.
+/// It is made anew for each suggestion, from a history that may be long. So it is a hash table of row numbers, into
+/// which a row can be put without building its assignment.
 struct TriedAssignments {
     private let observations: Observations
     private let pending: Set<Assignment>

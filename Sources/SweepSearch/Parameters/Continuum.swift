@@ -34,8 +34,8 @@ struct Continuum {
         quantile <= 0 ? min : quantile >= 1 ? max : computed(atQuantile: quantile)
     }
 
-    /// The same, but at 0 and 1 what the arithmetic yields, which rounding may have moved off the bounds: grids of earlier
-    /// versions had such points.
+    /// The same, but at 0 and 1 what the arithmetic yields, which rounding may have moved off the bounds: grids of
+    /// earlier versions had such points.
     func computed(atQuantile quantile: Double) -> Double {
         let number =
             switch scale {

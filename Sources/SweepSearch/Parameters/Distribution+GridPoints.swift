@@ -2,14 +2,14 @@ import RealModule
 
 /// The values that a grid tries of one parameter.
 extension Distribution {
-    /// `count` values at equal distances on the distribution's axis, both ends among them. For a normal distribution, whose
-    /// ends are next to impossible, they are the medians of `count` intervals of equal probability.
+    /// `count` values at equal distances on the distribution's axis, both ends among them. For a normal distribution,
+    /// whose ends are next to impossible, they are the medians of `count` intervals of equal probability.
     ///
     ///     Distribution.logUniform(min: 1e-4, max: 1).gridPoints(3)        // 0.0001, 0.01, 1.0
     ///
-    /// Numbers that are equal to a short decimal but for rounding become that decimal: 0.001, not 0.0009999999999999998.
-    /// The points of a discrete type are all different if it has at least `count` values; those of a quantized normal
-    /// distribution may be equal.
+    /// Numbers that are equal to a short decimal but for rounding become that decimal: 0.001, not
+    /// 0.0009999999999999998. The points of a discrete type are all different if it has at least `count` values; those
+    /// of a quantized normal distribution may be equal.
     func gridPoints(_ count: Int) -> [ParameterValue] {
         precondition(count >= 1, "a grid needs at least one point")
         switch self {

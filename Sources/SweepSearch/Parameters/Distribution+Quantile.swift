@@ -7,11 +7,11 @@ import RealModule
 ///     choice.value(atQuantile: 0.8)                   // "b"
 ///     choice.cell(of: "b")                            // 0.75...1
 ///
-/// The cell of a value is the interval of quantiles that are mapped to it; its width is the probability of the value. The
-/// cell of a real number is a point. A sampler that works on quantiles works for all types.
+/// The cell of a value is the interval of quantiles that are mapped to it; its width is the probability of the value.
+/// The cell of a real number is a point. A sampler that works on quantiles works for all types.
 extension Distribution {
-    /// The value at a quantile: the inverse of the cumulative distribution function. Quantiles outside [0, 1] are clamped,
-    /// so that the value is always legal.
+    /// The value at a quantile: the inverse of the cumulative distribution function. Quantiles outside [0, 1] are
+    /// clamped, so that the value is always legal.
     public func value(atQuantile quantile: Double) -> ParameterValue {
         let quantile = quantile.isNaN ? 0.5 : clamp(quantile, 0, 1)
         switch self {
@@ -42,8 +42,8 @@ extension Distribution {
 
     /// The middle of the value's cell, or nil if the value is not legal.
     ///
-    /// `value(atQuantile: quantile(of: x))` is `x`: but for rounding if it is a real number, exactly if it is a discrete
-    /// value with a probability above about 2⁻⁵⁰.
+    /// `value(atQuantile: quantile(of: x))` is `x`: but for rounding if it is a real number, exactly if it is a
+    /// discrete value with a probability above about 2⁻⁵⁰.
     public func quantile(of value: ParameterValue) -> Double? {
         Cells(self).quantile(of: value)
     }
@@ -66,8 +66,8 @@ extension Distribution {
     }
 }
 
-/// The cells of one distribution. Compared with `Distribution.cell(of:)` it is faster for many values, because what does
-/// not depend on the value is computed once.
+/// The cells of one distribution. Compared with `Distribution.cell(of:)` it is faster for many values, because what
+/// does not depend on the value is computed once.
 struct Cells {
     private enum Kind {
         case continuum(Continuum)

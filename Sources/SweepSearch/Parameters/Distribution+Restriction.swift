@@ -1,8 +1,8 @@
 extension Distribution {
     /// This distribution, conditional on its value passing all `tests`; nil if no legal value does.
     ///
-    /// If the tests list values of a range, the result is a choice among those, with their probabilities; equal ones for
-    /// real numbers, each of which has the probability 0.
+    /// If the tests list values of a range, the result is a choice among those, with their probabilities; equal ones
+    /// for real numbers, each of which has the probability 0.
     package func restricted(to tests: [Condition.Test]) -> Distribution? {
         if tests.isEmpty { return self }
         if case .choice(let values, let weights) = self {

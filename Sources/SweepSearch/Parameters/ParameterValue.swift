@@ -74,8 +74,8 @@ public enum ParameterValue: Sendable, Hashable {
 }
 
 extension ParameterValue: CustomStringConvertible {
-    /// The value as YAML on one line. Numbers have the fewest digits that read back as the same number; strings have quotes
-    /// only where YAML 1.1 or 1.2 would read the plain word as something else, such as `no`.
+    /// The value as YAML on one line. Numbers have the fewest digits that read back as the same number; strings have
+    /// quotes only where YAML 1.1 or 1.2 would read the plain word as something else, such as `no`.
     public var description: String {
         switch self {
         case .integer(let integer): integer.description

@@ -9,8 +9,8 @@ import RandomStreams
 /// A sampler has no memory: the suggestion is a function of the arguments alone, so that a sweep that was interrupted
 /// goes on as if it had not been.
 public protocol Sampler: Sendable {
-    /// An assignment of the space: legal values for exactly the active parameters, which satisfy the constraints. As long
-    /// as there is one that has not been tried, it is one of those.
+    /// An assignment of the space: legal values for exactly the active parameters, which satisfy the constraints. As
+    /// long as there is one that has not been tried, it is one of those.
     ///
     /// - Parameters:
     ///   - observations: the trials that have ended, by number.

@@ -13,10 +13,10 @@ struct ConstrainedPrior {
 
     /// A draw from the distributions, given that the constraints hold.
     ///
-    /// First by rejection: draws that violate a constraint are drawn again, which is exact. Where feasible draws are rare, a
-    /// small discrete space is enumerated and one of its feasible assignments drawn by weight, which is exact, too.
-    /// Otherwise a Markov chain whose equilibrium is this distribution starts from a known feasible assignment (Gibbs
-    /// sampling with rejection). Only that is approximate, and used only after 10,000 draws.
+    /// First by rejection: draws that violate a constraint are drawn again, which is exact. Where feasible draws are
+    /// rare, a small discrete space is enumerated and one of its feasible assignments drawn by weight, which is exact,
+    /// too. Otherwise a Markov chain whose equilibrium is this distribution starts from a known feasible assignment
+    /// (Gibbs sampling with rejection). Only that is approximate, and used only after 10,000 draws.
     func sample(using random: inout RandomStream) -> Assignment {
         if space.constraints.isEmpty { return draw(using: &random) }
         if let found = feasibleDraw(of: 256, using: &random) { return found }
@@ -149,10 +149,10 @@ struct ConstrainedPrior {
 
     /// Searches for a feasible assignment; a function of the space alone.
     ///
-    /// First by 2,000 draws. A discrete space of up to 20,000 assignments is then enumerated, which is exact. Then by local
-    /// search from random starts, which descends the violation; at last a discrete space of up to a million assignments is
-    /// enumerated. An assignment that the chain could not leave, as on the line x + y = 1, is not accepted: all trials
-    /// would be equal.
+    /// First by 2,000 draws. A discrete space of up to 20,000 assignments is then enumerated, which is exact. Then by
+    /// local search from random starts, which descends the violation; at last a discrete space of up to a million
+    /// assignments is enumerated. An assignment that the chain could not leave, as on the line x + y = 1, is not
+    /// accepted: all trials would be equal.
     func search() -> Search {
         var random = RandomStream(seed: 0, stream: .feasibility)
         let draws = 2000
@@ -220,7 +220,8 @@ extension SearchSpace {
         prior.samples(count, using: &random)
     }
 
-    /// The first of at most `tries` proposals that satisfies the constraints; a draw of ``sample(using:)`` if none does.
+    /// The first of at most `tries` proposals that satisfies the constraints; a draw of ``sample(using:)`` if none
+    /// does.
     ///
     /// A sampler wraps its own way of proposing in this, so that it never proposes what violates a constraint.
     package func feasible(

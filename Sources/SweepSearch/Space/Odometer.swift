@@ -1,7 +1,7 @@
 import RandomStreams
 
-/// Enumerates the assignments of a discrete space that a sampler may propose, each once, like the wheels of an odometer:
-/// the last active parameter turns fastest. Constraints are checked only by ``advanceToFeasible(_:looks:)``.
+/// Enumerates the assignments of a discrete space that a sampler may propose, each once, like the wheels of an
+/// odometer: the last active parameter turns fastest. Constraints are checked only by ``advanceToFeasible(_:looks:)``.
 ///
 ///     var odometer = Odometer(space, values)
 ///     repeat { print(odometer.current) } while odometer.advance()
@@ -85,16 +85,18 @@ struct Odometer: Sendable {
         return false
     }
 
-    /// Moves on to the next assignment that satisfies the constraints, unless the current one does; false if there is none.
+    /// Moves on to the next assignment that satisfies the constraints, unless the current one does; false if there is
+    /// none.
     ///
-    /// A constraint stays violated until a parameter changes that it depends on, so only those wheels are turned. If all
-    /// values of a parameter are excluded, the next wheel to turn is the last of those that the exclusions depend on
-    /// (conflict-directed backjumping, Prosser 1993).
+    /// A constraint stays violated until a parameter changes that it depends on, so only those wheels are turned. If
+    /// all values of a parameter are excluded, the next wheel to turn is the last of those that the exclusions depend
+    /// on (conflict-directed backjumping, Prosser 1993).
     ///
     /// - Parameters:
     ///   - constraints: the indices of those that are checked.
     ///   - looks: how many assignments may still be checked; reduced by the number that were.
-    /// - Returns: nil if `looks` was used up, or the request withdrawn, before the answer was found; the next call goes on.
+    /// - Returns: nil if `looks` was used up, or the request withdrawn, before the answer was found; the next call goes
+    ///   on.
     mutating func advanceToFeasible(_ constraints: some Sequence<Int>, looks: inout Int) -> Bool? {
         while looks > 0, !SuggestionRequest.isWithdrawn() {
             looks -= 1

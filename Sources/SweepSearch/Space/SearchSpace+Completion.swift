@@ -63,8 +63,8 @@ extension SearchSpace {
         }
     }
 
-    /// Completes the given values to an assignment: the other parameters are drawn from their distributions, conditional
-    /// on the constraints.
+    /// Completes the given values to an assignment: the other parameters are drawn from their distributions,
+    /// conditional on the constraints.
     ///
     /// A parameter that the given ones depend on is drawn among the values under which they are all active. A value may
     /// have another form than that of the distribution: `1` for 1.0.

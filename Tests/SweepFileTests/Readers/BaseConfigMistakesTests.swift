@@ -78,7 +78,15 @@ import Testing
               = help: the parameter is a number from 8.0 to 64.0; write 64.0 in ../base.yaml if any number will do
             """),
         Mistake(
-            "strings for an integer", sweep("model.hidden: {type: choice, values: [narrow, wide]}"),
+            "strings for an integer", sweep("model.hidden: {type: choice, values: [8, wide]}"),
+            """
+            s.yaml:5:3: error: 'model.hidden' is the integer 64 in ../base.yaml, and the parameter is not always of that kind
+            5 |   model.hidden: {type: choice, values: [8, wide]}
+              |   ^
+              = help: the parameter is one of 8, wide
+            """),
+        Mistake(
+            "only strings for an integer", sweep("model.hidden: {type: choice, values: [narrow, wide]}"),
             """
             s.yaml:5:3: error: 'model.hidden' is the integer 64 in ../base.yaml, and the parameter is not always of that kind
             5 |   model.hidden: {type: choice, values: [narrow, wide]}
@@ -102,7 +110,16 @@ import Testing
               = help: the parameter is one of 'yes', 'no'; true and false are the booleans
             """),
         Mistake(
-            "strings for a number", sweep("optimizer.learning_rate: {type: choice, values: ['1e-3', '1e-2']}"),
+            "strings for a number", sweep("optimizer.learning_rate: {type: choice, values: ['1e-3', 0.1]}"),
+            """
+            s.yaml:5:3: error: 'optimizer.learning_rate' is the number 0.1 in ../base.yaml, and the parameter is not always of that kind
+            5 |   optimizer.learning_rate: {type: choice, values: ['1e-3', 0.1]}
+              |   ^
+              = help: the parameter is one of '1e-3', 0.1
+            """),
+        Mistake(
+            "only strings for a number",
+            sweep("optimizer.learning_rate: {type: choice, values: ['1e-3', '1e-2']}"),
             """
             s.yaml:5:3: error: 'optimizer.learning_rate' is the number 0.1 in ../base.yaml, and the parameter is not always of that kind
             5 |   optimizer.learning_rate: {type: choice, values: ['1e-3', '1e-2']}

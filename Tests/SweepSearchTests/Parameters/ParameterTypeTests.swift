@@ -83,7 +83,8 @@ import Testing
     }
 
     @Test func `a normal parameter far out in its tail keeps its digits`() throws {
-        // Beyond 20 deviations a normal is an exponential of rate about 20: half of it lies within log(2)/20 of the start.
+        // Beyond 20 deviations a normal is an exponential of rate about 20: half of it lies within log(2)/20 of the
+        // start.
         let distribution = Distribution.normal(mean: 0, std: 1, min: 20, max: 40)
         let median = try #require(distribution.value(atQuantile: 0.5).asNumber)
         #expect(abs(median - 20.0345) < 2e-4)

@@ -37,8 +37,8 @@ import Testing
             ], "a + b <= 4 and c < 1")
         var counts = [String: Int]()
         for draw in draws(9000, from: space) { counts["\(draw["a"]!) \(draw["b"]!)", default: 0] += 1 }
-        // Weights of a, and a half for a = 1, whose child must be 0: 1/2 each of (1, 1), (1, 2), (1, 3); 2 each of (2, 1),
-        // (2, 2); 4 of (3, 1). Where a = 2 or 3 there is no c, and nothing to violate.
+        // Weights of a, and a half for a = 1, whose child must be 0: 1/2 each of (1, 1), (1, 2), (1, 3); 2 each of (2,
+        // 1), (2, 2); 4 of (3, 1). Where a = 2 or 3 there is no c, and nothing to violate.
         let expected = ["1 1": 0.5, "1 2": 0.5, "1 3": 0.5, "2 1": 2, "2 2": 2, "3 1": 4]
         let keys = expected.keys.sorted()
         #expect(Set(counts.keys) == Set(keys))
@@ -62,8 +62,8 @@ import Testing
         let draws = draws(40, from: sorted)
         #expect(draws.allSatisfy { sorted.problem(with: $0) == nil })
         #expect(Set(draws).count == 40)
-        // The least of ten is distributed as Beta(1, 10): mean 1/11, deviation 0.083; the greatest as its mirror image. The
-        // mean of 40 independent ones would deviate by 0.013: this allows for 6 of that.
+        // The least of ten is distributed as Beta(1, 10): mean 1/11, deviation 0.083; the greatest as its mirror image.
+        // The mean of 40 independent ones would deviate by 0.013: this allows for 6 of that.
         func mean(_ name: String) -> Double { draws.compactMap { $0[name]?.asNumber }.reduce(0, +) / 40 }
         #expect(abs(mean("x0") - 1.0 / 11) < 0.08 && abs(mean("x9") - 10.0 / 11) < 0.08)
     }

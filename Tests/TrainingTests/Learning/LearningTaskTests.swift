@@ -36,8 +36,8 @@ import TrialProtocol
         let (outcome, reports) = try train(yaml, in: folder.path)
         #expect(outcome == .complete)
         #expect(reports[0].metrics.map(\.name) == ["train_loss", "val_loss", "percentage_loss_change", "seconds"])
-        // Of 1221 images, 65 numbers for each output fit that part of the noise too, of variance 0.09, or fewer do, where
-        // pixels never change. The mean of 1221·5 squares of normal numbers has the deviation 1.8 %; six of them.
+        // Of 1221 images, 65 numbers for each output fit that part of the noise too, of variance 0.09, or fewer do,
+        // where pixels never change. The mean of 1221·5 squares of normal numbers has the deviation 1.8 %; six of them.
         let (least, most) = (0.09 * (1 - 65.0 / 1221) * 0.89, 0.09 * 1.11)
         let last = try #require(reports.last)
         #expect((least...most).contains(last["train_loss"]!))

@@ -59,8 +59,9 @@ package struct EvolutionStrategy {
         stepPath = mean.map { _ in 0 }
     }
 
-    /// Whether the run should end, after the termination criteria of the tutorial's appendix B: the distribution has shrunk to a point, is far
-    /// wider than the cube, is ill-conditioned, or the best value has not improved for a number of generations.
+    /// Whether the run should end, after the termination criteria of the tutorial's appendix B: the distribution has
+    /// shrunk to a point, is far wider than the cube, is ill-conditioned, or the best value has not improved for a
+    /// number of generations.
     package var isExhausted: Bool {
         let widest = stepSize * (scales.max() ?? 1)
         let narrowest = stepSize * (scales.min() ?? 1)
@@ -75,8 +76,8 @@ package struct EvolutionStrategy {
     ///
     /// A point outside the unit cube is drawn again, up to 20 times, then clipped to the cube.
     ///
-    /// - Parameter minStd: for each coordinate a lower bound of its standard deviation, in quantiles. It keeps a discrete
-    ///   parameter from settling on one value for good: the margin of Hamano et al. 2022, "CMA-ES with Margin"
+    /// - Parameter minStd: for each coordinate a lower bound of its standard deviation, in quantiles. It keeps a
+    ///   discrete parameter from settling on one value for good: the margin of Hamano et al. 2022, "CMA-ES with Margin"
     ///   (arXiv:2205.13482), in a simple form.
     package func sample(minStd: [Double], using random: inout RandomStream) -> [Double] {
         var point = mean
@@ -134,8 +135,8 @@ package struct EvolutionStrategy {
         stepPath = zip(stepPath, whitened(meanStep)).map { (1 - cSigma) * $0 + stepGain * $1 }
         let length = stepPath.reduce(0) { $0 + $1 * $1 }.squareRoot()
 
-        // p_c ← (1 − c_c) p_c + h_σ √(c_c(2 − c_c)μ_eff) ⟨y⟩_w, eq. (45). h_σ is 0 while p_σ is so long that the step size
-        // is about to grow: C would else grow with it along p_c.
+        // p_c ← (1 − c_c) p_c + h_σ √(c_c(2 − c_c)μ_eff) ⟨y⟩_w, eq. (45). h_σ is 0 while p_σ is so long that the step
+        // size is about to grow: C would else grow with it along p_c.
         let cC = rates.cC
         let settled = (1 - Double.pow(1 - cSigma, 2 * Double(generation))).squareRoot()
         let hSigma = length / settled < (1.4 + 2 / (n + 1)) * rates.expectedLength

@@ -90,8 +90,8 @@ struct AcquisitionSearch {
         let places = places(far + variations(using: &random))
         var best = places.filter { $0.score > -.infinity && !tried.contains($0.assignment) }
             .max { $0.score < $1.score }
-        // A third of the starts is reserved for small changes of the best trials, the rest for random points: the former
-        // have the better scores early on and would else take all starts.
+        // A third of the starts is reserved for small changes of the best trials, the rest for random points: the
+        // former have the better scores early on and would else take all starts.
         for start in chosen(starts * 2 / 3, from: places.prefix(draws))
             + chosen(starts - starts * 2 / 3, from: places.dropFirst(draws))
         where !SuggestionRequest.isWithdrawn() {

@@ -14,7 +14,8 @@ package enum ExpectedImprovement {
     package static func logarithm(_ z: Double) -> (value: Double, slope: Double) {
         let logRootTwoPi = 0.91893853320467274178
         if z > -12 {
-            // The terms cancel, by a factor of at most z² ≤ 144; both have a small relative error, so enough digits are left.
+            // The terms cancel, by a factor of at most z² ≤ 144; both have a small relative error, so enough digits are
+            // left.
             let cumulative = 0.5 * Double.erfc(-z * 0.70710678118654752440)
             let h = Double.exp(-0.5 * z * z - logRootTwoPi) + z * cumulative
             return (Double.log(h), cumulative / h)

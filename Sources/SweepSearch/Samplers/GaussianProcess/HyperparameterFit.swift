@@ -19,8 +19,8 @@ package struct HyperparameterFit {
     /// For each dimension, dⱼ of all pairs of observations i < k, by i, then by k.
     private let distances: [[Double]]
 
-    /// With values of variance 1 this is a noise of 3e-6, about as little as the factorization can bear. With a variance
-    /// of 1e-6, a noise of 1e-3, the last improvements on a smooth function were all taken for noise.
+    /// With values of variance 1 this is a noise of 3e-6, about as little as the factorization can bear. With a
+    /// variance of 1e-6, a noise of 1e-3, the last improvements on a smooth function were all taken for noise.
     static let minNoiseVariance = 1e-11
 
     package init(_ dimensions: [InputDimension], columns: [[Double]], values: [Double], kernel: ProcessKernel = .matern)

@@ -21,11 +21,11 @@ struct ModelSelection {
     private static let minTrialsToCompare = 40
     /// How much greater than the default's the log density of another model must be for it to be selected.
     private static let margin = 4.0
-    /// How many of the oldest trials the hyperparameters are fitted to first; the fit to more starts from there. The newest
-    /// trials lie too close together to show how the function varies.
+    /// How many of the oldest trials the hyperparameters are fitted to first; the fit to more starts from there. The
+    /// newest trials lie too close together to show how the function varies.
     private static let firstFitted = 50
-    /// The hyperparameters are fitted to at most this many trials: with more they hardly change, but the cost grows with
-    /// the cube of the number.
+    /// The hyperparameters are fitted to at most this many trials: with more they hardly change, but the cost grows
+    /// with the cube of the number.
     private static let maxFitted = 100
 
     /// - Parameters:

@@ -8,8 +8,9 @@ import RandomStreams
 /// In any single dimension, 2ᵏ consecutive points from a multiple of 2ᵏ on lie one in each of the 2ᵏ equal parts of the
 /// unit interval. Each point by itself is uniformly distributed, so that means over the points are unbiased.
 ///
-/// Sources: Joe and Kuo 2008, "Constructing Sobol' Sequences with Better Two-Dimensional Projections", for the direction
-/// numbers and their recurrence; Owen 1995, "Randomly Permuted (t,m,s)-Nets and (t,s)-Sequences", for the scrambling.
+/// Sources: Joe and Kuo 2008, "Constructing Sobol' Sequences with Better Two-Dimensional Projections", for the
+/// direction numbers and their recurrence; Owen 1995, "Randomly Permuted (t,m,s)-Nets and (t,s)-Sequences", for the
+/// scrambling.
 package struct SobolSequence: Sendable {
     /// The number of dimensions that have direction numbers.
     package static let maxDimensions = 256
@@ -47,8 +48,8 @@ package struct SobolSequence: Sendable {
         return numbers
     }
 
-    /// A coordinate of the `index`-th point before scrambling: the 32 bits of a fraction, ⊕ of vⱼ over the bits j of the
-    /// index that are 1.
+    /// A coordinate of the `index`-th point before scrambling: the 32 bits of a fraction, ⊕ of vⱼ over the bits j of
+    /// the index that are 1.
     package static func bits(_ index: UInt32, dimension: Int) -> UInt32 {
         let numbers = directions[dimension]
         var bits: UInt32 = 0
@@ -62,8 +63,8 @@ package struct SobolSequence: Sendable {
 
     /// A coordinate of a scrambled point, in (0, 1).
     ///
-    /// Every bit is flipped or not by a random bit that is a function of the dimension and of the bits before it. Random
-    /// bits follow after the 32nd.
+    /// Every bit is flipped or not by a random bit that is a function of the dimension and of the bits before it.
+    /// Random bits follow after the 32nd.
     package func coordinate(_ index: UInt32, dimension: Int) -> Double {
         let bits = Self.bits(index, dimension: dimension)
         let key = SIMD2(seed, StreamName.sobolScrambling.rawValue)

@@ -11,25 +11,25 @@ import RealModule
 ///
 ///     f(x) = Σₖ wₖ Kₖ(x)        Kₖ(x) = Π over the parameters j active in x of κₖⱼ(xⱼ)
 ///
-/// with one kernel Kₖ for every trial k, and one more that is the prior itself. All densities are relative to the prior,
-/// which is therefore the constant 1. It cancels in the ratio of two mixtures, and no type needs a unit.
+/// with one kernel Kₖ for every trial k, and one more that is the prior itself. All densities are relative to the
+/// prior, which is therefore the constant 1. It cancels in the ratio of two mixtures, and no type needs a unit.
 /// κₖⱼ is a normal distribution around trial k's value, in quantiles and truncated to 0…1, averaged over the cell of xⱼ
 /// if the type is discrete; for a choice it puts most of the probability on trial k's value. Where parameter j is
 /// inactive in trial k, κₖⱼ is the prior.
 ///
-/// The normal kernels of one parameter share one bandwidth. It shrinks with the number n of trials in which the parameter
-/// is active, the less the larger the number d of parameters is (Scott's rule, on quantiles):
+/// The normal kernels of one parameter share one bandwidth. It shrinks with the number n of trials in which the
+/// parameter is active, the less the larger the number d of parameters is (Scott's rule, on quantiles):
 ///
 ///     σ = bandwidth · n^(−1/(d+4))
 ///
-/// Rejected: the distance to the farther neighbour, as in hyperopt and Optuna. In several dimensions nearly all kernels of
-/// a large bad set are then too narrow to overlap, the bad density is flat except for spikes, and the sampler stays at
-/// the mode of the good one: in a space of 8 parameters 6 of 20 sweeps never left a branch that was much worse.
+/// Rejected: the distance to the farther neighbour, as in hyperopt and Optuna. In several dimensions nearly all kernels
+/// of a large bad set are then too narrow to overlap, the bad density is flat except for spikes, and the sampler stays
+/// at the mode of the good one: in a space of 8 parameters 6 of 20 sweeps never left a branch that was much worse.
 ///
 /// Parents decide what is active, so a draw assigns parents first. Given the parents every κ integrates to 1, hence so
 /// does Kₖ over the whole space; drawing a trial k and then each parameter from κₖⱼ is drawing from f.
-/// Rejected: one model for each set of active parameters, which learns nothing about one branch from another. And leaving
-/// out a parameter that is inactive in trial k: f would then not integrate to 1, and prefer some branches.
+/// Rejected: one model for each set of active parameters, which learns nothing about one branch from another. And
+/// leaving out a parameter that is inactive in trial k: f would then not integrate to 1, and prefer some branches.
 package struct KernelMixture {
     /// The number of kernels: the trials in order, then the prior.
     package let count: Int

@@ -1,6 +1,7 @@
 import RealModule
 
-/// The products of densities, one for each kernel of a mixture, while they are multiplied together parameter by parameter.
+/// The products of densities, one for each kernel of a mixture, while they are multiplied together parameter by
+/// parameter.
 ///
 /// Kernel k's product is exp(exponents[k])·factors[k]. Densities that are known by their logarithm are added to the
 /// exponents. The others are multiplied into the factors, which are moved into the exponents only now and then: that

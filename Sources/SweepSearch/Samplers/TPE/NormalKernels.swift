@@ -8,8 +8,8 @@ import RealModule
 /// where m is the centre, σ the bandwidth, and φ and Φ belong to the standard normal distribution. A kernel that is the
 /// prior has the density 1, which the inner loop computes from 1/σ = 0 and log 1/(σ·Z) = 0 without a branch.
 ///
-/// In a discrete dimension many kernels have the same centre. The probability of a cell, which is expensive, is computed
-/// once for each centre.
+/// In a discrete dimension many kernels have the same centre. The probability of a cell, which is expensive, is
+/// computed once for each centre.
 package struct NormalKernels {
     private let centres: [Double]
     private let inverseBandwidths: [Double]
@@ -41,8 +41,8 @@ package struct NormalKernels {
         logScales = zip(inverseMasses, inverseBandwidths).map { $1 == 0 ? 0 : Double.log($0 * $1) - logRootTwoPi }
     }
 
-    /// The first kernel of every distinct centre, and for every kernel the place of its centre in that list; all kernels
-    /// by themselves unless `areShared`.
+    /// The first kernel of every distinct centre, and for every kernel the place of its centre in that list; all
+    /// kernels by themselves unless `areShared`.
     private static func distinct(_ centres: [Double], areShared: Bool) -> (firsts: [Int], places: [Int]) {
         guard areShared else { return (Array(centres.indices), Array(centres.indices)) }
         // Kernels that are the prior are sorted as a centre of their own: 2, beyond all quantiles.

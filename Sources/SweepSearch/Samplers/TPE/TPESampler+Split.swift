@@ -16,16 +16,18 @@ extension TPESampler {
     /// Splits the trials: the best share γ, `goodFraction`, is good, everything else bad.
     ///
     /// Complete trials come first, by value; then pruned ones, by their last value, which count as good only where
-    /// complete ones are few. Diverged trials are the worst, and so are failed ones: a crash, a timeout or lack of memory
-    /// usually occurs again with the same values, and where it does not, one kernel among many bad ones does little harm.
-    /// But a failure tells nothing about the metric, so it neither ends the start-up nor raises the number of good trials.
+    /// complete ones are few. Diverged trials are the worst, and so are failed ones: a crash, a timeout or lack of
+    /// memory usually occurs again with the same values, and where it does not, one kernel among many bad ones does
+    /// little harm. But a failure tells nothing about the metric, so it neither ends the start-up nor raises the number
+    /// of good trials.
     package func split(_ observations: Observations, goodFraction: Double) -> TrialSplit {
         struct Ranked {
             let index: Int
             let isComplete: Bool
             let value: Double
         }
-        /// Nil for a trial without a value. It is computed where needed rather than stored: there may be very many trials.
+        /// Nil for a trial without a value. It is computed where needed rather than stored: there may be very many
+        /// trials.
         func ranked(_ index: Int) -> Ranked? {
             switch observations.outcomes[index] {
             case .value(let value) where value.isFinite: Ranked(index: index, isComplete: true, value: value)
@@ -62,8 +64,8 @@ extension TPESampler.Selection {
     /// The weights of the good trials by their ranks. Their mean is 1, so that the weight of the prior kernel stays the
     /// same.
     ///
-    /// Measured on functions of all kinds, ranked weights gain more than a smaller good set does, which gains nothing where
-    /// trials run one at a time.
+    /// Measured on functions of all kinds, ranked weights gain more than a smaller good set does, which gains nothing
+    /// where trials run one at a time.
     package func weights(_ ranks: [Int]) -> [Double] {
         let count = Double(ranks.count)
         let weights = ranks.map { Double.pow(1 - Double($0) / count, rankExponent) }

@@ -11,8 +11,8 @@ import RandomStreams
 /// all parameters jointly (multivariate TPE, Watanabe 2023, arXiv:2304.11127), across the branches of a conditional
 /// space: see `KernelMixture`.
 ///
-/// Pending trials count as bad, so that parallel suggestions differ. Where there are any, fewer trials count as good and
-/// the best of them weigh more: a suggestion made without the newest results has to gain more by itself. Nothing is
+/// Pending trials count as bad, so that parallel suggestions differ. Where there are any, fewer trials count as good
+/// and the best of them weigh more: a suggestion made without the newest results has to gain more by itself. Nothing is
 /// proposed twice as long as anything is left to try.
 ///
 /// Split, bandwidth, candidates and start-up were chosen by measurement: see `Benchmarks/planners.md`.
@@ -120,8 +120,8 @@ public struct TPESampler: Sampler {
     /// The trials that make the bad density, and their weights.
     ///
     /// Of more than 320 only the newest half of that number is taken, and of the older ones as many at equal intervals,
-    /// each with the weight of those it stands for. A few hundred trials are enough to estimate the bad density, and the
-    /// cost of a suggestion does not grow with the history.
+    /// each with the weight of those it stands for. A few hundred trials are enough to estimate the bad density, and
+    /// the cost of a suggestion does not grow with the history.
     private func bad(
         _ indices: [Int], of observations: Observations, _ pending: [Assignment]
     ) -> ([Assignment], [Double]) {

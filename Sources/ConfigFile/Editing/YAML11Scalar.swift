@@ -1,20 +1,20 @@
-/// What a reader of YAML 1.1, as PyYAML is one, makes of a scalar without quotes.
-enum OlderReading {
+/// The type that a scalar without quotes has in YAML 1.1, as PyYAML reads it.
+enum YAML11Scalar {
     case null, boolean, integer, number, date, string
-    /// What stands for no value (`<<`, `=`), or for one that readers do not agree about.
+    /// A sign with a meaning of its own (`<<`, `=`), or a word about which readers disagree (`y`, `n`).
     case special
 
     init(_ text: String) {
         self = Self.word(text) ?? Self.numeric(Array(text.utf8)) ?? (Self.isDate(Array(text.utf8)) ? .date : .string)
     }
 
-    private static func word(_ text: String) -> OlderReading? {
+    private static func word(_ text: String) -> YAML11Scalar? {
         switch text {
         case "", "~", "null", "Null", "NULL": .null
         case "yes", "Yes", "YES", "no", "No", "NO", "true", "True", "TRUE", "false", "False", "FALSE", "on", "On", "ON",
             "off", "Off", "OFF":
             .boolean
-        // The last four are booleans to the letter of YAML 1.1, and text to PyYAML.
+        // The last four are booleans in the specification of YAML 1.1, but text to PyYAML.
         case "<<", "=", "y", "Y", "n", "N": .special
         case ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF":
             .number
@@ -22,9 +22,9 @@ enum OlderReading {
         }
     }
 
-    /// Integers with underscores, in octal (`017`), hexadecimal, binary and sexagesimal (`12:30`); numbers that have a
-    /// point and, before an exponent's digits, a sign.
-    private static func numeric(_ bytes: [UInt8]) -> OlderReading? {
+    /// Recognises integers, with underscores, and in octal (`017`), hexadecimal, binary and sexagesimal form (`12:30`),
+    /// and floating-point numbers, which need a point, and a sign in an exponent (`1.0e-5`).
+    private static func numeric(_ bytes: [UInt8]) -> YAML11Scalar? {
         var rest = bytes[...]
         func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
         func all(_ bytes: ArraySlice<UInt8>, _ isLegal: (UInt8) -> Bool) -> Bool {
@@ -59,7 +59,7 @@ enum OlderReading {
         return .number
     }
 
-    private static func sexagesimal(_ bytes: ArraySlice<UInt8>) -> OlderReading? {
+    private static func sexagesimal(_ bytes: ArraySlice<UInt8>) -> YAML11Scalar? {
         let parts = bytes.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         func isDigits(_ bytes: ArraySlice<UInt8>) -> Bool {
             bytes.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: "_") }
@@ -76,28 +76,30 @@ enum OlderReading {
         return lead == UInt8(ascii: "0") ? nil : .integer
     }
 
-    /// `2001-12-14`, also with a time behind it.
+    /// Recognises dates: `2001-12-14`, and with a time after it.
     private static func isDate(_ bytes: [UInt8]) -> Bool {
         let parts = bytes.split(separator: UInt8(ascii: "-"), maxSplits: 2, omittingEmptySubsequences: false)
         func isDigits(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.allSatisfy { (48...57).contains($0) } }
         guard parts.count == 3, parts[0].count == 4, isDigits(parts[0]), (1...2).contains(parts[1].count),
             isDigits(parts[1])
         else { return false }
-        // Whatever stands behind the day: rather too much taken for a date than too little.
+        // What follows the day is not checked. To take too much for a date costs no more than quotes; to take too
+        // little would change a value.
         return (1...2).contains(parts[2].prefix { (48...57).contains($0) }.count)
     }
 }
 
 extension ConfigNode {
+    /// A type that only YAML 1.1 gives to a text.
     public enum OlderKind: Sendable {
         case boolean, integer, number
     }
 
-    /// What a scalar without quotes is to a reader of YAML 1.1, where that is text here: `no` is a boolean to it,
-    /// `1_000` and `0b11` are integers.
+    /// The type that a scalar without quotes has in YAML 1.1, if it is a string in YAML 1.2: `no` is a boolean there,
+    /// `1_000` and `0b11` are integers. Nil for all other values.
     public var olderKind: OlderKind? {
         guard case .string(let text) = value, isPlain else { return nil }
-        return switch OlderReading(text) {
+        return switch YAML11Scalar(text) {
         case .boolean: .boolean
         case .integer: .integer
         case .number: .number

@@ -1,6 +1,6 @@
-/// Turns the tree of a text into configuration nodes: follows aliases and merge keys, reads scalars, finds repeated
+/// Turns the tree of a text into configuration nodes: resolves aliases and merge keys, reads scalars, reports repeated
 /// keys.
-struct Conversion {
+struct NodeBuilder {
     let problems: DiagnosticCollector
     private let tree: SyntaxTree
     private let dialect: ConfigDocument.Dialect
@@ -23,13 +23,14 @@ struct Conversion {
         self.problems = problems
     }
 
-    /// Nil if there is nothing, or if what aliases make of the tree would be too large or too deep, which is reported.
-    mutating func converted() -> ConfigNode? {
+    /// The node of the whole text; nil if the text has no content, or if it would be too large or too deep with its
+    /// aliases resolved, which is reported.
+    mutating func build() -> ConfigNode? {
         guard let root = tree.root else { return nil }
         return try? node(root).node
     }
 
-    /// - Returns: the node, and how deep it nests: 0 for a scalar.
+    /// - Returns: the node, and how many levels of lists and mappings it has: 0 for a scalar.
     private mutating func node(_ node: SyntaxNode) throws(Refusal) -> (node: ConfigNode, height: Int) {
         let location = node.location
         let countBefore = count
@@ -62,7 +63,7 @@ struct Conversion {
             result = (ConfigNode(.null), 0)
         }
         depth -= 1
-        // An unknown tag that was refused is of no use to anybody.
+        // In the core dialect an unknown tag has been reported, and no node is needed.
         if let tag = node.tag, CoreTag(rawValue: tag) == nil, dialect == .foreign {
             result.node.foreignTag = CoreTag.written(tag)
         }
@@ -108,7 +109,7 @@ struct Conversion {
             return .string(text)
         }
         if let value = known.value(of: text) { return value }
-        // By YAML 1.1 also `!!int 0b11` and `!!int 12:30` are right.
+        // For a reader of YAML 1.1, `!!int 0b11` and `!!int 12:30` are right as well.
         if dialect == .foreign { return .string(text) }
         problems.report(
             "'\(text)' cannot have the tag \(known.written)", at: node.location,
@@ -142,11 +143,11 @@ struct Conversion {
         var entries: [ConfigEntry] = []
         var places: [String: SourceLocation?] = [:]
         var merged: [ConfigNode] = []
-        var deepest = 0
+        var maxHeight = 0
         for pair in pairs {
             let place = pair.key.location
             let (value, height) = try node(pair.value)
-            deepest = max(deepest, height)
+            maxHeight = max(maxHeight, height)
             guard case .scalar(let key, _) = pair.key.content else {
                 if dialect == .foreign { continue }
                 problems.report(
@@ -172,7 +173,7 @@ struct Conversion {
             places[entry.key] = entry.keyLocation
             entries.append(entry)
         }
-        return (entries, deepest)
+        return (entries, maxHeight)
     }
 
     private func mappings(toMerge value: ConfigNode) -> [ConfigNode] {
@@ -180,7 +181,7 @@ struct Conversion {
         case .mapping: return [value]
         case .sequence(let nodes): return nodes.flatMap { mappings(toMerge: $0) }
         case .null, .boolean, .integer, .number, .string:
-            // What `<<: !include x.yaml` merges, the trainer knows.
+            // In `<<: !include x.yaml` only the trainer knows what is merged.
             if value.foreignTag != nil { return [] }
             problems.report(
                 "'<<' must merge a mapping, found \(value.kindDescription)", at: value.location,

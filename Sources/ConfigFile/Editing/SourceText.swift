@@ -2,7 +2,7 @@
 ///
 /// libyaml tells where a node begins and ends, but not what lies between: where an anchor or tag ends and the value
 /// begins, or where the ':' of a key is. To replace a value in the text these are needed as well.
-struct SourcePlaces {
+struct SourceText {
     /// All of the text; libyaml's marks are indices of it.
     let scalars: [Unicode.Scalar]
     /// The line end that the text uses: that of its first line.
