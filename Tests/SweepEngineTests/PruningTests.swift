@@ -231,6 +231,27 @@ extension ShellSweep {
         #expect(metrics.allSatisfy { $0.attempt == 1 })
     }
 
+    @Test func `what an earlier attempt printed and was dropped does not count for a later one`() async throws {
+        let sweep = try ShellSweep("exit 0", "budget: {trials: 1}")
+        do {
+            let open = try await sweep.open()
+            try await open.store.plan(
+                TrialRecord(number: 0, origin: .sampled, seed: 1, parameters: ["x": 0.5], created: Date()))
+            for (attempt, value) in [(1, 4.0), (2, 3.0)] {
+                _ = try await open.store.start(0, at: Date())
+                try await open.store.record([.init(trial: 0, attempt: attempt, step: 1, name: "loss", value: value)])
+                if attempt == 1 { try await open.store.end(0, .interrupted, metrics: [], at: Date()) }
+            }
+            let log = [4, 9, 3, 2].map { "{\"loss\": \($0)}\n" }.joined()
+            try sweep.directory.write(log, to: "results/test/trials/000000/stdout.log")
+        }
+        let (_, trials) = try await sweep.run()
+        #expect(trials.first?.value == 2)
+        let metrics = try sweep.metrics(ofTrial: 0)
+        #expect(metrics.map(\.value) == [4, 3, 2] && metrics.map(\.attempt) == [1, 2, 2])
+        #expect(metrics.map(\.step) == [1, 1, 2])
+    }
+
     @Test func `an attempt that comes to a rung again is not judged again`() async throws {
         // The first attempt passes the rung and crashes; others have passed it better meanwhile.
         let sweep = try ShellSweep(

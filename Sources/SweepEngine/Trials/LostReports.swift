@@ -3,8 +3,10 @@ import SweepModel
 import SweepStore
 import TrialProtocol
 
-/// What a trainer had reported when its planner was killed, and what of it was not stored yet: reports are stored in
-/// batches, and written to the trial's log at once.
+/// Finds what a trainer had reported and its planner, which was killed, had not stored yet.
+///
+/// Lines are written to the trial's log at once, and reports to the database in batches: the log knows more. What the
+/// database holds of the trial is looked for in the log, and what follows it there is stored.
 struct LostReports {
     let store: SweepStore
     let metric: Metric
@@ -37,15 +39,18 @@ struct LostReports {
         }
         let known = stored.filter { $0.attempt == trial.attempt }
         let earlier = stored.filter { $0.attempt < trial.attempt }
-        // Where reports of an earlier attempt were dropped, the database has less than the log: then what is known of
-        // the last attempt says where that begins.
+        // Where reports of an earlier attempt were dropped, the database has less than the log: then the last that is
+        // known of the last attempt says where that begins. A few numbers tell the place, and looking for more would
+        // take long where a trainer reports the same number again and again.
         let beginning: Int
+        let end = Array(known.suffix(100))
         if matches(earlier, at: 0), matches(known, at: earlier.count) {
             beginning = earlier.count
         } else if !known.isEmpty,
-            let found = (0...max(0, printed.count - known.count)).last(where: { matches(known, at: $0) })
+            let place = (0...max(0, printed.count - end.count)).last(where: { matches(end, at: $0) }),
+            place >= known.count - end.count
         {
-            beginning = found
+            beginning = place - (known.count - end.count)
         } else {
             return []
         }
