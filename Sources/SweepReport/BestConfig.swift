@@ -25,11 +25,13 @@ public struct BestConfig: Sendable {
     }
 
     /// The configuration of one trial: the text of the base, comments included, with the trial's values in it. Where
-    /// there is no base it holds the values alone. The comments on top say where it comes from.
+    /// there is no base it holds the values alone. The comments on top say where it comes from; a file of JSON can have
+    /// none.
     ///
     /// - Throws: `DiagnosticsError` if no text of the base can hold the values.
     public func yaml(of trial: TrialRecord) throws(DiagnosticsError) -> String {
         var text = try file.configText(for: assignment(of: trial)) ?? trial.parametersNode.yaml()
+        if let base = file.base, base.isJSON, base.source.path.hasSuffix(".json") { return text }
         let isMarked = text.unicodeScalars.first == "\u{FEFF}"
         if isMarked { text.unicodeScalars.removeFirst() }
         return (isMarked ? "\u{FEFF}" : "") + provenance(trial).map { "# \($0)\n" }.joined() + text

@@ -1,4 +1,6 @@
+import ConfigFile
 import Foundation
+import SweepFile
 import SweepModel
 import SweepReport
 import SweepSearch
@@ -64,6 +66,28 @@ import Testing
                 "{\"number\": 1, \"state\": \"failed\", \"reason\": \"memory: peak 3 MiB\", \"error_output\": \"oom\", "
                     + "\"attempt\": 1, \"value\": null, \"params\": {\"lr\": 0.7}, \"metrics\": {\"loss\": 2.0}"),
             "\(node.json)")
+    }
+
+    @Test func `the best configuration says where it comes from, where its format has comments`() throws {
+        for (path, isCommented) in [("b.yaml", true), ("b.json", false)] {
+            let text = """
+                metric: {name: loss, goal: minimize}
+                trainer: {command: [train, "{config}"], config: \(path)}
+                parameters: {lr: {type: uniform, min: 0, max: 1}}
+                budget: {trials: 1}
+                """
+            let file = try SweepFile(
+                source: SourceFile(path: "s.yaml", text: text), base: SourceFile(path: path, text: "{\"lr\": 1.0}\n"),
+                directory: "/nowhere")
+            let record = SweepRecord(
+                name: "s", metric: Self.metric, parameterNames: ["lr"], lag: nil,
+                file: .init(path: "s.yaml", text: text),
+                base: nil, directory: "/nowhere", created: Example.time(0))
+            let trial = Example.trial(0, ["lr": 0.5], .complete(1))
+            let yaml = try BestConfig(file: file, record: record, trials: [trial]).yaml(of: trial)
+            #expect(yaml.hasPrefix("# trial 0 of the sweep 's'") == isCommented)
+            #expect(yaml.hasSuffix("{\"lr\": 0.5}\n"))
+        }
     }
 
     @Test func `the best are ranked by the metric, and of equals the first`() {
