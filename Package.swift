@@ -116,7 +116,7 @@ let package = Package(
         tests(
             "RepresentationAnalysisTests", "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets",
             "LinearAlgebra", "RandomStreams", "ConfigFile", "TestSupport", "revmlp", resources: [.copy("Golden")]),
-        tests("ConfigFileTests", "ConfigFile", "RandomStreams"),
+        tests("ConfigFileTests", "ConfigFile", "RandomStreams", "TestSupport"),
         tests("TrialProtocolTests", "TrialProtocol", "ConfigFile", "RandomStreams"),
         tests(
             "SweepFileTests", "SweepFile", "SweepModel", "ConfigFile", "EarlyStopping", "SweepSearch", "RandomStreams",

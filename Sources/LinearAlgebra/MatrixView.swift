@@ -4,7 +4,7 @@ import COpenBLAS
 /// transpose.
 ///
 /// Views are how products reach parts of a matrix without copying them, and what the memory plan of a training step
-/// consists of. Nothing can be written through this one; whoever may write holds a `MutableMatrixView`.
+/// consists of. Nothing can be written through this one; code that may write holds a `MutableMatrixView`.
 ///
 /// ```swift
 /// let left = matrix.view.rows(0..<100)     // of a `let` matrix, which must outlive it
@@ -17,8 +17,8 @@ import COpenBLAS
 /// and until its lifetimes can be spelled in stored properties and in closures that run on several threads, it cannot
 /// be part of a plan.
 ///
-/// `@unchecked Sendable` since it only reads. That nothing else writes there meanwhile is the promise of whoever hands
-/// out the `MutableMatrixView`.
+/// `@unchecked Sendable` since it only reads. That nothing else writes there meanwhile is the promise of the code that
+/// hands out the `MutableMatrixView`.
 package struct MatrixView<Scalar: BLASScalar>: @unchecked Sendable {
     package let rows: Int
     package let columns: Int

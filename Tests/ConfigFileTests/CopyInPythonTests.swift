@@ -1,9 +1,10 @@
 import ConfigFile
 import Foundation
+import TestSupport
 import Testing
 
 /// What PyYAML, which reads by the rules of YAML 1.1, makes of a text and of its copy.
-@Suite(.enabled(if: PyYAML.isInstalled, "PyYAML is not installed")) struct CopyInPythonTests {
+@Suite(.enabled("there is no Python with PyYAML") { await Python.has("yaml") }) struct CopyInPythonTests {
     private static let base = """
         # Everything that a reader of YAML 1.1 takes for something else than one of YAML 1.2.
         lr: 1e-3
@@ -86,7 +87,7 @@ import Testing
             if not same(expected, found): print(steps, value, found, text, sep="\\n", end="\\n\\n")
         """
 
-    @Test func `a copy is to PyYAML what the text is, but for the value that is set`() throws {
+    @Test func `a copy is to PyYAML what the text is, but for the value that is set`() async throws {
         let document = try ConfigDocument(parsing: SourceFile(path: "c.yaml", text: Self.base))
         var copies: [[String]] = []
         for place in Self.places {
@@ -98,11 +99,11 @@ import Testing
             }
         }
         let input = try JSONSerialization.data(withJSONObject: [Self.base, copies] as [Any])
-        let complaints = try PyYAML.run(Self.script, input: input)
+        let complaints = try await Python.run(Self.script, input: input)
         #expect(complaints == "")
     }
 
-    @Test func `a copy of JSON is JSON, and the same to PyYAML`() throws {
+    @Test func `a copy of JSON is JSON, and the same to PyYAML`() async throws {
         let base = "{\"opt\": \"adam\", \"lr\": 0.1, \"l\": [\"a\"]}"
         let document = try ConfigDocument(parsing: SourceFile(path: "c.json", text: base))
         var copies: [[String]] = []
@@ -119,10 +120,10 @@ import Testing
                 for step in path.split("."): found = found[int(step) if step.isdigit() else step]
                 if repr(found) != repr(eval(value)): print(path, value, text)
             """
-        #expect(try PyYAML.run(script, input: JSONSerialization.data(withJSONObject: copies)) == "")
+        #expect(try await Python.run(script, input: JSONSerialization.data(withJSONObject: copies)) == "")
     }
 
-    @Test func `what is written anew is to PyYAML what it is here`() throws {
+    @Test func `what is written anew is to PyYAML what it is here`() async throws {
         let tree = ConfigNode(
             .mapping(Self.values.enumerated().map { ConfigEntry(key: "k\($0.offset)", node: $0.element.node) }))
         let script = """
@@ -133,45 +134,7 @@ import Testing
             """
         let input = try JSONSerialization.data(
             withJSONObject: [tree.yaml(), Self.values.map(\.python)] as [Any])
-        let complaints = try PyYAML.run(script, input: input)
+        let complaints = try await Python.run(script, input: input)
         #expect(complaints == "")
-    }
-}
-
-enum PyYAML {
-    static let isInstalled = (try? run("import yaml", input: Data())) != nil
-
-    struct Failure: Error {
-        var text: String
-    }
-
-    /// What a script prints.
-    ///
-    /// - Throws: `Failure` if the script does not end with 0.
-    static func run(_ script: String, input: Data) throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        // Files rather than pipes: neither side waits for the other.
-        func file(_ name: String) throws -> FileHandle {
-            let url = folder.appendingPathComponent(name)
-            if name != "input" { try Data().write(to: url) }
-            return name == "input" ? try FileHandle(forReadingFrom: url) : try FileHandle(forWritingTo: url)
-        }
-        try input.write(to: folder.appendingPathComponent("input"))
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [ProcessInfo.processInfo.environment["REVSWEEP_PYTHON"] ?? "python3", "-c", script]
-        process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONIOENCODING": "utf-8"]) { $1 }
-        process.standardInput = try file("input")
-        process.standardOutput = try file("output")
-        process.standardError = try file("errors")
-        try process.run()
-        process.waitUntilExit()
-        func text(_ name: String) throws -> String {
-            try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
-        }
-        guard process.terminationStatus == 0 else { throw Failure(text: try text("errors")) }
-        return try text("output")
     }
 }

@@ -207,7 +207,7 @@ import Testing
         #expect(try await eventually { kill(trainer, 0) != 0 || isZombie(trainer) })
     }
 
-    @Test(.enabled(if: Machine.mayMount, "this user may not mount"))
+    @Test(.enabled("this user may not mount") { await Machine.mayMount() })
     func `a sweep on a file system that cannot be written is read all the same`() async throws {
         let place = try Workplace(budget: "{trials: 2}")
         _ = try await place.revsweep("run", "test.yaml", "--quiet")
@@ -223,7 +223,9 @@ import Testing
     }
 
     /// In one case the database fills the disk, in the other a trainer's log does.
-    @Test(.enabled(if: Machine.mayMount, "this user may not mount"), arguments: ["", "head -c 100000000 /dev/zero;"])
+    @Test(
+        .enabled("this user may not mount") { await Machine.mayMount() },
+        arguments: ["", "head -c 100000000 /dev/zero;"])
     func `a full disk stops a sweep, which goes on when there is room again`(flood: String) async throws {
         let place = try Workplace(
             "[ -e ../../../../room ] || { \(flood) :; }; echo \"{\\\"loss\\\": $1}\"", budget: "{trials: 300}")

@@ -18,13 +18,13 @@ import Testing
         try await check("module", trials: 12)
     }
 
-    @Test(.enabled(if: Machine.pythonHas("click"), "there is no Python with click"))
+    @Test(.enabled("there is no Python with click") { await Python.onPathHas("click") })
     func `the trainer with click`() async throws { try await check("click", trials: 12) }
 
-    @Test(.enabled(if: Machine.pythonHas("sklearn"), "there is no Python with scikit-learn"))
+    @Test(.enabled("there is no Python with scikit-learn") { await Python.onPathHas("sklearn") })
     func `the trainer with scikit-learn`() async throws { try await check("scikit-learn", trials: 20) }
 
-    @Test(.enabled(if: Machine.pythonHas("torch"), "there is no Python with PyTorch"))
+    @Test(.enabled("there is no Python with PyTorch") { await Python.onPathHas("torch") })
     func `the trainer with PyTorch`() async throws { try await check("pytorch", trials: 20) }
 
     /// Runs the sweep from another folder, which must make no difference.

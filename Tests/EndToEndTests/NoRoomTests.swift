@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Full file systems: what could not be done is said in one line, and nothing that was stored is lost.
-@Suite(.enabled(if: Machine.mayMount, "nothing may be mounted here")) struct NoRoomTests {
+@Suite(.enabled("nothing may be mounted here") { await Machine.mayMount() }) struct NoRoomTests {
     /// Runs a script that may mount file systems, which no process outside it can see.
     private static func shell(_ place: Workplace, _ script: String) async throws -> Program.Result {
         try place.directory.write("set -e\n\(script)\n", to: "mounting.sh")

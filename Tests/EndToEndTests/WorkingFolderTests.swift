@@ -176,10 +176,9 @@ import Testing
     @Test func `the program is that of the active environment, and beside revsweep only if PATH has none`() async throws
     {
         let place = try Self.place("{command: [tool]}")
-        let copy = "\(place.directory.path)/installed/revsweep"
         try place.directory.write(
             "#!/bin/sh\necho installed >&2; echo '{\"loss\": 1}'\n", to: "installed/tool", executable: true)
-        try FileManager.default.copyItem(atPath: Program.revsweep.path, toPath: copy)
+        try place.directory.copyProgram(Program.revsweep.path, to: "installed/revsweep")
         try place.directory.write(
             "#!/bin/sh\necho active >&2; echo '{\"loss\": 2}'\n", to: "venv/tool", executable: true)
         let result = try await place.shell(

@@ -77,6 +77,18 @@ struct ShellSweep {
         }
     }
 
+    @Test func `a run that is over holds no file open`() async throws {
+        let sweep = try ShellSweep("echo '{\"loss\": 1}'", "budget: {trials: 2}")
+        try await sweep.run()
+        func openFiles() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+                .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
+                .filter { $0.hasPrefix(sweep.directory.path) }
+        }
+        _ = try await eventually { try openFiles().isEmpty }
+        #expect(try openFiles() == [])
+    }
+
     @Test(arguments: [
         ("exit 0", TrialState.failed, "no metric"),
         ("echo '{\"loss\": 1}'; exit 3", .failed, "crash: exit 3"),

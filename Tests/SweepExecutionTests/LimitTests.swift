@@ -71,9 +71,8 @@ import TrialProtocol
     @Test func `processes that hand over to one another are caught`() async throws {
         let trainer = try ShellTrainer()
         let next = "\(trainer.directory.path)/next"
-        try "#!/bin/sh\n[ $(date +%s) -gt $1 ] || setsid \(next) $1 &\n".write(
-            toFile: next, atomically: true, encoding: .utf8)
-        chmod(next, 0o755)
+        try trainer.directory.write(
+            "#!/bin/sh\n[ $(date +%s) -gt $1 ] || setsid \(next) $1 &\n", to: "next", executable: true)
         var launch = trainer.launch("end=$(($(date +%s) + 60)); for i in 1 2 3 4; do \(next) $end & done; sleep 600")
         launch.environment[TrialVariable.trialDirectory.rawValue] = trainer.directory.path
         launch.timeout = .milliseconds(500)

@@ -12,7 +12,7 @@ public enum AskError: Error, Sendable, Hashable, CustomStringConvertible {
     case tooManyFailures(Int)
     /// Every point of the grid has been tried, or is being tried.
     case everythingTried
-    /// A reproducible sweep plans a trial only when the one so many before it has ended.
+    /// A reproducible sweep plans a trial only when the trial as many numbers before it as the lag says has ended.
     case waits(trial: Int, forTrial: Int)
 
     public var description: String {
@@ -42,14 +42,14 @@ public enum TellError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// How somebody else's trial ended.
+/// How a trial ended that another program ran.
 public enum ToldOutcome: Sendable {
     case reported
     case failed(reason: String)
     case pruned(reason: String)
 }
 
-/// Trials that are planned and remembered here, and run by somebody else. This process holds the sweep's lock
+/// Trials that are planned and stored here, and run by another program. This process holds the sweep's lock
 /// meanwhile.
 extension OpenSweep {
     /// The next trial, which is then running: one that waits to be run again, or a new one.
@@ -75,7 +75,7 @@ extension OpenSweep {
         return trial
     }
 
-    /// Takes a trial back that was asked for and reached nobody: it is the next to be given out.
+    /// Takes a trial back that was asked for, but could not be handed over: it is the next to be given out.
     public func takeBack(_ trial: TrialRecord, at time: Date) async throws {
         try await store.end(trial.number, .interrupted, metrics: [], at: time)
     }

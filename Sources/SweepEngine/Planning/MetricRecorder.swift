@@ -1,10 +1,11 @@
 import SweepModel
 import SweepStore
 
-/// Gathers the metrics of all running trials, so that a talkative trainer does not cost a transaction a line.
+/// Gathers the metrics of all running trials, so that a trainer that prints much does not cost a transaction for each
+/// line.
 ///
-/// Whoever appends waits while a full batch is written: a trainer that prints faster than the disk can follow is held
-/// up by its own pipe, and memory stays bounded.
+/// A caller of `append` waits while a full batch is written: a trainer that prints faster than the disk can follow is
+/// held up by its own pipe, and memory stays bounded.
 actor MetricRecorder {
     /// What is not stored yet of one trial.
     struct Rest: Sendable {

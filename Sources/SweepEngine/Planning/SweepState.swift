@@ -1,7 +1,5 @@
 import EarlyStopping
 import SweepModel
-import SweepSearch
-import SweepStore
 
 /// Why a sweep came to its end for now.
 public enum SweepEnding: String, Sendable, Hashable {
@@ -16,7 +14,7 @@ public enum SweepEnding: String, Sendable, Hashable {
     case interrupted
 }
 
-/// What the shell around `SweepState` has to do.
+/// What `SweepRun` has to do: all that changes anything outside of `SweepState`.
 package enum SweepAction: Sendable, Hashable {
     /// Choose the values of the trial with this number and store it.
     case plan(Int)
@@ -35,6 +33,12 @@ package enum SweepAction: Sendable, Hashable {
 /// Work is given out in turns: a trial's first turn begins when it is planned, and where trials pause at rungs, each
 /// promotion is another. With a lag L, turn n rests on the results of the turns up to n − L and on nothing else, and
 /// begins only when these have all ended: so what is decided at turn n is the same whatever the timing.
+///
+///     var state = SweepState(
+///         .init(trials: 2, failures: nil, parallel: 1, lag: nil), states: [])
+///     state.begin()                          // [.plan(0)]
+///     state.planned(0)                       // [.launch(0)]
+///     state.ended(0, in: .complete)          // [.plan(1)]
 package struct SweepState: Sendable {
     package struct Limits: Sendable, Hashable {
         package var trials: Int?
@@ -259,7 +263,7 @@ package struct SweepState: Sendable {
             actions.append(.plan(states.count))
             return false
         }
-        // All trials are planned. The result of the oldest turn that does not count yet may promote somebody: it
+        // All trials are planned. The result of the oldest turn that does not count yet may promote a trial: it
         // counts now, and the others still wait for theirs.
         guard limits.lag != nil, counted < firstOpenTurn else { return false }
         countNext()
@@ -303,7 +307,7 @@ package struct SweepState: Sendable {
         }
     }
 
-    /// Nobody else will come to a rung: who is paused stays behind.
+    /// No other trial will come to a rung: those that are paused are not promoted any more.
     private mutating func pruneForGood() -> [SweepAction] {
         let trials = paused.sorted()
         paused = []
@@ -376,7 +380,7 @@ package struct SweepState: Sendable {
     }
 }
 
-/// All turns by their index, without those at the beginning that nobody will ask about any more: what a long sweep
+/// All turns by their index, without those at the beginning that will not be asked for any more: what a long sweep
 /// keeps does not grow with it.
 private struct TurnLog: Sendable {
     private var kept: [SweepState.Turn] = []

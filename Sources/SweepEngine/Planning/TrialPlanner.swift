@@ -16,7 +16,7 @@ struct TrialPlanner: Sendable {
 
     /// - Parameters:
     ///   - history: all trials so far, and what the plan may rest on; the new trial's number is their count.
-    ///   - queued: what somebody wants tried next; nil for nothing.
+    ///   - queued: the trial that was enqueued first, if there is one.
     /// - Returns: nil if nothing is left to be tried.
     /// - Throws: `AssignmentError` if the enqueued values of this trial are not legal.
     mutating func plan(after history: TrialHistory, queued: QueuedTrial?, at time: Date) throws -> TrialRecord? {

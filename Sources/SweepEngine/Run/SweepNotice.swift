@@ -1,7 +1,7 @@
 import SweepModel
 import TrialProtocol
 
-/// What happens while a sweep runs, for whoever watches.
+/// What happens while a sweep runs, for a display or a test that follows it.
 public enum SweepNotice: Sendable {
     /// These trials were running when an earlier planner was killed, and are run again.
     case recovered([Int])
@@ -10,6 +10,6 @@ public enum SweepNotice: Sendable {
     /// The attempt is over, and the trial with it unless it waits to be run again.
     case ended(TrialRecord)
     case stopping(SweepEnding)
-    /// Something holds the sweep up for now, or has to be known.
+    /// A sentence for the user: something holds the sweep up for now, or is not as it should be.
     case notice(String)
 }

@@ -14,8 +14,8 @@ struct SweepPast: Sendable {
     let curves: [Int: [(step: Int, value: Double)]]
     let decisions: [TrialDecision]
 
-    /// Reads the store of a sweep that nobody runs. A trial that was to be pruned when its planner was killed is pruned
-    /// now: what was decided stands, whether or not its trainer would come to that step again.
+    /// Reads the store of a sweep that is not running. A trial that was to be pruned when its planner was killed is
+    /// pruned now: what was decided stands, whether or not its trainer would come to that step again.
     init(of context: SweepContext) async throws {
         let store = context.store
         let sweep = context.file.sweep

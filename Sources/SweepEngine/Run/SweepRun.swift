@@ -29,7 +29,7 @@ struct SweepRun {
     private var planner: TrialPlanner
     private var attempts: [Int: Attempt] = [:]
     private var state: SweepState
-    /// The slots that nobody uses, by index; a trial takes the first.
+    /// The slots that are not in use, by index; a trial takes the first.
     private var freeSlots: [Int]
     private var slots: [Int: Int] = [:]
     /// When the running attempts were started, by a clock that does not jump.
@@ -37,7 +37,7 @@ struct SweepRun {
     private let advice = Advice()
     private var hopeless: HopelessStart
     private var hasAdvisedOfFile = false
-    /// When the queue of trials that somebody wants was last seen to be empty.
+    /// When the queue of enqueued trials was last seen to be empty.
     private var queueWasEmpty: ContinuousClock.Instant?
     /// Launches that failed in a row.
     private var failedLaunches = 0
@@ -185,7 +185,8 @@ struct SweepRun {
         }
     }
 
-    /// What somebody wants tried next. Looked up a few times a second, not for each of many short trials.
+    /// The trial that was enqueued first and has not been planned. It is looked up a few times a second at most, since
+    /// a query for each of many short trials would slow them down.
     private mutating func nextQueued() throws -> QueuedTrial? {
         let time = ContinuousClock.now
         if let queueWasEmpty, time - queueWasEmpty < .milliseconds(100) { return nil }
@@ -209,7 +210,7 @@ struct SweepRun {
         let earlier =
             trial.attempt > 1
             ? try context.store.earlierAttempts(ofTrial: number, metric: metric.name) : EarlierAttempts()
-        let desk = Attempt.Desk(
+        let reporting = Attempt.Reporting(
             recorder: recorder, judge: judge, decisionsStand: context.lag != nil,
             reported: { [notify = context.notify] in notify(.reported(trial: number, $0)) },
             failed: { [mailbox] in mailbox.yield(.failed($0)) },
@@ -218,7 +219,8 @@ struct SweepRun {
             },
             guardian: context.guardian)
         let attempt = Attempt(
-            trial: trial, attempt: trial.attempt, earlier: earlier, metric: metric, launch: launch, desk: desk)
+            trial: trial, attempt: trial.attempt, earlier: earlier, metric: metric, launch: launch, reporting: reporting
+        )
         attempts[number] = attempt
         context.notify(.started(trial))
         group.addTask { [mailbox] in mailbox.yield(.ended(attempt, await attempt.run())) }
@@ -332,7 +334,7 @@ struct SweepRun {
     }
 }
 
-/// What somebody has to know about trials while they run. What is mostly the trainer's way in all trials is said once.
+/// The words for notices about trials. What a trainer mostly does in every trial is said for the first one only.
 private final class Advice: Sendable {
     private struct Given {
         var unusableStep = false

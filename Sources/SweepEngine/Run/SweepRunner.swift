@@ -5,7 +5,14 @@ import SweepModel
 import SweepStore
 import TrialProtocol
 
-/// Runs a sweep: performs what `SweepState` decides.
+/// Runs a sweep: it performs what `SweepState` decides, and tells that what has come of it.
+///
+/// All decisions are in `SweepState`, which is a value and can be tested without a process; this has the processes, the
+/// clock and the database.
+///
+///     let runner = SweepRunner(
+///         file, store: store, directory: "/results/digits", programs: programs, token: token, lag: nil, slots: slots)
+///     let ending = try await runner.run(interruptions: interruptions)     // .trials
 public struct SweepRunner: Sendable {
     private let context: SweepContext
 
@@ -35,8 +42,9 @@ public struct SweepRunner: Sendable {
     /// - Throws: what the store or the file system reports; all trainers have then been stopped, and what was stored
     ///   is a sweep that can be resumed.
     public func run(interruptions: AsyncStream<Void>) async throws -> SweepEnding {
-        context.store.whenHeldUp { [context] in
-            context.notify(.notice("another program holds the database of this sweep; waiting until it lets go"))
+        // Not the whole context: it has the store, which would then keep itself open for ever.
+        context.store.whenHeldUp { [notify = context.notify] in
+            notify(.notice("another program holds the database of this sweep; waiting until it lets go"))
         }
         let spent = try context.store.timeRun()
         let begin = SuspendingClock.now
@@ -46,7 +54,7 @@ public struct SweepRunner: Sendable {
         let note = try await context.store.noteAlive(at: context.now(), worked: 0)
         let interrupted = try await context.store.recoverInterruptedTrials(at: context.now())
         if !interrupted.isEmpty {
-            // Their planner was killed, and its guardian too perhaps: nobody else may be in their folders.
+            // Their planner was killed, and perhaps its guardian as well: no process of theirs may be left.
             await ProcessTable.endAll(
                 inTrialsBelow: "\(context.folder.directory)/trials", areLaunchers: context.file.sweep.launcher != nil)
             try await recoverReports(of: interrupted)

@@ -8,7 +8,7 @@ import SweepStore
 import Synchronization
 import TrialProtocol
 
-/// What somebody has to know about a trial that runs.
+/// What the user should know about a trial that runs.
 enum TrialNotice: Sendable, Hashable {
     /// The trainer cannot be started for now.
     case delayed(String)
@@ -19,6 +19,9 @@ enum TrialNotice: Sendable, Hashable {
 }
 
 /// One attempt of one trial: its process, and what is made of its reports while it runs.
+///
+/// Reports arrive in the process's own task; what they add up to is kept under a lock, because the sweep may interrupt
+/// the attempt at any moment from another task.
 final class Attempt: Sendable {
     fileprivate struct Progress {
         /// What earlier attempts reported, as far as this one goes on from there.
@@ -37,8 +40,8 @@ final class Attempt: Sendable {
         var isHurried = false
     }
 
-    /// Where reports go.
-    struct Desk: Sendable {
+    /// What is told of an attempt, and to whom.
+    struct Reporting: Sendable {
         let recorder: MetricRecorder
         /// Nil where every trial runs to its end.
         let judge: TrialJudge?
@@ -48,7 +51,7 @@ final class Attempt: Sendable {
         let reported: @Sendable (MetricReport) -> Void
         /// Called if reports cannot be stored.
         let failed: @Sendable (any Error) -> Void
-        /// Called with what somebody has to know about the trial.
+        /// Called with what the user should know about the trial.
         let notice: @Sendable (TrialNotice) -> Void
         let guardian: GuardianLine?
     }
@@ -56,7 +59,7 @@ final class Attempt: Sendable {
     let trial: TrialRecord
     private let attempt: Int
     private let metric: Metric
-    private let desk: Desk
+    private let reporting: Reporting
     private let launch: TrialLaunch
     private let stop = StopRequest()
     private let progress: Mutex<Progress>
@@ -66,12 +69,15 @@ final class Attempt: Sendable {
     private let outputBefore: Int
 
     /// - Parameter attempt: its number, from 1.
-    init(trial: TrialRecord, attempt: Int, earlier: EarlierAttempts, metric: Metric, launch: TrialLaunch, desk: Desk) {
+    init(
+        trial: TrialRecord, attempt: Int, earlier: EarlierAttempts, metric: Metric, launch: TrialLaunch,
+        reporting: Reporting
+    ) {
         self.trial = trial
         self.attempt = attempt
         self.metric = metric
         self.launch = launch
-        self.desk = desk
+        self.reporting = reporting
         progress = Mutex(Progress(earlier: earlier.values, earlierDivergences: earlier.divergences))
         failures = earlier.failures
         errorsBefore = TrialFiles.size(of: "stderr.log", in: launch.directory)
@@ -86,7 +92,9 @@ final class Attempt: Sendable {
 
     /// Runs the process to its end.
     func run() async -> AttemptOutcome {
-        do { follow(try await desk.judge?.attemptIsDue(trial.number, attempt: attempt)) } catch { desk.failed(error) }
+        do { follow(try await reporting.judge?.attemptIsDue(trial.number, attempt: attempt)) } catch {
+            reporting.failed(error)
+        }
         let isDone = progress.withLock { $0.decision != nil }
         let exit = isDone ? .exited(0) : await process()
         let cameToItsEnd = !isDone && exit == .exited(0) && !stop.wasTold
@@ -99,7 +107,7 @@ final class Attempt: Sendable {
             return AttemptOutcome(
                 exit: exit, value: value, hasDiverged: progress.hasDiverged || hadDiverged,
                 wasInterrupted: progress.wasInterrupted,
-                decision: progress.decision, decisionStands: desk.decisionsStand, cameToItsEnd: cameToItsEnd,
+                decision: progress.decision, decisionStands: reporting.decisionsStand, cameToItsEnd: cameToItsEnd,
                 late: progress.late, earlierFailures: failures,
                 errorOutput: exit == .exited(0) ? nil : errorOutput(),
                 missingMetric: exit == .exited(0) && value == nil
@@ -110,10 +118,11 @@ final class Attempt: Sendable {
 
     private func process() async -> TrialExit {
         await TrialProcess.run(
-            launch, stop: stop, guardian: desk.guardian, delayed: { [desk] in desk.notice(.delayed($0)) },
+            launch, stop: stop, guardian: reporting.guardian,
+            delayed: { [reporting] in reporting.notice(.delayed($0)) },
             report: { [self] reports in
-                do { try await take(reports) } catch { desk.failed(error) }
-                if let last = reports.last { desk.reported(last) }
+                do { try await take(reports) } catch { reporting.failed(error) }
+                if let last = reports.last { reporting.reported(last) }
             })
     }
 
@@ -122,10 +131,10 @@ final class Attempt: Sendable {
         if !stop.wasTold, progress.withLock({ $0.hurries() }) { stop.stop(grace: launch.grace) }
         var records: [MetricRecord] = []
         for report in reports {
-            if report.hasUnusableStep { desk.notice(.unusableStep) }
+            if report.hasUnusableStep { reporting.notice(.unusableStep) }
             guard let taken = progress.withLock({ $0.take(report, metric) }) else { break }
             if let last = taken.step.restartsAfter {
-                desk.notice(.restartedSteps(step: taken.step.step, after: last))
+                reporting.notice(.restartedSteps(step: taken.step.step, after: last))
             }
             let step = taken.step.step
             let news = report.metrics.map {
@@ -133,12 +142,12 @@ final class Attempt: Sendable {
             }
             let point = taken.value.map { LearningCurve.Point(step: step, value: $0) }
             if taken.isDropped {
-                if !desk.decisionsStand, !stop.wasTold { progress.withLock { $0.late.append(news, point) } }
+                if !reporting.decisionsStand, !stop.wasTold { progress.withLock { $0.late.append(news, point) } }
                 continue
             }
             records += news
             if taken.diverges { stop.stop(grace: launch.grace) }
-            guard let judge = desk.judge else { continue }
+            guard let judge = reporting.judge else { continue }
             if taken.step.isBeginning { await judge.attemptBegins(trial.number, at: step) }
             guard let point else { continue }
             if taken.isLate {
@@ -148,7 +157,7 @@ final class Attempt: Sendable {
             }
             records = []
         }
-        try await desk.recorder.append(records)
+        try await reporting.recorder.append(records)
     }
 
     /// How long a trainer may take to come to its own end after it was decided to end it: an interpreter that shuts
@@ -159,7 +168,7 @@ final class Attempt: Sendable {
     private func follow(_ decision: TrialDecision?) {
         guard let decision, decision.action != .goOn else { return }
         progress.withLock { ($0.decision, $0.decided) = (decision, .now) }
-        stop.stop(grace: launch.grace, patience: desk.decisionsStand ? .zero : Self.patience)
+        stop.stop(grace: launch.grace, patience: reporting.decisionsStand ? .zero : Self.patience)
     }
 
     /// The last lines that this attempt wrote to standard error, at most 4 KiB of them.

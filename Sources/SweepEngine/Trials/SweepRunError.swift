@@ -4,7 +4,7 @@ import SweepModel
 public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Several launches in a row failed; each costs a trial of the budget.
     case trainerDoesNotStart(String)
-    /// So many trials from the first failed in one way, and others would as well. The reason is that of the last, and
+    /// The first trials failed in one way, and others would as well. The reason is that of the last of them, and
     /// `errors` are its last words.
     case everyTrialFailsAlike(count: Int, trial: Int, reason: TrialReason?, errors: String?, log: String)
     /// What a trainer prints cannot be kept: a full disk, mostly.

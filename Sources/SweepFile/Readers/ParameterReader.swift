@@ -150,7 +150,7 @@ struct ParameterReader {
         func location(of parent: String, in name: String) -> SourceLocation? {
             readings.first { $0.name == name }?.conditionLocations[parent]
         }
-        // What a condition needs of a parameter whose values could not be read, nobody knows.
+        // What a condition needs cannot be known of a parameter whose values could not be read.
         let distributions = Dictionary(readings.map { ($0.name, $0.distribution) }) { first, _ in first }
             .compactMapValues(\.self)
         for problem in error.problems {

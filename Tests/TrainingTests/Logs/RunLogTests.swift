@@ -171,13 +171,13 @@ import Training
         }
     }
 
-    @Test(.enabled(if: Python.has("tensorboard"), "there is no Python with TensorBoard"))
-    func `TensorBoard reads the events`() throws {
+    @Test(.enabled("there is no Python with TensorBoard") { await Python.has("tensorboard") })
+    func `TensorBoard reads the events`() async throws {
         let folder = try TemporaryDirectory()
         let yaml = yaml("sgd", "logs: [tensorboard], log_every: batch")
         try train(yaml, in: folder.path, stopAfter: 20)
         try train(yaml, in: folder.path)
-        let output = try Python.run(
+        let output = try await Python.run(
             """
             import sys
             from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -189,7 +189,7 @@ import Training
             print(*[s for s, _ in curve("Percentage loss change per batch")])
             print(*[s for s, _ in curve("validation/loss")])
             print(curve("validation/loss")[-1][1])
-            """, folder.path)
+            """, [folder.path])
         let lines = output.split(separator: "\n")
         try #require(lines.count == 4)
         let tags = lines[0].split(separator: ",")

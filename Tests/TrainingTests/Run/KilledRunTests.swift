@@ -6,15 +6,9 @@ import Training
 
 /// The real program, killed without warning, with everything kept and logged that can be.
 @Suite struct KilledRunTests {
-    /// Starts `revmlp train`, which the build leaves beside these tests, and kills it after a time unless it has ended.
-    ///
-    /// - Returns: whether it ended by itself.
-    private func train(
-        _ config: String, _ output: String, in folder: String, killAfter: Duration?
-    ) async throws -> Bool {
-        let arguments = ["train", config, "--output", output, "--quiet"]
-        guard let killAfter else { return try await Program.revmlp.run(arguments, in: folder).status.isSuccess }
-        return try await Program.revmlp.run(arguments, in: folder, ending: SIGKILL, delay: killAfter).status.isSuccess
+    private func train(_ config: String, _ output: String, in folder: String) async throws {
+        let result = try await Program.revmlp.run(["train", config, "--output", output, "--quiet"], in: folder)
+        #expect(result.status.isSuccess, "\(result.errorOutput)")
     }
 
     /// The lines of a log without the numbers that a clock or the machine's memory gives.
@@ -33,25 +27,22 @@ import Training
         try folder.write(
             smallConfig(optimizer, epochs: 40).replacing("output: {checkpoint_every: 1}", with: output),
             to: "config.yaml")
-        let clock = ContinuousClock()
-        func end(_ name: String) async throws -> Duration {
-            let begin = clock.now
-            #expect(try await train("config.yaml", name, in: folder.path, killAfter: nil))
-            return clock.now - begin
-        }
-        // The second time there is nothing to do but to start, to read and to stop.
-        let (length, start) = (try await end("whole"), try await end("whole"))
+        try await train("config.yaml", "whole", in: folder.path)
 
-        // A twentieth of the run at most between two kills; one that ends all the same is compared and begun again.
+        // One that ends before its signal is compared, and begun again.
         var random = RandomStream(seed: 5, stream: 79)
         for _ in 0..<20 {
-            let time = (start + length / 20) * random.uniform()
-            if try await train("config.yaml", "broken", in: folder.path, killAfter: time) {
+            let result = try await Program.revmlp.run(
+                ["train", "config.yaml", "--output", "broken", "--quiet"], in: folder.path, ending: SIGKILL,
+                afterLines: Int(random.integer(below: 4)), delay: .microseconds(random.integer(below: 20_000)))
+            if result.status.isSuccess {
                 try expectEqual("whole", "broken", in: folder.path)
                 try FileManager.default.removeItem(atPath: "\(folder.path)/broken")
+            } else {
+                #expect(result.status == .signaled(SIGKILL), "\(result.errorOutput)")
             }
         }
-        _ = try await end("broken")
+        try await train("config.yaml", "broken", in: folder.path)
         try expectEqual("whole", "broken", in: folder.path)
     }
 

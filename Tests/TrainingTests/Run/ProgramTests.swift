@@ -40,8 +40,8 @@ import Training
         async throws
     {
         let folder = try TemporaryDirectory()
-        var epochs = 8
-        try folder.write(smallConfig(optimizer, epochs: epochs), to: "config.yaml")
+        // The lines of so many epochs do not fit into the pipe: no run ends before it is first killed.
+        try folder.write(smallConfig(optimizer, epochs: 80), to: "config.yaml")
 
         var random = RandomStream(seed: UInt64(signal), stream: 78)
         var (kills, printed) = (0, [String]())
@@ -50,15 +50,7 @@ import Training
                 ["train", "config.yaml", "--output", "broken"], in: folder.path, ending: signal,
                 afterLines: Int(random.integer(below: 2)), delay: .microseconds(random.integer(below: 20_000)))
             printed += withoutSeconds(result.output)
-            if result.status.isSuccess {
-                if kills > 0 || epochs > 10_000 { break }
-                // On a busy machine a run may end before this test has killed it: then it is begun anew, and longer.
-                epochs *= 2
-                try folder.write(smallConfig(optimizer, epochs: epochs), to: "config.yaml")
-                printed = []
-                try FileManager.default.removeItem(atPath: "\(folder.path)/broken")
-                continue
-            }
+            if result.status.isSuccess { break }
             if signal == SIGKILL {
                 #expect(result.status == .signaled(SIGKILL))
             } else if case .exited(let code) = result.status {

@@ -147,12 +147,12 @@ import Training
         #expect(throws: WeightsError.otherFrozen(name: "blocks.0.f.projection")) { try begin(tensors, seed: 5) }
     }
 
-    @Test(.enabled(if: Python.has("numpy"), "there is no Python with NumPy"))
-    func `NumPy reads the archive, and its own are read`() throws {
+    @Test(.enabled("there is no Python with NumPy") { await Python.has("numpy") })
+    func `NumPy reads the archive, and its own are read`() async throws {
         let folder = try TemporaryDirectory()
         let (ours, theirs) = ("\(folder.path)/ours.npz", "\(folder.path)/theirs.npz")
         try WeightFormat.npz.write(tensors, to: ours)
-        let output = try Python.run(
+        let output = try await Python.run(
             """
             import sys, numpy
             arrays = dict(numpy.load(sys.argv[1]))
@@ -160,25 +160,25 @@ import Training
             for name, a in arrays.items(): print(name, a.shape, *[x.hex() for x in a.astype(float).ravel().tolist()])
             numpy.savez(sys.argv[2], **{name: a.astype(numpy.float64) for name, a in arrays.items()})
             numpy.savez_compressed(sys.argv[2] + "c", **arrays)
-            """, ours, theirs)
+            """, [ours, theirs])
         #expect(output.hasPrefix("blocks.0.f.weight (2, 3) 0x1.0000000000000p+0 -0x1.4000000000000p+1"))
         #expect(output.hasSuffix("empty (0, 4)\n"))
         #expect(try WeightFormat.npz.read(theirs) == tensors)
         #expect(throws: WeightFileError.self) { try WeightFormat.npz.read(theirs + "c.npz") }
     }
 
-    @Test(.enabled(if: Python.has("numpy", "safetensors"), "there is no Python with safetensors"))
-    func `the safetensors package reads the file, and its own are read`() throws {
+    @Test(.enabled("there is no Python with safetensors") { await Python.has("numpy", "safetensors") })
+    func `the safetensors package reads the file, and its own are read`() async throws {
         let folder = try TemporaryDirectory()
         let (ours, theirs) = ("\(folder.path)/ours.safetensors", "\(folder.path)/theirs.safetensors")
         try WeightFormat.safetensors.write(tensors, to: ours)
-        let output = try Python.run(
+        let output = try await Python.run(
             """
             import sys, safetensors.numpy
             arrays = safetensors.numpy.load_file(sys.argv[1])
             for name, a in sorted(arrays.items()): print(name, a.dtype, a.shape, a.ravel().tolist())
             safetensors.numpy.save_file(arrays, sys.argv[2], metadata={"format": "np"})
-            """, ours, theirs)
+            """, [ours, theirs])
         #expect(output.contains("blocks.0.f.weight float32 (2, 3) [1.0, -2.5, 3.0,"))
         #expect(
             try WeightFormat.safetensors.read(theirs).sorted { $0.name < $1.name }

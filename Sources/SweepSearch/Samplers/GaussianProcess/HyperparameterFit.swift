@@ -44,7 +44,7 @@ package struct HyperparameterFit {
 
     /// - Parameters:
     ///   - start: hyperparameters fitted to fewer trials or with another kernel; nil to search from two fixed points.
-    ///   - iterations: at most so many of the minimizer, from each start.
+    ///   - iterations: the most that the minimizer may do from each start.
     /// - Returns: the hyperparameters and their −log p(θ | y).
     package func maximumAPosteriori(
         from start: Hyperparameters? = nil, iterations: Int = 30
