@@ -75,15 +75,8 @@ struct Revsweep: AsyncParsableCommand {
         if exitCode(for: error) == .validationFailure { return fullMessage(for: error) }
         return switch error {
         case let diagnostics as DiagnosticsError: diagnostics.description
-        case let error as CocoaError: "error: \(words(for: error))"
+        case let error as CocoaError: "error: \(error.words)"
         default: "error: \(error)"
         }
-    }
-
-    /// The words for an error of Foundation, whose own description leaves out the file, or the cause, or both.
-    static func words(for error: CocoaError) -> String {
-        let cause = (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
-        let path = error.filePath ?? error.url?.path
-        return [path, cause ?? error.localizedDescription].compactMap(\.self).joined(separator: ": ")
     }
 }

@@ -33,7 +33,19 @@ import Testing
         "SweepEngine": [
             "Planning": [], "Trials": ["Planning"], "Run": ["Planning", "Trials"], "Opening": ["Planning", "Trials"],
         ],
-        "SweepFile": [".": ["Readers"], "Readers": ["."], "Drafting": [".", "Readers"]],
+        "SweepFile": [
+            "Readers/Commands": [], "Readers/Parameters": [], "Readers": ["Readers/Commands", "Readers/Parameters"],
+            ".": ["Readers", "Readers/Commands"], "Drafting": [],
+        ],
+        "SweepModel": [
+            "Values": [], "Trials": [], "Commands": ["Trials", "Values"], ".": ["Commands", "Trials", "Values"],
+        ],
+        "SweepStore": ["Schema": [], ".": ["Schema"]],
+        "LinearAlgebra": ["Matrices": [], "Solvers": ["Matrices"], "Threads": ["Matrices"]],
+        "Datasets": ["Samples": [], "Names": ["Samples"], "Formats": ["Names", "Samples"], "Fetching": ["Names"]],
+        "revsweep": [
+            "Process": [], "Sweeps": ["Process"], "Commands": ["Process", "Sweeps"], ".": ["Commands", "Process"],
+        ],
     ]
 
     /// Modules in which no files use each other's types, directly or around several corners.

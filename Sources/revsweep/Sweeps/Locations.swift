@@ -39,11 +39,3 @@ struct SweepArgument: ParsableArguments {
         throw UserError(message: "there is no sweep '\(sweep)' in \(results.path)", help: help)
     }
 }
-
-/// A mistake on the command line, or something that the user can put right; `help` says how.
-struct UserError: Error, CustomStringConvertible {
-    var message: String
-    var help: String?
-
-    var description: String { message + (help.map { "\n  = help: \($0)" } ?? "") }
-}

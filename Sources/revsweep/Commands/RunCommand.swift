@@ -184,7 +184,7 @@ struct SweepSession {
             let isTrainersFault = if case SweepRunError.everyTrialFailsAlike = error { true } else { false }
             throw UserError(
                 message: "the sweep in \(sweep.directory) had to stop: "
-                    + ((error as? CocoaError).map(Revsweep.words) ?? "\(error)"),
+                    + ((error as? CocoaError)?.words ?? "\(error)"),
                 help: (error as? SweepStoreError).flatMap(Self.help)
                     ?? (isTrainersFault
                         ? "where the trainer was at fault, fix it, and go on with: revsweep resume \(resumeName)\n"
