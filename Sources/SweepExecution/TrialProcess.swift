@@ -229,7 +229,8 @@ public enum TrialProcess {
             }
             if let timeout = launch.timeout {
                 limit(&tasks, grace: launch.grace) {
-                    try await Task.sleep(for: timeout)
+                    // By a clock that stands still while the machine sleeps.
+                    try await Task.sleep(for: timeout, clock: .suspending)
                     return .timedOut
                 }
             }

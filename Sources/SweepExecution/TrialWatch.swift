@@ -6,8 +6,8 @@ import TrialProtocol
 /// What is known about one running attempt, shared by the tasks that read its output and keep its limits.
 final class TrialWatch: Sendable {
     private struct State {
-        /// When the trainer last printed something.
-        var lastOutput = ContinuousClock.now
+        /// How often output has been noted.
+        var outputs = 0
         var end: TrialExit?
         /// The trainer's own exit status, from the end mark.
         var mark: Int32?
@@ -15,7 +15,7 @@ final class TrialWatch: Sendable {
 
     private let state = Mutex(State())
 
-    func notedOutput() { state.withLock { $0.lastOutput = .now } }
+    func notedOutput() { state.withLock { $0.outputs += 1 } }
     func noted(mark: Int32) { state.withLock { $0.mark = mark } }
 
     /// Notes why the planner ends the attempt. The first reason stays: later ones may be results of it.
@@ -28,18 +28,22 @@ final class TrialWatch: Sendable {
 
     /// Returns when there has been no output for the time `limit`: no byte on standard output, and no change of the
     /// file that standard error goes to. The trainer may truncate or replace that file, which counts as output as well.
+    ///
+    /// Only time in which this process looks every now and then counts. When the machine has slept, or the planner was
+    /// stopped by Ctrl-Z, output may be there that has not been read yet.
     func waitForStall(_ limit: Duration, errors: FileDescriptor, at path: String) async throws {
-        func trace() -> [[Int]] { [TrialFiles.trace(of: errors), TrialFiles.trace(of: path)] }
-        // The time counts from here, so that a slow start of the process does not count as silence.
-        notedOutput()
+        func trace() -> [[Int]] {
+            [TrialFiles.trace(of: errors), TrialFiles.trace(of: path), [state.withLock(\.outputs)]]
+        }
+        let step = min(max(limit / 20, .milliseconds(20)), .seconds(1))
         var last = trace()
-        while true {
+        var silence = Duration.zero
+        while silence < limit {
+            let begin = SuspendingClock.now
+            try await Task.sleep(for: min(limit - silence, step), clock: .suspending)
             let now = trace()
-            if now != last { notedOutput() }
+            silence = now == last ? silence + min(SuspendingClock.now - begin, step * 2) : .zero
             last = now
-            let silent = ContinuousClock.now - state.withLock { $0.lastOutput }
-            if silent >= limit { return }
-            try await Task.sleep(for: min(limit - silent, max(limit / 20, .milliseconds(20)), .seconds(1)))
         }
     }
 

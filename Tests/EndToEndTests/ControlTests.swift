@@ -114,6 +114,25 @@ import Testing
         #expect(try await place.trials().map(\.state) == ["complete", "complete"])
     }
 
+    /// While it is stopped, as by Ctrl-Z, a planner reads nothing of what its trainers print.
+    @Test func `the time for which the planner was stopped is no silence of the trainer`() async throws {
+        let place = try Workplace(
+            "echo begun; until [ -e ../go ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $1}\"",
+            budget: "{trials: 1}", settings: "resources: {stall: 8s}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -s results/test/trials/000000/stdout.log ]; do sleep 0.01; done
+            kill -STOP $planner
+            sleep 10
+            touch results/test/trials/go
+            kill -CONT $planner
+            wait $planner
+            """)
+        #expect(result.status == .exited(0), "\(result.errorOutput)")
+        #expect(try await place.trials().map(\.state) == ["complete"])
+    }
+
     @Test(.enabled(if: Machine.has("prlimit")))
     func `a planner that is short of file descriptors says so and tries again`() async throws {
         let place = try Workplace(
