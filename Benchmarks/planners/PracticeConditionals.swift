@@ -50,7 +50,8 @@ private let chain = BenchFunction(
     [
         Parameter("augment", .choice(["none", "light", "strong"])),
         Parameter(
-            "strength", .integer(min: 1, max: 10, step: 1, log: false), when: [Condition("augment", .equals("strong"))]),
+            "strength", .integer(min: 1, max: 10, step: 1, log: false),
+            when: [Condition("augment", .equals("strong"))]),
         Parameter("mix", .choice(["no", "yes"]), when: [Condition("strength", .comparison(.greaterOrEqual, 4))]),
         Parameter("alpha", .logUniform(min: 0.01, max: 10), when: [Condition("mix", .equals("yes"))]),
         Parameter("backbone", .choice(["dense", "convolution"])),

@@ -47,7 +47,8 @@ public struct SpaceDescription: Sendable {
     public var text: String {
         let sections = [
             """
-            sweep '\(sweep.name)': \(sweep.metric.goal.rawValue) \(sweep.metric.name) (\(sweep.metric.rule.rawValue) value of a trial)
+            sweep '\(sweep.name)': \(sweep.metric.goal.rawValue) \(sweep.metric.name) \
+            (\(sweep.metric.rule.rawValue) value of a trial)
             sampler \(sweep.sampler.name.rawValue), seed \(sweep.sampler.seed); \(limits)
             trainer \(program)
             """,

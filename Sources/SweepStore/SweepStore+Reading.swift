@@ -229,7 +229,9 @@ extension SweepStore {
                 ? database.makeStatement(
                     sql: """
                         SELECT max(seconds) FROM event WHERE id >= ? AND id < ?
-                            AND kind IN ('\(EventRecord.Kind.plannerAlive.rawValue)', '\(EventRecord.Kind.plannerEnded.rawValue)')
+                            AND kind IN (
+                                '\(EventRecord.Kind.plannerAlive.rawValue)',
+                                '\(EventRecord.Kind.plannerEnded.rawValue)')
                         """) : nil
             var seconds = 0.0
             for (start, next) in zip(starts, starts.dropFirst() + [.max]) {

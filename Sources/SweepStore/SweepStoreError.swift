@@ -50,8 +50,9 @@ extension SweepStoreError: CustomStringConvertible {
         case .damaged(let path, let detail):
             "\(path) is damaged: \(detail); a copy that was kept can take its place"
         case .incomplete(let path, let detail):
-            "\(path) is older than the sweep: \(detail); put back the newest sweep.sqlite together with its "
-                + "sweep.sqlite-wal, or accept the loss by removing planner.mark and the folders of trials that it lacks"
+            "\(path) is older than the sweep: \(detail); "
+                + "put back the newest sweep.sqlite together with its sweep.sqlite-wal, "
+                + "or accept the loss by removing planner.mark and the folders of trials that it lacks"
         case .held(let path): "\(path) is held by another program; close its transaction and try again"
         case .notMerged(let path):
             "\(path) is being read by another program: what was stored last is still in \(path)-wal, "

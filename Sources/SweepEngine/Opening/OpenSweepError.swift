@@ -35,7 +35,8 @@ extension OpenSweepError: CustomStringConvertible {
             """
             the sweep '\(place.name)' in \(place.directory) was started from another file; what differs:
             \(Self.list(changes))
-              = help: to go on with the trials so far as its history: revsweep run \(place.file)\(place.option) --accept-changes
+              = help: to go on with the trials so far as its history: \
+            revsweep run \(place.file)\(place.option) --accept-changes
                       to go on as it was started: revsweep resume \(place.name)\(place.option)
                       for a sweep of its own, give the file another name: name: \(place.name)-2
             """
@@ -71,8 +72,8 @@ extension OpenSweepError: CustomStringConvertible {
         case .exists(let place):
             """
             there is a sweep '\(place.name)' already, in \(place.directory)
-              = help: give the new one another name (name: \(place.name)-2 in \(place.file)), or go on with the one that \
-            is there: revsweep run \(place.file)\(place.option)
+              = help: give the new one another name (name: \(place.name)-2 in \(place.file)), \
+            or go on with the one that is there: revsweep run \(place.file)\(place.option)
             """
         case .nothingToImport(let place, let source):
             """

@@ -232,8 +232,8 @@ struct SweepRun {
         hasAdvisedOfFile = true
         context.notify(
             .notice(
-                "a trial's parameters are larger than an environment variable may be, 128 KiB: REVSWEEP_PARAMS is not set, and "
-                    + "REVSWEEP_PARAMS_FILE names a file that holds them"))
+                "a trial's parameters are larger than an environment variable may be, 128 KiB: "
+                    + "REVSWEEP_PARAMS is not set, and REVSWEEP_PARAMS_FILE names a file that holds them"))
     }
 
     private mutating func end(
@@ -352,10 +352,11 @@ private final class Advice: Sendable {
             return "a trainer reports steps that are no whole numbers: its reports are counted instead"
         case .restartedSteps(let step, let last):
             guard isFirst(\.restartedSteps) else { return nil }
-            return
-                "a trainer's steps start again, as those of folds do (trial \(number): step \(step) after step \(last)): "
-                + "what it reports at a step that is not beyond all before it counts for the trial's value, and a "
-                + "pruner passes over it"
+            return """
+                a trainer's steps start again, as those of folds do \
+                (trial \(number): step \(step) after step \(last)): what it reports at a step that is not beyond \
+                all before it counts for the trial's value, and a pruner passes over it
+                """
         }
     }
 

@@ -39,7 +39,8 @@ public enum StarterFile {
         }
         return SweepDraft(
             header: [
-                "A sweep over \(path), as `revsweep init` guesses it: one line for each value that may be worth tuning.",
+                "A sweep over \(path), as `revsweep init` guesses it: "
+                    + "one line for each value that may be worth tuning.",
                 "Take out what does not matter, uncomment what does, and mend the ranges.",
             ], config: path, parameters: lines)
     }

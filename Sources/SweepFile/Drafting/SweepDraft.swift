@@ -54,7 +54,8 @@ public struct SweepDraft: Sendable {
         return """
             \(top)
 
-            metric: {name: \(ParameterValue.string(metric)), goal: \(goal.rawValue)}  # a number that the trainer reports, and which way is better
+            metric: {name: \(ParameterValue.string(metric)), goal: \(goal.rawValue)}  \
+            # a number that the trainer reports, and which way is better
 
             trainer:
               command: [\(arguments)]\(base)\(place)
@@ -63,7 +64,8 @@ public struct SweepDraft: Sendable {
             \(lines.joined(separator: "\n"))
 
             # constraints: ["A * B <= 100000"]        # between parameters, in their names
-            # enqueue: [{\(parameters.first(where: \.isActive).map(name(of:)) ?? "NAME"): VALUE}]   # tried first; what is missing is sampled
+            # enqueue: [{\(parameters.first(where: \.isActive).map(name(of:)) ?? "NAME"): VALUE}]   \
+            # tried first; what is missing is sampled
             sampler: {name: auto, seed: 0}
             budget: {trials: 50}
             resources: {parallel: auto, threads: 1}

@@ -118,7 +118,8 @@ public struct TuneFile {
             return .init(
                 name: name, definition: "{type: loguniform, min: \(powerOfTen(min)), max: \(powerOfTen(max))}",
                 remark:
-                    "10 to the power of \(ParameterValue.number(min).normalized) to \(ParameterValue.number(max).normalized)"
+                    "10 to the power of \(ParameterValue.number(min).normalized) "
+                    + "to \(ParameterValue.number(max).normalized)"
             )
         case .randint:
             guard let first = Int(exactly: min), let end = Int(exactly: max), first < end else {

@@ -265,8 +265,9 @@ struct SweepReader {
                 help: "give the parameters more points")
         case nil:
             problems.report(
-                "the constraints exclude nearly all of the grid: none of the first 1,000,000 points that were looked at "
-                    + "satisfies them", at: file.place(of: "constraints"),
+                "the constraints exclude nearly all of the grid: "
+                    + "none of the first 1,000,000 points that were looked at satisfies them",
+                at: file.place(of: "constraints"),
                 help:
                     "a grid looks at its points one after another, which would take too long here; give fewer points, "
                     + "or choose another sampler, such as sampler: auto")

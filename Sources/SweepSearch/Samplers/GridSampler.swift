@@ -110,7 +110,7 @@ public struct GridScanError: Error, Sendable, Hashable, CustomStringConvertible 
     public init(looks: Int) { self.looks = looks }
 
     public var description: String {
-        "the constraints exclude each of the next \(looks) points of the grid that were looked at; give fewer points, or "
-            + "choose another sampler, such as sampler: auto"
+        "the constraints exclude each of the next \(looks) points of the grid that were looked at; "
+            + "give fewer points, or choose another sampler, such as sampler: auto"
     }
 }

@@ -43,7 +43,8 @@ extension SearchSpaceProblem: CustomStringConvertible {
         case .conditionNeverHolds(let parameter, let condition):
             "'\(parameter)' is never active: no value of '\(condition.parameter)' satisfies \(condition)"
         case .neverActive(let parameter, let conditions):
-            "'\(parameter)' is never active: \(conditions.map(\.description).joined(separator: " and ")) exclude each other"
+            "'\(parameter)' is never active: "
+                + "\(conditions.map(\.description).joined(separator: " and ")) exclude each other"
         case .infeasible(_, .exhausted(let count)):
             "no trial can satisfy the constraints: all \(count) combinations of values were tried"
         case .infeasible(_, .notFound(let tries)):

@@ -29,8 +29,8 @@ enum SweepRow {
         let names = String(decoding: try JSONEncoder().encode(sweep.parameterNames), as: UTF8.self)
         try database.execute(
             sql: """
-                UPDATE sweep SET name = ?, metric = ?, goal = ?, rule = ?, parameters = ?, lag = ?, file_path = ?, file = ?,
-                    base_path = ?, base = ?, directory = ?, relative_directory = ?, program = ?
+                UPDATE sweep SET name = ?, metric = ?, goal = ?, rule = ?, parameters = ?, lag = ?,
+                    file_path = ?, file = ?, base_path = ?, base = ?, directory = ?, relative_directory = ?, program = ?
                 """,
             arguments: [
                 sweep.name, sweep.metric.name, sweep.metric.goal.rawValue, sweep.metric.rule.rawValue, names, sweep.lag,
@@ -96,8 +96,10 @@ enum TrialRow {
             sql: "UPDATE trial SET state = 'running', started = ? WHERE number = ?",
             arguments: [(trial.started ?? trial.created).timestamp, trial.number])
         try database.execute(
-            sql:
-                "UPDATE trial SET state = ?, \(ReasonColumns.assignments), value = ?, ended = ?, seconds = ? WHERE number = ?",
+            sql: """
+                UPDATE trial SET state = ?, \(ReasonColumns.assignments), value = ?, ended = ?, seconds = ?
+                WHERE number = ?
+                """,
             arguments: [trial.state.rawValue] + StatementArguments(ReasonColumns.values(trial.reason))
                 + [trial.value, ended.timestamp, trial.seconds, trial.number])
         try MetricRow.insert(

@@ -17,7 +17,8 @@ extension Schema {
         UPDATE trial SET cause = \(cause(ofState: "state", reason: "reason"));
         \(endedTrialNeverChanges)
         UPDATE event SET cause = \(cause(
-            ofState: "substr(detail, 1, instr(detail || ':', ':') - 1)", reason: "substr(detail, instr(detail, ': ') + 2)"))
+            ofState: "substr(detail, 1, instr(detail || ':', ':') - 1)",
+            reason: "substr(detail, instr(detail, ': ') + 2)"))
         WHERE kind IN ('ended', 'retried', 'paused');
         UPDATE event SET cause = 'interrupted' WHERE kind = 'interrupted';
 

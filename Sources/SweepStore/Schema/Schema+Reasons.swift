@@ -15,7 +15,8 @@ extension Schema {
 
         -- Earlier releases kept the details in a sentence alone. It is read here once, and never again.
         DROP TRIGGER ended_trial_never_changes;
-        UPDATE trial SET (cause, exit_code, signal, peak, detail) = (SELECT \(columns(cause: "cause").joined(separator: ", ")))
+        UPDATE trial SET (cause, exit_code, signal, peak, detail) =
+            (SELECT \(columns(cause: "cause").joined(separator: ", ")))
         WHERE cause IS NOT NULL;
         \(endedTrialNeverChanges)
         """

@@ -195,8 +195,8 @@ enum Schema {
     private static let sources = """
         -- The way from the sweep's own folder to that of its file: a project that moves as a whole keeps it.
         ALTER TABLE sweep ADD COLUMN relative_directory TEXT;
-        -- The trial that has these values from before: one of this sweep that is run again, or one that was imported from
-        -- the sweep in another folder.
+        -- The trial that has these values from before: one of this sweep that is run again, or one that was imported
+        -- from the sweep in another folder.
         ALTER TABLE trial ADD COLUMN source_sweep TEXT;
         ALTER TABLE trial ADD COLUMN source_trial INTEGER
             CHECK (source_trial >= 0 AND (source_sweep IS NULL OR source_trial IS NOT NULL));
@@ -301,7 +301,8 @@ enum Schema {
         return """
             CREATE VIEW trials_wide AS SELECT
                 t.number, t.state, t.reason, t.attempt, t.value,
-                coalesce(t.seconds, round((julianday(t.ended) - julianday(t.started)) * 86400, 3)) AS seconds\(columns.joined())
+                coalesce(t.seconds, round((julianday(t.ended) - julianday(t.started)) * 86400, 3)) AS seconds\
+            \(columns.joined())
             FROM trial AS t ORDER BY t.number
             """
     }

@@ -64,8 +64,8 @@ struct TellCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tell", abstract: "Says how a trial ended that was asked for.",
         discussion: """
-            A report is what a trainer would print: {"step": 3, "val_loss": 0.21}; several for several steps, as arguments \
-            or as lines of standard input. A metric that is NaN or infinite means that the trial diverged.
+            A report is what a trainer would print: {"step": 3, "val_loss": 0.21}; several for several steps, \
+            as arguments or as lines of standard input. A metric that is NaN or infinite means that the trial diverged.
             Prints one line of JSON: {"number", "state", "value", "reason"}. A trial can be told once.
 
             revsweep tell digits 7 '{"val_loss": 0.21}'

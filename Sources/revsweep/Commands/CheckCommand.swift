@@ -89,8 +89,8 @@ extension SweepFile {
     fileprivate func sharingNote(onCores cores: Int) -> String? {
         guard sharesTrainerDirectory(onCores: cores), let folder = sharedTrainerDirectory else { return nil }
         return """
-            up to \(sweep.resources.parallel(onCores: cores)) trials at a time work in the same folder, \(folder); what a \
-            trial writes belongs in its own: {trial_dir} in the command, or REVSWEEP_TRIAL_DIR
+            up to \(sweep.resources.parallel(onCores: cores)) trials at a time work in the same folder, \(folder); \
+            what a trial writes belongs in its own: {trial_dir} in the command, or REVSWEEP_TRIAL_DIR
             """
     }
 }

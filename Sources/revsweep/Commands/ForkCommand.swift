@@ -18,10 +18,10 @@ struct ForkCommand: AsyncParsableCommand {
         discussion: """
             revsweep fork digits sweeps/digits-wide.yaml
 
-            Trials that are complete, pruned or diverged, and whose values are legal in the new file, become the history \
-            of the new sweep: its sampler and its pruner know them, `trials` shows them, one of them may be best, and \
-            its budget does not count them. A parameter that they did not have needs a `default:`. Where the metric is \
-            another, what they reported of it counts. The old sweep stays as it is.
+            Trials that are complete, pruned or diverged, and whose values are legal in the new file, become the \
+            history of the new sweep: its sampler and its pruner know them, `trials` shows them, one of them may be \
+            best, and its budget does not count them. A parameter that they did not have needs a `default:`. Where \
+            the metric is another, what they reported of it counts. The old sweep stays as it is.
             """)
 
     @Argument(help: "The sweep to begin with: its name below the results folder, or the path of its folder.")

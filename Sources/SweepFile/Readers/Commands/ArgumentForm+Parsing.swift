@@ -5,8 +5,8 @@ extension ArgumentForm {
     private static let words = ["space", "plain", "flags", "no", "dashes", "json", "file"]
     private static let styles: [String: Style] = ["space": .space, "plain": .plain, "json": .json, "file": .file]
     private static let help = """
-        known are {args} {args:space} {args:plain} {args:json} {args:file}; with :flags, or :flags:no, and :dashes where \
-        there are names with '--'
+        known are {args} {args:space} {args:plain} {args:json} {args:file}; with :flags, or :flags:no, \
+        and :dashes where there are names with '--'
         """
 
     /// Reads the words after `args`, such as `args:space:dashes`.

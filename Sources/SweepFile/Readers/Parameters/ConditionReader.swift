@@ -23,8 +23,9 @@ struct ConditionReader {
         var isBroken = false
     }
 
-    private static let help =
-        "when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: \"< NUMBER\"} or {PARENT: {\">=\": NUMBER, \"<\": NUMBER}}"
+    private static let help = """
+        when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: "< NUMBER"} or {PARENT: {">=": NUMBER, "<": NUMBER}}
+        """
 
     /// Reads the mapping after `when`. All its conditions have to hold.
     func read(_ node: ConfigNode) -> Reading {
