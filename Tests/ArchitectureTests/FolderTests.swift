@@ -147,7 +147,11 @@ private struct SourceFile {
     /// Declarations at the beginning of a line are those of the outermost level, as the formatter has them.
     static func declared(_ code: String) -> Set<String> {
         let pattern =
-            /^(?:@\w+(?:\([^)\n]*\))? )*(?:(?:public|package|internal|final|indirect) )*(?:struct|class|enum|actor|protocol|typealias) (\w+)/
+            #/
+            ^(?:@\w+(?:\([^)\n]*\))?\ )*
+            (?:(?:public|package|internal|final|indirect)\ )*
+            (?:struct|class|enum|actor|protocol|typealias)\ (\w+)
+            /#
         return Set(code.matches(of: pattern.anchorsMatchLineEndings()).map { String($0.1) })
     }
 

@@ -52,7 +52,8 @@ import Testing
                 "brackets", String(repeating: "[", count: 100_000),
                 """
                 c.yaml:1:101: error: lists and mappings may nest 100 deep, and this goes further
-                1 | [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
+                1 | [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\
+                [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
                   |                                                       ^
                 """
             ),
@@ -60,7 +61,8 @@ import Testing
                 "brackets, closed", String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000),
                 """
                 c.yaml:1:101: error: lists and mappings may nest 100 deep, and this goes further
-                1 | [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
+                1 | [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\
+                [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
                   |                                                       ^
                 """
             ),
@@ -68,7 +70,8 @@ import Testing
                 "braces", String(repeating: "{a: ", count: 100_000),
                 """
                 c.yaml:1:401: error: lists and mappings may nest 100 deep, and this goes further
-                1 | : {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: 
+                1 | : {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: \
+                {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: 
                   |                                                       ^
                 """
             ),
@@ -76,7 +79,8 @@ import Testing
                 "dashes", String(repeating: "- ", count: 100_000),
                 """
                 c.yaml:1:201: error: lists and mappings may nest 100 deep, and this goes further
-                1 | - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - 
+                1 | - - - - - - - - - - - - - - - - - - - - - - - - - \
+                - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - 
                   |                                                       ^
                 """
             ),
@@ -84,7 +88,8 @@ import Testing
                 "question marks", String(repeating: "? ", count: 100_000),
                 """
                 c.yaml:1:201: error: lists and mappings may nest 100 deep, and this goes further
-                1 | ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? 
+                1 | ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? \
+                ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? 
                   |                                                       ^
                 """
             ),
@@ -92,8 +97,10 @@ import Testing
                 "mappings", (0..<1000).map { String(repeating: " ", count: $0) + "a:\n" }.joined(),
                 """
                 c.yaml:101:101: error: lists and mappings may nest 100 deep, and this goes further
-                101 |                                                                                                     a:
-                    |                                                                                                     ^
+                101 |                                                   \
+                                                                  a:
+                    |                                                   \
+                                                                  ^
                 """
             ),
             (
@@ -108,7 +115,8 @@ import Testing
                 "values", "[" + String(repeating: "1,", count: 200_000) + "]",
                 """
                 c.yaml:1:200000: error: the file holds more than 100000 values
-                1 | 1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,
+                1 | 1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,\
+                1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,
                   |                                                       ^
                 """
             ),

@@ -153,7 +153,8 @@ import Testing
         ]
         #expect(
             try Self.copy(text, values)
-                == "o: {name: 'no', lr: 0.5}\nb: &b\n  x: 1\n  y: 2\nc:\n  x: 7.0\n  y: 8.0\n  <<: *b\n  z: [null, 2, 0.5]\n"
+                == "o: {name: 'no', lr: 0.5}\nb: &b\n  x: 1\n  y: 2\n"
+                + "c:\n  x: 7.0\n  y: 8.0\n  <<: *b\n  z: [null, 2, 0.5]\n"
         )
         let whole = try Self.written("{name: adam, lr: 1}")
         #expect(

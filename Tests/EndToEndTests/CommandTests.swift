@@ -206,7 +206,8 @@ struct Workplace {
         #expect(
             result.errorOutput == """
                 no such GPU
-                error: no trial was completed (5 failed); the last that failed, trial 4: crash: exit 7; what trial 4 printed: \(folder)/stderr.log
+                error: no trial was completed (5 failed); the last that failed, trial 4: crash: exit 7; \
+                what trial 4 printed: \(folder)/stderr.log
 
                 """)
     }
@@ -221,8 +222,8 @@ struct Workplace {
         #expect(result.status == .exited(2))
         #expect(
             result.errorOutput.hasPrefix(
-                "error: no trial was completed (1 diverged, 1 pruned); the last that diverged, trial 1: the metric is not a "
-                    + "finite number; what trial 1 printed: /"))
+                "error: no trial was completed (1 diverged, 1 pruned); the last that diverged, trial 1: "
+                    + "the metric is not a finite number; what trial 1 printed: /"))
         #expect(result.errorOutput.hasSuffix("/results/test/trials/000001/stdout.log\n"))
     }
 

@@ -95,10 +95,12 @@ import Testing
         let result = try await place.shell(
             """
             $revsweep run test.yaml --quiet & planner=$!
-            until guardians=$(pgrep -P $planner -x trial-guardian) && [ $(echo $guardians | wc -w) = 2 ]; do sleep 0.01; done
+            until guardians=$(pgrep -P $planner -x trial-guardian) && [ $(echo $guardians | wc -w) = 2 ]; \
+            do sleep 0.01; done
             kill -STOP $guardians
             until new=$(pgrep -P $planner -x trial-guardian) && [ $(echo $new | wc -w) = 2 ] \
-                && [ "$(echo $new | tr ' ' '\\n' | grep -cxF "$(echo $guardians | tr ' ' '\\n')")" = 0 ]; do sleep 0.02; done
+                && [ "$(echo $new | tr ' ' '\\n' | grep -cxF "$(echo $guardians | tr ' ' '\\n')")" = 0 ]; \
+            do sleep 0.02; done
             kill -STOP $new
             kill -TERM $planner; wait $planner
             """)
@@ -147,8 +149,10 @@ import Testing
 
     @Test func `a folder of trials that is a link is not followed`() async throws {
         let place = try Workplace(
-            "[ $REVSWEEP_TRIAL = 1 ] && d=${REVSWEEP_TRIAL_DIR%/*} && mv $d $d/../../../away && ln -s ../../away $d; echo '{\"loss\": 1}'",
-            budget: "{trials: 4}", settings: "resources: {parallel: 1}")
+            """
+            [ $REVSWEEP_TRIAL = 1 ] && d=${REVSWEEP_TRIAL_DIR%/*} && mv $d $d/../../../away && ln -s ../../away $d; \
+            echo '{"loss": 1}'
+            """, budget: "{trials: 4}", settings: "resources: {parallel: 1}")
         let run = try await place.revsweep("run", "test.yaml", "--quiet")
         #expect(run.status == .exited(1))
         #expect(run.errorOutput.contains("results/test/trials is no folder of its own"), "\(run.errorOutput)")

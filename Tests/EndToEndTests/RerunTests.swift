@@ -69,7 +69,11 @@ import Testing
         ),
         (
             ["--state", "pruned"],
-            "error: no trial of 'test' is pruned\n  = help: name trials by their numbers: revsweep rerun test NUMBER …\n"
+            """
+            error: no trial of 'test' is pruned
+              = help: name trials by their numbers: revsweep rerun test NUMBER …
+
+            """
         ),
     ])
     func `what cannot be run again is said, and nothing is`(words: [String], message: String) async throws {

@@ -93,7 +93,8 @@ struct SlurmTests {
     @Test func `a planner that is killed leaves no job behind, and goes on`() async throws {
         let place = try place(
             """
-            touch running; [ $REVSWEEP_TRIAL$REVSWEEP_ATTEMPT != 21 ] && [ $REVSWEEP_ATTEMPT = 1 ] && while :; do sleep 0.1; done
+            touch running; [ $REVSWEEP_TRIAL$REVSWEEP_ATTEMPT != 21 ] && [ $REVSWEEP_ATTEMPT = 1 ] \
+            && while :; do sleep 0.1; done
             echo "{\\"loss\\": $1}"
             """, trials: 3)
         let result = try await place.shell(

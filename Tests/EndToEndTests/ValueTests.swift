@@ -29,7 +29,8 @@ import Testing
             """
             trainer:
               command: [./show.sh, 3.10, 02139, "{args:space}", "x={param:zip}", "$HOME/d", "{args:file}"]
-              env: {V_CODE: 007, V_ON: True, V_DIR: "{sweep_dir}/d", V_ZIP: "{param:zip}", V_HOME: "~/d", V_TEXT: $$HOME}
+              env: {V_CODE: 007, V_ON: True, V_DIR: "{sweep_dir}/d", V_ZIP: "{param:zip}", \
+            V_HOME: "~/d", V_TEXT: $$HOME}
             parameters:
               zip: {type: choice, values: [02139]}
               id: {type: constant, value: 12345678901234567890}
@@ -151,7 +152,10 @@ import Testing
         let result = try await Program.shell.run(
             [
                 "-c",
-                "export V_BYTES=\"$(printf 'a\\377b')\" V_ODD='x=y' REVSWEEP_PARAMS_FILE=/outer; exec env 9x=1 \"$revsweep\" run test.yaml",
+                """
+                export V_BYTES="$(printf 'a\\377b')" V_ODD='x=y' REVSWEEP_PARAMS_FILE=/outer; \
+                exec env 9x=1 "$revsweep" run test.yaml
+                """,
             ], in: place.path, environment: ["revsweep": Program.revsweep.path])
         #expect(result.status == .exited(0), "\(result.errorOutput)")
         let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(place.path)/results/test/trials/000000/stderr.log"))

@@ -15,8 +15,10 @@ import Testing
     @Test(arguments: [
         ("$revsweep run test.yaml --quiet", 5),
         (
-            "$revsweep run test.yaml --quiet & p=$!; until [ -e results/test/trials/000000 ]; do sleep 0.01; done; kill -INT $p; wait $p",
-            nil
+            """
+            $revsweep run test.yaml --quiet & p=$!; until [ -e results/test/trials/000000 ]; do sleep 0.01; done; \
+            kill -INT $p; wait $p
+            """, nil
         ),
         ("$revsweep ask test.yaml", 1),
         ("$revsweep ask test.yaml; $revsweep tell test 0 --value 1", 1),

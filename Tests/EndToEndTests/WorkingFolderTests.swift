@@ -184,7 +184,8 @@ import Testing
         let result = try await place.shell(
             """
             PATH=/usr/bin:/bin $PWD/installed/revsweep run test.yaml --quiet --results one || exit
-            PATH=$PWD/venv:$PWD/installed:/usr/bin:/bin $PWD/installed/revsweep run test.yaml --quiet --results two || exit
+            PATH=$PWD/venv:$PWD/installed:/usr/bin:/bin \
+            $PWD/installed/revsweep run test.yaml --quiet --results two || exit
             cat one/test/trials/000000/stderr.log two/test/trials/000000/stderr.log
             """)
         #expect(result.status == .exited(0) && result.output == "installed\nactive\n", "\(result.errorOutput)")

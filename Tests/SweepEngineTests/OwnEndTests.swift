@@ -10,8 +10,9 @@ import Testing
 /// Trainers that come to their own end while it is decided to end them.
 @Suite struct OwnEndTests {
     /// Three steps in one piece, and the end with it.
-    private static let finishes =
-        "exec printf '{\"step\": 1, \"loss\": %s}\\n{\"step\": 2, \"loss\": %s}\\n{\"step\": 3, \"loss\": %s}\\n' $x $x $x"
+    private static let finishes = """
+        exec printf '{"step": 1, "loss": %s}\\n{"step": 2, "loss": %s}\\n{"step": 3, "loss": %s}\\n' $x $x $x
+        """
 
     @Test(arguments: ["min_steps: 3", "min_steps: 1"])
     func `a trial that came to its end is complete with all it reported`(steps: String) async throws {
@@ -46,8 +47,8 @@ import Testing
         #expect(trials.map(\.state) == [.complete, .pruned])
         #expect(
             trials[1].reason?.description
-                == "rung 0 at step 2: rank 2 of 2, 1 goes on; the sweep is reproducible: this counts even if the trainer "
-                + "had ended before")
+                == "rung 0 at step 2: rank 2 of 2, 1 goes on; "
+                + "the sweep is reproducible: this counts even if the trainer had ended before")
         #expect(try sweep.metrics(ofTrial: 1).map(\.step) == [1, 2])
     }
 

@@ -103,13 +103,19 @@ import Testing
         ),
         (
             "{args:hydra}", "'{args:hydra}' is no form of arguments: 'hydra' has no meaning there",
-            "known are {args} {args:space} {args:plain} {args:json} {args:file}; with :flags, or :flags:no, and :dashes where there are names with '--'"
+            """
+            known are {args} {args:space} {args:plain} {args:json} {args:file}; with :flags, or :flags:no, \
+            and :dashes where there are names with '--'
+            """
         ),
         ("{args:no}", "'{args:no}' is no form of arguments: '--no-NAME' is for flags", "write {args:flags:no}"),
         ("{args:space:space}", "'{args:space:space}' says 'space' twice", nil),
         (
             "{args:json:dashes}", "'{args:json:dashes}' is no form of arguments: there are no names with '--' in it",
-            "known are {args} {args:space} {args:plain} {args:json} {args:file}; with :flags, or :flags:no, and :dashes where there are names with '--'"
+            """
+            known are {args} {args:space} {args:plain} {args:json} {args:file}; with :flags, or :flags:no, \
+            and :dashes where there are names with '--'
+            """
         ),
     ])
     func `a form that is none is refused`(form: String, message: String, help: String?) {

@@ -21,8 +21,15 @@ import Testing
             (
                 "comments and layout",
                 changed {
-                    $0.parameters =
-                        "# first\nx:\n  max: 1 # one\n  min: 0\n  type: 'uniform'\n\ny.z: {type: choice, values: [0x1, 2]}"
+                    $0.parameters = """
+                        # first
+                        x:
+                          max: 1 # one
+                          min: 0
+                          type: 'uniform'
+
+                        y.z: {type: choice, values: [0x1, 2]}
+                        """
                     $0.base = "# base\nx: 0.50\ny:\n  z: 1"
                 }
             ),

@@ -7,9 +7,11 @@ import Testing
     private func arguments(_ argument: String, config: String? = "/t/config.yaml") throws -> [String] {
         let sweep = SweepText(
             trainer: "{command: [train, \(argument)], config: base.yaml}",
-            parameters:
-                "rate: {type: uniform, min: 0, max: 1}\nname: {type: choice, values: [a b, 'no']}\nx.y: {type: choice, values: [true]}",
-            base: "rate: 0.5\nname: a\nx: {y: false}")
+            parameters: """
+                rate: {type: uniform, min: 0, max: 1}
+                name: {type: choice, values: [a b, 'no']}
+                x.y: {type: choice, values: [true]}
+                """, base: "rate: 0.5\nname: a\nx: {y: false}")
         let context = CommandTemplate.Context(
             config: config, trialDirectory: "/t/0 7", sweepDirectory: "/sweeps", number: 7, attempt: 2, seed: .max,
             resources: Resources(threads: 4, memory: 3 << 20 + 1, gpus: .whole(2)),

@@ -24,7 +24,8 @@ import Testing
           optimizer.name: {type: choice, values: [sgd, adam, 'no'], weights: [1, 0.5, 2]}
           optimizer.learning_rate: {type: loguniform, min: 1e-4, max: 1}
           optimizer.momentum: {type: uniform, min: 0, max: 0.99, when: {optimizer.name: sgd}}
-          optimizer.nesterov: {type: choice, values: [true, false], when: {optimizer.name: [sgd, adam], model.layers: 3}}
+          optimizer.nesterov: {type: choice, values: [true, false], \
+        when: {optimizer.name: [sgd, adam], model.layers: 3}}
           model.hidden: {type: int, min: 32, max: 512, log: true}
           model.layers: {type: int, min: 1, max: 9, step: 2.0}
         enqueue: [{optimizer.name: adam, optimizer.learning_rate: 1}, {}]

@@ -51,7 +51,8 @@ import Testing
         let csv = Self.listing([trial], metrics: [0: ["acc": 0.5, "loss": .nan]]).csv
         #expect(
             csv
-                == "number,state,reason,attempt,value,params.lr,params.kind,metrics.acc,metrics.loss,started,ended,seconds\r\n"
+                == "number,state,reason,attempt,value,params.lr,params.kind,"
+                + "metrics.acc,metrics.loss,started,ended,seconds\r\n"
                 + "0,failed,\"no\rgood\",1,,0.1,\"a,\"\"b\"\"\r\nc\",0.5,nan,2027-01-15T08:00:00.500Z,"
                 + "2027-01-15T08:00:01.000Z,\r\n")
         #expect(CSVText.line(["", "a b", "\r\n"], lineEnd: "\n") == ",a b,\"\r\n\"\n")

@@ -22,7 +22,8 @@ import Testing
     private static let all = [
         Stored(version: 1, states: [.complete, .failed, .complete, .running]),
         Stored(
-            version: 2, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1),
+            version: 2, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10,
+            queued: 1),
         Stored(
             version: 3, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1,
             trainerDirectory: "{sweep_dir}"),

@@ -57,12 +57,17 @@ import Testing
         "UPDATE trial SET state = 'complete', value = 1, ended = 'x' WHERE number = 1",
         "UPDATE trial SET state = 'done' WHERE number = 1",
         "INSERT INTO trial (number, state, attempt, origin, seed, created) VALUES (5, 'running', 1, 'sampled', 0, 'x')",
-        "INSERT INTO trial (number, state, attempt, origin, seed, created) VALUES (-1, 'waiting', 0, 'sampled', 0, 'x')",
+        """
+        INSERT INTO trial (number, state, attempt, origin, seed, created) VALUES (-1, 'waiting', 0, 'sampled', 0, 'x')
+        """,
         "INSERT INTO trial (number, state, attempt, origin, seed, created) VALUES (5, 'waiting', 0, 'guessed', 0, 'x')",
         "INSERT INTO parameter (trial, name, kind, value) VALUES (0, 'z', 'number', 'text')",
         "INSERT INTO parameter (trial, name, kind, value) VALUES (99, 'z', 'number', 1.5)",
         "INSERT INTO metric (trial, attempt, step, name, value) VALUES (99, 1, 1, 'loss', 1)",
-        "INSERT INTO sweep SELECT 2, name, metric, goal, rule, parameters, lag, file_path, file, base_path, base, directory, created FROM sweep",
+        """
+        INSERT INTO sweep SELECT 2, name, metric, goal, rule, parameters, lag, file_path, file, base_path, base, \
+        directory, created FROM sweep
+        """,
     ])
     func `what may never be is refused by the database itself`(sql: String) async throws {
         let sweep = try StoredSweep()

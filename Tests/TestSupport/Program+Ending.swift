@@ -5,8 +5,8 @@ import SystemPackage
 extension Program {
     /// Runs the program, and sends it a signal unless it has ended by then.
     ///
-    /// The program cannot run away from a test that is slow on a busy machine: its output goes into a pipe of 4 KiB, and
-    /// when that is full it waits until the test has read on.
+    /// The program cannot run away from a test that is slow on a busy machine: its output goes into a pipe of 4 KiB,
+    /// and when that is full it waits until the test has read on.
     ///
     /// - Parameters:
     ///   - lines: how many lines of output to wait for before the signal is sent.

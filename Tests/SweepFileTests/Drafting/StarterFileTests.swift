@@ -19,7 +19,8 @@ import Testing
         let (text, file) = try starter(
             of: """
                 seed: 3
-                optimizer: {name: adam, learning_rate: 0.001, momentum: 0.9, weight_decay: 0.0, nesterov: true, eps: 1e-8}
+                optimizer: {name: adam, learning_rate: 0.001, momentum: 0.9, weight_decay: 0.0, \
+                nesterov: true, eps: 1e-8}
                 model: {hidden: 256, layers: 3, dropout: 0.1, activation: relu, sizes: [1, 2]}
                 data: {batch_size: 128, width: 28}
                 training: {epochs: 10, clip: 5.0}

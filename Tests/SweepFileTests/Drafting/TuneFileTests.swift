@@ -44,8 +44,10 @@ import Testing
 
     @Test func `lists of a type and its arguments are read, and without a configuration names stay bare`() throws {
         let draft = try Self.draft(
-            "{a: [loguniform, -3, 0], b: [choice, [x, y]], c: [choice, 1, 2], d: {distribution: uniform, low: 1, high: 2}}",
-            nil)
+            """
+            {a: [loguniform, -3, 0], b: [choice, [x, y]], c: [choice, 1, 2], \
+            d: {distribution: uniform, low: 1, high: 2}}
+            """, nil)
         let file = try SweepFile(source: SourceFile(path: "s.yaml", text: draft.text), base: nil, directory: "/")
         #expect(
             file.sweep.space.parameters.map(\.distribution) == [

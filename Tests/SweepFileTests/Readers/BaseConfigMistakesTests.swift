@@ -72,7 +72,8 @@ import Testing
         Mistake(
             "numbers for an integer", sweep("model.hidden: {type: uniform, min: 8, max: 64}"),
             """
-            s.yaml:5:3: error: 'model.hidden' is the integer 64 in ../base.yaml, and the parameter is not always of that kind
+            s.yaml:5:3: error: 'model.hidden' is the integer 64 in ../base.yaml, \
+            and the parameter is not always of that kind
             5 |   model.hidden: {type: uniform, min: 8, max: 64}
               |   ^
               = help: the parameter is a number from 8.0 to 64.0; write 64.0 in ../base.yaml if any number will do
@@ -80,7 +81,8 @@ import Testing
         Mistake(
             "strings for an integer", sweep("model.hidden: {type: choice, values: [8, wide]}"),
             """
-            s.yaml:5:3: error: 'model.hidden' is the integer 64 in ../base.yaml, and the parameter is not always of that kind
+            s.yaml:5:3: error: 'model.hidden' is the integer 64 in ../base.yaml, \
+            and the parameter is not always of that kind
             5 |   model.hidden: {type: choice, values: [8, wide]}
               |   ^
               = help: the parameter is one of 8, wide
@@ -88,7 +90,8 @@ import Testing
         Mistake(
             "only strings for an integer", sweep("model.hidden: {type: choice, values: [narrow, wide]}"),
             """
-            s.yaml:5:3: error: 'model.hidden' is the integer 64 in ../base.yaml, and the parameter is not always of that kind
+            s.yaml:5:3: error: 'model.hidden' is the integer 64 in ../base.yaml, \
+            and the parameter is not always of that kind
             5 |   model.hidden: {type: choice, values: [narrow, wide]}
               |   ^
               = help: the parameter is one of narrow, wide; write null in ../base.yaml if values of any kind will do
@@ -96,7 +99,8 @@ import Testing
         Mistake(
             "integers for a string", sweep("optimizer.name: {type: int, min: 8, max: 64}"),
             """
-            s.yaml:5:3: error: 'optimizer.name' is the string 'sgd' in ../base.yaml, and the parameter is not always of that kind
+            s.yaml:5:3: error: 'optimizer.name' is the string 'sgd' in ../base.yaml, \
+            and the parameter is not always of that kind
             5 |   optimizer.name: {type: int, min: 8, max: 64}
               |   ^
               = help: the parameter is an integer from 8 to 64
@@ -104,7 +108,8 @@ import Testing
         Mistake(
             "strings for a boolean", sweep("optimizer.nesterov: {type: choice, values: [yes, no]}"),
             """
-            s.yaml:5:3: error: 'optimizer.nesterov' is the boolean false in ../base.yaml, and the parameter is not always of that kind
+            s.yaml:5:3: error: 'optimizer.nesterov' is the boolean false in ../base.yaml, \
+            and the parameter is not always of that kind
             5 |   optimizer.nesterov: {type: choice, values: [yes, no]}
               |   ^
               = help: the parameter is one of 'yes', 'no'; true and false are the booleans
@@ -112,7 +117,8 @@ import Testing
         Mistake(
             "strings for a number", sweep("optimizer.learning_rate: {type: choice, values: ['1e-3', 0.1]}"),
             """
-            s.yaml:5:3: error: 'optimizer.learning_rate' is the number 0.1 in ../base.yaml, and the parameter is not always of that kind
+            s.yaml:5:3: error: 'optimizer.learning_rate' is the number 0.1 in ../base.yaml, \
+            and the parameter is not always of that kind
             5 |   optimizer.learning_rate: {type: choice, values: ['1e-3', 0.1]}
               |   ^
               = help: the parameter is one of '1e-3', 0.1
@@ -121,7 +127,8 @@ import Testing
             "only strings for a number",
             sweep("optimizer.learning_rate: {type: choice, values: ['1e-3', '1e-2']}"),
             """
-            s.yaml:5:3: error: 'optimizer.learning_rate' is the number 0.1 in ../base.yaml, and the parameter is not always of that kind
+            s.yaml:5:3: error: 'optimizer.learning_rate' is the number 0.1 in ../base.yaml, \
+            and the parameter is not always of that kind
             5 |   optimizer.learning_rate: {type: choice, values: ['1e-3', '1e-2']}
               |   ^
               = help: the parameter is one of '1e-3', '1e-2'; write 1e-3 without quotes
@@ -129,7 +136,8 @@ import Testing
         Mistake(
             "strings in quotes for a boolean", sweep("optimizer.nesterov: {type: choice, values: ['true', 'false']}"),
             """
-            s.yaml:5:3: error: 'optimizer.nesterov' is the boolean false in ../base.yaml, and the parameter is not always of that kind
+            s.yaml:5:3: error: 'optimizer.nesterov' is the boolean false in ../base.yaml, \
+            and the parameter is not always of that kind
             5 |   optimizer.nesterov: {type: choice, values: ['true', 'false']}
               |   ^
               = help: the parameter is one of 'true', 'false'; write true without quotes
@@ -137,7 +145,8 @@ import Testing
         Mistake(
             "a constant for a string", sweep("optimizer.name: {type: constant, value: 1}"),
             """
-            s.yaml:5:3: error: 'optimizer.name' is the string 'sgd' in ../base.yaml, and the parameter is not always of that kind
+            s.yaml:5:3: error: 'optimizer.name' is the string 'sgd' in ../base.yaml, \
+            and the parameter is not always of that kind
             5 |   optimizer.name: {type: constant, value: 1}
               |   ^
               = help: the parameter is 1; write null in ../base.yaml if values of any kind will do
@@ -145,7 +154,8 @@ import Testing
         Mistake(
             "numbers for a number in quotes", sweep("quoted: {type: uniform, min: 0, max: 1}"),
             """
-            s.yaml:5:3: error: 'quoted' is the string '0.1' in ../base.yaml, and the parameter is not always of that kind
+            s.yaml:5:3: error: 'quoted' is the string '0.1' in ../base.yaml, \
+            and the parameter is not always of that kind
             5 |   quoted: {type: uniform, min: 0, max: 1}
               |   ^
               = help: the parameter is a number from 0.0 to 1.0; write 0.1 without quotes in ../base.yaml
@@ -153,15 +163,18 @@ import Testing
         Mistake(
             "numbers for an integer of YAML 1.1", sweep("older: {type: uniform, min: 0, max: 1}"),
             """
-            s.yaml:5:3: error: 'older' is the string '1_000' in ../base.yaml, and the parameter is not always of that kind
+            s.yaml:5:3: error: 'older' is the string '1_000' in ../base.yaml, \
+            and the parameter is not always of that kind
             5 |   older: {type: uniform, min: 0, max: 1}
               |   ^
-              = help: the parameter is a number from 0.0 to 1.0; write a number with a point in ../base.yaml if any number will do
+              = help: the parameter is a number from 0.0 to 1.0; write a number with a point in ../base.yaml \
+            if any number will do
             """),
         Mistake(
             "integers for text that has quotes", sweep("no_number: {type: int, min: 1, max: 3}"),
             """
-            s.yaml:5:3: error: 'no_number' is the string '1_000' in ../base.yaml, and the parameter is not always of that kind
+            s.yaml:5:3: error: 'no_number' is the string '1_000' in ../base.yaml, \
+            and the parameter is not always of that kind
             5 |   no_number: {type: int, min: 1, max: 3}
               |   ^
               = help: the parameter is an integer from 1 to 3
@@ -177,7 +190,8 @@ import Testing
         Mistake(
             "a value for a list", sweep("optimizer.schedule: {type: choice, values: [1, 2]}"),
             """
-            s.yaml:5:3: error: 'optimizer.schedule' is a list in ../base.yaml, and the parameter is not always of that kind
+            s.yaml:5:3: error: 'optimizer.schedule' is a list in ../base.yaml, \
+            and the parameter is not always of that kind
             5 |   optimizer.schedule: {type: choice, values: [1, 2]}
               |   ^
               = help: the parameter is one of 1, 2
@@ -199,7 +213,8 @@ import Testing
         Mistake(
             "in what it stands for", sweep("data.size: {type: int, min: 1, max: 3}"),
             """
-            s.yaml:5:3: error: 'data.size' is a part of 'data', which has the tag !include in ../base.yaml, which only the trainer understands
+            s.yaml:5:3: error: 'data.size' is a part of 'data', which has the tag !include in ../base.yaml, \
+            which only the trainer understands
             5 |   data.size: {type: int, min: 1, max: 3}
               |   ^
               = help: what has such a tag is passed on as it is; take the tag away to tune the value

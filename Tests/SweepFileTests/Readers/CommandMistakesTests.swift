@@ -17,7 +17,8 @@ import Testing
             s.yaml:2:28: error: '{output}' is not a placeholder
             2 | trainer: {command: [train, '{output}']}
               |                            ^
-              = help: known are {config} {trial_dir} {sweep_dir} {number} {attempt} {seed} {threads} {memory_mib} {gpus} {gpu_share} {args} {param:NAME}; write '{{' for a brace
+              = help: known are {config} {trial_dir} {sweep_dir} {number} {attempt} {seed} \
+            {threads} {memory_mib} {gpus} {gpu_share} {args} {param:NAME}; write '{{' for a brace
             """),
         Mistake(
             "a brace", SweepText(trainer: "{command: [train, '{\"a\": 1}', '{seed']}"),
@@ -25,7 +26,8 @@ import Testing
             s.yaml:2:28: error: '{"a": 1}' is not a placeholder
             2 | trainer: {command: [train, '{"a": 1}', '{seed']}
               |                            ^
-              = help: known are {config} {trial_dir} {sweep_dir} {number} {attempt} {seed} {threads} {memory_mib} {gpus} {gpu_share} {args} {param:NAME}; write '{{' for a brace
+              = help: known are {config} {trial_dir} {sweep_dir} {number} {attempt} {seed} \
+            {threads} {memory_mib} {gpus} {gpu_share} {args} {param:NAME}; write '{{' for a brace
             s.yaml:2:40: error: '{' is never closed
             2 | trainer: {command: [train, '{"a": 1}', '{seed']}
               |                                        ^
@@ -86,7 +88,8 @@ import Testing
         Mistake(
             "a shell line", SweepText(trainer: "{command: train --fast}"),
             """
-            s.yaml:2:20: error: 'trainer.command' must be a list of a program and its arguments, found the string 'train --fast'
+            s.yaml:2:20: error: 'trainer.command' must be a list of a program and its arguments, \
+            found the string 'train --fast'
             2 | trainer: {command: train --fast}
               |                    ^
               = help: command: [PROGRAM, ARGUMENT, …]; no shell reads it

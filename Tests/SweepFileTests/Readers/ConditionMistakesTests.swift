@@ -146,7 +146,8 @@ import Testing
             s.yaml:5:40: error: 'when' must be a mapping, found the string 'y == 1'
             5 |   x: {type: int, min: 1, max: 9, when: y == 1}
               |                                        ^
-              = help: when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: "< NUMBER"} or {PARENT: {">=": NUMBER, "<": NUMBER}}
+              = help: when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: "< NUMBER"} \
+            or {PARENT: {">=": NUMBER, "<": NUMBER}}
             """),
         Mistake(
             "empty",
@@ -156,10 +157,12 @@ import Testing
                     y: {type: int, min: 1, max: 9, when: {x: []}}
                     """, rest: "enqueue: [{x: 10}]"),
             """
-            s.yaml:6:44: error: a condition on 'x' must be a value, a list of values or a comparison, found an empty list
+            s.yaml:6:44: error: a condition on 'x' must be a value, a list of values or a comparison, \
+            found an empty list
             6 |   y: {type: int, min: 1, max: 9, when: {x: []}}
               |                                            ^
-              = help: when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: "< NUMBER"} or {PARENT: {">=": NUMBER, "<": NUMBER}}
+              = help: when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: "< NUMBER"} \
+            or {PARENT: {">=": NUMBER, "<": NUMBER}}
             """),
         Mistake(
             "not of values",
@@ -177,7 +180,8 @@ import Testing
             s.yaml:7:44: error: a condition on 'x' must be a value, a list of values or a comparison, found nothing
             7 |   z: {type: int, min: 1, max: 9, when: {x: }}
               |                                            ^
-              = help: when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: "< NUMBER"} or {PARENT: {">=": NUMBER, "<": NUMBER}}
+              = help: when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: "< NUMBER"} \
+            or {PARENT: {">=": NUMBER, "<": NUMBER}}
             """),
     ])
     func `a condition is a value, a list of values or a comparison`(mistake: Mistake) {

@@ -106,7 +106,8 @@ import Testing
                 parameters: "x: {type: uniform, min: 0, max: 1}\ny: {type: uniform, min: 0, max: 1}",
                 rest: "constraints: x + y == 1"),
             """
-            s.yaml:7:14: error: no values were found that satisfy the constraints, in 20000 tries; there may be some, but hardly any
+            s.yaml:7:14: error: no values were found that satisfy the constraints, in 20000 tries; \
+            there may be some, but hardly any
             7 | constraints: x + y == 1
               |              ^
             """),
@@ -139,7 +140,10 @@ import Testing
         Mistake(
             "without points",
             SweepText(
-                parameters: "n: {type: int, min: 0, max: 9}\nx: {type: normal, mean: 0, std: 1}", rest: "sampler: grid"),
+                parameters: """
+                    n: {type: int, min: 0, max: 9}
+                    x: {type: normal, mean: 0, std: 1}
+                    """, rest: "sampler: grid"),
             """
             s.yaml:6:6: error: a grid needs to know how many 'points' of 'x' to try
             6 |   x: {type: normal, mean: 0, std: 1}
@@ -164,12 +168,12 @@ import Testing
                     separator: "\n"),
                 rest: "sampler: grid\nconstraints: a + b + c + d > 3999"),
             """
-            s.yaml:10:14: error: the constraints exclude nearly all of the grid: none of the first 1,000,000 points that \
-            were looked at satisfies them
+            s.yaml:10:14: error: the constraints exclude nearly all of the grid: \
+            none of the first 1,000,000 points that were looked at satisfies them
             10 | constraints: a + b + c + d > 3999
                |              ^
-               = help: a grid looks at its points one after another, which would take too long here; give fewer points, \
-            or choose another sampler, such as sampler: auto
+               = help: a grid looks at its points one after another, which would take too long here; \
+            give fewer points, or choose another sampler, such as sampler: auto
             """),
         Mistake(
             "points of another sampler", SweepText(rest: "sampler: {name: tpe, points: 3}"),

@@ -36,7 +36,9 @@ import Testing
                     percentile: 50, startupTrials: 5, warmupSteps: 0, intervalSteps: 1, minTrials: 1))
         #expect(
             try Self.stopping(
-                "{name: percentile, percentile: 25, startup_trials: 2, warmup_steps: 3, interval_steps: 4, min_trials: 5}"
+                """
+                {name: percentile, percentile: 25, startup_trials: 2, warmup_steps: 3, interval_steps: 4, min_trials: 5}
+                """
             ) as? PercentilePruner
                 == PercentilePruner(
                     percentile: 25, startupTrials: 2, warmupSteps: 3, intervalSteps: 4, minTrials: 5))

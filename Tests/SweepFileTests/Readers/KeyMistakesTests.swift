@@ -17,7 +17,8 @@ import Testing
             s.yaml:6:1: error: unknown key 'comment'
             6 | comment: best so far
               | ^
-              = help: known are name, metric, trainer, parameters, constraints, enqueue, sampler, pruner, budget, resources, retry, reproducible, launcher
+              = help: known are name, metric, trainer, parameters, constraints, enqueue, \
+            sampler, pruner, budget, resources, retry, reproducible, launcher
             """),
         Mistake(
             "in a section", SweepText(metric: "{name: loss, gaol: minimize, goal: minimize}"),
@@ -135,7 +136,8 @@ import Testing
             s.yaml:3:17: error: 'parameters.x.type' is missing
             3 | parameters: {x: {}}
               |                 ^
-              = help: known are uniform, quniform, loguniform, qloguniform, normal, qnormal, lognormal, qlognormal, int, choice, ordinal, constant
+              = help: known are uniform, quniform, loguniform, qloguniform, normal, qnormal, \
+            lognormal, qlognormal, int, choice, ordinal, constant
             s.yaml:4:9: error: the sweep would never end: 'budget' needs 'trials' or 'time'
             4 | budget: {failures: 3}
               |         ^
@@ -205,7 +207,8 @@ import Testing
             s.yaml:8:1: error: unknown key 'foo'
             8 | foo: 1
               | ^
-              = help: known are name, metric, trainer, parameters, constraints, enqueue, sampler, pruner, budget, resources, retry, reproducible, launcher
+              = help: known are name, metric, trainer, parameters, constraints, enqueue, \
+            sampler, pruner, budget, resources, retry, reproducible, launcher
             s.yaml:9:21: error: 'retry.on' cannot be 'oom'
             9 | retry: {on: [crash, oom, oom]}
               |                     ^

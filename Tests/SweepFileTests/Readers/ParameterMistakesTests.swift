@@ -132,7 +132,8 @@ import Testing
             s.yaml:5:33: error: an element of 'parameters.x.values' must be a value without '.nan', found a list
             5 |   x: {type: choice, values: [1, [.nan], .nan]}
               |                                 ^
-            s.yaml:5:41: error: an element of 'parameters.x.values' must be a value without '.nan', found the number .nan
+            s.yaml:5:41: error: an element of 'parameters.x.values' must be a value without '.nan', \
+            found the number .nan
             5 |   x: {type: choice, values: [1, [.nan], .nan]}
               |                                         ^
             """),
@@ -228,7 +229,8 @@ import Testing
             s.yaml:5:13: error: 'parameters.x.type' cannot be 'beta'
             5 |   x: {type: beta, mean: 1, std: 2}
               |             ^
-              = help: known are uniform, quniform, loguniform, qloguniform, normal, qnormal, lognormal, qlognormal, int, choice, ordinal, constant
+              = help: known are uniform, quniform, loguniform, qloguniform, normal, qnormal, \
+            lognormal, qlognormal, int, choice, ordinal, constant
             """),
         Mistake(
             "no string", SweepText(parameters: "x: {type: 3, min: 1}"),

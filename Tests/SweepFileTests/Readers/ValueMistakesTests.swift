@@ -324,7 +324,8 @@ import Testing
         expect(
             """
             runs/my sweep.yaml: error: the sweep cannot have its file's name, 'my sweep'
-              = help: give it one: name: NAME, up to 100 letters, digits, '.', '_' and '-', the first neither '.' nor '-'
+              = help: give it one: name: NAME, up to 100 letters, digits, '.', '_' and '-', \
+            the first neither '.' nor '-'
             """
         ) { _ = try SweepFile(source: .init(path: "runs/my sweep.yaml", text: source), base: nil, directory: "/") }
     }
