@@ -101,7 +101,10 @@ public struct SweepStore: Sendable {
         // A trial's log is opened only after the trial was stored. The folder alone proves nothing: a trainer may have
         // made it.
         let next = TrialRecord.folder(of: trials)
-        if access("\(directory)/\(next)/stdout.log", F_OK) == 0 {
+        guard access("\(directory)/\(next)/stdout.log", F_OK) == 0 else { return }
+        // A planner may have stored and started the trial since the trials were counted.
+        let again = try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM trial") ?? 0 }
+        if again == trials {
             throw SweepStoreError.incomplete(
                 path: location.path, detail: "it knows \(trials) trials, and there is a folder \(next)")
         }

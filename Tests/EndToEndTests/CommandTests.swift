@@ -30,10 +30,12 @@ struct Workplace {
 
     /// Runs shell commands in the folder; `$revsweep` stands for the program.
     ///
-    /// Steps that depend on the right moment belong in the shell script: this process may be busy with other tests.
+    /// Steps that depend on the right moment belong in the shell script: this process may be busy with other tests. A
+    /// script that waits for what never comes is ended after twenty minutes, with all that it has started.
     func shell(_ script: String) async throws -> Program.Result {
-        try await Program.shell.run(
-            ["-c", script], in: directory.path, environment: ["revsweep": Program.revsweep.path])
+        let limited = #"timeout --kill-after=30 1200 sh -c "$0""#
+        return try await Program.shell.run(
+            ["-c", limited, script], in: directory.path, environment: ["revsweep": Program.revsweep.path])
     }
 
     /// The trials as `revsweep trials --json` prints them.

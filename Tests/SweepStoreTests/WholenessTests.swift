@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SweepModel
 import SweepStore
 import TestSupport
 import Testing
@@ -39,6 +40,24 @@ import Testing
         try FileManager.default.createDirectory(
             atPath: "\(sweep.directory.path)/trials/000001", withIntermediateDirectories: true)
         #expect(try SweepStore(readingSweepIn: sweep.directory.path).trials().count == 1)
+    }
+
+    /// A trial may be stored and started between the moments at which a reader counts trials and looks for folders.
+    @Test func `a sweep that goes on is whole to its readers at any moment`() async throws {
+        let sweep = try StoredSweep()
+        let directory = sweep.directory.path
+        try await withThrowingTaskGroup { tasks in
+            tasks.addTask {
+                for number in 0..<1000 {
+                    try await sweep.store.plan(StoredSweep.trial(number))
+                    try sweep.directory.write("", to: "\(TrialRecord.folder(of: number))/stdout.log")
+                    if Task.isCancelled { return }
+                }
+            }
+            for _ in 0..<1000 { _ = try SweepStore(readingSweepIn: directory) }
+            tasks.cancelAll()
+            try await tasks.waitForAll()
+        }
     }
 
     @Test func `what somebody enqueues is in one file`() async throws {
