@@ -16,6 +16,7 @@ public struct ConfigDocument: Sendable {
     public let root: ConfigNode
     /// The text's nodes with their places, so that values in it can be replaced.
     let syntax: SyntaxTree
+    /// Kept, so that a changed text is read again by the same rules before it is returned.
     let dialect: Dialect
 
     /// What a file may contain besides YAML's core schema.
@@ -32,6 +33,9 @@ public struct ConfigDocument: Sendable {
 
     /// Reads and parses the file at `path`.
     ///
+    ///     let base = try ConfigDocument.read(path: "/home/ada/configs/a.yaml", writtenAs: "../configs/a.yaml")
+    ///     base.root["seed"]?.location                 // where the seed is in the file
+    ///
     /// - Parameters:
     ///   - path: the file.
     ///   - name: the path as the user wrote it, if that differs from `path`.
@@ -43,9 +47,16 @@ public struct ConfigDocument: Sendable {
         try ConfigDocument(parsing: SourceFile(readingFrom: path, writtenAs: name), dialect: dialect)
     }
 
-    /// Parses a text that has been read already.
+    /// Parses a text that has been read already, or that was never in a file.
     ///
-    /// - Throws: `DiagnosticsError` if it is not a single YAML document with unique keys.
+    ///     let document = try ConfigDocument(parsing: SourceFile(path: "a.yaml", text: "layers: [64, 32]"))
+    ///     document.root[path: "layers.1"]?.value      // .integer(32)
+    ///
+    /// An empty text, or one of comments alone, is no mistake: its `root` is null.
+    ///
+    /// - Throws: `DiagnosticsError` if it is not a single YAML document with unique keys. A mistake of syntax is
+    ///   reported alone, since nothing after it can be read; repeated keys, unknown tags and unknown aliases are all
+    ///   reported.
     public init(parsing source: SourceFile, dialect: Dialect = .core) throws(DiagnosticsError) {
         self.source = source
         self.dialect = dialect

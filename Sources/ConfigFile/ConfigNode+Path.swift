@@ -1,5 +1,6 @@
 /// One step of the path to a value: into a mapping, or into a list.
 enum PathStep: Sendable, Hashable {
+    /// An entry of a mapping. The key may hold dots.
     case key(String)
     /// An element of a list, counted from 0.
     case index(Int)
@@ -8,10 +9,18 @@ enum PathStep: Sendable, Hashable {
 extension ConfigNode {
     /// The value at a dotted path such as `optimizer.learning_rate`, or `optimizer.betas.1` for an element of a list;
     /// nil if there is none.
+    ///
+    ///     optimizer: {betas: [0.9, 0.999], "weight.decay": 0.1}
+    ///
+    ///     root[path: "optimizer.betas.1"]?.value          // .number(0.999)
+    ///     root[path: "optimizer.weight.decay"]?.value     // .number(0.1): a key may have dots in it
+    ///     root[path: "optimizer.betas.01"]                // nil: an index has no leading zeros
     public subscript(path path: String) -> ConfigNode? {
         steps(to: path)?.reduce(Optional(self)) { $0?[$1] }
     }
 
+    /// The value one step further; nil if there is none, or if the step is of the other kind: an index never finds a
+    /// key.
     subscript(step: PathStep) -> ConfigNode? {
         switch (step, value) {
         case (.key(let key), .mapping): self[key]
@@ -22,6 +31,10 @@ extension ConfigNode {
 
     /// The dotted paths of all values below this one that are not mappings, in the order of the text. An empty mapping
     /// counts as a value.
+    ///
+    ///     {optimizer: {lr: 0.1, betas: [0.9, 0.999]}, data: {}}
+    ///
+    ///     leafPaths       ["optimizer.lr", "optimizer.betas", "data"]
     public var leafPaths: [String] {
         entries.flatMap { entry -> [String] in
             if case .mapping(let inner) = entry.node.value, !inner.isEmpty {
@@ -31,7 +44,12 @@ extension ConfigNode {
         }
     }
 
-    /// The dotted paths of all values below this one, including mappings and elements of lists.
+    /// The dotted paths of all values below this one, including mappings and elements of lists. These are the names
+    /// among which the one that a user misspelled is looked for.
+    ///
+    ///     {optimizer: {lr: 0.1, betas: [0.9, 0.999]}}
+    ///
+    ///     allPaths        ["optimizer", "optimizer.lr", "optimizer.betas", "optimizer.betas.0", "optimizer.betas.1"]
     public var allPaths: [String] {
         let below: [(name: String, node: ConfigNode)]
         switch value {
@@ -44,6 +62,14 @@ extension ConfigNode {
 
     /// A copy with `node` at a dotted path; mappings that are missing along the path are added.
     ///
+    ///     {a: {b: 1}}
+    ///
+    ///     setting("a.c.d", to: .integer(2))       // {a: {b: 1, c: {d: 2}}}
+    ///     setting("a.b.x", to: .integer(2))       // nil: 1 is no mapping
+    ///     setting("list.0", to: .integer(2))      // adds {list: {"0": 2}}: what is missing becomes a mapping
+    ///
+    /// The node itself does not change, and neither does any file; `ConfigDocument.text(setting:)` changes the text.
+    ///
     /// - Returns: nil if the path leads through a value that is neither a mapping nor a list with that element.
     public func setting(_ path: String, to node: ConfigNode) -> ConfigNode? {
         stepsForSetting(path).map { replacing($0[...], with: node) }
@@ -55,13 +81,19 @@ extension ConfigNode {
     }
 
     /// The steps to the value at a dotted path; nil if there is none. In a mapping, components are keys, even if they
-    /// are numbers; only in a list they are indices. Keys may contain dots, so one key may take several components.
+    /// are numbers; only in a list they are indices. Keys may contain dots, so one key may take several components; the
+    /// shortest key that leads to a value is taken.
+    ///
+    /// - Complexity: at most 10,000 keys are tried. Beyond that the path counts as absent.
     func steps(to path: String) -> [PathStep]? {
         // A file whose keys contain many dots could make the number of splits to try grow exponentially.
         var triesLeft = 10_000
         return steps(Self.components(path)[...], triesLeft: &triesLeft)
     }
 
+    /// The steps for the rest of a path.
+    ///
+    /// - Parameter triesLeft: how many keys may still be tried, in all branches together.
     private func steps(_ components: ArraySlice<Substring>, triesLeft: inout Int) -> [PathStep]? {
         guard let first = components.first else { return [] }
         switch value {
@@ -85,6 +117,8 @@ extension ConfigNode {
     }
 
     /// The steps to the place where the value at a path is, or would be if it were added; nil if it cannot be added.
+    ///
+    /// A component of a key that is added is one key: a path that is not there yet cannot name a key with dots in it.
     func stepsForSetting(_ path: String) -> [PathStep]? {
         if let steps = steps(to: path) { return steps }
         var components = Self.components(path)[...]
@@ -127,6 +161,8 @@ extension ConfigNode {
         }
     }
 
+    /// A copy with another value and the same place in the file. Its `text` is still that of the old value, which does
+    /// not matter: only lists and mappings, which have none, are changed like this.
     private func with(_ value: Value) -> ConfigNode {
         var node = self
         node.value = value
@@ -138,6 +174,15 @@ extension ConfigNode {
     ///
     /// What a tagged mapping or list holds is a value like others: `lr` in `!new:Adam {lr: 0.1}`. But what lies behind
     /// a tagged scalar is not in this file: `data.size` where `data` is `!include data.yaml`.
+    ///
+    ///     data: !include data.yaml
+    ///     optimizer: !new:Adam {lr: 0.1}
+    ///
+    ///     foreignValue(onTheWayTo: "data.size")       // ("data", "!include")
+    ///     foreignValue(onTheWayTo: "data")            // ("data", "!include")
+    ///     foreignValue(onTheWayTo: "optimizer.lr")    // nil
+    ///
+    /// - Returns: the path of the value that has the tag, and the tag as users write it.
     public func foreignValue(onTheWayTo path: String) -> (path: String, tag: String)? {
         if let node = self[path: path] { return node.foreignTag.map { (path, $0) } }
         let components = Self.components(path)
@@ -152,6 +197,7 @@ extension ConfigNode {
         return nil
     }
 
+    /// The parts between the dots. Empty ones stay, so `a..b` is not taken for `a.b`.
     private static func components(_ path: String) -> [Substring] {
         path.split(separator: ".", omittingEmptySubsequences: false)
     }
@@ -165,7 +211,11 @@ extension ConfigNode {
 
 extension ConfigNode {
     /// Whether a program that reads both nodes gets the same values. Other than for `==`, the order of keys does not
-    /// count, nor whether a whole number is an integer or a floating-point number.
+    /// count, nor whether a whole number is an integer or a floating-point number; but tags that only another program
+    /// understands do.
+    ///
+    ///     {a: 1, b: x}  and  {b: x, a: 1.0}       mean the same
+    ///     1             and  '1'                  do not
     func means(_ other: ConfigNode) -> Bool {
         guard foreignTag == other.foreignTag else { return false }
         switch (value, other.value) {

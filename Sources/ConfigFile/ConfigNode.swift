@@ -10,15 +10,23 @@
 public struct ConfigNode: Sendable {
     /// A value by its YAML type. Integers that do not fit in 64 bits are a `number`.
     public indirect enum Value: Sendable, Hashable {
+        /// Nothing, `null` or `~`, without quotes.
         case null
+        /// `true` and `false`, also capitalized (`True`, `TRUE`). `yes` and `on` are strings.
         case boolean(Bool)
+        /// Decimal (`17`, `017`), hexadecimal (`0x11`) or octal (`0o21`): all three are seventeen.
         case integer(Int)
+        /// With a point or an exponent, or `.inf`, `-.inf`, `.nan`, or an integer that does not fit in 64 bits.
         case number(Double)
+        /// Anything in quotes, and every word that is nothing else.
         case string(String)
+        /// A list, as lines with `-` or in square brackets.
         case sequence([ConfigNode])
+        /// Keys with their values, in the order of the file. In a file no key is there twice.
         case mapping([ConfigEntry])
     }
 
+    /// What the node says, whatever its spelling.
     public var value: Value
     /// Where the value begins in its file; nil for a value that does not come from a file.
     public var location: SourceLocation?
@@ -40,9 +48,11 @@ public struct ConfigNode: Sendable {
 
 /// One key of a mapping with its value.
 public struct ConfigEntry: Sendable {
+    /// The key as text, without its quotes. In a mapping `{1: a}` it is "1": keys are never read as numbers.
     public var key: String
     /// Where the key begins in its file; nil if it does not come from a file.
     public var keyLocation: SourceLocation?
+    /// What the key has as its value; null for a key with nothing after it.
     public var node: ConfigNode
 
     /// An entry, with the place of its key if it comes from a file.
@@ -54,6 +64,7 @@ public struct ConfigEntry: Sendable {
 }
 
 extension ConfigNode: Hashable {
+    /// Whether the values are equal, in kind too: the integer 1 is not the number 1.0. NaN equals nothing.
     public static func == (left: Self, right: Self) -> Bool { left.value == right.value }
     public func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }
@@ -67,13 +78,15 @@ extension ConfigEntry: Hashable {
 }
 
 extension ConfigNode {
-    /// The entries of a mapping; empty for any other value.
+    /// The entries of a mapping, in the order of the file; empty for any other value. So a loop over the entries needs
+    /// no case for a value that is not a mapping.
     public var entries: [ConfigEntry] {
         guard case .mapping(let entries) = value else { return [] }
         return entries
     }
 
     /// The value of an integer or a finite number; nil for any other value.
+    /// Integers beyond 2⁵³ are rounded to the nearest Double. A number in quotes is a string, and has none.
     public var finiteNumber: Double? {
         switch value {
         case .integer(let number): Double(number)
@@ -83,7 +96,11 @@ extension ConfigNode {
     }
 
     /// The value that a string in quotes would have without the quotes; nil if that is the same string, and for any
-    /// other value.
+    /// other value. Messages use it to say that quotes are what is wrong.
+    ///
+    ///     '0.1'      .number(0.1)
+    ///     "true"     .boolean(true)
+    ///     'sgd'      nil: without quotes it is the same text
     public var valueWithoutQuotes: Value? {
         guard case .string(let text) = value, !isPlain else { return nil }
         let plain = Value.plain(text)

@@ -1,11 +1,17 @@
 /// The range of numbers that a setting may take. Infinities and NaN are in none of them.
 public enum NumberBounds: Sendable {
+    /// Every finite number.
     case any
+    /// Above 0, such as a learning rate.
     case positive
+    /// From 0 up, such as a weight decay.
     case nonNegative
+    /// Both bounds are allowed: `.closed(0...1)` for a share.
     case closed(ClosedRange<Double>)
+    /// The upper bound is not allowed: `.halfOpen(0..<1)` for a momentum.
     case halfOpen(Range<Double>)
 
+    /// Whether the setting may have this number; false for infinities and NaN.
     fileprivate func contains(_ number: Double) -> Bool {
         guard number.isFinite else { return false }
         return switch self {
@@ -17,6 +23,7 @@ public enum NumberBounds: Sendable {
         }
     }
 
+    /// What a number must be, as the end of a message: `must be at least 0`.
     fileprivate var requirement: String {
         switch self {
         case .any: "must be finite"
@@ -39,9 +46,23 @@ public enum NumberBounds: Sendable {
 ///     section.reportUnknownKeys()
 ///     try problems.throwIfAny()
 ///
+/// From a file with three mistakes
+///
+///     epochs: 0
+///     optimizer: {lr: fast, momentun: 0.9}
+///
+/// the last line throws all three of them:
+///
+///     'epochs' must be at least 1, found 0
+///     'optimizer.lr' must be a number, found the string 'fast'
+///     unknown key 'optimizer.momentun'
+///
 /// The functions that read a key return nil if it is absent, and also if its value is wrong, which is then reported;
-/// the caller goes on with the default. `reportUnknownKeys()` comes last: every key that was not read by then is a
-/// mistake.
+/// the caller goes on with the default. A key with nothing after it, as in `epochs:`, is there and has the value null,
+/// which is wrong for every type but a section. `reportUnknownKeys()` comes last: every key that was not read by then
+/// is a mistake.
+///
+/// It is a class because it remembers which keys were read, also where functions hand it on.
 public final class ConfigSection {
     /// Receives the mistakes of this section and of those below it.
     public let problems: DiagnosticCollector
@@ -53,12 +74,17 @@ public final class ConfigSection {
     public let entries: [ConfigEntry]
     /// False if the value is not a mapping, which has been reported; its keys then all seem absent.
     public let isReadable: Bool
+    /// By key, its index in `entries`, so that a long mapping is not searched for each key.
     private let positions: [String: Int]
+    /// The keys that were read, in that order, which is the order in which messages list them.
     private var known: [String] = []
     private var isKnown: Set<String> = []
     private var acceptsOtherKeys = false
+    /// The beginning of keys that are never reported; nil where there is none.
     private var acceptedPrefix: String?
+    /// The sections made from this one; their unknown keys are reported with its own.
     private var children: [ConfigSection] = []
+    /// The advice for certain unknown keys, by the key in lower case.
     private var explanations: [String: String] = [:]
 
     /// The section whose mapping is `node`; null counts as an empty mapping, anything else is reported.
@@ -82,13 +108,19 @@ public final class ConfigSection {
         }
     }
 
-    /// The value of a key, as a node. The key is known from then on.
+    /// The value of a key, as a node, for values that no typed function reads. The key is known from then on.
+    ///
+    /// - Returns: nil if the mapping has no such key; for a key without a value, a node that is null.
     public func node(_ key: String) -> ConfigNode? {
         if isKnown.insert(key).inserted { known.append(key) }
         return positions[key].map { entries[$0].node }
     }
 
     /// The value of a key that must be there; if it is absent, that is reported.
+    ///
+    ///     let name = section.requiredNode("name").flatMap { _ in section.string("name") }
+    ///
+    /// Where the section itself is not a mapping, nothing more is reported: the missing key is only a consequence.
     public func requiredNode(_ key: String, help: String? = nil) -> ConfigNode? {
         let node = node(key)
         if node == nil, isReadable { problems.report("'\(name(key))' is missing", at: location, help: help) }
@@ -96,9 +128,14 @@ public final class ConfigSection {
     }
 
     /// Whether the mapping has the key. The key does not become known.
+    ///
+    /// It tells an absent key from a wrong value, for both of which the typed functions return nil.
     public func contains(_ key: String) -> Bool { positions[key] != nil }
 
-    /// The section below a key; an empty one if the key is absent.
+    /// The section below a key; an empty one if the key is absent, so that all its settings have their defaults.
+    ///
+    /// Each call makes a new section, which knows only the keys that are read through it. So a section is made once and
+    /// handed on: two of one key would report each other's keys as unknown.
     ///
     /// - Parameter help: the advice to give if the value is not a mapping.
     public func section(_ key: String, help: String? = nil) -> ConfigSection {
@@ -108,6 +145,7 @@ public final class ConfigSection {
     }
 
     /// The value of a key that must be a string.
+    /// `version: 1.10` is a number, and is refused rather than turned into the text 1.1 or 1.10.
     public func string(_ key: String) -> String? {
         read(key, as: "a string", help: "anything in quotes is one") {
             if case .string(let text) = $0 { text } else { nil }
@@ -115,11 +153,13 @@ public final class ConfigSection {
     }
 
     /// The value of a key that must be `true` or `false`.
+    /// `yes`, `on` and 1 are refused.
     public func boolean(_ key: String) -> Bool? {
         read(key, as: "true or false") { if case .boolean(let flag) = $0 { flag } else { nil } }
     }
 
     /// The value of a key that must be a whole number in `range`.
+    /// `1e3` and `64.0` are whole numbers, 64.5 is not.
     public func integer(_ key: String, in range: ClosedRange<Int> = .min ... .max) -> Int? {
         guard
             let number = read(
@@ -144,7 +184,10 @@ public final class ConfigSection {
         return number
     }
 
-    /// The value of a key that must be a finite number within `bounds`.
+    /// The value of a key that must be a finite number within `bounds`; integers are numbers too.
+    ///
+    ///     lr: 0          section.number("lr", .positive)     // nil, and: 'lr' must be greater than 0, found 0.0
+    ///     lr: .inf       section.number("lr")                // nil, and: 'lr' must be finite, found inf
     public func number(_ key: String, _ bounds: NumberBounds = .any) -> Double? {
         guard
             let number = read(
@@ -165,6 +208,9 @@ public final class ConfigSection {
     }
 
     /// The value of a key that must be one of a fixed set of names.
+    ///
+    ///     enum Name: String, CaseIterable { case sgd, adam }
+    ///     let name: Name = section.choice("name") ?? .sgd     // from `name: adm`: did you mean 'adam'?
     ///
     /// - Parameter explain: gives the advice for a name that is not in the set; nil to suggest the nearest one.
     public func choice<Choice: RawRepresentable<String> & CaseIterable>(
@@ -197,6 +243,8 @@ public final class ConfigSection {
     /// Gives the advice with which certain unknown keys are reported: mostly names that other programs use for a
     /// setting.
     ///
+    ///     section.explain(["low": "the key is 'min'"])        // for `Low: 0` as well
+    ///
     /// - Parameter explanations: by the key in lower case.
     public func explain(_ explanations: [String: String]) { self.explanations = explanations }
 
@@ -207,6 +255,9 @@ public final class ConfigSection {
     public func acceptKeys(beginningWith prefix: String) { acceptedPrefix = prefix }
 
     /// Reports all keys of this section, and of the sections made from it, that have not been read.
+    ///
+    /// For each the help is the one given to `explain(_:)`, or else the nearest key that is known, or else all of
+    /// those.
     public func reportUnknownKeys() {
         for entry in entries where !acceptsOtherKeys && !isKnown.contains(entry.key) {
             if let acceptedPrefix, entry.key.hasPrefix(acceptedPrefix) { continue }
@@ -224,6 +275,11 @@ public final class ConfigSection {
         path.isEmpty ? key : "\(path).\(key)"
     }
 
+    /// The value of a key, converted; nil if the key is absent or if `convert` returns nil, which is reported.
+    ///
+    /// - Parameters:
+    ///   - kind: what the value must be, in words, such as `a number`.
+    ///   - help: the advice in case it is not.
     private func read<Value>(
         _ key: String, as kind: String, help: String? = nil, _ convert: (ConfigNode.Value) -> Value?
     ) -> Value? {

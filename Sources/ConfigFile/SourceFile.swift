@@ -2,9 +2,12 @@ import Foundation
 
 /// A place in a text: line and column, both from 1; columns count Unicode scalars.
 public struct SourceLocation: Sendable, Hashable, Comparable {
+    /// From 1, counted as libyaml counts lines.
     public var line: Int
+    /// From 1, in Unicode scalars; a tab is one.
     public var column: Int
 
+    /// - Parameters: both from 1.
     public init(line: Int, column: Int) {
         self.line = line
         self.column = column
@@ -40,6 +43,11 @@ public struct SourceFile: Sendable, Hashable {
 
     /// Reads the file at `path`.
     ///
+    ///     let file = try SourceFile(readingFrom: "sweeps/digits.yaml")
+    ///     try SourceFile(readingFrom: "sweeps/digit.yaml")    // did you mean 'sweeps/digits.yaml'?
+    ///
+    /// The errors of this function call the file by `name`. The file that it makes has `path` itself as its path.
+    ///
     /// - Parameter name: the path as the user wrote it, if that differs from `path`.
     /// - Throws: `DiagnosticsError` if it is missing, unreadable, not UTF-8, or larger than `largestSize` bytes.
     public init(readingFrom path: String, writtenAs name: String? = nil) throws(DiagnosticsError) {
@@ -70,7 +78,7 @@ public struct SourceFile: Sendable, Hashable {
         self.init(path: path, text: text)
     }
 
-    /// The place of the byte at `offset` from the start of the text.
+    /// The place of the byte at `offset` from the start of the text; the end of the text for an offset beyond it.
     func location(ofByte offset: Int) -> SourceLocation? {
         let end = text.utf8.index(text.startIndex, offsetBy: max(0, offset), limitedBy: text.endIndex) ?? text.endIndex
         let lines = text.unicodeScalars[..<end].lines
@@ -91,6 +99,7 @@ public struct SourceFile: Sendable, Hashable {
         return alike.first { stem($0) == near }
     }
 
+    /// The path with another last component: `sweeps/a.yaml` with `b.yaml` is `sweeps/b.yaml`.
     private static func path(_ path: String, withLast name: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return name }
         return path[...slash] + name
@@ -100,6 +109,8 @@ public struct SourceFile: Sendable, Hashable {
 extension BidirectionalCollection<Unicode.Scalar> {
     /// The lines without their line ends. Lines are counted as libyaml does, which also ends one at a single carriage
     /// return, at U+0085, U+2028 and U+2029.
+    ///
+    ///     "a\r\nb\n".unicodeScalars.lines.map(String.init)     // ["a", "b", ""]
     var lines: [SubSequence] {
         var lines: [SubSequence] = []
         var start = startIndex

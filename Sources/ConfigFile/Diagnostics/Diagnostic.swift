@@ -16,6 +16,7 @@ public struct Diagnostic: Sendable, Hashable {
     /// The text of the line at `location`.
     public var line: String
 
+    /// A mistake; only its file and the message are needed.
     public init(
         path: String, location: SourceLocation? = nil, message: String, help: String? = nil, line: String = ""
     ) {
@@ -29,6 +30,11 @@ public struct Diagnostic: Sendable, Hashable {
 
 extension Diagnostic: CustomStringConvertible {
     /// `path:line:column: error: …`, the line itself, a caret below the column, and the help.
+    ///
+    /// A mistake without a place is one line, with its help on a second:
+    ///
+    ///     sweeps/digit.yaml: error: there is no such file
+    ///       = help: did you mean 'sweeps/digits.yaml'?
     public var description: String {
         let help = help.map { "= help: \(Self.printable($0))" }
         guard let location else {
@@ -72,6 +78,7 @@ extension Diagnostic: CustomStringConvertible {
 
 /// All mistakes found in a file; there is at least one.
 public struct DiagnosticsError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// In the order of the text; those without a place come first.
     public let diagnostics: [Diagnostic]
 
     /// - Precondition: `diagnostics` is not empty.

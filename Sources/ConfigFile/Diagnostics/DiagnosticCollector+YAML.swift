@@ -1,8 +1,12 @@
 extension DiagnosticCollector {
+    /// Reports that lists and mappings nest deeper than `SyntaxReader.maxDepth`.
     func reportTooDeep(at location: SourceLocation?) {
         report("lists and mappings may nest \(SyntaxReader.maxDepth) deep, and this goes further", at: location)
     }
 
+    /// Reports that a file holds more values than `SyntaxReader.maxNodes`.
+    ///
+    /// - Parameter hasAnchors: whether aliases may be the cause, of which the help then tells.
     func reportTooMany(at location: SourceLocation?, hasAnchors: Bool) {
         report(
             "the file holds more than \(SyntaxReader.maxNodes) values", at: location,
@@ -11,6 +15,11 @@ extension DiagnosticCollector {
 
     /// Reports why a text is not YAML. libyaml's messages use the terms of its own parser; here they become words about
     /// what the user has written.
+    ///
+    ///     lr: "0.1            found unexpected end of stream     → the text in quotes is never closed
+    ///     name: a: b          mapping values are not allowed …   → a ':' cannot stand here
+    ///
+    /// A message that is not known here is shown as it is, so that a newer libyaml loses nothing.
     func report(_ problem: SyntaxProblem) {
         let place: SourceLocation
         switch problem.place {
@@ -25,6 +34,11 @@ extension DiagnosticCollector {
         report(problem, at: place, begun: problem.begun?.location)
     }
 
+    /// Reports a problem that has a place. A tab in the indentation is looked for first: libyaml reports it in many
+    /// ways, and none of them speaks of a tab.
+    ///
+    /// - Parameter begun: where the list, mapping or text in quotes begins that the problem is in; nil if it is not
+    ///   known.
     private func report(_ problem: SyntaxProblem, at place: SourceLocation, begun: SourceLocation?) {
         let lines = source.text.unicodeScalars.lines
         let line =

@@ -2,13 +2,17 @@
 ///
 ///     let problems = DiagnosticCollector(source: document.source)
 ///     problems.report("'epochs' is missing", at: nil)
-///     try problems.throwIfAny()
+///     try problems.throwIfAny()           // DiagnosticsError: train.yaml: error: 'epochs' is missing
+///
+/// It is a class, so that all readers of a file, one for each section, report to the same collection.
 public final class DiagnosticCollector {
     /// The file that the mistakes are in; reports quote its lines.
     public let source: SourceFile
+    /// In the order in which they were reported.
     private var diagnostics: [Diagnostic] = []
     private var reported: Set<Diagnostic> = []
 
+    /// A collector without mistakes.
     public init(source: SourceFile) {
         self.source = source
     }
@@ -28,6 +32,9 @@ public final class DiagnosticCollector {
     }
 
     /// Ends the reading of a file with an error if there were mistakes.
+    ///
+    /// Mistakes at one place keep the order in which they were reported. Only here do they get the lines of text that
+    /// messages show, as the lines are looked up for all of them at once.
     ///
     /// - Throws: `DiagnosticsError` with all reported mistakes in the order of the text.
     public func throwIfAny() throws(DiagnosticsError) {

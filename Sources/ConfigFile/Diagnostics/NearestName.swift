@@ -1,10 +1,15 @@
 /// The candidate that the user most likely meant by `name`; nil if none is similar.
 ///
-///     nearestName(to: "dampng", among: ["damping", "momentum"])  // "damping"
+///     nearestName(to: "dampng", among: ["damping", "momentum"])                   // "damping"
+///     nearestName(to: "learning_rate", among: ["optimizer.learning_rate"])        // "optimizer.learning_rate"
+///     nearestName(to: "low", among: ["min", "max"])                               // nil
 ///
 /// Two names are similar if their Damerau-Levenshtein distance (in its form called optimal string alignment, case
-/// ignored) is at most a third of the longer name's length and less than the shorter one's length. If none is, a
-/// candidate with the same last component of a dotted path is taken: the user may have forgotten the rest.
+/// ignored) is at most a third of the longer name's length, or 1, and less than the shorter one's length. If none is, a
+/// candidate with the same last component of a dotted path is taken: the user may have forgotten the rest. Of several
+/// equally near ones the first is taken.
+///
+/// A wrong suggestion misleads more than none helps, so names that share only a few letters are not suggested.
 public func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars)
     guard wanted.count <= 200 else { return nil }

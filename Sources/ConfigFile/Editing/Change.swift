@@ -1,10 +1,18 @@
 /// A change of one value in a text: of the whole value, or of some values inside it.
+///
+///     var change = Change()
+///     change.set([.key("optimizer"), .key("lr")], to: ConfigNode(.number(0.01)))
+///     change.below(.key("optimizer"))?.below(.key("lr"))?.value       // the node 0.01
+///
+/// All changes of one text are collected in one tree before any is made, so that each place in the text is touched
+/// once.
 struct Change {
     /// What replaces the value as a whole; nil if only parts of it change.
     var value: ConfigNode?
     /// The changes inside it, in the order in which they were made.
     var below: [(step: PathStep, change: Change)] = []
 
+    /// The change of the value one step further; nil if nothing changes there.
     func below(_ step: PathStep) -> Change? {
         below.first { $0.step == step }?.change
     }
@@ -30,7 +38,7 @@ struct Change {
         }
     }
 
-    /// The new value, if there was none before.
+    /// The new value, if there was none before: a mapping of the changes below, in the order in which they were made.
     var node: ConfigNode {
         if let value { return value }
         return ConfigNode(
@@ -46,14 +54,23 @@ extension ConfigDocument {
     /// The text of the file with other values at some dotted paths. Everything else stays byte for byte as it is:
     /// comments, order, quotes, line ends.
     ///
-    ///     try document.text(setting: [("optimizer.lr", ConfigNode(.number(0.01)))])
+    ///     optimizer: {lr: 0.001, name: 'sgd'}   # by hand
+    ///
+    ///     try document.text(setting: [
+    ///         ("optimizer.lr", ConfigNode(.number(0.01))), ("optimizer.name", ConfigNode(.string("adam"))),
+    ///     ])
+    ///
+    ///     optimizer: {lr: 0.01, name: 'adam'}   # by hand
     ///
     /// The new values read the same by the rules of YAML 1.1 and 1.2. A node's own `text` is used if all readers take
     /// it for the node's value, or if the old value was of the same kind. A string is in quotes if the old one was, and
     /// a file in the form of JSON stays in it.
     ///
-    /// The new text is read again before it is returned, so that it never says anything else than was asked for.
+    /// The new text is read again before it is returned, so that it never says anything else than was asked for. If the
+    /// values cannot be put into the text as it is, the whole file is written anew on one line, without its comments.
     ///
+    /// - Parameter values: later ones may lie inside earlier ones. A path that is not there is added; the file must
+    ///   allow it.
     /// - Throws: `DiagnosticsError` if a path leads through a scalar, or to or through a value that only another
     ///   program understands, or if the file has a form in which the values cannot be written.
     public func text(setting values: [(path: String, node: ConfigNode)]) throws(DiagnosticsError) -> String {
@@ -85,6 +102,7 @@ extension ConfigDocument {
         throw refusal("no text could be made of the file that differs from it in \(paths) alone")
     }
 
+    /// An error about the file as a whole.
     private func refusal(_ message: String) -> DiagnosticsError {
         DiagnosticsError([Diagnostic(path: source.path, message: message)])
     }

@@ -5,7 +5,9 @@
 extension FlowText {
     /// The node as JSON on one line.
     ///
-    /// - Parameter node: must satisfy `canBeJSON`.
+    ///     FlowText.json(of: ConfigNode(.number(1e-5)))        // 1.0e-05: a number to all three readers
+    ///
+    /// - Parameter node: must satisfy `canBeJSON`; an infinity would become `.inf`, which is not JSON.
     static func json(of node: ConfigNode) -> String {
         switch node.value {
         case .null: return "null"
@@ -20,6 +22,7 @@ extension FlowText {
         }
     }
 
+    /// A string in double quotes, escaped so that readers of JSON and of YAML read the same.
     static func jsonString(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -46,7 +49,8 @@ extension FlowText {
 }
 
 extension ConfigNode {
-    /// Whether JSON can express the value: it has no infinities and no NaN.
+    /// Whether JSON can express the value: it has no infinities and no NaN, at any depth. An integer of so many digits
+    /// that no Double reaches it can be expressed, by its digits.
     public var canBeJSON: Bool {
         switch value {
         case .null, .boolean, .integer, .string: true
@@ -66,6 +70,7 @@ extension ConfigDocument {
 }
 
 extension SourceText {
+    /// Whether the node and all below it have the form of JSON; tags, anchors and aliases never do.
     fileprivate func isJSON(_ node: SyntaxNode) -> Bool {
         guard node.tag == nil, node.anchorName == nil else { return false }
         switch node.content {

@@ -1,5 +1,10 @@
 /// Values as they are written into an existing text: on one line, and in a form that readers of YAML 1.1 and 1.2 read
 /// the same way.
+///
+///     FlowText.text(of: ConfigNode(.string("no")))        // 'no': without quotes it is a boolean in YAML 1.1
+///     FlowText.text(of: ConfigNode(.string("adam")))      // adam
+///     FlowText.text(of: ConfigNode(.number(1e-5)))        // 1.0e-05: without a point it is text in YAML 1.1
+///     FlowText.text(of: ConfigNode(.integer(17), text: "017"))    // 17: 017 is fifteen in YAML 1.1
 enum FlowText {
     /// The node as YAML on one line.
     ///
@@ -23,6 +28,8 @@ enum FlowText {
         }
     }
 
+    /// Whether a value's own text may take the place of another scalar: both are of one kind in YAML 1.1, and both of
+    /// one kind in YAML 1.2, and the text stands for `value`.
     private static func isSameKind(_ text: String, as old: String, value: ConfigNode.Value) -> Bool {
         let scalar = YAML11Scalar(text)
         switch scalar {
@@ -44,7 +51,8 @@ enum FlowText {
         }
     }
 
-    /// A string, without quotes if readers of both versions then take it for a string.
+    /// A string, without quotes if readers of both versions then take it for a string. Single quotes are preferred,
+    /// since only quotes have to be doubled in them.
     static func string(_ text: String) -> String {
         isPlain(text) ? text : singleQuoted(text) ?? doubleQuoted(text)
     }
@@ -54,6 +62,8 @@ enum FlowText {
         text.unicodeScalars.allSatisfy(isPrintable) ? "'\(text.replacing("'", with: "''"))'" : nil
     }
 
+    /// A string in double quotes; every string has such a form. A line break becomes `\n`, so that the string stays on
+    /// one line.
     static func doubleQuoted(_ text: String) -> String {
         var escaped = "\""
         for scalar in text.unicodeScalars {
@@ -70,12 +80,15 @@ enum FlowText {
         return escaped + "\""
     }
 
+    /// The shortest of YAML's numeric escapes: `\x1B`, `\u2028`.
     private static func escape(_ scalar: Unicode.Scalar) -> String {
         let digits = String(scalar.value, radix: 16, uppercase: true)
         let (letter, width) = scalar.value < 0x100 ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
         return "\\\(letter)\(String(repeating: "0", count: width - digits.count))\(digits)"
     }
 
+    /// Whether the text may stand without quotes anywhere, also between brackets and commas. Stricter than YAML: only
+    /// letters, digits and `_ . / + -` and spaces inside, beginning with a letter, `_` or `/`.
     private static func isPlain(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last,
             first.properties.isAlphabetic || first == "_" || first == "/", last != " "
@@ -86,6 +99,8 @@ enum FlowText {
         } && ConfigNode.Value.plain(text) == .string(text) && YAML11Scalar(text) == .string
     }
 
+    /// Whether the character may stand for itself in quotes on one line. A byte order mark and the line separators may
+    /// not: readers drop or fold them.
     static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0xFEFF, 0x2028, 0x2029: false
@@ -96,6 +111,8 @@ enum FlowText {
 }
 
 extension ConfigNode.Value {
+    /// Whether both are scalars of one type. Lists and mappings have no kind in common here, as they are never written
+    /// by their text.
     fileprivate func hasKind(of other: Self) -> Bool {
         switch (self, other) {
         case (.null, .null), (.boolean, .boolean), (.integer, .integer), (.number, .number), (.string, .string): true

@@ -8,6 +8,7 @@ struct SourceText {
     /// The line end that the text uses: that of its first line.
     let lineEnd: String
 
+    /// Divides the text into scalars. A text of one line, which has no line end, uses `\n`.
     init(_ text: String) {
         let scalars = Array(text.unicodeScalars)
         self.scalars = scalars
@@ -19,14 +20,17 @@ struct SourceText {
             } ?? "\n"
     }
 
+    /// The character at an index; nil beyond the text, so that a loop needs no check of its own.
     subscript(index: Int) -> Unicode.Scalar? { scalars.indices.contains(index) ? scalars[index] : nil }
 
+    /// The text of a range, which may reach beyond the end.
     func text(_ range: Range<Int>) -> String {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: scalars[range.clamped(to: scalars.indices)])
         return String(view)
     }
 
+    /// Whether libyaml ends a line at the character.
     static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": true
@@ -74,6 +78,8 @@ struct SourceText {
     // MARK: Parts of a value
 
     /// Where a node's tag is, and where its value begins after tag and anchor, which come in either order.
+    ///
+    ///     lr: &rate !!float 1         tag: the range of `!!float`; content: the index of `1`
     func parts(of node: SyntaxNode) -> (tag: Range<Int>?, content: Int) {
         var index = node.start.index
         var tag: Range<Int>?
@@ -95,6 +101,7 @@ struct SourceText {
         return (tag, stop == node.start.index ? stop : skippingBlanks(from: stop))
     }
 
+    /// The index after an anchor or a tag: at the next space, line end, comma or bracket.
     private func endOfWord(from start: Int) -> Int {
         var index = start
         while let scalar = self[index], !Self.isBlank(scalar), !Self.isBreak(scalar),
@@ -105,6 +112,7 @@ struct SourceText {
         return index
     }
 
+    /// The index after a tag of the form `!<tag:yaml.org,2002:int>`, in which commas and brackets may stand.
     private func endOfVerbatimTag(from start: Int) -> Int {
         var index = start
         while let scalar = self[index], !Self.isBreak(scalar) {
@@ -122,6 +130,8 @@ struct SourceText {
 
     /// The index after the last character of a value. libyaml's own end is not used for values in block style: it
     /// counts the blank lines and comments that follow as part of them.
+    ///
+    /// - Parameter key: the key whose value it is, for a value that is empty and has no place of its own.
     func end(of node: SyntaxNode, after key: SyntaxNode? = nil) -> Int {
         switch node.content {
         case .alias: return node.end.index

@@ -3,24 +3,37 @@
 /// Only values at the given paths change, even if anchors and aliases share them with other paths. So if a path leads
 /// through an alias, the alias is replaced by the changed value, written out. If a value with an anchor changes, its
 /// aliases are replaced by the old value. And a key that a mapping has through a merge is added beside the `<<`.
+///
+///     base: &b {lr: 0.1}                  base: &b {lr: 0.1}
+///     copy: *b                            copy: {lr: 0.2}                     copy.lr set to 0.2
+///     run: {<<: *b, name: x}              run: {lr: 0.2, <<: *b, name: x}     run.lr set to 0.2
+///
+/// Setting base.lr instead gives `base: &b {lr: 0.2}` and `copy: {lr: 0.1}`.
+///
+/// The places come from the tree, whose marks are indices of the unchanged text. So edits are only collected while the
+/// tree is walked, and made at the end in the order of their places.
 struct Splice {
     private let tree: SyntaxTree
     private let source: SourceText
     /// Whether the text has the form of JSON, which it must then keep.
     private let isJSON: Bool
+    /// In the order in which they were found, which need not be that of the text.
     private var edits: [Edit] = []
     /// Anchors whose values have changed, so that their aliases must be written out with the old value.
     private var changed: Set<SyntaxNode.Anchor> = []
 
+    /// The replacement of one stretch of the text.
     struct Edit {
         /// Indices of the text's scalars; empty to insert without removing.
         var range: Range<Int>
+        /// What takes the place of the range; empty to remove it.
         var text: String
     }
 
     /// The text has a form in which this value cannot be replaced.
     private struct Unwritable: Error {}
 
+    /// - Parameter tree: that of exactly this text.
     init(_ text: String, _ tree: SyntaxTree, isJSON: Bool) {
         self.tree = tree
         self.isJSON = isJSON
@@ -55,6 +68,10 @@ struct Splice {
 
     // MARK: Finding the place
 
+    /// Collects the edits that make a change of a node and of what lies below it.
+    ///
+    /// - Parameter key: the key whose value the node is; nil for an element of a list, and for the whole text.
+    /// - Throws: `Unwritable` if the change leads where the tree has no such key or element.
     private mutating func apply(_ change: Change, to node: SyntaxNode, after key: SyntaxNode?) throws(Unwritable) {
         if let value = change.value {
             try replace(node, with: value, after: key)
@@ -84,6 +101,7 @@ struct Splice {
         if let anchor = node.anchor { changed.insert(anchor) }
     }
 
+    /// Remembers all anchors in a value that is replaced: they vanish with it, so their aliases must be written out.
     private mutating func noteAnchors(in node: SyntaxNode) {
         if let anchor = node.anchor { changed.insert(anchor) }
         switch node.content {
@@ -114,6 +132,8 @@ struct Splice {
 
     // MARK: Writing a value
 
+    /// Collects the edits that put a value in the place of a node. A tag that does not fit the new value is removed, as
+    /// in `!!int 5` replaced by a text; a comment after the old value stays.
     private mutating func replace(
         _ node: SyntaxNode, with value: ConfigNode, after key: SyntaxNode?
     ) throws(Unwritable) {
@@ -172,10 +192,12 @@ struct Splice {
         return FlowText.text(of: value, inPlaceOf: isPlain && old.tag == nil ? former : nil)
     }
 
+    /// A key as this text would have it: in double quotes in JSON.
     private func written(key name: String) -> String {
         isJSON ? FlowText.jsonString(name) : FlowText.string(name)
     }
 
+    /// The index after a node's anchor and tag, without the white space that follows them.
     private func endOfAnchor(_ node: SyntaxNode) -> Int {
         var untagged = node
         untagged.content = .scalar("", isPlain: true)
@@ -289,8 +311,10 @@ extension Splice {
         return tagText + (isText ? (tag == nil || isForeign ? FlowText.string(text) : quoted(text)) : written)
     }
 
+    /// Whether the node has the tag `!!null`.
     private func isNull(_ node: SyntaxNode) -> Bool { node.tag == CoreTag.null.rawValue }
 
+    /// A string in quotes even where it would need none.
     private func quoted(_ text: String) -> String {
         let plain = FlowText.string(text)
         return plain.hasPrefix("'") || plain.hasPrefix("\"") ? plain : "'\(plain)'"
@@ -310,6 +334,7 @@ extension Splice {
         return pairs.filter(\.key.isMerge).flatMap { foreignMerges(in: $0.value) }
     }
 
+    /// The same for one value of a `<<`, which may be a list or an alias.
     private func foreignMerges(in node: SyntaxNode) -> [SyntaxNode] {
         switch node.content {
         case .mapping: foreignMerges(of: node)
@@ -319,11 +344,13 @@ extension Splice {
         }
     }
 
+    /// The keys that a mapping merges. A key may be among them several times; the first one counts.
     private func mergedPairs(of node: SyntaxNode) -> [SyntaxPair] {
         guard case .mapping(let pairs) = node.content else { return [] }
         return pairs.filter(\.key.isMerge).flatMap { merged($0.value) }
     }
 
+    /// The keys of one value of a `<<`: a mapping, a list of mappings, or an alias of either.
     private func merged(_ node: SyntaxNode) -> [SyntaxPair] {
         switch node.content {
         case .mapping: allPairs(of: node)
@@ -338,12 +365,14 @@ extension SyntaxNode {
     /// From the node's anchor or tag to its end according to libyaml.
     fileprivate var wholeRange: Range<Int> { Range(from: start.index, to: end.index) }
 
+    /// The text of a scalar without its quotes; nil for a list, a mapping or an alias.
     fileprivate var scalar: String? {
         if case .scalar(let text, _) = content { text } else { nil }
     }
 }
 
 extension Range<Int> {
+    /// The empty range at a place, for an insertion.
     fileprivate init(at place: Int) { self = place..<place }
 
     /// Empty if the end is before the start.

@@ -1,13 +1,24 @@
 /// The type that a scalar without quotes has in YAML 1.1, as PyYAML reads it.
+///
+///     YAML11Scalar("no")              // .boolean
+///     YAML11Scalar("017")             // .integer: fifteen, in octal
+///     YAML11Scalar("12:30")           // .integer: 750, in base sixty
+///     YAML11Scalar("1e-3")            // .string: a number needs a point
+///     YAML11Scalar("2001-12-14")      // .date
+///
+/// Most trainers are written in Python and read their files with PyYAML, so a text that is written for them must mean
+/// the same by both versions.
 enum YAML11Scalar {
     case null, boolean, integer, number, date, string
     /// A sign with a meaning of its own (`<<`, `=`), or a word about which readers disagree (`y`, `n`).
     case special
 
+    /// - Parameter text: the scalar as it is written.
     init(_ text: String) {
         self = Self.word(text) ?? Self.numeric(Array(text.utf8)) ?? (Self.isDate(Array(text.utf8)) ? .date : .string)
     }
 
+    /// The type of a word with a fixed meaning; nil for all others.
     private static func word(_ text: String) -> YAML11Scalar? {
         switch text {
         case "", "~", "null", "Null", "NULL": .null
@@ -59,6 +70,8 @@ enum YAML11Scalar {
         return .number
     }
 
+    /// Recognises numbers in base sixty, without their sign: `12:30` is an integer, `12:30.5` a floating-point number;
+    /// nil for other texts. Every place but the first is below 60.
     private static func sexagesimal(_ bytes: ArraySlice<UInt8>) -> YAML11Scalar? {
         let parts = bytes.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         func isDigits(_ bytes: ArraySlice<UInt8>) -> Bool {
@@ -92,11 +105,15 @@ enum YAML11Scalar {
 extension ConfigNode {
     /// A type that only YAML 1.1 gives to a text.
     public enum OlderKind: Sendable {
+        /// `no` is a boolean; `1_000`, `0b11` and `12:30` are integers; `1_0.5` is a floating-point number.
         case boolean, integer, number
     }
 
     /// The type that a scalar without quotes has in YAML 1.1, if it is a string in YAML 1.2: `no` is a boolean there,
     /// `1_000` and `0b11` are integers. Nil for all other values.
+    ///
+    /// A value that the older rules read as another type cannot be called wrong in a file for a trainer, as the trainer
+    /// may follow them.
     public var olderKind: OlderKind? {
         guard case .string(let text) = value, isPlain else { return nil }
         return switch YAML11Scalar(text) {

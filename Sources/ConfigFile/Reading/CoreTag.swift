@@ -13,6 +13,7 @@ enum CoreTag: String, CaseIterable {
     /// The tag in the form in which users write it: `!!str`.
     var written: String { Self.written(rawValue) }
 
+    /// A tag in the form in which users write it: `!!str` for `tag:yaml.org,2002:str`; other tags stay as they are.
     static func written(_ tag: String) -> String {
         tag.replacing("tag:yaml.org,2002:", with: "!!", maxReplacements: 1)
     }
@@ -34,6 +35,11 @@ enum CoreTag: String, CaseIterable {
     ///
     /// With a tag, numbers such as `1_000` and booleans such as `yes` are accepted too. Without a tag they have these
     /// types only in YAML 1.1; here the tag leaves no doubt.
+    ///
+    ///     CoreTag.integer.value(of: "1_000")      // .integer(1000)
+    ///     CoreTag.integer.value(of: "1.5")        // nil
+    ///     CoreTag.number.value(of: "1")           // .number(1.0)
+    ///     CoreTag.boolean.value(of: "yes")        // .boolean(true)
     func value(of text: String) -> ConfigNode.Value? {
         switch self {
         case .string, .nonSpecific: return .string(text)
@@ -64,6 +70,7 @@ enum CoreTag: String, CaseIterable {
         }
     }
 
+    /// The text of a number without the underscores between its digits. One at the beginning stays: `_1` is no number.
     private static func withoutUnderscores(_ text: String) -> String {
         text.first?.isASCII == true && text.first != "_" ? text.replacing("_", with: "") : text
     }

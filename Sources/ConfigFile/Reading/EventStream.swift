@@ -2,16 +2,22 @@ import CYAML
 
 /// Reads a YAML text with libyaml, one event at a time.
 ///
+///     lr: [1]     streamStart, documentStart, mappingStart, scalar "lr", sequenceStart, scalar "1", sequenceEnd,
+///                 mappingEnd, documentEnd, streamEnd
+///
 /// No other type handles libyaml's memory for reading: each event is copied and deleted before the next is read, and
-/// the parser is deleted together with the stream.
+/// the parser is deleted together with the stream. It cannot be copied, since two copies would delete one parser twice.
 struct EventStream: ~Copyable {
     /// Allocated, since the parser stores its own address and must not be moved.
     private let parser: UnsafeMutablePointer<yaml_parser_t>
 
+    /// The text is not YAML, or there is no memory.
     struct Failure: Error {
         var problem: SyntaxProblem
     }
 
+    /// Begins to read a text; nothing of it is looked at before the first `next()`.
+    ///
     /// - Parameter bytes: UTF-8 text, which must stay valid as long as the stream is used.
     /// - Throws: `Failure` if there is not enough memory for a parser.
     init(_ bytes: UnsafeBufferPointer<UInt8>) throws(Failure) {
@@ -30,7 +36,7 @@ struct EventStream: ~Copyable {
         parser.deallocate()
     }
 
-    /// The next event.
+    /// The next event. After the end of the text it is `streamEnd`, as often as it is asked for.
     ///
     /// - Throws: `Failure` if the text is not YAML at this place; the stream cannot be used afterwards.
     func next() throws(Failure) -> YAMLEvent {
@@ -55,11 +61,13 @@ struct TextMark: Sendable, Hashable {
         column = Int(clamping: mark.column)
     }
 
+    /// The same place as messages count it, from 1.
     var location: SourceLocation { SourceLocation(line: line + 1, column: column + 1) }
 }
 
 /// A copy of one of libyaml's events, with the parts that `SyntaxReader` needs.
 struct YAMLEvent {
+    /// What the event is. A list or mapping is in the flow style if it is written with brackets.
     enum Kind {
         case streamStart, streamEnd, documentStart, documentEnd, sequenceEnd, mappingEnd
         case alias(String)
@@ -69,8 +77,10 @@ struct YAMLEvent {
     }
 
     var kind: Kind
+    /// Where the event begins in the text, including an anchor or tag.
     var start: TextMark
     var end: TextMark
+    /// The name after `&`; nil if there is none.
     var anchor: String?
     /// In full: `tag:yaml.org,2002:str`, not `!!str`.
     var tag: String?
@@ -106,6 +116,7 @@ struct YAMLEvent {
         }
     }
 
+    /// A copy of a text of libyaml's; nil where there is none.
     private static func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
         pointer.map { String(cString: $0) }
     }
@@ -115,15 +126,19 @@ struct YAMLEvent {
 /// quotes) with the place where that begins.
 struct SyntaxProblem {
     enum Place {
+        /// A place by line and column.
         case mark(TextMark)
         /// An offset in bytes from the start of the text, for text that is not UTF-8 or has forbidden characters.
         case byte(Int)
+        /// There is none, as where memory ran out.
         case unknown
     }
 
     var text: String
     var place: Place
+    /// What was being read, in libyaml's words, such as `while scanning an alias`; nil if it does not say.
     var context: String?
+    /// Where that begins.
     var begun: TextMark?
 
     static let outOfMemory = SyntaxProblem(text: "there is not enough memory to read the text", place: .unknown)
@@ -133,6 +148,7 @@ struct SyntaxProblem {
         self.place = place
     }
 
+    /// - Parameter parser: one that has just failed.
     fileprivate init(_ parser: yaml_parser_t) {
         text = parser.problem.map { String(cString: $0) } ?? "the text cannot be read as YAML"
         switch parser.error {

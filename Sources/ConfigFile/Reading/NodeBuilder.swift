@@ -1,20 +1,33 @@
 /// Turns the tree of a text into configuration nodes: resolves aliases and merge keys, reads scalars, reports repeated
 /// keys.
+///
+///     base: &b {lr: 0.1, name: x}
+///     run: {<<: *b, lr: 0.2}          # run is {lr: 0.2, name: x}: a mapping's own keys come first and win
+///
+/// Of several mappings that are merged, the earlier ones win. A node that an alias stands for keeps the place of the
+/// anchored value, so messages show where it is written.
 struct NodeBuilder {
     let problems: DiagnosticCollector
     private let tree: SyntaxTree
     private let dialect: ConfigDocument.Dialect
+    /// How many nodes were built, each again for every alias of it.
     private var count = 0
+    /// How many lists and mappings the present node lies in.
     private var depth = 0
+    /// The values whose anchors were passed.
     private var anchors: [SyntaxNode.Anchor: Anchored] = [:]
     private var anchorNames: Set<String> = []
 
+    /// A value that aliases may stand for.
     private struct Anchored {
         var node: ConfigNode
+        /// How many nodes it has, which an alias of it adds to the size of the whole.
         var count: Int
+        /// How many levels of lists and mappings it has, so that an alias deep inside others can be refused.
         var height: Int
     }
 
+    /// The text stands for too much; that has been reported.
     private struct Refusal: Error {}
 
     init(_ tree: SyntaxTree, _ dialect: ConfigDocument.Dialect, problems: DiagnosticCollector) {
@@ -74,6 +87,7 @@ struct NodeBuilder {
         return result
     }
 
+    /// The node that an alias stands for. An unknown alias is reported and read as null, so that reading goes on.
     private mutating func follow(
         _ name: String, _ target: SyntaxNode.Anchor?, at location: SourceLocation
     ) throws(Refusal) -> (node: ConfigNode, height: Int) {
@@ -89,6 +103,8 @@ struct NodeBuilder {
         return (anchored.node, anchored.height)
     }
 
+    /// The limits of `SyntaxReader` again, now with aliases resolved: a few lines of nested aliases can stand for
+    /// billions of values.
     private func checkSize(height: Int, at location: SourceLocation) throws(Refusal) {
         if depth + height > SyntaxReader.maxDepth {
             problems.reportTooDeep(at: location)
@@ -102,6 +118,7 @@ struct NodeBuilder {
 
     // MARK: Tags
 
+    /// The value of a scalar, by its tag if it has one, or else by its spelling and quotes.
     private func value(of node: SyntaxNode, _ text: String, isPlain: Bool) -> ConfigNode.Value {
         guard let tag = node.tag else { return isPlain ? .plain(text) : .string(text) }
         guard let known = CoreTag(rawValue: tag) else {
@@ -117,6 +134,7 @@ struct NodeBuilder {
         return .null
     }
 
+    /// Reports the tag of a list or mapping if it belongs to another kind of value, as in `!!map [1, 2]`.
     private func check(_ node: SyntaxNode, expected: CoreTag) {
         guard let tag = node.tag else { return }
         guard let known = CoreTag(rawValue: tag) else {
@@ -139,6 +157,8 @@ struct NodeBuilder {
 
     // MARK: Mappings
 
+    /// The entries of a mapping: its own in the order of the text, then those it merges. Of a repeated key the first
+    /// value stays.
     private mutating func entries(of pairs: [SyntaxPair]) throws(Refusal) -> ([ConfigEntry], height: Int) {
         var entries: [ConfigEntry] = []
         var places: [String: SourceLocation?] = [:]
@@ -176,6 +196,7 @@ struct NodeBuilder {
         return (entries, maxHeight)
     }
 
+    /// The mappings that the value of a `<<` stands for: itself, or the elements of a list.
     private func mappings(toMerge value: ConfigNode) -> [ConfigNode] {
         switch value.value {
         case .mapping: return [value]
@@ -192,7 +213,7 @@ struct NodeBuilder {
 }
 
 extension SyntaxNode {
-    /// Whether the node, as a key, is YAML 1.1's merge key.
+    /// Whether the node, as a key, is YAML 1.1's merge key: `<<` without quotes.
     var isMerge: Bool {
         if case .scalar("<<", isPlain: true) = content { tag == nil || tag == "tag:yaml.org,2002:merge" } else { false }
     }

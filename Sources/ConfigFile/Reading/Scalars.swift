@@ -1,6 +1,12 @@
 extension ConfigNode.Value {
     /// The value of a scalar without quotes by the core schema of YAML 1.2.2, section 10.3.2.
     ///
+    ///     .plain("1e-3")      // .number(0.001)
+    ///     .plain("0x1F")      // .integer(31)
+    ///     .plain("017")       // .integer(17)
+    ///     .plain("yes")       // .string("yes")
+    ///     .plain("1_000")     // .string("1_000")
+    ///
     /// An integer that does not fit in 64 bits is read as a number.
     static func plain(_ text: String) -> Self {
         switch text {
@@ -16,6 +22,8 @@ extension ConfigNode.Value {
         return .string(text)
     }
 
+    /// Plus or minus infinity if the text is one of YAML's words for it; otherwise nil. Swift's own parser would accept
+    /// `inf`, which is text here.
     private static func infinity(_ text: String) -> Double? {
         switch text {
         case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": .infinity
@@ -24,6 +32,8 @@ extension ConfigNode.Value {
         }
     }
 
+    /// A decimal, hexadecimal or octal integer of 64 bits; nil for anything else, and for a larger one. By the schema
+    /// only a decimal one may have a sign.
     private static func integer(_ text: String) -> Int? {
         if text.hasPrefix("0x") { return digits(text.dropFirst(2), radix: 16) }
         if text.hasPrefix("0o") { return digits(text.dropFirst(2), radix: 8) }

@@ -1,7 +1,10 @@
 /// A node of a YAML text as it is written, with its place. Aliases are not resolved and scalars are not interpreted:
 /// that is done by `NodeBuilder`, while `Splice` needs the places to replace values in the text.
 struct SyntaxNode: Sendable {
+    /// What stands there, without anchor and tag.
     enum Content: Sendable {
+        /// Text, without its quotes and with its escapes resolved; plain if it has no quotes and is not on lines of its
+        /// own.
         case scalar(String, isPlain: Bool)
         case sequence([SyntaxNode])
         case mapping([SyntaxPair])
@@ -20,10 +23,13 @@ struct SyntaxNode: Sendable {
     var end: TextMark
     /// Whether a list or mapping is written with brackets.
     var isFlow = false
+    /// In full, such as `tag:yaml.org,2002:str`; nil if the text has none.
     var tag: String?
     var anchor: Anchor?
+    /// The name after `&`, by which messages suggest it.
     var anchorName: String?
 
+    /// Where the node begins, as messages count it.
     var location: SourceLocation { start.location }
 }
 
@@ -54,6 +60,7 @@ struct SyntaxReader: ~Copyable {
     /// How many %TAG directives a file may have. libyaml compares each with all others, so thousands would take long.
     private static let maxDirectives = 100
 
+    /// Why the reading of a text ended before its end. Each is reported once, as nothing after it is looked at.
     private enum Stop: Error {
         case syntax(SyntaxProblem)
         case secondDocument(SourceLocation)
@@ -65,6 +72,7 @@ struct SyntaxReader: ~Copyable {
     private var depth = 0
     private var count = 0
     private var tree = SyntaxTree()
+    /// By name, the last anchor of that name so far: an alias stands for it.
     private var anchors: [String: SyntaxNode.Anchor] = [:]
     private var anchorCount = 0
 
@@ -112,6 +120,7 @@ struct SyntaxReader: ~Copyable {
         }
     }
 
+    /// Reads the text to its end. A text without content is a tree without a root.
     private mutating func document() throws(Stop) -> SyntaxTree {
         while true {
             let event = try next()
@@ -128,6 +137,9 @@ struct SyntaxReader: ~Copyable {
         }
     }
 
+    /// Reads a node whose first event has been read already, with all that is in it.
+    ///
+    /// - Parameter isKey: keys do not count towards `maxNodes`; their values do.
     private mutating func node(_ event: YAMLEvent, isKey: Bool = false) throws(Stop) -> SyntaxNode {
         var node = SyntaxNode(
             content: .sequence([]), start: event.start, end: event.end, tag: event.tag, anchorName: event.anchor)
@@ -182,6 +194,7 @@ struct SyntaxReader: ~Copyable {
         if count > Self.maxNodes { throw .tooMany(event.start.location, hasAnchors: anchorCount > 0) }
     }
 
+    /// Goes one level deeper; the caller goes back up when it has read the list or mapping.
     private mutating func enter(_ event: YAMLEvent) throws(Stop) {
         if depth == Self.maxDepth { throw .tooDeep(event.start.location) }
         depth += 1

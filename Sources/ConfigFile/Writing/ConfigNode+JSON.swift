@@ -18,6 +18,14 @@ extension ConfigNode {
 
     /// The node as JSON on several lines, indented by two spaces a level, for people to read.
     ///
+    ///     {
+    ///       "lr": 0.001,
+    ///       "layers": [
+    ///         64,
+    ///         32
+    ///       ]
+    ///     }
+    ///
     /// - Parameter indentation: the number of spaces before the closing bracket; the first line is not indented.
     public func indentedJSON(by indentation: Int = 0) -> String {
         json(JSONLayout(separator: ",", margin: indentation), depth: 0)
@@ -36,6 +44,7 @@ extension ConfigNode {
         }
     }
 
+    /// - Parameter depth: how many lists and mappings the node lies in.
     private func json(_ layout: JSONLayout, depth: Int) -> String {
         switch value {
         case .null: return "null"
@@ -56,6 +65,7 @@ extension ConfigNode {
         }
     }
 
+    /// Joins the finished parts of a list or mapping; `[]` and `{}` stay on one line in every layout.
     private static func json(
         _ parts: [String], _ open: String, _ close: String, _ layout: JSONLayout, _ depth: Int
     ) -> String {
@@ -103,6 +113,10 @@ extension ConfigNode {
     /// value.
     ///
     /// Such an integer is read as a floating-point number, which may lose digits; the node's `text` has them all.
+    ///
+    ///     18446744073709551616        "18446744073709551616"
+    ///     1e30                        nil: written with an exponent, it is a floating-point number
+    ///     42                          nil: it fits
     public var largeIntegerDigits: String? {
         guard case .number = value, let text else { return nil }
         let isNegative = text.hasPrefix("-")

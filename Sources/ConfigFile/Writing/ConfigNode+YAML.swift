@@ -3,6 +3,9 @@ extension ConfigNode {
     /// strings are quoted where they would otherwise be read as another type.
     ///
     ///     ConfigNode(.sequence([ConfigNode(.number(0.1)), ConfigNode(.string("no"))])).yaml()  // "[0.1, 'no']\n"
+    ///
+    /// Mappings are written on lines of their own, and so are lists that hold lists or mappings; a list of scalars is
+    /// one line. Comments and the spelling of the file are lost; `ConfigDocument.text(setting:)` keeps them.
     public func yaml() -> String {
         let emitter = YAMLEmitter()
         emitter.emit(.start)
@@ -11,6 +14,7 @@ extension ConfigNode {
         return emitter.text
     }
 
+    /// Emits the events of this node and of all below it.
     private func write(to emitter: borrowing YAMLEmitter) {
         switch value {
         case .null: emitter.emit(.scalar("null", .plain))
@@ -32,6 +36,7 @@ extension ConfigNode {
         }
     }
 
+    /// Whether it is neither a list nor a mapping.
     private var isScalar: Bool {
         switch value {
         case .null, .boolean, .integer, .number, .string: true
@@ -39,6 +44,8 @@ extension ConfigNode {
         }
     }
 
+    /// The event of a string, in quotes if a reader of YAML 1.1 or 1.2 would else take it for something other than a
+    /// string.
     private static func string(_ text: String) -> YAMLEmitter.Event {
         let readsAsString = Value.plain(text) == .string(text) && !mayBeMoreThanText(text)
         return .scalar(text, readsAsString ? .plainIfPossible : .quoted)
@@ -55,6 +62,9 @@ extension ConfigNode {
 extension Double {
     /// The shortest decimal that reads back as this number, in a form that every reader of YAML takes for a
     /// floating-point number and not for an integer: `1.0`, `1.0e-05`, `.inf`.
+    ///
+    ///     1.0.yamlDescription         // "1.0"
+    ///     1e-5.yamlDescription        // "1.0e-05"
     public var yamlDescription: String {
         if isNaN { return ".nan" }
         if isInfinite { return self < 0 ? "-.inf" : ".inf" }

@@ -1,23 +1,39 @@
 import CYAML
 
 /// Writes a YAML text with libyaml's emitter, one event after the other.
+///
+///     let emitter = YAMLEmitter()
+///     for event in [.start, .mapping, .scalar("lr", .plainIfPossible), .scalar("0.1", .plain), .mappingEnd, .end]
+///         as [YAMLEmitter.Event]
+///     {
+///         emitter.emit(event)
+///     }
+///     emitter.text                // "lr: 0.1\n"
+///
+/// It cannot be copied, since two copies would delete one emitter twice.
 struct YAMLEmitter: ~Copyable {
+    /// Whether a scalar is written in quotes.
     enum ScalarStyle {
         /// Without quotes: the caller knows that the text reads back as the right value.
         case plain
         /// Without quotes if the emitter finds that the characters allow it.
         case plainIfPossible
+        /// In single quotes, or in double quotes where the emitter finds characters that must be escaped.
         case quoted
     }
 
     enum Event {
+        /// The beginning and the end of the whole text.
         case start, end
         case scalar(String, ScalarStyle)
+        /// The beginning of a list: in brackets on one line, or with a line for each element.
         case sequence(isFlow: Bool)
         case sequenceEnd
+        /// The beginning of a mapping, whose keys and values follow in turn, and its end.
         case mapping, mappingEnd
     }
 
+    /// The text so far. A class, because libyaml's callback can carry only a pointer.
     private final class Output {
         var bytes: [UInt8] = []
     }
@@ -27,6 +43,8 @@ struct YAMLEmitter: ~Copyable {
     /// False if there was no memory for an emitter; the text is then empty.
     private let works: Bool
 
+    /// An emitter that writes Unicode as it is and never breaks long lines: a break inside a text would be read as a
+    /// space.
     init() {
         emitter = .allocate(capacity: 1)
         works = yaml_emitter_initialize(emitter) == 1
@@ -83,6 +101,7 @@ struct YAMLEmitter: ~Copyable {
         }
     }
 
+    /// Passes an event on to libyaml, once it is made; nothing happens if there was no memory for it.
     private func emit(_ initialize: (inout yaml_event_t) -> Int32) {
         var event = yaml_event_t()
         // The emitter becomes the owner of the event, and deletes it even if it fails.
