@@ -15,6 +15,13 @@ extension Constraint {
 
     /// How far the values are from satisfying the constraint: 0 if they do. A search for feasible values descends it.
     ///
+    ///     x + y <= 1                  x = 0.2, y = 0.5       0
+    ///                                 x = 0.8, y = 0.5       0.23 = 0.3 / (1 + 0.3), by the difference 0.3
+    ///     a < 1 and b < 1             both violated           the sum of both
+    ///     a < 1 or b < 1              both violated           the smaller of both
+    ///
+    /// An undecided constraint is not violated.
+    ///
     /// - Parameter value: the value of the parameter `names[index]`, nil while it is inactive.
     func violation(_ value: (Int) -> ParameterValue?) -> Double {
         var stack = [Result]()
@@ -23,6 +30,8 @@ extension Constraint {
         return distance
     }
 
+    /// Performs one step of the evaluation. An operand that is undecided, or not of the kind that is wanted, makes the
+    /// result undecided.
     private static func perform(
         _ instruction: Instruction, on stack: inout [Result], _ value: (Int) -> ParameterValue?
     ) {
@@ -65,10 +74,13 @@ extension Constraint {
         }
     }
 
+    /// Both numbers, or nil if one is missing.
     private static func both(_ left: Double?, _ right: Double?) -> (Double, Double)? {
         left.flatMap { left in right.map { (left, $0) } }
     }
 
+    /// Whether two values are equal; undecided if one of them is. Between texts there is no distance, so unequal ones
+    /// are 1 apart.
     private static func equality(_ left: Result, _ right: Result) -> Result {
         switch (left, right) {
         case (.number(let left), .number(let right)): .truth(left == right, distance: distance(left, right))
@@ -80,9 +92,13 @@ extension Constraint {
         }
     }
 
+    /// The disjunction: one true operand decides it, even beside an undecided one.
     private static func or(_ left: Result, _ right: Result) -> Result { and(left, right, decidedBy: true) }
 
     /// The conjunction if `decider` is false, the disjunction if it is true: one operand with that truth value decides.
+    ///
+    ///     false and undecided     false           true and undecided      undecided
+    ///     true or undecided       true            false or undecided      undecided
     private static func and(_ left: Result, _ right: Result, decidedBy decider: Bool) -> Result {
         switch (left, right) {
         case (.truth(decider, let first), .truth(decider, let second)): .truth(decider, distance: first + second)
@@ -101,6 +117,8 @@ extension Constraint {
 }
 
 extension Constraint.Result {
+    /// The value of a literal or of an active parameter. Null, lists and mappings cannot be compared; the parser
+    /// refuses constraints over parameters with such values.
     fileprivate init(_ value: ParameterValue) {
         switch value {
         case .integer(let number): self = .number(Double(number))
@@ -114,6 +132,7 @@ extension Constraint.Result {
 }
 
 extension Arithmetic {
+    /// The result in Doubles: `-7 % 3` is 2, `1 / 0` is infinite, `0 / 0` is NaN.
     fileprivate func apply(_ left: Double, _ right: Double) -> Double {
         switch self {
         case .plus: left + right

@@ -22,8 +22,15 @@ public struct Constraint: Sendable, Hashable {
     public let text: String
     /// The parameters it mentions, each once.
     public let names: [String]
+    /// The steps of its evaluation, which leave one truth value on the stack.
     let program: [Instruction]
 
+    /// Parses an expression and checks it: names, kinds of operands, and values that a choice does not have.
+    ///
+    ///     let parameters = [Parameter("layers", .integer(min: 1, max: 4, step: 1, log: false))]
+    ///     try Constraint(parsing: "layers * 2 < 6", over: parameters)
+    ///     try Constraint(parsing: "layer < 3", over: parameters)      // 'layer' is not a parameter of this sweep
+    ///
     /// - Parameter parameters: those it may mention.
     /// - Throws: what is wrong with the expression, in the order of the text.
     public init(parsing text: String, over parameters: [Parameter]) throws(ConstraintError) {
@@ -33,27 +40,39 @@ public struct Constraint: Sendable, Hashable {
         self.text = text
     }
 
-    /// Whether both are the same expression, whatever the spaces and brackets in their texts.
+    /// Whether both are the same expression, whatever the spaces and brackets in their texts: `x+y<=1` and
+    /// `(x + y) <= 1`.
+    ///
+    /// Expressions that only mean the same, such as `y + x <= 1`, are not recognized.
     public func isEquivalent(to other: Constraint) -> Bool { program == other.program && names == other.names }
 }
 
 extension Constraint: CustomStringConvertible {
+    /// The text as the user wrote it.
     public var description: String { text }
 }
 
 /// One step of the evaluation of an expression: pops its operands from a stack and pushes the result.
 ///
+///     x + y <= 1      parameter(0), parameter(1), arithmetic(plus), literal(1), comparison(<=)
+///     a < b < c       parameter(0), parameter(1), comparison(<), parameter(1), parameter(2), comparison(<), and
+///
 /// An expression is a list of such steps rather than a tree, so that no recursion can exhaust the call stack, however
 /// long the expression is.
 enum Instruction: Sendable, Hashable {
+    /// A value that the text itself states.
     case literal(ParameterValue)
     /// The value of the parameter `names[index]`.
     case parameter(Int)
     case negate
     case arithmetic(Arithmetic)
+    /// A function of that many operands.
     case function(Function, arguments: Int)
+    /// Of two numbers.
     case comparison(Condition.Comparison)
+    /// Of two values of any kind. `!=` is `equals` followed by `not`.
     case equals
+    /// Whether the one operand equals any of these.
     case isOneOf([ParameterValue])
     case not
     case and
@@ -61,6 +80,8 @@ enum Instruction: Sendable, Hashable {
 }
 
 /// A binary operator between numbers.
+///
+/// The remainder has the sign of the divisor, as in Python.
 enum Arithmetic: Sendable, Hashable {
     case plus, minus, times, dividedBy, remainder, power
 }

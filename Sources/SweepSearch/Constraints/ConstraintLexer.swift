@@ -1,12 +1,16 @@
 /// A token of a constraint's text and its place.
 struct ConstraintToken {
+    /// What a token is.
     enum Kind: Hashable {
+        /// Without a sign, which is a symbol of its own.
         case number(Double)
         /// A name without quotes: a parameter, a function or a keyword.
         case name(String)
         /// A parameter's name in backquotes.
         case quotedName(String)
+        /// What stands between single or double quotes. There are no escapes in it.
         case text(String)
+        /// An operator, a bracket or a comma; also `&&`, `||`, `!` and `=`, which the parser reports.
         case symbol(String)
         case end
     }
@@ -30,10 +34,13 @@ extension ConstraintToken {
 }
 
 /// Divides the text of a constraint into tokens.
+///
+///     x<=0.5          name "x" at 0, symbol "<=" at 1, number 0.5 at 3, end at 6
 struct ConstraintLexer {
     private let scalars: [Unicode.Scalar]
     private var position = 0
 
+    /// Longer ones first, so that `<=` is not read as `<` and `=`.
     private static let symbols = [
         "**", "<=", ">=", "==", "!=", "&&", "||", "<", ">", "=", "!", "+", "-", "*", "/", "%", "(", ")", "[", "]", ",",
     ]
@@ -58,6 +65,7 @@ struct ConstraintLexer {
         }
     }
 
+    /// The token that begins with this character, which is the next one.
     private mutating func token(_ scalar: Unicode.Scalar) throws(ConstraintError) -> ConstraintToken.Kind {
         switch scalar {
         case "'", "\"": return .text(try quoted())
@@ -73,6 +81,7 @@ struct ConstraintLexer {
         return .symbol(symbol)
     }
 
+    /// What stands between two quotation marks of one kind.
     private mutating func quoted() throws(ConstraintError) -> String {
         let start = position
         let quote = scalars[start]
@@ -97,6 +106,7 @@ struct ConstraintLexer {
         return .number(number)
     }
 
+    /// A name with its dots: `optimizer.name` is one name. A dot at the end is not part of it.
     private mutating func name() -> String {
         var name = ""
         repeat {
@@ -111,6 +121,7 @@ struct ConstraintLexer {
         ConstraintError(problems: [ConstraintProblem(kind: kind, offset: offset)])
     }
 
+    /// The character that is `ahead` places further, without moving on; nil at the end.
     private func peek(_ ahead: Int = 0) -> Unicode.Scalar? {
         position + ahead < scalars.count ? scalars[position + ahead] : nil
     }
@@ -121,6 +132,7 @@ struct ConstraintLexer {
 
     private mutating func skip(_ isSkipped: (Unicode.Scalar) -> Bool) { _ = take(isSkipped) }
 
+    /// Moves on as long as the condition holds, and returns what was passed.
     private mutating func take(_ isTaken: (Unicode.Scalar) -> Bool) -> String {
         let taken = scalars[position...].prefix(while: isTaken)
         position = taken.endIndex

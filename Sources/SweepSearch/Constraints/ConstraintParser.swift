@@ -1,8 +1,18 @@
 /// Parses the text of a constraint by recursive descent, checks the kinds of operands, and emits the steps of
 /// evaluation.
 ///
-/// A mistake of kind is reported and parsing goes on, so that all of them are found at once; a mistake of syntax ends
-/// it.
+///     disjunction     conjunction or conjunction …
+///     conjunction     negation and negation …
+///     negation        not negation, or a comparison
+///     comparison      sum < sum …, or sum in [literal, …], or sum not in [literal, …]
+///     sum             product + product …
+///     product         signed * signed …
+///     signed          -signed, +signed, or a power
+///     power           atom ** signed
+///     atom            a number, a text, true, false, a parameter, function(…), or (disjunction)
+///
+/// So `-2 ** 2` is -4, and `2 ** 3 ** 2` is 512, as in Python. A mistake of kind is reported and parsing goes on, so
+/// that all of them are found at once; a mistake of syntax ends it.
 struct ConstraintParser {
     /// How deep an expression may nest, so that the recursion cannot exhaust the call stack.
     static let maxDepth = 100
@@ -11,6 +21,8 @@ struct ConstraintParser {
     private static let maxInstructions = 10_000
 
     /// The kinds of values that an expression may have.
+    ///
+    /// A choice of several kinds has all of them. An operand is refused only if none of its kinds is a wanted one.
     fileprivate struct Kinds: OptionSet {
         let rawValue: Int
         static let number = Kinds(rawValue: 1)
@@ -28,6 +40,7 @@ struct ConstraintParser {
         }
     }
 
+    /// A part of the text that was parsed: its steps, its kinds, and where it begins.
     private struct Expression {
         var program: [Instruction]
         var kinds: Kinds
@@ -40,6 +53,7 @@ struct ConstraintParser {
     private var position = 0
     private var depth = 0
     private var problems: [ConstraintProblem] = []
+    /// The parameters mentioned so far, each once.
     private(set) var names: [String] = []
 
     init(_ text: String, parameters: [Parameter]) {
@@ -47,6 +61,9 @@ struct ConstraintParser {
         self.parameters = Dictionary(parameters.map { ($0.name, $0.distribution) }) { first, _ in first }
     }
 
+    /// The steps of the whole text.
+    ///
+    /// - Throws: every mistake found before the parsing had to end.
     mutating func parse() throws(ConstraintError) -> [Instruction] {
         var lexer = ConstraintLexer(text)
         tokens = try lexer.tokens()
@@ -72,6 +89,7 @@ struct ConstraintParser {
         return left
     }
 
+    /// Two conditions joined by `and` or `or`.
     private mutating func combined(
         _ left: Expression, _ right: Expression, _ instruction: Instruction
     ) throws(ConstraintError) -> Expression {
@@ -114,6 +132,7 @@ struct ConstraintParser {
         return result ?? left
     }
 
+    /// An operator between two sums.
     private enum ComparisonSymbol {
         case order(Condition.Comparison)
         case equals, differs
@@ -129,6 +148,8 @@ struct ConstraintParser {
         }
     }
 
+    /// A comparison, after a check that its sides can be compared: by order only numbers, by equality values of one
+    /// kind.
     private mutating func compared(
         _ left: Expression, _ symbol: ComparisonSymbol, _ right: Expression
     ) throws(ConstraintError) -> Expression {
@@ -148,6 +169,7 @@ struct ConstraintParser {
         return equality
     }
 
+    /// The rest of `operand in […]`, from the bracket on.
     private mutating func membership(_ operand: Expression) throws(ConstraintError) -> Expression {
         guard takeSymbol("[") else { throw unexpected(wanted: "a list such as [1, 2]") }
         var values = [ParameterValue]()
@@ -221,6 +243,7 @@ struct ConstraintParser {
         return try calculated(base, exponent, .power)
     }
 
+    /// Two numbers joined by an operator.
     private mutating func calculated(
         _ left: Expression, _ right: Expression, _ operation: Arithmetic
     ) throws(ConstraintError) -> Expression {
@@ -258,10 +281,13 @@ struct ConstraintParser {
         }
     }
 
+    /// The expression of a value that the text states.
     private static func literal(_ value: ParameterValue, _ offset: Int) -> Expression {
         Expression(program: [.literal(value)], kinds: value.kinds, offset: offset)
     }
 
+    /// The expression of a parameter. For an unknown one that is any kind, so that nothing else is reported because of
+    /// it.
     private mutating func parameter(_ name: String, _ offset: Int) -> Expression {
         guard let distribution = parameters[name] else {
             report(.unknownParameter(name), at: offset)
@@ -282,6 +308,7 @@ struct ConstraintParser {
         return Expression(program: [.parameter(index)], kinds: kinds, offset: offset)
     }
 
+    /// A function with its arguments, from the bracket after its name on.
     private mutating func call(_ name: String, _ offset: Int) throws(ConstraintError) -> Expression {
         try enter()
         var arguments = [Expression]()
@@ -308,6 +335,7 @@ struct ConstraintParser {
 
     // MARK: Bookkeeping
 
+    /// The token to be read next; at the end of the text again and again its end.
     private var next: ConstraintToken { tokens[min(position, tokens.count - 1)] }
 
     private mutating func takeSymbol(_ symbol: String) -> Bool {
@@ -322,11 +350,13 @@ struct ConstraintParser {
         return true
     }
 
+    /// Goes one level deeper; the caller goes back up.
     private mutating func enter() throws(ConstraintError) {
         depth += 1
         if depth > Self.maxDepth { throw failure(.tooDeep, at: next.offset) }
     }
 
+    /// The operands' steps followed by the one that joins them.
     private func joined(
         _ operands: [Expression], _ instruction: Instruction, _ kinds: Kinds
     ) throws(ConstraintError) -> Expression {
@@ -336,6 +366,7 @@ struct ConstraintParser {
         return Expression(program: program, kinds: kinds, offset: offset)
     }
 
+    /// Reports an operand that can have none of these kinds.
     private mutating func expect(_ kinds: Kinds, of expression: Expression) {
         guard expression.kinds.isDisjoint(with: kinds) else { return }
         report(.wrongKind(wanted: kinds.words, found: expression.kinds.words), at: expression.offset)
@@ -372,6 +403,7 @@ struct ConstraintParser {
         failure(.unexpected(found: next.words, wanted: wanted), at: next.offset)
     }
 
+    /// The error for an operator of another language, such as `&&`, with our word for it.
     private func foreign(_ symbol: String) -> ConstraintError {
         let ours = ["=": "==", "&&": "and", "||": "or", "!": "not"][symbol] ?? symbol
         return failure(.foreign(found: symbol, wanted: ours), at: next.offset)

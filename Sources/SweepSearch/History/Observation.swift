@@ -1,8 +1,12 @@
 /// One trial that has ended, as a sampler sees it.
+///
+///     Observation(number: 12, assignment: assignment, outcome: .value(0.31))
 public struct Observation: Sendable, Hashable {
     /// The trial's number: later trials have larger ones.
     public var number: Int
+    /// The values it ran with.
     public var assignment: Assignment
+    /// How it ended; for samplers lower is better.
     public var outcome: Outcome
 
     public init(number: Int, assignment: Assignment, outcome: Outcome) {

@@ -7,6 +7,7 @@
 /// A sweep may have hundreds of thousands of trials, all of which are kept in memory. So the values are stored in
 /// columns of 9 bytes each, and an ``Observation`` is made when it is asked for.
 public struct Observations: Sendable {
+    /// The trials' numbers, ascending.
     private var numbers: [Int] = []
     /// How the trials ended.
     public private(set) var outcomes: [Outcome] = []
@@ -17,6 +18,7 @@ public struct Observations: Sendable {
     /// One for every parameter that occurs.
     private var columns: [Column] = []
     private var columnOfName: [String: Int] = [:]
+    /// The texts that cells refer to.
     private var words = Words()
 
     /// A table without rows.
@@ -27,7 +29,10 @@ public struct Observations: Sendable {
         for observation in observations { insert(observation) }
     }
 
-    /// Inserts a trial after those with smaller numbers.
+    /// Inserts a trial after those with smaller numbers, in whatever order trials end.
+    ///
+    /// - Complexity: O(columns) after the last row; proportional to the number of rows after it where it is put in
+    ///   between.
     public mutating func insert(_ observation: Observation) {
         let row = firstRow(after: observation.number)
         let assignment = observation.assignment
@@ -43,6 +48,8 @@ public struct Observations: Sendable {
 
     /// Changes how a trial ended.
     ///
+    /// A paused trial that is promoted ends again, with another value.
+    ///
     /// - Returns: whether there is a trial with that number.
     @discardableResult
     public mutating func setOutcome(_ outcome: Outcome, of number: Int) -> Bool {
@@ -53,6 +60,7 @@ public struct Observations: Sendable {
     }
 
     /// The values of the trial in a row.
+    /// Rows count from 0.
     public func assignment(ofRow row: Int) -> Assignment {
         let shape = shapes[Int(shapeOfRow[row])]
         return Assignment(names: shape.names, values: shape.columns.map { words.value(of: columns[$0][row]) })
@@ -92,6 +100,7 @@ public struct Observations: Sendable {
         return low
     }
 
+    /// The index of the shape with these names; a new one, with new columns where needed, the first time they occur.
     private mutating func index(ofShape names: [String]) -> UInt32 {
         if let index = shapeOfNames[names] { return index }
         let places = names.map { name in
@@ -108,7 +117,8 @@ public struct Observations: Sendable {
 }
 
 extension Observations {
-    /// A hash for each row: equal for equal assignments, and hardly ever equal for different ones.
+    /// A hash for each row: equal for equal assignments, and hardly ever equal for different ones. It is computed
+    /// column by column, which is faster than building assignments and hashing them.
     func fingerprints() -> [UInt64] {
         var fingerprints = shapeOfRow.map { UInt64($0) }
         for column in columns { column.mix(into: &fingerprints) }
@@ -131,6 +141,7 @@ extension Observations: RandomAccessCollection {
     public var startIndex: Int { 0 }
     public var endIndex: Int { numbers.count }
 
+    /// The trial of a row, made from the columns.
     public subscript(row: Int) -> Observation {
         Observation(number: numbers[row], assignment: assignment(ofRow: row), outcome: outcomes[row])
     }
@@ -172,6 +183,7 @@ private struct Cell {
     }
 }
 
+/// The values of one parameter, in two arrays: a row takes 9 bytes instead of the 16 of an array of cells.
 private struct Column: Sendable {
     private var kinds: [Cell.Kind]
     private var bits: [UInt64]
@@ -186,10 +198,12 @@ private struct Column: Sendable {
         set { (kinds[row], bits[row]) = (newValue.kind, newValue.bits) }
     }
 
+    /// The first row from `row` on that holds the value; nil if none does.
     func firstRow(of cell: Cell, from row: Int) -> Int? {
         kinds[row...].indices.first { Cell(kind: kinds[$0], bits: bits[$0]).equals(cell) }
     }
 
+    /// Mixes this column's values into the hashes of all rows.
     func mix(into fingerprints: inout [UInt64]) {
         precondition(fingerprints.count == kinds.count && kinds.count == bits.count)
         for row in fingerprints.indices { fingerprints[row] = self[row].mixed(into: fingerprints[row]) }
@@ -220,6 +234,7 @@ private struct Words: Sendable {
         }
     }
 
+    /// The cell of a value, which is remembered if it has not occurred before.
     mutating func cell(of value: ParameterValue) -> Cell {
         if let cell = knownCell(of: value) { return cell }
         guard case .string(let string) = value else {

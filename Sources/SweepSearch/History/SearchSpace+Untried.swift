@@ -2,6 +2,10 @@ import RandomStreams
 
 extension SearchSpace {
     /// The proposal, or, if that has been tried, an assignment that has not, as long as there is one.
+    ///
+    /// That it has been tried is seldom the case, so the set of all that was tried is made only then.
+    ///
+    /// - Returns: the proposal itself if nothing is left to try, or nothing could be found.
     func untried(
         insteadOf proposal: Assignment, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream

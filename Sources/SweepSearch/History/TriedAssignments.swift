@@ -1,7 +1,10 @@
 /// The set of all assignments that have run or are pending, whatever their outcome.
 ///
-/// It is made anew for each suggestion, from a history that may be long. So it is a hash table of row numbers, into
-/// which a row can be put without building its assignment.
+///     let tried = TriedAssignments(observations, pending)
+///     tried.contains(draw)
+///
+/// It is made anew for each suggestion, from a history that may be long. So it is a hash table of row numbers with
+/// linear probing, into which a row can be put without building its assignment.
 struct TriedAssignments {
     private let observations: Observations
     private let pending: Set<Assignment>
@@ -9,6 +12,8 @@ struct TriedAssignments {
     /// By fingerprint, the rows, from 1; 0 where the place is free, as at least half of the places are.
     private let places: [UInt32]
 
+    /// - Complexity: O(rows · columns), once; a test of membership then takes the same time however long the history
+    ///   is.
     init(_ observations: Observations, _ pending: [Assignment]) {
         self.observations = observations
         self.pending = Set(pending)
@@ -45,6 +50,7 @@ struct TriedAssignments {
         return false
     }
 
+    /// The place where a search begins; `size` is a power of two.
     private static func first(_ fingerprint: UInt64, of size: Int) -> Int {
         Int(truncatingIfNeeded: fingerprint & UInt64(size - 1))
     }

@@ -1,15 +1,19 @@
 /// A test of another parameter's value that must hold for a parameter to exist. It fails while the other is inactive.
 ///
-///     Condition("layers", .comparison(.greater, 2))       // layers > 2
+///     Condition("layers", .comparison(.greater, 2))                   // layers > 2
+///     Condition("optimizer", .isOneOf(["sgd", "nesterov"]))           // optimizer in [sgd, nesterov]
 public struct Condition: Sendable, Hashable {
     /// What the value is compared with.
     public enum Test: Sendable, Hashable {
+        /// Is this value.
         case equals(ParameterValue)
+        /// Is one of these; never true for an empty list.
         case isOneOf([ParameterValue])
         /// False for a value that is not a number.
         case comparison(Comparison, Double)
     }
 
+    /// How a number is compared; the raw value is the sign that files and messages have for it.
     public enum Comparison: String, Sendable, Hashable, CaseIterable {
         case less = "<"
         case lessOrEqual = "<="
@@ -19,6 +23,7 @@ public struct Condition: Sendable, Hashable {
 
     /// The name of the parameter the condition is about.
     public var parameter: String
+    /// What must be true of that parameter's value.
     public var test: Test
 
     public init(_ parameter: String, _ test: Test) {
@@ -40,6 +45,7 @@ extension Condition.Test {
 }
 
 extension Condition.Comparison {
+    /// Whether `left` stands in this relation to `right`; false if one is NaN.
     package func holds(_ left: Double, _ right: Double) -> Bool {
         switch self {
         case .less: left < right
@@ -51,6 +57,7 @@ extension Condition.Comparison {
 }
 
 extension Condition: CustomStringConvertible {
+    /// The condition as messages have it: `layers > 2.0`, `optimizer = sgd`.
     public var description: String {
         switch test {
         case .equals(let value): "\(parameter) = \(value)"

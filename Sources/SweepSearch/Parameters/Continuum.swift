@@ -1,7 +1,12 @@
 import RealModule
 
 /// The numbers from `min` to `max` on an axis, and the map between them and their quantiles.
+///
+///     let rates = Continuum(.logarithmic, min: 1e-4, max: 1)
+///     rates.number(atQuantile: 0.5)       // 0.01
+///     rates.quantile(of: 0.1)             // 0.75
 struct Continuum {
+    /// The lowest number; above 0 on an axis that is logarithmic.
     let min: Double
     let max: Double
     private let scale: Scale
@@ -13,6 +18,8 @@ struct Continuum {
         case normal(TruncatedNormal, isLogarithmic: Bool)
     }
 
+    /// Where a normal distribution hardly varies between the bounds, or has next to no probability there, the numbers
+    /// are uniform on the linear or logarithmic axis: see `TruncatedNormal`.
     init(_ axis: NumberAxis, min: Double, max: Double) {
         self.min = min
         self.max = max
@@ -60,6 +67,7 @@ struct Continuum {
         return clamp(quantile, 0, 1)
     }
 
+    /// The logarithm, also of numbers that are not in the range.
     private static func logarithm(_ number: Double) -> Double { number > 0 ? Double.log(number) : -.infinity }
 
     /// The number `fraction` of the way from `min` to `max`, also where their difference overflows.
@@ -76,6 +84,7 @@ struct Continuum {
     }
 }
 
+/// The number, or the bound that it is beyond.
 func clamp(_ number: Double, _ lower: Double, _ upper: Double) -> Double {
     min(max(number, lower), upper)
 }

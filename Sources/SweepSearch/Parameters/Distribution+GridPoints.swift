@@ -5,7 +5,9 @@ extension Distribution {
     /// `count` values at equal distances on the distribution's axis, both ends among them. For a normal distribution,
     /// whose ends are next to impossible, they are the medians of `count` intervals of equal probability.
     ///
-    ///     Distribution.logUniform(min: 1e-4, max: 1).gridPoints(3)        // 0.0001, 0.01, 1.0
+    ///     Distribution.logUniform(min: 1e-4, max: 1).gridPoints(3)                        // 0.0001, 0.01, 1.0
+    ///     Distribution.integer(min: 1, max: 10, step: 1, log: false).gridPoints(4)        // 1, 4, 7, 10
+    ///     Distribution.normal(mean: 0, std: 1).gridPoints(3)                              // about -0.967, 0.0, 0.967
     ///
     /// Numbers that are equal to a short decimal but for rounding become that decimal: 0.001, not
     /// 0.0009999999999999998. The points of a discrete type are all different if it has at least `count` values; those
@@ -48,6 +50,7 @@ extension Distribution {
         }
     }
 
+    /// The middles of `count` equal parts of the unit interval.
     private func quantiles(_ count: Int) -> [Double] { (0..<count).map { (Double($0) + 0.5) / Double(count) } }
 
     /// The points of a normal distribution; if its bounds are symmetric, so are the points, to the last bit.
@@ -63,12 +66,14 @@ extension Distribution {
     }
 }
 
+/// Numbers at equal distances, rounded to short decimals by no more than an eighth of the distance between them.
 private func linearNumbers(_ count: Int, _ min: Double, _ max: Double) -> [Double] {
     let scale = Swift.max(min.magnitude, max.magnitude)
     let error = Swift.min(8 * scale.ulp, (max / 8 - min / 8) / Double(count))
     return spread(count, min, max) { clamp(simplest(near: $0, within: error, scale: scale), min, max) }
 }
 
+/// Numbers with equal ratios, both bounds exactly as given.
 private func logarithmicNumbers(_ count: Int, _ min: Double, _ max: Double) -> [Double] {
     let (low, high) = (Double.log(min), Double.log(max))
     // The error of a logarithm is relative to itself, and becomes one relative to the number.
@@ -93,6 +98,7 @@ private func spread(_ count: Int, _ min: Double, _ max: Double, rounded: (Double
     }
 }
 
+/// Indices from 0 to `last` at distances as equal as whole numbers allow.
 private func linearIndices(_ count: Int, last: UInt64) -> [UInt64] {
     // Double(last) may have been rounded up, but every smaller Double is at most last.
     let indices = spread(count, 0, Double(last)).map { $0 >= Double(last) ? last : UInt64($0.rounded()) }
@@ -100,6 +106,8 @@ private func linearIndices(_ count: Int, last: UInt64) -> [UInt64] {
 }
 
 /// Moves ascending indices apart where several are equal, as long as there are enough up to `last`.
+///
+///     distinct([0, 0, 1], last: 5)        // [0, 1, 2]
 private func distinct(_ indices: [UInt64], last: UInt64) -> [UInt64] {
     var indices = indices
     guard UInt64(indices.count - 1) <= last else { return indices }

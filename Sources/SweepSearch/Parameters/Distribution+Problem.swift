@@ -4,14 +4,17 @@ import RealModule
 public enum DistributionProblem: Error, Sendable, Hashable {
     /// A bound, a step, a mean or a standard deviation is infinite or NaN.
     case boundIsNotFinite(Double)
+    /// The range is reversed. Bounds that are equal are legal: the parameter then has one value.
     case minAboveMax(min: ParameterValue, max: ParameterValue)
     /// A logarithmic range must lie above 0.
     case logarithmOfNonPositive(min: ParameterValue)
+    /// A step of 0 or less.
     case stepIsNotPositive(ParameterValue)
     /// No multiple of the step lies between the bounds.
     case noMultiple(step: Double, min: Double, max: Double)
     /// The range has more multiples of the step than a Double can count, 2⁵³.
     case stepIsTooSmall(Double)
+    /// A standard deviation of 0 or less.
     case stdIsNotPositive(Double)
     /// The mean of a log-normal distribution is that of the logarithm; above 700 the number itself overflows.
     case logarithmicMeanIsTooLarge(Double)
@@ -27,11 +30,15 @@ public enum DistributionProblem: Error, Sendable, Hashable {
     case weightCount(choices: Int, weights: Int)
     /// Negative, not finite, or so large that the sum is not finite.
     case illegalWeight(Double)
+    /// Nothing could be drawn.
     case allWeightsAreZero
 }
 
 extension Distribution {
     /// The first thing that is wrong with this distribution; nil if nothing is.
+    ///
+    ///     Distribution.uniform(min: 1, max: 0).problem()          // min 1.0 is larger than max 0.0
+    ///     Distribution.choice(["a", "a"]).problem()               // the value a is listed twice
     ///
     /// All other functions require a distribution without a problem, as those of every `SearchSpace` are.
     public func problem() -> DistributionProblem? {
@@ -53,6 +60,7 @@ extension Distribution {
     }
 }
 
+/// What is wrong with an axis and its bounds.
 private func rangeProblem(_ axis: NumberAxis, _ min: Double, _ max: Double) -> DistributionProblem? {
     if let problem = axis.problem { return problem }
     if let bound = [min, max].first(where: { !$0.isFinite }) { return .boundIsNotFinite(bound) }
@@ -67,6 +75,9 @@ private func rangeProblem(_ axis: NumberAxis, _ min: Double, _ max: Double) -> D
     }
 }
 
+/// Whether the range is too far from the mean, in standard deviations.
+///
+/// - Parameter range: the bounds in the units of the mean: logarithms for a log-normal distribution.
 private func distanceProblem(
     _ min: Double, _ max: Double, _ range: (low: Double, high: Double), _ mean: Double, _ std: Double
 ) -> DistributionProblem? {
@@ -75,6 +86,7 @@ private func distanceProblem(
 }
 
 extension NumberAxis {
+    /// What is wrong with mean and standard deviation.
     fileprivate var problem: DistributionProblem? {
         switch self {
         case .linear, .logarithmic: return nil

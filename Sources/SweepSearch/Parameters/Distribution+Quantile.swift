@@ -12,6 +12,7 @@ import RealModule
 extension Distribution {
     /// The value at a quantile: the inverse of the cumulative distribution function. Quantiles outside [0, 1] are
     /// clamped, so that the value is always legal.
+    /// NaN counts as ½.
     public func value(atQuantile quantile: Double) -> ParameterValue {
         let quantile = quantile.isNaN ? 0.5 : clamp(quantile, 0, 1)
         switch self {
@@ -49,9 +50,13 @@ extension Distribution {
     }
 
     /// The quantiles that are mapped to `value`, or nil if it is not legal.
+    ///
+    ///     Distribution.integer(min: 1, max: 4, step: 1, log: false).cell(of: 2)       // 0.25...0.5
+    ///     Distribution.uniform(min: 0, max: 2).cell(of: 0.5)                          // 0.25...0.25
     public func cell(of value: ParameterValue) -> ClosedRange<Double>? { Cells(self).cell(of: value) }
 
     /// The probability of a value: the width of its cell, 0 for a real number or an illegal value.
+    /// Before any trial has run, and without regard to constraints.
     package func probability(of value: ParameterValue) -> Double {
         cell(of: value).map { $0.upperBound - $0.lowerBound } ?? 0
     }
@@ -132,6 +137,7 @@ struct Cells {
 /// The outermost cells reach half a step beyond their multiples, since otherwise both ends would be half as likely as
 /// their neighbours. On a logarithmic axis the smallest multiple is the step itself, and half of it is above 0.
 private struct QuantizedCells {
+    /// The legal numbers.
     private let multiples: Multiples
     private let isLinear: Bool
     private let continuum: Continuum
@@ -146,6 +152,7 @@ private struct QuantizedCells {
             axis, min: multiples.border(below: 0), max: multiples.border(above: multiples.factors.lastIndex))
     }
 
+    /// The multiple in whose cell the quantile lies.
     func number(atQuantile quantile: Double) -> Double {
         let factors = multiples.factors
         if isLinear { return multiples[factors.index(clamping: quantile * factors.count)] }
@@ -172,7 +179,9 @@ private struct QuantizedCells {
 /// their neighbours; but never more than halfway to 0, which has no logarithm.
 private struct LogarithmicCells {
     let grid: IntegerGrid
+    /// The logarithm of the lowest number that is rounded to the smallest integer.
     let lower: Double
+    /// The length of the whole axis, in logarithms.
     let span: Double
 
     init(_ grid: IntegerGrid) {
@@ -187,6 +196,8 @@ private struct LogarithmicCells {
         return grid[grid.index(clamping: position.rounded())]
     }
 
+    /// The quantiles of the integer at an index. The first cell begins at 0 and the last ends at 1, whatever rounding
+    /// says.
     func cell(at index: UInt64) -> ClosedRange<Double> {
         let centre = Double(grid[index])
         let half = Double(grid.step) / 2

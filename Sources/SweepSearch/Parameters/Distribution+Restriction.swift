@@ -1,6 +1,11 @@
 extension Distribution {
     /// This distribution, conditional on its value passing all `tests`; nil if no legal value does.
     ///
+    ///     let layers = Distribution.integer(min: 1, max: 10, step: 1, log: false)
+    ///     layers.restricted(to: [.comparison(.greater, 7)])       // an integer from 8 to 10
+    ///     layers.restricted(to: [.isOneOf([2, 4, 20])])           // one of 2, 4
+    ///     layers.restricted(to: [.comparison(.less, 1)])          // nil
+    ///
     /// If the tests list values of a range, the result is a choice among those, with their probabilities; equal ones
     /// for real numbers, each of which has the probability 0.
     package func restricted(to tests: [Condition.Test]) -> Distribution? {
@@ -30,6 +35,7 @@ extension Distribution {
         return pairs.contains { $0.1 > 0 } ? .choice(values: values, weights: pairs.map(\.1)) : .choice(values)
     }
 
+    /// The part of a numeric range inside an interval; nil if that holds no legal value.
     private func narrowed(to interval: Interval) -> Distribution? {
         func narrowed(_ min: Double, _ max: Double) -> (Double, Double)? {
             let (low, high) = (Swift.max(min, interval.lower), Swift.min(max, interval.upper))
@@ -61,6 +67,7 @@ private struct Interval {
     var lower = -Double.infinity
     var upper = Double.infinity
 
+    /// Leaves only the numbers that pass the comparison. A strict one moves the bound to the next Double.
     mutating func narrow(_ comparison: Condition.Comparison, _ bound: Double) {
         switch comparison {
         // No number compares with NaN.
@@ -74,6 +81,7 @@ private struct Interval {
 }
 
 extension Condition.Test {
+    /// The values that the test names one by one; nil for a comparison.
     fileprivate var listedValues: [ParameterValue]? {
         switch self {
         case .equals(let value): [value]

@@ -41,6 +41,8 @@ public enum Distribution: Sendable, Hashable {
 
     /// A number whose logarithm is normal, truncated to the numbers from `min` to `max`.
     ///
+    ///     Distribution.logNormal(mean: -7, std: 1, min: 1e-5, max: 0.1)       // the median is exp(-7), about 0.0009
+    ///
     /// - Parameters:
     ///   - mean: of the logarithm.
     ///   - std: the standard deviation of the logarithm.
@@ -48,7 +50,7 @@ public enum Distribution: Sendable, Hashable {
         .real(.logNormal(mean: mean, std: std), min: min, max: max)
     }
 
-    /// Always this value.
+    /// Always this value. The parameter is passed to the trainer like any other, but nothing is to be learnt about it.
     public static func constant(_ value: ParameterValue) -> Distribution { .choice([value]) }
 
     /// A normal distribution out to 8 standard deviations, beyond which lies less than one draw in 10¹⁴.
@@ -79,6 +81,10 @@ public enum Distribution: Sendable, Hashable {
 
     /// The legal value that `value` denotes, or nil: what a person writes as `1` is the number 1.0 of a continuous
     /// range, `64.0` is the integer 64, and 0.1 · 3, which is not quite 0.3, is a multiple of 0.1.
+    ///
+    ///     Distribution.uniform(min: 0, max: 1).legalForm(of: 1)                               // 1.0
+    ///     Distribution.integer(min: 1, max: 99, step: 1, log: false).legalForm(of: 64.0)      // 64
+    ///     Distribution.choice(["sgd", "adam"]).legalForm(of: "lion")                          // nil
     public func legalForm(of value: ParameterValue) -> ParameterValue? {
         switch self {
         case .real:
@@ -95,10 +101,11 @@ public enum Distribution: Sendable, Hashable {
         }
     }
 
-    /// Whether there are finitely many legal values.
+    /// Whether there are finitely many legal values. A real range whose bounds are equal has one, and is discrete.
     public var isDiscrete: Bool { proposable != nil }
 
     /// The only value that a sampler may propose, if there is but one.
+    /// Choices of weight 0 do not count, as no sampler proposes them.
     package var onlyValue: ParameterValue? {
         guard let proposable, proposable.lastIndex == 0 else { return nil }
         return proposable[0]
@@ -124,6 +131,8 @@ enum DiscreteValues: Sendable {
     /// Never empty.
     case list([ParameterValue])
 
+    /// The number of values minus one, which fits even where the number itself does not: the range of all integers of
+    /// 64 bits has 2⁶⁴.
     var lastIndex: UInt64 {
         switch self {
         case .grid(let grid): grid.lastIndex
@@ -132,6 +141,7 @@ enum DiscreteValues: Sendable {
         }
     }
 
+    /// The value at an index from 0 to `lastIndex`.
     subscript(index: UInt64) -> ParameterValue {
         switch self {
         case .grid(let grid): .integer(grid[index])

@@ -22,11 +22,13 @@ struct IntegerGrid: Sendable {
     /// The number of integers, rounded where it exceeds 2⁵³.
     var count: Double { Double(lastIndex) + 1 }
 
+    /// - Precondition: the index is at most `lastIndex`.
     subscript(index: UInt64) -> Int {
         precondition(index <= lastIndex, "index \(index) is beyond the grid's last, \(lastIndex)")
         return min &+ Int(truncatingIfNeeded: index &* UInt64(step))
     }
 
+    /// The index of an integer; nil if it is not in the grid.
     func index(of value: Int) -> UInt64? {
         guard value >= min else { return nil }
         let distance = UInt64(UInt(bitPattern: value &- min))
@@ -41,6 +43,7 @@ struct IntegerGrid: Sendable {
         return position >= Double(lastIndex) ? lastIndex : UInt64(position)
     }
 
+    /// An index, all of them equally likely.
     func randomIndex(using random: inout RandomStream) -> UInt64 {
         lastIndex == .max ? random.next() : random.integer(below: lastIndex + 1)
     }

@@ -1,4 +1,10 @@
 /// The multiples of a step from one number to another, as they are written: 0.1, 0.2, 0.3, not 0.30000000000000004.
+///
+///     let multiples = Multiples(of: 0.1, from: 0.05, to: 0.35)!
+///     multiples.factors                       // the grid 1, 2, 3
+///     multiples[2]                            // 0.3
+///     multiples.nearest(to: 0.1 + 0.2)        // 0.3
+///     multiples.border(below: 1)              // about 0.15, halfway between 0.1 and 0.2
 struct Multiples: Sendable {
     /// The factors of the multiples.
     let factors: IntegerGrid
@@ -23,8 +29,10 @@ struct Multiples: Sendable {
         factors = IntegerGrid(min: candidates[start], max: candidates[end], step: 1)
     }
 
+    /// The multiple at an index, from 0 for the smallest.
     subscript(index: UInt64) -> Double { step.multiple(factors[index]) }
 
+    /// The index of a number that is a multiple to the last bit; nil for any other.
     func index(of number: Double) -> UInt64? {
         let factor = (number / step.value).rounded()
         guard factor.magnitude < DecimalStep.largestExact, step.multiple(Int(factor)) == number else { return nil }
@@ -47,6 +55,7 @@ struct Multiples: Sendable {
     /// The border between the cells of `factors[index - 1]` and `factors[index]`.
     func border(below index: UInt64) -> Double { border(Double(factors[index]) - 0.5) }
 
+    /// The border between the cells of `factors[index]` and `factors[index + 1]`.
     func border(above index: UInt64) -> Double { border(Double(factors[index]) + 0.5) }
 
     private func border(_ factor: Double) -> Double {
@@ -64,6 +73,8 @@ private struct DecimalStep: Sendable {
     static let largestExact = 0x1p53
     private static let powersOfTen: [Double] = (0...22).map { power in (0..<power).reduce(1) { ten, _ in ten * 10 } }
 
+    /// Looks for the fewest decimal places, 22 at most, in which the step can be written exactly. A step without such a
+    /// form, such as 1/3, is kept as it is.
     init(_ step: Double) {
         value = step
         let decimal = Self.powersOfTen.lazy.map { power in ((step * power).rounded(), power) }
@@ -71,6 +82,7 @@ private struct DecimalStep: Sendable {
         (numerator, denominator) = decimal ?? (step, 1)
     }
 
+    /// The product of the step and an integer.
     func multiple(_ factor: Int) -> Double {
         let exact = Double(factor) * numerator
         return exact.magnitude <= Self.largestExact ? exact / denominator : Double(factor) * value

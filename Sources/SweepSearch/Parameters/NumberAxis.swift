@@ -27,6 +27,8 @@ public enum NumberAxis: Sendable, Hashable {
 
     /// The bounds where none are given: 8 standard deviations to both sides of the mean, or on an axis without a mean
     /// the smallest and largest numbers that a Double can be.
+    ///
+    ///     NumberAxis.normal(mean: 0, std: 1).reach        // (-8, 8)
     package var reach: (min: Double, max: Double) {
         let all = Double.greatestFiniteMagnitude
         switch self {

@@ -1,6 +1,8 @@
 /// One hyperparameter that a sweep varies: its name, its values and when it exists.
 ///
 ///     Parameter("momentum", .uniform(min: 0, max: 0.99), when: [Condition("optimizer", .equals("sgd"))])
+///
+/// It is not checked by itself: a `SearchSpace` says what is wrong with its parameters, all together.
 public struct Parameter: Sendable, Hashable {
     /// The path of the value in the trainer's configuration, such as `optimizer.rate`.
     public var name: String
@@ -13,6 +15,7 @@ public struct Parameter: Sendable, Hashable {
     /// The value that trials have that ran before the sweep had this parameter; nil if they cannot be adopted.
     public var defaultValue: ParameterValue?
 
+    /// Without conditions the parameter is active in every trial.
     public init(
         _ name: String, _ distribution: Distribution, when conditions: [Condition] = [], gridPoints: Int? = nil,
         defaultValue: ParameterValue? = nil

@@ -1,12 +1,17 @@
 /// One value of one parameter, with the type that the trainer receives.
 public enum ParameterValue: Sendable, Hashable {
+    /// A whole number of 64 bits, of an integer range or a list.
     case integer(Int)
+    /// A floating-point number, whole or not.
     case number(Double)
+    /// A text, mostly the name of a choice.
     case string(String)
     case boolean(Bool)
     /// An integer of more than 64 bits, by its decimal digits.
     case largeInteger(String)
+    /// Nothing, as a choice such as "no scheduler".
     case null
+    /// A list as one choice, such as the widths of all layers.
     case list([ParameterValue])
     /// In the order they were written; no key is there twice.
     case mapping([Entry])
@@ -23,6 +28,8 @@ public enum ParameterValue: Sendable, Hashable {
     }
 
     /// Whether both denote the same value: `1` and `1.0` do, `1` and `"1"` do not; nor does the order of keys count.
+    ///
+    /// `==` is stricter and also compares the kind: the integer 1 is not the number 1.0.
     public func matches(_ other: ParameterValue) -> Bool {
         switch (self, other) {
         // Former releases knew only the number that is nearest to a large integer.
@@ -76,6 +83,10 @@ public enum ParameterValue: Sendable, Hashable {
 extension ParameterValue: CustomStringConvertible {
     /// The value as YAML on one line. Numbers have the fewest digits that read back as the same number; strings have
     /// quotes only where YAML 1.1 or 1.2 would read the plain word as something else, such as `no`.
+    ///
+    ///     ParameterValue.number(0.1)                  0.1
+    ///     ParameterValue.string("no")                 'no'
+    ///     ParameterValue.list([1, "adam"])            [1, adam]
     public var description: String {
         switch self {
         case .integer(let integer): integer.description
@@ -93,6 +104,8 @@ extension ParameterValue: CustomStringConvertible {
 
     private static let reservedWords: Set<String> = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"]
 
+    /// Whether a string needs no quotes: a word of letters, digits and `_ . / + -` that begins with a letter, `_` or
+    /// `/`.
     private static func isPlain(_ string: String) -> Bool {
         guard let first = string.first, first.isLetter || first == "_" || first == "/" else { return false }
         return string.allSatisfy { $0.isLetter || $0.isNumber || "_./+-".contains($0) }

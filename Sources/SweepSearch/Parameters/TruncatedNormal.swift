@@ -30,17 +30,20 @@ struct TruncatedNormal {
         guard mass > 1e-9 * (isMirrored ? mirroredHigh : high) else { return nil }
     }
 
+    /// The x with F(x) = `quantile`, which is from 0 to 1; rounding may put it a little outside the bounds.
     func number(atQuantile quantile: Double) -> Double {
         let share = start + (isMirrored ? 1 - quantile : quantile) * mass
         let distance = std * standardNormalQuantile(Swift.min(share, 1.0.nextDown))
         return isMirrored ? mean - distance : mean + distance
     }
 
+    /// F at a number; a little outside 0…1 for numbers beyond the bounds.
     func quantile(of number: Double) -> Double {
         let z = (isMirrored ? mean - number : number - mean) / std
         let share = (Self.cumulative(z) - start) / mass
         return isMirrored ? 1 - share : share
     }
 
+    /// Φ(z) = ½ erfc(−z/√2).
     private static func cumulative(_ z: Double) -> Double { 0.5 * Double.erfc(-z * 0.70710678118654752440) }
 }

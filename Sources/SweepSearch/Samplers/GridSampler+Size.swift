@@ -1,5 +1,6 @@
 /// How many points a grid has, as far as that can be told.
 public enum GridSize: Sendable, Hashable {
+    /// Exactly this many.
     case points(Int)
     /// This many were counted, and there may be more.
     case atLeast(Int)
@@ -10,6 +11,10 @@ public enum GridSize: Sendable, Hashable {
 extension GridSampler {
     /// How many points satisfy the constraints. Parameters that no condition and no constraint ties to each other are
     /// counted apart, and what violates a constraint is skipped, so that large grids can be counted.
+    ///
+    ///     optimizer in [sgd, adam]; momentum with 2 points when optimizer = sgd; rate with 5 points
+    ///
+    ///     tied are optimizer and momentum, with 3 points: sgd with either momentum, and adam; in all .points(15)
     ///
     /// - Parameter looks: how many points to look at.
     public func size(in space: SearchSpace, looks: Int = 1_000_000) -> GridSize {
@@ -32,6 +37,7 @@ extension GridSampler {
     }
 
     /// Counts the combinations of some parameters that are tied to each other only.
+    /// - Parameter looks: how many points may still be looked at; reduced by the number that were.
     private func count(
         _ group: SearchSpace.TiedParameters, of space: SearchSpace, _ values: [DiscreteValues], looks: inout Int
     ) -> GridSize {
@@ -55,6 +61,8 @@ extension GridSampler {
 }
 
 extension GridSize {
+    /// The size of a grid of two parts that do not depend on each other. A product that no Int can hold is "at least"
+    /// the largest Int.
     fileprivate func times(_ other: GridSize) -> GridSize {
         switch (self, other) {
         case (.points(0), _), (_, .points(0)): return .points(0)

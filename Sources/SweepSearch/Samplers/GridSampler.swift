@@ -9,6 +9,7 @@ public struct GridSampler: Sendable {
     /// The number of points of a continuous parameter without `gridPoints`.
     public var pointsOfContinuum: Int
 
+    /// - Parameter pointsOfContinuum: at least 1.
     public init(pointsOfContinuum: Int = 10) {
         precondition(pointsOfContinuum >= 1, "a grid needs at least one point")
         self.pointsOfContinuum = pointsOfContinuum
@@ -24,6 +25,7 @@ public struct GridSampler: Sendable {
         /// By parameter, what its points were called by versions whose arithmetic was not exact.
         private let formerValues: [String: [ParameterValue: ParameterValue]]
 
+        /// A scan that stands at the first point.
         public init(_ sampler: GridSampler, of space: SearchSpace) {
             self.space = space
             odometer = sampler.odometer(of: space)
@@ -56,6 +58,8 @@ public struct GridSampler: Sendable {
             return nil
         }
 
+        /// Whether a point has been tried, by its present values or by those that an earlier version would have given
+        /// it.
         private func isTried(_ point: Assignment, in tried: TriedAssignments) -> Bool {
             if tried.contains(point) { return true }
             if formerValues.isEmpty { return false }
@@ -68,6 +72,8 @@ public struct GridSampler: Sendable {
         Odometer(space, space.parameters.map(values(of:)))
     }
 
+    /// The points of one parameter, in ascending order where its values have one; all of them if there are no more than
+    /// wanted.
     func values(of parameter: Parameter) -> DiscreteValues {
         let distribution = parameter.distribution
         let all = distribution.proposable
@@ -105,6 +111,7 @@ extension Distribution {
 
 /// The constraints exclude so much of a grid that its next point cannot be found.
 public struct GridScanError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// How many points were looked at in vain.
     public let looks: Int
 
     public init(looks: Int) { self.looks = looks }

@@ -2,6 +2,14 @@ import RealModule
 
 /// The outcomes of all ended trials as values that a Gaussian process can model: with mean 0 and variance 1, lower is
 /// better.
+///
+///     .value(y)       y on the scale of `ValueScale`
+///     .pruned(y)      the same, but no better than the median and no worse than the worst value
+///     .pruned(nil)    the median
+///     .diverged       the worst value
+///     .failed         the median
+///
+/// These are then standardized, all together.
 package struct ModelledValues {
     /// One for each outcome.
     package private(set) var standardized: [Double]
@@ -49,6 +57,12 @@ package struct ModelledValues {
 }
 
 /// The transformation of reported values before they are standardized.
+///
+///     u = (y − median)/(median − least)        linear: u        bent: u for u ≤ 0, log(1 + u) above
+///
+///     values 0, 1, 2, 10      median 2, least 0       bent: -1, -0.5, 0, 1.61; linear: -1, -0.5, 0, 4
+///
+/// One trial with a loss of 1e6 would else leave no difference visible between the good ones.
 package struct ValueScale {
     package enum Shape: Hashable {
         /// Linear everywhere.
@@ -58,7 +72,9 @@ package struct ValueScale {
     }
 
     private let shape: Shape
+    /// The median; of an even number the upper one of the two in the middle.
     private let centre: Double
+    /// The distance from the median to the least value; 1 if they are equal.
     private let width: Double
 
     init(_ values: [Double], _ shape: Shape) {
@@ -73,6 +89,7 @@ package struct ValueScale {
         width = spread > 0 ? spread : 1
     }
 
+    /// The scaled value; the median becomes 0, the least value -1.
     func callAsFunction(_ value: Double) -> Double {
         let distance = min((Self.clamped(value) - centre) / width, 1e150)
         return shape == .linear || distance <= 0 ? distance : Double.log(onePlus: distance)

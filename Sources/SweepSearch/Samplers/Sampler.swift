@@ -8,6 +8,8 @@ import RandomStreams
 ///
 /// A sampler has no memory: the suggestion is a function of the arguments alone, so that a sweep that was interrupted
 /// goes on as if it had not been.
+/// The proposal of trial 40 is the same whether trials 0 to 39 ran an hour ago in this process or a week ago in
+/// another.
 public protocol Sampler: Sendable {
     /// An assignment of the space: legal values for exactly the active parameters, which satisfy the constraints. As
     /// long as there is one that has not been tried, it is one of those.

@@ -8,6 +8,7 @@ package struct SpaceEncoding {
     let space: SearchSpace
     /// In the order of the space's parameters.
     let dimensions: [Dimension]
+    /// In the same order, computed once for all assignments.
     private let measures: [Measure]
 
     /// What kind of coordinate a parameter has.
@@ -21,6 +22,8 @@ package struct SpaceEncoding {
     }
 
     /// The map from a parameter's values to its coordinate.
+    ///
+    /// A value that is not legal has the coordinate NaN.
     private enum Measure {
         case nothing
         case cells(Cells)
@@ -104,6 +107,7 @@ package struct EncodedCandidate {
 }
 
 extension SpaceEncoding.Dimension {
+    /// A numeric range of one value is constant, and so is a choice with only one weight above 0.
     init(_ distribution: Distribution) {
         switch distribution {
         case .real, .quantized, .integer, .ordinal:
@@ -116,6 +120,7 @@ extension SpaceEncoding.Dimension {
 }
 
 /// Finds the index of a choice. Up to 16 values a scan of the list is faster than hashing.
+/// Indices count from 0, in the order of the choice's values.
 private struct ChoiceIndex {
     private let values: [ParameterValue]
     private let indices: [ParameterValue: Int]

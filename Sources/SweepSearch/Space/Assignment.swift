@@ -36,9 +36,11 @@ public struct Assignment: Sendable, Hashable {
 extension Assignment: RandomAccessCollection {
     public var startIndex: Int { 0 }
     public var endIndex: Int { names.count }
+    /// A parameter with its value, by its place among the active ones.
     public subscript(position: Int) -> (name: String, value: ParameterValue) { (names[position], values[position]) }
 }
 
 extension Assignment: CustomStringConvertible {
+    /// The values on one line: `optimizer=adam rate=0.1`.
     public var description: String { map { "\($0.name)=\($0.value)" }.joined(separator: " ") }
 }

@@ -1,6 +1,8 @@
 /// One thing that is wrong with the values that a user gives for a trial.
 public enum AssignmentProblem: Sendable, Hashable {
+    /// The space has no parameter of this name.
     case unknownParameter(String)
+    /// The value is in no form one of the distribution's.
     case illegalValue(parameter: String, ParameterValue, Distribution)
     /// A value was given, but this condition, its own or one it inherits, does not hold.
     case inactive(parameter: String, Condition)
@@ -8,6 +10,7 @@ public enum AssignmentProblem: Sendable, Hashable {
     case contradiction([Condition])
     /// An active parameter has no value.
     case missing(parameter: String)
+    /// The values given decide a constraint, and it does not hold.
     case violates(Constraint)
     /// Whatever the other parameters are, or as far as could be found out, a constraint is violated.
     case noFeasibleCompletion(SearchSpaceProblem.SearchOutcome)

@@ -1,6 +1,11 @@
 import RandomStreams
 
 /// The joint distribution of a space's parameters, conditional on its constraints.
+///
+///     let prior = ConstrainedPrior(space: space, distributions: space.parameters.map(\.distribution))
+///     let draw = prior.sample(using: &random)
+///
+/// With other distributions, such as constants for values that a user has given, it is the distribution of the rest.
 struct ConstrainedPrior {
     let space: SearchSpace
     /// By position in the space: its own distributions, or restrictions of them.
@@ -51,6 +56,7 @@ struct ConstrainedPrior {
         return found
     }
 
+    /// The first of at most `draws` draws that satisfies the constraints.
     private func feasibleDraw(of draws: Int, using random: inout RandomStream) -> Assignment? {
         for _ in 0..<draws where !SuggestionRequest.isWithdrawn() {
             let draw = draw(using: &random)
@@ -66,6 +72,7 @@ struct ConstrainedPrior {
         return assignment
     }
 
+    /// Whether these distributions, which may be restricted, allow an assignment of the space.
     private func isLegal(_ assignment: Assignment) -> Bool {
         zip(space.values(of: assignment), distributions).allSatisfy { value, distribution in
             value.map(distribution.contains) ?? true
@@ -74,6 +81,7 @@ struct ConstrainedPrior {
 
     // MARK: Few assignments
 
+    /// The result of an enumeration: what satisfies the constraints, of how many in all.
     private enum Count {
         case counted(feasible: [Assignment], of: Int)
         case tooMany
@@ -94,6 +102,7 @@ struct ConstrainedPrior {
         return .counted(feasible: feasible, of: count)
     }
 
+    /// Draws one of the assignments, each as likely as the product of the probabilities of its values.
     private func weighted(_ assignments: [Assignment], using random: inout RandomStream) -> Assignment {
         let weights = assignments.map { assignment in
             zip(space.values(of: assignment), distributions).reduce(1.0) { weight, pair in
@@ -142,6 +151,7 @@ struct ConstrainedPrior {
 
     // MARK: The search
 
+    /// Whether a feasible assignment was found, or how thoroughly one was searched for.
     enum Search {
         case found(Assignment)
         case none(SearchSpaceProblem.SearchOutcome)
@@ -186,6 +196,8 @@ struct ConstrainedPrior {
         return feasible.first.map { .found($0) } ?? .none(.exhausted(count))
     }
 
+    /// Starts from a random assignment and keeps every change that does not raise the violation; nil if it is not 0 at
+    /// the end. Changes that leave it equal are kept, too, so that the search crosses level ground.
     private func descent(of steps: Int, using random: inout RandomStream) -> Assignment? {
         var current = draw(using: &random)
         var violation = space.violation(of: current)
@@ -210,6 +222,7 @@ struct ConstrainedPrior {
 }
 
 extension SearchSpace {
+    /// The distribution of the space itself, nothing given.
     private var prior: ConstrainedPrior { ConstrainedPrior(space: self, distributions: parameters.map(\.distribution)) }
 
     /// Draws an assignment from the distributions, given that the constraints hold.
@@ -234,6 +247,9 @@ extension SearchSpace {
         return sample(using: &random)
     }
 
+    /// An assignment that satisfies the constraints.
+    ///
+    /// - Throws: `infeasible`, with the first constraint that nothing satisfies even if it is the only one.
     func findWitness() throws(SearchSpaceError) -> Assignment {
         switch prior.search() {
         case .found(let assignment): return assignment

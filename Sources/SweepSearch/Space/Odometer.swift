@@ -5,6 +5,12 @@ import RandomStreams
 ///
 ///     var odometer = Odometer(space, values)
 ///     repeat { print(odometer.current) } while odometer.advance()
+///
+/// For an optimizer, sgd or adam, and a momentum of 0.0 or 0.9 when it is sgd, that prints
+///
+///     optimizer=sgd momentum=0.0
+///     optimizer=sgd momentum=0.9
+///     optimizer=adam
 struct Odometer: Sendable {
     /// The values of one parameter, and how far the wheel has turned since its start.
     private struct Wheel {
@@ -16,16 +22,19 @@ struct Odometer: Sendable {
         var isBlocked = true
         var culprits: [Int] = []
 
+        /// Back to the start, with nothing known about constraints.
         mutating func reset() {
             turns = 0
             isBlocked = true
             culprits = []
         }
 
+        /// Adds parameters that have excluded a value of this one.
         mutating func blame(_ others: [Int]) {
             for other in others where !culprits.contains(other) { culprits.append(other) }
         }
 
+        /// The value that the wheel shows: it runs from `start` to the last and goes on with the first.
         var value: ParameterValue {
             let last = values.lastIndex
             return values[turns <= last - start ? start + turns : turns - (last - start) - 1]
@@ -69,6 +78,7 @@ struct Odometer: Sendable {
         read()
     }
 
+    /// The assignment that the wheels show now.
     var current: Assignment { space.assignment(ofValues: values) }
 
     /// Moves on to the next assignment; false if there is none.
@@ -146,6 +156,7 @@ struct Odometer: Sendable {
         return false
     }
 
+    /// Reads the values off the wheels: which parameters are active depends on what their parents show.
     private mutating func read() {
         active = []
         values = space.values { position in

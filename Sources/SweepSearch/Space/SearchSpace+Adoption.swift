@@ -2,6 +2,11 @@ extension SearchSpace {
     /// Converts the values of a trial of another space, mostly an earlier version of this one, to an assignment of this
     /// space: each value in its legal form, and new active parameters with their defaults.
     ///
+    ///     // The sweep had rate alone; momentum, from 0 to 0.99, was added with the default 0.
+    ///     try space.adopting(["rate": 1])         // rate=1.0 momentum=0.0
+    ///
+    /// So trials that ran before the space was widened still count for the search.
+    ///
     /// - Throws: all reasons why that is impossible.
     public func adopting(_ values: [String: ParameterValue]) throws(AssignmentError) -> Assignment {
         var problems = values.keys.filter { position(of: $0) == nil }.sorted().map(AssignmentProblem.unknownParameter)

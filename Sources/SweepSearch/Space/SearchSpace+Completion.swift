@@ -4,6 +4,7 @@ extension SearchSpace {
     /// The first reason why this is not an assignment of this space; nil if it is one.
     ///
     /// In an assignment every active parameter has a legal value, no other has one, and the constraints hold.
+    /// Values must have exactly the form of their distributions: the integer 1 is illegal for a range of real numbers.
     public func problem(with assignment: Assignment) -> AssignmentProblem? {
         if let name = assignment.names.first(where: { position(of: $0) == nil }) { return .unknownParameter(name) }
         for parameter in parameters {
@@ -22,7 +23,12 @@ extension SearchSpace {
         return violatedConstraint(by: values(of: assignment)).map { .violates($0) }
     }
 
-    /// All reasons why these values cannot be completed to an assignment, in the order of declaration.
+    /// All reasons why these values cannot be completed to an assignment, in the order of declaration; empty if they
+    /// can.
+    ///
+    ///     // momentum exists when optimizer = sgd
+    ///     space.problems(withPartial: ["momentum": 0.9])                      // []: the optimizer will be sgd
+    ///     space.problems(withPartial: ["momentum": 0.9, "optimizer": "adam"]) // [.inactive(parameter: "momentum", …)]
     public func problems(withPartial partial: [String: ParameterValue]) -> [AssignmentProblem] {
         var problems = partial.keys.filter { position(of: $0) == nil }.sorted().map(AssignmentProblem.unknownParameter)
         for parameter in parameters {
@@ -51,6 +57,7 @@ extension SearchSpace {
         return problems
     }
 
+    /// Whether the constraints exclude every completion, as far as a search can tell.
     private func constraintProblem(withPartial partial: [String: ParameterValue]) -> AssignmentProblem? {
         if constraints.isEmpty { return nil }
         let given = parameters.map { parameter in
@@ -68,6 +75,8 @@ extension SearchSpace {
     ///
     /// A parameter that the given ones depend on is drawn among the values under which they are all active. A value may
     /// have another form than that of the distribution: `1` for 1.0.
+    ///
+    ///     try space.complete(["optimizer": "adam"], using: &random)       // optimizer=adam rate=0.0231
     ///
     /// - Throws: all of ``problems(withPartial:)`` if there are any.
     public func complete(

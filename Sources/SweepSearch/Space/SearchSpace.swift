@@ -22,10 +22,12 @@ public struct SearchSpace: Sendable, Hashable {
     /// The conditions of each parameter, resolved to positions.
     let conditions: [[ResolvedCondition]]
 
+    /// By name, the index in `parameters`.
     private let positions: [String: Int]
 
     /// The positions of the parameters that each constraint mentions, in the order of its `names`.
     private let constrained: [[Int]]
+    /// By constraint: see `groundsOfConstraint(_:)`.
     private let grounds: [[Int]]
 
     /// An assignment that satisfies the constraints; nil if the space has no constraints.
@@ -72,6 +74,7 @@ public struct SearchSpace: Sendable, Hashable {
     /// The parameter of that name; nil if there is none.
     public subscript(name: String) -> Parameter? { position(of: name).map { parameters[$0] } }
 
+    /// The index of a parameter in `parameters`; nil if there is none of that name.
     func position(of name: String) -> Int? { positions[name] }
 
     /// Whether there are finitely many assignments.
@@ -169,6 +172,7 @@ public struct SearchSpace: Sendable, Hashable {
 
 /// A condition whose parent is known by its position.
 struct ResolvedCondition: Sendable, Hashable {
+    /// The index of the parameter that the condition is about.
     var parent: Int
     var test: Condition.Test
 }

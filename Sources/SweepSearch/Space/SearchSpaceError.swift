@@ -32,6 +32,7 @@ public enum SearchSpaceProblem: Sendable, Hashable {
 }
 
 extension SearchSpaceProblem: CustomStringConvertible {
+    /// The message that the user reads.
     public var description: String {
         switch self {
         case .duplicateName(let name): "'\(name)' is declared twice"

@@ -1,6 +1,10 @@
 import RandomStreams
 
 /// A summary of a space for the user: some random assignments, and how many parameters a trial has.
+///
+///     let preview = space.preview(samples: 3, seed: 0)
+///     preview.dimensions              // 2...3: optimizer, rate, and only with sgd momentum
+///     preview.feasibleShare           // 0.25: a quarter of all draws satisfies the constraints
 public struct SpacePreview: Sendable {
     /// Drawn from the distributions.
     public var samples: [Assignment]
@@ -13,7 +17,11 @@ public struct SpacePreview: Sendable {
 }
 
 extension SearchSpace {
-    /// - Parameter samples: how many assignments to show; at least one.
+    /// Draws assignments as random search would.
+    ///
+    /// - Parameters:
+    ///   - count: how many assignments to show; at least one.
+    ///   - seed: the same seed gives the same preview.
     public func preview(samples count: Int, seed: UInt64) -> SpacePreview {
         precondition(count >= 1, "a preview shows at least one sample")
         var random = RandomStream(seed: seed, stream: .spacePreview)
@@ -35,6 +43,7 @@ extension SearchSpace {
     }
 
     /// The parameters of which a grid does not know how many points to try.
+    /// They are the continuous ones that do not say it themselves.
     public func parametersWithoutPoints() -> [Parameter] {
         parameters.filter { $0.gridPoints == nil && !$0.distribution.isDiscrete }
     }

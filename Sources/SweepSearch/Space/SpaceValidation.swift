@@ -1,8 +1,15 @@
 /// Finds everything that is wrong with a list of parameters, and the order in which to sample them if nothing is.
+///
+///     var validation = SpaceValidation(parameters)
+///     validation.run()
+///     validation.problems             // empty for a valid space; only then do the other results mean anything
 struct SpaceValidation {
     private let parameters: [Parameter]
+    /// By name, the position of the first parameter of that name.
     private(set) var positions = [String: Int]()
+    /// By position, the conditions whose parents exist.
     private(set) var conditions = [[ResolvedCondition]]()
+    /// All positions, parents first.
     private(set) var samplingOrder = [Int]()
     private(set) var problems = [SearchSpaceProblem]()
 
@@ -10,6 +17,7 @@ struct SpaceValidation {
         self.parameters = parameters
     }
 
+    /// Fills in all results. It goes on after a problem as long as what follows still makes sense.
     mutating func run() {
         var isBroken = [Bool](repeating: false, count: parameters.count)
         for (position, parameter) in parameters.enumerated() {
@@ -29,6 +37,9 @@ struct SpaceValidation {
         if problems.isEmpty { checkInheritedConditions() }
     }
 
+    /// Finds the parents of all conditions, and conditions that no value of their parent passes.
+    ///
+    /// - Parameter isBroken: by position, whether the distribution is not legal, and so says nothing about conditions.
     private mutating func resolveConditions(isBroken: [Bool]) {
         for parameter in parameters {
             var resolved = [ResolvedCondition]()
@@ -97,6 +108,9 @@ struct SpaceValidation {
 
 /// What must hold, and of which positions, for all of `children` to be active: the conditions of them and of all their
 /// ancestors, each once, grouped by the parameter they are about.
+///
+///     // a when b > 1, b when c = x
+///     requirements(of: [a], in: conditions)       // [(b, [> 1]), (c, [= x])], by position
 func requirements(
     of children: [Int], in conditions: [[ResolvedCondition]]
 ) -> [(position: Int, tests: [Condition.Test])] {

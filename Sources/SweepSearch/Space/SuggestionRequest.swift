@@ -3,6 +3,9 @@
 ///     SuggestionRequest.$current.withValue(SuggestionRequest { hasBeenInterrupted() }) {
 ///         sampler.suggest(from: space, given: observations, pending: [], using: &random)
 ///     }
+///
+/// It is a task-local value rather than an argument, so that no function between the caller and the innermost loop has
+/// to hand it on.
 public struct SuggestionRequest: Sendable {
     /// The request of the running task.
     ///

@@ -64,6 +64,10 @@ public struct CMAESSampler: Sampler {
         return width / 2 / (strategy.population * dimensions <= 10 ? 1.6 : 2)
     }
 
+    /// The state after all generations that the history has made complete; nil if C had no eigenvalues.
+    ///
+    /// Every trial that did not fail is a point, even if another sampler or the user has proposed it. A run that is
+    /// exhausted is followed by a new one with twice the population.
     private func replayed(
         _ observations: Observations, _ encoding: SpaceEncoding, _ positions: [Int]
     ) -> EvolutionStrategy? {

@@ -44,9 +44,15 @@ package struct EvolutionStrategy {
     static let initialStepSize = 0.25
 
     /// λ of the first run, eq. (48).
+    ///
+    ///     λ = 4 + ⌊3 ln n⌋        6 for n = 2, 10 for n = 10
     static func defaultPopulation(_ dimensions: Int) -> Int { 4 + Int(3 * Double.log(Double(max(1, dimensions)))) }
 
-    /// A run that starts around a point of the unit cube.
+    /// A run that starts around a point of the unit cube, with C = I and σ = `initialStepSize`.
+    ///
+    /// - Parameters:
+    ///   - mean: m, one coordinate in 0…1 for each dimension.
+    ///   - population: λ, at least 2.
     package init(mean: [Double], population: Int) {
         dimensions = mean.count
         self.population = population
@@ -195,6 +201,9 @@ private struct Rates {
     /// E‖N(0, I)‖, to the second order in 1/n.
     let expectedLength: Double
 
+    /// - Parameters:
+    ///   - dimensions: n.
+    ///   - population: λ; of its best half the mean and the covariance are formed.
     init(dimensions: Int, population: Int) {
         let n = Double(dimensions)
         let raw = (0..<population / 2).map { Double.log((Double(population) + 1) / 2) - Double.log(Double($0 + 1)) }

@@ -2,6 +2,10 @@ import RandomStreams
 import RealModule
 
 /// The domain of a Gaussian process: the parameters of a space that vary, as its inputs.
+///
+///     rate: {type: loguniform, …}                 dimension 0, numeric, position 0
+///     version: {type: constant, …}                none
+///     optimizer: {type: choice, 3 values}         dimension 1, categorical(3), position 2
 struct Landscape {
     let encoding: SpaceEncoding
     /// One for each parameter that has more than one value.
@@ -26,6 +30,7 @@ struct Landscape {
     }
 
     /// The coordinates of the assignments: one column for each dimension.
+    /// An inactive parameter has the coordinate that stands for its middle.
     func columns(of assignments: [Assignment]) -> [[Double]] {
         let table = encoding.table(of: assignments)
         return zip(dimensions, positions).map { dimension, position in
@@ -38,6 +43,10 @@ struct Landscape {
 }
 
 /// Searches for the assignment of the greatest expected improvement.
+///
+///     var search = AcquisitionSearch(landscape, process, tried: tried)
+///     search.incumbents = bestTrials
+///     let next = search.best(using: &random)
 ///
 /// It compares many random points and small changes of the best trials. From the best of them it climbs: along the
 /// gradient in the continuous parameters, and by comparing neighbours in the discrete ones, in turns.
@@ -56,6 +65,8 @@ struct AcquisitionSearch {
     /// From how many points it climbs.
     var starts = 6
 
+    /// The improvement is counted from the least mean that the process predicts at a trial, not from the least value:
+    /// with noise the least value is partly luck.
     init(_ landscape: Landscape, _ process: GaussianProcess, tried: TriedAssignments) {
         self.landscape = landscape
         self.process = process
@@ -107,6 +118,8 @@ struct AcquisitionSearch {
     }
 
     /// The best places, no two of them close to each other.
+    ///
+    /// Close means r² ≤ 0.01, with the length scales of the process: there it would climb to the same top twice.
     private func chosen(_ count: Int, from places: some Sequence<Place>) -> [Place] {
         var chosen = [Place]()
         for place in places.sorted(by: { $0.score > $1.score }) where chosen.count < count {
@@ -125,12 +138,14 @@ struct AcquisitionSearch {
 
     // MARK: Places
 
+    /// The point with these coordinates and its score.
     private func place(_ latent: [Double]) -> Place {
         var place = unscored(latent)
         score(&place, process.posterior(at: place.point))
         return place
     }
 
+    /// The same for many points at once, which is faster.
     private func places(_ latent: [[Double]]) -> [Place] {
         var places = latent.map(unscored)
         for (index, posterior) in process.posteriors(at: places.map(\.point)).enumerated() {
@@ -139,12 +154,14 @@ struct AcquisitionSearch {
         return places
     }
 
+    /// Sets log EI = log σ + log h(z) with z = (best − μ)/σ; leaves −∞ where a constraint is violated.
     private func score(_ place: inout Place, _ posterior: (mean: Double, deviation: Double)) {
         if isConstrained && !landscape.encoding.space.isFeasible(place.assignment) { return }
         let z = (best - posterior.mean) / posterior.deviation
         place.score = Double.log(posterior.deviation) + ExpectedImprovement.logarithm(z).value
     }
 
+    /// The point with these coordinates, its assignment and its input for the process.
     private func unscored(_ latent: [Double]) -> Place {
         let space = landscape.encoding.space
         let assignment = space.assignment { position in
@@ -196,6 +213,7 @@ struct AcquisitionSearch {
         }
     }
 
+    /// A random coordinate.
     private func draw(_ dimension: SpaceEncoding.Dimension, using random: inout RandomStream) -> Double {
         switch dimension {
         case .constant: return 0.5
@@ -207,6 +225,8 @@ struct AcquisitionSearch {
         }
     }
 
+    /// A quantile beyond a bound, mirrored at the bound: -0.1 becomes 0.1, 1.2 becomes 0.8. Clipping would put a large
+    /// share of the changes of a trial at the edge exactly on it.
     private func reflected(_ quantile: Double) -> Double {
         quantile < 0 ? min(1, -quantile) : quantile > 1 ? max(0, 2 - quantile) : quantile
     }
@@ -214,6 +234,8 @@ struct AcquisitionSearch {
     // MARK: Climbing
 
     /// Climbs along the gradient in the active numeric parameters, as if all of them were continuous.
+    ///
+    /// The score of the start is kept if rounding to legal values loses what the climb has gained.
     private func climbed(from start: Place) -> Place {
         let moving = landscape.dimensions.indices.filter { landscape.dimensions[$0] == .numeric && start.isActive[$0] }
         if moving.isEmpty { return start }
@@ -263,6 +285,8 @@ struct AcquisitionSearch {
         return best
     }
 
+    /// The coordinates to compare with the present one: all other choices, or 12 of them drawn at random where there
+    /// are more; for a discrete number both neighbours and two random values; none for a continuous one.
     private func alternatives(at position: Int, to coordinate: Double, using random: inout RandomStream) -> [Double] {
         switch landscape.encoding.dimensions[position] {
         case .constant: return []

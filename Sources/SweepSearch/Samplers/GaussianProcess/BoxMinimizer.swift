@@ -3,7 +3,7 @@
 ///     let minimizer = BoxMinimizer(lower: [0, 0], upper: [1, 1])
 ///     let (point, value) = minimizer.minimum(from: [0.5, 0.5]) { x in
 ///         (x[0] * x[0] + x[1], [2 * x[0], 1])
-///     }
+///     }                                           // near [0, 0], where both bounds hold it
 ///
 /// A variable that is at a bound, and that the negative gradient would move outside, is held fixed for the iteration.
 /// The others move along the quasi-Newton direction, clipped to the box, with a backtracking line search.
@@ -11,13 +11,14 @@
 /// Source: Nocedal and Wright, Numerical Optimization (2006), algorithms 7.4 (two-loop recursion) and 3.1
 /// (backtracking, with Armijo's condition).
 package struct BoxMinimizer {
+    /// The bounds, one for each variable.
     let lower: [Double]
     let upper: [Double]
+    /// Each iteration calls the function up to 20 times.
     package var maxIterations = 50
     /// The search ends when an iteration lowers the value by less than this.
     package var tolerance = 1e-9
 
-    /// m, the number of past steps that the Hessian is approximated from.
     /// m, the number of past steps that the Hessian is approximated from.
     private static let memory = 8
 
@@ -27,6 +28,8 @@ package struct BoxMinimizer {
         self.upper = upper
     }
 
+    /// Searches for a local minimum: of several that there may be, one that lies downhill from the start.
+    ///
     /// - Parameters:
     ///   - start: inside the box.
     ///   - function: the value and the gradient at a point. A point whose value is not finite is not moved to.

@@ -11,6 +11,9 @@ import RealModule
 /// (arXiv:2310.20708).
 package enum ExpectedImprovement {
     /// log h(z), and its derivative Φ(z)/h(z).
+    ///
+    ///     ExpectedImprovement.logarithm(0)            // (-0.919, 1.253): h(0) = φ(0) = 0.399
+    ///     ExpectedImprovement.logarithm(-40).value    // about -808.3, where h itself is 0 as a Double
     package static func logarithm(_ z: Double) -> (value: Double, slope: Double) {
         let logRootTwoPi = 0.91893853320467274178
         if z > -12 {

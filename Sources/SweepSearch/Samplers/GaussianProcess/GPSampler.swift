@@ -30,6 +30,7 @@ public struct GPSampler: Sampler {
         self.seed = seed
     }
 
+    /// With more varying parameters than this ``TPESampler`` proposes.
     private static let maxDimensions = 64
 
     public func suggest(
@@ -60,6 +61,8 @@ public struct GPSampler: Sampler {
         return RandomSampler().suggest(from: space, given: observations, pending: pending, using: &random)
     }
 
+    /// The process that is fitted to the trials that have ended, with a belief added for each pending one; nil if K
+    /// stays singular even with 10⁹ times the fitted noise.
     private func process(
         _ landscape: Landscape, _ observations: Observations, _ values: ModelledValues, _ pending: [Assignment]
     ) -> GaussianProcess? {

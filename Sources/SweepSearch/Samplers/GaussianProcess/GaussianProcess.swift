@@ -19,10 +19,12 @@ import LinearAlgebra
 /// Observations carry independent noise, and the prior mean is 0. Computed as in algorithm 2.1 of the same book, but
 /// with L⁻¹ in place of L: a search asks for thousands of predictions, and each is then a product.
 package struct GaussianProcess {
+    /// The kinds of the inputs, d of them.
     let dimensions: [InputDimension]
     package let hyperparameters: Hyperparameters
     /// The coordinates of the observations: one column for each dimension.
     private(set) var columns: [[Double]]
+    /// How many points it is conditioned on: observations and beliefs.
     private(set) var count: Int
     /// L⁻¹ of K + σₙ²I = L Lᵀ. It is lower triangular, so row i has i + 1 elements.
     private var inverseFactor: [[Double]]
@@ -88,6 +90,8 @@ package struct GaussianProcess {
     }
 
     /// The same at many points: one product of matrices is faster than many products with vectors.
+    ///
+    /// - Parameter points: each with one coordinate for every dimension.
     package func posteriors(at points: [[Double]]) -> [(mean: Double, deviation: Double)] {
         var inverse = Matrix<Double>(rows: count, columns: count)
         inverse.withMutableElements { elements in
@@ -105,6 +109,9 @@ package struct GaussianProcess {
         }
     }
 
+    /// - Parameters:
+    ///   - covariances: k*, between the point and the observations.
+    ///   - projected: L⁻¹k*.
     private func posterior(_ covariances: [Double], _ projected: [Double]) -> (mean: Double, deviation: Double) {
         var mean = 0.0
         var explained = 0.0
@@ -118,6 +125,10 @@ package struct GaussianProcess {
     }
 
     /// Mean and standard deviation at a point, and their derivatives with respect to some of its coordinates.
+    ///
+    ///     ∂μ/∂xⱼ = 2wⱼ Σᵢ k′ᵢ (xⱼ − xᵢⱼ) αᵢ        ∂σ/∂xⱼ = −(2wⱼ/σ) Σᵢ k′ᵢ (xⱼ − xᵢⱼ) (K⁻¹k*)ᵢ        k′ = dk/d(r²)
+    ///
+    /// Here K includes the noise.
     ///
     /// - Parameter moving: the indices of those coordinates; all numeric.
     package func slopes(
@@ -147,6 +158,11 @@ package struct GaussianProcess {
     }
 
     /// k(x, xᵢ) and dk/d(r²) between a point x and the observations from row `start` on.
+    ///
+    /// - Parameters:
+    ///   - point: one coordinate for each dimension.
+    ///   - start: the first row that is wanted.
+    /// - Returns: two lists with one element for each row from `start` on.
     private static func covariances(
         of point: [Double], with columns: [[Double]], from start: Int, _ dimensions: [InputDimension],
         _ hyperparameters: Hyperparameters
@@ -202,6 +218,10 @@ package enum InputDimension: Hashable {
     }
 
     /// d, the squared distance of two coordinates.
+    ///
+    ///     numeric             (0.2, 0.5)      0.09
+    ///     categorical(3)      (0, 2)          1
+    ///     categorical(3)      (0, -1)         ⅓ = ½(1 − ⅓): from a corner of the simplex to its middle
     @inline(__always)
     func distance(_ left: Double, _ right: Double) -> Double {
         switch self {
@@ -232,8 +252,12 @@ package enum InputDimension: Hashable {
 }
 
 /// What a Gaussian process takes for granted about the function before it has seen values of it.
-/// What a Gaussian process takes for granted about the function before it has seen values of it.
+///
+///     Hyperparameters(weights: [4, 0.01], signalVariance: 1, noiseVariance: 1e-3)     // ℓ = 0.5 and 10
+///
+/// A function with ℓ = 10 hardly changes over the range from 0 to 1, so the second input matters little.
 package struct Hyperparameters: Hashable {
+    /// How smooth the function is.
     package var kernel: ProcessKernel
     /// wⱼ = 1/ℓⱼ², one for each dimension.
     package var weights: [Double]

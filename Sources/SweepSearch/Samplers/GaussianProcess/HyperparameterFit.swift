@@ -23,6 +23,16 @@ package struct HyperparameterFit {
     /// variance of 1e-6, a noise of 1e-3, the last improvements on a smooth function were all taken for noise.
     static let minNoiseVariance = 1e-11
 
+    /// Computes the distances of all pairs, which do not depend on the hyperparameters, once.
+    ///
+    /// - Parameters:
+    ///   - columns: one for each dimension, each as long as `values`.
+    ///   - values: y, standardized to mean 0 and variance 1, which the priors take for granted.
+    /// Computes the distances of all pairs, which do not depend on the hyperparameters, once.
+    ///
+    /// - Parameters:
+    ///   - columns: one for each dimension, each as long as `values`.
+    ///   - values: y, standardized to mean 0 and variance 1, which the priors take for granted.
     package init(_ dimensions: [InputDimension], columns: [[Double]], values: [Double], kernel: ProcessKernel = .matern)
     {
         self.dimensions = dimensions
@@ -42,6 +52,12 @@ package struct HyperparameterFit {
         }
     }
 
+    /// Searches for the maximum over log ℓⱼ, log σ_f² and log σₙ², within bounds: ℓⱼ from 0.01 to 100, σ_f² from 0.05
+    /// to 20, σₙ² from 1e-11 to 2.
+    ///
+    ///     let fit = HyperparameterFit(dimensions, columns: columns, values: values)
+    ///     let (hyperparameters, cost) = fit.maximumAPosteriori()
+    ///
     /// - Parameters:
     ///   - start: hyperparameters fitted to fewer trials or with another kernel; nil to search from two fixed points.
     ///   - iterations: the most that the minimizer may do from each start.
@@ -76,6 +92,7 @@ package struct HyperparameterFit {
     /// The prior mean of log ℓⱼ.
     private var centre: Double { 2.0.squareRoot() + 0.5 * Double.log(Double(max(1, dimensions.count))) }
 
+    /// - Parameter logarithms: log ℓ₁ … log ℓ_d, log σ_f², log σₙ².
     private func hyperparameters(_ logarithms: [Double]) -> Hyperparameters {
         let count = logarithms.count - 2
         return Hyperparameters(
@@ -84,7 +101,10 @@ package struct HyperparameterFit {
             noiseVariance: Double.exp(logarithms[count + 1]))
     }
 
-    /// −log p at log ℓ₁ … log ℓ_d, log s, log noise, and its gradient.
+    /// −log p at log ℓ₁ … log ℓ_d, log σ_f², log σₙ², and its gradient. The value is infinite where K is not positive
+    /// definite to working accuracy.
+    ///
+    /// - Complexity: O(n³ + d·n²) for n values and d dimensions.
     package func negativeLogPosterior(_ point: [Double]) -> (value: Double, gradient: [Double]) {
         let count = values.count
         let parameters = hyperparameters(point)
@@ -149,6 +169,7 @@ package struct HyperparameterFit {
         return (value, gradient)
     }
 
+    /// Adds −log p(θ) and its gradient, but for a constant.
     private func addPriors(_ point: [Double], to value: inout Double, _ gradient: inout [Double]) {
         let count = dimensions.count
         for dimension in 0..<count {

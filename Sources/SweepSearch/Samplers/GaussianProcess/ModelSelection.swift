@@ -14,7 +14,9 @@
 ///
 /// at its minimum over the hyperparameters θ. `Benchmarks/planners/introduction.md` tells how it was measured.
 struct ModelSelection {
+    /// The values on the scale of the selected model.
     let values: ModelledValues
+    /// Those of the selected model, fitted to the trials, with its kernel.
     let hyperparameters: Hyperparameters
 
     /// With fewer trials the models differ too little, and one with too strong assumptions misses the better regions.
@@ -48,6 +50,9 @@ struct ModelSelection {
     /// The hyperparameters of the oldest trials and of all, and −log p(y | m) − log p(θ) but for a constant.
     private typealias Fit = (first: Hyperparameters, last: Hyperparameters, cost: Double)
 
+    /// Fits one model: to the oldest trials first, and from there to the best and some others of all.
+    ///
+    /// - Parameter start: where the first fit begins; nil for the two fixed points of `HyperparameterFit`.
     private static func fit(
         _ dimensions: [InputDimension], _ columns: [[Double]], _ values: ModelledValues, _ kernel: ProcessKernel,
         first start: Hyperparameters?

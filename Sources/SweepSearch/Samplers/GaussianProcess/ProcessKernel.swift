@@ -10,10 +10,17 @@ import RealModule
 ///
 /// Source: Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), eqs. 4.17 and 4.9.
 package enum ProcessKernel: Hashable {
+    /// ν = 5/2; the default.
     case matern
+    /// Selected only where the trials speak for it: see `ModelSelection`.
     case squaredExponential
 
     /// k and its derivative dk/d(r²), as functions of the squared distance r².
+    ///
+    ///     ProcessKernel.matern(0, 1)                  // (1, -5/6)
+    ///     ProcessKernel.squaredExponential(0, 1)      // (1, -1/2)
+    ///
+    /// The derivative is taken with respect to r², not r, as it is then finite at r = 0.
     @inline(__always)
     func callAsFunction(_ square: Double, _ signalVariance: Double) -> (value: Double, derivative: Double) {
         switch self {

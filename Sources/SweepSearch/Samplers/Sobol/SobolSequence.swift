@@ -50,6 +50,9 @@ package struct SobolSequence: Sendable {
 
     /// A coordinate of the `index`-th point before scrambling: the 32 bits of a fraction, ⊕ of vⱼ over the bits j of
     /// the index that are 1.
+    ///
+    ///     index           0       1       2       3       4
+    ///     dimension 0     0       1/2     1/4     3/4     1/8         divided by 2³²
     package static func bits(_ index: UInt32, dimension: Int) -> UInt32 {
         let numbers = directions[dimension]
         var bits: UInt32 = 0

@@ -6,11 +6,14 @@ import RealModule
 ///     κ(c) = (δ(c, seen) + s·p(c)) / (1 + s)        p: the prior,  s = choices / kernels
 ///
 /// With few trials most of the probability is still the prior's, so that a single good trial does not decide for its
-/// choice. With equal weights this is Optuna's kernel.
+/// choice. For two equally likely choices, one trial and the prior's kernel, s is 1: the choice of the trial gets ¾ in
+/// its kernel, the other ¼. With equal weights this is Optuna's kernel.
 package struct ChoiceKernels {
     /// The index of the choice each kernel saw; -1 for a kernel that is the prior.
     private let seen: [Int]
+    /// p, the probability of each choice.
     private let prior: [Double]
+    /// s.
     private let smoothing: Double
 
     /// - Parameter seen: the index of the choice, NaN for a kernel that is the prior.

@@ -92,7 +92,9 @@ package struct KernelMixture {
         }
     }
 
-    /// log f at a candidate, relative to the prior.
+    /// log f at a candidate, relative to the prior: above 0 where it is likelier than under the prior alone.
+    ///
+    /// - Complexity: O(kernels · parameters).
     package func logDensity(at candidate: EncodedCandidate) -> Double {
         var product = KernelProducts(logWeights)
         for (dimension, column) in columns.enumerated() where !candidate.coordinates[dimension].isNaN {
@@ -106,11 +108,15 @@ package struct KernelMixture {
     }
 }
 
+/// n^(−1/(d+4)): 1 for one trial, 0.56 for 100 trials and 4 parameters.
+///
+/// - Parameter centres: NaN for the trials in which the parameter is inactive, which do not count.
 private func shrinkage(_ centres: [Double], _ dimensionCount: Int) -> Double {
     let trials = centres.count { !$0.isNaN }
     return Double.pow(Double(max(1, trials)), -1 / Double(dimensionCount + 4))
 }
 
+/// The kernels of all trials in one parameter.
 private enum KernelColumn {
     case constant
     case numeric(NormalKernels)

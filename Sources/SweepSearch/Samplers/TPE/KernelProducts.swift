@@ -3,6 +3,10 @@ import RealModule
 /// The products of densities, one for each kernel of a mixture, while they are multiplied together parameter by
 /// parameter.
 ///
+///     var products = KernelProducts([log(0.5), log(0.5)])         // two kernels of equal weight
+///     kernels.multiply(into: &products, over: cell)               // once for each parameter
+///     let logDensity = products.logSum()
+///
 /// Kernel k's product is exp(exponents[k])·factors[k]. Densities that are known by their logarithm are added to the
 /// exponents. The others are multiplied into the factors, which are moved into the exponents only now and then: that
 /// saves most of the logarithms.

@@ -6,6 +6,7 @@ import RealModule
 /// time. Between nodes at the distance h the cubic through both values and both slopes has an error of at most
 /// h⁴/384 · max|Φ⁗|.
 package struct NormalCumulative: Sendable {
+    /// The one table, made at its first use.
     package static let table = NormalCumulative()
 
     private static let nodesPerUnit = 64.0
@@ -23,6 +24,7 @@ package struct NormalCumulative: Sendable {
         }
     }
 
+    /// Φ(z), exactly 0 or 1 from 8 standard deviations on.
     package func callAsFunction(_ z: Double) -> Double {
         if !(z.magnitude < Self.reach) { return z < 0 ? 0 : 1 }
         let place = (z + Self.reach) * Self.nodesPerUnit

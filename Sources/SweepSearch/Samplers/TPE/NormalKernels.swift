@@ -75,6 +75,7 @@ package struct NormalKernels {
         }
     }
 
+    /// Adds log κ at a point to the exponents: no exponential is needed until all parameters have been multiplied.
     private func multiplyDensities(into products: inout KernelProducts, at quantile: Double) {
         let (centres, inverses, scales) = (centres.span, inverseBandwidths.span, logScales.span)
         var exponents = products.exponents.mutableSpan
@@ -86,6 +87,8 @@ package struct NormalKernels {
         }
     }
 
+    /// Multiplies the factors by the probability of a cell divided by its width, the mean density; at least 1e-15, so
+    /// that the product of 16 of them stays above 0.
     private func multiplyMasses(into products: inout KernelProducts, over cell: ClosedRange<Double>) {
         let cumulative = NormalCumulative.table
         let inverseWidth = 1 / (cell.upperBound - cell.lowerBound)

@@ -20,6 +20,12 @@ extension TPESampler {
     /// memory usually occurs again with the same values, and where it does not, one kernel among many bad ones does
     /// little harm. But a failure tells nothing about the metric, so it neither ends the start-up nor raises the number
     /// of good trials.
+    ///
+    ///     values 3, 1, 2 and a failure, goodFraction 0.5      // of 3 informative trials ⌈1.5⌉ = 2 are good
+    ///
+    ///     good [1, 2]     ranks [0, 1]     bad [0, 3]     informative 3
+    ///
+    /// - Parameter goodFraction: γ, of the informative trials; the number is rounded up and is at most `maxGood`.
     package func split(_ observations: Observations, goodFraction: Double) -> TrialSplit {
         struct Ranked {
             let index: Int
@@ -66,6 +72,8 @@ extension TPESampler.Selection {
     ///
     /// Measured on functions of all kinds, ranked weights gain more than a smaller good set does, which gains nothing
     /// where trials run one at a time.
+    ///
+    ///     ranks [0, 1] with rankExponent 4        1 and 1/16, scaled: 1.88 and 0.12
     package func weights(_ ranks: [Int]) -> [Double] {
         let count = Double(ranks.count)
         let weights = ranks.map { Double.pow(1 - Double($0) / count, rankExponent) }

@@ -155,5 +155,6 @@ public struct TPESampler: Sampler {
         return (chosen + pending, weights + pendingWeights)
     }
 
+    /// How many bad trials the density is made of, besides pending ones.
     private static let maxBad = 320
 }
