@@ -8,17 +8,24 @@ import SweepSearch
 ///     // sampler.name: auto → tpe
 public struct FileChange: Sendable, Hashable {
     /// The part of the sweep that changed. What has to be done about the trials so far depends on it.
+    ///
+    ///     metric                            a new sweep is needed
+    ///     sampler, trainer, base, …         the user has to accept the change
+    ///     space                             the one or the other: it may exclude values of earlier trials
     public enum Part: Sendable, Hashable {
         case name, folder, metric, trainer, base, space, enqueue, sampler, pruner, retry, planning, launcher
     }
 
     public var part: Part
-    /// The dotted path of the setting in the file.
+    /// The dotted path of the setting in the file, such as `parameters.lr.max`; for the base configuration, the path
+    /// there followed by the words "in the base configuration".
     public var path: String
     /// The former value as one would write it; `none` for a setting that was not there and has no default.
     public var old: String
+    /// The present value, in the same form.
     public var new: String
 
+    /// A change, with both values as they are to be shown.
     public init(_ part: Part, _ path: String, from old: String, to new: String) {
         self.part = part
         self.path = path
@@ -40,6 +47,13 @@ extension FileChange {
     ]
 
     /// The places at which two versions of one part of a file differ, in the order of the newer one.
+    ///
+    ///     before      lr: {type: uniform, min: 0, max: 0.1}
+    ///     after       lr: {type: uniform, min: 0.0, max: 0.3}
+    ///
+    ///     // parameters.lr.max: 0.1 → 0.3; with isExact also parameters.lr.min: 0 → 0.0
+    ///
+    /// Mappings are compared key by key, so that only what differs is shown. A list is one value.
     ///
     /// - Parameters:
     ///   - path: the path of the part.
@@ -82,6 +96,7 @@ extension FileChange {
 }
 
 extension ConfigNode {
+    /// In characters.
     private static let maxLength = 100
 
     /// The value on one line, as one would write it; a long one is cut.
@@ -107,6 +122,10 @@ extension ConfigNode {
     }
 
     /// Text without quotes where YAML would read it as the same text.
+    ///
+    ///     sgd         sgd
+    ///     a, b        'a, b'
+    ///     no          no: to YAML 1.2 it is text
     private static func plain(_ text: String) -> String {
         let list = try? ConfigDocument(parsing: SourceFile(path: "", text: "[\(text)]")).root.value
         return list == .sequence([ConfigNode(.string(text))]) ? text : ParameterValue.string(text).description

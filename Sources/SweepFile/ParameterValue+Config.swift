@@ -17,7 +17,8 @@ extension ParameterValue {
         }
     }
 
-    /// The value as a node whose text has all digits, also of an integer beyond 64 bits.
+    /// The value as a node whose text has all digits, also of an integer beyond 64 bits, so that it is written to JSON
+    /// and to the copy of a base configuration as the user gave it.
     public var configNode: ConfigNode {
         switch self {
         case .largeInteger(let digits): ConfigNode(configValue, text: digits)
@@ -27,6 +28,11 @@ extension ParameterValue {
 
     /// The value that a node of a file stands for. Nil for NaN, and for a list or mapping that contains it: NaN is not
     /// equal to itself, so no sampler could find it again.
+    ///
+    ///     64                      .integer(64)
+    ///     6.4e1                   .number(64.0)
+    ///     [64, auto]              .list([64, "auto"])
+    ///     .nan                    nil
     public init?(_ node: ConfigNode) {
         switch node.value {
         case .null: self = .null
@@ -47,5 +53,7 @@ extension ParameterValue {
         }
     }
 
+    /// The value that stands for this one; an integer of more than 64 bits, whose digits only a node has, becomes a
+    /// number.
     public init?(_ value: ConfigNode.Value) { self.init(ConfigNode(value)) }
 }

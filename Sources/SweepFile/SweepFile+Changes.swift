@@ -35,6 +35,8 @@ extension SweepFile {
     /// The differences in the text of a part whose meaning has changed: the user knows the text.
     ///
     /// If the texts differ only as 1 and 1.0 do, that is what has changed the meaning.
+    ///
+    /// - Parameter path: of the part in the file; in the same place in both files.
     private func textChanges(
         since former: SweepFile, _ part: FileChange.Part, _ path: String, isExact: Bool = false
     ) -> [FileChange] {
@@ -84,6 +86,7 @@ extension SweepFile {
         return former.place(of: old) == place(of: new)
     }
 
+    /// Whether trainers start in one folder by both files, however each of them writes it.
     private func startsTrainersInSameFolder(as former: SweepFile) -> Bool {
         if sweep.trainer.directory == former.sweep.trainer.directory { return true }
         guard let old = former.sharedTrainerDirectory, let new = sharedTrainerDirectory else { return false }
@@ -134,6 +137,9 @@ extension SweepFile {
 }
 
 /// What trials can notice of a parameter, in a form that is equal for all ways to write it.
+///
+///     {type: choice, values: [a, b]}      and     {type: choice, values: [a, b], weights: [2, 2]}
+///     when: {optimizer: sgd}              and     when: {optimizer: [sgd]}
 private struct ParameterMeaning: Hashable {
     var distribution: Distribution
     var conditions: Set<Condition>

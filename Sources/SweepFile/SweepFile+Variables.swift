@@ -11,6 +11,11 @@ extension SweepFile {
     /// Requires that every environment variable which the command or `trainer.env` names has a value, here or in the
     /// trial. A shell would use an empty text for a misspelled one, and every trial would run with a wrong path.
     ///
+    ///     command: [train, "--data=$SCRTCH/mnist"]        # the environment has no variable 'SCRTCH'
+    ///
+    /// It is not asked when a file is read, so that the file of a stored sweep can be read on a machine that lacks the
+    /// variables.
+    ///
     /// - Parameter variable: gives the value of a variable in this process.
     /// - Throws: `DiagnosticsError` with the place of each variable that has none.
     public func requireVariables(

@@ -9,9 +9,9 @@ import SweepSearch
 /// the file and what to write instead.
 ///
 ///     let file = try SweepFile.read(path: "sweeps/digits.yaml")
-///     file.sweep.budget.trials                    // 100
-///     let assignment: Assignment = ["lr": .number(0.01)]
-///     try file.configText(for: assignment)        // the base configuration with `lr: 0.01` in it
+///     file.sweep.budget.trials                    // 30
+///     let assignment: Assignment = ["optimizer.learning_rate": .number(0.01)]
+///     try file.configText(for: assignment)        // configs/digits.yaml with `learning_rate: 0.01` in it
 public struct SweepFile: Sendable {
     /// What the file means.
     public let sweep: Sweep
@@ -26,6 +26,7 @@ public struct SweepFile: Sendable {
     /// Reads the file at `path` and the base configuration that it names.
     ///
     /// - Throws: `DiagnosticsError` with every mistake that was found.
+    ///   A base configuration that cannot be read is such a mistake, too.
     public static func read(path: String) throws(DiagnosticsError) -> SweepFile {
         let source = try SourceFile(readingFrom: path)
         let directory = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
@@ -61,6 +62,10 @@ public struct SweepFile: Sendable {
 
     /// The base configuration with a trial's values laid over it, as values; nil where the sweep has no base. For
     /// programs that read JSON; a trainer gets `configText(for:)`.
+    ///
+    ///     base        optimizer: {name: sgd, lr: 0.1}
+    ///     values      optimizer.lr=0.01
+    ///     result      optimizer: {name: sgd, lr: 0.01}
     public func config(for assignment: Assignment) -> ConfigNode? {
         guard let base else { return nil }
         return assignment.reduce(base.root) { config, parameter in
@@ -91,6 +96,8 @@ extension SweepFile {
 
 /// The name among `names` that a misspelled one probably means; nil if none is near. A short form for the readers,
 /// nearly all of which ask.
+///
+///     nearest("trails", among: ["trials", "time"])        // "trials"
 func nearest(_ name: String, among names: [String]) -> String? {
     nearestName(to: name, among: names)
 }

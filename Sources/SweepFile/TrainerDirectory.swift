@@ -5,6 +5,10 @@ import SweepModel
 /// The folder in which trainers start.
 extension SweepFile {
     /// The folder in which one trial's trainer starts, absolute.
+    ///
+    ///     (absent)                        the folder of the sweep file
+    ///     directory: runs                 runs in the folder of the sweep file
+    ///     directory: "{trial_dir}"        the trial's own folder
     public func trainerDirectory(in context: CommandTemplate.Context) -> String {
         absolute(sweep.trainer.directory.arguments(in: context).joined())
     }
@@ -14,11 +18,14 @@ extension SweepFile {
         sweep.trainer.directory.commonText(sweepDirectory: directory).map(absolute)
     }
 
-    /// The place of `trainer.directory` in the file.
+    /// The place of `trainer.directory` in the file, for messages; nil if the file does not have it.
     public var trainerDirectoryPlace: SourceLocation? { document.root[path: "trainer.directory"]?.location }
 
     /// Whether several trials at once start in one folder while nothing in the command names a folder of the trial's
     /// own. Their trainers may then overwrite each other's checkpoints, of which `revsweep check` warns.
+    ///
+    ///     [python3, train.py, "{args}"]                               true where two trials run at once
+    ///     [python3, train.py, "{args}", "--out={trial_dir}"]          false
     ///
     /// - Parameter cores: the number of cores of this machine.
     public func sharesTrainerDirectory(onCores cores: Int) -> Bool {
@@ -34,6 +41,7 @@ extension SweepFile {
         }
     }
 
+    /// A path that begins at the folder of the sweep file, without detours; an absolute one as it is.
     private func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : URL(fileURLWithPath: "\(directory)/\(path)").standardizedFileURL.path
     }
@@ -41,6 +49,9 @@ extension SweepFile {
 
 extension SweepReader {
     /// Reads `trainer.directory`; nil if there is a mistake in it, which is reported.
+    ///
+    ///     directory: "~/runs/{number}"        a folder for each trial
+    ///     directory: "{config}"               refused: '{config}' is no folder
     func trainerDirectory(_ trainer: ConfigSection, parameters: [String]?) -> CommandTemplate? {
         let given = trainer.string("directory")
         let place = trainer.place(of: "directory")

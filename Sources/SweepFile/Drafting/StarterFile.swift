@@ -15,8 +15,23 @@ import SweepSearch
 ///
 ///     let base = try ConfigDocument.read(path: "base.yaml")
 ///     print(try StarterFile.draft(of: base, path: "../base.yaml").text)
+///
+/// From the configuration
+///
+///     optimizer: {name: sgd, learning_rate: 0.01, momentum: 0.9}
+///     batch_size: 64
+///     epochs: 10
+///
+/// come the parameters
+///
+///     optimizer.learning_rate: {type: loguniform, min: 0.0003, max: 0.1}  # now 0.01
+///     optimizer.momentum: {type: uniform, min: 0.0, max: 0.99}            # now 0.9
+///     batch_size: {type: ordinal, values: [16, 32, 64, 128]}              # now 64
 public enum StarterFile {
     /// The draft of a sweep over `config`.
+    ///
+    /// A sweep needs at least one parameter. So if no value is worth tuning without being asked, the first of the
+    /// suggestions becomes one.
     ///
     /// - Parameter path: the path of the configuration, from the folder of the sweep file.
     /// - Throws: `DiagnosticsError` if the configuration holds nothing that could be varied.
@@ -82,6 +97,7 @@ public enum StarterFile {
 
     /// A guessed range, and whether the parameter is worth tuning without being asked.
     private struct Guess {
+        /// As the sweep file has it: `{type: int, min: 16, max: 256, log: true}`.
         var definition: String
         var isLikely: Bool
     }

@@ -8,9 +8,13 @@ import SweepSearch
 ///     draft.metric = "val_accuracy"
 ///     draft.goal = .maximize
 ///     print(draft.text)
+///
+/// Its fields are the parts that differ from file to file; the rest of the text, such as the sampler and the budget, is
+/// the same in all of them.
 public struct SweepDraft: Sendable {
     /// One parameter: one line below `parameters`.
     public struct Line: Sendable, Hashable {
+        /// The dotted path of the value in the configuration, or the name of the argument.
         public var name: String
         /// The parameter's type and range as the file has them: `{type: uniform, min: 0, max: 1}`.
         public var definition: String
@@ -22,13 +26,17 @@ public struct SweepDraft: Sendable {
 
     /// The lines of the comment on top.
     public var header: [String]
+    /// The name of the number that the trainer reports.
     public var metric = "val_loss"
+    /// Which way is better.
     public var goal = Metric.Goal.minimize
+    /// The program and its arguments, with placeholders.
     public var command = ["revmlp", "train", "{config}"]
     /// The path of the base configuration, from the folder of the sweep file; nil for a trainer that has none.
     public var config: String?
     /// The folder in which the trainer starts, from the folder of the sweep file; nil for that folder itself.
     public var directory: String?
+    /// In the order in which the file lists them.
     public var parameters: [Line]
 
     /// A draft for a trainer with a base configuration, which is passed as `{config}`, or for one that takes `{args}`.
@@ -40,6 +48,18 @@ public struct SweepDraft: Sendable {
     }
 
     /// The whole file.
+    ///
+    ///     metric: {name: val_loss, goal: minimize}  # …
+    ///
+    ///     trainer:
+    ///       command: [revmlp, train, '{config}']
+    ///       config: '../base.yaml'
+    ///
+    ///     parameters:
+    ///       optimizer.learning_rate: {type: loguniform, min: 0.0003, max: 0.1}  # now 0.01
+    ///       # label_smoothing: {type: uniform, min: 0.0, max: 0.2}              # now 0.1
+    ///
+    /// A comment line like the last one stands for a `Line` that is not active.
     public var text: String {
         let top = header.map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n")
         let arguments = command.map { ParameterValue.string($0).description }.joined(separator: ", ")

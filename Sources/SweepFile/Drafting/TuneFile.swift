@@ -19,6 +19,7 @@ import SweepSearch
 ///     hidden: [randint, 8, 65]               # model.hidden: {type: int, min: 8, max: 64}
 public struct TuneFile {
     private let document: ConfigDocument
+    /// The training configuration; nil to keep all names as they are.
     private let base: ConfigDocument?
     private let problems: DiagnosticCollector
 
@@ -31,11 +32,15 @@ public struct TuneFile {
     }
 
     /// The types of a tuning file.
+    /// `randint` is the only one whose meaning differs from the type of a sweep file that is nearest to it.
     private enum Kind: String, CaseIterable {
         case uniform, loguniform, choice, randint
     }
 
     /// The draft of the sweep that the tuning file describes.
+    ///
+    ///     let tuning = try ConfigDocument.read(path: "tune_test.yaml")
+    ///     print(try TuneFile(tuning, base: base).draft(config: "../base.yaml").text)
     ///
     /// - Parameter config: the path of the training configuration, from the folder of the sweep file.
     /// - Throws: `DiagnosticsError` with everything that could not be converted.
@@ -167,6 +172,9 @@ public struct TuneFile {
 
     /// The dotted path of a bare name in the training configuration. If it is nowhere or in several places, that is
     /// reported, and there is no path.
+    ///
+    ///     learning_rate       optimizer.learning_rate, if the configuration has that
+    ///     hidden              refused if it has model.hidden and teacher.hidden: write which one
     private func path(of entry: ConfigEntry) -> String? {
         guard let base else { return entry.key }
         let leaves = base.root.leafPaths

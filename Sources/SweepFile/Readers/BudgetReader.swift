@@ -2,12 +2,19 @@ import ConfigFile
 import SweepModel
 
 /// Reads `budget`: when the sweep is over. A sweep that would never end is a mistake.
+///
+///     budget: {trials: 100, time: 8h}         # whichever comes first
+///     budget: {trials: 100, failures: 10}     # … or at the tenth trial that failed
+///     budget: {failures: 10}                  # refused: 'budget' needs 'trials' or 'time'
 struct BudgetReader {
     let problems: DiagnosticCollector
     /// Whether the sampler runs out of trials, as a grid does; then no budget is needed.
     let endsByItself: Bool
 
     /// Reads `budget: {trials: 100, time: 8h, failures: 10, target: 0.05}`, each of which may be left out.
+    ///
+    /// `target` is a value of the metric that is good enough. A trainer that works may never reach it, and may never
+    /// fail either, so neither ends a sweep for certain.
     func read(_ file: ConfigSection) -> Budget {
         let section = file.section("budget")
         let ends = ["trials", "time"]

@@ -1,4 +1,5 @@
 extension Duration {
+    /// The units that a text may have, as they are written.
     private static let units: [(name: String, milliseconds: Double)] = [
         ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
     ]

@@ -4,6 +4,11 @@ import SweepSearch
 /// Reads `enqueue`: values that the author of a sweep file wants tried first, such as those that worked before.
 ///
 ///     enqueue: [{lr: 0.01, layers: 3}, {lr: 0.1}]    # layers of the second are sampled
+///
+///     # [["lr": 0.01, "layers": 3], ["lr": 0.1]]
+///
+/// All that a trial needs is checked here, as the first trials would else fail one after the other when they are
+/// planned.
 struct EnqueueReader {
     /// The space that the values must fit; nil where the parameters could not be read, and nothing is checked.
     let space: SearchSpace?
@@ -30,6 +35,7 @@ struct EnqueueReader {
         }
     }
 
+    /// The values of one trial. Those that are wrong are reported and left out.
     private func values(
         _ entries: [ConfigEntry], of item: ConfigNode, in space: SearchSpace
     ) -> [String: ParameterValue] {

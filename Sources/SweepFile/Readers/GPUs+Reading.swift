@@ -2,6 +2,7 @@ import ConfigFile
 import SweepModel
 
 extension GPUs {
+    /// More GPUs than any machine has.
     private static let maxCount = 1024
     /// With more trials on one GPU, a share with two digits could mean several numbers of trials.
     private static let maxShares = 64
@@ -9,6 +10,11 @@ extension GPUs {
     private static let rounding = 0.0201
 
     /// Reads `2`, `0.5`, `0.33` or `1/3`; nil for anything but n and 1/n for a whole number n.
+    ///
+    ///     2           .whole(2): two GPUs for each trial
+    ///     1/2, 0.5    .shared(by: 2): two trials on one GPU
+    ///     0.33        .shared(by: 3)
+    ///     0.4, 1.5    nil
     init?(_ value: ConfigNode.Value) {
         switch value {
         case .integer(let count) where (0...Self.maxCount).contains(count): self = .whole(count)
@@ -34,6 +40,8 @@ extension GPUs {
 
 extension ConfigSection {
     /// Reads how many GPUs a trial has: a whole number, or a share of one.
+    ///
+    /// - Returns: `.none` if the key is absent, or if its value is wrong, which is reported.
     func gpus(_ key: String) -> GPUs {
         guard let node = node(key) else { return .none }
         if let gpus = GPUs(node.value) { return gpus }

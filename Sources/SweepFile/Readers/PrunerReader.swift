@@ -6,7 +6,9 @@ import SweepSearch
 /// Reads `pruner`: how trials that promise little are stopped.
 ///
 ///     pruner: asha
-///     pruner: {name: asha, min_steps: 1, reduction: 3}
+///     pruner: {name: asha, min_steps: 1, reduction: 3}        # the same: these are the defaults
+///     pruner: {name: median, startup_trials: 5, warmup_steps: 10}
+///     pruner: {name: threshold, upper: 10}                    # stops a trial whose metric is above 10
 ///
 /// The pruners, and the options without which they are refused:
 ///
@@ -84,7 +86,7 @@ struct PrunerReader {
     }
 
     /// Reads the ladder of successive halving: with `min_steps: 1` and `reduction: 3` its rungs are at steps 1, 3, 9,
-    /// 27, …
+    /// 27, …; with `bracket: 1` they begin at 3.
     ///
     /// - Parameter bracket: how many of the lowest rungs are left out.
     private func rungs(_ section: ConfigSection, bracket: Int) -> Rungs {
@@ -102,6 +104,8 @@ struct PrunerReader {
     }
 
     /// Reads the options of the median and percentile pruners, which compare a trial with others at the same step.
+    ///
+    /// - Parameter percentile: from 0 to 100; 25 keeps the best quarter, 50 is the median.
     private func comparison(_ section: ConfigSection, percentile: Double) -> PercentilePruner {
         PercentilePruner(
             percentile: percentile, startupTrials: section.integer("startup_trials", in: 0 ... .max) ?? 5,
@@ -111,6 +115,9 @@ struct PrunerReader {
     }
 
     /// Reads the bounds beyond which a trial is stopped; at least one is needed.
+    ///
+    ///     metric: {name: loss, goal: minimize}          upper: 10     stops a trial whose loss is above 10
+    ///     metric: {name: accuracy, goal: maximize}      lower: 0.2    stops a trial whose accuracy is below 0.2
     private func threshold(_ section: ConfigSection) -> Pruning? {
         let (lower, upper) = (section.number("lower"), section.number("upper"))
         let warmupSteps = section.integer("warmup_steps", in: 0 ... .max) ?? 0

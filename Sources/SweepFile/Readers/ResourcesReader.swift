@@ -4,9 +4,14 @@ import SweepModel
 /// Reads `resources`: what each trial may use, and how many trials run at once.
 ///
 ///     resources: {parallel: auto, threads: 2, timeout: 2h, memory: 4GiB, gpus: 1/2}
+///
+///     # half as many trials at once as there are cores; each with two threads, two hours, 2³² bytes,
+///     # and a GPU that it shares with one other trial
 struct ResourcesReader {
     let problems: DiagnosticCollector
 
+    /// Reads the section; without one, every trial has one thread and no limits, and as many trials run at once as the
+    /// machine has cores.
     func read(_ file: ConfigSection) -> Resources {
         let section = file.section("resources")
         var parallel: Int?
@@ -28,7 +33,8 @@ struct ResourcesReader {
 }
 
 extension ConfigSection {
-    /// Reads a length of time above zero, such as `90s` or `1h30m`.
+    /// Reads a length of time above zero, such as `90s` or `1h30m`; nil if the key is absent, or if its value is wrong,
+    /// which is reported.
     func duration(_ key: String) -> Duration? {
         guard let node = node(key) else { return nil }
         if case .string(let text) = node.value, let duration = Duration(text: text), duration > .zero {
@@ -59,12 +65,17 @@ extension ConfigSection {
 }
 
 extension Int {
+    /// `KiB` is 1024 bytes, `kB` is 1000. `B` comes last, as all others end with it.
     private static let units: [(name: String, bytes: Double)] = [
         ("KiB", 0x1p10), ("MiB", 0x1p20), ("GiB", 0x1p30), ("TiB", 0x1p40), ("kB", 1e3), ("KB", 1e3), ("MB", 1e6),
         ("GB", 1e9), ("TB", 1e12), ("B", 1),
     ]
 
     /// Reads `512MiB`, `1.5 GB`: a number and its unit; nil for anything else.
+    ///
+    ///     Int(byteCount: "512MiB")        // 536870912
+    ///     Int(byteCount: "1.5 GB")        // 1500000000
+    ///     Int(byteCount: "512")           // nil: no unit
     init?(byteCount text: String) {
         guard let unit = Self.units.first(where: { text.hasSuffix($0.name) }) else { return nil }
         let digits = text.dropLast(unit.name.count).drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()

@@ -3,7 +3,9 @@ import SweepModel
 
 /// Reads `retry`: which failed trials are run again, and how often.
 ///
-///     retry: {attempts: 3, on: [crash, timeout], backoff: 30s}
+///     retry: {attempts: 3, on: [crash, timeout], backoff: 30s}    # at most three runs, after waits of 30 and 60 s
+///
+/// Without the section there is one attempt, and no trial is run again for its failure.
 struct RetryReader {
     let problems: DiagnosticCollector
 
@@ -25,6 +27,7 @@ struct RetryReader {
         return Retry(attempts: attempts, causes: causes, backoff: section.duration("backoff"))
     }
 
+    /// One element of `on`; nil if it is not a cause, which is reported.
     private func cause(_ item: ConfigNode, in section: ConfigSection) -> Retry.Cause? {
         let names = Retry.Cause.allCases.map(\.rawValue)
         guard case .string(let text) = item.value else {

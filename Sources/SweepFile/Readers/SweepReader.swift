@@ -6,20 +6,33 @@ import TrialProtocol
 
 /// Turns the YAML of a sweep file into a `Sweep`, and reports every mistake on the way.
 ///
-/// After a mistake it reads on, so that a user who made five sees five. Each reader below it returns nil, or a
-/// default, for what it had to report.
+/// The shortest file has four keys:
+///
+///     metric: {name: val_loss, goal: minimize}
+///     trainer: {command: [python3, train.py, "{args}"]}
+///     parameters: {lr: {type: loguniform, min: 1e-5, max: 1}}
+///     budget: {trials: 50}
+///
+/// What it leaves out has a default: the name is that of the file, the sampler is `auto` with the seed 0, nothing is
+/// pruned, each trial has one thread and one attempt, and trials are planned as others end.
+///
+/// After a mistake it reads on, so that a user who made five sees five. Each reader below it returns nil, or a default,
+/// for what it had to report.
 ///
 /// A report has the user's own word, its place, and what to write instead:
 ///
 ///     sweeps/digits.yaml:7:3: error: 'optimizer.dampng' is not in configs/digits.yaml
 ///       = help: did you mean 'optimizer.damping'?
 struct SweepReader {
+    /// The sweep file.
     let document: ConfigDocument
+    /// The folder of the sweep file, absolute; relative paths begin there.
     let directory: String
     /// The base configuration as it was stored; nil to read it from the path that the file names.
     let storedBase: SourceFile?
     /// Where trainers are started if the file does not say so.
     let defaultTrainerDirectory: String
+    /// Receives every mistake, also those in the base configuration, which are reported at `trainer.config`.
     let problems: DiagnosticCollector
 
     /// Whether the file was stored by an early release that did not expand `$NAME`, filled in no placeholders in
@@ -82,8 +95,8 @@ struct SweepReader {
         return nil
     }
 
-    /// The sweep's name, or that of its file. It names a folder, so only letters that every file system takes are
-    /// allowed.
+    /// The sweep's name, or that of its file: `digits` for `sweeps/digits.yaml`. It names a folder, so only letters
+    /// that every file system takes are allowed.
     private func sweepName(_ file: ConfigSection) -> String? {
         let given = file.string("name")
         let name = given ?? URL(fileURLWithPath: document.source.path).deletingPathExtension().lastPathComponent
@@ -107,7 +120,9 @@ struct SweepReader {
     }
 
     /// Reads `metric: {name: val_loss, goal: minimize, value: best}`. The goal has no default: a wrong one would look
-    /// for the worst values all night.
+    /// for the worst values all night. `value` says which of a trial's reports counts, and is `last` if it is left out.
+    ///
+    /// - Returns: nil if the name or the goal is missing or wrong, which is reported.
     private func metric(_ file: ConfigSection) -> Metric? {
         guard let section = requiredSection("metric", of: file, help: "metric: {name: val_loss, goal: minimize}")
         else { return nil }
@@ -171,6 +186,8 @@ struct SweepReader {
     }
 
     /// A copy of a configuration in JSON is JSON, which has no infinities.
+    ///
+    ///     clip: {type: choice, values: [1.0, .inf]}       # refused where the base is JSON
     private func checkJSON(_ space: SearchSpace?, _ base: ConfigDocument, _ file: ConfigSection) {
         for parameter in space?.parameters ?? [] where base.root[path: parameter.name] != nil {
             let values: [ParameterValue] =
@@ -186,16 +203,20 @@ struct SweepReader {
         }
     }
 
+    /// Reads `trainer.command`; nil if it is missing or has a mistake, which is reported.
     private func command(_ trainer: ConfigSection, parameters: [String]?) -> [CommandTemplate]? {
         guard let node = trainer.requiredNode("command", help: "command: [PROGRAM, ARGUMENT, …]") else { return nil }
         return commandReader(parameters).read(node, path: "trainer.command")
     }
 
+    /// The reader of all texts with placeholders in this file.
     private func commandReader(_ parameters: [String]?) -> CommandReader {
         CommandReader(document: document, parameters: parameters, isFormer: isFormer, problems: problems)
     }
 
     /// Reads `trainer.env`. Variables by which revsweep recognizes a trial's processes are refused.
+    ///
+    ///     env: {DATA: "~/data", RUN: "run-{number}"}      # placeholders, `$NAME` and `~` are filled in for each trial
     private func environment(_ trainer: ConfigSection, parameters: [String]?) -> [String: CommandTemplate] {
         var environment: [String: CommandTemplate] = [:]
         let section = trainer.section("env")
@@ -224,7 +245,8 @@ struct SweepReader {
         return environment
     }
 
-    /// The sampler with its seed: `sampler: tpe`, or `sampler: {name: tpe, seed: 7}`.
+    /// The sampler with its seed: `sampler: tpe`, or `sampler: {name: tpe, seed: 7}`. Without one it is `auto` with the
+    /// seed 0. `points`, for all continuous parameters, is a key only of a grid.
     private func sampler(_ file: ConfigSection) -> SamplerSettings {
         var settings = SamplerSettings(name: .auto, seed: 0)
         guard let node = file.node("sampler") else { return settings }
@@ -246,6 +268,9 @@ struct SweepReader {
 
     /// Checks that a grid is finite and not empty: every parameter has a number of points, and at least one point
     /// satisfies the constraints.
+    ///
+    ///     sampler: grid
+    ///     parameters: {lr: {type: uniform, min: 0, max: 1}}       # refused: how many 'points' of 'lr'?
     private func checkGrid(_ settings: SamplerSettings, _ space: SearchSpace?, _ file: ConfigSection) {
         guard let space else { return }
         let isEndless = settings.points == nil ? space.parametersWithoutPoints() : []
@@ -275,6 +300,10 @@ struct SweepReader {
     }
 
     /// Reads `reproducible`: true, false, or `{lag: N}`.
+    ///
+    ///     reproducible: true              .reproducible(lag: nil)
+    ///     reproducible: {lag: 8}          .reproducible(lag: 8): trial n rests on the results up to n - 8
+    ///     (absent)                        .asTrialsEnd
     private func planning(_ file: ConfigSection) -> Planning {
         guard let node = file.node("reproducible") else { return .asTrialsEnd }
         switch node.value {

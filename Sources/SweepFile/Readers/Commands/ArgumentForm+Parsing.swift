@@ -2,7 +2,9 @@ import ConfigFile
 import SweepModel
 
 extension ArgumentForm {
+    /// The words that may follow `args`, each at most once.
     private static let words = ["space", "plain", "flags", "no", "dashes", "json", "file"]
+    /// The words that choose a style, of which there may be one; without any it is `equals`, as in `--lr=0.1`.
     private static let styles: [String: Style] = ["space": .space, "plain": .plain, "json": .json, "file": .file]
     private static let help = """
         known are {args} {args:space} {args:plain} {args:json} {args:file}; with :flags, or :flags:no, \
@@ -10,6 +12,13 @@ extension ArgumentForm {
         """
 
     /// Reads the words after `args`, such as `args:space:dashes`.
+    ///
+    ///     args                    --lr=0.1 --fast=true
+    ///     args:space              --lr 0.1 --fast true
+    ///     args:flags              --lr=0.1 --fast
+    ///     args:space:dashes       names with - in place of _
+    ///     args:plain              lr=0.1 fast=true
+    ///     args:json:flags         refused: there are no names with '--' in it
     ///
     /// - Parameter name: the placeholder without its braces.
     /// - Throws: `TemplateProblem` for a word that has no meaning, is given twice or contradicts another.

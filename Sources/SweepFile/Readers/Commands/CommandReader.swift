@@ -9,6 +9,7 @@ import SweepSearch
 ///     command: [python, train.py, {config}]       # a mapping to YAML: the placeholder needs quotes
 ///     command: [python, train.py, "{confg}"]      # did you mean '{config}'?
 struct CommandReader {
+    /// The whole file: whether `{config}` and `{memory_mib}` have a value is said elsewhere in it.
     let document: ConfigDocument
     /// The names that `{param:NAME}` may have; nil where the parameters could not be read, and any name is accepted.
     let parameters: [String]?
@@ -17,9 +18,10 @@ struct CommandReader {
     var isFormer = false
     let problems: DiagnosticCollector
 
-    /// Nil if there is a mistake in the command, which is reported.
+    /// Reads a list such as `[python3, train.py, "--lr={param:lr}"]`, one template for each element.
     ///
     /// - Parameter path: the path of the list, for messages.
+    /// - Returns: nil if there is a mistake in the command, which is reported; all elements are read first.
     func read(_ node: ConfigNode, path: String) -> [CommandTemplate]? {
         guard case .sequence(let items) = node.value, !items.isEmpty else {
             problems.report(
@@ -62,10 +64,15 @@ struct CommandReader {
         }
     }
 
+    /// Programs that read the argument after `-c` as a shell does.
     private static let shells: Set = ["sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "csh", "tcsh", "su", "script"]
 
     /// Whether a shell reads this argument, on this machine (`sh -c SCRIPT`) or on another (`ssh HOST COMMAND`). Such
     /// a shell expands `$NAME` itself.
+    ///
+    ///     [sh, -c, "echo $HOME"]                  the third argument: yes
+    ///     [env, bash, -lc, "python $SCRIPT"]      the fourth: yes
+    ///     [python3, -c, "print(1)"]               no: Python reads it
     private func isForShell(_ position: Int, of items: [ConfigNode]) -> Bool {
         let before = items[..<position].map { $0.scalarText ?? "" }
         let programs = before.map { String($0.split(separator: "/").last ?? "") }
@@ -77,6 +84,8 @@ struct CommandReader {
     }
 
     /// Reports placeholders that would be empty in every trial of this sweep.
+    ///
+    ///     command: [train, "{config}"]        # without trainer.config: '{config}' needs a base configuration
     private func reportUnfilled(_ placeholders: [CommandTemplate.Placeholder], at location: SourceLocation?) {
         if placeholders.contains(.config), document.root[path: "trainer.config"] == nil {
             problems.report(

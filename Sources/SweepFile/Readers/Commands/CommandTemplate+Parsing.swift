@@ -4,7 +4,9 @@ import SweepSearch
 
 /// Why a text cannot be read as a template, and what to write instead.
 struct TemplateProblem: Error {
+    /// What is wrong, as the user reads it.
     var message: String
+    /// What to write instead; nil if the message says it all.
     var help: String?
 }
 
@@ -60,7 +62,9 @@ private struct TemplateParser {
     private let text: String
     private let parameters: [String]?
     private let reader: CommandTemplate.Reader
+    /// What has not been read yet.
     private var rest: Substring
+    /// The literal text since the last placeholder.
     private var literal = ""
     private var segments: [CommandTemplate.Segment] = []
 
@@ -122,7 +126,9 @@ private struct TemplateParser {
         rest = rest[rest.index(after: end)...]
     }
 
-    /// The placeholder with this name.
+    /// The placeholder with this name: a fixed one such as `config`, a form of `args`, or `param:NAME`.
+    ///
+    /// - Throws: `TemplateProblem`, with the nearest name if one is near.
     private func placeholder(_ name: String) throws(TemplateProblem) -> CommandTemplate.Placeholder {
         if let found = CommandTemplate.Placeholder.fixed.first(where: { $0.name == name }) { return found.placeholder }
         if name.hasPrefix("args:") { return .arguments(try ArgumentForm(parsing: name)) }
@@ -143,6 +149,12 @@ private struct TemplateParser {
     // MARK: What a shell would expand
 
     /// Reads what follows a `$`: a variable, or after a second `$` the text itself.
+    ///
+    ///     $RUN/out        the variable RUN, then the text /out
+    ///     ${RUN}s         the variable RUN, then the text s
+    ///     $$RUN           the text $RUN
+    ///     $(date)         refused: nothing here runs a command
+    ///     5$              the text 5$
     private mutating func dollar() throws(TemplateProblem) {
         switch rest.first {
         case "$":
@@ -194,6 +206,7 @@ private struct TemplateParser {
         rest = rest[rest.index(after: end)...]
     }
 
+    /// Whether a variable's name may begin with the character: `$5` is text.
     private static func isBeginningOfName(_ character: Character) -> Bool {
         character.isASCII && (character.isLetter || character == "_")
     }

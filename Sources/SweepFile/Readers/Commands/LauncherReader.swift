@@ -4,6 +4,11 @@ import SweepModel
 /// Reads `launcher`: the prefix to the command that starts trials elsewhere, for instance on a cluster.
 ///
 ///     launcher: {command: [srun, -X, -Q, -n1], stop_signal: TERM}
+///
+///     # command: [python3, train.py] then runs as: srun -X -Q -n1 python3 train.py
+///
+/// The signal asks a trial to stop. Without `stop_signal` it is TERM; a launcher that handles TERM itself needs
+/// another.
 struct LauncherReader {
     let reader: CommandReader
     let problems: DiagnosticCollector

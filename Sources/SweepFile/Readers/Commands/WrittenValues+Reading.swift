@@ -5,7 +5,14 @@ import SweepSearch
 extension WrittenValues {
     /// Remembers how the values of a parameter are spelled.
     ///
-    /// - Parameter isWhole: whether the values of a quantized range may be passed on as whole numbers.
+    ///     python: {type: choice, values: [3.10, 3.11]}                    # a trainer gets 3.10, not 3.1
+    ///     size: {type: quniform, min: 0, max: 9, step: 3}                 # 9, not 9.0
+    ///     rate: {type: quniform, min: 0.0, max: 9, step: 3}               # 9.0: its bound has a point
+    ///
+    /// - Parameters:
+    ///   - parameter: its name.
+    ///   - section: the parameter's settings in the file.
+    ///   - isWhole: whether the values of a quantized range may be passed on as whole numbers.
     mutating func note(_ parameter: String, _ distribution: Distribution, _ section: ConfigSection, isWhole: Bool) {
         switch distribution {
         case .choice, .ordinal:

@@ -8,8 +8,10 @@ import SweepSearch
 ///     when: {optimizer: [sgd, nesterov]}          # … one of these
 ///     when: {layers: "> 2"}                       # … a value above 2
 ///     when: {layers: {">=": 2, "<": 5}}           # several comparisons at once
+///     when: {optimizer: sgd, layers: "> 2"}       # conditions on two parents, both of which must hold
 ///
-/// The bound of a comparison may also be a value of an ordinal parameter. Its place in the list is then compared.
+/// The bound of a comparison may also be a value of an ordinal parameter. Its place in the list is then compared: for
+/// `size: {type: ordinal, values: [small, medium, large]}`, `">= medium"` means medium or large.
 struct ConditionReader {
     /// The distributions of the parameters that could be read; one with a mistake is missing.
     let distributions: [String: Distribution]
@@ -18,11 +20,13 @@ struct ConditionReader {
     /// The conditions that were read, and where in the file the one on each parent is.
     struct Reading {
         var conditions: [Condition] = []
+        /// By parent, the place of its key in the mapping.
         var locations: [String: SourceLocation] = [:]
         /// Whether a condition could not be read; that has been reported.
         var isBroken = false
     }
 
+    /// The forms that a condition may have, in one line.
     private static let help = """
         when: {PARENT: VALUE}, {PARENT: [VALUE, …]}, {PARENT: "< NUMBER"} or {PARENT: {">=": NUMBER, "<": NUMBER}}
         """
@@ -47,7 +51,8 @@ struct ConditionReader {
         return reading
     }
 
-    /// The conditions on one parent; nil if they could not be read, which is reported.
+    /// The conditions on one parent; nil if they could not be read, which is reported. There are several only for a
+    /// mapping of comparisons.
     private func tests(_ entry: ConfigEntry) -> [Condition.Test]? {
         let node = entry.node
         // A list may be one value or several. If the parent can have the list as its value, that is meant.
@@ -76,6 +81,10 @@ struct ConditionReader {
 
     /// Reads a text as a comparison if it looks like one, unless it is a value of the parent: a choice may be named
     /// `<3`.
+    ///
+    ///     layers: "> 2"           .comparison(.greater, 2)
+    ///     size: ">= medium"       .isOneOf(["medium", "large"]), for an ordinal size of small, medium and large
+    ///     optimizer: sgd          .equals("sgd")
     private func test(_ text: String, _ entry: ConfigEntry) -> Condition.Test? {
         let parent = distributions[entry.key]
         let operators = Condition.Comparison.allCases.sorted { $0.rawValue.count > $1.rawValue.count }
@@ -119,6 +128,7 @@ struct ConditionReader {
         return .isOneOf(values.indices.filter { comparison.holds(Double($0), Double(place)) }.map { values[$0] })
     }
 
+    /// Reports that a comparison has no bound that it could be made with.
     private func reportBound(
         _ comparison: Condition.Comparison, _ found: String, on parent: String, at location: SourceLocation?
     ) {

@@ -5,7 +5,15 @@ import SweepSearch
 /// Reads the `constraints` of a sweep file: a list of expressions over its parameters, all of which a trial satisfies.
 ///
 ///     constraints: ["width * depth <= 4096", "min_lr < max_lr"]
+///
+/// A mistake is shown at its own place inside the text:
+///
+///     sweep.yaml:9:24: error: 'dept' is not a parameter of this sweep
+///     9 | constraints: ["width * dept <= 4096"]
+///       |                        ^
+///       = help: did you mean 'depth'?
 struct ConstraintReader {
+    /// All parameters of the sweep.
     let parameters: [Parameter]
     let problems: DiagnosticCollector
 
@@ -49,6 +57,9 @@ struct ConstraintReader {
     }
 
     /// What to write instead; nil where the message says it all.
+    ///
+    ///     optimizer == sgd        text needs quotes, as sgd is no parameter
+    ///     sqr(x) < 2              did you mean 'sqrt'?
     private func help(for problem: ConstraintProblem) -> String? {
         switch problem.kind {
         case .unknownParameter(let name):
@@ -81,9 +92,11 @@ struct ConstraintReader {
 /// value is further to the right in the file.
 private struct ScalarText {
     private let scalars: [Unicode.Scalar]
+    /// The quotation mark that the scalar begins with; nil for one without.
     private let quote: Unicode.Scalar?
     private(set) var consumed: Int
 
+    /// - Parameter line: the line from the scalar's first character on.
     init(_ line: String.UnicodeScalarView.SubSequence) {
         scalars = Array(line)
         quote = scalars.first.flatMap { $0 == "'" || $0 == "\"" ? $0 : nil }

@@ -12,6 +12,13 @@ import SweepSearch
 ///     int                              min, max, both included; step, log
 ///     choice, ordinal                  values; for a choice weights
 ///     constant                         value
+///
+/// So this YAML is read as
+///
+///     {type: loguniform, min: 1e-4, max: 0.1}         .real(.logarithmic, min: 0.0001, max: 0.1)
+///     {type: int, min: 1, max: 4}                     .integer(min: 1, max: 4, step: 1, log: false)
+///     {type: choice, values: [sgd, adam]}             .choice(values: ["sgd", "adam"], weights: [1, 1])
+///     {type: uniform, min: 1, max: 0}                 nil, and a report at `min`: min 1.0 is larger than max 0.0
 struct DistributionReader {
     let problems: DiagnosticCollector
 
@@ -22,7 +29,10 @@ struct DistributionReader {
         case int, choice, ordinal, constant
     }
 
-    /// Nil if there is a mistake, which is reported.
+    /// Reads the mapping of one parameter. Without a type that is known, its other keys are not reported: which of them
+    /// are right depends on the type.
+    ///
+    /// - Returns: nil if there is a mistake, which is reported.
     func read(_ section: ConfigSection) -> Distribution? {
         let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
         let missing = ForeignWords.help(forMissingTypeIn: section) ?? "known are \(known)"
@@ -58,6 +68,7 @@ struct DistributionReader {
         }
     }
 
+    /// What an element of `values` has to be, in words.
     private static let valueKind = "a value without '.nan'"
 
     // MARK: Numbers
@@ -95,6 +106,7 @@ struct DistributionReader {
         return (axis, min ?? Swift.min(low, max ?? low), max ?? Swift.max(high, min ?? high))
     }
 
+    /// Reads a normal distribution whose values are multiples of `step`.
     private func quantizedNormal(_ section: ConfigSection, isLogarithmic: Bool) -> Distribution? {
         let range = normalRange(section, isLogarithmic: isLogarithmic)
         let step = requiredNumber("step", of: section)
@@ -112,6 +124,7 @@ struct DistributionReader {
         return .integer(min: min, max: max, step: step, log: log)
     }
 
+    /// Reads a finite number; nil if it is missing or wrong, both of which are reported.
     private func requiredNumber(_ key: String, of section: ConfigSection) -> Double? {
         section.requiredNode(key).flatMap { _ in section.number(key) }
     }

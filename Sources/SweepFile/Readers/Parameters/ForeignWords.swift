@@ -9,12 +9,15 @@ import ConfigFile
 ///     help: write {type: uniform, min: …, max: …}, or loguniform for a logarithmic scale
 enum ForeignWords {
     /// The help for an unknown type; nil for a word that no known tool uses.
+    ///
+    ///     ForeignWords.help(forType: "hp.randint")        // write {type: int, min: …, max: …}, both bounds included
+    ///     ForeignWords.help(forType: "Uniform")           // write {type: uniform, min: …, max: …}
     static func help(forType word: String) -> String? {
         let word = normalized(word)
         return (types[word] ?? DistributionReader.Kind(rawValue: word)?.example).map { "write \($0)" }
     }
 
-    /// What to write in place of an unknown key of a parameter.
+    /// What to write in place of an unknown key of a parameter, by the key in lower case.
     static let keys: [String: String] = [
         "low": "the key is 'min'", "lower": "the key is 'min'", "lower_bound": "the key is 'min'",
         "minimum": "the key is 'min'", "start": "the key is 'min'", "from": "the key is 'min'",
@@ -45,6 +48,7 @@ enum ForeignWords {
     private static let logarithmic = "{type: loguniform, min: …, max: …}"
     private static let integer = "{type: int, min: …, max: …}, both bounds included"
     private static let choice = "{type: choice, values: […]}"
+    /// By the bare word, what to write in its place.
     private static let types: [String: String] = [
         "float": number, "double": number, "real": number, "number": number, "continuous": number, "linear": number,
         "range": number + "; {type: int, …} for integers", "uniform_float": number, "float_uniform": number,
@@ -90,7 +94,10 @@ enum ForeignWords {
 // MARK: Parameters without a type
 
 extension ForeignWords {
-    /// Which type a parameter without one probably needs, judging by its other keys.
+    /// Which type a parameter without one probably needs, judging by its other keys; nil if they do not tell.
+    ///
+    ///     lr: {min: 0, max: 1}            of a range: type: uniform, loguniform (a logarithmic scale) or int …
+    ///     optimizer: {values: [a, b]}     of several values: type: choice
     static func help(forMissingTypeIn section: ConfigSection) -> String? {
         func has(_ keys: String...) -> Bool { keys.contains(where: section.contains) }
         if let foreign = ["distribution", "_type", "kind"].first(where: section.contains),
@@ -107,7 +114,9 @@ extension ForeignWords {
         return nil
     }
 
-    /// How to write a parameter as a mapping that was written as a value or a list.
+    /// How to write a parameter as a mapping that was written as a value or a list; nil for null and for a mapping.
+    ///
+    ///     lr: loguniform(1e-4, 1)         write {type: loguniform, min: …, max: …}
     static func help(forParameter node: ConfigNode) -> String? {
         switch node.value {
         case .sequence: "of several values: {type: choice, values: […]}; of a range: {type: uniform, min: …, max: …}"
@@ -125,6 +134,7 @@ extension ForeignWords {
 }
 
 extension DistributionReader.Kind {
+    /// A parameter of this type, with `…` for what the user fills in.
     fileprivate var example: String {
         switch self {
         case .uniform, .loguniform, .int: "{type: \(rawValue), min: …, max: …}"

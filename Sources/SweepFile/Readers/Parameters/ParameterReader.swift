@@ -3,6 +3,14 @@ import SweepModel
 import SweepSearch
 
 /// Reads the search space: the `parameters` of a sweep file.
+///
+///     parameters:
+///       optimizer.name: {type: choice, values: [sgd, adam]}
+///       optimizer.momentum: {type: uniform, min: 0, max: 0.95, when: {optimizer.name: sgd}, points: 3, default: 0}
+///
+/// `when` says in which trials the parameter exists, `points` how many values a grid tries of it, and `default` which
+/// value the trials had that ran before it was added. Where the sweep has a base configuration, each name must be a
+/// path in it, and the values must be of the kind of the value there.
 struct ParameterReader {
     /// Nil where the sweep has no base configuration, or none that could be read.
     let base: ConfigNode?
@@ -18,6 +26,7 @@ struct ParameterReader {
         var written = WrittenValues()
         var points: Int?
         var defaultValue: ParameterValue?
+        /// The mapping after `when`, to be read once all distributions are known.
         var when: ConfigNode?
         var conditions: [Condition] = []
         /// Whether a condition could not be read.
@@ -31,10 +40,14 @@ struct ParameterReader {
         /// Nil if a mistake left none.
         var space: SearchSpace?
         /// There all the same where there are parameters.
+        /// The names of all parameters, for placeholders such as `{param:NAME}`; nil where there are none.
         var names: [String]?
+        /// How the file spells the values of all parameters.
         var written = WrittenValues()
     }
 
+    /// Reads `parameters` and `constraints`, in steps that build on each other: first each parameter by itself, then
+    /// the conditions between them, then the space as a whole, and only for a space without mistakes the constraints.
     func read(_ file: ConfigSection) -> Space {
         let help = "parameters: {NAME: {type: uniform, min: 0, max: 1}}"
         // Known keys also where a mistake in the first keeps the second from being read.
@@ -102,6 +115,7 @@ struct ParameterReader {
         }
     }
 
+    /// Reads one parameter without its conditions, and checks it against the base configuration.
     private func read(_ entry: ConfigEntry, in parameters: ConfigSection) -> Reading {
         var reading = Reading(name: entry.key, nameLocation: entry.keyLocation)
         let section = parameters.section(entry.key, help: ForeignWords.help(forParameter: entry.node))
@@ -145,6 +159,8 @@ struct ParameterReader {
         }
     }
 
+    /// Reports what is wrong with the space, each problem at the key that it is about. A problem that is only a
+    /// consequence of one already reported is left out.
     private func report(_ error: SearchSpaceError, _ readings: [Reading]) {
         func location(of name: String) -> SourceLocation? { readings.first { $0.name == name }?.nameLocation }
         func location(of parent: String, in name: String) -> SourceLocation? {
@@ -184,6 +200,8 @@ struct ParameterReader {
 
     // MARK: The base configuration
 
+    /// Checks that the parameter is in the base configuration, and that its values are of the kind of the value there:
+    /// a trainer that expects a number would fail at a text, in every trial.
     private func check(
         _ entry: ConfigEntry, _ distribution: Distribution?, _ written: WrittenValues, against base: ConfigNode
     ) {
@@ -240,6 +258,9 @@ struct ParameterReader {
     }
 
     /// A value that is replaced whole has no parts to tune.
+    ///
+    ///     model: {type: choice, values: [{hidden: 64}, {hidden: 256}]}
+    ///     model.hidden: {type: int, min: 64, max: 256}        # refused: it is a part of 'model'
     private func checkNesting(_ readings: [Reading]) {
         let names = Set(readings.map(\.name))
         for reading in readings {
@@ -268,6 +289,10 @@ extension ParameterValue {
     }
 
     /// Whether a value of a base configuration may be replaced by this one: by one of its kind, or by null.
+    ///
+    ///     base 64         64 may replace it; 0.5 may not, as a trainer may need an integer
+    ///     base 0.1        0.5 and 1 may
+    ///     base null       every value may: it says nothing of a kind
     fileprivate func mayReplace(_ value: ConfigNode.Value) -> Bool {
         switch (value, self) {
         case (.null, _), (_, .null), (.boolean, .boolean), (.string, .string), (.sequence, .list), (.mapping, .mapping):
@@ -278,6 +303,7 @@ extension ParameterValue {
         }
     }
 
+    /// Whether it may replace a value that is of this kind by the rules of YAML 1.1.
     fileprivate func mayReplace(_ kind: ConfigNode.OlderKind) -> Bool {
         switch kind {
         case .boolean: mayReplace(.boolean(true))
@@ -305,9 +331,16 @@ extension ConfigNode {
 extension Distribution {
     /// Whether the values may stand where the base has this one.
     ///
+    ///     base: auto          [auto, 0.5]                 yes
+    ///     base: 0.1           [0.1, '1e-3']               no: most likely a slip
+    ///     base: 0.1           [null, 0.5, linear]         yes: null says that several kinds are meant
+    ///     base: ???           every distribution          yes: the value is filled in later
+    ///
     /// A choice that offers null was written with several kinds in mind, and so was one that offers text and something
     /// else in place of text (`[auto, 0.5]`), or a list or mapping in place of a scalar. Text among numbers in place of
     /// a number is more often a slip, such as `'1e-3'`.
+    ///
+    /// - Parameter shown: the value as a trainer gets it.
     fileprivate func mayReplace(_ node: ConfigNode, _ shown: (ParameterValue) -> ParameterValue) -> Bool {
         if node.isFilledInLater { return true }
         func fits(_ value: ParameterValue) -> Bool { shown(value).fits(node) }
