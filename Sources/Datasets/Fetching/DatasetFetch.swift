@@ -2,6 +2,7 @@ import Foundation
 
 /// What happens while files are fetched.
 public enum FetchEvent: Hashable, Sendable {
+    /// The published file is there with the right check sum; nothing is transferred.
     case alreadyThere(path: String)
     /// A file of this name is there that is not the published one; it is replaced once the published one is complete.
     case differs(path: String)
@@ -9,6 +10,7 @@ public enum FetchEvent: Hashable, Sendable {
     case resumes(name: String, at: Int)
     /// `bytes` bytes are there, of `of` if the server has said how many there will be.
     case progress(name: String, bytes: Int, of: Int?)
+    /// The file is complete and checked, and has its name.
     case fetched(path: String, bytes: Int)
 }
 
@@ -18,13 +20,17 @@ public enum FetchEvent: Hashable, Sendable {
 ///     try fetch.run { event in print(event) }
 ///
 /// What has come of a file lies in `.NAME.part` until it is complete and its check sum is right; an attempt that was
-/// interrupted is continued, also by another process.
+/// interrupted is continued, also by another process. So an attempt that fails never leaves a damaged file under
+/// the proper name.
 public struct DatasetFetch: Sendable {
     private let files: [PublishedFile]
+    /// The address of the folder that has the files.
     private let mirror: String
     private let folder: String
     private let patience: Duration
 
+    /// Nothing is transferred before `run(observe:)`.
+    ///
     /// - Parameters:
     ///   - mirror: the address of the folder that has the files.
     ///   - patience: how long to wait for the next bytes before the attempt is given up.
@@ -37,6 +43,15 @@ public struct DatasetFetch: Sendable {
 
     /// Fetches what is missing.
     ///
+    /// For a file whose first half is there already, the events are
+    ///
+    ///     resumes(name: "a.gz", at: 5000)
+    ///     progress(name: "a.gz", bytes: 7500, of: 10000)
+    ///     progress(name: "a.gz", bytes: 10000, of: 10000)
+    ///     fetched(path: "data/a.gz", bytes: 10000)
+    ///
+    /// - Parameter observe: called on this thread, with each event as it happens.
+    ///
     /// - Throws: `FetchError`; files that were complete stay.
     public func run(observe: (FetchEvent) -> Void) throws(FetchError) {
         do {
@@ -47,6 +62,8 @@ public struct DatasetFetch: Sendable {
         for file in files { try fetch(file, observe) }
     }
 
+    /// Fetches one file. If what was continued turns out to be wrong, the file is fetched once more from its beginning;
+    /// if that is wrong too, it is given up.
     private func fetch(_ file: PublishedFile, _ observe: (FetchEvent) -> Void) throws(FetchError) {
         let base = URL(string: mirror)
         guard let base, ["http", "https"].contains(base.scheme?.lowercased() ?? ""), base.host?.isEmpty == false else {

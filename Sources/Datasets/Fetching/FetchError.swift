@@ -3,11 +3,13 @@ import Files
 /// Why a file could not be fetched. What had arrived is kept where it can be used: the next attempt continues from
 /// there.
 public enum FetchError: Error, Hashable, Sendable {
+    /// The mirror is not an address with `http` or `https` and a host.
     case notAnAddress(String)
     /// No answer: no such host, connection refused.
     case unreachable(url: String, reason: String)
     /// An answer, but not the file.
     case refused(url: String, status: Int)
+    /// More than ten times, or to something that is not HTTP.
     case redirectedTooOften(url: String)
     /// The file comes unpacked, and so cannot be checked.
     case encoded(url: String)
@@ -17,12 +19,15 @@ public enum FetchError: Error, Hashable, Sendable {
     case stalled(url: String, seconds: Double, found: Int)
     /// The whole file came, and is not the published one.
     case corrupt(url: String, expected: String, found: String)
+    /// Another process is fetching the same file.
     case inUse(path: String)
+    /// A file on this machine, with the system's reason.
     case cannotRead(path: String, reason: String)
     case cannotWrite(path: String, reason: String)
 }
 
 extension FetchError: CustomStringConvertible {
+    /// What went wrong, with the file's address, and where it helps what to do next.
     public var description: String {
         switch self {
         case .notAnAddress(let text):
@@ -55,6 +60,7 @@ extension FetchError: CustomStringConvertible {
     private static let resumeHelp = "\n  = help: the same command goes on from there"
     private static let mirrorHelp = "\n  = help: --mirror URL fetches the files from elsewhere"
 
+    /// The meaning of an HTTP status in words; empty for one without a common meaning.
     private static func meaning(_ status: Int) -> String {
         switch status {
         case 401, 403: ", forbidden"
@@ -67,6 +73,7 @@ extension FetchError: CustomStringConvertible {
 }
 
 extension FetchError {
+    /// The error of an operation on a file of this machine.
     init(_ error: FileError) {
         self =
             switch error.operation {

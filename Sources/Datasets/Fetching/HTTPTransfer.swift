@@ -8,11 +8,17 @@ import Synchronization
 
 /// One GET request, told as a sequence of events: the only place that knows the network.
 ///
+///     let transfer = HTTPTransfer(url, offset: 0)
+///     transfer.events(within: .seconds(30))       // [.answered(status: 200, length: 1000, start: nil), .received(…)]
+///     transfer.events(within: .seconds(30))       // [.received(…), .ended(nil)]
+///
+/// URLSession calls its delegate on a queue of its own; here the caller asks for events when it is ready for them.
 /// Redirections are followed, ten at most. The connection is given up when this goes away.
 final class HTTPTransfer {
     enum Event: Sendable {
         /// `length` of what is still to come; `start` of it in the whole file, where the server sends a part.
         case answered(status: Int, length: Int?, start: Int?)
+        /// The next bytes of the body.
         case received(Data)
         /// The server declares the body to be compressed on its way, and what would be received is unpacked.
         case encoded
@@ -48,6 +54,8 @@ final class HTTPTransfer {
     var isLost: Bool { listener.state.withLock { $0.isLost } }
 
     /// The events since the last call; waits for the first one, but no longer than this.
+    ///
+    /// - Returns: an empty list if nothing happened in that time.
     func events(within patience: Duration) -> [Event] {
         let deadline = DispatchTime.now() + .microseconds(Int(patience / .microseconds(1)))
         while true {
@@ -63,6 +71,7 @@ final class HTTPTransfer {
 }
 
 extension URLRequest {
+    /// Asks for the bytes from `offset` on, and for the file as it is. A redirected request needs both again.
     fileprivate mutating func demand(_ offset: Int) {
         if offset > 0 { setValue("bytes=\(offset)-", forHTTPHeaderField: "Range") }
         // The check sums are those of the compressed files.
@@ -72,6 +81,7 @@ extension URLRequest {
 
 /// Called on a queue of the session's.
 private final class Listener: NSObject, URLSessionDataDelegate, Sendable {
+    /// What the session's queue and the caller share.
     struct State {
         var events: [HTTPTransfer.Event] = []
         var offset = 0
@@ -82,6 +92,7 @@ private final class Listener: NSObject, URLSessionDataDelegate, Sendable {
     let state = Mutex(State())
     let arrival = DispatchSemaphore(value: 0)
 
+    /// Hands an event to the caller, and wakes it if it waits.
     private func add(_ event: HTTPTransfer.Event) {
         state.withLock { $0.events.append(event) }
         arrival.signal()

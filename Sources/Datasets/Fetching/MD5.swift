@@ -3,14 +3,21 @@ import Foundation
 
 /// The check sum that the publishers of data sets state; it tells damage, not intent.
 ///
+///     var digest = MD5()
+///     digest.update(Array("abc".utf8)[...])
+///     digest.finish()                         // "900150983cd24fb0d6963f7d28e17f72"
+///
 /// Source: RFC 1321.
 package struct MD5 {
     private var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476]
+    /// Bytes that do not fill a block of 64 yet.
     private var rest: [UInt8] = []
     private var length: UInt64 = 0
 
+    /// The digest of nothing; its `finish()` is `d41d8cd98f00b204e9800998ecf8427e`.
     package init() {}
 
+    /// Adds bytes at the end. It does not matter in which pieces they come.
     package mutating func update(_ bytes: ArraySlice<UInt8>) {
         length += UInt64(bytes.count)
         rest += bytes
@@ -37,6 +44,7 @@ package struct MD5 {
         }.joined()
     }
 
+    /// Mixes one block of 64 bytes into the state.
     private mutating func process(_ block: UnsafeRawBufferPointer) {
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         for step in 0..<64 {
@@ -79,4 +87,5 @@ extension MD5 {
 /// The first 32 bits after the point of |sin 1|, |sin 2|, …
 private let constants = (1...64).map { UInt32(4_294_967_296 * abs(sin(Double($0)))) }
 
+/// By how many bits a word is rotated: four numbers for each of the four rounds, used in turn.
 private let turns: [UInt32] = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]

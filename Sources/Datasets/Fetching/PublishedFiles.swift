@@ -1,5 +1,6 @@
 /// A file as its publisher distributes it.
 public struct PublishedFile: Hashable, Sendable {
+    /// The name below the publisher's folder, which is also its name on disk.
     public var name: String
     /// 32 hexadecimal digits.
     public var md5: String

@@ -3,9 +3,15 @@ import Foundation
 extension PublishedDataset {
     /// Reads CIFAR-10 in its binary form.
     ///
+    ///     let dataset = try PublishedDataset(cifar10At: "data/cifar10")
+    ///     dataset.training.images         // [50000, 3072] with all five batches: pixels from 0 to 1, not standardised
+    ///
     /// Records of a label and 3 × 32 × 32 pixels, channel first, in `data_batch_1.bin`… (as many as are there) and
     /// `test_batch.bin`. They are looked for in the folder itself, in `cifar-10-batches-bin` below it, and in the
     /// archive `cifar-10-binary.tar.gz`, which is read without unpacking it; `path` may also be an archive.
+    ///
+    /// - Throws: `DatasetError` if neither files nor archive are there, or what is there is not whole records with
+    ///   labels from 0 to 9.
     public init(cifar10At path: String) throws(DatasetError) {
         let files = try CIFARFiles(at: path)
         self.init(
@@ -46,10 +52,12 @@ private struct CIFARFiles {
 
     private static func isTest(_ name: String) -> Bool { name == "test_batch.bin" }
 
+    /// Whether a file has training images: `data_batch_3.bin`.
     private static func isBatch(_ name: String) -> Bool {
         name.hasPrefix("data_batch_") && name.hasSuffix(".bin") && number(name) != nil
     }
 
+    /// The number in a batch's name; nil if it has none.
     private static func number(_ name: String) -> Int? { Int(name.dropFirst("data_batch_".count).dropLast(4)) }
 
     private mutating func readFolder(_ folder: String) throws(DatasetError) {
@@ -77,6 +85,7 @@ private struct CIFARFiles {
         sort()
     }
 
+    /// Adds a file's content to the training or the test images.
     private mutating func add(_ bytes: [UInt8], name: String, path: String) {
         if Self.isTest(name) { test.append((path, bytes)) } else { training.append((path, bytes)) }
     }
@@ -91,6 +100,8 @@ private struct CIFARFiles {
 }
 
 extension ByteImages {
+    /// The images of several files, one after the other. The label is left in front of each record, as bytes to skip,
+    /// so that the content need not be copied image by image.
     fileprivate init(cifarRecords files: [CIFARFiles.File]) throws(DatasetError) {
         let record = 1 + cifarShape.count
         bytes = []

@@ -2,12 +2,18 @@ import CZlib
 import Foundation
 
 /// A file read forwards through zlib: what gzip compressed is expanded, anything else is passed through.
+///
+///     let file = try CompressedFile(path: "train-labels-idx1-ubyte.gz")
+///     let head = try file.read(atMost: 8, announced: nil)         // the first 8 bytes of the expanded content
+///
+/// The name of the file does not matter, only its first bytes do.
 final class CompressedFile {
     private let path: String
     private let handle: gzFile
     /// The bytes that came out so far.
     private(set) var found = 0
 
+    /// - Throws: `DatasetError.missingFile`, or `.unreadable` with the system's reason.
     init(path: String) throws(DatasetError) {
         self.path = path
         // zlib does not say why it cannot open a file.
@@ -29,6 +35,7 @@ final class CompressedFile {
     /// The next bytes, fewer than `count` only at the end.
     ///
     /// - Parameter announced: the size of the whole content, for messages.
+    /// - Throws: `DatasetError.truncatedCompression`, `.corruptCompression` or `.unreadable`.
     func read(atMost count: Int, announced: Int?) throws(DatasetError) -> [UInt8] {
         // Grown piece by piece: a size from a damaged header must not be allocated at once.
         var bytes: [UInt8] = []
@@ -49,6 +56,7 @@ final class CompressedFile {
         return bytes
     }
 
+    /// Tells the end of the content from an error, both of which zlib reports as fewer bytes than asked for.
     private func checkEnd(_ announced: Int?) throws(DatasetError) {
         var code: Int32 = 0
         let message = gzerror(handle, &code).map { String(cString: $0) } ?? ""

@@ -1,10 +1,18 @@
 extension PublishedDataset {
     /// Reads a folder of four IDX files in MNIST's naming, each compressed (`.gz`) or not.
     ///
+    ///     let mnist = try PublishedDataset(idxFolder: "data/mnist", classes: 10, brightest: 255)
+    ///     mnist.training.images           // [60000, 784]: pixels from 0 to 1, not standardised
+    ///     mnist.shape                     // 1 channel, 28 × 28
+    ///
+    /// The names are `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and the same with `t10k` or `test` in place
+    /// of `train`.
+    ///
     /// - Parameters:
     ///   - classes: K; labels beyond it are an error.
     ///   - brightest: the pixel value that becomes 1.
     ///   - standardization: as published; nil: that of the training images.
+    /// - Throws: `DatasetError` if a file is missing or damaged, or if the files do not belong together.
     public init(
         idxFolder folder: String, classes: Int, brightest: Int, standardization: Standardization? = nil
     ) throws(DatasetError) {
@@ -24,6 +32,7 @@ private struct IDXImages {
     /// Of the images.
     let path: String
     let samples: ByteImages
+    /// One channel of the size that the file states.
     let shape: ImageShape
 
     /// - Parameter prefixes: what the names of the two files may begin with.

@@ -4,10 +4,15 @@
 ///     k times         a dimension, 32 bits, most significant byte first
 ///     the bytes, the last dimension fastest
 public struct IDXFile: Hashable, Sendable {
+    /// The size of the array in each direction: `[60000, 28, 28]` for MNIST's training images.
     public let dimensions: [Int]
+    /// The elements, the last dimension fastest; as many as the product of the dimensions.
     public let bytes: [UInt8]
 
     /// Reads a file, compressed by gzip or not.
+    ///
+    ///     let labels = try IDXFile(readingFrom: "data/mnist/train-labels-idx1-ubyte.gz", dimensions: 1)
+    ///     labels.bytes.prefix(3)          // [5, 0, 4]
     ///
     /// - Throws: `DatasetError`, naming `path`, unless the file holds exactly one array of that many dimensions.
     public init(readingFrom path: String, dimensions count: Int) throws(DatasetError) {
@@ -40,6 +45,7 @@ public struct IDXFile: Hashable, Sendable {
     }
 }
 
+/// Bytes for a message: `00 00 08 03`.
 private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
     let text = bytes.map { byte in
         let digits = String(byte, radix: 16)

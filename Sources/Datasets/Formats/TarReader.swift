@@ -1,5 +1,12 @@
 /// The files of a tar archive, compressed or not, read forwards from its beginning.
 ///
+///     var archive = try TarReader(path: "cifar-10-binary.tar.gz")
+///     while let entry = try archive.next() {
+///         if entry.name.hasSuffix("test_batch.bin") { images = try archive.content() }
+///     }
+///
+/// The form of an archive:
+///
 ///     header    512 bytes: name (0..<100), size in octal (124..<136), check sum (148..<156), kind (156),
 ///               prefix (345..<500)
 ///     content   filled up with zeros to a multiple of 512 bytes
@@ -10,7 +17,9 @@
 struct TarReader {
     /// A file in the archive; its content follows.
     struct Entry: Hashable {
+        /// With the folders it is in.
         var name: String
+        /// In bytes.
         var size: Int
     }
 
@@ -27,6 +36,9 @@ struct TarReader {
     }
 
     /// The next file, whether or not the content of the one before was read; nil at the end.
+    ///
+    /// - Throws: `DatasetError.unreadable` for something that is not a tar archive or whose header is damaged, and the
+    ///   errors of `CompressedFile`.
     mutating func next() throws(DatasetError) -> Entry? {
         while true {
             while unread > 0 { _ = try take(min(unread, 1 << 20)) }
@@ -50,12 +62,16 @@ struct TarReader {
         }
     }
 
-    /// The content of the file that `next()` returned last.
+    /// The content of the file that `next()` returned last. It can be read once, since the archive is read forwards
+    /// only.
+    ///
+    /// - Throws: `DatasetError.truncatedArchive` if the archive ends within the file.
     mutating func content() throws(DatasetError) -> [UInt8] {
         guard let present else { preconditionFailure("no file was found yet") }
         return try take(present.size)
     }
 
+    /// The next bytes of the present entry, or of what fills its last block.
     private mutating func take(_ count: Int) throws(DatasetError) -> [UInt8] {
         guard let present else { preconditionFailure("no file was found yet") }
         let bytes = try file.read(atMost: count, announced: file.found + unread)
@@ -75,11 +91,13 @@ struct TarReader {
         return octal(header[148..<156]) == sum
     }
 
+    /// A number in octal digits, after spaces; nil if there is none.
     private static func octal(_ field: ArraySlice<UInt8>) -> Int? {
         let digits = field.drop { $0 == 32 }.prefix { (48..<56).contains($0) }
         return digits.isEmpty ? nil : Int(String(decoding: digits, as: UTF8.self), radix: 8)
     }
 
+    /// Text that ends at the first zero, or at the end of the field.
     private static func text(_ field: ArraySlice<UInt8>) -> String {
         String(decoding: field.prefix { $0 != 0 }, as: UTF8.self)
     }

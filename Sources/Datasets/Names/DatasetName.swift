@@ -5,14 +5,19 @@ import Foundation
 /// Its samples come with the program, are drawn, or are read from published files in a folder.
 ///
 ///     let digits = try DatasetName.digits.read()
+///     let fashion = try DatasetName(rawValue: "fashion_mnist")?.read(path: "data/fashion_mnist")
 public enum DatasetName: String, Hashable, Sendable, CaseIterable {
     /// Comes with the program.
     case digits
+    /// 60,000 training and 10,000 test images of handwritten digits, 28×28 pixels in ten classes.
     case mnist
+    /// The same numbers and size, of ten kinds of clothing.
     case fashionMNIST = "fashion_mnist"
+    /// 50,000 training and 10,000 test images in colour, 32×32 pixels in ten classes.
     case cifar10
     /// Drawn; see `SyntheticDataset`.
     case gaussian
+    /// Drawn, with correlated features.
     case correlated
 }
 
@@ -51,6 +56,9 @@ extension DatasetName {
 
     /// Reads it, or draws it.
     ///
+    ///     try DatasetName.mnist.read()            // data/mnist, here or in a folder above
+    ///     try DatasetName.gaussian.read()         // drawn, with 1000 training and 1000 test samples
+    ///
     /// - Parameters:
     ///   - path: of its folder, instead of the default one. A relative path is looked for in the working directory and
     ///     then in the folders above it: a planner starts its trials some way below the folder that a person works in.
@@ -81,6 +89,7 @@ extension DatasetName {
     /// Whether the files that it needs are in its folder. Their content is not looked at.
     ///
     /// - Parameter path: as for `read`.
+    /// - Returns: true for a data set that needs no files.
     public func isComplete(path: String? = nil) -> Bool {
         let folder = existingFolder(path)
         return switch self {
@@ -106,6 +115,8 @@ extension DatasetName {
         return fileExists(below) ? below : folder
     }
 
+    /// A relative path in the working directory, or in the nearest folder above that has it; the path itself if none
+    /// does.
     private static func existing(_ path: String) -> String {
         if path.hasPrefix("/") || fileExists(path) { return path }
         var above = FileManager.default.currentDirectoryPath

@@ -5,6 +5,10 @@ import RandomStreams
 ///
 ///     x = c_k + z,   k uniform in 0..<K,   c_k ~ N(0, s²/(2d) I)   z ~ N(0, Σ),   Σ_ij = ρ^|i−j|
 ///
+///     var synthetic = SyntheticDataset()
+///     synthetic.features = 16
+///     synthetic.dataset(isCorrelated: true).training.images       // [1000, 16]
+///
 /// Two centres lie a distance of about s apart, in standard deviations of the points around them: at s = 0 the labels
 /// are independent of the inputs. A sample is a function of the seed and its index, so that a larger data set begins
 /// with the smaller one.
@@ -13,16 +17,22 @@ public struct SyntheticDataset: Hashable, Sendable {
     public var features = 64
     /// K.
     public var classes = 10
+    /// How many training samples are drawn.
     public var samples = 1000
+    /// How many test samples are drawn, from the same centres.
     public var testSamples = 1000
     /// s.
     public var separation = 4.0
     /// ρ, of neighbouring features, in `0..<1`.
     public var correlation = 0.9
+    /// Of the centres and of all samples; apart from the seed of a training run.
     public var seed = 0
 
+    /// The sizes that a config has where it names none.
     public init() {}
 
+    /// Draws all samples anew at each call.
+    ///
     /// - Parameter isCorrelated: whether neighbouring features have the given correlation, or none.
     public func dataset(isCorrelated: Bool) -> PublishedDataset {
         precondition(features > 0 && features % 2 == 0, "\(features) features cannot be cut in two halves")

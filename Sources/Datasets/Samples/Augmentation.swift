@@ -1,4 +1,7 @@
-/// A random change of an image that leaves what it shows the same.
+/// A random change of an image that leaves what it shows the same. Training on changed images teaches a network that
+/// the changes do not matter.
+///
+///     [.randomCrop(padding: 4), .horizontalFlip(probability: 0.5)]        // customary for CIFAR-10
 public enum Augmentation: Hashable, Sendable {
     /// A rectangle of the image's own size, cut at random out of the image with `padding` black pixels on every side.
     case randomCrop(padding: Int)

@@ -13,9 +13,12 @@ public struct Augmenter: Hashable, Sendable {
     private let augmentations: [Augmentation]
     private let shape: ImageShape?
     /// The value of a black pixel, by channel.
+    /// In standardised numbers, so not 0.
     private let black: [Float]
     private let seed: UInt64
 
+    /// Black is what a pixel of value 0 became when the split was standardised.
+    ///
     /// - Parameters:
     ///   - split: whose training samples are to be changed.
     ///   - seed: of the run.
@@ -23,7 +26,11 @@ public struct Augmenter: Hashable, Sendable {
         self.init(augmentations, shape: split.shape, black: split.standardization.black, seed: seed)
     }
 
-    /// - Parameter black: by channel.
+    /// - Parameters:
+    ///   - augmentations: done in this order.
+    ///   - shape: nil for samples that are no images, which cannot be cropped or flipped.
+    ///   - black: the value of a black pixel, by channel.
+    ///   - seed: of the run.
     public init(_ augmentations: [Augmentation], shape: ImageShape?, black: [Float], seed: UInt64) {
         precondition(
             shape != nil || !augmentations.contains { $0.needsImages }, "what is no image cannot be cropped or flipped")
@@ -36,7 +43,10 @@ public struct Augmenter: Hashable, Sendable {
 
     /// The samples as they are seen in an epoch.
     ///
-    /// - Parameter indices: of each of the samples among all that are trained on.
+    /// - Parameters:
+    ///   - samples: standardised; they are changed in place if the caller has no other copy.
+    ///   - indices: of each of the samples among all that are trained on.
+    ///   - epoch: the same image is changed differently in each epoch.
     public func augmented(
         _ samples: consuming LabelledImages, indices: some Collection<Int>, epoch: Int
     ) -> LabelledImages {
@@ -55,6 +65,7 @@ public struct Augmenter: Hashable, Sendable {
         return samples
     }
 
+    /// Changes one image by all augmentations, with random numbers of its own.
     private func augment(_ image: inout [Float], index: Int, epoch: Int) {
         var random = RandomStream(seed: seed, stream: .augmentation, UInt64(epoch), UInt64(index))
         for augmentation in augmentations {
@@ -129,6 +140,7 @@ extension [Float] {
         }
     }
 
+    /// Exchanges left and right in every row of every channel.
     fileprivate mutating func flip(_ shape: ImageShape) {
         for start in stride(from: 0, to: shape.count, by: shape.width) {
             self[start..<start + shape.width].reverse()
@@ -164,9 +176,12 @@ private struct Interpolation {
     /// Of the second one.
     var weight: Float
 
+    /// The value at the place, from those of its two pixels.
     func between(_ first: Float, _ second: Float) -> Float { first + weight * (second - first) }
 
     /// Where `size` pixels lie that stand for `count` pixels from `start` on.
+    ///
+    ///     points(4, from: 0, count: 2)        // at 0, 0.25, 0.75 and 1 between the pixels 0 and 1
     static func points(_ size: Int, from start: Int, count: Int) -> [Interpolation] {
         (0..<size).map { index in
             let place = (Double(index) + 0.5) * Double(count) / Double(size) - 0.5

@@ -1,6 +1,6 @@
 import RandomStreams
 
-/// What the validation images are.
+/// What the validation images are, by which hyperparameters and the epoch to stop at are chosen.
 public enum ValidationChoice: Hashable, Sendable {
     /// This part of the training images, which are then not trained on.
     case fraction(Double)
@@ -16,14 +16,21 @@ public enum ValidationChoice: Hashable, Sendable {
 ///     let split = try DataSplit(DatasetName.digits.read(), validation: .fraction(0.15), seed: 0)
 ///     let batch = split.training.samples(at: 0..<128)
 public struct DataSplit: Sendable {
+    /// To learn from.
     public let training: LabelledImages
+    /// To choose by; the same as `test` for `ValidationChoice.test`.
     public let validation: LabelledImages
+    /// To judge by at the very end.
     public let test: LabelledImages
     /// What all three were standardised with: the published constants, or the statistics of the training samples.
     public let standardization: Standardization
     /// What the numbers of a sample are; nil where they are no image.
     public let shape: ImageShape?
 
+    ///     // 1,437 training images of digits
+    ///     try DataSplit(digits, validation: .fraction(0.15), seed: 0)                     // 1221 and 216 images
+    ///     try DataSplit(digits, validation: .fraction(0.15), subset: 1024, seed: 0)       // 1024 and the same 216
+    ///
     /// - Parameters:
     ///   - choice: a fraction is rounded, and leaves at least one image on each side.
     ///   - subset: the number of images to train on, out of those that are not held back; nil: all. A larger subset
@@ -69,6 +76,10 @@ public struct DataSplit: Sendable {
 
 /// The samples of one epoch in their random order, cut into batches.
 ///
+///     let order = EpochOrder(count: 10, batchSize: 4, seed: 0, epoch: 1)
+///     order.batches                                   // 3
+///     (0..<3).map { order.batch($0).count }           // [3, 3, 4]
+///
 /// A function of the seed and the epoch alone, so that any epoch can be begun without the ones before it.
 public struct EpochOrder: Hashable, Sendable {
     private let order: [Int]
@@ -87,7 +98,9 @@ public struct EpochOrder: Hashable, Sendable {
         batches = (count + batchSize - 1) / batchSize
     }
 
-    /// The indices of the samples of a batch, from 0.
+    /// The indices of the samples of a batch, from 0. Each sample is in exactly one batch of the epoch.
+    ///
+    /// - Precondition: `index` is from 0 to `batches - 1`.
     public func batch(_ index: Int) -> ArraySlice<Int> {
         precondition(index >= 0 && index < batches, "no batch \(index) of \(batches)")
         return order[index * order.count / batches..<(index + 1) * order.count / batches]

@@ -1,6 +1,8 @@
 /// Why a data set could not be read. Every case names the file by the path that was tried.
 public indirect enum DatasetError: Error, Hashable, Sendable {
+    /// There is no file of this name.
     case missingFile(path: String)
+    /// The file is there, and the system or its content does not allow it to be read.
     case unreadable(path: String, reason: String)
     /// The first bytes, in hexadecimal, are not those of the expected kind of IDX file.
     case wrongMagic(path: String, expected: String, found: String)
@@ -10,17 +12,21 @@ public indirect enum DatasetError: Error, Hashable, Sendable {
     case truncatedCompression(path: String, expected: Int?, found: Int)
     /// The compressed stream contradicts its own check sums.
     case corruptCompression(path: String, reason: String)
+    /// There are more images than labels, or fewer.
     case countsDiffer(images: String, imageCount: Int, labels: String, labelCount: Int)
     /// The test images have another size than the training images.
     case shapesDiffer(training: String, ImageShape, test: String, ImageShape)
     /// An image with an odd number of pixels cannot be cut in two halves.
     case oddImages(path: String, ImageShape)
+    /// The file holds no image.
     case noImages(path: String)
     /// The content is not a whole number of records.
     case brokenRecords(path: String, record: Int, found: Int)
     /// The archive ends within one of its files.
     case truncatedArchive(path: String, entry: String, expected: Int, found: Int)
+    /// The archive is whole, but lacks one of its files.
     case missingEntry(path: String, entry: String)
+    /// A label is not below the number of classes; `index` counts labels from 0.
     case labelOutOfRange(path: String, index: Int, label: Int, classes: Int)
     /// The folder of a built-in data set; the places where it was looked for.
     case missingResource(name: String, places: [String])

@@ -1,12 +1,17 @@
 import LinearAlgebra
 
 /// Images as rows of numbers, each with the class it belongs to.
+///
+///     let batch = split.training.samples(at: [0, 7, 3])
+///     batch.images                    // [3, d]
+///     batch.targets(width: 10)        // [3, 10]: one 1 in each row
 public struct LabelledImages: Sendable {
     /// Shape `[n, d]`.
+    /// n images of d numbers each.
     public internal(set) var images: Matrix<Float>
-    /// n classes, from 0.
+    /// The class of each of the n images, from 0 to K − 1.
     public let labels: [Int]
-    /// K.
+    /// K, the number of classes.
     public let classes: Int
 
     public init(images: Matrix<Float>, labels: [Int], classes: Int) {
@@ -17,9 +22,10 @@ public struct LabelledImages: Sendable {
         self.classes = classes
     }
 
+    /// n, the number of images.
     public var count: Int { labels.count }
 
-    /// The samples named by `indices`, in that order.
+    /// A copy of the samples named by `indices`, in that order. An index may come several times.
     public func samples(at indices: some Collection<Int>) -> LabelledImages {
         LabelledImages(images: images.rows(at: indices), labels: indices.map { labels[$0] }, classes: classes)
     }

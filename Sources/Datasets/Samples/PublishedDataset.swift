@@ -7,6 +7,11 @@ public struct PublishedDataset: Sendable {
     /// The constants that the literature standardises these samples with; nil: those of the training samples are used.
     public let standardization: Standardization?
 
+    /// - Parameters:
+    ///   - training: pixels from 0 to 1, or points; not standardised.
+    ///   - test: of the same d.
+    ///   - shape: nil for points.
+    ///   - standardization: nil to use the statistics of the training samples.
     public init(
         training: LabelledImages, test: LabelledImages, shape: ImageShape? = nil,
         standardization: Standardization? = nil

@@ -6,6 +6,7 @@ enum SampleSource: Sendable {
     case numbers(LabelledImages)
     case bytes(ByteImages)
 
+    /// n, the number of samples.
     var count: Int {
         switch self {
         case .numbers(let samples): samples.count
@@ -29,6 +30,7 @@ enum SampleSource: Sendable {
         }
     }
 
+    /// All samples, as numbers.
     var all: LabelledImages { samples(at: 0..<count) }
 }
 
@@ -36,6 +38,7 @@ enum SampleSource: Sendable {
 struct ByteImages: Sendable {
     /// Record after record, each of them `header` bytes of something else and then d numbers.
     var bytes: [UInt8]
+    /// How many bytes stand in front of each record's numbers: 1 in CIFAR-10, whose label is there.
     var header = 0
     /// d.
     var columns: Int

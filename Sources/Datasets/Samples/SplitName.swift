@@ -9,6 +9,7 @@ public enum SplitName: String, Hashable, Sendable, CaseIterable {
 }
 
 extension DataSplit {
+    /// The samples of that name, for commands that take it as an argument: `split[.test]`.
     public subscript(split: SplitName) -> LabelledImages {
         switch split {
         case .train: training

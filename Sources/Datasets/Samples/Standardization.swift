@@ -1,10 +1,19 @@
 /// A mean and a standard deviation for each channel, over all its pixels in all images.
+///
+///     x ← (x − mean)/std      for every number x of the channel
+///
+///     Standardization([.init(mean: 0.1307, std: 0.3081)]).black       // [-0.4242]: what a black pixel, 0, becomes
+///
+/// Networks learn faster from inputs around 0 with deviation 1 than from pixels between 0 and 1.
 public struct Standardization: Hashable, Sendable {
     /// Each channel owns as many numbers of an image as any other, and they follow each other.
     public let channels: [Channel]
 
+    /// The statistics of one channel.
     public struct Channel: Hashable, Sendable {
+        /// In the units of the pixels, of which the brightest is 1.
         public var mean: Double
+        /// Above 0.
         public var std: Double
 
         public init(mean: Double, std: Double) {
@@ -14,12 +23,16 @@ public struct Standardization: Hashable, Sendable {
         }
     }
 
+    /// - Parameter channels: one for each channel of the images, at least one.
     public init(_ channels: [Channel]) {
         precondition(!channels.isEmpty, "an image has a channel")
         self.channels = channels
     }
 
-    /// Of the given images; a channel whose pixels are all the same counts as having deviation 1.
+    /// Of the given images; a channel whose pixels are all the same counts as having deviation 1. The standard
+    /// deviation is that of the samples themselves, with n in the denominator.
+    ///
+    /// - Parameter count: the number of channels, which divides d.
     public init(of samples: LabelledImages, channels count: Int = 1) {
         let columns = samples.images.columns
         precondition(count > 0 && columns % count == 0, "\(columns) numbers are not \(count) channels")
