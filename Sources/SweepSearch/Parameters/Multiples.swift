@@ -74,7 +74,7 @@ private struct DecimalStep: Sendable {
     private static let powersOfTen: [Double] = (0...22).map { power in (0..<power).reduce(1) { ten, _ in ten * 10 } }
 
     /// Looks for the fewest decimal places, 22 at most, in which the step can be written exactly. A step without such a
-    /// form, such as 1/3, is kept as it is.
+    /// form is kept as it is.
     init(_ step: Double) {
         value = step
         let decimal = Self.powersOfTen.lazy.map { power in ((step * power).rounded(), power) }

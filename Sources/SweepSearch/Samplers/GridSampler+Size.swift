@@ -37,6 +37,7 @@ extension GridSampler {
     }
 
     /// Counts the combinations of some parameters that are tied to each other only.
+    ///
     /// - Parameter looks: how many points may still be looked at; reduced by the number that were.
     private func count(
         _ group: SearchSpace.TiedParameters, of space: SearchSpace, _ values: [DiscreteValues], looks: inout Int

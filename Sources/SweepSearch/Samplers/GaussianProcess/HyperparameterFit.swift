@@ -28,11 +28,6 @@ package struct HyperparameterFit {
     /// - Parameters:
     ///   - columns: one for each dimension, each as long as `values`.
     ///   - values: y, standardized to mean 0 and variance 1, which the priors take for granted.
-    /// Computes the distances of all pairs, which do not depend on the hyperparameters, once.
-    ///
-    /// - Parameters:
-    ///   - columns: one for each dimension, each as long as `values`.
-    ///   - values: y, standardized to mean 0 and variance 1, which the priors take for granted.
     package init(_ dimensions: [InputDimension], columns: [[Double]], values: [Double], kernel: ProcessKernel = .matern)
     {
         self.dimensions = dimensions
