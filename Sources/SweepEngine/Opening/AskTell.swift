@@ -9,6 +9,7 @@ import TrialProtocol
 public enum AskError: Error, Sendable, Hashable, CustomStringConvertible {
     /// As many trials as the budget has are planned.
     case noTrialLeft(budget: Int)
+    /// As many trials have failed as the budget allows.
     case tooManyFailures(Int)
     /// Every point of the grid has been tried, or is being tried.
     case everythingTried
@@ -28,6 +29,7 @@ public enum AskError: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// Why an outcome cannot be told.
 public enum TellError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// There is no trial with this number; `count` is how many there are.
     case noSuchTrial(Int, count: Int)
     /// None of the reports holds the sweep's metric.
     case noMetric(String)
@@ -44,13 +46,21 @@ public enum TellError: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// How a trial ended that another program ran.
 public enum ToldOutcome: Sendable {
+    /// The reports say how it ended: with a value, or diverged.
     case reported
+    /// The other program says that the trial failed; its reports are stored all the same.
     case failed(reason: String)
+    /// The other program has stopped it early; its value is that of its reports, if there are any.
     case pruned(reason: String)
 }
 
 /// Trials that are planned and stored here, and run by another program. This process holds the sweep's lock
 /// meanwhile.
+///
+///     let trial = try await sweep.ask(at: Date())                  // trial.number == 7, trial.state == .running
+///     let loss = measure(trial.parameters)
+///     let told = try await sweep.tell(7, [MetricReport(metrics: [.init("loss", loss)])], at: Date())
+///     // told.state == .complete, told.value == loss
 extension OpenSweep {
     /// The next trial, which is then running: one that waits to be run again, or a new one.
     ///
@@ -80,6 +90,8 @@ extension OpenSweep {
         try await store.end(trial.number, .interrupted, metrics: [], at: time)
     }
 
+    /// Plans the next trial as a run of the sweep would plan it. All trials are gone through each time, since no
+    /// planner keeps their history from one call to the next.
     private func plan(after trials: [TrialRecord], queued: QueuedTrial?, at time: Date) throws -> TrialRecord {
         let number = trials.count
         if let most = file.sweep.budget.trials, number - trials.count(where: \.isImported) >= most {
@@ -126,6 +138,9 @@ extension OpenSweep {
         return trial
     }
 
+    /// What was told means this for the trial.
+    ///
+    /// - Throws: `TellError.noMetric` for a trial that is to be complete and has no value.
     private func ending(of trial: TrialRecord, _ values: [Double], _ outcome: ToldOutcome) throws -> TrialEnding {
         let metric = file.sweep.metric
         if !values.allSatisfy(\.isFinite) {

@@ -5,8 +5,15 @@ import SweepModel
 import SweepStore
 
 /// A sweep that this process holds the lock of, and may run.
+///
+///     let sweep = try await OpenSweep.starting(file, below: "results", cores: 8, at: Date())
+///     let ending = try await sweep.closing(unmerged: { print($0) }) { sweep in
+///         try await SweepRunner(sweep.file, store: sweep.store, …).run(interruptions: interruptions)
+///     }
 public struct OpenSweep: Sendable {
+    /// The sweep file, read; as it is now, or as it was stored where the sweep is resumed.
     public let file: SweepFile
+    /// What the database says of the sweep itself.
     public let record: SweepRecord
     public let store: SweepStore
     /// The sweep's own folder, absolute.
@@ -16,11 +23,15 @@ public struct OpenSweep: Sendable {
     /// What its file says otherwise than before, and the first trial for which that holds.
     public let accepted: [FileChange]
     public let firstRevisedTrial: Int
+    /// Keeps other planners away until it is released.
     public let lock: SweepLock
 
     /// Runs `body` with the sweep, and gives it back however that ends: all of it is then in its one file.
     ///
     /// - Parameter unmerged: called if it could not be moved there.
+    ///
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws. An error of closing is told to `unmerged` and does not hide that.
     public func closing<Value>(
         unmerged: (any Error) -> Void, _ body: (OpenSweep) async throws -> Value
     ) async throws -> Value {
@@ -129,6 +140,7 @@ extension OpenSweep {
         return FileChange(.trainer, "the program '\(name)' on PATH", from: former, to: program)
     }
 
+    /// Whether two paths lead to one folder, by its device and inode: one of them may go through a link.
     private static func isSameFolder(_ first: String, _ second: String) -> Bool {
         if first == second { return true }
         var (one, other) = (stat(), stat())
@@ -137,6 +149,12 @@ extension OpenSweep {
     }
 
     /// Opens the sweep in `directory` as it was started, whatever became of its files since.
+    ///
+    /// - Parameters:
+    ///   - directory: the sweep's own folder.
+    ///   - purpose: what the sweep is opened for.
+    /// - Throws: `SweepStoreError.noSweep` if there is none, `SweepStoreError.locked` if another process holds it,
+    ///   `DiagnosticsError` if this release cannot read the stored file.
     public static func resuming(
         in directory: String, for purpose: SweepLock.Purpose = .run,
         _ heldUp: HeldUp = HeldUp()
@@ -162,6 +180,11 @@ extension SweepFile {
             defaultTrainerDirectory: record.trainerDirectory)
     }
 
+    /// The record of a new sweep by this file.
+    ///
+    /// The lag of a reproducible sweep is the one in the file, else the number of trials at once. It is stored, since
+    /// another machine with other cores must plan the same trials.
+    ///
     /// - Parameter sweepDirectory: the sweep's own folder, absolute.
     func record(cores: Int, in sweepDirectory: String, at time: Date) -> SweepRecord {
         let lag: Int? =
@@ -203,6 +226,7 @@ extension SweepRecord {
 }
 
 extension OpenSweepError.Place {
+    /// By the file as it was given: messages repeat what the user typed.
     init(_ file: SweepFile, below results: String) {
         let directory = URL(fileURLWithPath: "\(results)/\(file.sweep.name)").standardizedFileURL
             .resolvingSymlinksInPath().path

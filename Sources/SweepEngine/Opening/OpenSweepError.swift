@@ -1,6 +1,12 @@
 import SweepFile
 
 /// Why a sweep cannot be run with a file.
+///
+/// Each case names all that its message needs; the message says what differs and which commands go on from here:
+///
+///     the sweep 'digits' in /results/digits was started from another file; what differs:
+///         …
+///       = help: to go on with the trials so far as its history: revsweep run digits.yaml --accept-changes
 public enum OpenSweepError: Error, Sendable, Hashable {
     /// What a person types to name the sweep and its file.
     public struct Place: Sendable, Hashable {
@@ -83,6 +89,7 @@ extension OpenSweepError: CustomStringConvertible {
         }
     }
 
+    /// One change on each line, indented.
     private static func list(_ changes: [FileChange]) -> String {
         changes.map { "    \($0)" }.joined(separator: "\n")
     }

@@ -4,7 +4,17 @@ import SweepSearch
 import SweepStore
 
 /// What a changed file means for a sweep that has trials already.
+///
+/// A file that widens `lr` from `0.01...0.1` to `0.001...0.1` makes a change and no objection, since every value so far
+/// is still legal. One that narrows it has an objection for each trial that lies outside, of which the first three are
+/// named:
+///
+///     trial 4: …
+///     trial 9: …
+///     trial 11: …
+///     and 5 trials more
 struct SweepRevision: Sendable {
+    /// What the files say differently, as far as it alters the meaning of trials; empty if they mean the same trials.
     let changes: [FileChange]
     /// Why the trials so far cannot be the history of the changed sweep; empty if they can.
     let objections: [String]
@@ -17,11 +27,14 @@ struct SweepRevision: Sendable {
     /// The first trial for which the changes hold.
     let firstTrial: Int
 
+    /// More trials that do not fit are only counted.
     private static let maxObjections = 3
 
     /// - Parameters:
     ///   - others: changes that are not in the text: of the file's folder, or of the program that a name stands for.
     ///   - lag: of the sweep so far; a `reproducible` that only writes it down is no change.
+    ///
+    /// - Throws: `SweepStoreError` if the trials cannot be read.
     init(of former: SweepFile, to file: SweepFile, besides others: [FileChange], lag: Int?, store: SweepStore) throws {
         let (old, new) = (former.sweep, file.sweep)
         var changes = others + file.changes(since: former)
@@ -94,6 +107,7 @@ struct SweepRevision: Sendable {
             } : []
     }
 
+    /// Words for one thing that is wrong with a trial's values.
     static func words(_ problem: AssignmentProblem) -> String {
         switch problem {
         case .missing(let name): "'\(name)' needs a default: for the trials that ran without it"

@@ -8,6 +8,12 @@ import SweepStore
 ///
 /// A trial that was run to an end that says something of its values is imported if these are legal in the other sweep;
 /// parameters that it did not have get their defaults. One that failed says nothing: its values can be run again.
+///
+///     let imported = try TrialImport(from: store, in: "/results/digits", for: sweep)
+///     imported.trials.count       // those that fit, numbered from 0
+///     imported.leftOut            // ["trial 4: it has reported no 'val_loss'"]
+///
+/// Where the metric or its rule is another, a trial's value is computed anew from what it has reported.
 public struct TrialImport: Sendable {
     /// Numbered as trials of the other sweep.
     public private(set) var trials: [TrialRecord] = []
@@ -19,6 +25,8 @@ public struct TrialImport: Sendable {
     /// - Parameters:
     ///   - directory: of the sweep that they are taken from, absolute.
     ///   - sweep: the one that they are for.
+    ///
+    /// - Throws: `SweepStoreError`.
     init(from store: SweepStore, in directory: String, for sweep: Sweep) throws {
         let source = try store.sweep()
         let metric = sweep.metric

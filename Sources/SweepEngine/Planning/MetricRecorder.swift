@@ -6,6 +6,11 @@ import SweepStore
 ///
 /// A caller of `append` waits while a full batch is written: a trainer that prints faster than the disk can follow is
 /// held up by its own pipe, and memory stays bounded.
+///
+///     let recorder = MetricRecorder(store: store)
+///     try await recorder.append(records)              // kept in memory
+///     try await recorder.commit(more, decision)       // one transaction: records, more and decision
+///     let rest = try await recorder.take(trial: 12)   // both lists are empty: everything is stored
 actor MetricRecorder {
     /// What is not stored yet of one trial.
     struct Rest: Sendable {
@@ -17,7 +22,10 @@ actor MetricRecorder {
     private var batch: [MetricRecord] = []
     /// Decisions that nothing waits for, since they change nothing: of trials that go on.
     private var decisions: [TrialDecision] = []
+    /// The write that was begun last; nil before the first.
     private var last: Task<Void, any Error>?
+    /// Metrics in a batch that is written without waiting for the next `flush`. Flushes come four times a second
+    /// besides.
     private static let batchSize = 1000
 
     init(store: SweepStore) {
@@ -25,6 +33,11 @@ actor MetricRecorder {
     }
 
     /// - Parameter decision: that a trial goes on after the last of these reports.
+    ///
+    /// The records may stay in memory when this returns, and are lost if the planner is killed within the next quarter
+    /// of a second; `LostReports` then finds them in the trial's log.
+    ///
+    /// - Throws: what the store throws, also for records of other trials in the same batch.
     func append(_ records: [MetricRecord], _ decision: TrialDecision? = nil) async throws {
         batch += records
         if let decision { decisions.append(decision) }
@@ -32,10 +45,15 @@ actor MetricRecorder {
     }
 
     /// Stores a decision together with all that was reported and decided before it, of this trial and of others.
+    ///
+    /// When this returns the decision is on the disk, and may be acted on.
+    ///
+    /// - Throws: what the store throws; the decision must then not be acted on.
     func commit(_ records: [MetricRecord], _ decision: TrialDecision) async throws {
         try await flush(records, [decision])
     }
 
+    /// Stores everything that is gathered.
     func flush() async throws { try await flush([], []) }
 
     private func flush(_ lastRecords: [MetricRecord], _ lastDecisions: [TrialDecision]) async throws {
@@ -56,6 +74,8 @@ actor MetricRecorder {
     }
 
     /// Hands over what is gathered of one trial, to be written together with its end, once all before it is stored.
+    ///
+    /// - Throws: the error of the write before, if that failed: what was reported earlier would be missing.
     func take(trial: Int) async throws -> Rest {
         try await last?.value
         defer {

@@ -7,10 +7,13 @@ public enum SweepEnding: String, Sendable, Hashable {
     case trials
     /// Every point of the grid has been tried.
     case grid
+    /// The time that the budget allows has been worked; running trials still come to their end.
     case time
+    /// As many trials have failed as the budget allows.
     case failures
     /// The metric has reached what is good enough.
     case target
+    /// The user asked for it. Trials that were ended for that are run again when the sweep is resumed.
     case interrupted
 }
 
@@ -20,11 +23,13 @@ package enum SweepAction: Sendable, Hashable {
     case plan(Int)
     /// Store that a paused trial goes on.
     case promote(PromotionLadder.Promotion)
+    /// Start an attempt of the trial with this number. It is stored as running before its process exists.
     case launch(Int)
     /// Store that a paused trial will not go on.
     case prune(PromotionLadder.Promotion)
     /// End every running attempt; within the trainers' grace, or at once.
     case stopAll(atOnce: Bool)
+    /// Return from the run: no trial runs any more, and no further action follows.
     case finish(SweepEnding)
 }
 
@@ -39,10 +44,27 @@ package enum SweepAction: Sendable, Hashable {
 ///     state.begin()                          // [.plan(0)]
 ///     state.planned(0)                       // [.launch(0)]
 ///     state.ended(0, in: .complete)          // [.plan(1)]
+///
+/// With a lag, an early result waits until it counts. Trial 1 ends first here, and trial 2 is not planned before trial
+/// 0 has ended, so that its plan knows the same trials as in a run where trial 0 was faster:
+///
+///     var state = SweepState(
+///         .init(trials: 3, failures: nil, parallel: 2, lag: 2), states: [])
+///     state.begin()                          // [.plan(0)]
+///     state.planned(0)                       // [.launch(0), .plan(1)]
+///     state.planned(1)                       // [.launch(1)]
+///     state.ended(1, in: .complete)          // []
+///     state.ended(0, in: .complete)          // [.plan(2)]
+///     state.takeNews()                       // [News(trial: 0, .ended)]: trial 1 does not count for trial 2
 package struct SweepState: Sendable {
+    /// What bounds the run, from the budget and the resources of the sweep file.
     package struct Limits: Sendable, Hashable {
+        /// How many trials are planned, imported ones included; nil where only the grid or another limit ends the
+        /// sweep.
         package var trials: Int?
+        /// How many failed trials end the sweep; nil for no limit.
         package var failures: Int?
+        /// How many trials run at the same time.
         package var parallel: Int
         /// Turn n is decided once all turns up to n − lag have ended; nil for no such wait.
         package var lag: Int?
@@ -66,6 +88,7 @@ package struct SweepState: Sendable {
         }
     }
 
+    /// How a turn of a trial came to its end.
     package enum TurnResult: Sendable, Hashable {
         /// The trial waits at a rung; lower values are better.
         case paused(rung: Int, step: Int, value: Double)
@@ -76,7 +99,10 @@ package struct SweepState: Sendable {
 
     /// What a trial had when it came to a rung; lower values are better.
     package struct RungPass: Sendable, Hashable {
+        /// From 0, the one with the fewest steps.
         package var rung: Int
+        /// The step at which the trial had this value; it may lie beyond that of the rung, if no report came at the
+        /// rung itself.
         package var step: Int
         package var value: Double
 
@@ -89,9 +115,11 @@ package struct SweepState: Sendable {
 
     /// What has become known of one trial, and plans may rest on from now on.
     package struct News: Sendable, Hashable {
+        /// The two things that a plan can learn of a trial.
         package enum Kind: Sendable, Hashable {
             /// With this value; lower is better.
             case paused(Double)
+            /// For good. Its value is not repeated here: `TrialHistory` has it from the trial's record.
             case ended
         }
 
@@ -134,6 +162,9 @@ package struct SweepState: Sendable {
     ///   - states: of the trials so far, by number; none is running.
     ///   - rungs: where trials pause; nil where they do not.
     ///   - turns: so far, in their order; nil for one turn a trial.
+    ///
+    /// The turns are gone through again in their order, and each counts the results that counted when it was given.
+    /// What is decided next is therefore what an unbroken run would have decided.
     package init(_ limits: Limits, states: [TrialState], rungs: Rungs? = nil, turns: [Turn]? = nil) {
         precondition(!states.contains(.running), "a sweep starts without running trials")
         self.limits = limits
@@ -151,6 +182,8 @@ package struct SweepState: Sendable {
     /// What to do first.
     package mutating func begin() -> [SweepAction] { next() }
 
+    /// The trial has its values. The caller stores it: as running if `.launch` of it is among the actions, else as
+    /// waiting. Trials are planned in the order of their numbers: any other number is a programmer's mistake.
     package mutating func planned(_ trial: Int) -> [SweepAction] {
         precondition(trial == states.count, "trial \(trial) was planned out of turn")
         isPlanning = false
@@ -204,6 +237,9 @@ package struct SweepState: Sendable {
         return next()
     }
 
+    /// The budget's time has been worked. Nothing new is started; what runs may come to its end.
+    ///
+    /// An ending that is decided already stays: a sweep that reached its target ends for that, and not for the time.
     package mutating func timeIsUp() -> [SweepAction] {
         ending = ending ?? .time
         return next()
@@ -225,6 +261,11 @@ package struct SweepState: Sendable {
 
     // MARK: What to do next
 
+    /// Everything that can be done now: first the trials that wait for a free place, then new turns, then the end of
+    /// the sweep.
+    ///
+    /// The end comes only when nothing runs and nothing is being planned. Where trials pause and none is complete yet,
+    /// the one that leads is promoted instead of ending, so that a sweep does not end without any complete trial.
     private mutating func next() -> [SweepAction] {
         var actions: [SweepAction] = []
         if limits.lag == nil { checkBudget() }
@@ -270,6 +311,7 @@ package struct SweepState: Sendable {
         return true
     }
 
+    /// Begins another turn of a paused trial. It is launched at once: there is a free place, or no turn would be given.
     private mutating func promote(_ promotion: PromotionLadder.Promotion, _ actions: inout [SweepAction]) {
         ladder?.promote(promotion.trial)
         paused.remove(promotion.trial)
@@ -277,6 +319,7 @@ package struct SweepState: Sendable {
         actions += [.promote(promotion), launch(promotion.trial)]
     }
 
+    /// Takes one of the places for trials that run at the same time.
     private mutating func launch(_ trial: Int) -> SweepAction {
         states[trial] = .running
         running += 1
@@ -292,6 +335,8 @@ package struct SweepState: Sendable {
         }
     }
 
+    /// Looks whether a target or the limit of failures has been reached by results that count. With a lag this is asked
+    /// only when a turn is about to be given, where the answer does not depend on timing.
     private mutating func checkBudget() {
         guard ending == nil else { return }
         if hasReachedTarget {
@@ -301,6 +346,8 @@ package struct SweepState: Sendable {
         }
     }
 
+    /// The lowest number that can be started now: neither paused at a rung nor waiting for its time. Low numbers go
+    /// first, so that a trial that was interrupted is finished before a new one starts.
     private var firstWaiting: Int? {
         states[firstOpen...].indices.first {
             states[$0] == .waiting && !paused.contains($0) && !delayed.contains($0)
@@ -317,12 +364,15 @@ package struct SweepState: Sendable {
 
     // MARK: Turns
 
+    /// Adds a turn at the end; for a new trial, its state as well.
     private mutating func begin(turn: Turn, state: TrialState) {
         if turn.trial == states.count { states.append(state) }
         if turn.result == nil { openTurns[turn.trial] = turns.count }
         turns.append(turn)
     }
 
+    /// Notes the result of the trial's open turn. Without a lag it counts from now on; with one, `countNext` decides
+    /// when.
     private mutating func finish(turnOf trial: Int, _ result: TurnResult) {
         guard let turn = openTurns.removeValue(forKey: trial) else {
             preconditionFailure("trial \(trial) has no turn that could end")
@@ -332,6 +382,7 @@ package struct SweepState: Sendable {
         advance()
     }
 
+    /// Lets the oldest turn that does not count yet count.
     private mutating func countNext() {
         count(turns[counted])
         counted += 1
@@ -373,6 +424,8 @@ package struct SweepState: Sendable {
         advance()
     }
 
+    /// Moves the marks of what is done past everything that has ended, and forgets turns that no index points to any
+    /// more.
     private mutating func advance() {
         while firstOpen < states.count, states[firstOpen].isFinal { firstOpen += 1 }
         while firstOpenTurn < turns.count, turns[firstOpenTurn].result != nil { firstOpenTurn += 1 }
@@ -385,6 +438,8 @@ package struct SweepState: Sendable {
 private struct TurnLog: Sendable {
     private var kept: [SweepState.Turn] = []
     private var forgotten = 0
+    /// Turns are forgotten in pieces of this size: to remove one element from the front of an array moves all the
+    /// others.
     private static let atOnce = 1000
 
     var count: Int { forgotten + kept.count }

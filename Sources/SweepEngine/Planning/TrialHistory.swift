@@ -6,6 +6,14 @@ import SweepStore
 /// The trials of a sweep so far, as far as plans need them.
 ///
 /// A sweep may have very many trials: of one that has ended nothing is kept but its values and its outcome.
+///
+/// Adding a trial and learning of it are two steps. In between it is `pending`: samplers know its values, so that they
+/// can keep away from them, and not its outcome.
+///
+///     var history = TrialHistory(of: sweep)
+///     history.append(trial)                              // history.count == 1, one pending assignment
+///     history.update(0) { $0.end(.complete(0.3), at: now) }
+///     history.learn([.init(trial: 0, .ended)])           // one observation, nothing pending
 struct TrialHistory: Sendable {
     /// A trial whose outcome plans must not rest on, because there is none or because it does not count yet.
     private struct Pending: Sendable {
@@ -76,6 +84,9 @@ struct TrialHistory: Sendable {
     }
 
     /// From now on plans may rest on this.
+    ///
+    /// The last news of a trial is the one that counts. A trial that was paused becomes an observation with the value
+    /// of its rung, and gets its final outcome when news of its end comes.
     mutating func learn(_ news: [SweepState.News]) {
         if news.isEmpty { return }
         var latest = Dictionary(news.map { ($0.trial, $0.kind) }) { _, last in last }
@@ -98,7 +109,7 @@ struct TrialHistory: Sendable {
         }
     }
 
-    /// Samplers minimise.
+    /// What the trial says about its values, with lower values better as samplers want them; nil until it has ended.
     private func outcome(of trial: TrialRecord) -> Outcome? {
         let value = trial.value.map(metric.minimized)
         switch trial.state {
@@ -122,6 +133,7 @@ extension SweepState.News.Kind {
 }
 
 extension TrialRecord {
+    /// Whether all values of the trial are legal in this space, defaults filled in for parameters that it did not have.
     fileprivate func fits(_ space: SearchSpace) -> Bool {
         (try? space.adopting(parameters.valuesByName)) != nil
     }

@@ -14,16 +14,27 @@ import SweepStore
 /// With a lag L, trial n is compared with the trials up to n − L and no others. They had all ended when it was planned:
 /// their curves are complete, so a decision about trial n is a function of its own reports, whatever the timing. What a
 /// trainer still prints after it was decided to stop it is no report, or the curves would depend on how fast it stops.
+///
+///     await judge.attemptBegins(12, at: 1)
+///     let decision = try await judge.report(
+///         LearningCurve.Point(step: 1, value: 0.9), of: 12, attempt: 1, records: records)
+///     // nil: nothing is decided at this step; .goOn: it is noted that the trial goes on;
+///     // .prune or .pause: that is stored, and the caller has to stop the trainer
+///
+/// Values of reports and decisions are as the metric has them. Curves, and the values at rungs, are turned so that
+/// lower ones are better.
 actor TrialJudge {
     private let pruning: Pruning
     private let metric: Metric
     private let lag: Int?
+    /// Where decisions are stored before they are returned.
     private let recorder: MetricRecorder
     private let now: @Sendable () -> Date
     /// By trial number.
     private var curves: [LearningCurve] = []
     /// At which steps it was decided, of the trials that have not ended.
     private var decided: [Int: Set<Int>] = [:]
+    /// The rung that a trial comes to next, by its number; none before its first pause. Only where trials pause.
     private var rungsPassed: [Int: Int] = [:]
 
     init(
@@ -37,6 +48,11 @@ actor TrialJudge {
     }
 
     /// Takes in what earlier runs of the sweep have left, before anything else.
+    ///
+    /// - Parameters:
+    ///   - states: of all trials, by number.
+    ///   - stored: what they have reported of the metric, by number, in the order of arrival.
+    ///   - decisions: those that still hold. A trial that has ended needs none of them.
     func load(
         _ states: [TrialState], curves stored: [Int: [(step: Int, value: Double)]], decisions: [TrialDecision]
     ) {
@@ -54,6 +70,8 @@ actor TrialJudge {
     }
 
     /// A new attempt of the trial begins to report, at this step.
+    ///
+    /// What an earlier attempt reported from this step on is forgotten: the trainer does it again.
     func attemptBegins(_ trial: Int, at step: Int) {
         reserve(trial)
         curves[trial].goBack(to: step)
@@ -86,6 +104,9 @@ actor TrialJudge {
 
     /// Decides whether a promoted trial needs to run at all: it may have come to the next rung already, before its
     /// trainer heard that it was to pause.
+    ///
+    /// - Returns: the decision to pause at the next rung, which is stored; nil if the trial has to run, and always
+    ///   where trials do not pause.
     func attemptIsDue(_ trial: Int, attempt: Int) async throws -> TrialDecision? {
         guard case .promoting = pruning, curves.indices.contains(trial),
             let decision = decision(trial, attempt: attempt)
@@ -98,6 +119,7 @@ actor TrialJudge {
         curves[trial].append(LearningCurve.Point(step: point.step, value: metric.minimized(point.value)))
     }
 
+    /// Stores a decision that changes something, with the reports it rests on, before the caller can act on it.
     private func commit(_ decision: TrialDecision, _ records: [MetricRecord]) async throws -> TrialDecision {
         decided[decision.trial, default: []].insert(decision.step)
         if decision.action == .pause { rungsPassed[decision.trial] = decision.rung.map { $0 + 1 } }
@@ -151,10 +173,12 @@ actor TrialJudge {
             value: metric.minimized(point.value), action: action, reason: words, at: now())
     }
 
+    /// Makes sure that the trial has a curve: a trial that has not reported yet has an empty one.
     private func reserve(_ trial: Int) {
         while curves.count <= trial { curves.append(LearningCurve(trial: curves.count, delta: delta)) }
     }
 
+    /// How much lower a value must be to count as an improvement, in units of the metric.
     private var delta: Double {
         switch pruning {
         case .stopping(let pruner): pruner.improvementDelta
@@ -164,6 +188,7 @@ actor TrialJudge {
 }
 
 extension LearningCurve.Outcome {
+    /// A pruned trial is `open`: its curve is right as far as it goes, and it has no last value.
     fileprivate init(_ state: TrialState) {
         self =
             switch state {

@@ -7,6 +7,14 @@ import SweepStore
 
 /// Chooses the values of each trial. They are a function of the sweep and of what has happened in it: whatever is kept
 /// from one trial to the next only saves time.
+///
+///     var planner = TrialPlanner(sweep: sweep)
+///     let trial = try planner.plan(after: TrialHistory(of: sweep), queued: nil, at: now)
+///     // trial?.number == 0, trial?.state == .waiting; nil: nothing is left to be tried
+///
+/// Two random streams belong to each trial, one for its values and one for the seed that its trainer gets. Both depend
+/// on the sampler's seed and the trial's number alone. A trial planned after a crash therefore gets the numbers that it
+/// would have got without one.
 struct TrialPlanner: Sendable {
     let sweep: Sweep
     /// How far the grid has been looked through.
@@ -19,6 +27,9 @@ struct TrialPlanner: Sendable {
     ///   - queued: the trial that was enqueued first, if there is one.
     /// - Returns: nil if nothing is left to be tried.
     /// - Throws: `AssignmentError` if the enqueued values of this trial are not legal.
+    ///
+    /// The values come from the first source that has any: the list `enqueue` of the sweep file, in its order; the
+    /// queue of `revsweep enqueue` and `rerun`; the sampler.
     mutating func plan(after history: TrialHistory, queued: QueuedTrial?, at time: Date) throws -> TrialRecord? {
         let number = history.count
         var random = RandomStream(seed: sweep.sampler.seed, stream: .trialValues, UInt64(number))
@@ -44,6 +55,12 @@ struct TrialPlanner: Sendable {
         return trial
     }
 
+    /// Values by the sampler that the file names.
+    ///
+    /// Where there are constraints, up to 20 suggestions are drawn until one satisfies them; if none does, the values
+    /// are drawn from the legal ones.
+    ///
+    /// - Returns: nil if the grid has no point left.
     private mutating func suggestion(after history: TrialHistory, using random: inout RandomStream) throws
         -> Assignment?
     {

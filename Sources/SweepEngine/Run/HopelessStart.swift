@@ -7,6 +7,14 @@ import SweepStore
 ///
 /// A sweep in which any trial has had a value is past that. A run that goes on with such a sweep, after the mistake was
 /// mended, begins to count anew.
+///
+/// With up to three trials at once the third equal failure ends the run; with eight, the eighth: those that run at the
+/// same time say no more than one does.
+///
+///     var hopeless = HopelessStart(after: [], parallel: 2)
+///     hopeless.take(trial0, outcome)      // false; each of the three ended with 127, "no such program"
+///     hopeless.take(trial1, outcome)      // false
+///     hopeless.take(trial2, outcome)      // true
 struct HopelessStart: Sendable {
     private enum Kind: Hashable {
         case noMetric
@@ -16,8 +24,11 @@ struct HopelessStart: Sendable {
 
     /// How many trials have failed so.
     private(set) var count = 0
+    /// How many equal failures end the run: three, or the number of trials at once if that is more.
     private let maxCount: Int
+    /// How the trials so far have failed; nil before the first.
     private var kind: Kind?
+    /// Whether some trial has ended otherwise, so that failures say nothing any more about the whole sweep.
     private var isPast: Bool
 
     /// - Parameters:
@@ -42,6 +53,8 @@ struct HopelessStart: Sendable {
         return count == maxCount
     }
 
+    /// In which way the trial failed, if other values would hardly help; nil for a failure that may come from its
+    /// values.
     private static func kind(_ trial: TrialRecord, _ outcome: AttemptOutcome) -> Kind? {
         guard outcome.value == nil, case .exited(let code) = outcome.exit else { return nil }
         switch code {

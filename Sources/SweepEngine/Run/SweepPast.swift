@@ -6,16 +6,24 @@ import SweepStore
 
 /// What earlier runs have left of a sweep, made ready for another.
 struct SweepPast: Sendable {
+    /// By number.
     let states: [TrialState]
+    /// All trials; what plans may rest on is only learned when `SweepState` says so.
     let history: TrialHistory
     /// So far, in their order.
     let turns: [SweepState.Turn]
     /// Of the metric, by trial; see `SweepStore.curves`. Empty where nothing is pruned.
     let curves: [Int: [(step: Int, value: Double)]]
+    /// Those that still hold; empty where nothing is pruned.
     let decisions: [TrialDecision]
 
     /// Reads the store of a sweep that is not running. A trial that was to be pruned when its planner was killed is
     /// pruned now: what was decided stands, whether or not its trainer would come to that step again.
+    ///
+    /// The store is checked on the way, since what is read here decides what the sweep does next: a contradiction in it
+    /// is an error, and not a guess.
+    ///
+    /// - Throws: `SweepStoreError`, as `damaged` where the tables contradict each other.
     init(of context: SweepContext) async throws {
         let store = context.store
         let sweep = context.file.sweep
@@ -89,6 +97,8 @@ struct SweepPast: Sendable {
 extension Sweep {
     /// The reason of a trial that is pruned for this reason. In a sweep with a lag that is decided at a report, however
     /// long its trainer runs: that it may have ended in time would be a matter of timing, and so would be to say so.
+    ///
+    ///     sweep.reasonToPrune("worse than the median", lag: nil)    // "worse than the median"
     func reasonToPrune(_ reason: String, lag: Int?) -> String {
         lag == nil ? reason : "\(reason); the sweep is reproducible: this counts even if the trainer had ended before"
     }

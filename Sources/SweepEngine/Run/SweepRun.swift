@@ -10,16 +10,20 @@ import TrialProtocol
 
 /// The state of one run of a sweep, and the performing of its actions. Only one task ever holds it.
 struct SweepRun {
+    /// What happens outside of `SweepState` and is told to it. Events wait in a mailbox and are taken one at a time.
     enum Event: Sendable {
+        /// An attempt is over, and its outcome is not stored yet.
         case ended(Attempt, AttemptOutcome)
         /// A trial that was to wait for some time may be run again.
         case ready(Int)
         case interrupted
         case timeIsUp
+        /// Something could not be stored or checked; the run ends with this error.
         case failed(any Error)
     }
 
     private let context: SweepContext
+    /// Gathers the metrics of all attempts.
     private let recorder: MetricRecorder
     /// Nil where every trial runs to its end.
     private let judge: TrialJudge?
@@ -27,23 +31,31 @@ struct SweepRun {
     /// As it is stored.
     private var history: TrialHistory
     private var planner: TrialPlanner
+    /// Those that run, by the number of their trial.
     private var attempts: [Int: Attempt] = [:]
+    /// Decides what is done next.
     private var state: SweepState
     /// The slots that are not in use, by index; a trial takes the first.
     private var freeSlots: [Int]
+    /// The slot of each running trial, by the trial's number.
     private var slots: [Int: Int] = [:]
     /// When the running attempts were started, by a clock that does not jump.
     private var starts: [Int: SuspendingClock.Instant] = [:]
     private let advice = Advice()
+    /// Notices that the first trials all fail alike.
     private var hopeless: HopelessStart
     private var hasAdvisedOfFile = false
     /// When the queue of enqueued trials was last seen to be empty.
     private var queueWasEmpty: ContinuousClock.Instant?
     /// Launches that failed in a row.
     private var failedLaunches = 0
+    /// After this many in a row the run stops: the fault is then hardly a trial's, and each failed launch costs a
+    /// trial.
     private static let maxFailedLaunches = 3
 
     /// Takes up the sweep as earlier runs have left it.
+    ///
+    /// - Throws: what `SweepPast` throws: the store cannot be read, or contradicts itself.
     init(_ context: SweepContext, recorder: MetricRecorder, mailbox: AsyncStream<Event>.Continuation) async throws {
         self.context = context
         self.recorder = recorder
@@ -67,6 +79,12 @@ struct SweepRun {
             states: past.states, rungs: rungs, turns: past.turns)
     }
 
+    /// Performs actions and takes events, until `SweepState` says that the sweep has ended.
+    ///
+    /// - Parameters:
+    ///   - timeIsUp: whether earlier runs have used up the budget's time; nothing is then started.
+    ///   - group: the tasks of attempts are added to it.
+    /// - Throws: the first error of storing or checking; the caller then calls `giveUp`.
     mutating func run(
         _ events: AsyncStream<Event>, timeIsUp: Bool, in group: inout DiscardingTaskGroup
     ) async throws -> SweepEnding {
@@ -124,10 +142,14 @@ struct SweepRun {
         context.notify(.ended(trial))
     }
 
+    /// Ends all attempts; each of them still comes in as an event of its own.
     private func stopAll(atOnce: Bool) {
         for attempt in attempts.values { attempt.interrupt(atOnce: atOnce) }
     }
 
+    /// Performs the actions in their order. What they lead to comes after those that were there already.
+    ///
+    /// - Returns: why the sweep ends; nil while it goes on.
     private mutating func perform(
         _ actions: [SweepAction], in group: inout DiscardingTaskGroup
     ) async throws -> SweepEnding? {
@@ -175,6 +197,7 @@ struct SweepRun {
         return next
     }
 
+    /// Notes that an attempt begins, in the trial's record and by a clock that measures how long it takes.
     private mutating func started(_ number: Int, attempt: Int, at time: Date) {
         starts[number] = .now
         history.update(number) { trial in
@@ -195,6 +218,8 @@ struct SweepRun {
         return queued
     }
 
+    /// Starts an attempt in the lowest free slot: stores it as running if it is not yet, then adds its task to the
+    /// group.
     private mutating func launch(_ number: Int, in group: inout DiscardingTaskGroup) async throws {
         if history.open[number]?.state != .running {
             try context.store.requireInPlace()
@@ -236,6 +261,11 @@ struct SweepRun {
                     + "REVSWEEP_PARAMS is not set, and REVSWEEP_PARAMS_FILE names a file that holds them"))
     }
 
+    /// Stores how an attempt ended, and frees its slot. Nothing else is done about the end before it is stored: a
+    /// planner killed in between would otherwise have acted on an end that the database does not have.
+    ///
+    /// - Returns: what to do next.
+    /// - Throws: what the store throws; `SweepRunError` where the next trials would end in the same way.
     private mutating func end(
         _ attempt: Attempt, _ outcome: AttemptOutcome, in group: inout DiscardingTaskGroup
     ) async throws -> [SweepAction] {
@@ -296,6 +326,7 @@ struct SweepRun {
         return next
     }
 
+    /// What the outcome means for the trial, with a reason for pruning that says whether the sweep is reproducible.
     private func ending(_ outcome: AttemptOutcome) -> TrialEnding {
         var ending = outcome.ending(retry: context.file.sweep.retry)
         if case .pruned(let words) = ending.reason {
@@ -323,6 +354,7 @@ struct SweepRun {
         context.notify(.ended(trial))
     }
 
+    /// The decision about a paused trial as it is stored: with the rank that it had at its rung, in words.
     private func decision(
         _ action: TrialDecision.Action, _ promotion: PromotionLadder.Promotion
     ) -> TrialDecision {
@@ -336,6 +368,7 @@ struct SweepRun {
 
 /// The words for notices about trials. What a trainer mostly does in every trial is said for the first one only.
 private final class Advice: Sendable {
+    /// What has been said so far in this run.
     private struct Given {
         var unusableStep = false
         var restartedSteps = false
@@ -360,6 +393,7 @@ private final class Advice: Sendable {
         }
     }
 
+    /// Whether this kind of notice has not been given yet; from now on it has.
     private func isFirst(_ kind: WritableKeyPath<Given, Bool> & Sendable) -> Bool {
         given.withLock { given in
             defer { given[keyPath: kind] = true }

@@ -108,6 +108,10 @@ public struct SweepRunner: Sendable {
 
     /// Stores what is reported soon after it is, and that this planner lives: a budget of time is charged up to the
     /// last moment known, also of a planner that was killed.
+    ///
+    /// Four times a second metrics are stored, and it is checked that the database and the lock are still the ones that
+    /// were opened: a sweep whose folder was removed must not go on. The note of being alive is renewed every two
+    /// seconds. An error goes to the run as an event, which then stops the trainers in order.
     private func keepAlive(
         _ recorder: MetricRecorder, _ note: Int64, since begin: SuspendingClock.Instant,
         reportingTo mailbox: AsyncStream<SweepRun.Event>.Continuation

@@ -22,7 +22,13 @@ enum TrialNotice: Sendable, Hashable {
 ///
 /// Reports arrive in the process's own task; what they add up to is kept under a lock, because the sweep may interrupt
 /// the attempt at any moment from another task.
+///
+///     let attempt = Attempt(
+///         trial: trial, attempt: 1, earlier: EarlierAttempts(), metric: metric, launch: launch, reporting: reporting)
+///     let outcome = await attempt.run()
+///     let ending = outcome.ending(retry: sweep.retry)
 final class Attempt: Sendable {
+    /// What the reports so far add up to.
     fileprivate struct Progress {
         /// What earlier attempts reported, as far as this one goes on from there.
         var earlier: [(step: Int, value: Double)]
@@ -30,6 +36,7 @@ final class Attempt: Sendable {
         /// went on until it heard of it.
         var earlierDivergences: [Int]
         var steps = StepCount()
+        /// By the metric's rule, of this attempt alone; nil before the first finite value.
         var value: Double?
         var hasDiverged = false
         var wasInterrupted = false
@@ -42,6 +49,7 @@ final class Attempt: Sendable {
 
     /// What is told of an attempt, and to whom.
     struct Reporting: Sendable {
+        /// Where metrics go that nothing is decided about.
         let recorder: MetricRecorder
         /// Nil where every trial runs to its end.
         let judge: TrialJudge?
@@ -53,6 +61,7 @@ final class Attempt: Sendable {
         let failed: @Sendable (any Error) -> Void
         /// Called with what the user should know about the trial.
         let notice: @Sendable (TrialNotice) -> Void
+        /// Told of the process while it runs; nil without guardians.
         let guardian: GuardianLine?
     }
 
@@ -69,6 +78,8 @@ final class Attempt: Sendable {
     private let outputBefore: Int
 
     /// - Parameter attempt: its number, from 1.
+    ///
+    /// - Parameter earlier: what the attempts before this one left, of which the last values count too.
     init(
         trial: TrialRecord, attempt: Int, earlier: EarlierAttempts, metric: Metric, launch: TrialLaunch,
         reporting: Reporting
@@ -85,12 +96,20 @@ final class Attempt: Sendable {
     }
 
     /// Ends the attempt so that the trial can be run again.
+    ///
+    /// May be called from any task and more than once. The outcome then says `wasInterrupted`, and the trial waits to
+    /// be run again unless its trainer came to its own end first.
+    ///
+    /// - Parameter atOnce: whether the trainer gets no time to save its work.
     func interrupt(atOnce: Bool) {
         progress.withLock { $0.wasInterrupted = true }
         stop.stop(grace: atOnce ? .zero : launch.grace)
     }
 
     /// Runs the process to its end.
+    ///
+    /// It does not throw: reports that cannot be stored are told to `reporting.failed`, and the process still runs to
+    /// its end. A promoted trial that has passed its next rung already is not started at all.
     func run() async -> AttemptOutcome {
         do { follow(try await reporting.judge?.attemptIsDue(trial.number, attempt: attempt)) } catch {
             reporting.failed(error)
@@ -116,6 +135,7 @@ final class Attempt: Sendable {
         }
     }
 
+    /// Starts the trainer and reads what it prints until it has ended.
     private func process() async -> TrialExit {
         await TrialProcess.run(
             launch, stop: stop, guardian: reporting.guardian,
@@ -126,6 +146,7 @@ final class Attempt: Sendable {
             })
     }
 
+    /// Takes in the reports of one piece of output: the numbers are recorded, and the metric is judged.
     private func take(_ reports: [MetricReport]) async throws {
         // One that still reports a while after it was decided to end it is not at its end.
         if !stop.wasTold, progress.withLock({ $0.hurries() }) { stop.stop(grace: launch.grace) }
@@ -165,6 +186,8 @@ final class Attempt: Sendable {
     private static let patience = Duration.milliseconds(100)
     fileprivate static let haste = Duration.milliseconds(25)
 
+    /// Has the trainer stopped if the decision says so. With a lag there is no patience: whether the trainer would have
+    /// ended in time is then of no consequence.
     private func follow(_ decision: TrialDecision?) {
         guard let decision, decision.action != .goOn else { return }
         progress.withLock { ($0.decision, $0.decided) = (decision, .now) }
@@ -185,6 +208,7 @@ final class Attempt: Sendable {
 }
 
 extension Attempt.Progress {
+    /// What one report means for the attempt.
     struct Taken {
         var step: StepCount.Step
         /// Of the metric, where it is reported and finite.

@@ -6,7 +6,22 @@ import SweepSearch
 import SweepStore
 
 /// What a planner knows of an attempt that has ended.
+///
+///     let outcome = AttemptOutcome(exit: .exited(0), value: 0.25, hasDiverged: false, wasInterrupted: false)
+///     outcome.ending(retry: Retry(attempts: 1, causes: []))      // .complete(0.25)
+///
+/// What an exit means depends on what came before it:
+///
+/// | | the trial is then |
+/// |---|---|
+/// | the metric was NaN or infinite | `diverged`, whatever the exit |
+/// | it was decided to prune or pause the trial | `pruned`, or waiting at its rung |
+/// | the same, but the trainer had ended with 0 before it heard of that | complete; not where `decisionStands` |
+/// | the planner was about to end | waiting, to be run again |
+/// | the trainer ended with 0 and reported the metric | complete |
+/// | anything else | failed, or waiting for another attempt |
 package struct AttemptOutcome: Sendable, Hashable {
+    /// How the process ended.
     package var exit: TrialExit
     /// By the metric's rule; nil if the metric was never reported.
     package var value: Double?
@@ -29,6 +44,7 @@ package struct AttemptOutcome: Sendable, Hashable {
     /// What there was in place of the metric; nil where that was not looked for.
     package var missingMetric: String?
 
+    /// Reports that came after the decision to end the attempt.
     package struct Late: Sendable, Hashable {
         /// The trial's value with these reports.
         package var value: Double?
@@ -42,6 +58,7 @@ package struct AttemptOutcome: Sendable, Hashable {
             self.hasDiverged = hasDiverged
         }
 
+        /// Adds what came in one report; `point` is nil where that was not the metric, or was not finite.
         mutating func append(_ records: [MetricRecord], _ point: LearningCurve.Point?) {
             self.records += records
             if let point { points.append(point) }
@@ -79,6 +96,11 @@ package struct AttemptOutcome: Sendable, Hashable {
     var lateRecords: [MetricRecord] { isOverruled ? late.records : [] }
 
     /// What the attempt means for its trial.
+    ///
+    /// The order of the questions matters. An interruption comes after the decisions: a trial that was pruned a moment
+    /// before Ctrl-C stays pruned.
+    ///
+    /// - Parameter retry: which failures are tried again, and how often.
     package func ending(retry: Retry) -> TrialEnding {
         if hasDiverged || isOverruled && late.hasDiverged {
             return .diverged

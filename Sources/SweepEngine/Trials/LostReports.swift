@@ -7,6 +7,11 @@ import TrialProtocol
 ///
 /// Lines are written to the trial's log at once, and reports to the database in batches: the log knows more. What the
 /// database holds of the trial is looked for in the log, and what follows it there is stored.
+///
+/// Names and values are compared, not steps: a report without a step gets one by being counted, and where that count
+/// began is what is looked for here. If the log reads `3, 2, 1.5, 1.2` and the database holds `3, 2` of the only
+/// attempt, then `1.5` and `1.2` are stored. If the database's numbers are nowhere in the log, nothing is stored: a gap
+/// does less harm than values at the wrong steps.
 struct LostReports {
     let store: SweepStore
     let metric: Metric
@@ -14,6 +19,10 @@ struct LostReports {
     /// Reads the log of a trial that was interrupted, and stores what the database lacks of its last attempt.
     ///
     /// - Parameter directory: of the trial; none of its processes is left.
+    ///
+    /// A trial without a log, or with one that is too large to be read (`TrialFiles.reports`), is left as it is.
+    ///
+    /// - Throws: what the store throws.
     func recover(_ trial: TrialRecord, from directory: String) async throws {
         guard let reports = TrialFiles.reports(in: directory), !reports.isEmpty else { return }
         let stored = try store.metrics(ofTrial: trial.number)

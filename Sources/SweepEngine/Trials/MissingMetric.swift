@@ -7,6 +7,12 @@ import TrialProtocol
 ///
 /// This is looked for in the logs when an attempt has ended without its metric, so that lines cost nothing while it
 /// runs.
+///
+/// A trainer that prints `{"val_los": 0.3}` where the sweep's metric is `val_loss`:
+///
+///     MissingMetric.words("val_loss", in: "/results/digits/trials/000004", output: 0, errors: 0)
+///     // "'val_loss': reported were 'val_los' (did you mean 'val_los'?); what it printed is in
+///     // trials/000004/stdout.log"
 struct MissingMetric {
     private let metric: String
     /// Without reports; in their order.
@@ -38,6 +44,7 @@ struct MissingMetric {
         return "\(quoted(metric)): \(words); what it printed is in \(folder)/\(log).log"
     }
 
+    /// The longest line that is read as a report, as in `LineSplitter`.
     private static let maxLineBytes = 1 << 20
 
     /// The first and the last lines that one attempt wrote into a log; those that are cut are left out.
@@ -53,6 +60,9 @@ struct MissingMetric {
     }
 
     /// - Returns: the words, and the log that they are about.
+    ///
+    /// The most telling finding comes first: the metric's own name with something wrong about it, then other names,
+    /// then no names at all. Standard error is looked at because some trainers print their results there.
     private static func words(_ output: MissingMetric, _ errors: MissingMetric) -> (String, log: String) {
         let metric = output.metric
         let advice = "a report is one JSON object in one line, such as {\(MetricReport.quoted(metric)): 0.5}"
@@ -78,6 +88,7 @@ struct MissingMetric {
         return ("no line was a JSON object with a number; the first was \(excerpt(first)); \(advice)", "stdout")
     }
 
+    /// Sorts the lines into reports, of which only the names are kept, and others, which are kept as text.
     private init(_ metric: String, _ lines: [[UInt8]]) {
         self.metric = metric
         var known: Set<String> = []
@@ -94,6 +105,8 @@ struct MissingMetric {
         }
     }
 
+    /// The reported name that was probably meant: by few wrong letters, or because one name holds the other, as `loss`
+    /// and `val_loss`. Nil if there is none.
     private var nearest: String? {
         let wanted = metric.lowercased()
         return nearestName(to: metric, among: names)
@@ -102,6 +115,8 @@ struct MissingMetric {
 
     // MARK: What looks like the metric and is no number
 
+    /// Words for what stands under the metric's name, or for where else in the object the name is; nil if it is
+    /// nowhere.
     private static func other(_ metric: String, _ object: [UInt8]) -> String? {
         guard let value = try? JSONSerialization.jsonObject(with: Data(object)) as? [String: Any] else { return nil }
         guard let found = value[metric] else {
@@ -121,6 +136,7 @@ struct MissingMetric {
         }
     }
 
+    /// Whether the object has a number called `step`.
     private static func hasStep(_ object: [UInt8]) -> Bool {
         let value = try? JSONSerialization.jsonObject(with: Data(object)) as? [String: Any]
         return value?["step"] is NSNumber
@@ -177,6 +193,7 @@ struct MissingMetric {
 
     // MARK: Text
 
+    /// The name in quotes, as messages show it.
     private static func quoted(_ name: String) -> String { "'\(visible(name))'" }
 
     /// The beginning of a text, such that it can be seen what is in it.

@@ -6,7 +6,15 @@ import TrialProtocol
 ///
 /// Only reports that hold the sweep's metric are counted: however often a trainer reports something else, the third
 /// value of the metric is step 3. A report without the metric belongs to the next value of it.
+///
+/// A trainer that reports `{"lr": 0.1}`, `{"loss": 3}` and `{"loss": 2}` for the metric `loss`:
+///
+///     var steps = StepCount()
+///     steps.take(first, of: metric).step      // 1: it belongs to the first value of the metric
+///     steps.take(second, of: metric).step     // 1
+///     steps.take(third, of: metric).step      // 2
 struct StepCount: Sendable, Hashable {
+    /// The place of one report in its attempt.
     struct Step: Sendable, Hashable {
         var step: Int
         /// Whether the attempt begins here as far as is known: what earlier ones reported from this step on is done
@@ -16,11 +24,14 @@ struct StepCount: Sendable, Hashable {
         var restartsAfter: Int?
     }
 
+    /// The step of the next report that names none.
     private var next = 1
     /// The least of the step of the first report and that of the metric's first one.
     private var beginning: Int?
+    /// The step of the last report of the metric; nil before the first.
     private var last: Int?
 
+    /// Gives the next report of the attempt its step. Reports must come in the order in which the trainer printed them.
     mutating func take(_ report: MetricReport, of metric: Metric) -> Step {
         var step = Step(step: report.step ?? next, isBeginning: beginning == nil)
         if step.isBeginning { beginning = step.step }

@@ -1,6 +1,12 @@
 import SweepModel
 
 /// Why a sweep cannot go on, though its file and its database are all right.
+///
+/// All but `tooLittle` end a run that had begun: the trainers have been stopped, and the sweep can be resumed once the
+/// cause is removed.
+///
+///     SweepRunError.trainerDoesNotStart("'train.sh' is not executable").description
+///     // "the trainer does not start: 'train.sh' is not executable"
 public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Several launches in a row failed; each costs a trial of the budget.
     case trainerDoesNotStart(String)
@@ -14,6 +20,7 @@ public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
     /// This machine has less than the sweep asks for.
     case tooLittle(String)
 
+    /// One line for the user, without "error:".
     public var description: String {
         switch self {
         case .trainerDoesNotStart(let detail): "the trainer does not start: \(detail)"

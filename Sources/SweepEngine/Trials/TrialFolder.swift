@@ -8,6 +8,8 @@ import SweepStore
 import TrialProtocol
 
 /// Where a sweep's trials live, and what each is started with.
+///
+///     folder.path(of: 12)      // "/results/digits/trials/000012"
 struct TrialFolder: Sendable {
     let file: SweepFile
     /// The sweep's own folder, absolute.
@@ -16,11 +18,18 @@ struct TrialFolder: Sendable {
     /// Names this planner in the environment of its trainers.
     let token: String
 
+    /// The folder of a trial, absolute. It need not exist.
     func path(of number: Int) -> String { "\(directory)/\(TrialRecord.folder(of: number))" }
 
     /// Says how to start a trial, and what is to be in its folder then.
     ///
     /// - Throws: `DiagnosticsError` if the base configuration cannot hold the values.
+    ///
+    /// Nothing is written here: `TrialProcess` makes the folder and the files.
+    ///
+    /// - Parameters:
+    ///   - attempt: from 1; the trainer finds it in REVSWEEP_ATTEMPT.
+    ///   - slot: the cores and GPUs that the trial has for itself.
     func launch(_ trial: TrialRecord, attempt: Int, in slot: TrialSlots.Slot) throws -> TrialLaunch {
         let path = path(of: trial.number)
         var files: [String: String] = [:]
@@ -67,6 +76,7 @@ struct TrialFolder: Sendable {
     /// the NUL at its end.
     static let largestParameters = 131_072 - TrialVariable.parameters.rawValue.utf8.count - 2
 
+    /// Whether some text of the sweep file asks for the parameters as a file.
     private var needsParametersFile: Bool {
         let trainer = file.sweep.trainer
         return trainer.command.contains(where: \.needsParametersFile)
@@ -74,6 +84,12 @@ struct TrialFolder: Sendable {
             || file.sweep.launcher?.command.contains(where: \.needsParametersFile) ?? false
     }
 
+    /// The variables that the trainer gets beside those of this process. Of equal names the last in this order counts:
+    /// the numbers of threads and what goes with them, those of the protocol, those that the sweep file gives.
+    ///
+    /// - Parameters:
+    ///   - parameters: as JSON; nil where they are too large for a variable.
+    ///   - hasFile: whether they are in a file.
     private func environment(
         _ trial: TrialRecord, _ slot: TrialSlots.Slot, _ context: CommandTemplate.Context, parameters: String?,
         hasFile: Bool
@@ -110,6 +126,7 @@ struct TrialFolder: Sendable {
 
 /// The programs that a trial is started with, all absolute.
 public struct TrialPrograms: Sendable, Hashable {
+    /// The program that the sweep file names first in `trainer.command`.
     public var trainer: String
     /// What runs the trainer somewhere else; nil for here.
     public var launcher: String?
@@ -124,6 +141,7 @@ public struct TrialPrograms: Sendable, Hashable {
 }
 
 extension Launcher.StopSignal {
+    /// As the system numbers it.
     fileprivate var number: Int32 {
         switch self {
         case .terminate: SIGTERM

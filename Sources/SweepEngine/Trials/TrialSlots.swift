@@ -4,7 +4,13 @@ import SweepFile
 import SweepModel
 
 /// What of this machine each of the trials that run at once has for itself.
+///
+/// With `resources: {parallel: 2, threads: 2, affinity: true, gpus: 1}` on a machine with 4 cores and 2 GPUs:
+///
+///     let slots = try TrialSlots(sweep, cores: [0, 1, 2, 3], gpus: ["0", "1"]).slots
+///     // slots[0]: cores [0, 1], gpus ["0"]; slots[1]: cores [2, 3], gpus ["1"]
 public struct TrialSlots: Sendable, Hashable {
+    /// The share of one of the trials that run at once; it goes to the next trial when that one ends.
     public struct Slot: Sendable, Hashable {
         /// The cores it keeps to; nil for all.
         public var cores: [Int]?
@@ -57,6 +63,7 @@ public struct TrialSlots: Sendable, Hashable {
         }
     }
 
+    /// The words for GPUs that do not suffice: `2 trials with 1 GPU each need 2, and there is 1`.
     private static func lack(_ each: GPUs, _ parallel: Int, _ count: Int) -> String {
         let trials = parallel == 1 ? "1 trial" : "\(parallel) trials"
         let there = count == 1 ? "there is 1" : "there are \(count)"
@@ -74,6 +81,9 @@ public struct TrialSlots: Sendable, Hashable {
 /// What this machine has, as far as this process may use it.
 public enum Machine {
     /// The numbers of the cores.
+    ///
+    /// As the kernel lists them for this process, so that a limit by `taskset` or a container's set of cores counts.
+    /// Where `/proc` does not say it, the first numbers, as many as Foundation counts.
     public static var cores: [Int] {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let list =
@@ -84,6 +94,9 @@ public enum Machine {
     }
 
     /// The GPUs, as CUDA's variable names them.
+    ///
+    /// If the variable is set it decides, also when it is empty: then there are none. Otherwise the cards that NVIDIA's
+    /// driver lists are numbered from 0.
     public static var gpus: [String] {
         if let given = ProcessInfo.processInfo.environment["CUDA_VISIBLE_DEVICES"] {
             return given.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { $0 != "-1" }
@@ -92,7 +105,9 @@ public enum Machine {
         return cards.indices.map(String.init)
     }
 
-    /// Reads `0-3,6`.
+    /// The numbers that a list in the kernel's form stands for; a part that is not a number or a range is left out.
+    ///
+    ///     Machine.numbers("0-3,6")      // [0, 1, 2, 3, 6]
     static func numbers(_ list: String) -> [Int] {
         list.split(separator: ",").flatMap { part -> [Int] in
             let ends = part.split(separator: "-").compactMap { Int($0) }
