@@ -7,11 +7,18 @@ import TrialProtocol
 ///
 /// A trainer may replace any file or folder there by something else: a pipe without a reader, a device, a link to
 /// another place. No function here blocks on such a thing, or follows it out of the folder.
+///
+///     let folder = "/sweeps/digits/trials/000012"
+///     try TrialFiles.makeFolder(folder)
+///     try TrialFiles.replace("params.json", in: folder, with: #"{"lr": 0.1}"#)
+///     TrialFiles.size(of: "params.json", in: folder)                                // 11
+///     TrialFiles.tail(of: "params.json", in: folder, from: 0, atMost: 4)            // the bytes of "0.1}"
 public enum TrialFiles {
     /// Why a file cannot be used.
     public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
         /// The file or folder that could not be used.
         public let path: String
+        /// What the system said.
         let code: Errno
 
         public var description: String {
@@ -99,6 +106,7 @@ public enum TrialFiles {
         return try body(folder)
     }
 
+    /// Whether the open file is an ordinary one: no pipe, device, socket or folder.
     private static func isRegular(_ file: CInt) -> Bool {
         var status = stat()
         return fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -115,6 +123,9 @@ public enum TrialFiles {
     /// Opens a log for appending. Anything of that name which is not a regular file is replaced.
     ///
     /// - Throws: `Problem` if the folder or the log cannot be opened.
+    ///
+    /// A log with a second hard link is renamed to `stdout.log.linked` and begun anew: to write to it would change the
+    /// file of the other name as well.
     static func log(_ name: String, in directory: String) throws(Problem) -> FileDescriptor {
         let path = "\(directory)/\(name)"
         return try withFolder(directory) { folder throws(Problem) in
@@ -259,6 +270,7 @@ public enum TrialFiles {
         return trace(status)
     }
 
+    /// The same of an open file, also after its name has been given to another one.
     static func trace(of file: FileDescriptor) -> [Int] {
         var status = stat()
         guard fstat(file.rawValue, &status) == 0 else { return [] }

@@ -1,6 +1,13 @@
 import Foundation
 
 /// Everything that is needed to start one attempt of a trial: the command, its folder, and its limits.
+///
+///     let launch = TrialLaunch(
+///         program: "/usr/bin/python3", arguments: ["train.py", "--lr=0.1"], environment: ["REVSWEEP_TRIAL": "12"],
+///         directory: "/sweeps/digits/trials/000012", files: ["params.json": #"{"lr": 0.1}"#],
+///         timeout: .seconds(3600), memory: 2 << 30)
+///     launch.workingDirectory      // "/sweeps/digits/trials/000012"
+///     launch.grace                 // 5 seconds
 public struct TrialLaunch: Sendable, Hashable {
     /// The absolute path of the program; `ProgramSearch.find` gives it.
     public var program: String

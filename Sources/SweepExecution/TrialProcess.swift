@@ -5,6 +5,12 @@ import SystemPackage
 import TrialProtocol
 
 /// Asks a running trainer to stop; it may be used from any task, also before the trainer has started.
+///
+///     let stop = StopRequest()
+///     async let exit = TrialProcess.run(launch, stop: stop) { _ in }
+///     stop.stop(grace: .seconds(5))      // the stop signal now, SIGKILL in five seconds
+///     await exit                         // .signaled(15) from a trainer that does not catch SIGTERM
+///     stop.wasTold                       // true
 public final class StopRequest: Sendable {
     fileprivate struct Request: Sendable {
         /// The time between the stop signal and SIGKILL.
@@ -15,7 +21,9 @@ public final class StopRequest: Sendable {
 
     fileprivate let requests: AsyncStream<Request>
     private let continuation: AsyncStream<Request>.Continuation
+    /// Whether `stop` was called, also where no trainer runs yet.
     private let wasRequested = Mutex(false)
+    /// Whether a signal was sent to a trainer that still ran.
     private let told = Mutex(false)
 
     /// A request that has not been made yet; one serves for one run of `TrialProcess`.
@@ -37,8 +45,10 @@ public final class StopRequest: Sendable {
     /// Whether the stop signal was sent while the trainer still ran, so that it has not ended by itself.
     public var wasTold: Bool { told.withLock(\.self) }
 
+    /// Notes that the stop signal is about to be sent.
     fileprivate func tells() { told.withLock { $0 = true } }
 
+    /// The attempt is over: nothing waits for requests any more.
     fileprivate func finish() {
         continuation.finish()
     }
@@ -101,6 +111,8 @@ public enum TrialProcess {
     ///
     /// The order at the end matters. The guardians may forget the leader only after its group is killed; and leftovers
     /// in other sessions are searched for after it is gone, when it cannot start any more of them.
+    ///
+    /// - Throws: `LaunchProblem` if there is no process; the folder and some files may then exist.
     private static func start(
         _ launch: TrialLaunch, stop: StopRequest, guardian: GuardianLine?,
         report: @escaping @Sendable ([MetricReport]) async -> Void

@@ -15,7 +15,9 @@ final class TrialWatch: Sendable {
 
     private let state = Mutex(State())
 
+    /// The trainer has printed something: the time of silence begins anew.
     func notedOutput() { state.withLock { $0.outputs += 1 } }
+    /// The trainer behind a launcher has ended with this status.
     func noted(mark: Int32) { state.withLock { $0.mark = mark } }
 
     /// Notes why the planner ends the attempt. The first reason stays: later ones may be results of it.
@@ -30,7 +32,10 @@ final class TrialWatch: Sendable {
     /// file that standard error goes to. The trainer may truncate or replace that file, which counts as output as well.
     ///
     /// Only time in which this process looks every now and then counts. When the machine has slept, or the planner was
-    /// stopped by Ctrl-Z, output may be there that has not been read yet.
+    /// stopped by Ctrl-Z, output may be there that has not been read yet. It looks twenty times in `limit`, but at most
+    /// every 20 milliseconds and at least once a second.
+    ///
+    /// - Throws: `CancellationError` when the trainer has ended before.
     func waitForStall(_ limit: Duration, errors: FileDescriptor, at path: String) async throws {
         func trace() -> [[Int]] {
             [TrialFiles.trace(of: errors), TrialFiles.trace(of: path), [state.withLock(\.outputs)]]
@@ -51,6 +56,8 @@ final class TrialWatch: Sendable {
     ///
     /// - Returns: which of the two it was, with the largest value seen.
     /// - Throws: `CancellationError` when the trainer has ended within its limits.
+    ///
+    /// It looks ten times a second. What grows beyond its limit and shrinks again in between is not seen.
     func waitForExcess(of launch: TrialLaunch, leader: Int32) async throws -> TrialExit {
         var peak = 0
         while true {

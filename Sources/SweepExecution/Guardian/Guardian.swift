@@ -26,6 +26,7 @@ public enum Guardian {
     /// first argument, that it is to be a guardian.
     static let processName = "trial-guardian"
 
+    /// One could be killed together with the planner by chance; that both are is improbable.
     private static let count = 2
 
     /// How long a launcher may take to end its job after SIGTERM, before it is killed.
@@ -112,6 +113,7 @@ public enum Guardian {
         Orphans.ended(result.processIdentifier.value)
     }
 
+    /// Returns when the process has ended; its status need not have been collected.
     private static func waitForEnd(of process: Int32, _ descriptor: CInt) async {
         if descriptor >= 0 { return await Readiness.shared.wait(forAnyOf: [descriptor]) }
         // Before Linux 5.3 there are no descriptors of processes.
@@ -143,6 +145,9 @@ public enum Guardian {
         }
     }
 
+    /// How a guardian is started: under its own name, in a session of its own, and in the folder `/` so that it keeps
+    /// no file system busy. The token and the planner's identifier are arguments, since a guardian that had the token
+    /// in its environment would be taken for a trainer.
     private static func configuration(token: String, program: String) -> Configuration {
         var options = PlatformOptions()
         options.createSession = true
@@ -156,6 +161,13 @@ public enum Guardian {
 }
 
 /// The planner's ends of the pipes at which its guardians wait; it tells them through these which trainers run.
+///
+/// Each message is one line; the numbers are those of processes:
+///
+///     +4711        a trainer runs, and its process leads the session 4711
+///     *4712        the same of a launcher
+///     -4711        it is gone
+///     q            the planner has ended its trainers itself
 public final class GuardianLine: Sendable {
     /// A line of text on the pipe. Trainers are named by the process that leads their session.
     enum Message: Equatable {
@@ -163,6 +175,7 @@ public final class GuardianLine: Sendable {
         case ended(Int32)
         case dismissed
 
+        /// Reads a line without its line end; nil if it is not a message.
         init?(_ text: String) {
             let leader = Int32(text.dropFirst())
             switch (text.first, leader) {
@@ -174,6 +187,7 @@ public final class GuardianLine: Sendable {
             }
         }
 
+        /// The line as it is sent, with its line end.
         var text: String {
             switch self {
             case .started(let leader, let isLauncher): "\(isLauncher ? "*" : "+")\(leader)\n"
@@ -186,6 +200,7 @@ public final class GuardianLine: Sendable {
     fileprivate struct State {
         /// The planner's ends, by the number of the guardian.
         var pipes: [Int: FileDescriptor] = [:]
+        /// The guardians that run, by number.
         var processes: [Int: Int32] = [:]
         /// The leaders of the sessions that run, and whether each is a launcher.
         var leaders: [Int32: Bool] = [:]
@@ -216,6 +231,7 @@ public final class GuardianLine: Sendable {
         }
     }
 
+    /// Whether the guardians have been told that they are no longer needed; one that ends now is not replaced.
     var isDismissed: Bool { state.withLock { $0.isDismissed } }
 
     /// Notes which process a guardian is, so that it can be killed if it stops reading.
@@ -223,10 +239,12 @@ public final class GuardianLine: Sendable {
         state.withLock { $0.processes[guardian] = process }
     }
 
+    /// Notes that a guardian has ended, so that its number is not killed when another process has it.
     func isGone(_ guardian: Int) {
         state.withLock { $0.processes[guardian] = nil }
     }
 
+    /// Tells the guardians to end, and closes all pipes. The trainers have ended by then.
     func dismiss() {
         state.withLock { state in
             state.isDismissed = true
@@ -270,6 +288,7 @@ extension GuardianLine.State {
         }
     }
 
+    /// Closes the planner's ends: a guardian that reads notices it at once.
     fileprivate mutating func close() {
         for pipe in pipes.values { try? pipe.close() }
         pipes = [:]

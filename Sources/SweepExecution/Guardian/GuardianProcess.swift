@@ -19,6 +19,7 @@ extension Guardian {
         /// They are noted while the planner lives, since the parents can no longer be told once it is dead.
         var descendants: [Int32: UInt64] = [:]
 
+        /// Looks through the planner's descendants; called five times a second while it lives.
         mutating func update() {
             var found: [Int32: UInt64] = [:]
             for child in ProcessTable.children(of: planner) where !earlierChildren.contains(child) {
@@ -55,6 +56,9 @@ extension Guardian {
     private static let interval: Int32 = 200
 
     /// Waits until the planner dismisses this guardian or is gone, and kills the processes that trainers have left.
+    ///
+    /// The command line is `trial-guardian TOKEN PLANNER EARLIER`: the planner's token, its process, and the children
+    /// that it had before it started any, separated by spaces.
     public static func runAsGuardian() {
         for ignored in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(ignored, SIG_IGN) }
         // `ps` and `pkill` go by this name: `pkill revsweep` must not kill the guardians together with the planner.

@@ -6,6 +6,10 @@ import SystemPackage
 ///
 /// swift-subprocess aborts this process if descriptors run out in the middle of a start. So there must be enough of
 /// them before it begins, also for other trainers that are being started at the same time.
+///
+///     let room = try await DescriptorRoom.held()      // waits where other starts need what is left
+///     …                                               // start the trainer
+///     room.giveBack()                                 // its own descriptors are open, and count by themselves
 final class DescriptorRoom: Sendable {
     /// How many descriptors are reserved for a start; it opens fewer.
     private static let perStart = 32

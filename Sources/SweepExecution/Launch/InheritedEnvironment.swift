@@ -6,6 +6,7 @@ import TrialProtocol
 ///
 /// Foundation repairs what is not UTF-8 in it. A path in another encoding would then name a file that does not exist.
 enum InheritedEnvironment {
+    /// One variable of this process.
     private struct Entry: Sendable {
         let name: String
         /// `NAME=VALUE`, then a NUL.
@@ -30,6 +31,7 @@ enum InheritedEnvironment {
         }
     }()
 
+    /// A variable in the form of `environ`.
     private static func bytes(_ name: String, _ value: String) -> [UInt8] { Array("\(name)=\(value)\0".utf8) }
 
     /// The inherited environment, in which the variables given for a trainer replace those of the same name.

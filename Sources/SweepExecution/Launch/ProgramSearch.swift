@@ -1,14 +1,23 @@
 import Foundation
 
 /// Why a program cannot be run, with words for the user and advice.
+///
+///     let problem = ProgramProblem.notExecutable(path: "/sweeps/train.sh")
+///     problem.description      // "'/sweeps/train.sh' is not executable"
+///     problem.help             // "make it so: chmod +x /sweeps/train.sh; or name what runs it: …"
 public enum ProgramProblem: Error, Sendable, Hashable, CustomStringConvertible {
+    /// There is no file of this name; `searched` says where it was looked for, in words that follow the name.
     case notFound(name: String, searched: String)
     case isDirectory(path: String)
+    /// The file may not be executed by this user.
     case notExecutable(path: String)
+    /// The file has no bytes, so there is nothing to run.
     case isEmpty(path: String)
     /// A script whose first line does not name an interpreter.
     case namesNoInterpreter(path: String)
+    /// The first line ends with a carriage return, which Linux takes for a part of the interpreter's name.
     case hasWindowsLineEnds(path: String, line: String)
+    /// The first line names an interpreter that does not exist, directly or through `env`.
     case noInterpreter(path: String, interpreter: String)
 
     public var description: String {
@@ -96,6 +105,7 @@ public enum ProgramSearch {
         return problem(with: file, path.split(separator: ":").map(String.init))
     }
 
+    /// - Parameter folders: where `env` looks for the interpreter.
     private static func problem(with path: String, _ folders: [String]) -> ProgramProblem? {
         if isDirectory(path) { return .isDirectory(path: path) }
         if !exists(path) { return .notFound(name: path, searched: "any more") }
@@ -136,6 +146,7 @@ public enum ProgramSearch {
         return count < 0 ? nil : Array(bytes.prefix(count))
     }
 
+    /// Follows links: one that leads nowhere does not exist.
     private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
     private static func isDirectory(_ path: String) -> Bool {

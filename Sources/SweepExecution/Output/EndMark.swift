@@ -7,6 +7,10 @@ import TrialProtocol
 /// a launcher a small shell runs the trainer, survives the request to stop, and prints the trainer's exit status as
 /// the last line: `{"revsweep_exit": 0}`. Without that line the trainer counts as lost, even if the launcher ends
 /// with 0.
+///
+/// With `launcher: {command: [srun]}` and the trainer's command `[python3, train.py]` the command line is
+///
+///     srun /bin/sh -c 'trap : …; "$@"; code=$?; echo …' trainer /usr/bin/python3 train.py
 public enum EndMark {
     private static let name = "revsweep_exit"
 
@@ -22,10 +26,13 @@ public enum EndMark {
     ]
 
     /// The trainer's exit status, as a shell gives it: 128 and the number of the signal if one ended it.
+    ///
+    /// Nil if the report is no end mark, or holds something that cannot be a status.
     static func status(_ report: MetricReport) -> Int32? {
         report[name].flatMap { Int32(exactly: $0) }
     }
 
+    /// Whether a report is the end mark: it has that number and no other.
     static func isMark(_ report: MetricReport) -> Bool {
         report.metrics.count == 1 && report.metrics.first?.name == name
     }

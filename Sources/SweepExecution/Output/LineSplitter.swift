@@ -1,10 +1,20 @@
 /// Cuts a stream of bytes at line feeds, with a limit on the memory that one line may take.
+///
+///     var splitter = LineSplitter()
+///     splitter.take(bytes("a\nb"), line: show)          // shows "a"
+///     splitter.take(bytes("c\r\n"), line: show)         // shows "bc"
+///     splitter.take(bytes("rest"), line: show)          // shows nothing yet
+///     splitter.finish(show)                             // shows "rest"
+///
+/// Empty lines are not passed on.
 struct LineSplitter {
     /// In bytes. A longer line is not a report, and is skipped, until a carriage return begins it anew: a progress bar
     /// may overwrite its line for hours before a report comes in the same line.
     static let maxLineLength = 1 << 20
 
+    /// What has come since the last line end.
     private var line: [UInt8] = []
+    /// Whether the line has exceeded the limit, so that its bytes are skipped until its end.
     private var isTooLong = false
 
     /// Takes the next bytes and passes on each line that they complete, without its line end.
@@ -26,6 +36,7 @@ struct LineSplitter {
         isTooLong = false
     }
 
+    /// Adds bytes without a line end to the line.
     private mutating func append(_ bytes: Slice<UnsafeRawBufferPointer>) {
         var bytes = bytes
         if isTooLong || line.count + bytes.count > Self.maxLineLength {

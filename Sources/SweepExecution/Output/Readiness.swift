@@ -7,11 +7,13 @@ import Synchronization
 /// with hundreds of short processes a second that crashes within a minute. Here each wait has a number that is never
 /// used again, so an event that comes late finds nothing and does no harm.
 final class Readiness: Sendable {
+    /// A task that waits, and for what.
     private struct Wait {
         var descriptors: [CInt]
         var continuation: CheckedContinuation<Void, Never>
     }
 
+    /// All tasks that wait, by numbers that are never used again.
     private struct Waits {
         var last: UInt64 = 0
         var open: [UInt64: Wait] = [:]
@@ -46,6 +48,8 @@ final class Readiness: Sendable {
         }
     }
 
+    /// One call of `poll` for everything that is waited for, and the tasks that it wakes. Only the thread of this
+    /// object calls it.
     private func waitOnce() {
         let open = waits.withLock { $0.open.flatMap { wait in wait.value.descriptors.map { (wait.key, $0) } } }
         var events = ([wakeUpPipe.readEnd] + open.map(\.1)).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }

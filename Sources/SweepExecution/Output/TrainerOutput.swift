@@ -5,11 +5,16 @@ import SystemPackage
 ///
 /// `Subprocess` can read pipes as well, but its release 1.0.2 keeps a record of every process it has read from. In a
 /// sweep of 50,000 trials these records took as much memory as the trials themselves.
+///
+///     let output = TrainerOutput(pipe.readEnd, of: leader, processDescriptor)
+///     await output.read { bytes in splitter.take(bytes, line: take) } then: { await report(reports) }
+///     output.isOver      // true
 struct TrainerOutput: Sendable {
     /// The end to read from.
     private let pipe: CInt
     /// The descriptor of the process, which becomes readable when it has ended; negative where Linux has none (< 5.3).
     private let process: CInt
+    /// The process whose output this is.
     private let leader: Int32
 
     /// - Parameters:

@@ -10,8 +10,20 @@ import TrialProtocol
 /// child that the planner has not started itself is then an orphan of some trial. Its session or its environment
 /// usually says of which one. If not, it belongs to one of the trials that ran when it was started, and is killed only
 /// when the last of these has ended, so that no trial loses a process it still uses.
+///
+/// The calls at one start, in their order; `start` ties them together until the kernel has given the child a number:
+///
+///     let start = Orphans.startBegins()
+///     let process = …                                     // the child exists, and its number is not known yet
+///     Orphans.started(process, start, isTrial: true)
+///     Orphans.startEnded(start)
+///     …                                                   // the trainer runs
+///     Orphans.ended(process)                              // its status has been collected
+///     await Orphans.kill(ofTrialIn: folder, ledBy: process)
 enum Orphans {
+    /// What is known of the children of this process. All of it changes together, under one lock.
     private struct State {
+        /// Whether the kernel has agreed to make this process the parent of orphans.
         var isAdopting = false
         /// Children that this process already had when it began, with their start times. A shell that becomes the
         /// planner with `exec` leaves it its own children.
@@ -22,6 +34,7 @@ enum Orphans {
         var trials: [Int32: UInt64] = [:]
         /// When each start that is under way began, in the kernel's ticks. Its child exists, but is not known yet.
         var starts: [Int: UInt64] = [:]
+        /// The number of the newest start.
         var lastStart = 0
     }
 
@@ -62,6 +75,10 @@ enum Orphans {
     }
 
     /// Notes the process that a start has led to.
+    ///
+    /// - Parameters:
+    ///   - start: what `startBegins` returned.
+    ///   - isTrial: whether orphans may belong to it; false for a guardian, which starts nothing.
     static func started(_ process: Int32, _ start: Int, isTrial: Bool) {
         state.withLock { state in
             state.own.insert(process)
@@ -132,6 +149,10 @@ enum Orphans {
         return (orphans, areOpen)
     }
 
+    /// Whether an orphan is one of the trial's, or of a trial that has ended.
+    ///
+    /// Its session or the folder in its environment decide where they can. Otherwise it belongs to one of the trials
+    /// that ran when it was started, and is left alone while any of them still runs.
     private static func belongs(
         _ process: Int32, _ status: ProcessSnapshot.Process, toTrialIn directory: String?, ledBy leader: Int32?
     ) -> Bool {

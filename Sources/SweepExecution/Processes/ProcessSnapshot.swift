@@ -3,6 +3,10 @@ import Synchronization
 import TrialProtocol
 
 /// All processes of this machine at one moment, with what is needed to tell which trial each belongs to.
+///
+///     let snapshot = ProcessSnapshot.recent(within: .milliseconds(50))
+///     let members = snapshot.trial(led: leader, in: "/sweeps/digits/trials/000012")
+///     snapshot.residentBytes(of: members)      // 1_572_864_000, of which shared pages may count more than once
 struct ProcessSnapshot: Sendable {
     /// What `/proc` says of one process.
     struct Process: Sendable {
@@ -15,6 +19,7 @@ struct ProcessSnapshot: Sendable {
         var residentPages: Int
     }
 
+    /// By identifier; this process itself is not among them.
     let processes: [Int32: Process]
 
     /// Reads the whole process table, which takes a few system calls for each process of the machine.
@@ -28,6 +33,10 @@ struct ProcessSnapshot: Sendable {
 
     /// The processes of one trial: those of its session, their descendants, and those with the trial's folder in their
     /// environment, which may be in sessions of their own.
+    ///
+    /// - Parameters:
+    ///   - leader: the process that leads the trial's session.
+    ///   - directory: the trial's folder, absolute.
     func trial(led leader: Int32, in directory: String) -> [Int32] {
         var members = Set(processes.filter { $0.key == leader || $0.value.session == leader }.keys)
         let others = processes.keys.filter { !members.contains($0) }
@@ -36,6 +45,7 @@ struct ProcessSnapshot: Sendable {
         return Array(members)
     }
 
+    /// Whether the leader is among the ancestors of a process.
     private func descends(_ process: Int32, from leader: Int32) -> Bool {
         var process = process
         // The table was not read in one instant. If identifiers were used again meanwhile, parents may form a circle.
@@ -54,6 +64,7 @@ struct ProcessSnapshot: Sendable {
 
     // MARK: One snapshot for all callers at about the same time
 
+    /// The newest snapshot and when it was read; nil before the first.
     private static let latest = Mutex<(time: ContinuousClock.Instant, snapshot: ProcessSnapshot)?>(nil)
 
     /// A snapshot that is not older than `age`. Trials that run at the same time share one, since reading the process
@@ -72,6 +83,7 @@ struct ProcessSnapshot: Sendable {
 /// The trial folders that processes have in their environment. They are read once for each process, since reading them
 /// at every check of the limits would be slow.
 private enum Environments {
+    /// By process; the start time tells an entry of an earlier process with the same number from one of this.
     private static let known = Mutex<[Int32: (start: UInt64, directories: [String])]>([:])
 
     static func trials(of process: Int32, _ snapshot: ProcessSnapshot) -> [String] {

@@ -4,6 +4,13 @@ import Foundation
 import TrialProtocol
 
 /// Reads what the kernel tells about the processes of this machine through `/proc`, and kills groups of them.
+///
+///     let left = ProcessTable.processes(inTrialsBelow: "/sweeps/digits/trials")      // [4711, 4712]
+///     await ProcessTable.endAll(inTrialsBelow: "/sweeps/digits/trials", areLaunchers: false)
+///     ProcessTable.isAlive(4711)                                                     // false
+///
+/// What another process is may change at any moment, so each answer is true of the past. Where a wrong answer would
+/// harm, a process is identified by its number together with its start time.
 public enum ProcessTable {
     /// The living processes that were started with this value of a variable in their environment. Zombies, which have
     /// ended but whose status has not been collected, do not count as living.
@@ -30,6 +37,9 @@ public enum ProcessTable {
     /// gone.
     ///
     /// - Parameter areLaunchers: whether they are sent SIGTERM first, with time to end their jobs.
+    ///
+    /// It returns when none is left, or after five seconds. Launchers have one second more, so that `srun` can end its
+    /// job.
     public static func endAll(inTrialsBelow directory: String, areLaunchers: Bool) async {
         await onThreadOfItsOwn {
             if areLaunchers { terminate(processes(inTrialsBelow: directory), within: Guardian.cleanUpTime) }
@@ -39,6 +49,7 @@ public enum ProcessTable {
         }
     }
 
+    /// Each block that is put here gets a thread of its own.
     private static let threads = DispatchQueue(label: "killing", attributes: .concurrent)
 
     /// Runs work that blocks its thread. On one of the few threads that run tasks it would hold up all others.
@@ -98,6 +109,11 @@ public enum ProcessTable {
     }
 
     /// Kills all processes of a trial at once: those that were seen, and those that they start meanwhile.
+    ///
+    /// - Parameters:
+    ///   - directory: the trial's folder, absolute.
+    ///   - leader: the leader of the trial's session.
+    ///   - members: the processes that are known already; they are killed first.
     static func killTrial(in directory: String, ledBy leader: Int32, seen members: [Int32]) async {
         kill(-leader, SIGKILL)
         for process in members { kill(process, SIGKILL) }
@@ -177,6 +193,8 @@ public enum ProcessTable {
     }
 
     /// The children of a process, their children, and so on.
+    ///
+    /// A process that changes its parent while this looks may be missed; the callers look again.
     static func descendants(of process: Int32) -> [Int32] {
         var found: [Int32] = []
         var known: Set<Int32> = [process]
@@ -226,6 +244,8 @@ public enum ProcessTable {
     }
 
     /// What `/proc` says of a process; nil if it has ended.
+    ///
+    /// Zombies count as ended here.
     static func status(of process: Int32) -> ProcessSnapshot.Process? {
         guard let status = contents("/proc/\(process)/stat"), let name = status.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }
@@ -251,6 +271,7 @@ public enum ProcessTable {
     /// trainers of others. The outer trials' folders are among them, too.
     static func planners(of process: Int32) -> [String] { values(of: .planner, in: process) }
 
+    /// The value of a variable in a process, and after it what outer planners handed on.
     private static func values(of variable: TrialVariable, in process: Int32) -> [String] {
         guard let environment = contents("/proc/\(process)/environ") else { return [] }
         let outer = value(of: .outer, in: environment)?.split(separator: "\n").map(String.init) ?? []
@@ -269,6 +290,8 @@ public enum ProcessTable {
     }
 
     /// The memory of these processes together, in bytes. Memory that several share is divided among them ("Pss").
+    ///
+    /// A process that has ended, or of which `/proc` does not tell, counts as 0.
     static func proportionalBytes(of processes: [Int32]) -> Int {
         processes.reduce(0) { sum, process in
             let rollup = contents("/proc/\(process)/smaps_rollup").map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -278,6 +301,8 @@ public enum ProcessTable {
         }
     }
 
+    /// All bytes of a file below `/proc`, whose size is only known when it has been read; nil if it is not there,
+    /// belongs to another user, or its process has ended.
     private static func contents(_ path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
