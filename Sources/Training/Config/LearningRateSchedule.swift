@@ -19,12 +19,14 @@ import RealModule
 ///     schedule.rate(0.1, at: 0, of: 20)     // 0.1; at 10 it is 0.05
 ///
 /// Source of the cosine: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017
-/// (arXiv:1608.03983), equation 5, without restarts.
+/// (arXiv:1608.03983), without its restarts.
 public struct LearningRateSchedule: Hashable, Sendable {
+    /// The form of the schedule, by its word in a config; the table above has the formulas.
     public enum Name: String, Hashable, Sendable, CaseIterable {
         case constant, step, cosine
     }
 
+    /// What time is counted in. A schedule `per: batch` changes the rate within an epoch too.
     public enum Unit: String, Hashable, Sendable, CaseIterable {
         case epoch, batch
     }
@@ -49,6 +51,14 @@ public struct LearningRateSchedule: Hashable, Sendable {
     ///   - base: the learning rate of the optimizer.
     ///   - time: t, from 0.
     ///   - total: T.
+    ///
+    ///     var schedule = LearningRateSchedule()
+    ///     schedule.name = .step
+    ///     (schedule.stepSize, schedule.gamma, schedule.warmup) = (10, 0.5, 4)
+    ///     schedule.rate(0.1, at: 0, of: 40)       // 0.02: warm-up, 0.1·1/5
+    ///     schedule.rate(0.1, at: 4, of: 40)       // 0.1
+    ///     schedule.rate(0.1, at: 14, of: 40)      // 0.05
+    ///     schedule.rate(0.1, at: 24, of: 40)      // 0.025
     public func rate(_ base: Double, at time: Int, of total: Int) -> Double {
         precondition(time >= 0, "a schedule begins at 0, not at \(time)")
         if time < warmup { return base * Double(time + 1) / Double(warmup + 1) }
@@ -69,6 +79,10 @@ public struct LearningRateSchedule: Hashable, Sendable {
     /// - Parameters:
     ///   - epoch: from 1.
     ///   - batch: from 0.
+    ///
+    /// - Parameters:
+    ///   - epochs: in the run.
+    ///   - batches: in each epoch.
     func rate(_ base: Double, epoch: Int, batch: Int, epochs: Int, batches: Int) -> Double {
         switch unit {
         case .epoch: rate(base, at: epoch - 1, of: epochs)
@@ -77,11 +91,15 @@ public struct LearningRateSchedule: Hashable, Sendable {
     }
 
     /// Whether the rate at some time depends on how long the run is.
+    ///
+    /// A run whose rate depends on it cannot be made longer: its epochs so far would have had other rates.
     var dependsOnLength: Bool { name == .cosine }
 }
 
 extension LearningRateSchedule {
     /// - Parameter base: the learning rate, which the smallest may not exceed.
+    ///
+    /// Keys that are missing keep their defaults.
     mutating func read(_ section: ConfigSection, base: Double) {
         name = section.choice("name") ?? name
         unit = section.choice("per") ?? unit
@@ -96,6 +114,7 @@ extension LearningRateSchedule {
         }
     }
 
+    /// In the form that `read` reads, every option made explicit.
     var resolved: [(String, ConfigNode.Value)] {
         [
             ("name", .string(name.rawValue)), ("per", .string(unit.rawValue)), ("step_size", .integer(stepSize)),

@@ -2,11 +2,17 @@ import ConfigFile
 import Datasets
 
 extension Augmentation {
+    /// The names that the research code knows, compared without regard to case.
     private enum LegacyName: String, CaseIterable { case randomresizecrop, randomhorizontalflip, noise }
 
     /// A list of `{name: …, args: {…}}`, with the arguments of torchvision's classes.
     ///
     /// - Parameter size: the height and width of an image, which a crop must keep.
+    ///
+    ///     augmentations: [{name: RandomHorizontalFlip, args: {p: 0.3}}]
+    ///     → [.horizontalFlip(probability: 0.3)]
+    ///
+    /// - Returns: an empty list if the key is not there, or does not hold a list.
     static func legacyList(_ section: ConfigSection, _ key: String, size: Int) -> [Augmentation] {
         guard let node = section.node(key) else { return [] }
         guard case .sequence(let elements) = node.value else {

@@ -7,8 +7,17 @@ import ReversibleCore
 ///
 /// `configs/legacy.md` says what becomes of each key. What cannot be done here is an error; what changes no number,
 /// such as a device, is named in `TrainingConfig.keysWithoutEffect`.
+///
+///     Setup: {Data: {name: mnist, batch_size: 256}, Experiment: {train_ggn: true}, Model: {num_layers: 3}}
+///     Runtime: {Train: {loss_function: {name: mse}, optimizer: {name: sgd, args: {lr: 0.1}}, args: {num_epochs: 5}}}
+///     → data.name mnist, data.batchSize 256, model.blocks 3, loss mse, optimizer gauss_newton at 0.1, 5 epochs
+///
+/// Reading goes section by section. Each key that the research code knows is either taken over, checked to have the one
+/// value that can be done here, or noted as being without effect; all others are unknown keys, and errors.
 struct LegacyConfig {
+    /// What has been read so far; of use only if no problem was reported.
     private(set) var config = TrainingConfig()
+    /// Paths of keys that change no number, in the order in which they are read.
     private var withoutEffect: [String] = []
 
     /// Whether a file is in the research code's form.
@@ -16,6 +25,8 @@ struct LegacyConfig {
         ["Setup", "Runtime", "Output"].contains { root[$0] != nil }
     }
 
+    /// Reads all of a file. Mistakes are reported to the section's collector; the caller throws them. Validation is on
+    /// the test images, as in the research code.
     init(_ file: ConfigSection) {
         config.data.validation = .test
         let (setup, runtime, output) = (file.section("Setup"), file.section("Runtime"), file.section("Output"))
@@ -30,8 +41,10 @@ struct LegacyConfig {
 
     // MARK: Setup
 
+    /// The data sets of the research code.
     private enum DataName: String, CaseIterable { case mnist, cifar }
 
+    /// Data, batches and augmentations.
     private mutating func readData(_ section: ConfigSection) {
         guard section.requiredNode("name", help: "known are mnist, cifar") != nil else {
             section.acceptOtherKeys()
@@ -52,7 +65,9 @@ struct LegacyConfig {
         refuse("random_proj", in: section, why: "random targets instead of one per class are not supported")
     }
 
+    /// Height and width of an image of the data set, in pixels.
     private var imageSize: Int { config.data.name == .cifar10 ? 32 : 28 }
+    /// The numbers of one image: all pixels of all colours.
     private var features: Int { config.data.name == .cifar10 ? 3 * 32 * 32 : 28 * 28 }
 
     /// - Returns: whether Gauss-Newton trains the network, whatever the optimizer's name.
@@ -69,6 +84,7 @@ struct LegacyConfig {
         return section.boolean("train_ggn") ?? false
     }
 
+    /// The pseudo-inverses of the research code under its names, and under ours.
     private enum InverseMethod: String, CaseIterable {
         case `default`, tp, qr, damped
         case fast = "fast-rsvd"
@@ -86,6 +102,7 @@ struct LegacyConfig {
         }
     }
 
+    /// The network and, since the research code has it there, the pseudo-inverse.
     private mutating func readModel(_ section: ConfigSection) {
         require(
             section.integer("feature_dim"), features, "feature_dim", in: section,
@@ -118,12 +135,14 @@ struct LegacyConfig {
 
     // MARK: Runtime
 
+    /// `labeller` is our task `teacher`: a random network labels the samples.
     private enum TaskName: String, CaseIterable { case classification, labeller }
     private enum LossName: String, CaseIterable {
         case mse
         case crossEntropy = "cross_entropy"
     }
 
+    /// Task, epochs, loss, optimizer and schedule.
     private mutating func readTrain(_ section: ConfigSection, isGaussNewton: Bool) {
         let task = section.section("Task")
         if task.choice("name", of: TaskName.self) == .labeller {
@@ -158,6 +177,8 @@ struct LegacyConfig {
         }
     }
 
+    /// The loss. Its curvature is the identity where `use_identity` says so, damped where there is damping, and else
+    /// exact.
     private mutating func readLoss(_ section: ConfigSection) {
         guard section.requiredNode("name", help: "known are mse, cross_entropy") != nil else { return }
         let options = section.section("args")
@@ -179,6 +200,8 @@ struct LegacyConfig {
 
     private enum OptimizerName: String, CaseIterable { case adam, sgd }
 
+    /// The optimizer. Where Gauss-Newton trains, its learning rate, momentum and weight decay are used, and its own
+    /// name is not.
     private mutating func readOptimizer(_ section: ConfigSection, isGaussNewton: Bool) {
         guard section.requiredNode("name", help: "known are adam, sgd") != nil else { return }
         let options = section.section("args")
@@ -203,6 +226,7 @@ struct LegacyConfig {
 
     private enum ScheduleName: String, CaseIterable { case step }
 
+    /// The one schedule of the research code, which counts batches.
     private mutating func readSchedule(_ section: ConfigSection) {
         _ = section.choice("name", of: ScheduleName.self)
         let options = section.section("args")
@@ -219,6 +243,7 @@ struct LegacyConfig {
 
     private enum LogName: String, CaseIterable { case stdout, log, csv, json, tensorboard }
 
+    /// Where results go. Logs as text are left out: reports are on standard output anyway.
     private mutating func readResults(_ section: ConfigSection) {
         if !section.isOff("output_dir") { config.output.runsFolder = section.string("output_dir") }
         ignore("weight_root_dir", in: section)

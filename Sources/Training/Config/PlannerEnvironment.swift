@@ -1,6 +1,11 @@
 import TrialProtocol
 
 /// What a planner tells a trainer through its environment.
+///
+///     PlannerEnvironment.trialDirectory(["REVSWEEP_TRIAL_DIR": "/results/digits/trials/000012"])
+///     // "/results/digits/trials/000012"
+///     PlannerEnvironment.isRepeated(["REVSWEEP_ATTEMPT": "2"])      // true
+///     PlannerEnvironment.isRepeated([:])                            // false
 public enum PlannerEnvironment {
     /// The folder that the trial may write to; `nil` where no planner started this process.
     public static func trialDirectory(_ environment: [String: String]) -> String? {

@@ -9,6 +9,7 @@ public enum LogFormat: String, Hashable, Sendable, CaseIterable {
     /// `events.out.tfevents.revmlp`.
     case tensorboard
 
+    /// The file in the run's folder; TensorBoard has one for batches and epochs.
     func fileName(ofBatches: Bool) -> String {
         switch self {
         case .csv: ofBatches ? "batches.csv" : "epochs.csv"
@@ -39,12 +40,16 @@ public enum DiagnosticsFrequency: String, Hashable, Sendable, CaseIterable {
 
 /// The metric by which a run's best epoch is known.
 public enum BestMetric: String, Hashable, Sendable, CaseIterable {
+    /// Lower is better.
     case validationLoss = "val_loss"
+    /// Higher is better; not of a regression, which has none.
     case validationAccuracy = "val_accuracy"
 
     /// Whether no epoch before the last one was as good as it.
     ///
     /// A function of the log, which checkpoints hold, so that a resumed run judges as an unbroken one does.
+    ///
+    /// An equal value is no improvement: of two equal epochs the first is kept.
     func isLastBest(of log: [MetricReport]) -> Bool {
         guard let last = log.last?[rawValue] else { return false }
         return log.dropLast().allSatisfy { report in

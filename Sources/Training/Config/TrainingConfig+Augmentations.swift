@@ -13,6 +13,11 @@ extension Augmentation {
     /// Reads a list whose elements are names, or mappings of a name and its options.
     ///
     /// - Parameter dataset: what is to be augmented.
+    ///
+    ///     augmentations: [{name: random_crop, padding: 4}, horizontal_flip]
+    ///     → [.randomCrop(padding: 4), .horizontalFlip(probability: 0.5)]
+    ///
+    /// - Returns: nil if the key is not there, or does not hold a list. Every mistake is reported.
     static func list(_ section: ConfigSection, _ key: String, for dataset: DatasetName) -> [Augmentation]? {
         guard let node = section.node(key) else { return nil }
         guard case .sequence(let elements) = node.value else {
@@ -46,6 +51,7 @@ extension Augmentation {
 
     private static var names: String { AugmentationName.allCases.map(\.rawValue).joined(separator: ", ") }
 
+    /// An augmentation with its options; the defaults of `random_resized_crop` are torchvision's.
     private init(_ name: AugmentationName, _ options: ConfigSection) {
         switch name {
         case .randomCrop:
@@ -81,6 +87,8 @@ extension Augmentation {
 
 extension ConfigSection {
     /// Two numbers, greater than 0, the second at least the first.
+    ///
+    /// Nil if the key is not there, or if its value was reported as a mistake.
     func range(_ key: String, upTo limit: Double) -> ClosedRange<Double>? {
         guard let node = node(key) else { return nil }
         if case .sequence(let elements) = node.value, elements.count == 2 {

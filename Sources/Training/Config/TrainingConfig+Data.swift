@@ -4,6 +4,7 @@ import Datasets
 extension TrainingConfig {
     /// The samples of a run.
     public struct Data: Hashable, Sendable {
+        /// `digits`, the default, is built in and needs no files.
         public var name = DatasetName.digits
         /// The folder of its files; nil: the default of its name. See `DatasetName.read`.
         public var path: String?
@@ -11,6 +12,7 @@ extension TrainingConfig {
         public var subset: Int?
         /// The maximum number of samples of a batch; see `EpochOrder`.
         public var batchSize = 128
+        /// The share of the training images that is held back, or the test images instead.
         public var validation = ValidationChoice.fraction(0.15)
         /// Decides which training images are held back for validation, and which make up the subset.
         public var validationSeed = 0
@@ -33,6 +35,7 @@ extension DataSplit {
 // MARK: Reading
 
 extension TrainingConfig.Data {
+    /// Reads the section `data`; keys that are missing keep their values.
     mutating func read(_ section: ConfigSection) {
         name = section.choice("name") ?? name
         path = section.string("path") ?? path

@@ -1,9 +1,15 @@
 import ConfigFile
 
 /// A key of a config whose value is not what it was.
+///
+///     ConfigDifference(path: "optimizer.momentum", before: "0.0", now: "0.9").description
+///     // "optimizer.momentum was 0.0, is 0.9"
 public struct ConfigDifference: Hashable, Sendable, CustomStringConvertible {
+    /// The keys from the outermost section inwards, with dots between them.
     public var path: String
+    /// The value of the run in the folder.
     public var before: String
+    /// The value that was asked for now.
     public var now: String
 
     public var description: String { "\(path) was \(before), is \(now)" }
@@ -14,6 +20,9 @@ extension TrainingConfig {
     ///
     /// Not among them: where the run is put and how often it is saved; and the number of threads, which changes no bit
     /// of it.
+    ///
+    /// A run's folder has it as `resolved.yaml`. Reading it gives a config with the same `resolved`, so that two
+    /// configs can be compared by it whatever their files leave out.
     public var resolved: ConfigNode {
         return ConfigNode(
             mapping([
@@ -73,6 +82,12 @@ extension TrainingConfig {
     /// The settings by which two configs are not the same run. Where the data lie does not count. The number of epochs
     /// counts only if it is less than `epochsDone`: a finished run may be made longer, and is then what it would have
     /// been had it been asked for at once; unless its learning rate fell towards its end.
+    ///
+    ///     var longer = config
+    ///     longer.training.epochs = 40
+    ///     longer.differences(from: config, epochsDone: 20)       // [], with a constant rate
+    ///     longer.seed = 1
+    ///     longer.differences(from: config, epochsDone: 20)       // [seed was 0, is 1]
     func differences(from before: TrainingConfig, epochsDone: Int) -> [ConfigDifference] {
         let (old, new) = (before.resolved, resolved)
         return new.leafPaths.compactMap { path in

@@ -14,6 +14,12 @@ extension TrainingConfig {
     /// Reads a config that is in memory.
     ///
     /// - Throws: `DiagnosticsError` with every mistake in the file.
+    ///
+    ///     let source = SourceFile(path: "a.yaml", text: "seed: 3\noptimizer: {name: sgd}")
+    ///     let config = try TrainingConfig(ConfigDocument(parsing: source))
+    ///     config.seed                     // 3
+    ///     config.optimizer.rate           // 0.1, the default of sgd
+    ///     config.data.batchSize           // 128
     public init(_ document: ConfigDocument) throws(DiagnosticsError) {
         self.init()
         let problems = DiagnosticCollector(source: document.source)

@@ -45,6 +45,7 @@ extension TrainingConfig.Task {
         hidden = section.integer("hidden", in: 0...1_000_000) ?? hidden
     }
 
+    /// In the form that `read` reads; a number of outputs that is not given is `classes`.
     var resolved: [(String, ConfigNode.Value)] {
         [
             ("name", .string(name.rawValue)), ("outputs", outputs.map { .integer($0) } ?? .string("classes")),

@@ -12,11 +12,15 @@ import ReversibleCore
 public struct TrainingConfig: Hashable, Sendable {
     /// Of the initialisation and of the order of the samples.
     public var seed = 0
+    /// Which samples, in which batches, and what is done to them.
     public var data = Data()
+    /// What the network is to learn of them.
     public var task = Task()
     public var model = Model()
+    /// The loss, and its curvature in a Gauss-Newton step.
     public var loss = LossChoice()
     public var optimizer = OptimizerChoice()
+    /// How long, and with which threads.
     public var training = Schedule()
     public var output = Output()
     /// Keys of the research code's form that say nothing to this program, by their paths; see `configs/legacy.md`.
@@ -26,15 +30,19 @@ public struct TrainingConfig: Hashable, Sendable {
 
     /// The network and how it is initialised.
     public struct Model: Hashable, Sendable {
+        /// How many blocks follow one another, each of two couplings with a weight matrix each.
         public var blocks = 2
         /// The width of the frozen random projection; 0: none.
         public var hidden = 256
+        /// Whether each coupling adds a trained vector to its output.
         public var bias = true
         /// Whether a frozen orthonormal projection makes the logits; without it they are the network's whole output.
         public var outputProjection = true
+        /// s in F(x) = s(x C) W + b; the first block is linear whatever this says.
         public var activation = Activation.relu
         /// Of `leaky_relu`, below 0.
         public var slope = 0.01
+        /// How large the first weights are.
         public var initialization = Initialization.published
     }
 
@@ -42,9 +50,12 @@ public struct TrainingConfig: Hashable, Sendable {
     public struct LossChoice: Hashable, Sendable {
         public enum Name: String, Hashable, Sendable, CaseIterable {
             case crossEntropy = "cross_entropy"
+            /// The squared error, without ½: the mean over outputs and samples.
             case mse
         }
 
+        /// What stands for the second derivative of the cross entropy in a Gauss-Newton step: nothing, itself, or
+        /// itself with λ added.
         public enum Curvature: String, Hashable, Sendable, CaseIterable {
             case identity, exact, damped
         }
@@ -59,6 +70,7 @@ public struct TrainingConfig: Hashable, Sendable {
         /// Of the Gauss-Newton tangent of `mse`: 2 as published, 1 for the Newton step.
         public var tangentFactor = 2.0
 
+        /// The loss that steps are made from and that is reported.
         public var loss: Loss {
             switch name {
             case .mse: .squaredError(tangentFactor: tangentFactor)
@@ -86,6 +98,7 @@ public struct TrainingConfig: Hashable, Sendable {
         /// terms of the loss is 1/B for B blocks, and 1/(2B) for `mse`, whose tangent carries the published factor 2
         /// unless told otherwise.
         public var learningRate: Double?
+        /// How the rate moves during the run.
         public var schedule = LearningRateSchedule()
         /// Of `sgd` and `gauss_newton`.
         public var momentum = 0.0
@@ -111,6 +124,7 @@ public struct TrainingConfig: Hashable, Sendable {
             }
         }
 
+        /// How a direction becomes a change of the weights, at the rate that the run begins with.
         public var rule: UpdateRule {
             switch name {
             case .sgd, .gaussNewton:
@@ -125,6 +139,7 @@ public struct TrainingConfig: Hashable, Sendable {
 
     /// How long to train, and how steps are computed.
     public struct Schedule: Hashable, Sendable {
+        /// Passes over all training samples.
         public var epochs = 20
         public var activations = ActivationChoice.auto
         /// Whether the loss and accuracy on all training samples are taken after each epoch, without augmentations;
@@ -151,6 +166,7 @@ public struct TrainingConfig: Hashable, Sendable {
         /// The forms in which the run is logged, beside the reports.
         public var logs: Set<LogFormat> = []
         public var logEvery = LogInterval.epoch
+        /// How often every layer is looked at.
         public var diagnostics = DiagnosticsFrequency.none
     }
 }
@@ -170,6 +186,12 @@ extension TrainingConfig {
 
     /// Where the run keeps its files: as configured, else the trial's folder under a planner, else by the config's
     /// name. Under a planner a relative path starts at the trial's folder.
+    ///
+    ///     var config = TrainingConfig()
+    ///     config.directory(configPath: "configs/digits.yaml", environment: [:])       // "results/runs/digits"
+    ///     config.output.directory = "here"
+    ///     config.directory(configPath: "configs/digits.yaml", environment: ["REVSWEEP_TRIAL_DIR": "/trials/000012"])
+    ///     // "/trials/000012/here"
     public func directory(configPath: String, environment: [String: String]) -> String {
         let trial = PlannerEnvironment.trialDirectory(environment)
         if let directory = output.directory {
@@ -182,6 +204,9 @@ extension TrainingConfig {
     }
 
     /// The number of BLAS threads: as configured, else as the environment says, else 1.
+    ///
+    ///     TrainingConfig().threads(environment: ["OPENBLAS_NUM_THREADS": "8"])      // 8
+    ///     TrainingConfig().threads(environment: [:])                                // 1
     public func threads(environment: [String: String]) -> Int {
         if let threads = training.threads { return threads }
         guard let text = environment["OPENBLAS_NUM_THREADS"], let count = Int(text), count > 0 else { return 1 }

@@ -13,10 +13,15 @@ import TrialProtocol
 ///
 /// Numbers are little-endian and 8 bytes wide, those of matrices 4; texts and matrices are preceded by their sizes.
 /// What the config determines (projections, read-out, data, order of samples) is not stored.
+///
+///     let bytes = Checkpoint(config: config, state: state).encoded
+///     let read = try Checkpoint(decoding: bytes, path: "checkpoint") { _ in (features: 64, classes: 10) }
+///     read.state.network.parameters == state.network.parameters      // true, to the last bit
 struct Checkpoint {
     var config: TrainingConfig
     var state: TrainingState
 
+    /// The form that this program writes, and the only one that it reads.
     static let version = 1
     private static let magic = Array("REVMLPCK".utf8)
     private static let headSize = 32
@@ -24,10 +29,15 @@ struct Checkpoint {
 
 /// Why a run cannot be resumed from a file.
 public enum CheckpointError: Error, Hashable, Sendable {
+    /// There is no such file, or the system does not let this process read it.
     case unreadable(path: String, reason: String)
+    /// The file does not begin as a checkpoint does.
     case notACheckpoint(path: String)
+    /// Another release of this program wrote it.
     case otherVersion(path: String, found: Int)
+    /// The file is shorter than a head, or than its head says; both numbers are in bytes.
     case truncated(path: String, expected: Int, found: Int)
+    /// The file is long enough, and its content is not what was written.
     case corrupt(path: String)
 }
 
@@ -48,6 +58,7 @@ extension CheckpointError: CustomStringConvertible {
 // MARK: Writing
 
 extension Checkpoint {
+    /// The whole file. The same config and state always make the same bytes.
     var encoded: [UInt8] {
         var body = ByteWriter()
         body.append(config.resolved.yaml())
@@ -71,6 +82,7 @@ extension Checkpoint {
     }
 }
 
+/// Puts numbers and texts one behind another, in the form that `Checkpoint` describes.
 private struct ByteWriter {
     var bytes: [UInt8] = []
 
@@ -145,6 +157,8 @@ extension Checkpoint {
 }
 
 extension TrainingState {
+    /// Replaces all that the config does not determine. The network must have been made by the config already, for the
+    /// shapes.
     fileprivate mutating func read(_ reader: inout ByteReader) throws {
         epoch = try reader.integer()
         batch = try reader.integer()
@@ -169,6 +183,8 @@ extension TrainingState {
 /// The bytes are not what a checkpoint consists of.
 private struct MalformedBytes: Error {}
 
+/// Takes numbers and texts from the front of some bytes, in the order in which `ByteWriter` puts them. It throws
+/// `MalformedBytes` where they end too early, and never reads beyond them.
 private struct ByteReader {
     private var rest: ArraySlice<UInt8>
 
@@ -195,6 +211,9 @@ private struct ByteReader {
         return text
     }
 
+    /// Matrices of the shapes that the config's network has.
+    ///
+    /// - Throws: `MalformedBytes` for any other shape.
     mutating func parameters(like shape: Parameters<Float>) throws -> Parameters<Float> {
         guard try count() == shape.coefficients.count else { throw MalformedBytes() }
         return Parameters(
@@ -214,6 +233,7 @@ private struct ByteReader {
             })
     }
 
+    /// The next bytes, which are then behind.
     private mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
         guard count >= 0, count <= rest.count else { throw MalformedBytes() }
         defer { rest = rest.dropFirst(count) }

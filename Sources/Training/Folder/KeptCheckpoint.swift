@@ -1,10 +1,19 @@
 /// A checkpoint that is kept while the run continues: by its name in the run's folder.
+///
+/// | | file |
+/// |---|---|
+/// | `start` | `checkpoint.start` |
+/// | `epoch(12)` | `checkpoint.000012` |
+/// | `best` | `checkpoint.best` |
 public enum KeptCheckpoint: Hashable, Sendable {
     /// Of the weights that a run was told to begin with.
     case start
+    /// Of the run after this number of epochs.
     case epoch(Int)
+    /// Of the run after its best epoch so far.
     case best
 
+    /// Numbers have six digits or more, so that a listing of the folder shows them in their order.
     var fileName: String {
         switch self {
         case .start: "checkpoint.start"
@@ -14,6 +23,7 @@ public enum KeptCheckpoint: Hashable, Sendable {
         }
     }
 
+    /// Nil for a name that no kept checkpoint has.
     init?(fileName: some StringProtocol) {
         guard fileName.hasPrefix("checkpoint.") else { return nil }
         switch fileName.dropFirst(11) {

@@ -2,6 +2,7 @@ import Files
 import Foundation
 
 extension RunFolder {
+    /// Writes a checkpoint that is kept, in place of an earlier one of that name.
     func keep(_ kept: KeptCheckpoint, _ bytes: [UInt8]) throws(FileError) {
         try replace(kept.fileName, with: bytes)
     }
@@ -22,5 +23,6 @@ extension RunFolder {
         }
     }
 
+    /// For messages, and to read it.
     func path(of kept: KeptCheckpoint) -> String { "\(path)/\(kept.fileName)" }
 }

@@ -14,13 +14,20 @@ import Foundation
 /// | `checkpoint.start` | the run as it began, where its weights were imported |
 ///
 /// A file is replaced as a whole or not at all, whatever happens meanwhile; logs are added to.
+///
+///     let folder = RunFolder(path: "results/runs/digits")
+///     let lock = try folder.open(patience: .seconds(10))      // makes the folder; no other trainer may use it now
+///     try folder.checkpoint()                                 // nil: a new run
 struct RunFolder {
+    /// Absolute, or relative to the working directory.
     let path: String
 
+    /// Of the checkpoint that the run resumes from.
     var checkpointPath: String { "\(path)/checkpoint" }
 
     private static let names = ["checkpoint", "resolved.yaml", "metrics.jsonl"]
 
+    /// Whether a run may have written a file of this name. Others in the folder are the user's, and are left alone.
     private static func isRunFile(_ name: some StringProtocol) -> Bool {
         names.contains { $0 == name } || LogFormat.fileNames.contains { $0 == name }
             || KeptCheckpoint(fileName: name) != nil
@@ -29,6 +36,7 @@ struct RunFolder {
 
 /// Why a run cannot have its folder.
 public enum RunFolderError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Another process holds the folder's lock.
     case inUse(path: String)
 
     public var description: String {
@@ -98,6 +106,8 @@ extension RunFolder {
     }
 
     /// Replaces one of the run's files, whole or not at all.
+    ///
+    /// - Throws: `FileError`; the file is then the old one.
     func replace(_ name: String, with bytes: some Sequence<UInt8>) throws(FileError) {
         precondition(Self.isRunFile(name), "\(name) is not a file of a run")
         try AtomicFile.replace("\(path)/\(name)", with: bytes)

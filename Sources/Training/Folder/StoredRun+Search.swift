@@ -8,6 +8,11 @@ extension StoredRun {
     /// Trials without a checkpoint, as those that failed at once, are left out.
     ///
     /// - Throws: `CheckpointError`, `DatasetError`; `SearchError` where a path leads to no run.
+    ///
+    ///     try StoredRun.find(at: ["results/runs/digits"]).count      // 1, a run
+    ///     try StoredRun.find(at: ["results/digits"]).count           // the trials of a sweep that have a checkpoint
+    ///
+    /// Runs that use the same samples share them in memory.
     public static func find(at paths: [String]) throws -> [StoredRun] {
         var splits: [TrainingConfig.Data: DataSplit] = [:]
         return try paths.flatMap { path in
@@ -26,6 +31,7 @@ extension StoredRun {
         }
     }
 
+    /// The folders of the runs at a path, sorted by name: the path itself, or those in it.
     private static func runFolders(at path: String) -> [String] {
         if isRun(path) { return [path] }
         let parent = FileManager.default.fileExists(atPath: "\(path)/trials") ? "\(path)/trials" : path

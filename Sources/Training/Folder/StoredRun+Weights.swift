@@ -5,6 +5,11 @@ import ReversibleCore
 
 extension StoredRun {
     /// The weights of a moment, and the frozen numbers they belong to.
+    ///
+    ///     let tensors = try run.tensors(at: .epoch(5))
+    ///     try WeightFormat.npz.write(tensors, to: "epoch5.npz")
+    ///
+    /// - Throws: `CheckpointError` where no checkpoint of that moment was kept.
     public func tensors(at moment: Moment) throws -> [NamedTensor] {
         let network = try network(at: moment)
         return network.tensors(projections: config.frozenProjections(of: network.architecture))
@@ -35,6 +40,7 @@ extension StoredRun {
 
     /// Why weights cannot become the beginning of a run.
     public enum ImportError: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The folder has a checkpoint already, which would be lost.
         case folderHoldsRun(path: String)
 
         public var description: String {
@@ -46,6 +52,7 @@ extension StoredRun {
 }
 
 extension TrainingConfig {
+    /// C of every coupling, as the config's seed draws them; they are in no checkpoint.
     fileprivate func frozenProjections(of architecture: Architecture) -> [Matrix<Float>] {
         ReversibleNetwork<Float>.frozenProjections(of: architecture, seed: UInt64(seed))
     }

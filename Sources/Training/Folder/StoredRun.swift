@@ -18,6 +18,7 @@ public struct StoredRun: Sendable {
         case epoch(Int)
         /// Of the checkpoint that the run resumes from.
         case last
+        /// After the best epoch, where the config's `output.best` had it kept.
         case best
     }
 
@@ -26,11 +27,13 @@ public struct StoredRun: Sendable {
         public var epoch: Int
         /// In the order of the report.
         public var metrics: [(name: String, value: Double)] { report.metrics.map { ($0.name, $0.value) } }
+        /// Nil where the epoch's report has no such metric.
         public subscript(name: String) -> Double? { report[name] }
 
         fileprivate var report: MetricReport
     }
 
+    /// As it was given.
     public let path: String
     public let config: TrainingConfig
     public let split: DataSplit
@@ -40,6 +43,7 @@ public struct StoredRun: Sendable {
     public let keptEpochs: [Int]
     /// The epochs that were done in full.
     public let epochsDone: Int
+    /// The network of the checkpoint that the run resumes from.
     private let last: ReversibleNetwork<Float>
     private let folder: RunFolder
 

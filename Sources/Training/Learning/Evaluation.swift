@@ -3,16 +3,23 @@ import LinearAlgebra
 import ReversibleCore
 
 /// How well a network does on a set of samples; every sample weighs the same.
+///
+///     let evaluation = Evaluation(network, on: split.test, loss: .crossEntropy(.identity, smoothing: 0.1))
+///     evaluation.accuracy      // 0.9417: 339 of 360
+///     evaluation.loss          // without the smoothing
 public struct Evaluation: Hashable, Sendable {
     /// Of the targets as they are, not smoothed.
     public let loss: Double
     /// The fraction that is classified correctly, 0...1; of no meaning in a regression.
     public let accuracy: Double
+    /// How many there were.
     public let samples: Int
 
     /// - Parameters:
     ///   - task: what was to be learned, and `split` which samples these are, all of them.
     ///   - chunk: how many samples are run through the network at once at most, which bounds the memory.
+    ///
+    /// The result depends on `chunk` only by the rounding of sums.
     public init(
         _ network: ReversibleNetwork<Float>, on samples: LabelledImages, loss: Loss,
         task: LearningTask = .classification, split: SplitName = .test, chunk: Int = 1024

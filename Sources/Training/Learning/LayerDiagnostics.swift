@@ -17,6 +17,8 @@ public struct LayerDiagnostics: Hashable, Sendable {
 }
 
 /// What one step said about every coupling.
+///
+///     diagnostics.metrics.first?.name       // "0.f.direction_norm"
 public struct StepDiagnostics: Hashable, Sendable {
     /// The epoch from 1, the batch from 0.
     public var epoch: Int
@@ -49,6 +51,8 @@ extension LayerDiagnostics {
     ///   - network: with the parameters after the step.
     ///   - direction: what the parameters were moved along.
     ///   - evidence: of each coupling; empty in a gradient step.
+    ///
+    /// - Returns: one for each coupling, in the order of the forward pass: `0.f`, `0.g`, `1.f`, ….
     static func all(
         _ network: ReversibleNetwork<Float>, direction: Parameters<Float>, evidence: [PseudoInverse.Evidence]
     ) -> [LayerDiagnostics] {

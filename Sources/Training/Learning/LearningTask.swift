@@ -8,14 +8,19 @@ import ReversibleCore
 ///     let task = try LearningTask(config, for: architecture)
 ///     let targets = task.targets(of: batch, in: .train, at: indices, width: architecture.outputs)
 public struct LearningTask: Sendable {
+    /// Where the targets come from.
     private enum Source: Sendable {
+        /// The class of each sample: 1 at its place, 0 elsewhere.
         case classes
         /// The function `[d, K]`, and the noise.
         case linear(Matrix<Float>, noise: Double)
+        /// A frozen random network. Its logits are the targets of the squared error, its probabilities those of the
+        /// cross entropy.
         case teacher(ReversibleNetwork<Float>, probabilities: Bool)
     }
 
     private let source: Source
+    /// Of the noise.
     private let seed: UInt64
     /// Whether the validation samples are the test samples; both then have the same noise.
     private let validatesOnTest: Bool
@@ -32,6 +37,8 @@ public struct LearningTask: Sendable {
     /// The task of a config.
     ///
     /// - Parameter architecture: of the network that is to learn it.
+    ///
+    /// - Throws: `NumericalFailure` if the factorisation of the teacher's read-out finds no memory.
     init(_ config: TrainingConfig, for architecture: Architecture) throws(NumericalFailure) {
         let task = config.task
         seed = UInt64(task.seed)
@@ -71,6 +78,9 @@ public struct LearningTask: Sendable {
     ///
     /// - Parameters:
     ///   - split: the samples that these are among, and `indices` which of them, for the noise.
+    ///
+    /// The noise of a regression is a function of the split and the sample's index. A sample therefore has the same
+    /// target in every epoch and in every run, also after a resume.
     func targets(
         of samples: LabelledImages, in split: SplitName, at indices: some Collection<Int>, width: Int
     ) -> Matrix<Float> {

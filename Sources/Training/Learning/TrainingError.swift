@@ -9,6 +9,7 @@ public enum TrainingError: Error, Hashable, Sendable {
 }
 
 extension TrainingError: CustomStringConvertible {
+    /// Several lines for a run of another config: one for each setting that differs.
     public var description: String {
         switch self {
         case .otherRun(let path, let differences):

@@ -3,13 +3,19 @@ import ReversibleCore
 import TrialProtocol
 
 /// Everything that the rest of a run depends on: what a checkpoint holds.
+///
+/// What the config determines is not in it: samples, their order, projections, targets. All of that is a function of
+/// the config, the epoch and the batch.
 public struct TrainingState: Sendable {
+    /// Its trained parameters, and the frozen projections that the config's seed draws.
     public internal(set) var network: ReversibleNetwork<Float>
+    /// With its moments and the number of updates so far.
     var optimizer: Optimizer<Float>
     /// The epoch that is under way, from 1; one more than the run's last when it is complete.
     public internal(set) var epoch = 1
     /// The batch to be done next, from 0.
     var batch = 0
+    /// What the epoch under way adds up to.
     var tally = EpochTally()
     /// One report for every epoch that has ended.
     public internal(set) var log: [MetricReport] = []
@@ -19,14 +25,19 @@ public struct TrainingState: Sendable {
 struct EpochTally: Hashable, Sendable {
     /// Over samples, before each batch's step.
     var loss = 0.0
+    /// Samples classified correctly, before each batch's step.
     var correct = 0
     var samples = 0
     /// Over batches: by how many percent of the loss before it the step changed the loss of its own batch.
     var change = 0.0
+    /// The batches that count in `change`.
     var changes = 0
     /// Of work on batches, evaluation and waiting excluded.
     var seconds = 0.0
 
+    /// Adds one batch.
+    ///
+    /// - Parameter count: the samples of the batch.
     mutating func add(_ step: StepResult, samples count: Int) {
         loss += step.before * Double(count)
         correct += step.correct
@@ -52,6 +63,11 @@ struct StepResult: Hashable, Sendable {
 
 extension TrainingState {
     /// A fresh run.
+    ///
+    /// - Parameters:
+    ///   - features: the numbers of a sample.
+    ///   - classes: of the data set.
+    /// - Throws: `NumericalFailure` if the factorisation of the read-out finds no memory.
     init(_ config: TrainingConfig, features: Int, classes: Int) throws(NumericalFailure) {
         network = try ReversibleNetwork(
             initializing: config.architecture(features: features, classes: classes),

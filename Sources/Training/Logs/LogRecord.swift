@@ -19,6 +19,10 @@ import TrialProtocol
 /// | `0.f.weight_norm`, … | `Weight norm/0.f`, … | of W, without the bias |
 /// | `0.f.weight_variance`, … | `Weight variance/0.f`, … | of the numbers of W |
 /// | `0.f.direction_norm`, … | `Direction norm/0.f`, … | and what else `output.diagnostics` asks for |
+///
+///     let record = LogRecord(epoch: 2, batch: 5, step: 17, values: [LogValue("batch_loss", "batch/loss", 0.5)])
+///     record.jsonLine          // {"epoch": 2, "batch": 5, "step": 17, "batch_loss": 0.5}
+///     record.csvLine(columns: ["epoch", "batch", "step", "batch_loss", "seconds"])      // 2,5,17,0.5,
 struct LogRecord: Hashable, Sendable {
     var epoch: Int
     /// Of the epoch, from 1; `nil` for a record of the whole epoch.
@@ -49,6 +53,7 @@ extension LogRecord {
         [("epoch", epoch)] + (batch.map { [("batch", $0)] } ?? []) + [("step", step)]
     }
 
+    /// The columns that this record needs, in its own order.
     var csvColumns: [String] { places.map(\.name) + values.map(\.name) }
 
     /// A line with these columns, empty where the record has no such number; `nil` if it has others.
@@ -61,6 +66,7 @@ extension LogRecord {
         return columns.map { cells[$0] ?? "" }.joined(separator: ",") + "\n"
     }
 
+    /// The record as one JSON object, with a line end.
     var jsonLine: String {
         let fields =
             places.map { "\"\($0.name)\": \($0.value)" }
@@ -75,6 +81,7 @@ extension LogRecord {
 }
 
 extension LogValue {
+    /// The names in TensorBoard of metrics that are the run's as a whole.
     private static let tags = [
         "train_loss": "train/loss", "train_accuracy": "train/accuracy", "val_loss": "validation/loss",
         "val_accuracy": "validation/accuracy", "percentage_loss_change": "Percentage loss change per batch",

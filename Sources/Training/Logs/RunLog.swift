@@ -19,8 +19,13 @@ public enum RunLogError: Error, Hashable, Sendable, CustomStringConvertible {
 /// Every line and every event says at which step it was written. What lies beyond the step of the checkpoint that a run
 /// resumes from was written by steps whose results are lost. It is cut off, and will be written again with the same
 /// numbers. What lies before is on the disk: `flush` comes before each checkpoint. So no line is doubled or lost.
+///
+///     let log = try RunLog(config.output, folder: "results/runs/digits", resumingAt: 0)
+///     try log.write(record)      // to every file that takes records of its kind
+///     try log.flush()
 final class RunLog {
     private let interval: LogInterval
+    /// Whether batches say something of every layer.
     private let diagnosesBatches: Bool
     private var files: [LogFile] = []
 
@@ -41,8 +46,13 @@ final class RunLog {
         }
     }
 
+    /// Whether a record of every batch is wanted.
     var takesBatches: Bool { interval == .batch }
 
+    /// Adds a record to the files that it belongs to: in CSV and JSON, those of batches or those of epochs; in
+    /// TensorBoard, one file for both.
+    ///
+    /// - Throws: `FileError`, or `RunLogError.otherColumns`.
     func write(_ record: LogRecord) throws {
         for file in files {
             switch file.format {
@@ -77,6 +87,7 @@ private final class LogFile {
     private let file: AppendedFile
     /// Nil until the file has one.
     private var columns: [String]?
+    /// Whether nothing has been written yet, so that TensorBoard's file still needs its beginning.
     private var isEmpty: Bool
 
     init(_ format: LogFormat, isOfBatches: Bool, path: String, resumingAt step: Int) throws(FileError) {

@@ -24,6 +24,9 @@ enum TensorBoardFile {
     }
 
     /// How many bytes at the beginning are whole records of no step beyond `step`.
+    ///
+    /// A record is whole if both of its check sums are right. What a killed process has written of the last one is cut
+    /// off by that.
     static func prefix(of file: [UInt8], upTo step: Int) -> Int {
         let file = file[...]
         var place = 0
@@ -50,6 +53,7 @@ enum TensorBoardFile {
         return step
     }
 
+    /// A message with its length and both check sums.
     private static func record(_ message: [UInt8]) -> [UInt8] {
         var record: [UInt8] = []
         record.append(message.count, bytes: 8)
@@ -65,8 +69,11 @@ enum TensorBoardFile {
         return (sum >> 15 | sum << 17) &+ 0xA282_EAD8
     }
 
+    /// The number of a field and how its content is written: 0 for a `varint`, 1 for 8 bytes, 2 for a length and bytes,
+    /// 5 for 4 bytes.
     private static func key(_ field: Int, _ kind: Int) -> [UInt8] { [UInt8(field << 3 | kind)] }
 
+    /// Seven bits a byte, the lowest first; the highest bit says that more follow.
     private static func varint(_ number: UInt64) -> [UInt8] {
         var (bytes, rest) = ([UInt8](), number)
         while rest > 127 {
@@ -84,6 +91,7 @@ enum TensorBoardFile {
         key(field, 5) + withUnsafeBytes(of: number.bitPattern.littleEndian) { Array($0) }
     }
 
+    /// A field of some length: a text, or another message.
     private static func bytes(_ field: Int, _ content: [UInt8]) -> [UInt8] {
         key(field, 2) + varint(UInt64(content.count)) + content
     }

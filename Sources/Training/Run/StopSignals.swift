@@ -1,9 +1,14 @@
 import Foundation
 import Synchronization
 
+/// The last signal that came; 0 for none. An atomic, since a signal handler must not take a lock.
 private let received = Atomic<Int32>(0)
 
 /// The signals by which a planner, a system or a person asks a run to stop: SIGTERM, SIGINT, SIGHUP.
+///
+///     StopSignals.install()
+///     let outcome = try run.run(shouldStop: { StopSignals.pending != nil }) { event in … }
+///     // .stopped after SIGTERM; StopSignals.pending is then 15
 public enum StopSignals {
     /// From now on they are remembered instead of ending the process; but a second Ctrl-C ends it.
     public static func install() {

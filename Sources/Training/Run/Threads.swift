@@ -6,6 +6,8 @@ public enum Threads {
     /// threads.
     ///
     /// - Returns: a notice for the user where there will be fewer than `count`.
+    ///
+    ///     if let notice = Threads.use(4) { print(notice) }      // nothing is printed with the pthread build
     @discardableResult
     public static func use(_ count: Int) -> String? {
         BLASThreads.set(count)

@@ -16,6 +16,7 @@ public enum TrainingEvent: Sendable {
 
 /// How a run ended.
 public enum TrainingOutcome: Hashable, Sendable {
+    /// All epochs are done, in this call or before.
     case complete
     /// It was asked to stop, and its checkpoint is written.
     case stopped

@@ -2,6 +2,10 @@ import TrialProtocol
 
 extension TrainingRun {
     /// What is logged of the batch that was just done.
+    ///
+    /// - Parameters:
+    ///   - samples: of the batch.
+    ///   - seconds: that getting the batch and the step on it took.
     func record(of step: StepResult, _ samples: Int, seconds: Double) -> LogRecord {
         let change = step.before > 0 ? 100 * (step.after - step.before) / step.before : 0
         var values = [

@@ -15,18 +15,26 @@ import TrialProtocol
 ///         if case .epoch(let report) = event { print(report.line) }
 ///     }
 public struct TrainingRun {
+    /// What the run was asked for. A checkpoint in the folder is of the same run: see `TrainingConfig.differences`.
     let config: TrainingConfig
     private let folder: RunFolder
+    /// Keeps other trainers out of the folder as long as this value lives.
     private let lock: FileLock
+    /// The samples, in memory for the whole run.
     private let split: DataSplit
     private let augmenter: Augmenter
     let task: LearningTask
+    /// What the next checkpoint will hold.
     private(set) var state: TrainingState
     /// Of the last step, if it was looked at: an epoch always ends in the process that did its last batch.
     private(set) var lastDiagnostics: StepDiagnostics?
+    /// One for each batch size that has occurred: two at most, since batches differ by one sample at most.
     private var steps: [TrainingStep<Float>] = []
+    /// Whether a checkpoint was in the folder.
     private let isResumed: Bool
+    /// Nil until `run` is called, and where the config asks for no logs.
     private var log: RunLog?
+    /// As few as `data.batch_size` allows; their sizes differ by one sample at most.
     let batchesPerEpoch: Int
     private let clock = ContinuousClock()
 
@@ -71,6 +79,8 @@ public struct TrainingRun {
     ///     run that is found complete.
     ///   - shouldStop: asked between batches.
     /// - Throws: `FileError`, `RunLogError`, `TrainingError.numerical`, or what `observe` throws.
+    ///
+    /// - Returns: how the run ended. After `complete` and `stopped` the folder has a checkpoint of that moment.
     public mutating func run(
         reportAll: Bool = false, shouldStop: () -> Bool = { false },
         observe: (TrainingEvent) throws -> Void
@@ -141,6 +151,7 @@ public struct TrainingRun {
         return true
     }
 
+    /// The batches of an epoch: their samples in the order of the epoch, augmented, and the targets of these.
     private func feed(ofEpoch epoch: Int) -> BatchFeed {
         let order = EpochOrder(
             count: split.training.count, batchSize: config.data.batchSize, seed: UInt64(config.seed), epoch: epoch)
@@ -153,7 +164,7 @@ public struct TrainingRun {
         }
     }
 
-    /// What makes steps with batches of some size: the last one of an epoch may be shorter than the others.
+    /// What makes steps with batches of some size, of which an epoch has two where its samples do not divide evenly.
     private mutating func step(_ batch: Int) -> TrainingStep<Float> {
         if let known = steps.first(where: { $0.batch == batch }) { return known }
         let largest = (split.training.count + batchesPerEpoch - 1) / batchesPerEpoch
@@ -163,6 +174,7 @@ public struct TrainingRun {
         return step
     }
 
+    /// Whether every layer is looked at in this batch. Each look is a pass over all parameters.
     private func isDiagnosed(_ batch: Int, of batches: Int) -> Bool {
         switch config.output.diagnostics {
         case .none: false
@@ -171,6 +183,7 @@ public struct TrainingRun {
         }
     }
 
+    /// Notes what a step said about the layers, and passes it on where every batch is asked for.
     private mutating func diagnose(_ result: StepResult, _ observe: (TrainingEvent) throws -> Void) throws {
         guard !result.layers.isEmpty else { return }
         let diagnostics = StepDiagnostics(
@@ -219,16 +232,20 @@ public struct TrainingRun {
             metrics: names.map { .init($0, .nan) }.filter(isMeant) + [.init("seconds", state.tally.seconds)])
     }
 
+    /// Whether the metric has a meaning in this task: a regression has no accuracy.
     private func isMeant(_ metric: MetricReport.Metric) -> Bool {
         task.hasAccuracy || !metric.name.hasSuffix("_accuracy")
     }
 
+    /// Writes an epoch's report to `metrics.jsonl` and to the logs, and only then tells the observer: what a planner
+    /// has heard of is in the folder.
     private func publish(_ report: MetricReport, _ observe: (TrainingEvent) throws -> Void) throws {
         try folder.append(report.line + "\n", to: "metrics.jsonl")
         try log?.write(record(of: report))
         try observe(.epoch(report))
     }
 
+    /// Writes the checkpoint that the run resumes from, after everything that the logs hold up to there.
     private func save() throws {
         try log?.flush()
         try folder.replace("checkpoint", with: Checkpoint(config: config, state: state).encoded)
@@ -242,6 +259,7 @@ public struct TrainingRun {
         folder.dropKept(last: config.output.keepLast, upTo: epoch)
     }
 
+    /// Keeps a checkpoint of the epoch that has just ended, if it is better than all before it.
     private func keepBest() throws {
         guard let best = config.output.best, best.isLastBest(of: state.log) else { return }
         try folder.keep(.best, Checkpoint(config: config, state: state).encoded)

@@ -5,7 +5,10 @@ import Foundation
 ///
 /// Source: NumPy's documentation, "numpy.lib.format", for the arrays; PKWARE's APPNOTE.TXT 6.3 for the archive, whose
 /// 32-bit sizes are enough for weights. NumPy reserves room for longer ones, in fields that are passed over here.
+///
+/// In Python, `numpy.load("weights.npz")["blocks.0.f.weight"]` is then an array of shape `(m, h)` and type float32.
 enum NPZFile {
+    /// The four bytes that each part of a zip archive begins with.
     private static let (localHeader, centralHeader, end) = (0x0403_4B50, 0x0201_4B50, 0x0605_4B50)
 
     /// Whether 32-bit sizes are enough, with a kilobyte for what surrounds each tensor.
@@ -13,6 +16,7 @@ enum NPZFile {
         tensors.reduce(0) { $0 + 4 * $1.values.count + 1024 + 2 * $1.name.utf8.count } < 1 << 32
     }
 
+    /// The whole archive; the caller has asked `canHold`.
     static func encoded(_ tensors: [NamedTensor]) -> [UInt8] {
         var (archive, directory) = ([UInt8](), [UInt8]())
         for tensor in tensors {
@@ -60,6 +64,10 @@ enum NPZFile {
         return bytes
     }
 
+    /// The arrays of an archive, in the order of its directory. `.npy` at the end of a name is taken away.
+    ///
+    /// - Throws: `MalformedWeights` for what is no archive, is compressed or damaged, or holds other numbers than
+    ///   floats.
     static func decoded(_ bytes: [UInt8]) throws -> [NamedTensor] {
         let bytes = bytes[...]
         let notAnArchive = MalformedWeights(problem: "this is not an npz file, or it is truncated")
@@ -101,6 +109,7 @@ enum NPZFile {
         return tensors
     }
 
+    /// One entry of the archive, in NumPy's form of version 1, 2 or 3.
     private static func tensor(_ name: String, _ bytes: ArraySlice<UInt8>) throws -> NamedTensor {
         let notAnArray = MalformedWeights(problem: "the entry '\(name)' is not an array, or it is truncated")
         guard bytes.starts(with: [0x93] + Array("NUMPY".utf8)), let version = bytes.number(at: 6, bytes: 1),

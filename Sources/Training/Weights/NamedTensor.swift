@@ -2,10 +2,13 @@ import LinearAlgebra
 import ReversibleCore
 
 /// An array of numbers with a name, as files of weights hold them.
+///
+///     let tensor = NamedTensor(name: "blocks.0.f.bias", shape: [3], values: [0.1, 0, -0.2])
 public struct NamedTensor: Hashable, Sendable {
     public var name: String
     /// The length along each axis; the last one changes fastest.
     public var shape: [Int]
+    /// All numbers in the order of `shape`: row by row for a matrix.
     public var values: [Float]
 
     public init(name: String, shape: [Int], values: [Float]) {
@@ -27,6 +30,8 @@ extension ReversibleNetwork<Float> {
     /// | `readout` | `[d, K]`, in × out | U, frozen |
     ///
     /// With `x = [x1 | x2]`: `F(x2) = s(x2 C) Wᵀ + b`, `logits = y U`.
+    ///
+    /// - Parameter projections: C of every coupling, in the order of the forward pass; empty where there are none.
     public func tensors(projections: [Matrix<Float>]) -> [NamedTensor] {
         var tensors: [NamedTensor] = []
         for (index, coefficients) in parameters.coefficients.enumerated() {
@@ -54,6 +59,7 @@ extension ReversibleNetwork<Float> {
         return atOutput(.identity(classes)).joined.transposed()
     }
 
+    /// `blocks.0.f`, `blocks.0.g`, `blocks.1.f`, … for the couplings in the order of the forward pass.
     fileprivate static func layerName(_ index: Int) -> String { "blocks.\(index / 2).\(index % 2 == 0 ? "f" : "g")" }
 }
 
@@ -65,9 +71,13 @@ extension NamedTensor {
 
 /// Why tensors are not the weights of a network.
 public enum WeightsError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A weight or bias of the network is not among the tensors.
     case missing(name: String)
+    /// A tensor has a name that none of the network's has.
     case unknown(name: String)
+    /// A tensor is there, and has other lengths than the network needs.
     case wrongShape(name: String, expected: [Int], found: [Int])
+    /// A tensor has numbers that no training could go on from.
     case notFinite(name: String)
     /// A frozen tensor is not the one that the config makes.
     case otherFrozen(name: String)
@@ -91,6 +101,8 @@ extension ReversibleNetwork<Float> {
     ///
     /// The frozen tensors may be left out; where they are given, they must be this network's own, for trained weights
     /// have no meaning behind other projections.
+    ///
+    /// - Throws: `WeightsError` for the first tensor that does not fit; unknown names come before all else.
     func withWeights(_ tensors: [NamedTensor], projections: [Matrix<Float>]) throws(WeightsError) -> Self {
         let own = self.tensors(projections: projections)
         if let stranger = tensors.first(where: { tensor in !own.contains { $0.name == tensor.name } }) {

@@ -12,6 +12,7 @@ enum SafetensorsFile {
     /// The largest header that the reference implementation accepts.
     private static let maxHeaderSize = 100_000_000
 
+    /// The whole file; the tensors lie in it in the order given.
     static func encoded(_ tensors: [NamedTensor]) -> [UInt8] {
         var (entries, offset) = ([ConfigEntry](), 0)
         for tensor in tensors {
@@ -34,6 +35,9 @@ enum SafetensorsFile {
         return bytes
     }
 
+    /// The tensors of a file, sorted by name: a JSON object has no order. Entries of `__metadata__` are passed over.
+    ///
+    /// - Throws: `MalformedWeights` for what is no such file, or holds other numbers than F32 and F64.
     static func decoded(_ bytes: [UInt8]) throws -> [NamedTensor] {
         let bytes = bytes[...]
         guard let length = bytes.number(at: 0, bytes: 8), (0...maxHeaderSize).contains(length),
@@ -56,6 +60,7 @@ enum SafetensorsFile {
         }
     }
 
+    /// A JSON array of whole numbers.
     private static func list(_ numbers: [Int]) -> ConfigNode {
         ConfigNode(.sequence(numbers.map { ConfigNode(.integer($0)) }))
     }

@@ -10,6 +10,9 @@ public enum WeightFormat: String, Hashable, Sendable, CaseIterable {
     case safetensors
 
     /// By the end of a file's name.
+    ///
+    ///     WeightFormat(path: "weights.NPZ")       // .npz
+    ///     WeightFormat(path: "weights.bin")       // nil
     public init?(path: String) {
         guard let dot = path.lastIndex(of: ".") else { return nil }
         self.init(rawValue: path[path.index(after: dot)...].lowercased())
@@ -19,6 +22,7 @@ public enum WeightFormat: String, Hashable, Sendable, CaseIterable {
 /// Why a file of weights cannot be read.
 public struct WeightFileError: Error, Hashable, Sendable, CustomStringConvertible {
     public var path: String
+    /// What is wrong, to follow the path and a colon.
     public var problem: String
 
     public init(path: String, problem: String) {
@@ -44,7 +48,7 @@ extension WeightFormat {
         }
     }
 
-    /// Reads all tensors of a file, in the order they have there.
+    /// Reads all tensors of a file: of an npz in the order of its directory, of a safetensors file sorted by name.
     ///
     /// - Throws: `WeightFileError`, `FileError`.
     public func read(_ path: String) throws -> [NamedTensor] {
