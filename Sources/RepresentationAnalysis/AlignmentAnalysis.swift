@@ -7,7 +7,11 @@ import Training
 ///
 ///     let analysis = AlignmentAnalysis(split: .validation, samples: 1024, kernel: .linear, batch: nil)
 ///     print(try analysis.startToEnd(StoredRun.find(at: ["results/digits"])).text)
+///
+/// The table has a row for each block: CKA near 1 where training has left the block's output as it was but for a
+/// rotation and a scale, lower where it has changed which samples are alike. Block 0 is the one nearest to the input.
 public struct AlignmentAnalysis: Sendable {
+    /// By its word on the command line. The width of `radial` is the median of the distances that are not 0.
     public enum Kernel: String, Hashable, Sendable, CaseIterable {
         case linear, radial
     }
@@ -16,6 +20,7 @@ public struct AlignmentAnalysis: Sendable {
     public var split: SplitName
     /// The maximum number of samples; the first ones of the split are taken.
     public var samples: Int
+    /// How samples are compared with one another within a network, before two networks are compared by that.
     public var kernel: Kernel
     /// The samples of a batch of the unbiased estimate; `nil`: all samples at once, without an estimate.
     public var batch: Int?
@@ -40,6 +45,11 @@ public struct AlignmentAnalysis: Sendable {
     }
 
     /// The start of each run against its end, block by block.
+    ///
+    /// Columns: `run`, `optimizer`, `seed`, `epoch`, `block` from 0, `cka`, which is missing where a block makes all
+    /// samples the same.
+    ///
+    /// - Throws: `CheckpointError` where a checkpoint cannot be read.
     public func startToEnd(_ runs: [StoredRun]) throws -> ResultTable {
         var table = ResultTable(columns: StoredRun.nameColumns + ["epoch", "block", "cka"])
         for run in runs {
@@ -59,6 +69,11 @@ public struct AlignmentAnalysis: Sendable {
     }
 
     /// The ends of all runs against one another, block by block, on the samples of the first.
+    ///
+    /// Each pair of runs is there once, with the blocks that both have. Columns: those that name a run, the same for
+    /// the other one as `other_run` and so on, `block`, `cka`.
+    ///
+    /// - Throws: `DifferentSamples`, or `CheckpointError` where a checkpoint cannot be read.
     public func amongRuns(_ runs: [StoredRun]) throws -> ResultTable {
         var table = ResultTable(
             columns: StoredRun.nameColumns + StoredRun.nameColumns.map { "other_\($0)" } + ["block", "cka"])
@@ -104,8 +119,10 @@ public struct AlignmentAnalysis: Sendable {
         }
     }
 
+    /// The kernel where all samples are compared at once: the median is then that of all of them.
     private var wholeKernel: SampleKernel { kernel == .linear ? .linear : .radial(.median) }
 
+    /// What the networks are shown, `[n, d]`.
     private func images(of run: StoredRun) -> Matrix<Float> {
         let all = run.split[split].images
         return all.rows(0..<min(samples, all.rows))
@@ -116,6 +133,8 @@ public struct AlignmentAnalysis: Sendable {
         network.blockOutputs(of: Halves(splitting: images)).map(\.joined)
     }
 
+    /// CKA of two outputs for the same samples, exact or estimated from batches; samples that do not fill a last batch
+    /// are left out of the estimate.
     private func alignment(_ first: Matrix<Float>, _ second: Matrix<Float>) -> Double? {
         guard let batch else {
             return CentredKernel(of: first, wholeKernel).alignment(with: CentredKernel(of: second, wholeKernel))

@@ -3,6 +3,9 @@ import Training
 /// What runs reported, epoch by epoch: the mean and the standard deviation over runs that differ only in their seed.
 ///
 ///     print(CurveAnalysis(every: 5).overSeeds(try StoredRun.find(at: ["results/digits"])).text)
+///
+/// Two runs belong together if all their settings but the seed are the same: a sweep's trials of one configuration do,
+/// once the seed is among what the sweep varies.
 public struct CurveAnalysis: Sendable {
     /// The metrics that runs of every task and optimizer report.
     public static let usualMetrics = [
@@ -57,6 +60,7 @@ public struct CurveAnalysis: Sendable {
         return table
     }
 
+    /// Runs that differ only in their seed, and the settings by which they differ from others: `a=1 b=2`.
     private struct Group {
         var name: String
         var runs: [StoredRun]
@@ -82,7 +86,12 @@ public struct CurveAnalysis: Sendable {
 }
 
 /// The mean and the standard deviation of some numbers.
+///
+///     Spread([1, 2, 3])      // mean 2, std 1
+///     Spread([5])            // mean 5, std nil
+///     Spread([])             // both nil
 struct Spread: Hashable, Sendable {
+    /// Nil if there are no numbers.
     let mean: Double?
     /// With n − 1; `nil` for fewer than two.
     let std: Double?

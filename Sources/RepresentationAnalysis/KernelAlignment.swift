@@ -11,6 +11,12 @@ import LinearAlgebra
 ///
 /// Source: Kornblith, Norouzi, Lee, Hinton, "Similarity of Neural Network Representations Revisited", ICML 2019
 /// (arXiv:1905.00414), section 3.
+///
+///     let x = Matrix<Double>(rows: 3, columns: 1, elements: [0, 1, 2])
+///     let y = Matrix<Double>(rows: 3, columns: 1, elements: [4, 2, 0])
+///     let (k, l) = (CentredKernel(of: x, .linear), CentredKernel(of: y, .linear))
+///     k.independence(from: l)      // 16: ⟨K, L⟩ with centred x = (−1, 0, 1), y = (2, 0, −2)
+///     k.alignment(with: l)         // 1: y is x scaled and turned round
 public struct CentredKernel: Sendable {
     /// `H K H`, `[n, n]`.
     private let matrix: Matrix<Double>
@@ -21,6 +27,9 @@ public struct CentredKernel: Sendable {
     }
 
     /// HSIC(K, L).
+    ///
+    /// 0 for independent representations, but for the bias of few samples; larger the more they have in common; in the
+    /// units of both kernels.
     public func independence(from other: CentredKernel) -> Double {
         matrix.dot(other.matrix)
     }
@@ -42,7 +51,12 @@ public struct CentredKernel: Sendable {
 /// Source: Song, Smola, Gretton, Bedo, Borgwardt, "Feature Selection via Dependence Maximization", JMLR 2012, for the
 /// estimator; Nguyen, Raghu, Kornblith, "Do Wide and Deep Networks Learn the Same Things?", ICLR 2021, for its use
 /// here.
+///
+///     var estimate = MinibatchAlignment()
+///     for batch in batches { estimate.add(kernel.matrix(of: batch.left), kernel.matrix(of: batch.right)) }
+///     estimate.alignment      // nil before the first batch
 public struct MinibatchAlignment: Sendable {
+    /// HSIC₁ of both representations, summed over the batches; the next two are those of each with itself.
     private var between = 0.0
     private var first = 0.0
     private var second = 0.0
@@ -69,6 +83,13 @@ public struct MinibatchAlignment: Sendable {
     }
 
     /// HSIC₁ of one batch.
+    ///
+    /// It may be below 0 where the representations have little in common: an estimate without bias must be, now and
+    /// then.
+    ///
+    /// - Parameters: kernels of the same n ≥ `minSamples` samples, `[n, n]` each. Their diagonals are not looked at.
+    ///
+    /// Complexity: O(n²); the products with K̃ and L̃ are sums of rows, so that no n × n product is formed.
     public static func unbiasedIndependence(_ left: Matrix<Double>, _ right: Matrix<Double>) -> Double {
         precondition(
             left.rows == left.columns && right.rows == left.rows && right.columns == left.rows,

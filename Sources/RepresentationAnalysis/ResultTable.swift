@@ -6,7 +6,17 @@ import TrialProtocol
 ///
 ///     print(table.text)
 ///     try AtomicFile.write(table.csv, to: "curves.csv")
+///
+/// With the columns `run` and `cka` and two rows, of which one has no number:
+///
+///     table.csv       // run,cka
+///                     // a,0.5
+///                     // b,
+///     table.json      // [{"run": "a", "cka": 0.5},
+///                     //  {"run": "b", "cka": null}]
 public struct ResultTable: Hashable, Sendable {
+    /// What stands in one place of the table. A whole number is kept apart from others, so that seeds and epochs have
+    /// no point.
     public enum Cell: Hashable, Sendable {
         case text(String)
         case integer(Int)
@@ -18,10 +28,12 @@ public struct ResultTable: Hashable, Sendable {
     }
 
     public let columns: [String]
+    /// In the order in which they were found; each has a cell for every column.
     public private(set) var rows: [[Cell]] = []
 
     init(columns: [String]) { self.columns = columns }
 
+    /// Adds a row at the end.
     mutating func append(_ row: [Cell]) {
         precondition(row.count == columns.count, "\(row.count) cells for \(columns.count) columns")
         rows.append(row)
@@ -60,6 +72,7 @@ extension ResultTable {
         return table.text
     }
 
+    /// With all digits that are needed to read the same number back.
     private static func csv(_ cell: Cell) -> String {
         switch cell {
         case .text(let text): text
@@ -69,6 +82,7 @@ extension ResultTable {
         }
     }
 
+    /// A number as JSON has it.
     private static func json(_ cell: Cell) -> String {
         switch cell {
         case .text(let text): MetricReport.quoted(text)
@@ -78,6 +92,7 @@ extension ResultTable {
         }
     }
 
+    /// For people: four digits, and a dash where there is no number.
     private static func text(_ cell: Cell) -> String {
         switch cell {
         case .text(let text): text

@@ -7,14 +7,21 @@ import RealModule
 /// |---|---|
 /// | `linear` | x·y |
 /// | `radial` | exp(−|x − y|²/(2σ²)) |
+///
+///     let x = Matrix<Double>(rows: 2, columns: 1, elements: [0, 2])
+///     SampleKernel.linear.matrix(of: x)                        // [[1, −1], [−1, 1]]: of x − 1
+///     SampleKernel.radial(.squared(2)).matrix(of: x)           // 1 on the diagonal, exp(−4/4) = 0.368 beside it
 public enum SampleKernel: Hashable, Sendable {
+    /// The inner product; the same answer for a representation and its rotation.
     case linear
+    /// Near samples count, and distant ones do not: σ says what near is.
     case radial(Bandwidth)
 
     /// σ² of a radial kernel.
     public enum Bandwidth: Hashable, Sendable {
         /// The median of the squared distances of all pairs that are not 0.
         case median
+        /// This σ² itself, in the squared units of the features.
         case squared(Double)
     }
 }
@@ -48,6 +55,8 @@ extension SampleKernel {
     }
 
     /// σ² by the median of the squared distances of these rows.
+    ///
+    /// For other samples of the same layer: batches that were to be compared must share one σ.
     public static func medianBandwidth<Scalar: BLASScalar>(of features: Matrix<Scalar>) -> Bandwidth {
         .squared(medianSquaredDistance(squaredDistances(features.converted(to: Double.self))))
     }

@@ -12,6 +12,7 @@ public struct TangentAnalysis: Sendable {
     public var split: SplitName
     /// The maximum number of samples; the first ones of the split are taken.
     public var samples: Int
+    /// What the kernel's Jacobian is the derivative of.
     public var output: TangentKernel<Float>.Output
     /// `nil`: exact where `exactLimit` allows, else 100; 0: exact.
     public var probes: Int?
@@ -37,6 +38,11 @@ public struct TangentAnalysis: Sendable {
     }
 
     /// The kept checkpoints and the last one of each run against its start.
+    ///
+    /// One row for each checkpoint. `ntk_similarity` is 1 for a kernel that is the initial one but for a factor, as it
+    /// stays in the limit of infinite width; `standard_error` is missing where it is exact.
+    ///
+    /// - Throws: `CheckpointError`, `NumericalFailure.nonFinite`.
     public func alongRuns(_ runs: [StoredRun]) throws -> ResultTable {
         var table = ResultTable(
             columns: StoredRun.nameColumns + [
@@ -60,6 +66,7 @@ public struct TangentAnalysis: Sendable {
         return table
     }
 
+    /// Exact where no probes are asked for and the kernel is small enough, or where 0 are; else estimated.
     private func similarity(
         _ first: TangentKernel<Float>, _ second: TangentKernel<Float>
     ) throws(NumericalFailure) -> TangentSimilarity {

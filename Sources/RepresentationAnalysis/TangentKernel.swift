@@ -9,19 +9,28 @@ import ReversibleCore
 ///
 /// J is the derivative of all outputs of all samples by all parameters; o is d, the width of the network's output, or
 /// K, that of its logits.
+///
+///     let start = TangentKernel(try run.network(at: .start), on: input, of: .logits)
+///     let end = TangentKernel(try run.network(at: .last), on: input, of: .logits)
+///     try TangentSimilarity(exactly: start, start).kernel                             // 1
+///     try TangentSimilarity(estimating: start, end, probes: 100, seed: 0).standardError
 public struct TangentKernel<Scalar: BLASScalar>: Sendable {
     /// What the derivative is of.
     public enum Output: String, Hashable, Sendable, CaseIterable {
         /// The d features that the last block puts out.
         case features
+        /// The K numbers by which a class is chosen.
         case logits
     }
 
     public let network: ReversibleNetwork<Scalar>
+    /// The n samples of the batch, as the two halves that the network takes.
     public let input: Halves<Scalar>
     public let kind: Output
+    /// Found once: each product with J or Jᵀ begins here.
     private let output: Halves<Scalar>
 
+    /// Runs the batch through the network once.
     public init(_ network: ReversibleNetwork<Scalar>, on input: Halves<Scalar>, of kind: Output) {
         self.network = network
         self.input = input
@@ -63,6 +72,9 @@ public struct TangentKernel<Scalar: BLASScalar>: Sendable {
 }
 
 /// How alike the tangent kernels of two networks are.
+///
+/// `jacobian` lies in −1...1; the exact `kernel` in 0...1 but for rounding, since tangent kernels are positive
+/// semidefinite.
 public struct TangentSimilarity: Hashable, Sendable {
     /// <K0, K1> / (|K0| |K1|).
     public let kernel: Double
@@ -139,6 +151,7 @@ extension TangentSimilarity {
         try self.init(kernel, jacobian, isExact: false)
     }
 
+    /// Puts the two cosines together, and looks whether they are numbers.
     private init(_ kernel: CosineTally, _ jacobian: CosineTally, isExact: Bool) throws(NumericalFailure) {
         precondition(isExact || kernel.terms.count > 1, "a standard error takes at least 2 probes")
         guard kernel.cosine.isFinite, jacobian.cosine.isFinite else { throw .nonFinite("a tangent kernel") }
@@ -148,6 +161,7 @@ extension TangentSimilarity {
         probes = isExact ? 0 : kernel.terms.count
     }
 
+    /// Kernels can be compared if they have the same rows and columns.
     private static func check<Scalar>(_ first: TangentKernel<Scalar>, _ second: TangentKernel<Scalar>) {
         precondition(
             first.kind == second.kind && first.width == second.width && first.input.batch == second.input.batch,
@@ -172,6 +186,7 @@ private struct CosineTally {
 
     var cosine: Double { Self.cosine(sum) }
 
+    /// √((n − 1)/n · Σ (c₋ᵢ − c̄)²), where c₋ᵢ is the cosine without part i and c̄ the mean of these.
     var jackknifeError: Double {
         let (sum, count) = (sum, Double(terms.count))
         let without = terms.map { Self.cosine(sum - $0) }
@@ -179,5 +194,6 @@ private struct CosineTally {
         return ((count - 1) / count * without.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }).squareRoot()
     }
 
+    /// <a, b>/√(|a|²|b|²).
     private static func cosine(_ sum: SIMD3<Double>) -> Double { sum[0] / (sum[1] * sum[2]).squareRoot() }
 }

@@ -3,6 +3,11 @@ import Training
 /// How far training has moved the weights of runs, layer by layer.
 public enum WeightAnalysis {
     /// The start of each run against its last checkpoint.
+    ///
+    /// One row for each weight matrix and each bias, then one for all weight matrices and one for all parameters
+    /// together.
+    ///
+    /// - Throws: `CheckpointError` where a checkpoint cannot be read.
     public static func startToEnd(_ runs: [StoredRun]) throws -> ResultTable {
         var table = ResultTable(
             columns: StoredRun.nameColumns + [

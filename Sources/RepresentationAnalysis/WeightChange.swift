@@ -2,12 +2,22 @@ import LinearAlgebra
 import ReversibleCore
 
 /// How far a vector of weights has moved from θ0 to θ1.
+///
+///     let before = Matrix<Double>(rows: 1, columns: 2, elements: [3, 0])
+///     let after = Matrix<Double>(rows: 1, columns: 2, elements: [3, 4])
+///     let change = WeightChange(from: [before], to: [after])
+///     change.normBefore      // 3
+///     change.normAfter       // 5
+///     change.difference      // 4
+///     change.relative        // 1.333
+///     change.cosine          // 0.6: 9/(3·5)
 public struct WeightChange: Hashable, Sendable {
     /// |θ0| and |θ1|.
     public let normBefore: Double
     public let normAfter: Double
     /// |θ1 − θ0|.
     public let difference: Double
+    /// <θ0, θ1>.
     private let product: Double
 
     /// |θ1 − θ0| / |θ0|; `nil` where θ0 is 0, as biases are at the start.
@@ -18,6 +28,7 @@ public struct WeightChange: Hashable, Sendable {
         normBefore > 0 && normAfter > 0 ? product / (normBefore * normAfter) : nil
     }
 
+    /// The matrices are taken together as one long vector. Sums are made in double precision.
     public init<Scalar: BLASScalar>(from before: [Matrix<Scalar>], to after: [Matrix<Scalar>]) {
         precondition(before.map(\.shape) == after.map(\.shape), "weights of different networks")
         var (first, second, difference, product) = (0.0, 0.0, 0.0, 0.0)
@@ -45,6 +56,7 @@ public struct WeightChange: Hashable, Sendable {
 public struct NamedWeightChange: Hashable, Sendable {
     /// `0.f.weight`, `0.f.bias`, `0.g.weight`, …: block, half and kind; `weights`: all of these, `all`: and the biases.
     public let name: String
+    /// How far it has moved.
     public let change: WeightChange
 }
 
@@ -69,6 +81,7 @@ extension NamedWeightChange {
         return changes
     }
 
+    /// One weight matrix, or one bias as a matrix of one row.
     private struct Part<Scalar: BLASScalar> {
         var name: String
         var isBias: Bool
