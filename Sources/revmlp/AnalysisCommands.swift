@@ -7,6 +7,16 @@ import Training
 extension AlignmentAnalysis.Kernel: ExpressibleByArgument {}
 extension TangentKernel<Float>.Output: ExpressibleByArgument {}
 
+/// `revmlp cka`: compares the representations of trained networks, block by block.
+///
+///     $ revmlp cka results/runs/digits
+///     run                  optimizer     seed  epoch  block     cka
+///     results/runs/digits  gauss_newton     0     10      0  0.9795
+///     results/runs/digits  gauss_newton     0     10      1  0.9354
+///     results/runs/digits  gauss_newton     0     10      2  0.8452
+///     $ revmlp cka results/runs --between --kernel radial
+///
+/// See `AlignmentAnalysis`.
 struct AlignmentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cka",
@@ -33,6 +43,7 @@ struct AlignmentCommand: ParsableCommand {
     @Option(help: "Estimate without bias from batches of this many samples, in the memory of one batch.")
     var batch: Int?
 
+    /// The unbiased estimate divides by n − 3: fewer than 4 samples have none.
     func validate() throws {
         guard samples >= MinibatchAlignment.minSamples, batch ?? samples >= MinibatchAlignment.minSamples else {
             throw ValidationError("--samples and --batch must be at least \(MinibatchAlignment.minSamples)")
@@ -46,6 +57,14 @@ struct AlignmentCommand: ParsableCommand {
     }
 }
 
+/// `revmlp ntk`: compares the neural tangent kernel at the start of a run with those of its checkpoints.
+///
+///     $ revmlp ntk results/runs/digits --samples 16
+///     run                  optimizer     seed  epoch  output  samples  probes  ntk_similarity  jacobian_similarity
+///     results/runs/digits  gauss_newton     0     10  logits       16       0          0.7743               0.5319
+///
+/// The time grows with samples × outputs × parameters; `--probes 100` bounds it, and adds the column `standard_error`.
+/// See `TangentAnalysis`.
 struct TangentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ntk",
@@ -72,6 +91,7 @@ struct TangentCommand: ParsableCommand {
     @Option(help: "Of the probes.")
     var seed: UInt64 = 0
 
+    /// One probe has no scatter, and so no standard error.
     func validate() throws {
         guard samples > 0 else { throw ValidationError("--samples must be at least 1") }
         guard probes ?? 0 != 1, probes ?? 0 >= 0 else { throw ValidationError("--probes must be 0 or at least 2") }
@@ -83,6 +103,13 @@ struct TangentCommand: ParsableCommand {
     }
 }
 
+/// `revmlp curves`: prints what runs reported, epoch by epoch; runs that differ only in their seed share a row.
+///
+///     $ revmlp curves results/runs --metrics val_loss,val_accuracy --every 5
+///     $ revmlp curves results/runs --metrics all --json
+///
+/// See `CurveAnalysis` for the columns. `all` is every metric that any of the runs has reported, those of single layers
+/// included.
 struct CurvesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "curves",
@@ -100,6 +127,8 @@ struct CurvesCommand: ParsableCommand {
         guard every > 0 else { throw ValidationError("--every must be at least 1") }
     }
 
+    /// - Throws: `ValidationError` for a metric that no run has reported, unless it is one that runs usually report: a
+    ///   regression has no accuracy, and asking for the usual metrics is then no mistake.
     func run() throws {
         let names = metrics.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         let runs = try options.runs()

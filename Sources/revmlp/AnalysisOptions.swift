@@ -5,6 +5,10 @@ import RepresentationAnalysis
 import Training
 
 /// Which runs an analysis reads, and where it puts what it finds.
+///
+///     $ revmlp curves results/runs/a results/runs/b        two runs
+///     $ revmlp curves results/runs                         all runs in a folder
+///     $ revmlp curves results/digits -o curves.csv         the trials of a sweep; the table is also written as CSV
 struct AnalysisOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp("Runs' folders, folders of them, or sweeps' folders under results.", valueName: "runs"))
@@ -17,6 +21,10 @@ struct AnalysisOptions: ParsableArguments {
     var json = false
 
     /// Reads the runs, with as many threads as the first of them was trained with.
+    ///
+    /// Results are the same bits with any number of threads; only the time differs.
+    ///
+    /// - Throws: `StoredRun.SearchError` for a path without a run, `CheckpointError`, `DatasetError`.
     func runs() throws -> [StoredRun] {
         let runs = try StoredRun.find(at: paths)
         if let first = runs.first {
@@ -25,6 +33,9 @@ struct AnalysisOptions: ParsableArguments {
         return runs
     }
 
+    /// Prints the table, and writes it as CSV where a file was named.
+    ///
+    /// - Throws: `FileError`, whereupon nothing is printed; `Console.OutputError`.
     func show(_ table: ResultTable) throws {
         if let output { try AtomicFile.write(table.csv, to: output) }
         try Console.print(json ? table.json : table.text)

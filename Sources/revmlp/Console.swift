@@ -3,6 +3,7 @@ import Foundation
 
 /// What this program prints.
 enum Console {
+    /// Whether a person may be watching: only then is progress shown.
     static var errorIsTerminal: Bool { StandardStream.error.isTerminal }
 
     /// Results that cannot be written are lost, which their reader must learn.
@@ -23,14 +24,23 @@ enum Console {
         throw OutputError(reason: String(cString: strerror(EPIPE)))
     }
 
+    /// Prints a line for people on standard error. If that cannot be written there is no place left to say so.
     static func printError(_ text: String) { _ = try? StandardStream.error.write(text + "\n") }
 }
 
 /// The last line of a terminal, rewritten in place ten times a second at most.
+///
+///     let progress = ProgressLine()
+///     for batch in 0..<1000 { progress.show("batch \(batch) of 1000") }      // written a few times only
+///     progress.clear()
 final class ProgressLine {
+    /// Goes to the beginning of the line, and clears it to its end.
     private static let clearing = "\r\u{1B}[K"
+    /// The earliest time at which the line is written again.
     private var next = ContinuousClock.now
 
+    /// Writes the text in place of the one before, unless that is less than a tenth of a second old: the text is then
+    /// not even made.
     func show(_ text: @autoclosure () -> String) {
         guard ContinuousClock.now >= next else { return }
         next = .now + .milliseconds(100)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 
+/// `revmlp data`: the commands about data sets.
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data", abstract: "Fetch data sets, or list what is there.",
@@ -14,9 +15,18 @@ extension DatasetName: ExpressibleByArgument {
         self.init(rawValue: argument.replacing("-", with: "_"))
     }
 
+    /// For the help of the argument parser: names as configs write them, with `_`.
     public static var allValueStrings: [String] { allCases.map(\.rawValue) }
 }
 
+/// `revmlp data fetch`: downloads the files of a data set from its publisher or a mirror.
+///
+///     $ revmlp data fetch fashion-mnist
+///     data/fashion_mnist/train-images-idx3-ubyte.gz  26.4 MB, … s, md5 as published
+///     …
+///     $ revmlp data fetch cifar10 --mirror https://example.org/files --to /data/cifar10
+///
+/// Files that are there already, and are the published ones, are not fetched again. All lines are on standard error.
 struct FetchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fetch", abstract: "Download the published files of a data set.",
@@ -56,6 +66,7 @@ struct FetchCommand: ParsableCommand {
         }
     }
 
+    /// Shows how far a download is in a line that changes, and everything else in lines that stay.
     private func show(_ event: FetchEvent, since start: ContinuousClock.Instant, _ progress: ProgressLine?) {
         switch event {
         case .progress(let name, let bytes, let total):
@@ -77,9 +88,18 @@ struct FetchCommand: ParsableCommand {
         }
     }
 
+    /// In units of 10⁶ bytes.
     private func megabytes(_ bytes: Int) -> String { String(format: "%.1f", Double(bytes) / 1e6) }
 }
 
+/// `revmlp data list`: which data sets there are, and which of them can be used now.
+///
+///     $ revmlp data list
+///     digits         built in
+///     mnist          not there; 'revmlp data fetch mnist'
+///     …
+///
+/// Only the default folders are looked into, not the `data.path` of any config.
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the data sets, and which of them are there.")

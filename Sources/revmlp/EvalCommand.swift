@@ -6,6 +6,18 @@ import Training
 
 extension SplitName: ExpressibleByArgument {}
 
+/// `revmlp eval`: shows a trained network samples, and prints how well it does.
+///
+///     $ revmlp eval results/digits/best --split test
+///     test samples  360
+///     loss          0.255065
+///     accuracy      94.17 % (339 correct)
+///     after         10 epochs
+///     $ revmlp eval results/digits/best --json
+///     {"split": "test", "epochs": 10, "samples": 360, "loss": 0.25506…, "accuracy": 0.9416666666666667}
+///
+/// A checkpoint that was kept can be named in place of the folder: `results/digits/best/checkpoint.000005`. There is no
+/// accuracy in a regression.
 struct EvalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval", abstract: "Print the loss and the accuracy of a trained network.")
@@ -19,6 +31,7 @@ struct EvalCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    /// - Throws: `CheckpointError`, `DatasetError`, or `Console.OutputError`.
     func run() throws {
         let environment = ProcessInfo.processInfo.environment
         let trained = try TrainedNetwork(readingFrom: path)

@@ -2,6 +2,14 @@ import ArgumentParser
 import ConfigFile
 import Foundation
 
+/// The program `revmlp`: reads the command line and hands over to one of the commands.
+///
+/// Commands parse, call `Training`, `RepresentationAnalysis` or `Datasets`, and print. Results go to standard output,
+/// lines of JSON or a table; everything else goes to standard error, so that a planner that reads standard output
+/// sees results alone.
+///
+///     $ revmlp train configs/digits.yaml | tail -n 1
+///     {"step": 10, "train_loss": 0.026867753690273083, …, "val_accuracy": 0.9907407407407407, …}
 @main
 struct Revmlp: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,6 +31,10 @@ struct Revmlp: ParsableCommand {
             CurvesCommand.self, DataCommand.self,
         ])
 
+    /// Runs one command, and turns every error into a message and an exit code.
+    ///
+    /// The argument parser's own `main` is not used: it would end with code 64 for wrong arguments, where every error
+    /// of this program ends with 1.
     static func main() {
         do {
             var command = try parseAsRoot()
@@ -39,6 +51,8 @@ struct Revmlp: ParsableCommand {
         }
     }
 
+    /// The words for an error: those of the argument parser with its usage line, a config's with their places in the
+    /// file, and `error: …` for all others.
     private static func message(of error: any Error) -> String {
         if exitCode(for: error) == .validationFailure { return fullMessage(for: error) }
         return switch error {

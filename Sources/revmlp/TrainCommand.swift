@@ -2,6 +2,25 @@ import ArgumentParser
 import Foundation
 import Training
 
+/// `revmlp train`: trains a network as a config file says, or goes on with a run that was stopped.
+///
+///     $ revmlp train configs/digits.yaml --output results/a
+///     {"step": 1, "train_loss": …, "train_accuracy": …, "val_loss": …, "val_accuracy": …, …}
+///     …
+///     $ revmlp train configs/digits.yaml --output results/a; echo $?
+///     all 10 epochs were already done in results/a
+///     {"step": 10, …}
+///     0
+///
+/// A second call prints the last report again, so that a planner that has lost it gets the value of the trial all the
+/// same.
+///
+/// | exit code | |
+/// |---|---|
+/// | 0 | all epochs are done |
+/// | 1 | the config, the data or the folder cannot be used |
+/// | 3 | a number became infinite or undefined |
+/// | 128 + n | signal n came; the checkpoint is written |
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
@@ -28,6 +47,10 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Show no progress, even on a terminal.")
     var quiet = false
 
+    /// Signals are caught before the data are read, which may take seconds: a signal in that time then stops the run
+    /// before its first batch, with a checkpoint, and not in the middle of reading.
+    ///
+    /// - Throws: `ExitCode` 3 or 128 + n, or what `TrainingConfig.read` and `TrainingRun` throw.
     func run() throws {
         let environment = ProcessInfo.processInfo.environment
         let settings = try TrainingConfig.read(path: config)
@@ -57,6 +80,11 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
+    /// Prints a report as a line of results, and everything else for people on standard error, nothing of it if
+    /// `--quiet`.
+    ///
+    /// - Parameter progress: the line that shows the batch under way; nil where standard error is no terminal.
+    /// - Throws: `Console.OutputError`, which ends the run: nothing that is still computed could be reported.
     private func show(
         _ event: TrainingEvent, of settings: TrainingConfig, in folder: String, _ progress: ProgressLine?
     ) throws {

@@ -4,12 +4,19 @@ import Training
 
 extension WeightFormat: ExpressibleByArgument {}
 
+/// `revmlp weights`: how far training has moved the weights, and weights as files.
+///
+///     $ revmlp weights results/runs/digits                              a table of changes, layer by layer
+///     $ revmlp weights export results/runs/digits -o digits.npz         for Python
+///     $ revmlp weights import digits.npz configs/digits.yaml -o results/runs/again
 struct WeightsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "weights",
         abstract: "Print how far training has moved the weights; export and import them.",
         subcommands: [Change.self, Export.self, Import.self], defaultSubcommand: Change.self)
 
+    /// `revmlp weights change`, also without its last word: columns `layer`, `norm_start`, `norm_end`,
+    /// `norm_of_change`, `relative_change`, `cosine`. See `WeightChange`.
     struct Change: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print norm of change, relative change and cosine, layer by layer.")
@@ -19,6 +26,14 @@ struct WeightsCommand: ParsableCommand {
         func run() throws { try options.show(WeightAnalysis.startToEnd(options.runs())) }
     }
 
+    /// `revmlp weights export`: writes the weights of a moment of a run.
+    ///
+    ///     $ revmlp weights export results/runs/digits -o best.safetensors --at best
+    ///     $ revmlp weights export results/runs/digits -o start.npz --at start
+    ///     $ python3 -c 'import numpy; print(numpy.load("start.npz").files[:3])'
+    ///     ['blocks.0.f.weight', 'blocks.0.f.bias', 'blocks.0.f.projection']
+    ///
+    /// The frozen projections are written as well: weights mean nothing without those that they were trained with.
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write a run's weights, and the frozen projections they belong to, to a file for Python.",
@@ -53,6 +68,13 @@ struct WeightsCommand: ParsableCommand {
         }
     }
 
+    /// `revmlp weights import`: makes the folder of a run that begins with the weights of a file.
+    ///
+    ///     $ revmlp weights import digits.npz configs/digits.yaml -o results/runs/again
+    ///     $ revmlp train configs/digits.yaml --output results/runs/again      # all epochs, from these weights on
+    ///
+    /// The config must make the same frozen projections, so its seed must be that of the run that the weights come
+    /// from. A folder that holds a run already is refused.
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Begin a run with weights from a file; 'revmlp train' with the same config goes on from them.")
@@ -79,6 +101,7 @@ struct WeightsCommand: ParsableCommand {
 }
 
 extension StoredRun.Moment {
+    /// Reads the value of `--at`: `start`, `last`, `best`, or the number of an epoch from 0; nil for anything else.
     fileprivate init?(_ text: String) {
         switch text {
         case "start": self = .start
