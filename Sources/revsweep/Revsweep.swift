@@ -10,6 +10,11 @@ import SweepModel
 /// kinds end up here, where they become a message and an exit code.
 ///
 ///     revsweep run sweeps/digits.yaml
+///
+///     $ revsweep runn sweeps/digits.yaml; echo $?
+///     error: Unexpected argument 'runn': there is no such command
+///       = help: did you mean 'revsweep run'?
+///     1
 @main
 struct Revsweep: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,6 +36,11 @@ struct Revsweep: AsyncParsableCommand {
             BestCommand.self, ExportCommand.self, ConvertCommand.self,
         ])
 
+    /// Runs one command, and turns every error into a message and an exit code.
+    ///
+    /// The order at the beginning matters. SIGPIPE is ignored and the standard streams are claimed before anything can
+    /// print or open a file. A guardian is this same program under another name, and must not read the command line as
+    /// a planner does.
     static func main() async {
         // Without this, a reader that goes away (`| head`) would end the sweep.
         signal(SIGPIPE, SIG_IGN)

@@ -26,6 +26,10 @@ struct AskCommand: AsyncParsableCommand {
     @Argument(help: "The sweep file, or a sweep that exists: its name or folder.") var sweep: String
     @OptionGroup var results: ResultsOption
 
+    /// Plans or takes up a trial, prints it, and leaves it running.
+    ///
+    /// - Throws: `AskError` if there is no trial to give out; `UserError` if the line could not be written, and the
+    ///   trial has then been taken back.
     func run() async throws {
         let held = try await HeldSweep.open(sweep, below: results)
         // The lock is held until the line has been written: only then has the trial been handed over.
@@ -60,6 +64,10 @@ struct AskCommand: AsyncParsableCommand {
 /// `revsweep tell`: stores how a trial ended that was asked for.
 ///
 ///     revsweep tell digits 7 '{"step": 1, "val_loss": 0.21}'
+///
+///     {"number": 7, "state": "complete", "value": 0.21, "reason": null}
+///     revsweep tell digits 8 --failed 'out of memory'
+///     {"number": 8, "state": "failed", "value": null, "reason": "out of memory"}
 struct TellCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tell", abstract: "Says how a trial ended that was asked for.",
@@ -82,12 +90,17 @@ struct TellCommand: AsyncParsableCommand {
     @Option(help: "The trial was stopped early, and why; its reports say how far it came.") var pruned: String?
     @OptionGroup var results: ResultsOption
 
+    /// Refuses options that contradict each other, before the sweep is opened.
     func validate() throws {
         if failed != nil, pruned != nil { throw ValidationError("a trial cannot have failed and been pruned") }
         if value != nil, !reports.isEmpty { throw ValidationError("give --value or reports, not both") }
         if failed?.isEmpty ?? false || pruned?.isEmpty ?? false { throw ValidationError("say why, in a word or more") }
     }
 
+    /// Stores the outcome and prints the trial as it is then.
+    ///
+    /// - Throws: `UserError` for text that is no report, `TellError`, or `SweepStoreError.staleState` for a trial that
+    ///   is not running: nothing has then been stored.
     func run() async throws {
         let lines = try readReports()
         let held = try await HeldSweep.open(existing: sweep, below: results)

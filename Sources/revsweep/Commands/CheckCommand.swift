@@ -9,6 +9,17 @@ import SweepReport
 /// `revsweep check`: reads a sweep file without running it, and says what it means or what is wrong with it.
 ///
 ///     revsweep check sweeps/digits.yaml
+///
+///     revsweep check line.yaml
+///     sweep 'line': minimize loss (last value of a trial)
+///     sampler auto, seed 0; ends after 15 trials
+///     trainer …/python3
+///
+///     parameter      type        values                      when
+///     learning_rate  loguniform  a number from 0.001 to 1.0
+///     …
+///
+/// It ends with 1 if something is wrong with the file. Notes about what looks odd are not errors.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Reads a sweep file and says what it means, or what is wrong with it.")
@@ -16,6 +27,10 @@ struct CheckCommand: ParsableCommand {
     @Argument(help: "The sweep file.") var file: String
     @Flag(help: "For programs: one JSON object.") var json = false
 
+    /// Checks the file, its base configuration, the trainer's program and the folder that it starts in, without
+    /// starting it.
+    ///
+    /// - Throws: `DiagnosticsError` with everything that is wrong with the file.
     func run() throws {
         let sweepFile = try SweepFile.read(path: file)
         let program = try sweepFile.trainerProgram()
@@ -83,6 +98,7 @@ extension SweepFile {
         return "there is no '\(script)'" + (script.hasPrefix("/") ? "" : " in \(folder), where the trainer starts")
     }
 
+    /// Endings by which an argument is taken for the name of a script.
     private static let scriptExtensions: Set = ["py", "sh", "R", "jl", "pl", "rb", "js", "lua"]
 
     /// A note if trials that run at the same time could overwrite each other's files.

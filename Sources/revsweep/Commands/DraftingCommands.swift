@@ -8,6 +8,8 @@ import SweepReport
 /// What a drafted sweep file says about metric and trainer, and where it is written.
 ///
 /// The command given here is split at spaces: a draft is for a person to edit, and quoting is easier in the file.
+///
+///     revsweep init configs/mnist.yaml --command 'python3 train.py' --output -      # the draft on standard output
 struct DraftOptions: ParsableArguments {
     @Option(help: "The number that the trainer reports.") var metric = "val_loss"
     @Flag(help: "Larger values of the metric are better.") var maximize = false
@@ -74,6 +76,10 @@ struct DraftOptions: ParsableArguments {
 /// `revsweep init`: writes a first sweep file for a trainer's configuration, for its author to edit.
 ///
 ///     revsweep init configs/mnist.yaml --metric val_accuracy --maximize
+///
+///     wrote sweeps/mnist.yaml; next: revsweep check sweeps/mnist.yaml
+///
+/// A file that is there already is not overwritten.
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Writes a sweep file to start from, for a trainer's configuration.",
@@ -85,6 +91,8 @@ struct InitCommand: ParsableCommand {
     @Argument(help: "The trainer's configuration, in YAML.") var config: String
     @OptionGroup var options: DraftOptions
 
+    /// The configuration is read in the dialect of other programs: a trainer's file may have tags of YAML that a sweep
+    /// file may not.
     func run() throws {
         let base = try ConfigDocument.read(path: config, dialect: .foreign)
         let name = URL(fileURLWithPath: config).deletingPathExtension().lastPathComponent
@@ -97,6 +105,8 @@ struct InitCommand: ParsableCommand {
 /// `revsweep convert`: turns a tuning file of the research code into a sweep file.
 ///
 ///     revsweep convert tune_test.yaml --config configs/mnist.yaml --output sweeps/mnist.yaml
+///
+/// Without `--output` the sweep file is printed.
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",

@@ -9,6 +9,11 @@ import SweepStore
 /// `revsweep enqueue`: has a sweep try given values next, also while it runs.
 ///
 ///     revsweep enqueue digits lr=1e-3
+///
+///     it will be tried next
+///     next: revsweep resume digits
+///
+/// The second line is there if the sweep does not run; if its budget is used up, lines say what to write into the file.
 struct EnqueueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enqueue", abstract: "Has a sweep try these values next, also while it runs.",
@@ -21,6 +26,10 @@ struct EnqueueCommand: ParsableCommand {
     @OptionGroup var sweep: SweepArgument
     @Argument(help: "The values: NAME=VALUE, each as in a sweep file.") var values: [String]
 
+    /// Checks the values against the stored file and puts them into the database, where a running planner finds them.
+    /// The sweep's lock is not taken: a planner may hold it.
+    ///
+    /// - Throws: `UserError` if a value is not legal in the sweep; nothing has then been stored.
     func run() throws {
         let directory = try sweep.directory()
         let stored = try StoredSweep(in: directory)

@@ -10,6 +10,17 @@ import SweepStore
 /// `revsweep status`: how far a sweep is, and which trial is best, once or again and again.
 ///
 ///     revsweep status digits --watch
+///
+///     revsweep status line
+///     sweep     line
+///     folder    …/results/line
+///     planner   not running
+///     trials    15 of 15 ended
+///     states    15 complete
+///     time run  3.6 s
+///     best      trial 9: loss 0.011267
+///               learning_rate = 0.85748
+///               momentum = 0.41429
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "How far a sweep is, and what is best.")
@@ -18,6 +29,7 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(help: "For programs: one JSON object; with --watch one a line.") var json = false
     @Flag(name: .shortAndLong, help: "Say it again whenever it changes, until nobody runs the sweep.") var watch = false
 
+    /// With `--watch` the database is opened and read anew twice a second, until no planner runs the sweep.
     func run() async throws {
         let directory = try sweep.directory()
         guard watch else {
@@ -50,6 +62,11 @@ struct StatusCommand: AsyncParsableCommand {
 /// `revsweep trials`: all trials of a sweep, or those in one state, as a table or as JSON.
 ///
 ///     revsweep trials digits --state failed
+///
+///     trial  state   loss   time       x  values of  reason
+///         0  failed         0.3 s  9.3896            crash: exit 1: no space left on device
+///
+/// `--json` has more of each trial: all its metrics, when it ran, and where its values come from.
 struct TrialsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trials", abstract: "The trials of a sweep in the order of their numbers.")
@@ -59,6 +76,7 @@ struct TrialsCommand: ParsableCommand {
     var state: String?
     @Flag(help: "For programs: an array of JSON objects.") var json = false
 
+    /// A state that does not exist is an error, and not an empty table: it is mostly a typing error.
     func validate() throws {
         guard let state, TrialState(rawValue: state) == nil else { return }
         let names = TrialState.allCases.map(\.rawValue)
@@ -79,6 +97,11 @@ struct TrialsCommand: ParsableCommand {
 /// `revsweep best`: the best trial, its value and its parameters.
 ///
 ///     revsweep best digits --json
+///
+///     revsweep best line
+///     trial 9: loss 0.011267
+///       learning_rate = 0.8574768859893215
+///       momentum = 0.414288271493752
 struct BestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "best", abstract: "The best trial: its value and its parameters.")
@@ -102,6 +125,9 @@ struct BestCommand: ParsableCommand {
 ///
 ///     revsweep export digits --top 3 --output best.yaml
 ///     revsweep export digits --output trials.csv
+///
+///     revsweep export digits                              # the best configuration, on standard output
+///     revsweep export digits --format csv | head -n 1     # number,state,reason,attempt,value,params.…
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "The best configurations, ready to be run, or all trials as a table.",
@@ -128,6 +154,8 @@ struct ExportCommand: ParsableCommand {
         if let top, top < 1 { throw ValidationError("--top must be at least 1, found \(top)") }
     }
 
+    /// - Throws: `UserError` if no trial is complete and the best are asked for; an error of the file system, and the
+    ///   file is then the old one.
     func run() throws {
         let stored = try StoredSweep(in: sweep.directory())
         let text = try text(of: stored)

@@ -10,6 +10,12 @@ import SweepStore
 /// The old trials stay as they are, since an ended trial never changes.
 ///
 ///     revsweep rerun digits --state failed
+///
+///     revsweep rerun flaky
+///     trials 0, 2, 4 will be run again, as new trials
+///     the budget is too small for that, 8 trials are planned: write
+///         budget: {trials: 11}
+///     into …/flaky.yaml, then: revsweep run …/flaky.yaml
 struct RerunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rerun", abstract: "Has a sweep try the values of trials that have ended again, as new trials.",
@@ -27,6 +33,7 @@ struct RerunCommand: ParsableCommand {
     @Option(help: "The trials in this state: \(Self.states.map(\.rawValue).joined(separator: ", ")).")
     var state: String?
 
+    /// The states in which a trial has ended, by which trials can be chosen.
     private static let states = TrialState.allCases.filter(\.isFinal)
 
     func validate() throws {
@@ -36,6 +43,9 @@ struct RerunCommand: ParsableCommand {
                 + Self.states.map(\.rawValue).joined(separator: ", "))
     }
 
+    /// Puts the values of the chosen trials into the queue, all of them or none.
+    ///
+    /// - Throws: `UserError` if a trial cannot be chosen, or if its values are not legal in the sweep as it is now.
     func run() throws {
         let directory = try sweep.directory()
         let stored = try StoredSweep(in: directory)
@@ -115,12 +125,19 @@ struct RerunCommand: ParsableCommand {
 
 /// What the user has to do so that the trials in a sweep's queue are run: raise the budget, resume the sweep, or
 /// nothing.
+///
+///     for line in try QueueAdvice(stored).lines(for: sweep) { try Console.print(line) }
+///     // "next: revsweep resume digits", or nothing while a planner runs the sweep
 struct QueueAdvice {
     private let stored: StoredSweep
 
     init(_ stored: StoredSweep) { self.stored = stored }
 
     /// - Throws: `SweepStoreError`.
+    ///
+    /// The budget is looked at first: a planner that runs the sweep would not try more than it allows either.
+    ///
+    /// - Returns: lines for the user; none where nothing has to be done.
     func lines(for sweep: SweepArgument) throws -> [String] {
         let waiting = try stored.store.queued().count
         let counts = try stored.store.counts()

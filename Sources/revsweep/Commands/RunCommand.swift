@@ -15,6 +15,19 @@ import SweepStore
 /// different searches would be mixed without a trace.
 ///
 ///     revsweep run sweeps/digits.yaml --accept-changes
+///
+///     revsweep run line.yaml
+///     starting sweep 'line', 2 at once, in …/results/line
+///     trial   0  complete  loss 0.017053 *  0.5 s  learning_rate=0.65598 momentum=0.69642
+///     …
+///     done: the budget's 15 trials have ended
+///
+/// | exit code | |
+/// |---|---|
+/// | 0 | the sweep has ended as its budget has it, or at its target |
+/// | 1 | the file, the machine or the database does not allow it; or the first trials all failed alike |
+/// | 2 | every trial has ended, and none is complete |
+/// | 130 | it was interrupted, and can be resumed |
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs a sweep, or goes on with it.",
@@ -60,6 +73,9 @@ struct RunCommand: AsyncParsableCommand {
 /// It needs nothing but the sweep's folder: the file it was started from may be gone, or may have been edited.
 ///
 ///     revsweep resume digits
+///
+///     going on with sweep 'digits', 2 at once, in …/results/digits
+///     interrupted before, and run again: trial 1, 2
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Goes on with a sweep as it was started, after any interruption.")
@@ -111,8 +127,10 @@ struct RunningOptions: ParsableArguments {
 struct SweepSession {
     private let sweep: OpenSweep
     private let programs: TrialPrograms
+    /// One for each trial that runs at once, with its cores and GPUs.
     private let slots: [TrialSlots.Slot]
     private let options: RunningOptions
+    /// One element for each Ctrl-C; two at once for other signals.
     private let interruptions: AsyncStream<Void>
 
     /// - Throws: `DiagnosticsError` or `UserError` if this machine lacks a program, cores or GPUs that the sweep needs.

@@ -7,6 +7,10 @@ import SweepStore
 /// It sends the planner the signal of Ctrl-C, so there is only one way in which a sweep stops.
 ///
 ///     revsweep stop digits --now
+///
+///     revsweep stop digits
+///     waiting for the running trials to end; to end them: revsweep stop digits --now
+///     stopped; go on with: revsweep resume digits
 struct StopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop", abstract: "Stops a running sweep, which can be resumed.",
@@ -15,6 +19,9 @@ struct StopCommand: AsyncParsableCommand {
     @OptionGroup var sweep: SweepArgument
     @Flag(help: "End the running trials too; they are run again when the sweep is resumed.") var now = false
 
+    /// Waits until the lock is free or has another holder, however long the running trials take.
+    ///
+    /// - Throws: `UserError` if the planner's process is not known yet, or belongs to another user.
     func run() async throws {
         let directory = try sweep.directory()
         guard let holder = SweepLock.holder(ofSweepIn: directory), holder.purpose == .run else {

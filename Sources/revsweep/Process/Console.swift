@@ -6,6 +6,7 @@ import SweepReport
 ///
 ///     try Console.print(summary.text)
 enum Console {
+    /// Whether a person may be watching standard output: only then are lines rewritten.
     static var isTerminal: Bool { StandardStream.output.isTerminal }
 
     /// Columns and rows of the terminal; 80 by 24 where there is none.

@@ -6,6 +6,8 @@ enum Descriptors {
     ///
     /// - Throws: `UserError` if it does not. Otherwise trainers could not be started later, and would be blamed for
     ///   it.
+    ///
+    ///     try Descriptors.provide(forTrials: 64)      // needs 64 + 8·64 = 576 open files
     static func provide(forTrials parallel: Int) throws {
         var limit = rlimit()
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

@@ -65,8 +65,11 @@ enum Signals {
 /// The end of the pipe that `note` writes to. It is set once, before `note` can be called, so there is no race.
 nonisolated(unsafe) private var signalPipe: Int32 = -1
 
+/// By how much the signals so far ask the sweep to stop: 1 for each Ctrl-C, 2 for each other signal.
 private let signalCount = Atomic(0)
+/// Whether there was any signal.
 private let haveSignalsCome = Atomic(false)
+/// Whether a trial has been started, which the first Ctrl-C lets end.
 private let isFirstTolerated = Atomic(false)
 
 /// The signal handler. It may run at any moment in any thread, so it only counts and writes a byte, and leaves `errno`

@@ -1,8 +1,14 @@
 import Foundation
 
 /// A mistake on the command line, or something that the user can put right; `help` says how.
+///
+///     UserError(message: "there is no sweep 'digit' in results", help: "did you mean 'digits'?").description
+///     // there is no sweep 'digit' in results
+///     //   = help: did you mean 'digits'?
 struct UserError: Error, CustomStringConvertible {
+    /// What is wrong, in lower case and without a full stop.
     var message: String
+    /// What to do about it; nil where the message says it.
     var help: String?
 
     var description: String { message + (help.map { "\n  = help: \($0)" } ?? "") }

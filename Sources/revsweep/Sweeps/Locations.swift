@@ -4,12 +4,21 @@ import Foundation
 import SweepStore
 
 /// The option for the folder in which all sweeps are.
+///
+///     revsweep status digits --results /data/sweeps      # the sweep in /data/sweeps/digits
 struct ResultsOption: ParsableArguments {
     @Option(name: .customLong("results"), help: "The folder that holds the sweeps.")
     var path = "results"
 }
 
 /// The argument that names a sweep: by its name below the results folder, or by the path of its folder.
+///
+/// The folder below `results` is looked for first: a folder `digits` in the current directory, such as one with data,
+/// does not hide the sweep `digits`.
+///
+///     $ revsweep status digit
+///     error: there is no sweep 'digit' in results
+///       = help: did you mean 'digits'?
 struct SweepArgument: ParsableArguments {
     @Argument(help: "The sweep's name below the results folder, or the path of its folder.")
     var sweep: String

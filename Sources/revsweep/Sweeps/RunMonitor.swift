@@ -43,8 +43,12 @@ final class RunMonitor: Sendable {
     /// More lines are dropped, so that memory does not grow through a night without a reader.
     private static let maxWaiting = 10_000
 
+    /// Chosen once, at the beginning of the run.
     private let style: Style
+    /// Called in the task that reports the end of the trial, so that `best.yaml` is written even if nothing is
+    /// displayed.
     private let improved: @Sendable (TrialRecord) -> Void
+    /// What is known of the run. Nothing is written while the lock is held.
     private let state: Mutex<State>
     /// How many changing lines are on the terminal now, and have to be overwritten.
     private let shownLines = Mutex(0)
@@ -63,6 +67,8 @@ final class RunMonitor: Sendable {
     }
 
     /// Takes in what happens in the sweep.
+    ///
+    /// It may be called from any task, also from several at once, and returns before anything is written.
     @Sendable func notice(_ notice: SweepNotice) {
         switch notice {
         case .recovered(let trials):

@@ -9,9 +9,12 @@ import SweepStore
 ///     let stored = try StoredSweep(in: "results/digits")
 ///     print(try stored.summary().text)
 struct StoredSweep {
+    /// The sweep's own folder.
     let directory: String
     let store: SweepStore
+    /// What the database says of the sweep itself: its name, its metric, and the files it was started with.
     let record: SweepRecord
+    /// The sweep file as it is stored, not as it may have been edited since.
     let file: SweepFile
 
     /// - Throws: `SweepStoreError` if the database cannot be read; `UserError` if the stored sweep file is not legal,
@@ -27,6 +30,8 @@ struct StoredSweep {
     }
 
     /// - Throws: `SweepStoreError`.
+    ///
+    /// What `revsweep status` shows; the planner, if one runs the sweep now, is found by its lock.
     func summary() throws -> SweepSummary {
         SweepSummary(
             sweep: file.sweep, directory: directory, planner: SweepLock.holder(ofSweepIn: directory),
@@ -35,6 +40,8 @@ struct StoredSweep {
     }
 
     /// - Throws: `SweepStoreError`.
+    ///
+    /// What `revsweep trials` shows, with the last value of every metric of each trial.
     func listing(of trials: [TrialRecord]) throws -> TrialListing {
         TrialListing(
             metric: file.sweep.metric, parameterNames: record.parameterNames, trials: trials,
@@ -42,6 +49,8 @@ struct StoredSweep {
     }
 
     /// - Throws: `SweepStoreError`.
+    ///
+    /// What `revsweep best` and `export` show: the complete trials, the best one first.
     func bestConfig() throws -> BestConfig {
         BestConfig(file: file, record: record, trials: try store.trials())
     }
