@@ -77,6 +77,19 @@ import Testing
         #expect(state.ended(1, in: .waiting) == [.finish(.interrupted)])
     }
 
+    @Test func `an interruption while the last trials end changes nothing, a second one does`() {
+        for second in [false, true] {
+            var state = SweepState(Self.limits(failures: 2, parallel: 3), states: [.failed, .waiting, .waiting])
+            #expect(state.begin() == [.launch(1), .launch(2), .plan(3)])
+            #expect(state.planned(3) == [.launch(3)])
+            #expect(state.ended(2, in: .failed) == [])
+            #expect(state.interrupted() == [])
+            if second { #expect(state.interrupted() == [.stopAll(atOnce: false)]) }
+            #expect(state.ended(1, in: .complete) == [])
+            #expect(state.ended(3, in: .complete) == [.finish(second ? .interrupted : .failures)])
+        }
+    }
+
     @Test func `when the time is up nothing is started`() {
         var state = SweepState(Self.limits(), states: [.waiting])
         #expect(state.begin() == [.launch(0)])

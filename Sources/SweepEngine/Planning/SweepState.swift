@@ -248,7 +248,8 @@ package struct SweepState: Sendable {
     /// The first interruption lets running trials end, the second ends them, the third ends them at once.
     package mutating func interrupted() -> [SweepAction] {
         interruptions += 1
-        ending = .interrupted
+        // Where the sweep has come to its end already, the first one changes nothing: no trial would have been started.
+        if ending == nil || interruptions > 1 { ending = .interrupted }
         let stop: [SweepAction] = interruptions > 1 && running > 0 ? [.stopAll(atOnce: interruptions > 2)] : []
         return stop + next()
     }

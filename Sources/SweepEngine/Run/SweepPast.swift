@@ -50,7 +50,7 @@ struct SweepPast: Sendable {
                 trial.state.isFinal ? .ended(trial.state, reachesTarget: sweep.reachesTarget(trial)) : nil)
         }
         (self.history, self.states) = (history, states)
-        if states.contains(.running) { throw store.damaged("table 'trial': a trial runs that nobody has found to run") }
+        if states.contains(.running) { throw store.damaged("table 'trial': a running trial was not recovered") }
         if let decision = decisions.first(where: { !states.indices.contains($0.trial) }) {
             throw store.damaged("table 'decision': there is no trial \(decision.trial)")
         }

@@ -61,7 +61,7 @@ struct PrunerReader {
             return .stopping(AsynchronousHalvingPruner(rungs(section, bracket: bracket)))
         case .successiveHalving: return .promoting(rungs(section, bracket: 0))
         case .hyperband:
-            guard section.requiredNode("max_steps", help: "max_steps: the steps of a trial that nobody stops") != nil
+            guard section.requiredNode("max_steps", help: "max_steps: the steps of a trial that is not stopped") != nil
             else { return nil }
             let rungs = rungs(section, bracket: 0)
             guard let maxSteps = rungs.maxSteps else { return nil }

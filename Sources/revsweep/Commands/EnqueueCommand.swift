@@ -44,11 +44,12 @@ struct EnqueueCommand: ParsableCommand {
         if !problems.isEmpty { throw UserError(message: problems.map { "\($0)" }.joined(separator: "\nerror: ")) }
         try SweepStore.enqueue(
             [Assignment(given, namesInOrder: space.parameters.map(\.name))], in: directory, at: Date())
-        let waiting = try stored.store.queued().count
+        // A running planner may have taken it already.
+        let before = max(0, try stored.store.queued().count - 1)
         try Console.print(
-            waiting == 1
+            before == 0
                 ? "it will be tried next"
-                : waiting == 2 ? "1 other will be tried before it" : "\(waiting - 1) others will be tried before it")
+                : before == 1 ? "1 other will be tried before it" : "\(before) others will be tried before it")
         for line in try QueueAdvice(stored).lines(for: sweep) { try Console.print(line) }
     }
 

@@ -27,7 +27,8 @@ struct StatusCommand: AsyncParsableCommand {
 
     @OptionGroup var sweep: SweepArgument
     @Flag(help: "For programs: one JSON object; with --watch one a line.") var json = false
-    @Flag(name: .shortAndLong, help: "Say it again whenever it changes, until nobody runs the sweep.") var watch = false
+    @Flag(name: .shortAndLong, help: "Say it again whenever it changes, until the sweep is not running.") var watch =
+        false
 
     /// With `--watch` the database is opened and read anew twice a second, until no planner runs the sweep.
     func run() async throws {

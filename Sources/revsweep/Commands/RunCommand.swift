@@ -203,7 +203,7 @@ struct SweepSession {
             throw UserError(
                 message: "the sweep in \(sweep.directory) had to stop: "
                     + ((error as? CocoaError)?.words ?? "\(error)"),
-                help: (error as? SweepStoreError).flatMap(Self.help)
+                help: (error as? SweepStoreError).flatMap(help(for:))
                     ?? (isTrainersFault
                         ? "where the trainer was at fault, fix it, and go on with: revsweep resume \(resumeName)\n"
                             + "          where the sweep file was: revsweep run FILE --accept-changes"
@@ -216,12 +216,12 @@ struct SweepSession {
     }
 
     /// What the user can do about an error; nil where going on with the sweep is all there is to do.
-    private static func help(for error: SweepStoreError) -> String? {
+    private func help(for error: SweepStoreError) -> String? {
         switch error {
         case .removed(let path) where path.hasSuffix("-wal"):
-            "nothing that was stored is lost: it is moved into sweep.sqlite now; go on with: revsweep resume"
+            "nothing that was stored is lost: it is moved into sweep.sqlite now; go on with: revsweep resume \(resumeName)"
         case .removed: "put the folder back and resume, or start anew: revsweep run FILE"
-        case .locked: "let the other planner go on, or stop it: revsweep stop"
+        case .locked: "let the other planner go on, or stop it: revsweep stop \(resumeName)"
         case .damaged, .notASweep: "put a copy that was kept in its place"
         case .noSweep, .tooNew, .staleState, .notWritable, .unwritable, .incomplete, .held, .notMerged: nil
         }

@@ -43,7 +43,7 @@ enum Console {
     /// - Throws: `UserError` if the line could not be written, also if the reader has gone away.
     static func deliver(_ text: String) throws {
         guard try write(TerminalText.lines(text) + "\n") else {
-            throw UserError(message: "nobody reads the standard output")
+            throw UserError(message: "the standard output has no reader")
         }
     }
 

@@ -158,7 +158,7 @@ final class RunMonitor: Sendable {
             defer { (state.waiting, state.unread) = ([], 0) }
             return (state.waiting, state.unread)
         }
-        let missed = unread > 0 ? ["… \(unread) lines that nobody read are left out"] : []
+        let missed = unread > 0 ? ["… \(unread) unread lines are left out"] : []
         let text = (lines.map(TerminalText.lines) + missed + changing).map { $0 + "\n" }.joined()
         guard style == .live else {
             _ = try? Console.write(text)

@@ -145,7 +145,7 @@ import Testing
             s.yaml:6:9: error: 'pruner.max_steps' is missing
             6 | pruner: hyperband
               |         ^
-              = help: max_steps: the steps of a trial that nobody stops
+              = help: max_steps: the steps of a trial that is not stopped
             """),
         Mistake(
             "an end before the beginning", SweepText(rest: "pruner: {name: asha, min_steps: 9, max_steps: 3}"),
