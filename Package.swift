@@ -48,6 +48,7 @@ let package = Package(
         library("RandomStreams"),
         library("Files"),
         library("Tables"),
+        library("EventFiles"),
         library("TrialProtocol"),
         library("ConfigFile", "CYAML"),
         library("SweepSearch", "LinearAlgebra", "RandomStreams", real),
@@ -65,8 +66,8 @@ let package = Package(
         library("SweepFile", "ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"),
         library("SweepStore", "Files", "SweepModel", "SweepSearch", "TrialProtocol", database),
         library(
-            "Training", "ReversibleCore", "Datasets", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile",
-            "TrialProtocol", real),
+            "Training", "ReversibleCore", "Datasets", "EventFiles", "Files", "LinearAlgebra", "RandomStreams",
+            "ConfigFile", "TrialProtocol", real),
         library(
             "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams",
             "Tables", "TrialProtocol", real),
@@ -78,11 +79,15 @@ let package = Package(
         library(
             "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "Tables", "TrialProtocol",
             "ConfigFile"),
+        library(
+            "SweepExchange", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "EventFiles", "Files", "Tables",
+            "TrialProtocol", "ConfigFile", database),
 
         // MARK: Level 4: programs
         program("revmlp", "Training", "RepresentationAnalysis", "Datasets", "Files", "ConfigFile", arguments),
         program(
-            "revsweep", "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
+            "revsweep", "SweepEngine", "SweepReport", "SweepExchange", "SweepFile", "SweepStore", "SweepModel",
+            "SweepSearch",
             "SweepExecution", "ConfigFile", "Files", "TrialProtocol", arguments),
 
         // MARK: Benchmarks
@@ -105,6 +110,7 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         tests("LinearAlgebraTests", "LinearAlgebra", "RandomStreams"),
         tests("RandomStreamsTests", "RandomStreams"),
+        tests("EventFilesTests", "EventFiles"),
         tests("FilesTests", "Files", "TestSupport"),
         tests(
             "ReversibleCoreTests", "ReversibleCore", "LinearAlgebra", "RandomStreams", "AllocationCounter",
@@ -131,6 +137,10 @@ let package = Package(
         tests(
             "SweepReportTests", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "Tables",
             "TrialProtocol", "ConfigFile"),
+        tests(
+            "SweepExchangeTests", "SweepExchange", "SweepEngine", "SweepReport", "SweepFile", "SweepStore",
+            "SweepModel",
+            "SweepSearch", "Tables", "TestSupport", database),
         tests("ArchitectureTests", "TestSupport"),
         tests("EndToEndTests", "revsweep", "revmlp", "RandomStreams", "TestSupport", subprocess, database),
     ],

@@ -86,7 +86,7 @@ public enum AtomicFile {
 
     // MARK: Drafts
 
-    static func draftName(of name: String) -> String { ".\(name).\(getpid()).tmp" }
+    public static func draftName(of name: String) -> String { ".\(name).\(getpid()).tmp" }
 
     /// The name of the file that a draft was to become; nil if `name` is no draft's.
     ///

@@ -86,6 +86,11 @@ public struct MetricReport: Sendable, Hashable {
     /// `ConfigNode.json` in ConfigFile writes JSON by the same rules. It cannot be used here: this module imports no
     /// other, so that neither the store nor a trainer needs a YAML parser.
     public static func quoted(_ text: String) -> String {
+        // Most texts are names and words, in which nothing has to be escaped.
+        let isPlain = text.utf8.allSatisfy { byte in
+            (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        }
+        if isPlain { return "\"\(text)\"" }
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

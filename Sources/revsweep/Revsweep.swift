@@ -31,7 +31,8 @@ struct Revsweep: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, StopCommand.self,
-            EnqueueCommand.self, RerunCommand.self, ForkCommand.self, AskCommand.self, TellCommand.self,
+            EnqueueCommand.self, RerunCommand.self, ForkCommand.self, ImportCommand.self, AskCommand.self,
+            TellCommand.self,
             StatusCommand.self, TrialsCommand.self,
             BestCommand.self, ExportCommand.self, ConvertCommand.self,
         ])

@@ -11,6 +11,7 @@ import Testing
         "RandomStreams": [],
         "Files": [],
         "Tables": [],
+        "EventFiles": [],
         "TrialProtocol": [],
         "ConfigFile": [],
         "SweepSearch": ["LinearAlgebra", "RandomStreams"],
@@ -24,7 +25,8 @@ import Testing
         "SweepFile": ["ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"],
         "SweepStore": ["Files", "SweepModel", "SweepSearch", "TrialProtocol"],
         "Training": [
-            "ReversibleCore", "Datasets", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile", "TrialProtocol",
+            "ReversibleCore", "Datasets", "EventFiles", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile",
+            "TrialProtocol",
         ],
         "RepresentationAnalysis": [
             "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "Tables", "TrialProtocol",
@@ -37,11 +39,15 @@ import Testing
         "SweepReport": [
             "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "Tables", "TrialProtocol", "ConfigFile",
         ],
+        "SweepExchange": [
+            "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "EventFiles", "Files", "Tables", "TrialProtocol",
+            "ConfigFile",
+        ],
         // Level 4: programs parse arguments and wire.
         "revmlp": ["Training", "Datasets", "Files", "RepresentationAnalysis", "ConfigFile"],
         "revsweep": [
-            "SweepEngine", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "SweepExecution",
-            "ConfigFile", "Files", "TrialProtocol",
+            "SweepEngine", "SweepReport", "SweepExchange", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
+            "SweepExecution", "ConfigFile", "Files", "TrialProtocol",
         ],
     ]
 
@@ -52,7 +58,8 @@ import Testing
         "CZlib": ["Datasets"],
         "FoundationNetworking": ["Datasets"],
         "CYAML": ["ConfigFile"],
-        "GRDB": ["SweepStore"],
+        // Besides our own database there is that of Optuna, which is read and written.
+        "GRDB": ["SweepStore", "SweepExchange"],
         "Subprocess": ["SweepExecution"],
         "SystemPackage": ["SweepExecution"],
         "ArgumentParser": ["revmlp", "revsweep"],

@@ -96,7 +96,7 @@ struct Workplace {
         let table = try await place.revsweep("export", "test", "--format", "csv").output
         #expect(
             table.hasPrefix(
-                "number,state,reason,attempt,value,params.x,metrics.loss,started,ended,seconds\r\n0,complete,,1,"))
+                "number,state,value,reason,started,ended,seconds,attempts,param.x\r\n0,complete,"))
         _ = try await place.revsweep("export", "test", "--format", "json", "--top", "2", "--output", "top.json")
         struct Export: Decodable { var number: Int }
         let top = try JSONDecoder().decode([Export].self, from: Data(place.directory.text(of: "top.json").utf8))

@@ -76,7 +76,7 @@ import Testing
         #expect(run.output.hasSuffix("done: every point of the grid has been tried\n"))
         let table = try await place.revsweep("export", "test", "--format", "csv").output
         let points = table.split(separator: "\r\n").dropFirst().map { line in
-            let fields = line.split(separator: ",", omittingEmptySubsequences: false)[5...7]
+            let fields = line.split(separator: ",", omittingEmptySubsequences: false)[8...10]
             // Shortened to three decimals: the quartiles of a normal distribution are ±0.674.
             return fields.map { $0.prefix($0.hasPrefix("-") ? 6 : 5) }.joined(separator: " ")
         }

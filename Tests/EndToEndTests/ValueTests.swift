@@ -111,7 +111,7 @@ import Testing
         // By now TPE draws from its model of the finished trials.
         _ = try await revsweep("run", "test.yaml")
         let csv = try await revsweep("export", "test", "--format", "csv")
-        #expect(csv.contains(#",null,[64],"{""name"":""adam"",""lr"":0.001}","#))
+        #expect(csv.contains(#",null,[64],"{""name"":""adam"",""lr"":0.001}""#))
         let best = try await revsweep("export", "test")
         #expect(best.contains("layers: [128, 32]\noptimizer: {name: sgd, lr: 0.1}\n"))
         let json = try await revsweep("trials", "test", "--json")

@@ -48,13 +48,15 @@ import Testing
 
     @Test func `CSV is that of RFC 4180`() {
         let trial = Example.trial(0, ["lr": 0.1, "kind": "a,\"b\"\r\nc"], TrialEnding(.failed, .told("no\rgood")))
-        let csv = Self.listing([trial], metrics: [0: ["acc": 0.5, "loss": .nan]]).csv
+        let table = TrialTable(parameterNames: ["lr", "kind", "other"], metricNames: ["acc", "loss"])
         #expect(
-            csv
-                == "number,state,reason,attempt,value,params.lr,params.kind,"
-                + "metrics.acc,metrics.loss,started,ended,seconds\r\n"
-                + "0,failed,\"no\rgood\",1,,0.1,\"a,\"\"b\"\"\r\nc\",0.5,nan,2027-01-15T08:00:00.500Z,"
-                + "2027-01-15T08:00:01.000Z,\r\n")
+            table.header + table.line(for: trial, metrics: ["acc": 0.5, "loss": .nan])
+                == "number,state,value,reason,started,ended,seconds,attempts,"
+                + "param.lr,param.kind,param.other,metric.acc,metric.loss\r\n"
+                + "0,failed,,\"no\rgood\",2027-01-15T08:00:00.500Z,2027-01-15T08:00:01.000Z,,1,"
+                + "0.1,\"a,\"\"b\"\"\r\nc\",,0.5,nan\r\n")
+        let empty = Example.trial(1, ["kind": ""], .complete(0.5))
+        #expect(table.line(for: empty).hasSuffix(",1,,\"\",,,\r\n"))
         #expect(CSVText.line(["", "a b", "\r\n"], lineEnd: "\n") == ",a b,\"\r\n\"\n")
         #expect(CSVText.line(["a\"\u{301}"]) == "\"a\"\"\u{301}\"\r\n")
     }
@@ -67,6 +69,21 @@ import Testing
                 "{\"number\": 1, \"state\": \"failed\", \"reason\": \"memory: peak 3 MiB\", \"error_output\": \"oom\", "
                     + "\"attempt\": 1, \"value\": null, \"params\": {\"lr\": 0.7}, \"metrics\": {\"loss\": 2.0}"),
             "\(node.json)")
+    }
+
+    @Test func `a trial's line of JSON is its object`() throws {
+        var imported = Example.trial(
+            0,
+            [
+                "lr": .number(.infinity), "kind": .mapping([.init("a\"", .list([1, 2.5, .null, true, "é\n"]))]),
+            ], .complete(0.5), lasted: 3)
+        imported.source = .init(sweep: "/old", trial: 7)
+        let failed = Example.trial(1, ["lr": 0.7], TrialEnding(.failed, .told("\u{1B}no"), errorOutput: "oom"))
+        for trial in [imported, failed, Example.trial(2, ["lr": .largeInteger("123456789012345678901")])] {
+            let metrics = ["loss": Double.nan, "acc": 0.25]
+            let node = try #require(Self.listing([trial], metrics: [trial.number: metrics]).nodes.first)
+            #expect(TrialTable.json(of: trial, metrics: metrics) == node.json)
+        }
     }
 
     @Test func `the best configuration says where it comes from, where its format has comments`() throws {

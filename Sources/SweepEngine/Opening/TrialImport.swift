@@ -4,66 +4,162 @@ import SweepModel
 import SweepSearch
 import SweepStore
 
-/// Which trials of one sweep can be the history of another, and as what.
+/// Which trials that ran elsewhere can be the history of a sweep, and as what.
 ///
-/// A trial that was run to an end that says something of its values is imported if these are legal in the other sweep;
+/// A trial that was run to an end that says something of its values is imported if these are legal in the sweep;
 /// parameters that it did not have get their defaults. One that failed says nothing: its values can be run again.
 ///
-///     let imported = try TrialImport(from: store, in: "/results/digits", for: sweep)
+///     let imported = TrialImport(of: past, from: "/studies/digits.db", for: sweep)
 ///     imported.trials.count       // those that fit, numbered from 0
 ///     imported.leftOut            // ["trial 4: it has reported no 'val_loss'"]
-///
-/// Where the metric or its rule is another, a trial's value is computed anew from what it has reported.
 public struct TrialImport: Sendable {
-    /// Numbered as trials of the other sweep.
+    /// Numbered as trials of the sweep.
     public private(set) var trials: [TrialRecord] = []
     /// How many have failed, or not ended.
     public private(set) var unfinished = 0
+    /// How many the sweep has already: it has imported them before.
+    public private(set) var known = 0
     /// Why each of the others is left out.
     public private(set) var leftOut: [String] = []
+    /// What each trial reported of the metric, by its new number; empty where all that it reported is copied.
+    private(set) var reports: [Int: [PastTrial.Report]] = [:]
+
+    private let sweep: Sweep
+    private let source: String
+    /// The number of the first trial.
+    private let first: Int
+    /// The numbers, in the source, of the trials that the sweep has.
+    private let imported: Set<Int>
 
     /// - Parameters:
-    ///   - directory: of the sweep that they are taken from, absolute.
+    ///   - past: in the order in which they are to be numbered.
+    ///   - source: what they are taken from: the path of a file, or of the folder of a sweep.
     ///   - sweep: the one that they are for.
+    ///   - present: the trials that it has.
+    public init(of past: [PastTrial], from source: String, for sweep: Sweep, after present: [TrialRecord] = []) {
+        self.init(from: source, for: sweep, after: present)
+        for trial in past { take(trial) }
+    }
+
+    /// Where the metric or its rule is another, a trial's value is computed anew from what it has reported.
     ///
+    /// - Parameter directory: of the sweep that they are taken from, absolute.
     /// - Throws: `SweepStoreError`.
-    init(from store: SweepStore, in directory: String, for sweep: Sweep) throws {
-        let source = try store.sweep()
+    init(
+        from store: SweepStore, in directory: String, for sweep: Sweep, after present: [TrialRecord] = []
+    ) throws {
+        self.init(from: directory, for: sweep, after: present)
+        let former = try store.sweep()
         let metric = sweep.metric
-        let isOtherMetric = source.metric.name != metric.name
+        let isOtherMetric = former.metric.name != metric.name
         // What was reported tells what a trial reached by another metric, or another rule.
         let curves =
-            isOtherMetric || source.metric.rule != metric.rule ? try store.curves(ofMetric: metric.name) : nil
+            isOtherMetric || former.metric.rule != metric.rule ? try store.curves(ofMetric: metric.name) : nil
         try store.forEachTrial { old in
-            guard old.state.isFinal, old.state != .failed, !(isOtherMetric && old.state == .diverged) else {
-                unfinished += 1
-                return
-            }
-            var trial = TrialRecord(
-                number: trials.count, origin: old.origin, seed: old.seed, parameters: [:], created: old.created)
-            trial.source = .init(sweep: directory, trial: old.number)
-            trial.state = old.state
-            trial.reason = old.reason
-            trial.attempt = max(1, old.attempt)
-            trial.value = old.value
+            var past = PastTrial(number: old.number, state: old.state)
+            // By another metric it need not have diverged.
+            if isOtherMetric, old.state == .diverged { past.state = .failed }
+            past.reason = old.reason
+            past.value = old.value
             if let curves, old.state != .diverged {
-                trial.value = metric.value(of: curves[old.number, default: []].map(\.value).filter(\.isFinite))
+                past.value = metric.value(of: curves[old.number, default: []].map(\.value).filter(\.isFinite))
             }
-            trial.started = old.started
-            trial.ended = old.ended
-            trial.seconds = old.seconds
-            if trial.state == .complete, trial.value == nil {
-                leftOut.append("trial \(old.number): it has reported no '\(metric.name)'")
-                return
-            }
-            do throws(AssignmentError) {
-                trial.parameters = try sweep.space.adopting(old.parameters.valuesByName)
-                trials.append(trial)
-            } catch {
-                let words = error.problems.map(SweepRevision.words).joined(separator: "; ")
-                leftOut.append("trial \(old.number): \(words)")
-            }
+            past.parameters = old.parameters.valuesByName
+            (past.origin, past.seed, past.attempt) = (old.origin, old.seed, old.attempt)
+            (past.created, past.started, past.ended, past.seconds) = (
+                old.created, old.started, old.ended, old.seconds
+            )
+            take(past)
         }
+    }
+
+    private init(from source: String, for sweep: Sweep, after present: [TrialRecord]) {
+        self.source = source
+        self.sweep = sweep
+        first = present.count
+        imported = Set(present.compactMap { $0.source?.sweep == source ? $0.source?.trial : nil })
+    }
+
+    private mutating func take(_ past: PastTrial) {
+        guard past.state.isFinal, past.state != .failed else {
+            unfinished += 1
+            return
+        }
+        if imported.contains(past.number) {
+            known += 1
+            return
+        }
+        var trial = TrialRecord(
+            number: first + trials.count, origin: past.origin, seed: past.seed, parameters: [:],
+            created: past.created ?? past.started ?? past.ended ?? Date())
+        trial.source = .init(sweep: source, trial: past.number)
+        trial.state = past.state
+        trial.reason = past.reason
+        trial.attempt = max(1, past.attempt)
+        trial.value = past.value.flatMap { $0.isFinite ? $0 : nil }
+        switch past.state {
+        case .complete: trial.reason = nil
+        case .diverged: (trial.reason, trial.value) = (.diverged, nil)
+        case .pruned: if trial.reason == nil { trial.reason = .pruned("pruned where it was imported from") }
+        case .waiting, .running, .failed: break
+        }
+        trial.started = past.started
+        trial.ended = past.ended
+        trial.seconds = past.seconds.map { max(0, $0) }
+        if trial.state == .complete, trial.value == nil {
+            leftOut.append("trial \(past.number): it has reported no '\(sweep.metric.name)'")
+            return
+        }
+        do throws(AssignmentError) {
+            trial.parameters = try sweep.space.adopting(past.parameters)
+                .mapValues { sweep.written.shown($1, of: $0) }
+            if !past.reports.isEmpty { reports[trial.number] = past.reports }
+            trials.append(trial)
+        } catch {
+            let words = error.problems.map(SweepRevision.words).joined(separator: "; ")
+            leftOut.append("trial \(past.number): \(words)")
+        }
+    }
+
+    /// What is stored as reported by an imported trial.
+    func metrics(of trial: TrialRecord) -> [MetricRecord] {
+        (reports[trial.number] ?? []).map {
+            MetricRecord(
+                trial: trial.number, attempt: trial.attempt, step: $0.step, name: sweep.metric.name, value: $0.value)
+        }
+    }
+}
+
+extension OpenSweep {
+    /// Adds trials that ran elsewhere to this sweep, behind those that it has. Its budget does not count them.
+    ///
+    /// - Parameter source: what they are taken from: the absolute path of a file.
+    /// - Returns: which could be imported; those are stored.
+    /// - Throws: `SweepStoreError`; nothing is then stored.
+    public func importing(_ past: [PastTrial], from source: String, at time: Date) async throws -> TrialImport {
+        let imported = TrialImport(of: past, from: source, for: file.sweep, after: try store.trials())
+        try await store.importTrials(imported.trials, at: time) { imported.metrics(of: $0) }
+        return imported
+    }
+
+    /// Adds the trials of another sweep, with all that they reported.
+    ///
+    /// - Parameter source: the folder of the other sweep, absolute.
+    /// - Throws: `SweepStoreError`; nothing is then stored.
+    public func importing(sweepIn source: String, at time: Date) async throws -> TrialImport {
+        let other = try SweepStore(readingSweepIn: source)
+        let imported = try TrialImport(from: other, in: source, for: file.sweep, after: try store.trials())
+        try await store.importTrials(imported.trials, at: time) { trial in
+            try trial.source.map { try other.metrics(ofTrial: $0.trial) } ?? []
+        }
+        return imported
+    }
+
+    /// Which trials of another sweep would be imported into a new one.
+    ///
+    /// - Throws: `SweepStoreError`.
+    public static func preview(ofSweepIn source: String, for sweep: Sweep) throws -> TrialImport {
+        try TrialImport(from: SweepStore(readingSweepIn: source), in: source, for: sweep)
     }
 }
 

@@ -26,7 +26,7 @@ struct TrialHistory: Sendable {
     private let metric: Metric
     /// How many trials there are; the next one's number.
     private(set) var count = 0
-    /// How many of them were imported from another sweep: they have the first numbers.
+    /// How many of them were imported: no turn of the sweep's own was spent on them.
     private(set) var imported = 0
     /// The trials that have not ended, by number.
     private(set) var open: [Int: TrialRecord] = [:]

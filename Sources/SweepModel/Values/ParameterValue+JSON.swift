@@ -50,7 +50,18 @@ extension ParameterValue {
 
     /// Reads a value that `json(_:)` wrote; nil for a text that is not exactly one JSON value.
     public init?(json: String) {
-        var scanner = ValueScanner(json)
+        self.init(json.utf8, isPython: false)
+    }
+
+    /// Reads JSON as Python writes it, which may hold the words `NaN`, `Infinity` and `-Infinity`.
+    ///
+    /// - Returns: nil for bytes that are not exactly one such value.
+    public init?(pythonJSON bytes: some Sequence<UInt8>) {
+        self.init(bytes, isPython: true)
+    }
+
+    private init?(_ bytes: some Sequence<UInt8>, isPython: Bool) {
+        var scanner = ValueScanner(bytes: Array(bytes), isPython: isPython)
         guard let value = scanner.value(depth: 0), scanner.isAtEnd else { return nil }
         self = value
     }
@@ -65,9 +76,14 @@ private struct ValueScanner {
     private static let maxDepth = 200
 
     private let bytes: [UInt8]
+    /// Whether the words that Python has for numbers which JSON has not are read.
+    private let isPython: Bool
     private var position = 0
 
-    init(_ text: String) { bytes = Array(text.utf8) }
+    init(bytes: [UInt8], isPython: Bool) {
+        self.bytes = bytes
+        self.isPython = isPython
+    }
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
@@ -88,6 +104,9 @@ private struct ValueScanner {
         case UInt8(ascii: "t"): return take("true") ? .boolean(true) : nil
         case UInt8(ascii: "f"): return take("false") ? .boolean(false) : nil
         case UInt8(ascii: "n"): return take("null") ? .null : nil
+        case UInt8(ascii: "N") where isPython: return take("NaN") ? .number(.nan) : nil
+        case UInt8(ascii: "I") where isPython: return take("Infinity") ? .number(.infinity) : nil
+        case UInt8(ascii: "-") where isPython && take("-Infinity"): return .number(-.infinity)
         default: return number()
         }
     }
@@ -175,12 +194,25 @@ private struct ValueScanner {
         case UInt8(ascii: "b"): return "\u{8}"
         case UInt8(ascii: "f"): return "\u{C}"
         case UInt8(ascii: "u"):
-            guard position + 4 <= bytes.count else { return nil }
-            let digits = String(decoding: bytes[position..<position + 4], as: UTF8.self)
-            position += 4
-            return UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init)
+            guard let unit = hexadecimal() else { return nil }
+            if let scalar = Unicode.Scalar(UInt32(unit)) { return scalar }
+            // A character beyond 16 bits is written as two halves. One alone stands for nothing.
+            let start = position
+            guard UTF16.isLeadSurrogate(unit), take("\\u"), let second = hexadecimal(), UTF16.isTrailSurrogate(second)
+            else {
+                position = start
+                return "\u{FFFD}"
+            }
+            return Unicode.Scalar(0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(second) - 0xDC00))
         default: return nil
         }
+    }
+
+    private mutating func hexadecimal() -> UInt16? {
+        guard position + 4 <= bytes.count else { return nil }
+        let digits = String(decoding: bytes[position..<position + 4], as: UTF8.self)
+        position += 4
+        return UInt16(digits, radix: 16)
     }
 
     private mutating func take(_ text: StaticString) -> Bool {

@@ -85,7 +85,11 @@ enum TrialRow {
     }
 
     /// Adds a trial that ended in another sweep, with what it reported there.
-    static func importEnded(_ trial: TrialRecord, _ metrics: [MetricRecord], into database: Database) throws {
+    ///
+    /// - Parameter time: when it was imported, if the sweep was there before.
+    static func importEnded(
+        _ trial: TrialRecord, _ metrics: [MetricRecord], at time: Date? = nil, into database: Database
+    ) throws {
         precondition(trial.state.isFinal && trial.attempt >= 1, "only what has ended can be imported")
         let ended = trial.ended ?? trial.created
         var planned = trial
@@ -110,7 +114,8 @@ enum TrialRow {
             }, into: database)
         let detail = trial.source.map { "imported: trial \($0.trial) of \($0.sweep ?? "this sweep")" }
         try EventRow.insert(
-            EventRecord(.trialPlanned, at: trial.created, trial: trial.number, detail: detail), into: database)
+            EventRecord(.trialPlanned, at: time ?? trial.created, trial: trial.number, detail: detail),
+            into: database)
     }
 
     static func insert(_ parameters: Assignment, of trial: Int, into database: Database) throws {

@@ -1,3 +1,4 @@
+import EventFiles
 import Files
 import Foundation
 import TrialProtocol
@@ -109,7 +110,7 @@ private final class LogFile {
             length = Self.prefix(of: bytes, headerLines: 0) { line in
                 MetricReport(line: line.utf8)?.step.map { $0 <= step }
             }
-        case .tensorboard: length = TensorBoardFile.prefix(of: bytes, upTo: step)
+        case .tensorboard: length = EventFile.prefix(of: bytes, upTo: step)
         }
         isEmpty = length == 0
         file = try AppendedFile(path, keeping: length)
@@ -140,8 +141,9 @@ private final class LogFile {
         case .jsonl: try append(Array(record.jsonLine.utf8))
         case .tensorboard:
             let time = Date().timeIntervalSince1970
-            let beginning = isEmpty ? TensorBoardFile.beginning(at: time) : []
-            try append(beginning + TensorBoardFile.event(record, at: time))
+            let beginning = isEmpty ? EventFile.beginning(at: time) : []
+            let values = record.values.compactMap { value in value.tag.map { ($0, value.value) } }
+            try append(beginning + EventFile.scalars(values, step: record.step, at: time))
         }
         isEmpty = false
     }

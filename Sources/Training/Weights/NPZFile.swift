@@ -1,3 +1,4 @@
+import EventFiles
 import Foundation
 
 /// The form of NumPy's `savez`: a zip archive that compresses nothing, with one array in NumPy's own form in each

@@ -145,8 +145,8 @@ struct TellCommand: AsyncParsableCommand {
     }
 }
 
-/// Opens a sweep with its lock, for as long as it takes to ask or to tell.
-private enum HeldSweep {
+/// Opens a sweep with its lock, for as long as it takes to ask, to tell or to import.
+enum HeldSweep {
     /// How long to wait for other processes that ask or tell.
     private static let patience = Duration.seconds(30)
 

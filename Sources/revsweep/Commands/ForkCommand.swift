@@ -38,10 +38,8 @@ struct ForkCommand: AsyncParsableCommand {
     @OptionGroup var results: ResultsOption
     @OptionGroup var options: RunningOptions
 
-    /// Trials that do not fit beyond these are counted and not named.
-    private static let maxReasons = 5
-
     func run() async throws {
+        try options.mirror.check()
         let interruptions = Signals.interruptions()
         var argument = SweepArgument()
         argument.sweep = sweep
@@ -54,25 +52,12 @@ struct ForkCommand: AsyncParsableCommand {
             source, into: file, below: results.path, cores: Machine.cores.count, at: Date(), SweepSession.heldUp)
         let isSaid = !options.quiet && !options.json
         try await forked.closing(unmerged: SweepSession.warn) { forked in
-            if isSaid { try Console.print(words(for: imported, of: source)) }
+            if isSaid { try Console.print(imported.words(of: source)) }
             if !prepare {
                 try await SweepSession(forked, interruptions: interruptions, options: options).run()
             } else if isSaid {
                 try Console.print("made \(forked.directory); next: revsweep run \(self.file)")
             }
         }
-    }
-
-    /// How many trials were imported, and why others were not.
-    private func words(for imported: TrialImport, of source: String) -> String {
-        let count = imported.trials.count + imported.unfinished + imported.leftOut.count
-        var lines = ["imported \(imported.trials.count) of \(count) trial\(count == 1 ? "" : "s") of \(source)"]
-        if imported.unfinished > 0 { lines.append("left out, failed or not ended: \(imported.unfinished)") }
-        if !imported.leftOut.isEmpty {
-            lines.append("left out, as they do not fit: \(imported.leftOut.count)")
-            lines += imported.leftOut.prefix(Self.maxReasons).map { "    \($0)" }
-            if imported.leftOut.count > Self.maxReasons { lines.append("    …") }
-        }
-        return lines.joined(separator: "\n")
     }
 }

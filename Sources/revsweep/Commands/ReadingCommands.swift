@@ -122,63 +122,6 @@ struct BestCommand: ParsableCommand {
     }
 }
 
-/// `revsweep export`: the best configurations as files for the trainer, or all trials as a table for other programs.
-///
-///     revsweep export digits --top 3 --output best.yaml
-///     revsweep export digits --output trials.csv
-///
-///     revsweep export digits                              # the best configuration, on standard output
-///     revsweep export digits --format csv | head -n 1     # number,state,reason,attempt,value,params.…
-struct ExportCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "The best configurations, ready to be run, or all trials as a table.",
-        discussion: """
-            yaml  the best configuration, base and values merged (with --top K: K documents)
-            json  the same with provenance, as an array
-            csv   every trial, or with --top the best K; a column for each parameter and metric
-
-            Without --format it is what the name of the output ends with, else yaml.
-            """)
-
-    /// What is written; the raw values are also the usual endings of such files.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case yaml, json, csv
-    }
-
-    @OptionGroup var sweep: SweepArgument
-    @Option(help: "yaml, json or csv.") var format: Format?
-    @Option(help: "How many of the best trials.") var top: Int?
-    @Option(name: .shortAndLong, help: "The file to write, whole or not at all; '-' or none for standard output.")
-    var output: String?
-
-    func validate() throws {
-        if let top, top < 1 { throw ValidationError("--top must be at least 1, found \(top)") }
-    }
-
-    /// - Throws: `UserError` if no trial is complete and the best are asked for; an error of the file system, and the
-    ///   file is then the old one.
-    func run() throws {
-        let stored = try StoredSweep(in: sweep.directory())
-        let text = try text(of: stored)
-        guard let output, output != "-" else { return try Console.printData(text) }
-        try AtomicFile.write(text, to: output)
-    }
-
-    /// The text in the format that was asked for, or else in that of the output's name.
-    private func text(of stored: StoredSweep) throws -> String {
-        let format = format ?? output.flatMap { Format(rawValue: URL(fileURLWithPath: $0).pathExtension) } ?? .yaml
-        if format == .csv, top == nil { return try stored.listing(of: stored.store.trials()).csv }
-        let best = try stored.bestConfig()
-        let trials = Array(best.trials.prefix(top ?? 1))
-        if trials.isEmpty { throw UserError.nothingComplete(sweep.sweep) }
-        switch format {
-        case .yaml: return try best.yaml(of: trials)
-        case .json: return ConfigNode(.sequence(trials.map(best.node(of:)))).indentedJSON() + "\n"
-        case .csv: return try stored.listing(of: trials).csv
-        }
-    }
-}
-
 extension UserError {
     /// There is no best trial yet.
     static func nothingComplete(_ sweep: String) -> UserError {

@@ -47,6 +47,7 @@ struct RunCommand: AsyncParsableCommand {
         // Signals are caught only further below: while the file is read there is nothing to end in order, and Ctrl-C
         // simply ends the process.
         let file = try SweepFile.read(path: file)
+        try options.mirror.check()
         // A missing program is reported before the sweep is created, so that no empty sweep is left behind.
         let programs = try file.programs()
         let program = file.nameOnPath == nil ? nil : programs.onPath
@@ -84,6 +85,7 @@ struct ResumeCommand: AsyncParsableCommand {
     @OptionGroup var options: RunningOptions
 
     func run() async throws {
+        try options.mirror.check()
         let interruptions = Signals.interruptions()
         let directory = try sweep.directory()
         let sweep = try await SweepSession.opening {
@@ -116,6 +118,7 @@ struct ResumeCommand: AsyncParsableCommand {
 struct RunningOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say nothing but errors.") var quiet = false
     @Flag(help: "For programs: the sweep's status as a JSON object at the end, and nothing else.") var json = false
+    @OptionGroup var mirror: MirrorOption
 }
 
 /// One run of a sweep by this process, from the opened database to the summary at the end.
@@ -195,7 +198,9 @@ struct SweepSession {
                         if case .started = notice { Signals.tolerateFirst() }
                         monitor.notice(notice)
                     })
-                return try await monitor.watching { try await runner.run(interruptions: interruptions) }
+                return try await monitor.watching {
+                    try await options.mirror.following(sweep) { try await runner.run(interruptions: interruptions) }
+                }
             }
         } catch {
             monitor.finish()
@@ -219,7 +224,8 @@ struct SweepSession {
     private func help(for error: SweepStoreError) -> String? {
         switch error {
         case .removed(let path) where path.hasSuffix("-wal"):
-            "nothing that was stored is lost: it is moved into sweep.sqlite now; go on with: revsweep resume \(resumeName)"
+            "nothing that was stored is lost: it is moved into sweep.sqlite now; "
+                + "go on with: revsweep resume \(resumeName)"
         case .removed: "put the folder back and resume, or start anew: revsweep run FILE"
         case .locked: "let the other planner go on, or stop it: revsweep stop \(resumeName)"
         case .damaged, .notASweep: "put a copy that was kept in its place"

@@ -55,12 +55,6 @@ import Training
         }
     }
 
-    @Test func `the check sums are those that zip and TensorFlow use`() {
-        // The check values that the catalogue of CRC algorithms gives for "123456789".
-        #expect(CyclicRedundancyCheck.zip("123456789".utf8) == 0xCBF4_3926)
-        #expect(CyclicRedundancyCheck.castagnoli("123456789".utf8) == 0xE306_9283)
-    }
-
     /// Written out as the table of names says it, in plain loops: what a user of the files would write.
     @Test func `the tensors are the whole network`() throws {
         let folder = try TemporaryDirectory()

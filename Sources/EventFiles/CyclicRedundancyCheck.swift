@@ -3,11 +3,11 @@
 ///
 ///     CyclicRedundancyCheck.zip("123456789".utf8)             // 0xCBF43926
 ///     CyclicRedundancyCheck.castagnoli("123456789".utf8)      // 0xE3069283
-package struct CyclicRedundancyCheck: Sendable {
+public struct CyclicRedundancyCheck: Sendable {
     /// Of zip archives.
-    package static let zip = CyclicRedundancyCheck(polynomial: 0xEDB8_8320)
+    public static let zip = CyclicRedundancyCheck(polynomial: 0xEDB8_8320)
     /// Castagnoli's, of TensorFlow's records.
-    package static let castagnoli = CyclicRedundancyCheck(polynomial: 0x82F6_3B78)
+    public static let castagnoli = CyclicRedundancyCheck(polynomial: 0x82F6_3B78)
 
     /// What each value of a byte adds, so that the check takes one step a byte and not eight.
     private let table: [UInt32]
@@ -20,7 +20,7 @@ package struct CyclicRedundancyCheck: Sendable {
     }
 
     /// The sum of the bytes.
-    package func callAsFunction(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    public func callAsFunction(_ bytes: some Sequence<UInt8>) -> UInt32 {
         ~bytes.reduce(~0) { rest, byte in rest >> 8 ^ table[Int(UInt8(truncatingIfNeeded: rest) ^ byte)] }
     }
 }

@@ -1,0 +1,85 @@
+import Files
+import Foundation
+import SweepModel
+import SweepSearch
+
+/// The trials of another program's file, in the words of a sweep that they may become the history of.
+///
+///     let foreign = try ForeignTrials(in: "study.db", for: sweep)
+///     foreign.trials.count            // 60
+///     foreign.source                  // /home/ada/study.db: digits
+public struct ForeignTrials: Sendable {
+    public var trials: [PastTrial]
+    /// The absolute path of the file, and where it has several studies the name of this one: what tells these trials
+    /// from those of other files when they are imported again.
+    public var source: String
+    /// What the user should know, such as that the metric has another name there.
+    public var notes: [String] = []
+
+    /// Reads an Optuna journal or database, or a table of comma-separated values; the content says which it is.
+    ///
+    /// - Parameter study: which study of Optuna's, where the file has several.
+    /// - Throws: `ExchangeError` if it is none of these, is damaged, or measures something else than the sweep.
+    public init(in path: String, study: String? = nil, for sweep: Sweep) throws(ExchangeError) {
+        let absolute = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+        if try OptunaFile.kind(of: path) != nil {
+            let found = try OptunaFile.study(in: path, named: study)
+            let past = try PastStudy(found, in: path, for: sweep)
+            (trials, notes) = (past.trials, past.notes)
+            source = "\(absolute): \(found.name)"
+            return
+        }
+        if study != nil { throw ExchangeError(path, "--study is for Optuna's files, and this is none") }
+        trials = try PastTable.trials(in: path, for: sweep)
+        source = absolute
+    }
+}
+
+extension Sweep {
+    /// The name of the parameter that other programs may call so: its own, or the last part of it where no other
+    /// parameter ends so.
+    ///
+    ///     sweep.parameterName("learning_rate")        // optimizer.learning_rate
+    func parameterName(_ name: String) -> String? {
+        if space[name] != nil { return name }
+        let ending = ".\(name)"
+        let candidates = space.parameters.map(\.name).filter { $0.hasSuffix(ending) }
+        return candidates.count == 1 ? candidates[0] : nil
+    }
+}
+
+extension Distribution {
+    /// The legal value that another program's value stands for; that itself if there is none.
+    ///
+    /// Programs that know no lists write them as JSON, and others write every choice as text.
+    func value(of foreign: ParameterValue) -> ParameterValue {
+        if let legal = legalForm(of: foreign) { return legal }
+        let values: [ParameterValue]
+        switch self {
+        case .choice(let choices, _), .ordinal(let choices): values = choices
+        case .real, .quantized, .integer: return foreign
+        }
+        guard case .string(let text) = foreign else { return foreign }
+        let trimmed = text.trimmingCharacters(in: .whitespaces)
+        return values.first { $0.argument == trimmed || $0.json(.compact) == trimmed } ?? foreign
+    }
+
+    /// The legal value that a cell of a table stands for; else what the cell seems to hold.
+    ///
+    ///     Distribution.choice([.boolean(true), .null]).value(ofText: "True")       // true
+    func value(ofText text: String) -> ParameterValue {
+        let trimmed = text.trimmingCharacters(in: .whitespaces)
+        var candidates = [ParameterValue.string(text)]
+        if let json = ParameterValue(json: trimmed) { candidates.insert(json, at: 0) }
+        if let number = Double(trimmed), !number.isNaN { candidates.append(.number(number)) }
+        switch trimmed {
+        case "True", "TRUE": candidates.append(.boolean(true))
+        case "False", "FALSE": candidates.append(.boolean(false))
+        case "None", "null", "nan", "NaN": candidates.append(.null)
+        default: break
+        }
+        if let legal = candidates.lazy.compactMap(legalForm(of:)).first { return legal }
+        let foreign = value(of: .string(text))
+        return foreign == .string(text) ? candidates[0] : foreign
+    }
+}

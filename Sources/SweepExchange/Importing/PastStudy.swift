@@ -1,0 +1,79 @@
+import Foundation
+import SweepModel
+import SweepSearch
+
+/// The trials of a study of Optuna's, as they may become history of a sweep.
+///
+/// | Optuna's | ours |
+/// |---|---|
+/// | COMPLETE | complete with its value; diverged if that is infinite |
+/// | PRUNED | pruned; its value is that of its reports by the sweep's rule |
+/// | FAIL, RUNNING, WAITING | not imported; but what revsweep exported as diverged is diverged again |
+struct PastStudy {
+    private(set) var trials: [PastTrial] = []
+    private(set) var notes: [String] = []
+
+    /// - Throws: `ExchangeError` if the study optimizes in the other direction, or has several objectives of which none
+    ///   is the sweep's metric.
+    init(_ study: OptunaStudy, in path: String, for sweep: Sweep) throws(ExchangeError) {
+        let metric = sweep.metric
+        let names = study.metricNames
+        var objective = 0
+        if study.directions.count > 1 {
+            guard let place = names.firstIndex(of: metric.name), place < study.directions.count else {
+                let list = names.isEmpty ? "have no names" : "are \(names.joined(separator: ", "))"
+                throw ExchangeError(
+                    path, "the study '\(study.name)' has \(study.directions.count) objectives, which \(list)",
+                    help: "the sweep's metric, '\(metric.name)', must be one of them: study.set_metric_names([…])")
+            }
+            objective = place
+        } else if let name = names.first, name != metric.name {
+            notes.append("the study calls its metric '\(name)'; it is taken for the sweep's '\(metric.name)'")
+        }
+        let wanted = metric.goal == .maximize ? OptunaStudy.Direction.maximize : .minimize
+        if study.directions[objective] != .notSet, study.directions[objective] != wanted {
+            throw ExchangeError(
+                path,
+                "the study '\(study.name)' is to \(study.directions[objective]), "
+                    + "and the sweep is to \(metric.goal) '\(metric.name)'",
+                help: "values of the one say nothing about the other")
+        }
+        trials = study.trials.map { trial in
+            Self.trial(trial, objective, hasReports: study.directions.count == 1, of: study.name, for: sweep)
+        }
+    }
+
+    private static func trial(
+        _ trial: OptunaTrial, _ objective: Int, hasReports: Bool, of study: String, for sweep: Sweep
+    ) -> PastTrial {
+        let value = trial.values.indices.contains(objective) ? trial.values[objective] : nil
+        let reason = trial.userAttributes["revsweep:reason"]?.asText
+        var past = PastTrial(number: trial.number, state: .failed)
+        switch trial.state {
+        case .complete where value?.isFinite ?? true:
+            past.state = .complete
+            past.value = value
+        case .complete: past.state = .diverged
+        case .pruned:
+            past.state = .pruned
+            let reported = trial.reports.map(\.value).filter(\.isFinite)
+            past.value = (hasReports ? sweep.metric.value(of: reported) : nil) ?? value
+            past.reason = .pruned(reason ?? "pruned in the study '\(study)'")
+        case .fail where trial.userAttributes["revsweep:state"] == "diverged": past.state = .diverged
+        case .fail: break
+        case .running: past.state = .running
+        case .waiting: past.state = .waiting
+        }
+        if hasReports { past.reports = trial.reports.map { .init(step: $0.step, value: $0.value) } }
+        for parameter in trial.parameters {
+            let name = sweep.parameterName(parameter.name) ?? parameter.name
+            past.parameters[name] = sweep.space[name]?.distribution.value(of: parameter.value) ?? parameter.value
+        }
+        past.attempt = trial.userAttributes["revsweep:attempts"]?.asWhole ?? 1
+        (past.started, past.ended) = (trial.started, trial.ended)
+        past.seconds =
+            trial.userAttributes["revsweep:seconds"]?.asNumber
+            ?? trial.started.flatMap { start in trial.ended.map { $0.timeIntervalSince(start) } }
+        return past
+    }
+}

@@ -1,0 +1,148 @@
+import ArgumentParser
+import ConfigFile
+import Files
+import Foundation
+import SweepExchange
+import SweepModel
+import SweepReport
+
+/// `revsweep export`: the best configurations as files for the trainer, or all trials as a file for other programs.
+///
+///     revsweep export digits                              # the best configuration, on standard output
+///     revsweep export digits --top 3 --output best.yaml
+///     revsweep export digits --output trials.csv
+///     revsweep export digits --format optuna --output digits.log
+///     revsweep export digits --format csv | head -n 1     # number,state,value,reason,started,…
+///
+/// Trials are written as they are read, so that a large sweep does not need more memory than a small one.
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "The best configurations, ready to be run, or all trials for other programs.",
+        discussion: """
+            yaml           the best configuration, base and values merged (with --top K: K documents)
+            json           the same with provenance, as an array
+            jsonl          every trial, or with --top the best K: a JSON object a line
+            csv            every trial, or with --top the best K: a column for each parameter
+            optuna         every trial as an Optuna journal: optuna-dashboard, notebooks
+            optuna-sqlite  the same as an SQLite database
+            tensorboard    every trial as a run, in a folder for `tensorboard --logdir`; slow above 1,000 trials
+
+            Without --format it is what the name of the output ends with (.log: optuna, .db: optuna-sqlite), else yaml.
+            """)
+
+    /// What is written.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case yaml, json, jsonl, csv, optuna
+        case optunaSQLite = "optuna-sqlite"
+        case tensorboard
+
+        /// The format of which a file's name usually ends so.
+        init?(ending: String) {
+            switch ending {
+            case "yml": self = .yaml
+            case "log": self = .optuna
+            case "db", "sqlite", "sqlite3": self = .optunaSQLite
+            default: self.init(rawValue: ending)
+            }
+        }
+    }
+
+    @OptionGroup var sweep: SweepArgument
+    @Option(help: "\(Format.allCases.map(\.rawValue).joined(separator: ", ")).") var format: Format?
+    @Option(help: "How many of the best trials.") var top: Int?
+    @Flag(help: "With csv: also a column for the last value of each metric.") var metrics = false
+    @Option(
+        name: .shortAndLong,
+        help: "The file or folder to write, whole or not at all; '-' or none for standard output.")
+    var output: String?
+
+    private var chosenFormat: Format {
+        format ?? file.flatMap { Format(ending: URL(fileURLWithPath: $0).pathExtension) } ?? .yaml
+    }
+
+    /// Nil for standard output.
+    private var file: String? { output == "-" ? nil : output }
+
+    func validate() throws {
+        if let top, top < 1 { throw ValidationError("--top must be at least 1, found \(top)") }
+        let format = chosenFormat
+        switch format {
+        case .yaml, .json, .jsonl, .csv: break
+        case .optuna, .optunaSQLite, .tensorboard:
+            if top != nil { throw ValidationError("--top does not go with \(format.rawValue): it has every trial") }
+        }
+        if file == nil, format == .optunaSQLite || format == .tensorboard {
+            let place = format == .tensorboard ? "-o FOLDER" : "-o FILE"
+            throw ValidationError("\(format.rawValue) cannot be written to standard output; give \(place)")
+        }
+        if metrics, format != .csv {
+            throw ValidationError("--metrics goes with csv alone; jsonl has the metrics of every trial")
+        }
+    }
+
+    /// - Throws: `UserError` if no trial is complete and the best are asked for; an error of the file system, and the
+    ///   file is then the old one.
+    func run() throws {
+        let stored = try StoredSweep(in: sweep.directory())
+        switch (chosenFormat, file) {
+        case (.optunaSQLite, let file?): try StudyExport(of: stored.store, stored.file).writeDatabase(to: file)
+        case (.tensorboard, let file?): _ = try TensorBoardExport.write(stored.store, stored.file, to: file)
+        case (let format, let file?):
+            let draft = try DraftFile(replacing: file)
+            try write(format, stored) { try draft.append($0.utf8) }
+            try draft.publish()
+        case (let format, nil):
+            var waiting = ""
+            try write(format, stored) { text in
+                waiting += text
+                if waiting.utf8.count < 1 << 16 { return }
+                try Console.printData(waiting)
+                waiting = ""
+            }
+            try Console.printData(waiting)
+        }
+    }
+
+    /// Hands over the text in pieces.
+    private func write(_ format: Format, _ stored: StoredSweep, _ append: (String) throws -> Void) throws {
+        switch format {
+        case .yaml:
+            let best = try best(stored)
+            try append(try best.yaml(of: best.trials))
+        case .json:
+            let best = try best(stored)
+            try append(ConfigNode(.sequence(best.trials.map(best.node(of:)))).indentedJSON() + "\n")
+        case .jsonl:
+            let last = try stored.store.lastMetrics()
+            try each(stored) { try append(TrialTable.json(of: $0, metrics: last[$0.number] ?? [:]) + "\n") }
+        case .csv:
+            let last = metrics ? try stored.store.lastMetrics() : [:]
+            let table = TrialTable(
+                parameterNames: stored.record.parameterNames, metricNames: Set(last.values.flatMap(\.keys)).sorted())
+            try append(table.header)
+            try each(stored) { try append(table.line(for: $0, metrics: last[$0.number] ?? [:])) }
+        case .optuna: try StudyExport(of: stored.store, stored.file).journal(append)
+        case .optunaSQLite, .tensorboard: preconditionFailure("\(format) is no text")
+        }
+    }
+
+    /// Every trial in the order of its number, or the best ones.
+    private func each(_ stored: StoredSweep, _ body: (TrialRecord) throws -> Void) throws {
+        if top == nil { return try stored.store.forEachTrial(body) }
+        for trial in try best(stored).trials { try body(trial) }
+    }
+
+    /// The best trials, as many as are asked for.
+    private func best(_ stored: StoredSweep) throws -> BestConfig {
+        var best: BestConfig
+        if top ?? 1 == 1 {
+            let trials = try stored.store.bestTrial().map { [$0] } ?? []
+            best = BestConfig(file: stored.file, record: stored.record, trials: trials)
+        } else {
+            best = try stored.bestConfig()
+        }
+        best.trials = Array(best.trials.prefix(top ?? 1))
+        if best.trials.isEmpty { throw UserError.nothingComplete(sweep.sweep) }
+        return best
+    }
+}

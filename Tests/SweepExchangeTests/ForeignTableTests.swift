@@ -1,0 +1,106 @@
+import Foundation
+import SweepExchange
+import SweepFile
+import SweepModel
+import SweepSearch
+import TestSupport
+import Testing
+
+/// Tables of comma-separated values that other programs write.
+@Suite struct ForeignTableTests {
+    private let directory: TemporaryDirectory
+    private let sweep: Sweep
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        let path = try directory.write(
+            """
+            metric: {name: val_loss, goal: minimize}
+            trainer: {command: [train]}
+            parameters:
+              optimizer.name: {type: choice, values: [sgd, adam, "", null, true, "1"]}
+              optimizer.rate: {type: loguniform, min: 1e-4, max: 1}
+              model.layers: {type: int, min: 1, max: 9}
+              momentum: {type: uniform, min: 0, max: 1, when: {optimizer.name: sgd}}
+            budget: {trials: 3}
+            """, to: "sweep.yaml")
+        sweep = try SweepFile.read(path: path).sweep
+    }
+
+    private func read(_ text: String) throws -> [PastTrial] {
+        try ForeignTrials(in: directory.write(text, to: "table.csv"), for: sweep).trials
+    }
+
+    @Test(arguments: [
+        // As pandas writes a study of Optuna's.
+        """
+        ,number,value,datetime_start,datetime_complete,duration,\
+        params_layers,params_momentum,params_name,params_rate,state
+        0,0,0.5,2026-11-28 05:00:00.125,2026-11-28 05:00:02.125,0 days 00:00:02,3.0,0.5,sgd,0.01,COMPLETE
+        1,1,,2026-11-28 05:00:00,2026-11-28 05:00:02,0 days 00:00:02,4,,adam,0.02,FAIL
+
+        """,
+        // As W&B exports its table of runs.
+        """
+        "Name","State","optimizer.name","optimizer.rate","model.layers","momentum","val_loss","Notes"\r
+        "sweepy-1","finished","sgd","0.01","3","0.5","0.5","a ""note"", in\r
+        two lines"\r
+        "sweepy-2","crashed","adam","0.02","4","","",""\r
+
+        """,
+        "\u{FEFF}optimizer.name;optimizer.rate;model.layers;momentum;val_loss\nsgd;0.01;3;0.5;0.5\nadam;0.02;4;;\n",
+        "name\trate\tlayers\tmomentum\tvalue\nsgd\t1e-2\t3\t.5\t5e-1\nadam\t0.02\t4\t\t",
+    ])
+    func `columns are found by the names that programs give them`(text: String) throws {
+        let trials = try read(text)
+        #expect(trials.map(\.state) == [.complete, .failed])
+        #expect(trials.map(\.number) == [0, 1] && trials[0].value == 0.5)
+        #expect(
+            trials[0].parameters
+                == ["optimizer.name": "sgd", "optimizer.rate": 0.01, "model.layers": 3, "momentum": 0.5])
+        #expect(trials[1].parameters == ["optimizer.name": "adam", "optimizer.rate": 0.02, "model.layers": 4])
+    }
+
+    @Test func `a cell is the value that the parameter has, however it is written`() throws {
+        let names = ["\"\"", "", "None", "True", "true", "1", "oops"]
+        let trials = try read(
+            "number,param.optimizer.name,value\n"
+                + names.enumerated().map { "\($0 + 4),\($1),1\n" }.joined())
+        #expect(trials.map(\.number) == Array(4...10))
+        let values: [ParameterValue?] = ["", nil, .null, true, true, "1", "oops"]
+        #expect(trials.map { $0.parameters["optimizer.name"] } == values)
+    }
+
+    @Test func `a value that is no number is diverged, and a state is taken as it is`() throws {
+        let trials = try read(
+            "layers,state,value\n1,complete,nan\n2,complete,inf\n3,pruned,0.5\n4,RUNNING,\n5,diverged,\n")
+        #expect(trials.map(\.state) == [.diverged, .diverged, .pruned, .running, .diverged])
+    }
+
+    @Test(arguments: [
+        ("", "it is empty"),
+        ("a,b\n1,2\n", "its first line names no parameter of the sweep: a, b"),
+        ("layers,val_los\n1,2\n", "table.csv:1: there is no column for the metric"),
+        ("layers,val_loss\n1,two\n", "table.csv:2: the metric is 'two', which is no number"),
+        ("layers,val_loss\n1\n", "table.csv:2: this row has 1 cells"),
+        ("layers,val_loss\n1,\"2\n", "table.csv:2: a quote begins here that never ends"),
+        ("layers,val_loss,state\n1,2,odd\n", "table.csv:2: 'odd' is no state"),
+        ("layers,param.model.layers,val_loss\n1,2,3\n", "'layers' and 'param.model.layers' are both"),
+    ])
+    func `what cannot be read is said with its line`(text: String, words: String) throws {
+        let error = #expect(throws: ExchangeError.self) { try read(text) }
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "none")")
+    }
+
+    @Test func `a study that optimizes the other way is refused`() throws {
+        let study = #"{"op_code":0,"worker_id":"x","study_name":"s","directions":[2]}"# + "\n"
+        let error = #expect(throws: ExchangeError.self) { try read(study) }
+        #expect(error?.problem == "the study 's' is to maximize, and the sweep is to minimize 'val_loss'")
+        let both = #"{"op_code":0,"worker_id":"x","study_name":"s","directions":[2,1]}"# + "\n"
+        #expect(throws: ExchangeError.self) { try read(both) }
+        let named =
+            both + #"{"op_code":3,"study_id":0,"system_attr":{"study:metric_names":["acc","val_loss"]}}"# + "\n"
+            + #"{"op_code":4,"study_id":0,"datetime_start":null,"state":1,"values":[0.9,0.25]}"# + "\n"
+        #expect(try read(named).map(\.value) == [0.25])
+    }
+}
