@@ -77,7 +77,8 @@ import Testing
             let allowed = try #require(Self.own[module], "Sources/\(module) is not in the table")
             let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
             for line in text.split(separator: "\n") {
-                let pattern = /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:\w+\s+)?import\s+(?:\w+\s+)?(\w+)/
+                // The text of a command, `revsweep import`, is no import.
+                let pattern = /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?!revsweep)\w+\s+)?import\s+(?:\w+\s+)?(\w+)/
                 guard let name = try pattern.firstMatch(in: line).map({ String($0.1) }) else { continue }
                 let isAllowed =
                     allowed.contains(name) || Self.system.contains(name) || Self.doors[name]?.contains(module) ?? false

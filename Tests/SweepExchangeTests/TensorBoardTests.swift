@@ -75,7 +75,7 @@ import Testing
         let path = "\(sweep.directory.path)/runs"
         #expect(try TensorBoardExport.write(sweep.store, sweep.file, to: path) == 41)
         let printed = try await Python.run(Self.script, [path])
-        let seen = try #require(ParameterValue(json: printed.trimmingCharacters(in: .whitespacesAndNewlines)))
+        let seen = try #require(ParameterValue(pythonJSON: printed.utf8))
         guard case .mapping(let fields) = seen else { throw Unexpected(text: printed) }
         let entries = Dictionary(uniqueKeysWithValues: fields.map { ($0.key, $0.value) })
         #expect(entries["metrics"] == .list(["val_accuracy"]))

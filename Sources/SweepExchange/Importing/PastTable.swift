@@ -130,7 +130,7 @@ struct PastTable {
         return past
     }
 
-    /// Whether a cell says that its parameter has no value. Some programs put every cell in quotes, so that an empty text
+    /// Whether a cell says that its parameter has no value. Some programs put every cell in quotes, so an empty text
     /// counts only where the parameter can be one.
     private func isInactive(_ cell: CSVReader.Cell, _ name: String) -> Bool {
         cell.isEmpty || cell.text.isEmpty && sweep.space[name]?.distribution.legalForm(of: "") == nil
