@@ -91,6 +91,16 @@ import Testing
             #expect(throws: ExchangeError.self) { try StudyMirror.requireReplaceable(path) }
         }
         try StudyMirror.requireReplaceable("\(directory.path)/none")
+        // What cannot be a mirror does not keep a sweep from running, and nobody waits for the reader of a pipe.
+        let pipe = "\(directory.path)/pipe"
+        mkfifo(pipe, 0o600)
+        for path in ["/dev/full", directory.path, pipe] {
+            try StudyMirror.requireReplaceable(path)
+            let sweep = try await VariedSweep(1)
+            #expect(throws: ExchangeError.self) {
+                try StudyMirror(replacing: path, store: sweep.store, sweep.file)
+            }
+        }
         try StudyMirror.requireReplaceable(directory.write("", to: "empty"))
         let sweep = try await VariedSweep(1)
         let path = "\(sweep.directory.path)/mirror.log"

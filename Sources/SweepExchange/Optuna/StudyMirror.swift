@@ -41,7 +41,9 @@ public final class StudyMirror: Sendable {
     ///
     /// - Throws: `ExchangeError` if there is a file at the path that no mirror has written.
     public static func requireReplaceable(_ path: String) throws(ExchangeError) {
-        guard let file = fopen(path, "re") else { return }
+        // What is no file is not replaced, and not opened: a pipe would keep this program waiting.
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, let file = fopen(path, "re") else { return }
         defer { fclose(file) }
         let beginning = Array(JournalText.beginning.utf8)
         var bytes = [UInt8](repeating: 0, count: beginning.count)
@@ -54,8 +56,12 @@ public final class StudyMirror: Sendable {
 
     /// Writes the journal as the sweep is now.
     ///
-    /// - Throws: `FileError` if it cannot be written, and what the store throws.
+    /// - Throws: `FileError` or `ExchangeError` if it cannot be written, and what the store throws.
     public init(replacing path: String, store: SweepStore, _ file: SweepFile) throws {
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw ExchangeError(path, "this is no file that a mirror could be")
+        }
         self.store = store
         let export = try OptunaExport(of: store, file)
         let draft = try DraftFile(replacing: path)
