@@ -91,7 +91,7 @@ import Testing
             #expect(throws: ExchangeError.self) { try StudyMirror.requireReplaceable(path) }
         }
         try StudyMirror.requireReplaceable("\(directory.path)/none")
-        // What cannot be a mirror does not keep a sweep from running, and nobody waits for the reader of a pipe.
+        // What cannot be a mirror does not keep a sweep from running, and the reader of a pipe is not waited for.
         let pipe = "\(directory.path)/pipe"
         mkfifo(pipe, 0o600)
         for path in ["/dev/full", directory.path, pipe] {
