@@ -49,8 +49,9 @@ let package = Package(
         library("Files"),
         library("Tables"),
         library("EventFiles"),
-        library("TrialProtocol"),
-        library("ConfigFile", "CYAML"),
+        library("JSONWriting"),
+        library("TrialProtocol", "JSONWriting"),
+        library("ConfigFile", "CYAML", "JSONWriting"),
         library("SweepSearch", "LinearAlgebra", "RandomStreams", real),
         library("EarlyStopping"),
 
@@ -59,7 +60,7 @@ let package = Package(
         library(
             "Datasets", "CZlib", "Files", "LinearAlgebra", "RandomStreams", real,
             resources: [.copy("Resources/digits")]),
-        library("SweepModel", "EarlyStopping", "SweepSearch", "TrialProtocol"),
+        library("SweepModel", "EarlyStopping", "SweepSearch", "JSONWriting", "TrialProtocol"),
         library("SweepExecution", "Files", "TrialProtocol", subprocess, system),
 
         // MARK: Level 2: rest on level 1
@@ -67,21 +68,21 @@ let package = Package(
         library("SweepStore", "Files", "SweepModel", "SweepSearch", "TrialProtocol", database),
         library(
             "Training", "ReversibleCore", "Datasets", "EventFiles", "Files", "LinearAlgebra", "RandomStreams",
-            "ConfigFile", "TrialProtocol", real),
+            "ConfigFile", "JSONWriting", "TrialProtocol", real),
         library(
             "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams",
-            "Tables", "TrialProtocol", real),
+            "JSONWriting", "Tables", real),
 
         // MARK: Level 3: compose
         library(
             "SweepEngine", "SweepFile", "SweepStore", "SweepExecution", "SweepModel", "SweepSearch", "EarlyStopping",
-            "RandomStreams", "TrialProtocol", "ConfigFile"),
+            "RandomStreams", "JSONWriting", "TrialProtocol", "ConfigFile"),
         library(
-            "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "Tables", "TrialProtocol",
-            "ConfigFile"),
+            "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "JSONWriting", "Tables",
+            "TrialProtocol", "ConfigFile"),
         library(
             "SweepExchange", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "EventFiles", "Files", "Tables",
-            "TrialProtocol", "ConfigFile", database),
+            "JSONWriting", "ConfigFile", database),
 
         // MARK: Level 4: programs
         program("revmlp", "Training", "RepresentationAnalysis", "Datasets", "Files", "ConfigFile", arguments),
@@ -123,6 +124,7 @@ let package = Package(
             "RepresentationAnalysisTests", "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets",
             "LinearAlgebra", "RandomStreams", "ConfigFile", "TestSupport", "revmlp", resources: [.copy("Golden")]),
         tests("ConfigFileTests", "ConfigFile", "RandomStreams", "TestSupport"),
+        tests("JSONWritingTests", "JSONWriting"),
         tests("TrialProtocolTests", "TrialProtocol", "ConfigFile", "RandomStreams"),
         tests(
             "SweepFileTests", "SweepFile", "SweepModel", "ConfigFile", "EarlyStopping", "SweepSearch", "RandomStreams",

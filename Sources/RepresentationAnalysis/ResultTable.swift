@@ -1,6 +1,6 @@
 import Foundation
+import JSONWriting
 import Tables
-import TrialProtocol
 
 /// What an analysis found, as programs and people read it: the one writer of tables, CSV and JSON of this program.
 ///
@@ -56,7 +56,7 @@ extension ResultTable {
 
     /// One JSON object, its keys in this order.
     public static func object(_ fields: some Sequence<(String, Cell)>) -> String {
-        "{" + fields.map { "\(MetricReport.quoted($0)): \(json($1))" }.joined(separator: ", ") + "}"
+        "{" + fields.map { "\(JSONText.quoted($0)): \(json($1))" }.joined(separator: ", ") + "}"
     }
 
     /// Columns side by side, numbers to four digits, without a line end. A column without a value is left out.
@@ -85,7 +85,7 @@ extension ResultTable {
     /// A number as JSON has it.
     private static func json(_ cell: Cell) -> String {
         switch cell {
-        case .text(let text): MetricReport.quoted(text)
+        case .text(let text): JSONText.quoted(text)
         case .integer(let number): "\(number)"
         case .number(let number): number.isFinite ? "\(number)" : "null"
         case .missing: "null"

@@ -1,4 +1,4 @@
-import TrialProtocol
+import JSONWriting
 
 /// Text made safe for a terminal: nothing in it can command the terminal, or show something other than what it says.
 ///

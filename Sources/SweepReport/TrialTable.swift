@@ -1,7 +1,7 @@
+import JSONWriting
 import SweepModel
 import SweepSearch
 import Tables
-import TrialProtocol
 
 /// Trials one by one as lines for other programs, so that memory does not grow with their number.
 ///
@@ -58,10 +58,10 @@ public struct TrialTable: Sendable {
     ///
     /// It is put together here, without nodes, since ten thousand trials should take no longer than a moment.
     public static func json(of trial: TrialRecord, metrics: [String: Double] = [:]) -> String {
-        func quoted(_ text: String?) -> String { text.map(MetricReport.quoted) ?? "null" }
+        func quoted(_ text: String?) -> String { text.map(JSONText.quoted) ?? "null" }
         func number(_ value: Double?) -> String { value.flatMap { $0.isFinite ? "\($0)" : nil } ?? "null" }
         func object(_ fields: some Sequence<(String, String)>) -> String {
-            "{" + fields.map { "\(MetricReport.quoted($0)): \($1)" }.joined(separator: ", ") + "}"
+            "{" + fields.map { "\(JSONText.quoted($0)): \($1)" }.joined(separator: ", ") + "}"
         }
         let parameters = object(trial.parameters.lazy.map { ($0.name, $0.value.json(.spaced)) })
         let metrics = object(metrics.sorted { $0.key < $1.key }.lazy.map { ($0.key, number($0.value)) })

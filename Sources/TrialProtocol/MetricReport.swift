@@ -1,3 +1,5 @@
+import JSONWriting
+
 /// What a trainer says on one line of standard output: numbers by name, and the step they belong to. The planner reads
 /// reports from everything a trainer prints; a trainer written in Swift prints them with `line`.
 ///
@@ -69,7 +71,7 @@ public struct MetricReport: Sendable, Hashable {
     /// The report as a line of JSON, without a line end. Numbers have the fewest digits that read back as the same
     /// Double, and non-finite ones are written as Python does: `NaN`, `Infinity`.
     public var line: String {
-        var fields = metrics.map { "\(Self.quoted($0.name)): \(Self.number($0.value))" }
+        var fields = metrics.map { "\(JSONText.quoted($0.name)): \(Self.number($0.value))" }
         if let step { fields.insert("\"step\": \(step)", at: 0) }
         return "{" + fields.joined(separator: ", ") + "}"
     }
@@ -78,35 +80,5 @@ public struct MetricReport: Sendable, Hashable {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
         return value.description
-    }
-
-    /// `text` as a JSON string, in quotes. Characters that a terminal would act on or not show are escaped, so the
-    /// result is safe to print.
-    ///
-    /// `ConfigNode.json` in ConfigFile writes JSON by the same rules. It cannot be used here: this module imports no
-    /// other, so that neither the store nor a trainer needs a YAML parser.
-    public static func quoted(_ text: String) -> String {
-        // Most texts are names and words, in which nothing has to be escaped.
-        let isPlain = text.utf8.allSatisfy { byte in
-            (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-        }
-        if isPlain { return "\"\(text)\"" }
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case let hidden where hidden.isHiddenOnTerminal:
-                for unit in String(hidden).utf16 {
-                    let digits = String(unit, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

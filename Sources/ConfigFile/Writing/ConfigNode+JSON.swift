@@ -1,9 +1,10 @@
+import JSONWriting
+
 /// JSON for the package's own output: parameters, summaries, answers to other programs.
 ///
-/// Three other writers of JSON follow different rules. `TrialProtocol` writes a trainer's reports with `NaN` and
-/// `Infinity`; it imports no other module, so that a trainer need not link a YAML parser. `SweepModel` writes values of
-/// parameters, with digits that a node does not keep, and infinities as `1e999` for its own reader. Tables of analyses
-/// are escaped by Foundation. `JSONAgreementTests` compares the strings of the first with those written here.
+/// Strings are written by `JSONText`, as everywhere. What differs elsewhere is how numbers are written: a trainer's
+/// reports have `NaN` and `Infinity` (`TrialProtocol`), and values of parameters have digits that a node does not keep,
+/// and infinities as `1e999` for their own reader (`SweepModel`).
 extension ConfigNode {
     /// The node as JSON on one line, with keys in their order. NaN and infinities, which JSON does not have, become
     /// `null`.
@@ -54,12 +55,12 @@ extension ConfigNode {
             // The number holds an integer beyond 64 bits only approximately; its text has all digits.
             if number.magnitude >= 0x1p63, let digits = largeIntegerDigits { return digits }
             return number.isFinite ? number.description : "null"
-        case .string(let text): return Self.jsonString(text)
+        case .string(let text): return JSONText.quoted(text)
         case .sequence(let nodes):
             return Self.json(nodes.map { $0.json(layout, depth: depth + 1) }, "[", "]", layout, depth)
         case .mapping(let entries):
             let fields = entries.map {
-                Self.jsonString($0.key) + layout.colon + $0.node.json(layout, depth: depth + 1)
+                JSONText.quoted($0.key) + layout.colon + $0.node.json(layout, depth: depth + 1)
             }
             return Self.json(fields, "{", "}", layout, depth)
         }
@@ -73,38 +74,6 @@ extension ConfigNode {
         let lineBreak = layout.lineBreak(depth + 1)
         return open + lineBreak + parts.joined(separator: layout.separator + lineBreak) + layout.lineBreak(depth)
             + close
-    }
-
-    /// `text` in quotes, by the same rules as `MetricReport.quoted`.
-    private static func jsonString(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case let hidden where isHidden(hidden):
-                for unit in String(hidden).utf16 {
-                    let digits = String(unit, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
-    }
-
-    /// Whether a terminal may act on the character, or leave it invisible: control characters, marks of text direction,
-    /// joiners, line separators.
-    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
-        // A quick check first: nearly all text is ASCII, and to look up a category is slow.
-        if (0x20..<0x7F).contains(scalar.value) { return false }
-        return switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
-        default: false
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 import ConfigFile
 import Foundation
+import JSONWriting
 import SweepExecution
 import TrialProtocol
 
@@ -65,7 +66,7 @@ struct MissingMetric {
     /// then no names at all. Standard error is looked at because some trainers print their results there.
     private static func words(_ output: MissingMetric, _ errors: MissingMetric) -> (String, log: String) {
         let metric = output.metric
-        let advice = "a report is one JSON object in one line, such as {\(MetricReport.quoted(metric)): 0.5}"
+        let advice = "a report is one JSON object in one line, such as {\(JSONText.quoted(metric)): 0.5}"
         if let other = output.other { return (other, "stdout") }
         if errors.names.contains(metric) {
             return ("it was reported on standard error, and reports are read from standard output", "stderr")

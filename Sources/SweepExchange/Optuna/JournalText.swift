@@ -1,7 +1,7 @@
 import Foundation
+import JSONWriting
 import SweepModel
 import SweepSearch
-import TrialProtocol
 
 /// The lines of an Optuna journal.
 ///
@@ -19,7 +19,7 @@ struct JournalText {
     func study(_ study: OptunaStudy) -> String {
         let directions = study.directions.map { String($0.rawValue) }.joined(separator: ",")
         var text =
-            "\(Self.beginning),\"study_name\":\(MetricReport.quoted(study.name)),\"directions\":[\(directions)]}\n"
+            "\(Self.beginning),\"study_name\":\(JSONText.quoted(study.name)),\"directions\":[\(directions)]}\n"
         for (code, name, attributes) in [
             (2, "user_attr", study.userAttributes), (3, "system_attr", study.systemAttributes),
         ] {
@@ -40,7 +40,7 @@ struct JournalText {
         var values = ""
         for parameter in trial.parameters {
             guard let stored = parameter.distribution.stored(parameter.value) else { continue }
-            let name = MetricReport.quoted(parameter.name)
+            let name = JSONText.quoted(parameter.name)
             let comma = values.isEmpty ? "" : ","
             text += "\(comma)\(name):\(distribution(of: parameter))"
             values += "\(comma)\(name):\(stored)"
@@ -62,7 +62,7 @@ struct JournalText {
             parameter.distribution.stored(parameter.value).map { stored in
                 Self.line(
                     5,
-                    "\"trial_id\":\(id),\"param_name\":\(MetricReport.quoted(parameter.name)),"
+                    "\"trial_id\":\(id),\"param_name\":\(JSONText.quoted(parameter.name)),"
                         + "\"param_value_internal\":\(stored),\"distribution\":\(distribution(of: parameter))")
             }
         }.joined()
@@ -100,7 +100,7 @@ struct JournalText {
     }
 
     private static func field(_ key: String, _ value: ParameterValue) -> String {
-        "\(MetricReport.quoted(key)):\(value.json(.compact))"
+        "\(JSONText.quoted(key)):\(value.json(.compact))"
     }
 
     private static func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
@@ -111,7 +111,7 @@ struct JournalText {
 
     private mutating func distribution(of parameter: OptunaTrial.Parameter) -> String {
         if let known = distributions[parameter.name], known.distribution == parameter.distribution { return known.text }
-        let text = MetricReport.quoted(parameter.distribution.json)
+        let text = JSONText.quoted(parameter.distribution.json)
         distributions[parameter.name] = (parameter.distribution, text)
         return text
     }

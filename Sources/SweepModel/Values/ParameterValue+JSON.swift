@@ -1,5 +1,5 @@
+import JSONWriting
 import SweepSearch
-import TrialProtocol
 
 extension ParameterValue {
     /// How a value is laid out as JSON.
@@ -21,13 +21,13 @@ extension ParameterValue {
         case .number(let number):
             if number.isFinite { return number.description }
             return style == .stored ? (number < 0 ? "-1e999" : "1e999") : "null"
-        case .string(let text): return MetricReport.quoted(text)
+        case .string(let text): return JSONText.quoted(text)
         case .boolean(let flag): return flag ? "true" : "false"
         case .largeInteger(let digits): return digits
         case .null: return "null"
         case .list(let elements): return "[\(elements.map { $0.json(style) }.joined(separator: comma))]"
         case .mapping(let entries):
-            let fields = entries.map { "\(MetricReport.quoted($0.key))\(colon)\($0.value.json(style))" }
+            let fields = entries.map { "\(JSONText.quoted($0.key))\(colon)\($0.value.json(style))" }
             return "{\(fields.joined(separator: comma))}"
         }
     }

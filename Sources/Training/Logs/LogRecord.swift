@@ -1,4 +1,5 @@
 import Foundation
+import JSONWriting
 import LinearAlgebra
 import ReversibleCore
 import TrialProtocol
@@ -70,7 +71,7 @@ extension LogRecord {
     var jsonLine: String {
         let fields =
             places.map { "\"\($0.name)\": \($0.value)" }
-            + values.map { "\(MetricReport.quoted($0.name)): \(Self.text($0.value))" }
+            + values.map { "\(JSONText.quoted($0.name)): \(Self.text($0.value))" }
         return "{\(fields.joined(separator: ", "))}\n"
     }
 

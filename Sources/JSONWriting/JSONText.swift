@@ -1,0 +1,35 @@
+/// Strings as JSON: the one writer of them, for every module that writes JSON.
+///
+///     JSONText.quoted("a\"b\n")      // "a\"b\n", with the quotes
+///     JSONText.quoted("\u{202E}x")   // "\u202ex"
+///
+/// Numbers are written where their rule is known: reports have `NaN` and `Infinity` as Python writes them, values of
+/// parameters keep all their digits, and everything else has `null` for what JSON has no word for.
+public enum JSONText {
+    /// `text` as a JSON string, in quotes. Characters that a terminal would act on or not show are escaped, so the
+    /// result is safe to print.
+    public static func quoted(_ text: String) -> String {
+        // Most texts are names and words, in which nothing has to be escaped.
+        let isPlain = text.utf8.allSatisfy { byte in
+            (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        }
+        if isPlain { return "\"\(text)\"" }
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case let hidden where hidden.isHiddenOnTerminal:
+                for unit in String(hidden).utf16 {
+                    let digits = String(unit, radix: 16)
+                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}
