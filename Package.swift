@@ -88,8 +88,7 @@ let package = Package(
         program("revmlp", "Training", "RepresentationAnalysis", "Datasets", "Files", "ConfigFile", arguments),
         program(
             "revsweep", "SweepEngine", "SweepReport", "SweepExchange", "SweepFile", "SweepStore", "SweepModel",
-            "SweepSearch",
-            "SweepExecution", "ConfigFile", "Files", "TrialProtocol", arguments),
+            "SweepSearch", "SweepExecution", "ConfigFile", "Files", "TrialProtocol", arguments),
 
         // MARK: Benchmarks
         .executableTarget(
@@ -141,8 +140,7 @@ let package = Package(
             "TrialProtocol", "ConfigFile"),
         tests(
             "SweepExchangeTests", "SweepExchange", "SweepEngine", "SweepReport", "SweepFile", "SweepStore",
-            "SweepModel",
-            "SweepSearch", "Tables", "TestSupport", database),
+            "SweepModel", "SweepSearch", "Tables", "TestSupport", database),
         tests("ArchitectureTests", "TestSupport"),
         tests("EndToEndTests", "revsweep", "revmlp", "RandomStreams", "TestSupport", subprocess, database),
     ],

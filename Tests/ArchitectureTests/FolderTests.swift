@@ -41,6 +41,7 @@ import Testing
             "Values": [], "Trials": [], "Commands": ["Trials", "Values"], ".": ["Commands", "Trials", "Values"],
         ],
         "SweepStore": ["Schema": [], ".": ["Schema"]],
+        "SweepExchange": [".": [], "Optuna": ["."], "Importing": [".", "Optuna"], "TensorBoard": []],
         "LinearAlgebra": ["Matrices": [], "Solvers": ["Matrices"], "Threads": ["Matrices"]],
         "Datasets": ["Samples": [], "Names": ["Samples"], "Formats": ["Names", "Samples"], "Fetching": ["Names"]],
         "revsweep": [

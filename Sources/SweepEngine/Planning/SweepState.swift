@@ -1,38 +1,6 @@
 import EarlyStopping
 import SweepModel
 
-/// Why a sweep came to its end for now.
-public enum SweepEnding: String, Sendable, Hashable {
-    /// As many trials have ended as the budget has.
-    case trials
-    /// Every point of the grid has been tried.
-    case grid
-    /// The time that the budget allows has been worked; running trials still come to their end.
-    case time
-    /// As many trials have failed as the budget allows.
-    case failures
-    /// The metric has reached what is good enough.
-    case target
-    /// The user asked for it. Trials that were ended for that are run again when the sweep is resumed.
-    case interrupted
-}
-
-/// What `SweepRun` has to do: all that changes anything outside of `SweepState`.
-package enum SweepAction: Sendable, Hashable {
-    /// Choose the values of the trial with this number and store it.
-    case plan(Int)
-    /// Store that a paused trial goes on.
-    case promote(PromotionLadder.Promotion)
-    /// Start an attempt of the trial with this number. It is stored as running before its process exists.
-    case launch(Int)
-    /// Store that a paused trial will not go on.
-    case prune(PromotionLadder.Promotion)
-    /// End every running attempt; within the trainers' grace, or at once.
-    case stopAll(atOnce: Bool)
-    /// Return from the run: no trial runs any more, and no further action follows.
-    case finish(SweepEnding)
-}
-
 /// The sweep as a value: events go in, actions come out. It never waits, sleeps or touches a file.
 ///
 /// Work is given out in turns: a trial's first turn begins when it is planned, and where trials pause at rungs, each
@@ -431,30 +399,5 @@ package struct SweepState: Sendable {
         while firstOpen < states.count, states[firstOpen].isFinal { firstOpen += 1 }
         while firstOpenTurn < turns.count, turns[firstOpenTurn].result != nil { firstOpenTurn += 1 }
         turns.forget(before: limits.lag == nil ? firstOpenTurn : min(counted, firstOpenTurn))
-    }
-}
-
-/// All turns by their index, without those at the beginning that will not be asked for any more: what a long sweep
-/// keeps does not grow with it.
-private struct TurnLog: Sendable {
-    private var kept: [SweepState.Turn] = []
-    private var forgotten = 0
-    /// Turns are forgotten in pieces of this size: to remove one element from the front of an array moves all the
-    /// others.
-    private static let atOnce = 1000
-
-    var count: Int { forgotten + kept.count }
-
-    subscript(index: Int) -> SweepState.Turn {
-        get { kept[index - forgotten] }
-        set { kept[index - forgotten] = newValue }
-    }
-
-    mutating func append(_ turn: SweepState.Turn) { kept.append(turn) }
-
-    mutating func forget(before index: Int) {
-        guard index - forgotten >= Self.atOnce else { return }
-        kept.removeFirst(index - forgotten)
-        forgotten = index
     }
 }

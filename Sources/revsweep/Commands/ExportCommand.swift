@@ -71,10 +71,7 @@ struct ExportCommand: ParsableCommand {
         case .optuna, .optunaSQLite, .tensorboard:
             if top != nil { throw ValidationError("--top does not go with \(format.rawValue): it has every trial") }
         }
-        if file == nil, format == .optunaSQLite || format == .tensorboard {
-            let place = format == .tensorboard ? "-o FOLDER" : "-o FILE"
-            throw ValidationError("\(format.rawValue) cannot be written to standard output; give \(place)")
-        }
+        if file == nil, format == .optunaSQLite || format == .tensorboard { throw Self.needsPlace(format) }
         if metrics, format != .csv {
             throw ValidationError("--metrics goes with csv alone; jsonl has the metrics of every trial")
         }
@@ -103,6 +100,11 @@ struct ExportCommand: ParsableCommand {
         }
     }
 
+    private static func needsPlace(_ format: Format) -> ValidationError {
+        let place = format == .tensorboard ? "-o FOLDER" : "-o FILE"
+        return ValidationError("\(format.rawValue) cannot be written to standard output; give \(place)")
+    }
+
     /// Hands over the text in pieces.
     private func write(_ format: Format, _ stored: StoredSweep, _ append: (String) throws -> Void) throws {
         switch format {
@@ -122,7 +124,7 @@ struct ExportCommand: ParsableCommand {
             try append(table.header)
             try each(stored) { try append(table.line(for: $0, metrics: last[$0.number] ?? [:])) }
         case .optuna: try StudyExport(of: stored.store, stored.file).journal(append)
-        case .optunaSQLite, .tensorboard: preconditionFailure("\(format) is no text")
+        case .optunaSQLite, .tensorboard: throw Self.needsPlace(format)
         }
     }
 
