@@ -44,27 +44,31 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CElementwise"),
+        .systemLibrary(name: "CCurl"),
         library("LinearAlgebra", "COpenBLAS"),
         library("RandomStreams"),
         library("Files"),
-        library("Tables"),
+        .target(name: "About", swiftSettings: strictness, plugins: ["BuildCommit"]),
         library("EventFiles"),
         library("JSONWriting"),
+        library("TerminalDrawing", "JSONWriting"),
         library("TrialProtocol", "JSONWriting"),
         library("ConfigFile", "CYAML", "JSONWriting"),
         library("SweepSearch", "LinearAlgebra", "RandomStreams", real),
         library("EarlyStopping"),
 
         // MARK: Level 1: rest on level 0
+        library("Tables", "TerminalDrawing"),
         library("ReversibleCore", "CElementwise", "LinearAlgebra", "RandomStreams", real),
         library(
-            "Datasets", "CZlib", "Files", "LinearAlgebra", "RandomStreams", real,
+            "Datasets", "CCurl", "CZlib", "Files", "LinearAlgebra", "RandomStreams", real,
             resources: [.copy("Resources/digits")]),
         library("SweepModel", "EarlyStopping", "SweepSearch", "JSONWriting", "TrialProtocol"),
         library("SweepExecution", "Files", "TrialProtocol", subprocess, system),
 
         // MARK: Level 2: rest on level 1
         library("SweepFile", "ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"),
+        library("ImportanceAnalysis", "SweepModel", "SweepSearch"),
         library("SweepStore", "Files", "SweepModel", "SweepSearch", "TrialProtocol", database),
         library(
             "Training", "ReversibleCore", "Datasets", "EventFiles", "Files", "LinearAlgebra", "RandomStreams",
@@ -76,19 +80,31 @@ let package = Package(
         // MARK: Level 3: compose
         library(
             "SweepEngine", "SweepFile", "SweepStore", "SweepExecution", "SweepModel", "SweepSearch", "EarlyStopping",
-            "RandomStreams", "JSONWriting", "TrialProtocol", "ConfigFile"),
+            "RandomStreams", "JSONWriting", "TrialProtocol", "ConfigFile",
+            resources: [.embedInCode("Resources/sitecustomize.py")]),
+        library("SweepConversion", "SweepExchange", "SweepFile", "SweepModel", "SweepSearch", "ConfigFile"),
         library(
             "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "JSONWriting", "Tables",
-            "TrialProtocol", "ConfigFile"),
+            "TerminalDrawing", "TrialProtocol", "ConfigFile"),
         library(
             "SweepExchange", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "EventFiles", "Files", "Tables",
             "JSONWriting", "ConfigFile", database),
+        library(
+            "SweepScreen", "ImportanceAnalysis", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
+            "TerminalDrawing"),
+        library("TrainingDisplay", "TerminalDrawing", "Training", "TrialProtocol"),
 
         // MARK: Level 4: programs
-        program("revmlp", "Training", "RepresentationAnalysis", "Datasets", "Files", "ConfigFile", arguments),
         program(
-            "revsweep", "SweepEngine", "SweepReport", "SweepExchange", "SweepFile", "SweepStore", "SweepModel",
-            "SweepSearch", "SweepExecution", "ConfigFile", "Files", "TrialProtocol", arguments),
+            "revmlp", "About", "Training", "TrainingDisplay", "RepresentationAnalysis", "Datasets", "Files",
+            "ConfigFile", "TerminalDrawing", arguments),
+        program(
+            "revsweep", "About", "SweepEngine", "SweepReport", "SweepScreen", "SweepExchange", "SweepFile",
+            "SweepStore", "SweepModel", "SweepSearch", "SweepConversion", "SweepExecution", "ConfigFile", "Files",
+            "TerminalDrawing", "TrialProtocol", arguments),
+
+        // MARK: Plugins
+        .plugin(name: "BuildCommit", capability: .buildTool()),
 
         // MARK: Benchmarks
         .executableTarget(
@@ -105,13 +121,16 @@ let package = Package(
 
         // MARK: Tests
         .target(
-            name: "TestSupport", dependencies: [subprocess, system], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["JSONWriting", "TerminalDrawing", subprocess, system],
+            path: "Tests/TestSupport",
             swiftSettings: strictness),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         tests("LinearAlgebraTests", "LinearAlgebra", "RandomStreams"),
         tests("RandomStreamsTests", "RandomStreams"),
         tests("EventFilesTests", "EventFiles"),
         tests("FilesTests", "Files", "TestSupport"),
+        tests("TerminalDrawingTests", "TerminalDrawing", "TestSupport"),
+        tests("TablesTests", "Tables"),
         tests(
             "ReversibleCoreTests", "ReversibleCore", "LinearAlgebra", "RandomStreams", "AllocationCounter",
             resources: [.copy("Golden")]),
@@ -122,14 +141,22 @@ let package = Package(
         tests(
             "RepresentationAnalysisTests", "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets",
             "LinearAlgebra", "RandomStreams", "ConfigFile", "TestSupport", "revmlp", resources: [.copy("Golden")]),
+        tests(
+            "TrainingDisplayTests", "TrainingDisplay", "TerminalDrawing", "Training", "TrialProtocol", "TestSupport",
+            "revmlp"),
         tests("ConfigFileTests", "ConfigFile", "RandomStreams", "TestSupport"),
         tests("JSONWritingTests", "JSONWriting"),
         tests("TrialProtocolTests", "TrialProtocol", "ConfigFile", "RandomStreams"),
         tests(
             "SweepFileTests", "SweepFile", "SweepModel", "ConfigFile", "EarlyStopping", "SweepSearch", "RandomStreams",
             "TestSupport"),
+        tests(
+            "SweepConversionTests", "revsweep", "SweepConversion", "SweepFile", "EarlyStopping", "SweepModel",
+            "SweepSearch", "ConfigFile", "RandomStreams", "TestSupport"),
         tests("SweepSearchTests", "SweepSearch", "RandomStreams"),
         tests("EarlyStoppingTests", "EarlyStopping", "RandomStreams"),
+        tests(
+            "ImportanceAnalysisTests", "ImportanceAnalysis", "SweepModel", "SweepSearch", resources: [.copy("Golden")]),
         tests("SweepStoreTests", "SweepStore", "SweepModel", "SweepSearch", "TestSupport", database),
         tests("SweepExecutionTests", "SweepExecution", "TrialProtocol", "TestSupport"),
         tests(
@@ -137,7 +164,11 @@ let package = Package(
             "EarlyStopping", "RandomStreams", "TestSupport", database),
         tests(
             "SweepReportTests", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "Tables",
-            "TrialProtocol", "ConfigFile"),
+            "TerminalDrawing", "TrialProtocol", "ConfigFile", "TestSupport"),
+        tests(
+            "SweepScreenTests", "SweepScreen", "ImportanceAnalysis", "SweepStore", "SweepFile", "SweepModel",
+            "SweepSearch", "JSONWriting", "TerminalDrawing", "TestSupport", database),
+        tests("AboutTests", "About"),
         tests(
             "SweepExchangeTests", "SweepExchange", "SweepEngine", "SweepReport", "SweepFile", "SweepStore",
             "SweepModel", "SweepSearch", "Tables", "TestSupport", database),

@@ -18,6 +18,8 @@ public struct ConfigDocument: Sendable {
     let syntax: SyntaxTree
     /// Kept, so that a changed text is read again by the same rules before it is returned.
     let dialect: Dialect
+    /// Keys that a later one of the same mapping replaces, in the dialect `imported`; their values are not read.
+    public let repeatedKeys: [(key: String, location: SourceLocation)]
 
     /// What a file may contain besides YAML's core schema.
     public enum Dialect: Sendable {
@@ -29,6 +31,9 @@ public struct ConfigDocument: Sendable {
         /// and cannot be changed, nor can anything in it. A key that is a list or a mapping is skipped with its value,
         /// and so is a `<<` that merges a node with such a tag.
         case foreign
+        /// A key may be given twice; the last value counts, as for PyYAML, and `repeatedKeys` has the others. For files
+        /// of other programs that are only read, to convert them.
+        case imported
     }
 
     /// Reads and parses the file at `path`.
@@ -62,13 +67,16 @@ public struct ConfigDocument: Sendable {
         self.dialect = dialect
         let problems = DiagnosticCollector(source: source)
         var root: ConfigNode?
+        var repeatedKeys: [(key: String, location: SourceLocation)] = []
         let syntax = SyntaxReader.read(source, problems: problems)
         if let syntax {
             var builder = NodeBuilder(syntax, dialect, problems: problems)
             root = builder.build()
+            repeatedKeys = builder.repeatedKeys
         }
         try problems.throwIfAny()
         self.syntax = syntax ?? SyntaxTree()
         self.root = root ?? ConfigNode(.null)
+        self.repeatedKeys = repeatedKeys
     }
 }

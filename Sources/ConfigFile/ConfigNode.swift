@@ -37,6 +37,8 @@ public struct ConfigNode: Sendable {
     public var isPlain = false
     /// A tag that only another program understands, such as `!include`. The value is then the one without the tag.
     public var foreignTag: String?
+    /// Whether the node has an anchor, by which other places of its file refer to it.
+    public var isAnchored = false
 
     /// A value, with its place and its text if it comes from a file.
     public init(_ value: Value, at location: SourceLocation? = nil, text: String? = nil) {

@@ -86,6 +86,8 @@ public final class ConfigSection {
     private var children: [ConfigSection] = []
     /// The advice for certain unknown keys, by the key in lower case.
     private var explanations: [String: String] = [:]
+    /// What is known of the keys that were read with a default or a condition: see `note`.
+    private var uses: [String: KeyUse] = [:]
 
     /// The section whose mapping is `node`; null counts as an empty mapping, anything else is reported.
     ///
@@ -258,16 +260,66 @@ public final class ConfigSection {
     ///
     /// For each the help is the one given to `explain(_:)`, or else the nearest key that is known, or else all of
     /// those.
-    public func reportUnknownKeys() {
+    public func reportUnknownKeys() { reportUnknownKeys(below: self) }
+
+    /// - Parameter top: the section of the whole file. A setting is written with its whole path, and so is what the
+    ///   user may have meant by it; that may be in another section.
+    private func reportUnknownKeys(below top: ConfigSection) {
         for entry in entries where !acceptsOtherKeys && !isKnown.contains(entry.key) {
             if let acceptedPrefix, entry.key.hasPrefix(acceptedPrefix) { continue }
-            let elsewhere = nearestName(to: entry.key, among: known)
+            let isSetting = entry.keyLocation?.isInSetting == true
+            var elsewhere = nearestName(to: entry.key, among: known).map { isSetting ? settingName($0) : $0 }
+            if isSetting { elsewhere = elsewhere ?? nearestName(to: name(entry.key), among: top.allKnown) }
             problems.report(
-                "unknown key '\(name(entry.key))'", at: entry.keyLocation,
+                "unknown key '\(isSetting ? settingName(entry.key) : name(entry.key))'", at: entry.keyLocation,
                 help: explanations[entry.key.lowercased()] ?? elsewhere.map { "did you mean '\($0)'?" }
-                    ?? "known are \(known.joined(separator: ", "))")
+                    ?? "known are \(known.map { isSetting ? settingName($0) : $0 }.joined(separator: ", "))")
         }
-        for child in children { child.reportUnknownKeys() }
+        for child in children { child.reportUnknownKeys(below: top) }
+    }
+
+    /// The full names of all keys that were read in this section and in those below it.
+    private var allKnown: [String] { known.map(name) + children.flatMap(\.allKnown) }
+
+    /// The full name of a key as a setting writes it, `a.0.b` where messages about a file have `a[0].b`.
+    private func settingName(_ key: String) -> String {
+        name(key).replacing("[", with: ".").replacing("]", with: "")
+    }
+
+    /// Records under which conditions a key has an effect.
+    func note(_ key: String, _ use: KeyUse) { uses[key] = use }
+
+    /// Warns of the keys in this section, and in those below it, that are written and have no effect.
+    ///
+    /// A section that lists all its keys is one that was written as a whole, as `resolved.yaml` is. In it a key that
+    /// has its default says nothing, and is not named.
+    public func warnOfKeysWithoutEffect() {
+        for entry in entries {
+            guard let use = uses[entry.key], let unmet = use.unmet, saysSomething(entry.key) else { continue }
+            problems.warn(
+                "'\(name(entry.key))' has no effect: \(unmet.reason)",
+                at: settingPlace(of: entry.key) ?? entry.keyLocation,
+                help: unmet.help)
+        }
+        for child in children where !child.isBelow(unmetIn: self) { child.warnOfKeysWithoutEffect() }
+    }
+
+    /// Whether the user has written more under a key than its default in a section that is written as a whole.
+    private func saysSomething(_ key: String) -> Bool {
+        if let child = children.first(where: { $0.path == name(key) }) {
+            return child.entries.contains { child.saysSomething($0.key) }
+        }
+        return uses[key]?.isDefault != true || !known.allSatisfy { positions[$0] != nil }
+    }
+
+    /// Where a key of the section below a key was set, if one was: that is what the user has just written.
+    private func settingPlace(of key: String) -> SourceLocation? {
+        let child = children.first { $0.path == name(key) }
+        return child?.entries.lazy.compactMap(\.keyLocation).first(where: \.isInSetting)
+    }
+
+    private func isBelow(unmetIn parent: ConfigSection) -> Bool {
+        parent.uses.contains { $0.value.unmet != nil && parent.name($0.key) == path }
     }
 
     /// The full name of a key in this section: its dotted path.

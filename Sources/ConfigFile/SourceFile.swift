@@ -6,6 +6,8 @@ public struct SourceLocation: Sendable, Hashable, Comparable {
     public var line: Int
     /// From 1, in Unicode scalars; a tab is one.
     public var column: Int
+    /// Which text it is in: 0 for the file, 1 for the first `ConfigSetting`, and so on.
+    public var text = 0
 
     /// - Parameters: both from 1.
     public init(line: Int, column: Int) {
@@ -13,9 +15,12 @@ public struct SourceLocation: Sendable, Hashable, Comparable {
         self.column = column
     }
 
-    /// Whether `left` comes before `right` in the text.
+    /// Whether the value was given as a `ConfigSetting` and does not come from the file.
+    public var isInSetting: Bool { text > 0 }
+
+    /// Whether `left` comes before `right`: in the text, or in an earlier text.
     public static func < (left: Self, right: Self) -> Bool {
-        (left.line, left.column) < (right.line, right.column)
+        (left.text, left.line, left.column) < (right.text, right.line, right.column)
     }
 }
 
@@ -27,6 +32,8 @@ public struct SourceFile: Sendable, Hashable {
     public let text: String
     /// Whether the file begins with a byte order mark, as some editors on Windows write. It is not part of `text`.
     public let hasByteOrderMark: Bool
+    /// Whether the text is one argument of a command. Messages then name no line and column.
+    public var isArgument = false
 
     /// The whole content of the file, including the byte order mark.
     public var wholeText: String { hasByteOrderMark ? "\u{FEFF}" + text : text }
@@ -76,6 +83,28 @@ public struct SourceFile: Sendable, Hashable {
         }
         guard let text = String(validating: data, as: UTF8.self) else { throw refuse("the file is not UTF-8 text") }
         self.init(path: path, text: text)
+    }
+
+    /// The YAML documents of the file, each as a file of its own in which lines keep their numbers.
+    ///
+    /// A line that begins with `---` begins a document; in YAML no text of a value can stand there.
+    public var documents: [SourceFile] {
+        var starts = [0]
+        let lines = text.unicodeScalars.lines.map(String.init)
+        for (number, line) in lines.enumerated() where number > 0 {
+            if line == "---" || line.hasPrefix("--- ") || line.hasPrefix("---\t") { starts.append(number) }
+        }
+        guard starts.count > 1 else { return [self] }
+        return zip(starts, starts.dropFirst() + [lines.count]).compactMap { start, end in
+            let own = lines[start..<end]
+            let hasContent = own.contains { line in
+                let text = line.drop { $0 == " " || $0 == "\t" }
+                return !(text.isEmpty || text.hasPrefix("#") || text == "---" || text == "...")
+            }
+            if !hasContent { return nil }
+            let blank = Array(repeating: "", count: start)
+            return SourceFile(path: path, text: (blank + own).joined(separator: "\n"))
+        }
     }
 
     /// The place of the byte at `offset` from the start of the text; the end of the text for an offset beyond it.

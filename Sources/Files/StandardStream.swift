@@ -27,9 +27,16 @@ public enum StandardStream: Hashable, Sendable {
     /// - Returns: whether there is still a reader. False is for the caller to judge: after `| head` it is no error.
     /// - Throws: `FileError` if the text could not be written whole for any other reason.
     @discardableResult
-    public func write(_ text: String) throws(FileError) -> Bool {
+    public func write(_ text: String) throws(FileError) -> Bool { try write(bytes: text.utf8) }
+
+    /// Writes bytes as they are, which need not be text.
+    ///
+    /// - Returns: whether there is still a reader.
+    /// - Throws: `FileError` if they could not be written whole for any other reason.
+    @discardableResult
+    public func write(bytes: some Sequence<UInt8>) throws(FileError) -> Bool {
         do {
-            try writeAll(text.utf8, to: descriptor, path: self == .output ? "standard output" : "standard error")
+            try writeAll(bytes, to: descriptor, path: self == .output ? "standard output" : "standard error")
             return true
         } catch {
             guard error.code == EPIPE else { throw error }

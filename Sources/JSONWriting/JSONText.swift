@@ -9,27 +9,39 @@ public enum JSONText {
     /// `text` as a JSON string, in quotes. Characters that a terminal would act on or not show are escaped, so the
     /// result is safe to print.
     public static func quoted(_ text: String) -> String {
+        var result = ""
+        write(text, to: &result)
+        return result
+    }
+
+    /// Adds `text` to `result` as `quoted` gives it: for those who write much, and would join many short texts.
+    public static func write(_ text: String, to result: inout String) {
+        result += "\""
         // Most texts are names and words, in which nothing has to be escaped.
         let isPlain = text.utf8.allSatisfy { byte in
             (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
         }
-        if isPlain { return "\"\(text)\"" }
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case let hidden where hidden.isHiddenOnTerminal:
-                for unit in String(hidden).utf16 {
-                    let digits = String(unit, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
-            default: result.unicodeScalars.append(scalar)
-            }
+        if isPlain {
+            result += text
+        } else {
+            for scalar in text.unicodeScalars { write(scalar, to: &result) }
         }
-        return result + "\""
+        result += "\""
+    }
+
+    private static func write(_ scalar: Unicode.Scalar, to result: inout String) {
+        switch scalar {
+        case "\"": result += "\\\""
+        case "\\": result += "\\\\"
+        case "\n": result += "\\n"
+        case "\r": result += "\\r"
+        case "\t": result += "\\t"
+        case let hidden where hidden.isHiddenOnTerminal:
+            for unit in String(hidden).utf16 {
+                let digits = String(unit, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        default: result.unicodeScalars.append(scalar)
+        }
     }
 }

@@ -64,6 +64,7 @@ extension SweepFile {
         if new.environment != old.environment {
             changes += textChanges(since: former, .trainer, "trainer.env", isExact: true)
         }
+        if new.client != old.client { changes += textChanges(since: former, .trainer, "trainer.client", isExact: true) }
         if !startsTrainersInSameFolder(as: former) {
             changes += textChanges(since: former, .trainer, "trainer.directory")
         }

@@ -2,16 +2,17 @@ import Foundation
 import SweepFile
 import SweepModel
 import SweepSearch
+import TerminalDrawing
 
 /// Numbers and times as people read them. Programs get them with all digits from `--json` and CSV.
-enum HumanText {
+public enum HumanText {
     /// Five significant digits: `0.97909`, `1e-05`.
-    static func number(_ value: Double) -> String {
+    public static func number(_ value: Double) -> String {
         String(format: "%.5g", value)
     }
 
     /// A parameter's value on one line, cut if it is long; JSON and CSV have all of it.
-    static func value(_ value: ParameterValue) -> String {
+    public static func value(_ value: ParameterValue) -> String {
         if case .number(let number) = value { return self.number(number) }
         let text = value.argument
         return TerminalText.line(text.count > maxLength ? text.prefix(maxLength) + "…" : text)
@@ -19,8 +20,14 @@ enum HumanText {
 
     private static let maxLength = 80
 
+    /// A time that goes on, in whole seconds: tenths would change too often to be read.
+    static func time(_ duration: Duration) -> String {
+        let seconds = max(0, (duration / .seconds(1)).rounded(.down))
+        return seconds < 10 ? String(format: "%.0f s", seconds) : self.duration(seconds: seconds)
+    }
+
     /// `1.3 s`, `42 s`, `7 m 05 s`, `3 h 20 m`.
-    static func duration(seconds: Double) -> String {
+    public static func duration(seconds: Double) -> String {
         switch seconds {
         case ..<0: "0 s"
         case ..<9.95: String(format: "%.1f s", seconds)

@@ -3,6 +3,7 @@ import Foundation
 import SweepFile
 import SweepModel
 import SweepStore
+import TerminalDrawing
 
 /// A sweep in a few lines: how far it is, whether a planner is working on it, and which trial is best.
 ///
@@ -33,6 +34,8 @@ public struct SweepSummary: Sendable {
     public var best: TrialRecord?
     /// How long planners have worked on it.
     public var timeRun: Duration
+    /// What the trials that run have reported last of the metric, by number; nil for those that have not reported it.
+    public var running: [(number: Int, last: (step: Int, value: Double)?)] = []
 
     public init(
         sweep: Sweep, directory: String, planner: SweepLock.Holder?, counts: [TrialState: Int],
@@ -65,6 +68,7 @@ public struct SweepSummary: Sendable {
         ]
         if imported > 0 { rows.insert(("imported", "\(imported) more, which the budget does not count"), at: 4) }
         if queued > 0 { rows.insert(("queue", queueText), at: 5) }
+        rows += runningRows
         if let best {
             rows.append(("best", best.headline(metric: sweep.metric)))
             rows += best.parameters.map { ("", "\($0.name) = \(HumanText.value($0.value))") }
@@ -74,6 +78,33 @@ public struct SweepSummary: Sendable {
         return rows.map { name, text in
             name.padding(toLength: 10, withPad: " ", startingAt: 0) + TerminalText.line(text)
         }.joined(separator: "\n")
+    }
+
+    /// The summary for a terminal of this width: the head that all views of a sweep have, then what is not in it.
+    ///
+    /// - Parameter time: now, for how long ago the best trial ended.
+    public func lines(columns: Int, at time: Date) -> [StyledText] {
+        var rows = [("folder", directory), ("planner", plannerText)]
+        if imported > 0 { rows.append(("imported", "\(imported) more, which the budget does not count")) }
+        if queued > 0 { rows.append(("queue", queueText)) }
+        let width = max(1, columns - 1)
+        return SweepHeader(self, at: time).lines(columns: columns)
+            + (rows + runningRows).map { name, text in
+                let title = StyledText(name.padding(toLength: 10, withPad: " ", startingAt: 0), .dim)
+                return (title + StyledText(text)).cut(to: width)
+            }
+    }
+
+    /// The most that are shown; a cluster may run hundreds.
+    private static let maxRunning = 16
+
+    private var runningRows: [(String, String)] {
+        let rows = running.prefix(Self.maxRunning).enumerated().map { index, trial in
+            let report = trial.last.map { ": step \($0.step), \(sweep.metric.name) \(HumanText.number($0.value))" }
+            return (index == 0 ? "running" : "", "trial \(trial.number)" + (report ?? ""))
+        }
+        let hidden = running.count - Self.maxRunning
+        return rows + (hidden > 0 ? [("", "… and \(hidden) more")] : [])
     }
 
     private var queueText: String {
@@ -125,6 +156,13 @@ public struct SweepSummary: Sendable {
                     "params": $0.parametersNode.value,
                 ]).value
             },
+            "running": .sequence(
+                running.map { trial in
+                    .object([
+                        "number": .integer(trial.number), "step": trial.last.map { .integer($0.step) },
+                        "value": trial.last.map { .number($0.value) },
+                    ])
+                }),
         ])
     }
 }

@@ -1,4 +1,5 @@
 import Tables
+import TerminalDrawing
 
 extension TextTable {
     /// A table whose titles are safe on a terminal: they may be names from a sweep file, which another person wrote.

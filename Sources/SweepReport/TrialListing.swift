@@ -5,7 +5,7 @@ import SweepModel
 import SweepStore
 import Tables
 
-/// The trials of a sweep as a table for people, and as JSON and CSV for programs.
+/// The trials of a sweep as a table for people, and as JSON for programs.
 ///
 /// It is made of values that were read before, so that the same trials give the same text, and a test can compare it.
 ///
@@ -20,7 +20,8 @@ public struct TrialListing: Sendable {
     public var metric: Metric
     public var parameterNames: [String]
     public var trials: [TrialRecord]
-    /// The last value of each metric, by trial and name: what JSON and CSV show besides the sweep's own metric.
+    /// The last value of each metric, by trial and name: what JSON shows besides the sweep's own metric, and
+    /// what the table shows for trials that run.
     public var lastMetrics: [Int: [String: Double]]
 
     public init(
@@ -33,7 +34,7 @@ public struct TrialListing: Sendable {
     }
 
     /// A row for each trial and a column for each parameter. Numbers are rounded and long texts are cut, to be read at
-    /// a glance; programs take `nodes` or `csv`.
+    /// a glance; programs take JSON, or the lines of `TrialTable`.
     public var text: String {
         let showsSources = trials.contains { $0.source != nil }
         var table = TextTable(
@@ -44,7 +45,7 @@ public struct TrialListing: Sendable {
             let values = trial.parameters.valuesByName
             table.add(
                 safe: [
-                    String(trial.number), trial.state.rawValue, trial.value.map(HumanText.number) ?? "",
+                    String(trial.number), trial.state.rawValue, shownValue(of: trial).map(HumanText.number) ?? "",
                     trial.seconds.map(HumanText.duration(seconds:)) ?? "",
                 ] + parameterNames.map { values[$0].map(HumanText.value) ?? "" }
                     + (showsSources ? [trial.source?.words ?? ""] : []) + [trial.whyAtOneGlance])
@@ -52,63 +53,59 @@ public struct TrialListing: Sendable {
         return table.text
     }
 
-    /// One object for each trial: `{number, state, reason, error_output, attempt, value, params, metrics, started,
+    /// The trial's value; while it runs, what it has reported last.
+    func shownValue(of trial: TrialRecord) -> Double? {
+        trial.value ?? (trial.state == .running ? lastMetrics[trial.number]?[metric.name] : nil)
+    }
+
+    /// One trial as an object: `{number, state, reason, error_output, attempt, value, params, metrics, started,
     /// ended, seconds, origin, source}`.
     ///
     /// `error_output` is the end of what a trainer that crashed wrote to standard error. `source` is the trial that
     /// had these values before; it names a sweep if that is another one.
-    public var nodes: [ConfigNode] {
-        trials.map { trial in
-            let metrics = (lastMetrics[trial.number] ?? [:]).sorted { $0.key < $1.key }
-            return .object([
-                "number": .integer(trial.number),
-                "state": .string(trial.state.rawValue),
-                "reason": trial.reason.map { .string($0.description) },
-                "error_output": trial.errorOutput.map { .string($0) },
-                "attempt": .integer(trial.attempt),
-                "value": trial.value.map { .number($0) },
-                "params": trial.parametersNode.value,
-                "metrics": .mapping(metrics.map { ConfigEntry(key: $0, node: ConfigNode(.number($1))) }),
-                "started": trial.started.map { .string($0.timestamp) },
-                "ended": trial.ended.map { .string($0.timestamp) },
-                "seconds": trial.seconds.map { .number($0) },
-                "origin": .string(trial.isImported ? "imported" : trial.origin.rawValue),
-                "source": trial.source.map { source in
-                    ConfigNode.object([
-                        "sweep": source.sweep.map { .string($0) }, "trial": .integer(source.trial),
-                    ]).value
-                },
-            ])
-        }
+    public func node(of trial: TrialRecord) -> ConfigNode {
+        let metrics = (lastMetrics[trial.number] ?? [:]).sorted { $0.key < $1.key }
+        return .object([
+            "number": .integer(trial.number),
+            "state": .string(trial.state.rawValue),
+            "reason": trial.reason.map { .string($0.description) },
+            "error_output": trial.errorOutput.map { .string($0) },
+            "attempt": .integer(trial.attempt),
+            "value": trial.value.map { .number($0) },
+            "params": trial.parametersNode.value,
+            "metrics": .mapping(metrics.map { ConfigEntry(key: $0, node: ConfigNode(.number($1))) }),
+            "started": trial.started.map { .string($0.timestamp) },
+            "ended": trial.ended.map { .string($0.timestamp) },
+            "seconds": trial.seconds.map { .number($0) },
+            "origin": .string(trial.isImported ? "imported" : trial.origin.rawValue),
+            "source": trial.source?.node,
+        ])
     }
 
-    /// A header and one line for each trial, quoted as RFC 4180 says, with a column for each parameter and for each
-    /// metric's last value. Names get `params.` or `metrics.` in front, since a parameter and a metric may have the
-    /// same name.
-    public var csv: String {
-        let metricNames = Set(lastMetrics.values.flatMap(\.keys)).sorted()
-        let header =
-            ["number", "state", "reason", "attempt", "value"] + parameterNames.map { "params.\($0)" }
-            + metricNames.map { "metrics.\($0)" } + ["started", "ended", "seconds"]
-        let rows = trials.map { trial in
-            let values = trial.parameters.valuesByName
-            let metrics = lastMetrics[trial.number] ?? [:]
-            return [
-                String(trial.number), trial.state.rawValue, trial.reason?.description ?? "", String(trial.attempt),
-                trial.value?.description ?? "",
-            ] + parameterNames.map { values[$0]?.argument ?? "" }
-                + metricNames.map { metrics[$0]?.description ?? "" } + [
-                    trial.started?.timestamp ?? "", trial.ended?.timestamp ?? "", trial.seconds?.description ?? "",
-                ]
+    /// All trials as one array in JSON, in pieces, so that memory does not grow with their number.
+    ///
+    /// - Parameter write: is given one piece after the other.
+    /// - Throws: whatever `write` throws.
+    public func writeJSON(_ write: (String) throws -> Void) rethrows {
+        if trials.isEmpty { return try write("[]") }
+        var piece = "["
+        for (index, trial) in trials.enumerated() {
+            piece += (index == 0 ? "\n  " : ",\n  ") + node(of: trial).indentedJSON(by: 2)
+            if piece.utf8.count > Self.pieceSize {
+                try write(piece)
+                piece = ""
+            }
         }
-        return ([header] + rows).map { CSVText.line($0) }.joined()
+        try write(piece + "\n]")
     }
+
+    private static let pieceSize = 1 << 16
 }
 
 extension TrialRecord {
     /// The reason, and for a trial that failed the last line that the trainer wrote to standard error: in Python that
     /// is the line which names the exception.
-    fileprivate var whyAtOneGlance: String {
+    var whyAtOneGlance: String {
         let lines = (errorOutput ?? "").split(whereSeparator: \.isNewline)
         guard state == .failed, let last = lines.last(where: { !$0.allSatisfy(\.isWhitespace) }) else {
             return reason?.description ?? ""
@@ -119,8 +116,13 @@ extension TrialRecord {
 }
 
 extension TrialRecord.Source {
+    /// For programs: the trial, and the folder of its sweep if that is another one.
+    var node: ConfigNode.Value {
+        ConfigNode.object(["sweep": sweep.map { .string($0) }, "trial": .integer(trial)]).value
+    }
+
     /// `trial 3`, or `trial 3 of digits`
-    fileprivate var words: String {
+    var words: String {
         "trial \(trial)" + (sweep.map { " of \(URL(fileURLWithPath: $0).lastPathComponent)" } ?? "")
     }
 }

@@ -54,7 +54,7 @@ public struct TrialTable: Sendable {
         return cells.joined(separator: ",") + "\r\n"
     }
 
-    /// The trial as a JSON object on one line, as in `TrialListing.nodes`.
+    /// The trial as a JSON object on one line, as in `TrialListing.node(of:)`.
     ///
     /// It is put together here, without nodes, since ten thousand trials should take no longer than a moment.
     public static func json(of trial: TrialRecord, metrics: [String: Double] = [:]) -> String {

@@ -41,6 +41,26 @@ extension SweepStore {
         .damaged(path: location.path, detail: detail)
     }
 
+    /// How many trials have been planned; they are numbered from 0.
+    ///
+    /// - Throws: `SweepStoreError`.
+    public func trialCount() throws -> Int {
+        try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM trial") ?? 0 }
+    }
+
+    /// The trials with these numbers, in their order; those that do not exist are left out.
+    ///
+    /// - Throws: `SweepStoreError`.
+    public func trials(_ numbers: [Int]) throws -> [TrialRecord] {
+        var trials: [TrialRecord] = []
+        try read { database in
+            try TrialRow.forEach(
+                database, "WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number", ["\(numbers)"]
+            ) { trials.append($0) }
+        }
+        return trials
+    }
+
     /// The trial with this number; nil if there is none.
     ///
     /// - Throws: `SweepStoreError`.
@@ -67,6 +87,24 @@ extension SweepStore {
             return best
         }
         return try best.flatMap { try trial($0.number) }
+    }
+
+    /// Number, state and value of every trial in the order of its number: what a list of them needs, and quick to read.
+    ///
+    /// - Throws: `SweepStoreError`.
+    public func outlines() throws -> [TrialOutline] {
+        try read { database in
+            var outlines: [TrialOutline] = []
+            try StoredRow.forEach(
+                database, "trial", sql: "SELECT number, state, value, number AS id FROM trial ORDER BY number"
+            ) { row in
+                outlines.append(
+                    TrialOutline(
+                        number: try row.integer("number"), state: try row.word("state"),
+                        value: try row.ifPresent("value", StoredRow.number)))
+            }
+            return outlines
+        }
     }
 
     /// The last planned trial in `state`, or the last planned of all if none is in that state; nil if there are no
@@ -123,39 +161,13 @@ extension SweepStore {
         }
     }
 
-    /// The last reported value of each metric of each trial, by trial and name; NaN where the trainer reported NaN.
-    ///
-    /// - Throws: `SweepStoreError`.
-    public func lastMetrics() throws -> [Int: [String: Double]] {
-        try read { database in
-            var metrics: [Int: [String: Double]] = [:]
-            try StoredRow.forEach(
-                database, "metric", sql: "SELECT trial, name, value, max(id) AS id FROM metric GROUP BY trial, name"
-            ) { row in
-                metrics[try row.integer("trial"), default: [:]][try row.text("name")] =
-                    try row.ifPresent("value", StoredRow.number) ?? .nan
-            }
-            return metrics
-        }
-    }
-
     /// What one trial reported in all its attempts, in the order of arrival.
     ///
     /// - Throws: `SweepStoreError`.
     public func metrics(ofTrial number: Int) throws -> [MetricRecord] {
-        try read { database in
-            var metrics: [MetricRecord] = []
-            try StoredRow.forEach(
-                database, "metric",
-                sql: "SELECT id, attempt, step, name, value FROM metric WHERE trial = ? ORDER BY id", [number]
-            ) { row in
-                metrics.append(
-                    MetricRecord(
-                        trial: number, attempt: try row.integer("attempt"), step: try row.integer("step"),
-                        name: try row.text("name"), value: try row.ifPresent("value", StoredRow.number) ?? .nan))
-            }
-            return metrics
-        }
+        var metrics: [MetricRecord] = []
+        try forEachReport(ofTrial: number) { metrics.append($0) }
+        return metrics
     }
 
     /// What the earlier attempts of a trial left behind: the values of one metric, and how many of them failed.

@@ -22,6 +22,8 @@ struct AlignmentCommand: ParsableCommand {
         commandName: "cka",
         abstract: "Compare what the blocks put out at the start and at the end of training, or between runs.",
         discussion: """
+            revmlp cka results/digits --kernel radial
+
             Centred kernel alignment, 1 where two representations differ by a rotation and a \
             scale. The radial kernel's width is the median of the distances that are not 0.
             """)
@@ -70,6 +72,8 @@ struct TangentCommand: ParsableCommand {
         commandName: "ntk",
         abstract: "Compare the neural tangent kernel at the start with those of the checkpoints.",
         discussion: """
+            revmlp ntk results/digits --of features
+
             Checkpoints are kept where a config says output.keep_last. Small kernels are \
             computed in full, larger ones estimated with random probes, with a standard error.
             """)
@@ -113,7 +117,8 @@ struct TangentCommand: ParsableCommand {
 struct CurvesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "curves",
-        abstract: "Print what runs reported, epoch by epoch: mean and spread over their seeds.")
+        abstract: "Print what runs reported, epoch by epoch: mean and spread over their seeds.",
+        discussion: "revmlp curves results/digits --metrics val_accuracy --every 5")
 
     @OptionGroup var options: AnalysisOptions
 

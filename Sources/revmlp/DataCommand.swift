@@ -31,6 +31,8 @@ struct FetchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fetch", abstract: "Download the published files of a data set.",
         discussion: """
+            revmlp data fetch mnist
+
             A file is checked against its published md5 before it gets its name. What has \
             come when a download ends early is kept: the same command goes on from there.
             """)
@@ -102,7 +104,8 @@ struct FetchCommand: ParsableCommand {
 /// Only the default folders are looked into, not the `data.path` of any config.
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the data sets, and which of them are there.")
+        commandName: "list", abstract: "List the data sets, and which of them are there.",
+        discussion: "revmlp data list")
 
     func run() throws {
         for name in DatasetName.allCases {

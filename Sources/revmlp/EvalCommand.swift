@@ -20,7 +20,8 @@ extension SplitName: ExpressibleByArgument {}
 /// accuracy in a regression.
 struct EvalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "eval", abstract: "Print the loss and the accuracy of a trained network.")
+        commandName: "eval", abstract: "Print the loss and the accuracy of a trained network.",
+        discussion: "revmlp eval results/runs/digits --split test")
 
     @Argument(help: ArgumentHelp("A run's folder, or a checkpoint.", valueName: "run"))
     var path: String

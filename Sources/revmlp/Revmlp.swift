@@ -1,3 +1,4 @@
+import About
 import ArgumentParser
 import ConfigFile
 import Foundation
@@ -25,10 +26,10 @@ struct Revmlp: ParsableCommand {
             Exit codes: 0 done, 1 error, 3 the training diverged, 128 + n stopped by \
             signal n with its checkpoint written (130 for Ctrl-C, 143 for SIGTERM).
             """,
-        version: "0.1.0",
+        version: ProgramVersion.line(of: "revmlp"),
         subcommands: [
             TrainCommand.self, EvalCommand.self, AlignmentCommand.self, TangentCommand.self, WeightsCommand.self,
-            CurvesCommand.self, DataCommand.self,
+            CurvesCommand.self, DataCommand.self, ManualCommand.self,
         ])
 
     /// Runs one command, and turns every error into a message and an exit code.

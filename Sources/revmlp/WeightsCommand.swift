@@ -19,7 +19,8 @@ struct WeightsCommand: ParsableCommand {
     /// `norm_of_change`, `relative_change`, `cosine`. See `WeightChange`.
     struct Change: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print norm of change, relative change and cosine, layer by layer.")
+            abstract: "Print norm of change, relative change and cosine, layer by layer.",
+            discussion: "revmlp weights results/digits")
 
         @OptionGroup var options: AnalysisOptions
 
@@ -38,6 +39,8 @@ struct WeightsCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write a run's weights, and the frozen projections they belong to, to a file for Python.",
             discussion: """
+                revmlp weights export results/runs/digits --output weights.npz
+
                 With x = [x1 | x2] and, for each block, F(x2) = s(x2 C) Wᵀ + b, G alike:
                 y1 = x1 + F(x2), y2 = x2 + G(y1), logits = [y1 | y2] U. s is the identity in block 0.
 
@@ -77,7 +80,8 @@ struct WeightsCommand: ParsableCommand {
     /// from. A folder that holds a run already is refused.
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Begin a run with weights from a file; 'revmlp train' with the same config goes on from them.")
+            abstract: "Begin a run with weights from a file; 'revmlp train' with the same config goes on from them.",
+            discussion: "revmlp weights import weights.npz configs/digits.yaml --output results/runs/begun")
 
         @Argument(help: ArgumentHelp("The file of weights, .npz or .safetensors.", valueName: "file"))
         var weights: String

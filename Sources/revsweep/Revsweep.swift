@@ -1,3 +1,4 @@
+import About
 import ArgumentParser
 import ConfigFile
 import Foundation
@@ -28,13 +29,13 @@ struct Revsweep: AsyncParsableCommand {
             SWEEP is the name of a sweep below the results folder, or the path of its folder.
             Exit codes: 0 done, 1 user error, 2 all trials failed, 130 interrupted.
             """,
-        version: "0.1.0",
+        version: ProgramVersion.line(of: "revsweep"),
         subcommands: [
             InitCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, StopCommand.self,
             EnqueueCommand.self, RerunCommand.self, ForkCommand.self, ImportCommand.self, AskCommand.self,
-            TellCommand.self,
-            StatusCommand.self, TrialsCommand.self,
-            BestCommand.self, ExportCommand.self, ConvertCommand.self,
+            TellCommand.self, StatusCommand.self, TopCommand.self, TrialsCommand.self, ShowCommand.self,
+            CompareCommand.self, LogsCommand.self, BestCommand.self, ExportCommand.self, ConvertCommand.self,
+            ManualCommand.self,
         ])
 
     /// Runs one command, and turns every error into a message and an exit code.

@@ -42,6 +42,11 @@ import Testing
         ],
         "SweepStore": ["Schema": [], ".": ["Schema"]],
         "SweepExchange": [".": [], "Optuna": ["."], "Importing": [".", "Optuna"], "TensorBoard": []],
+        "SweepScreen": [
+            "Input": [], "Reading": [], "State": ["Input", "Reading"], "Panes": ["Reading", "State"],
+            ".": ["Panes", "State"],
+        ],
+        "SweepReport": [".": [], "Trials": ["."]],
         "LinearAlgebra": ["Matrices": [], "Solvers": ["Matrices"], "Threads": ["Matrices"]],
         "Datasets": ["Samples": [], "Names": ["Samples"], "Formats": ["Names", "Samples"], "Fetching": ["Names"]],
         "revsweep": [

@@ -10,20 +10,23 @@ import Testing
         "LinearAlgebra": [],
         "RandomStreams": [],
         "Files": [],
-        "Tables": [],
+        "About": [],
         "EventFiles": [],
         "JSONWriting": [],
+        "TerminalDrawing": ["JSONWriting"],
         "TrialProtocol": ["JSONWriting"],
         "ConfigFile": ["JSONWriting"],
         "SweepSearch": ["LinearAlgebra", "RandomStreams"],
         "EarlyStopping": [],
         // Level 1 rests on level 0.
+        "Tables": ["TerminalDrawing"],
         "ReversibleCore": ["LinearAlgebra", "RandomStreams"],
         "Datasets": ["Files", "LinearAlgebra", "RandomStreams"],
         "SweepModel": ["EarlyStopping", "SweepSearch", "JSONWriting", "TrialProtocol"],
         "SweepExecution": ["Files", "TrialProtocol"],
         // Level 2 rests on level 1.
         "SweepFile": ["ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"],
+        "ImportanceAnalysis": ["SweepModel", "SweepSearch"],
         "SweepStore": ["Files", "SweepModel", "SweepSearch", "TrialProtocol"],
         "Training": [
             "ReversibleCore", "Datasets", "EventFiles", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile",
@@ -37,19 +40,29 @@ import Testing
             "SweepFile", "SweepStore", "SweepExecution", "SweepModel", "SweepSearch", "EarlyStopping", "RandomStreams",
             "JSONWriting", "TrialProtocol", "ConfigFile",
         ],
+        "SweepConversion": ["SweepExchange", "SweepFile", "SweepModel", "SweepSearch", "ConfigFile"],
         "SweepReport": [
-            "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "JSONWriting", "Tables",
+            "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "JSONWriting", "Tables", "TerminalDrawing",
             "TrialProtocol", "ConfigFile",
+        ],
+        "SweepScreen": [
+            "ImportanceAnalysis", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
+            "TerminalDrawing",
         ],
         "SweepExchange": [
             "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "EventFiles", "Files", "Tables",
             "ConfigFile", "JSONWriting",
         ],
+        "TrainingDisplay": ["TerminalDrawing", "Training", "TrialProtocol"],
         // Level 4: programs parse arguments and wire.
-        "revmlp": ["Training", "Datasets", "Files", "RepresentationAnalysis", "ConfigFile"],
+        "revmlp": [
+            "About", "Training", "TrainingDisplay", "Datasets", "Files", "RepresentationAnalysis", "ConfigFile",
+            "TerminalDrawing",
+        ],
         "revsweep": [
-            "SweepEngine", "SweepReport", "SweepExchange", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
-            "SweepExecution", "ConfigFile", "Files", "TrialProtocol",
+            "About", "SweepEngine", "SweepReport", "SweepScreen", "SweepExchange", "SweepFile", "SweepStore",
+            "SweepModel", "SweepSearch", "SweepConversion", "SweepExecution", "ConfigFile", "Files", "TerminalDrawing",
+            "TrialProtocol",
         ],
     ]
 
@@ -58,7 +71,7 @@ import Testing
         "COpenBLAS": ["LinearAlgebra"],
         "CElementwise": ["ReversibleCore"],
         "CZlib": ["Datasets"],
-        "FoundationNetworking": ["Datasets"],
+        "CCurl": ["Datasets"],
         "CYAML": ["ConfigFile"],
         // Besides our own database there is that of Optuna, which is read and written.
         "GRDB": ["SweepStore", "SweepExchange"],

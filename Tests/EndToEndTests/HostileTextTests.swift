@@ -48,6 +48,11 @@ import Testing
             "export test --format json", "ask test", "resume test", "tell test 0 --value 1", "stop test",
             "enqueue test 'p=\(Self.hidden)'", "enqueue test '\(Self.hidden)=1'", "status '\(Self.hidden)'",
             "run '\(Self.hidden).yaml'", "'\(Self.hidden)'", "trials test --state '\(Self.hidden)'",
+            "trials test --sort '\(Self.hidden)'", "trials test --filter '\(Self.hidden)'",
+            "trials test --filter \"state == '\(Self.hidden)'\"", "trials test --columns '\(Self.hidden)'",
+            "trials test --columns number,p,reason", "trials test --sort p --filter 'number >= 0'", "show test 0",
+            "show test 1", "show test 1 --json", "compare test 0 1 --all", "compare test 0 1 --json",
+            "show test '\(Self.hidden)'", "logs test '\(Self.hidden)'", "logs '\(Self.hidden)' 0",
             "tell test 0 '\(Self.hidden)'", "export test -o '/\(Self.hidden)/x'",
         ] {
             let result = try await place.shell("$revsweep \(command)")
@@ -81,15 +86,34 @@ import Testing
         #expect(check.status == .exited(1) && Self.harm(check.errorOutput) == [], "\(check.errorOutput)")
     }
 
+    @Test func `no view on a terminal passes it on`() async throws {
+        let place = try Self.place()
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        for arguments in [
+            ["trials", "test"], ["trials", "test", "--columns", "number,p,reason"], ["trials", "test", "--csv"],
+            ["show", "test", "0"], ["show", "test", "1"], ["compare", "test", "0", "1", "--all"], ["status", "test"],
+            ["logs", "test", "0"], ["logs", "test", "1", "--stderr"], ["logs", "test", "1", "--follow"],
+        ] {
+            let terminal = try PseudoTerminal(columns: 100, rows: 50)
+            let ending = try await terminal.run(.revsweep, arguments, in: place.directory.path)
+            #expect(ending == .exited(0) && terminal.screen.alarms == [], "\(arguments)")
+            #expect(!String(decoding: terminal.bytes, as: UTF8.self).contains("\u{202E}"), "\(arguments)")
+        }
+    }
+
     private static let script = FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
 
     @Test(.enabled(if: script, "needs script(1)"))
-    func `what is exported to a terminal is shown without it, too`() async throws {
+    func `what programs and logs have as it is, is shown on a terminal without it`() async throws {
         let place = try Self.place()
         let result = try await place.shell(
             """
             $revsweep run test.yaml --quiet
-            for format in yaml csv; do script -qec "$revsweep export test --format $format" /dev/null < /dev/null; done
+            export NO_COLOR=1 TERM=dumb
+            for command in "export test --format yaml" "export test --format csv" "trials test" "trials test --csv" \
+                "trials test --columns p,q --csv" "show test 1" "compare test 0 1 --all" "logs test 0" \
+                "logs test 1 --stderr" "logs test 0 -f" "status test"
+            do script -qec "$revsweep $command" /dev/null < /dev/null; done
             """)
         #expect(Self.harm(result.output.replacing("\r\n", with: "\n")) == [])
         #expect(result.output.contains("�"))

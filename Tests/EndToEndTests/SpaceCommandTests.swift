@@ -119,7 +119,7 @@ import Testing
             "lr: {type: loguniform, min: -3, max: 0}\nhidden: {type: randint, min: 8, max: 65}\n", to: "tune_test.yaml")
         let result = try await place.revsweep(
             "convert", "tune_test.yaml", "--config", "train.yaml", "--output", "new.yaml", "--command", "./trainer.sh")
-        #expect(result.status == .exited(0) && result.errorOutput.isEmpty, "\(result.errorOutput)")
+        #expect(result.status == .exited(0), "\(result.errorOutput)")
         let text = try place.directory.text(of: "new.yaml")
         #expect(text.contains("Setup.Optimizer.lr: {type: loguniform, min: 1e-3, max: 1.0}"))
         #expect(text.contains("Setup.hidden: {type: int, min: 8, max: 64}"))
@@ -128,9 +128,11 @@ import Testing
         let piped = try await place.revsweep("convert", "tune_test.yaml", "--config", "train.yaml")
         let named = try await place.revsweep("convert", "tune_test.yaml", "--config", "train.yaml", "-o", "-")
         #expect(piped.output == named.output && piped.output.contains("Setup.hidden: {type: int"))
-        #expect(piped.errorOutput.isEmpty && named.errorOutput.isEmpty, "\(piped.errorOutput)")
+        #expect(piped.errorOutput == named.errorOutput)
+        let note = "tune_test.yaml: note: the file does not say how many trials\n"
+        #expect(piped.errorOutput.hasSuffix(note), "\(piped.errorOutput)")
         let wrong = try await place.revsweep("convert", "wrong.yaml", "--config", "train.yaml")
-        #expect(wrong.status == .exited(1) && wrong.output.isEmpty)
-        #expect(wrong.errorOutput.contains("wrong.yaml:2:1: error: 'hiden' is nowhere in train.yaml"))
+        #expect(wrong.status == .exited(0) && !wrong.output.contains("hiden:"))
+        #expect(wrong.errorOutput.contains("wrong.yaml:2:1: note: 'hiden' is nowhere in train.yaml"))
     }
 }

@@ -1,6 +1,7 @@
 import SweepFile
 import SweepModel
 import SweepSearch
+import TestSupport
 import Testing
 
 @Suite struct ArgumentFormTests {
@@ -69,6 +70,82 @@ import Testing
         #expect(try arguments(form) == expected)
     }
 
+    private static let nested: [(name: String, value: ParameterValue)] = [
+        ("opt.name", "sgd"), ("lr", 1e-5), ("opt.decay.rate", 0.5), ("opt.decay.on", true), ("it", "it's"),
+        ("tags", ["a", "b'c", .null]),
+    ]
+
+    @Test(arguments: [
+        (
+            "{args:python:nested}",
+            [
+                "--opt={'name': 'sgd', 'decay': {'rate': 0.5, 'on': True}}", "--lr=1e-05", "--it=it's",
+                #"--tags=['a', "b'c", None]"#,
+            ]
+        ),
+        (
+            "{args:nested}",
+            [
+                #"--opt={"name":"sgd","decay":{"rate":0.5,"on":true}}"#, "--lr=1e-05", "--it=it's",
+                #"--tags=["a","b'c",null]"#,
+            ]
+        ),
+        (
+            "{args:json:nested}",
+            [
+                #"{"opt": {"name": "sgd", "decay": {"rate": 0.5, "on": true}}, "lr": 1e-05, "it": "it's", "#
+                    + #""tags": ["a", "b'c", null]}"#
+            ]
+        ),
+        ("{args:file:nested}", ["/t/params.nested.json"]),
+        (
+            "{args:append}",
+            [
+                "+opt.name=sgd", "+lr=1e-05", "+opt.decay.rate=0.5", "+opt.decay.on=true", #"+it='it\'s'"#,
+                #"+tags=[a,'b\'c',null]"#,
+            ]
+        ),
+        (
+            "{args:override:python}",
+            [
+                "++opt.name=sgd", "++lr=1e-05", "++opt.decay.rate=0.5", "++opt.decay.on=True", "++it=it's",
+                #"++tags=['a', "b'c", None]"#,
+            ]
+        ),
+    ])
+    func `dotted names become mappings, and Python and Hydra get their own spelling`(
+        form: String, expected: [String]
+    ) throws {
+        #expect(try arguments(form, parameters: Self.nested) == expected)
+    }
+
+    @Test(arguments: [
+        ([("a", ParameterValue.integer(1)), ("a.b", 2)], #"{"a": 1, "a.b": 2}"#),
+        ([("a.b", 2), ("a", 1)], #"{"a": {"b": 2}, "a": 1}"#),
+        ([("a.b", 2), ("a.b.c", 1)], #"{"a": {"b": 2}, "a.b.c": 1}"#),
+        ([("a.", 1), (".b", 2)], #"{"a.": 1, ".b": 2}"#),
+    ])
+    func `a value has no parts`(parameters: [(String, ParameterValue)], expected: String) throws {
+        #expect(try arguments("{args:json:nested}", parameters: parameters.map { ($0.0, $0.1) }) == [expected])
+    }
+
+    /// Texts and numbers that Python itself prints.
+    @Test(.enabled("there is no Python") { await Python.has("json") })
+    func `Python prints the same`() async throws {
+        let values: [ParameterValue] = [
+            .null, true, false, 0, -7, .largeInteger("123456789012345678901234567890"), 0.1, 1e-5, 1e-4, 123456.0, 1e15,
+            1e16, 1.5e300, -0.0, 2.5e-7, .number(.infinity), "it's", "a\"b", "both ' and \"", "tab\tnew\nline\\", "ä€",
+            [1, [2.0, "x"], .mapping([.init("k'", .null)])],
+        ]
+        for value in values {
+            let printed = try await Python.run(
+                "import json, sys; print(json.loads(sys.argv[1], parse_constant=float))",
+                [value == .number(.infinity) ? "Infinity" : value.json(.spaced)])
+            let words = try arguments("{args:python}", parameters: [("x", value)])
+            #expect(words == ["--x=" + printed.dropLast()])
+        }
+    }
+
     @Test func `no active parameter is no argument`() throws {
         for form in ["{args}", "{args:space}", "{args:plain}", "{args:flags}"] {
             #expect(try arguments(form, parameters: []) == [])
@@ -104,8 +181,9 @@ import Testing
         (
             "{args:hydra}", "'{args:hydra}' is no form of arguments: 'hydra' has no meaning there",
             """
-            known are {args} {args:space} {args:plain} {args:json} {args:file}; with :flags, or :flags:no, \
-            and :dashes where there are names with '--'
+            known are {args} {args:space} {args:plain} {args:append} {args:override} {args:json} {args:file}; \
+            with :flags, or :flags:no, and :dashes where there are names with '--', :python where it is no JSON, \
+            and :nested
             """
         ),
         ("{args:no}", "'{args:no}' is no form of arguments: '--no-NAME' is for flags", "write {args:flags:no}"),
@@ -113,8 +191,9 @@ import Testing
         (
             "{args:json:dashes}", "'{args:json:dashes}' is no form of arguments: there are no names with '--' in it",
             """
-            known are {args} {args:space} {args:plain} {args:json} {args:file}; with :flags, or :flags:no, \
-            and :dashes where there are names with '--'
+            known are {args} {args:space} {args:plain} {args:append} {args:override} {args:json} {args:file}; \
+            with :flags, or :flags:no, and :dashes where there are names with '--', :python where it is no JSON, \
+            and :nested
             """
         ),
     ])

@@ -1,6 +1,8 @@
 import SweepModel
 import SweepReport
 import SweepSearch
+import TerminalDrawing
+import TestSupport
 import Testing
 import TrialProtocol
 
@@ -18,38 +20,30 @@ import TrialProtocol
         return display
     }
 
-    @Test(arguments: [1, 20, 80, 200], [5, 6, 24, 50])
+    @Test(arguments: [1, 2, 20, 39, 80, 200], [1, 2, 3, 4, 5, 6, 24, 50])
     func `the lines that change fit the terminal`(columns: Int, rows: Int) throws {
         for running in [0, 1, 3, 40] {
             var display = try Self.display(running: running)
-            display.stopping(because: "waiting for the running trials to end")
-            let lines = display.liveLines(columns: columns, rows: rows, at: Self.start + .seconds(90))
-            #expect(lines.allSatisfy { $0.count <= max(1, columns - 1) })
-            #expect(lines.count < rows)
+            if running == 3 { display.stopping(because: "waiting for the running trials to end") }
+            let frame = display.frame(
+                above: [.text("a notice of several words")], size: TerminalSize(columns: columns, rows: rows),
+                at: Self.start + .seconds(90))
+            #expect((frame.above + frame.block).allSatisfy { $0.columns <= max(1, columns - 1) })
+            #expect((1...max(1, rows - 1)).contains(frame.block.count))
             // Nobody is hidden without a word.
-            let shown = lines.count { $0.hasPrefix("  trial") }
-            if columns >= 80 {
-                #expect(shown == running || lines.contains { $0.contains("… and \(running - shown) more running") })
+            let shown = frame.block.count { $0.text.contains("running  ") && $0.text.first == " " }
+            if columns >= 80, rows >= 7, running > 0 {
+                let hidden = frame.block.contains { $0.text.contains("… and \(running - shown) more running") }
+                #expect(shown == running || hidden, "\(frame.block.map(\.text))")
             }
         }
     }
 
-    @Test func `the head says how far the sweep is, and the lines what trials last reported`() throws {
-        var display = try Self.display(running: 2, counts: [.failed: 1, .complete: 1])
-        display.trialReported(1, try #require(MetricReport(line: "{\"step\": 3, \"loss\": 0.123456789}".utf8)))
-        _ = display.trialEnded(Example.trial(0, ["lr": 0.1], .complete(0.25), lasted: 2))
-        let lines = display.liveLines(columns: 200, rows: 24, at: Self.start + .seconds(10))
-        #expect(
-            lines == [
-                "test  3/4 ended  1 failed  best trial 0: loss 0.25  10 s, about 10 s left",
-                "  trial   1  10 s  step 3 loss 0.12346  lr=0.1 kind=a",
-            ])
-    }
-
     @Test func `the line that stays marks the best so far, of equals the one with the lower number`() throws {
         var display = try Self.display(running: 4)
-        func end(_ number: Int, _ value: Double) -> (line: String, isBest: Bool) {
-            display.trialEnded(Example.trial(number, ["lr": 0.1], .complete(value), lasted: 0.04))
+        func end(_ number: Int, _ value: Double) -> RunDisplay.Ended {
+            display.trialEnded(
+                Example.trial(number, ["lr": 0.1], .complete(value), lasted: 0.04), at: Self.start + .seconds(1))
         }
         #expect(end(2, 1).line == "trial   2  complete  loss 1 *  0.0 s  lr=0.1")
         #expect(!end(3, 1).isBest)
@@ -57,7 +51,7 @@ import TrialProtocol
         #expect(end(0, 2).line == "trial   0  complete  loss 2  0.0 s  lr=0.1")
         #expect(display.best?.number == 1)
         let paused = display.trialEnded(
-            Example.trial(12, ["lr": 0.1], TrialEnding(.waiting, .paused("paused at rung 0, step 1"))))
+            Example.trial(12, ["lr": 0.1], TrialEnding(.waiting, .paused("paused at rung 0, step 1"))), at: Self.start)
         #expect(paused.line == "trial  12  waiting   (paused at rung 0, step 1)  lr=0.1" && !paused.isBest)
     }
 
@@ -66,8 +60,153 @@ import TrialProtocol
         var display = RunDisplay(sweep: try Example.sweep(goal: goal), counts: [:], best: nil, at: Self.start)
         for (number, value) in [1.0, 3, 2].enumerated() {
             display.trialStarted(Example.trial(number), at: Self.start)
-            _ = display.trialEnded(Example.trial(number, ["lr": 0.1], .complete(value)))
+            _ = display.trialEnded(Example.trial(number, ["lr": 0.1], .complete(value)), at: Self.start)
         }
         #expect(display.best?.number == (goal == .minimize ? 0 : 1))
+    }
+
+    // MARK: Frames
+
+    /// A sweep in its middle: what has ended since the last frame, three running trials, and an earlier best.
+    private static func busy() throws -> (display: RunDisplay, above: [RunDisplay.Above]) {
+        let sweep = try Example.busySweep()
+        var best = Example.trial(
+            17, ["optimizer.learning_rate": 0.0123, "optimizer.name": "adam", "model.hidden": 128, "data.seed": 1],
+            .complete(0.97909), lasted: 12)
+        best.ended = Example.time(0)
+        var display = RunDisplay(
+            sweep: sweep, counts: [.complete: 36, .pruned: 3, .failed: 1], best: best, bestAge: .seconds(115),
+            parallel: 4, timeRun: .seconds(1200), address: "file://host/results/digits", at: start)
+        func assignment(_ rate: Double, _ name: ParameterValue, _ hidden: Int) -> Assignment {
+            Assignment(
+                [
+                    "optimizer.learning_rate": .number(rate), "optimizer.name": name, "model.hidden": .integer(hidden),
+                    "data.seed": 1,
+                ], in: sweep.space)
+        }
+        for (number, values) in [
+            (40, assignment(0.00012345, "sgd", 64)), (41, assignment(0.5, "最適化", 512)),
+            (42, assignment(1, "adam", 32)), (43, assignment(0.03, "sgd", 256)), (44, assignment(1e-5, "adam", 100)),
+        ] {
+            display.trialStarted(Example.trial(number, values), at: start)
+        }
+        func report(_ trial: Int, _ values: [Double]) throws {
+            for (step, value) in values.enumerated() {
+                let line = "{\"step\": \(step + 1), \"val_accuracy\": \(value)}"
+                display.trialReported(trial, try #require(MetricReport(line: line.utf8)))
+            }
+        }
+        try report(40, [0.5, 0.7, 0.8, 0.85, 0.98125])
+        try report(42, [0.1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.8, 0.81, 0.82])
+        try report(43, [0.3])
+        display.trialJudged(
+            TrialDecision(
+                trial: 42, attempt: 1, step: 9, value: 0.8, action: .goOn,
+                reason: "rung 2: rank 2 of 6", at: Example.time(0)))
+        let complete = Example.trial(40, assignment(0.00012345, "sgd", 64), .complete(0.98125), lasted: 10)
+        let failed = Example.trial(
+            41, assignment(0.5, "最適化", 512), TrialEnding(.failed, .crash(.exit(3))), lasted: 0.4)
+        let above: [RunDisplay.Above] = [
+            .trial(display.trialEnded(complete, at: start + .seconds(10))),
+            .text("a trainer reports steps that are no whole numbers: its reports are counted instead"),
+            .trial(display.trialEnded(failed, at: start + .seconds(11))),
+        ]
+        return (display, above)
+    }
+
+    private static func screen(columns: Int, rows: Int) throws -> [String] {
+        var (display, above) = try busy()
+        let size = TerminalSize(columns: columns, rows: rows)
+        let frame = display.frame(above: above, size: size, at: start + .seconds(15))
+        #expect(frame.progress == .percent(42))
+        let features = TerminalFeatures(isLive: true, hasColors: true, hasLinks: true)
+        var painter = LivePainter()
+        var emulator = ScreenEmulator(columns: columns, rows: rows)
+        emulator.feed(painter.frame(above: frame.above, block: frame.block, size: size, features: features))
+        #expect(emulator.wraps == 0 && emulator.overflows == 0 && emulator.alarms == [])
+        #expect(emulator.links.contains("file://host/results/digits/trials/000042"))
+        #expect(emulator.all == (frame.above + frame.block).map { $0.trimmed().text })
+        return emulator.all
+    }
+
+    @Test(arguments: frames.keys.sorted())
+    func `a frame is as wide as the terminal`(columns: Int) throws {
+        let expected = try #require(Self.frames[columns])
+        let shown = try Self.screen(columns: columns, rows: 24).joined(separator: "\n")
+        #expect(shown == expected, "\n\(shown)\n")
+    }
+
+    private static let frames: [Int: String] = [
+        20: """
+          #   val_accu…
+         40 ✓  0.98125★
+        a trainer reports
+        steps that are no
+        whole numbers: its
+        reports are counted
+        instead
+         41 ✗ crash: exit 3
+        ━━━━━─────── 42/100
+        →3 ✓37 ↓3 ✗2
+        ★0.98125 trial 40
+          #   val_accu…
+         42 →  0.82
+         43 →  0.3
+         44 →
+        """,
+        40: """
+          #   val_accu… learning_rate name
+         40 ✓  0.98125★     0.0001234 sgd
+        a trainer reports steps that are no
+        whole numbers: its reports are counted
+        instead
+         41 ✗ crash: exit 3
+        ━━━━━━━━━━━━━─────────────────── 42/100
+        →3 ✓37 ↓3 ✗2 480 trials/h 20 m 15 s
+        ★0.98125 trial 40
+          #   val_accu… learning_rate name
+         42 →  0.82         1         adam
+         43 →  0.3          0.03      sgd
+         44 →               1e-05     adam
+        """,
+        80: """
+        trial  state     val_accuracy         time  learning_rate  name    curve
+           40  complete       0.98125 ★       10 s      0.0001234  sgd     ▁▄▅▆█
+        a trainer reports steps that are no whole numbers: its reports are counted
+        instead
+           41  failed                        0.4 s  crash: exit 3
+        digits  ━━━━━━━━━━━━━━━─────────────────────  42/100 ended  about 2 m 24 s left
+        3 running  37 complete  3 pruned  2 failed  480 trials/h  20 m 15 s
+        best val_accuracy 0.98125  trial 40, 5 s ago  learning_rate=0.00012345
+        trial  state     val_accuracy         time  learning_rate  name    curve
+           42  running        0.82            15 s      1          adam    ▁▂▄▆▇███
+           43  running        0.3             15 s      0.03       sgd
+           44  running                        15 s      1e-05      adam
+        """,
+        120: """
+        trial  state     val_accuracy         time  learning_rate  name    hidden   step  curve
+           40  complete       0.98125 ★       10 s      0.0001234  sgd         64      5  ▁▄▅▆█
+        a trainer reports steps that are no whole numbers: its reports are counted instead
+           41  failed                        0.4 s      0.5        最適化     512                   crash: exit 3
+        digits  ━━━━━━━━━━━━━━━━━━━━━─────────────────────────────  42/100 ended  about 2 m 24 s left
+        3 running  37 complete  3 pruned  2 failed  480 trials/h  20 m 15 s
+        best val_accuracy 0.98125  trial 40, 5 s ago  learning_rate=0.00012345  name=sgd  hidden=64
+        trial  state     val_accuracy         time  learning_rate  name    hidden   step  curve
+           42  running        0.82            15 s      1          adam        32     11  ▁▂▄▆▇███  rung 2: rank 2 of 6
+           43  running        0.3             15 s      0.03       sgd        256      1
+           44  running                        15 s      1e-05      adam       100
+        """,
+    ]
+
+    @Test func `memory does not grow with the trials that have ended`() throws {
+        var display = RunDisplay(sweep: try Example.sweep(), counts: [:], best: nil, at: Self.start)
+        for number in 0..<5000 {
+            display.trialStarted(Example.trial(number), at: Self.start)
+            _ = display.trialEnded(Example.trial(number, ["lr": 0.1], .complete(1)), at: Self.start + .seconds(1))
+        }
+        let size = TerminalSize(columns: 80, rows: 24)
+        #expect(display.frame(above: [], size: size, at: Self.start + .seconds(2)).block.count == 3)
+        let trials = Mirror(reflecting: display).children.compactMap { $0.value as? any Collection }.map { $0.count }
+        #expect(trials.allSatisfy { $0 < 10 })
     }
 }

@@ -20,6 +20,22 @@ enum Example {
         return try SweepFile(source: SourceFile(path: "s.yaml", text: text), base: nil, directory: "/nowhere").sweep
     }
 
+    /// A sweep of dotted parameters, of which one is a constant.
+    static func busySweep() throws -> Sweep {
+        let text = """
+            name: digits
+            metric: {name: val_accuracy, goal: maximize}
+            trainer: {command: [train]}
+            parameters:
+              optimizer.learning_rate: {type: loguniform, min: 1e-5, max: 1}
+              optimizer.name: {type: choice, values: [sgd, adam, 最適化]}
+              model.hidden: {type: int, min: 32, max: 512}
+              data.seed: {type: constant, value: 1}
+            budget: {trials: 100}
+            """
+        return try SweepFile(source: SourceFile(path: "s.yaml", text: text), base: nil, directory: "/nowhere").sweep
+    }
+
     static func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_800_000_000 + seconds) }
 
     static func trial(

@@ -61,9 +61,9 @@ import Testing
         #expect(CSVText.line(["a\"\u{301}"]) == "\"a\"\"\u{301}\"\r\n")
     }
 
-    @Test func `for programs every trial is an object with all its values`() throws {
+    @Test func `for programs every trial is an object with all its values`() {
         let failed = Example.trial(1, ["lr": 0.7], TrialEnding(.failed, .memory(peak: 3 << 20), errorOutput: "oom"))
-        let node = try #require(Self.listing([failed], metrics: [1: ["loss": 2]]).nodes.first)
+        let node = Self.listing([failed], metrics: [1: ["loss": 2]]).node(of: failed)
         #expect(
             node.json.hasPrefix(
                 "{\"number\": 1, \"state\": \"failed\", \"reason\": \"memory: peak 3 MiB\", \"error_output\": \"oom\", "
@@ -71,7 +71,7 @@ import Testing
             "\(node.json)")
     }
 
-    @Test func `a trial's line of JSON is its object`() throws {
+    @Test func `a trial's line of JSON is its object`() {
         var imported = Example.trial(
             0,
             [
@@ -81,7 +81,7 @@ import Testing
         let failed = Example.trial(1, ["lr": 0.7], TrialEnding(.failed, .told("\u{1B}no"), errorOutput: "oom"))
         for trial in [imported, failed, Example.trial(2, ["lr": .largeInteger("123456789012345678901")])] {
             let metrics = ["loss": Double.nan, "acc": 0.25]
-            let node = try #require(Self.listing([trial], metrics: [trial.number: metrics]).nodes.first)
+            let node = Self.listing([trial], metrics: [trial.number: metrics]).node(of: trial)
             #expect(TrialTable.json(of: trial, metrics: metrics) == node.json)
         }
     }

@@ -8,6 +8,9 @@ public enum Machine {
         programs.allSatisfy { Program(onPath: $0) != nil }
     }
 
+    /// Whether there is a library of this name, such as `libcurl.so.4`, that can be loaded.
+    public static func hasLibrary(_ name: String) -> Bool { dlopen(name, RTLD_LAZY) != nil }
+
     /// Whether this user may mount file systems in a separate namespace; containers often forbid it.
     public static func mayMount() async -> Bool {
         let mount = "mount -t tmpfs -o size=400k tmpfs /tmp"

@@ -1,10 +1,15 @@
-/// One mistake in a file that a user wrote: what is wrong, where, and what would be right.
+/// One mistake in a file that a user wrote, or a warning: what is wrong, where, and what would be right.
 ///
 ///     sweep.yaml:3:3: error: unknown key 'optimizer.dampng'
 ///     3 |   dampng: 0.1
 ///       |   ^
 ///       = help: did you mean 'damping'?
 public struct Diagnostic: Sendable, Hashable {
+    public enum Severity: String, Sendable, Hashable {
+        case error, warning
+    }
+
+    public var severity = Severity.error
     /// The file, as the user wrote its path.
     public var path: String
     /// Nil if the mistake concerns the file as a whole.
@@ -15,6 +20,8 @@ public struct Diagnostic: Sendable, Hashable {
     public var help: String?
     /// The text of the line at `location`.
     public var line: String
+    /// Whether `path` stands for an argument of a command, whose line and column nobody counts.
+    var isInArgument = false
 
     /// A mistake; only its file and the message are needed.
     public init(
@@ -35,13 +42,20 @@ extension Diagnostic: CustomStringConvertible {
     ///
     ///     sweeps/digit.yaml: error: there is no such file
     ///       = help: did you mean 'sweeps/digits.yaml'?
+    ///
+    /// In an argument, line and column are left out:
+    ///
+    ///     --set model.hidden: error: 'model.hidden' must be an integer, found the string 'wide'
+    ///       | model.hidden=wide
+    ///       |              ^
     public var description: String {
         let help = help.map { "= help: \(Self.printable($0))" }
         guard let location else {
-            return "\(path): error: \(Self.printable(message))" + (help.map { "\n  \($0)" } ?? "")
+            return "\(path): \(severity.rawValue): \(Self.printable(message))" + (help.map { "\n  \($0)" } ?? "")
         }
-        var text = "\(path):\(location.line):\(location.column): error: \(Self.printable(message))"
-        let number = String(location.line)
+        let place = isInArgument ? Self.printable(path) : "\(path):\(location.line):\(location.column)"
+        var text = "\(place): \(severity.rawValue): \(Self.printable(message))"
+        let number = isInArgument ? " " : String(location.line)
         let margin = String(repeating: " ", count: number.count)
         let (excerpt, column) = excerpt(around: location.column)
         if !excerpt.isEmpty {

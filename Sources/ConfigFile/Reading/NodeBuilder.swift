@@ -17,6 +17,8 @@ struct NodeBuilder {
     /// The values whose anchors were passed.
     private var anchors: [SyntaxNode.Anchor: Anchored] = [:]
     private var anchorNames: Set<String> = []
+    /// The earlier ones of keys that are given twice, in the dialect `imported`.
+    private(set) var repeatedKeys: [(key: String, location: SourceLocation)] = []
 
     /// A value that aliases may stand for.
     private struct Anchored {
@@ -81,6 +83,7 @@ struct NodeBuilder {
             result.node.foreignTag = CoreTag.written(tag)
         }
         if let anchor = node.anchor {
+            result.node.isAnchored = true
             anchors[anchor] = Anchored(node: result.node, count: count - countBefore, height: result.height)
             if let name = node.anchorName { anchorNames.insert(name) }
         }
@@ -177,6 +180,11 @@ struct NodeBuilder {
             }
             if pair.key.isMerge {
                 merged += mappings(toMerge: value)
+            } else if dialect == .imported, places[key] != nil,
+                let earlier = entries.firstIndex(where: { $0.key == key })
+            {
+                if let location = entries[earlier].keyLocation { repeatedKeys.append((key, location)) }
+                entries[earlier] = ConfigEntry(key: key, at: place, node: value)
             } else if let earlier = places[key] {
                 problems.report(
                     "the key '\(key)' is given twice", at: place,

@@ -12,10 +12,10 @@ extension ConfigNode {
     ///     {"lr": 0.001, "layers": [64, 32]}
     ///
     /// Characters that a terminal would act on or not show are escaped, so the result is safe to print.
-    public var json: String { json(JSONLayout(), depth: 0) }
+    public var json: String { written(JSONLayout()) }
 
     /// The node as JSON without spaces: `{"lr":0.001,"layers":[64,32]}`.
-    public var compactJSON: String { json(JSONLayout(separator: ",", colon: ":"), depth: 0) }
+    public var compactJSON: String { written(JSONLayout(separator: ",", colon: ":")) }
 
     /// The node as JSON on several lines, indented by two spaces a level, for people to read.
     ///
@@ -29,7 +29,7 @@ extension ConfigNode {
     ///
     /// - Parameter indentation: the number of spaces before the closing bracket; the first line is not indented.
     public func indentedJSON(by indentation: Int = 0) -> String {
-        json(JSONLayout(separator: ",", margin: indentation), depth: 0)
+        written(JSONLayout(separator: ",", margin: indentation))
     }
 
     /// The text between the parts of a list or mapping.
@@ -45,35 +45,49 @@ extension ConfigNode {
         }
     }
 
-    /// - Parameter depth: how many lists and mappings the node lies in.
-    private func json(_ layout: JSONLayout, depth: Int) -> String {
-        switch value {
-        case .null: return "null"
-        case .boolean(let flag): return flag ? "true" : "false"
-        case .integer(let number): return String(number)
-        case .number(let number):
-            // The number holds an integer beyond 64 bits only approximately; its text has all digits.
-            if number.magnitude >= 0x1p63, let digits = largeIntegerDigits { return digits }
-            return number.isFinite ? number.description : "null"
-        case .string(let text): return JSONText.quoted(text)
-        case .sequence(let nodes):
-            return Self.json(nodes.map { $0.json(layout, depth: depth + 1) }, "[", "]", layout, depth)
-        case .mapping(let entries):
-            let fields = entries.map {
-                JSONText.quoted($0.key) + layout.colon + $0.node.json(layout, depth: depth + 1)
-            }
-            return Self.json(fields, "{", "}", layout, depth)
-        }
+    private func written(_ layout: JSONLayout) -> String {
+        var text = ""
+        write(to: &text, layout, depth: 0)
+        return text
     }
 
-    /// Joins the finished parts of a list or mapping; `[]` and `{}` stay on one line in every layout.
-    private static func json(
-        _ parts: [String], _ open: String, _ close: String, _ layout: JSONLayout, _ depth: Int
-    ) -> String {
-        if parts.isEmpty { return open + close }
-        let lineBreak = layout.lineBreak(depth + 1)
-        return open + lineBreak + parts.joined(separator: layout.separator + lineBreak) + layout.lineBreak(depth)
-            + close
+    /// Adds the node to `text`. All nodes write to one text: to join a text for each would take several times as long.
+    private func write(to text: inout String, _ layout: JSONLayout, depth: Int) {
+        switch value {
+        case .null: text += "null"
+        case .boolean(let flag): text += flag ? "true" : "false"
+        case .integer(let number): text += String(number)
+        case .number(let number):
+            // The number holds an integer beyond 64 bits only approximately; its text has all digits.
+            if number.magnitude >= 0x1p63, let digits = largeIntegerDigits {
+                text += digits
+            } else {
+                text += number.isFinite ? number.description : "null"
+            }
+        case .string(let string): JSONText.write(string, to: &text)
+        case .sequence(let nodes):
+            if nodes.isEmpty {
+                text += "[]"
+                return
+            }
+            for (index, node) in nodes.enumerated() {
+                text += (index == 0 ? "[" : layout.separator) + layout.lineBreak(depth + 1)
+                node.write(to: &text, layout, depth: depth + 1)
+            }
+            text += layout.lineBreak(depth) + "]"
+        case .mapping(let entries):
+            if entries.isEmpty {
+                text += "{}"
+                return
+            }
+            for (index, entry) in entries.enumerated() {
+                text += (index == 0 ? "{" : layout.separator) + layout.lineBreak(depth + 1)
+                JSONText.write(entry.key, to: &text)
+                text += layout.colon
+                entry.node.write(to: &text, layout, depth: depth + 1)
+            }
+            text += layout.lineBreak(depth) + "}"
+        }
     }
 }
 

@@ -113,7 +113,6 @@ public struct DatasetFetch: Sendable {
             }
             for event in events {
                 switch event {
-                case .encoded: throw .encoded(url: address)
                 case .answered(status: 206, let length, let start) where start == part.size:
                     isAnswered = true
                     expected = length.map { part.size + $0 }

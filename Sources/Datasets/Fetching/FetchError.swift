@@ -11,8 +11,6 @@ public enum FetchError: Error, Hashable, Sendable {
     case refused(url: String, status: Int)
     /// More than ten times, or to something that is not HTTP.
     case redirectedTooOften(url: String)
-    /// The file comes unpacked, and so cannot be checked.
-    case encoded(url: String)
     /// The connection ended before the file did.
     case truncated(url: String, expected: Int?, found: Int)
     /// Nothing came for so long.
@@ -38,9 +36,6 @@ extension FetchError: CustomStringConvertible {
             "\(url): the server answers with status \(status)\(Self.meaning(status))\(Self.mirrorHelp)"
         case .redirectedTooOften(let url):
             "\(url): the server redirects again and again, or to something that is not HTTP\(Self.mirrorHelp)"
-        case .encoded(let url):
-            "\(url): the server declares the file to be compressed on its way, and it arrives unpacked"
-                + Self.mirrorHelp
         case .truncated(let url, let expected, let found):
             "\(url): the connection ended after \(found)" + (expected.map { " of \($0) bytes" } ?? " bytes")
                 + Self.resumeHelp

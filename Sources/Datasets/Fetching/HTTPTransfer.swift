@@ -1,10 +1,7 @@
+import CCurl
 import Dispatch
 import Foundation
 import Synchronization
-
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
 
 /// One GET request, told as a sequence of events: the only place that knows the network.
 ///
@@ -12,7 +9,7 @@ import Synchronization
 ///     transfer.events(within: .seconds(30))       // [.answered(status: 200, length: 1000, start: nil), .received(…)]
 ///     transfer.events(within: .seconds(30))       // [.received(…), .ended(nil)]
 ///
-/// URLSession calls its delegate on a queue of its own; here the caller asks for events when it is ready for them.
+/// libcurl calls functions on a thread of its own; here the caller asks for events when it is ready for them.
 /// Redirections are followed, ten at most. The connection is given up when this goes away.
 final class HTTPTransfer {
     enum Event: Sendable {
@@ -20,35 +17,20 @@ final class HTTPTransfer {
         case answered(status: Int, length: Int?, start: Int?)
         /// The next bytes of the body.
         case received(Data)
-        /// The server declares the body to be compressed on its way, and what would be received is unpacked.
-        case encoded
         /// The body is at its end, or the connection was lost for a reason.
         case ended(String?)
     }
 
     private let listener = Listener()
-    private let session: URLSession
-    private let task: URLSessionDataTask
 
     /// - Parameter offset: the first byte that is wanted; a server may send everything all the same.
     init(_ url: URL, offset: Int) {
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-        // How long to wait is decided by the caller of `events(within:)`.
-        configuration.timeoutIntervalForRequest = 24 * 3600
-        session = URLSession(configuration: configuration, delegate: listener, delegateQueue: nil)
-        var request = URLRequest(url: url)
-        request.timeoutInterval = 24 * 3600
-        request.demand(offset)
-        listener.state.withLock { $0.offset = offset }
-        task = session.dataTask(with: request)
-        task.resume()
+        let listener = listener
+        let address = url.absoluteString
+        Thread.detachNewThread { listener.fetch(address, from: offset) }
     }
 
-    deinit {
-        task.cancel()
-        session.invalidateAndCancel()
-    }
+    deinit { listener.state.withLock { $0.isGivenUp = true } }
 
     /// Whether the server redirected too often, or to something that is not HTTP.
     var isLost: Bool { listener.state.withLock { $0.isLost } }
@@ -70,27 +52,51 @@ final class HTTPTransfer {
     }
 }
 
-extension URLRequest {
-    /// Asks for the bytes from `offset` on, and for the file as it is. A redirected request needs both again.
-    fileprivate mutating func demand(_ offset: Int) {
-        if offset > 0 { setValue("bytes=\(offset)-", forHTTPHeaderField: "Range") }
-        // The check sums are those of the compressed files.
-        setValue("identity", forHTTPHeaderField: "Accept-Encoding")
-    }
-}
-
-/// Called on a queue of the session's.
-private final class Listener: NSObject, URLSessionDataDelegate, Sendable {
-    /// What the session's queue and the caller share.
+/// What the thread of a request and its reader share.
+private final class Listener: Sendable {
     struct State {
         var events: [HTTPTransfer.Event] = []
-        var offset = 0
-        var redirections = 0
+        var head = AnswerHead()
         var isLost = false
+        var isGivenUp = false
     }
 
     let state = Mutex(State())
     let arrival = DispatchSemaphore(value: 0)
+
+    private static let maxRedirections = 10
+
+    /// Makes the request, and returns at its end. Only to be called once, on a thread of its own.
+    func fetch(_ address: String, from offset: Int) {
+        // libcurl hands the pointer back to the three functions, and only before `get` returns.
+        let data = Unmanaged.passUnretained(self).toOpaque()
+        do {
+            try withExtendedLifetime(self) {
+                try CurlLibrary().get(
+                    address, from: offset, maxRedirections: Self.maxRedirections, data: data,
+                    header: { bytes, size, count, data in Listener.at(data).heard(bytes, size * count) },
+                    body: { bytes, size, count, data in Listener.at(data).received(bytes, size * count) },
+                    progress: { data, _, _, _, _ in Listener.at(data).isGivenUp ? 1 : 0 })
+            }
+            add(.ended(nil))
+        } catch let ending as CurlLibrary.Ending {
+            state.withLock { state in
+                state.isLost =
+                    ending.code == ccurl_error_too_many_redirections
+                    || ending.code == ccurl_error_unsupported_protocol && state.head.isRedirection
+            }
+            add(.ended(ending.reason))
+        } catch {
+            add(.ended("\(error)"))
+        }
+    }
+
+    private static func at(_ data: UnsafeMutableRawPointer?) -> Listener {
+        guard let data else { preconditionFailure("libcurl has lost the pointer it was given") }
+        return Unmanaged<Listener>.fromOpaque(data).takeUnretainedValue()
+    }
+
+    private var isGivenUp: Bool { state.withLock { $0.isGivenUp } }
 
     /// Hands an event to the caller, and wakes it if it waits.
     private func add(_ event: HTTPTransfer.Event) {
@@ -98,45 +104,60 @@ private final class Listener: NSObject, URLSessionDataDelegate, Sendable {
         arrival.signal()
     }
 
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
-        newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
-    ) {
-        var request = request
-        let isHTTP = ["http", "https"].contains(request.url?.scheme?.lowercased() ?? "")
-        let (isAllowed, offset) = state.withLock { state in
-            state.redirections += 1
-            state.isLost = !isHTTP || state.redirections > 10
-            return (!state.isLost, state.offset)
+    /// Takes in a line of an answer's head.
+    ///
+    /// - Returns: how many bytes were taken, which is all of them.
+    private func heard(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+        let line = String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
+        if let answer = state.withLock({ $0.head.take(line) }) { add(answer) }
+        return count
+    }
+
+    /// - Returns: how many bytes were taken; none gives the request up.
+    private func received(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+        if isGivenUp { return 0 }
+        if let bytes { add(.received(Data(bytes: bytes, count: count))) }
+        return count
+    }
+}
+
+/// The head of an answer, line by line.
+///
+///     HTTP/1.1 206 Partial Content
+///     Content-Length: 500
+///     Content-Range: bytes 500-999/1000
+private struct AnswerHead {
+    private var status = 0
+    private var length: Int?
+    private var start: Int?
+    private var hasLocation = false
+
+    /// Whether the answer names another place, which is asked next.
+    var isRedirection: Bool { (300..<400).contains(status) && hasLocation }
+
+    /// Takes in the next line.
+    ///
+    /// - Returns: the answer, when the head is at its end and is the one that is wanted: not one that redirects, or
+    ///   announces another.
+    mutating func take(_ line: String) -> HTTPTransfer.Event? {
+        let line = line.trimmingCharacters(in: .whitespacesAndNewlines)
+        if line.hasPrefix("HTTP/") {
+            self = AnswerHead()
+            status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        } else if line.isEmpty {
+            // What follows the body, if anything does, has no status.
+            guard status >= 200, !isRedirection else { return nil }
+            defer { status = 0 }
+            return .answered(status: status, length: length, start: start)
+        } else if let colon = line.firstIndex(of: ":") {
+            let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            switch line[..<colon].lowercased() {
+            case "content-length": length = Int(value).flatMap { $0 < 0 ? nil : $0 }
+            case "content-range": start = value.split { " -/".contains($0) }.dropFirst().first.flatMap { Int($0) }
+            case "location": hasLocation = true
+            default: break
+            }
         }
-        request.demand(offset)
-        completionHandler(isAllowed ? request : nil)
-        if !isAllowed { add(.ended("redirected")) }
-    }
-
-    func urlSession(
-        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
-        completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
-    ) {
-        let answer = response as? HTTPURLResponse
-        if let encoding = answer?.value(forHTTPHeaderField: "Content-Encoding"), encoding.lowercased() != "identity" {
-            add(.encoded)
-        }
-        // "bytes 500-999/1000"
-        let range = answer?.value(forHTTPHeaderField: "Content-Range")?.split { " -/".contains($0) }
-        let length = response.expectedContentLength
-        add(
-            .answered(
-                status: answer?.statusCode ?? 0, length: length < 0 ? nil : Int(length),
-                start: range.flatMap { $0.count > 1 ? Int($0[1]) : nil }))
-        completionHandler(.allow)
-    }
-
-    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        add(.received(data))
-    }
-
-    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        add(.ended(error.map { $0.localizedDescription }))
+        return nil
     }
 }

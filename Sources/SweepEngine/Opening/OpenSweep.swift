@@ -171,15 +171,6 @@ extension OpenSweep {
 }
 
 extension SweepFile {
-    /// The sweep as it was stored.
-    ///
-    /// - Throws: `DiagnosticsError` if this release reads the stored file otherwise than the one that stored it.
-    public init(_ record: SweepRecord) throws(DiagnosticsError) {
-        try self.init(
-            source: SourceFile(record.file), base: record.base.map { SourceFile($0) }, directory: record.directory,
-            defaultTrainerDirectory: record.trainerDirectory)
-    }
-
     /// The record of a new sweep by this file.
     ///
     /// The lag of a reproducible sweep is the one in the file, else the number of trials at once. It is stored, since
@@ -233,12 +224,6 @@ extension OpenSweepError.Place {
         self.init(
             name: file.sweep.name, directory: directory, file: file.document.source.path,
             results: results == "results" ? nil : results)
-    }
-}
-
-extension SourceFile {
-    fileprivate init(_ stored: SweepRecord.StoredFile) {
-        self.init(path: stored.path, text: stored.text)
     }
 }
 

@@ -10,6 +10,8 @@ public enum SweepNotice: Sendable {
     /// The last report of each piece of output. A display that followed all of them could hold up a trainer that prints
     /// much.
     case reported(trial: Int, MetricReport)
+    /// A running trial was compared with others, and goes on.
+    case judged(TrialDecision)
     /// The attempt is over, and the trial with it unless it waits to be run again.
     case ended(TrialRecord)
     /// The sweep ends for this reason as soon as the running trials have ended; sent for each interruption anew.

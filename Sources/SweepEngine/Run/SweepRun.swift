@@ -238,6 +238,7 @@ struct SweepRun {
         let reporting = Attempt.Reporting(
             recorder: recorder, judge: judge, decisionsStand: context.lag != nil,
             reported: { [notify = context.notify] in notify(.reported(trial: number, $0)) },
+            judged: { [notify = context.notify] in notify(.judged($0)) },
             failed: { [mailbox] in mailbox.yield(.failed($0)) },
             notice: { [notify = context.notify, advice] notice in
                 if let words = advice.words(on: notice, ofTrial: number) { notify(.notice(words)) }

@@ -55,8 +55,10 @@ final class Attempt: Sendable {
         let judge: TrialJudge?
         /// Whether a decision counts even if the trainer comes to its own end before it hears of it.
         let decisionsStand: Bool
-        /// Called with the last of each piece of reports before the next one is read.
+        /// Called with each report before the next piece of them is read.
         let reported: @Sendable (MetricReport) -> Void
+        /// Called with each decision that the trial goes on.
+        let judged: @Sendable (TrialDecision) -> Void
         /// Called if reports cannot be stored.
         let failed: @Sendable (any Error) -> Void
         /// Called with what the user should know about the trial.
@@ -142,7 +144,7 @@ final class Attempt: Sendable {
             delayed: { [reporting] in reporting.notice(.delayed($0)) },
             report: { [self] reports in
                 do { try await take(reports) } catch { reporting.failed(error) }
-                if let last = reports.last { reporting.reported(last) }
+                for report in reports { reporting.reported(report) }
             })
     }
 
@@ -189,7 +191,8 @@ final class Attempt: Sendable {
     /// Has the trainer stopped if the decision says so. With a lag there is no patience: whether the trainer would have
     /// ended in time is then of no consequence.
     private func follow(_ decision: TrialDecision?) {
-        guard let decision, decision.action != .goOn else { return }
+        guard let decision else { return }
+        if decision.action == .goOn { return reporting.judged(decision) }
         progress.withLock { ($0.decision, $0.decided) = (decision, .now) }
         stop.stop(grace: launch.grace, patience: reporting.decisionsStand ? .zero : Self.patience)
     }

@@ -44,9 +44,15 @@ struct TrialFolder: Sendable {
             parameters: trial.parameters.map { ($0.name, $0.value) }, written: file.sweep.written)
         let parameters = context.parametersJSON
         let isTooLarge = parameters.utf8.count > Self.largestParameters
+        files[LogMarks.fileName] = LogMarks.text(adding: attempt, in: path)
+        let needsParametersFile = templates.contains(where: \.needsParametersFile)
         if isTooLarge || needsParametersFile {
             files["params.json"] = parameters + "\n"
         }
+        if templates.contains(where: \.needsNestedParametersFile) {
+            files["params.nested.json"] = context.nestedParametersJSON + "\n"
+        }
+        if let wandb { files.merge(wandb.files(for: context.parameters)) { $1 } }
         let environment = environment(
             trial, slot, context, parameters: isTooLarge ? nil : parameters,
             hasFile: isTooLarge || needsParametersFile)
@@ -76,16 +82,26 @@ struct TrialFolder: Sendable {
     /// the NUL at its end.
     static let largestParameters = 131_072 - TrialVariable.parameters.rawValue.utf8.count - 2
 
-    /// Whether some text of the sweep file asks for the parameters as a file.
-    private var needsParametersFile: Bool {
+    /// What the trainer needs that was written for W&B; nil for any other.
+    private var wandb: WandBClient? {
+        switch file.sweep.trainer.client {
+        case nil: nil
+        case .some(let client):
+            switch client.library {
+            case .wandb: WandBClient(isNested: client.isNested)
+            }
+        }
+    }
+
+    /// Every text of the sweep that may mention a file of the trial.
+    private var templates: [CommandTemplate] {
         let trainer = file.sweep.trainer
-        return trainer.command.contains(where: \.needsParametersFile)
-            || trainer.environment.values.contains(where: \.needsParametersFile)
-            || file.sweep.launcher?.command.contains(where: \.needsParametersFile) ?? false
+        return trainer.command + trainer.environment.values + (file.sweep.launcher?.command ?? [])
     }
 
     /// The variables that the trainer gets beside those of this process. Of equal names the last in this order counts:
-    /// the numbers of threads and what goes with them, those of the protocol, those that the sweep file gives.
+    /// the numbers of threads and what goes with them, those of another tool's library, those of the protocol, those
+    /// that the sweep file gives.
     ///
     /// - Parameters:
     ///   - parameters: as JSON; nil where they are too large for a variable.
@@ -111,15 +127,25 @@ struct TrialFolder: Sendable {
         // Into a pipe, Python prints what it has in pieces of 8 KiB, and a report would come too late to act on.
         if getenv("PYTHONUNBUFFERED") == nil { environment["PYTHONUNBUFFERED"] = "1" }
         environment["CUDA_VISIBLE_DEVICES"] = slot.gpus?.joined(separator: ",")
+        if let wandb {
+            let variables = wandb.environment(
+                sweep: file.sweep.name, trial: trial.number, directory: context.trialDirectory)
+            environment.merge(variables) { $1 }
+        }
         // By these the trainer, and whatever it starts, is known as this planner's.
         environment.merge(protocolVariables) { _, ours in ours }
         let given = file.sweep.trainer.environment
-        if given.isEmpty { return environment }
-        var context = context
-        let known = environment
-        context.variable = { known[$0] ?? CommandTemplate.environmentVariable($0) }
-        // None of the given ones has a name of the protocol's.
-        environment.merge(given.compactMapValues { $0.value(in: context) }) { _, given in given }
+        if !given.isEmpty {
+            var context = context
+            let known = environment
+            context.variable = { known[$0] ?? CommandTemplate.environmentVariable($0) }
+            // None of the given ones has a name of the protocol's.
+            environment.merge(given.compactMapValues { $0.value(in: context) }) { _, given in given }
+        }
+        if let wandb {
+            let former = environment["PYTHONPATH"] ?? own["PYTHONPATH"]
+            environment["PYTHONPATH"] = wandb.pythonPath(context.trialDirectory, before: former)
+        }
         return environment
     }
 }

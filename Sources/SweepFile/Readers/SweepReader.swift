@@ -62,6 +62,7 @@ struct SweepReader {
         let command = trainer.flatMap { self.command($0, parameters: parameters.names) }
         let environment = trainer.map { self.environment($0, parameters: parameters.names) } ?? [:]
         let startingDirectory = trainer.flatMap { trainerDirectory($0, parameters: parameters.names) }
+        let client = trainer.flatMap { self.client($0) }
         let enqueued = EnqueueReader(space: parameters.space, problems: problems).read(file)
         let sampler = sampler(file)
         if sampler.name == .grid { checkGrid(sampler, parameters.space, file) }
@@ -78,7 +79,8 @@ struct SweepReader {
         return (
             Sweep(
                 name: name, metric: metric,
-                trainer: Trainer(command: command, environment: environment, directory: startingDirectory),
+                trainer: Trainer(
+                    command: command, environment: environment, directory: startingDirectory, client: client),
                 space: space, written: isFormer ? WrittenValues() : parameters.written, enqueued: enqueued,
                 sampler: sampler, pruning: pruning, budget: budget, resources: resources,
                 retry: retry, planning: planning, launcher: launcher),
@@ -243,6 +245,25 @@ struct SweepReader {
             }
         }
         return environment
+    }
+
+    /// The library that the trainer was written for: `client: wandb`, or `client: {name: wandb, nested: true}`.
+    private func client(_ trainer: ConfigSection) -> TrainerClient? {
+        guard let node = trainer.node("client") else { return nil }
+        switch node.value {
+        case .string:
+            return trainer.choice("client", of: TrainerClient.Library.self).map { TrainerClient($0) }
+        case .mapping:
+            let section = trainer.section("client")
+            let isNested = section.boolean("nested") ?? false
+            guard section.requiredNode("name", help: "name: wandb") != nil else { return nil }
+            return section.choice("name", of: TrainerClient.Library.self).map { TrainerClient($0, isNested: isNested) }
+        case .null, .boolean, .integer, .number, .sequence:
+            problems.report(
+                "'trainer.client' must be a name or a mapping, found \(node.kindDescription)", at: node.location,
+                help: "client: wandb")
+            return nil
+        }
     }
 
     /// The sampler with its seed: `sampler: tpe`, or `sampler: {name: tpe, seed: 7}`. Without one it is `auto` with the

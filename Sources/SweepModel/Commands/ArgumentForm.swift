@@ -9,6 +9,7 @@ import SweepSearch
 ///     {args:space:dashes:flags}    --lr-max 0.1 --bias
 ///     {args:plain}                 lr_max=0.1 bias=true
 ///     {args:json}                  {"lr_max": 0.1, "bias": true}
+///     {args:python}                --lr_max=0.1 --bias=True
 public struct ArgumentForm: Sendable, Hashable {
     /// How a name and its value become arguments.
     public enum Style: Sendable, Hashable {
@@ -18,6 +19,10 @@ public struct ArgumentForm: Sendable, Hashable {
         case space
         /// `NAME=VALUE`, as Hydra reads them.
         case plain
+        /// `+NAME=VALUE`, with which Hydra adds to a configuration.
+        case append
+        /// `++NAME=VALUE`, with which Hydra adds to a configuration or changes it.
+        case override
         /// One JSON object with all parameters.
         case json
         /// The path of a file that holds this object.
@@ -34,22 +39,49 @@ public struct ArgumentForm: Sendable, Hashable {
         case negated
     }
 
+    /// How values are spelled.
+    public enum Spelling: Sendable, Hashable {
+        /// As the sweep file has them, lists and mappings as JSON; for Hydra in its own grammar.
+        case written
+        /// As Python prints them: `True`, `None`, `[32, 'a']`, as agents of W&B pass them on.
+        case python
+    }
+
     public var style: Style
     public var flags: Flags
+    public var spelling: Spelling
+    /// Whether parameters whose names begin alike before a dot are one mapping: `opt.lr` and `opt.name` become
+    /// `--opt={"lr":0.1,"name":"sgd"}`.
+    public var isNested: Bool
     /// Whether `_` in a name becomes `-`, the usual form of options.
     public var hasDashes: Bool
 
-    public init(_ style: Style = .equals, flags: Flags = .asValues, hasDashes: Bool = false) {
+    public init(
+        _ style: Style = .equals, flags: Flags = .asValues, hasDashes: Bool = false, spelling: Spelling = .written,
+        isNested: Bool = false
+    ) {
         self.style = style
         self.flags = flags
         self.hasDashes = hasDashes
+        self.spelling = spelling
+        self.isNested = isNested
     }
 
     /// Whether all parameters become one text. Only then may the placeholder be a part of an argument.
     package var isOneText: Bool {
         switch style {
         case .json, .file: true
-        case .equals, .space, .plain: false
+        case .equals, .space, .plain, .append, .override: false
+        }
+    }
+
+    /// What stands before the name where Hydra reads it; nil for the other styles.
+    private var hydraPrefix: String? {
+        switch style {
+        case .plain: ""
+        case .append: "+"
+        case .override: "++"
+        case .equals, .space, .json, .file: nil
         }
     }
 }
@@ -62,15 +94,25 @@ extension ArgumentForm {
     func arguments(
         for parameters: [(name: String, value: ParameterValue)], text: (ParameterValue, _ name: String) -> String
     ) -> [String] {
-        parameters.flatMap { name, value -> [String] in
-            if style == .plain { return ["\(name)=\(PlainText.text(of: value, text(value, name)))"] }
+        let parameters = isNested ? ParameterValue.nested(parameters) : parameters
+        return parameters.flatMap { name, value -> [String] in
+            if let hydraPrefix {
+                let text =
+                    spelling == .python ? PythonText.text(of: value) : PlainText.text(of: value, text(value, name))
+                return ["\(hydraPrefix)\(name)=\(text)"]
+            }
             let option = hasDashes ? name.replacing("_", with: "-") : name
+            if case .boolean(let flag) = value, flags != .asValues {
+                return flag ? ["--\(option)"] : flags == .negated ? ["--no-\(option)"] : []
+            }
+            if spelling == .python {
+                let text = PythonText.text(of: value)
+                return style == .space ? ["--\(option)", spaced(value, text)] : ["--\(option)=\(text)"]
+            }
             switch value {
             // Command lines have no word for null. Without the option the trainer uses its default, which is mostly
             // None.
             case .null: return []
-            case .boolean(let flag) where flags != .asValues:
-                return flag ? ["--\(option)"] : flags == .negated ? ["--no-\(option)"] : []
             case .list(let elements) where style == .space:
                 return ["--\(option)"] + elements.map { spaced($0, $0.argument) }
             case .integer, .number, .string, .boolean, .largeInteger, .list, .mapping:
@@ -107,60 +149,5 @@ extension ArgumentForm {
             plain = "\(digits.prefix(point)).\(digits.dropFirst(point))"
         }
         return (isNegative ? "-" : "") + plain
-    }
-}
-
-/// Values in the grammar that Hydra reads after `NAME=`.
-private enum PlainText {
-    static func text(of value: ParameterValue, _ written: String, isInside: Bool = false) -> String {
-        switch value {
-        case .null: "null"
-        case .integer, .number, .boolean, .largeInteger: written
-        case .string(let text): isWord(text, isInside: isInside) ? text : quoted(text)
-        case .list(let elements):
-            "[" + elements.map { text(of: $0, $0.argument, isInside: true) }.joined(separator: ",") + "]"
-        case .mapping(let entries):
-            "{"
-                + entries.map { "\(key($0.key)):\(text(of: $0.value, $0.value.argument, isInside: true))" }
-                .joined(separator: ",") + "}"
-        }
-    }
-
-    /// Whether a text needs no quotes: Hydra would neither read it as another kind of value nor end it early.
-    private static func isWord(_ text: String, isInside: Bool) -> Bool {
-        if text.isEmpty || ["null", "true", "false", "nan", "inf"].contains(text.lowercased()) { return false }
-        let number = text.replacing("_", with: "")
-        if Double(number) != nil || number.isEmpty { return false }
-        return text.utf8.allSatisfy { isLetterOrDigit($0) || (isInside ? "_-/." : "_-/.+:").utf8.contains($0) }
-    }
-
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
-        }
-    }
-
-    /// The text in single quotes. Inside them a backslash is special only before a quote, and `${` would begin an
-    /// interpolation, so these get a backslash.
-    private static func quoted(_ text: String) -> String {
-        var result = "'"
-        var backslashes = 0
-        let characters = Array(text.unicodeScalars)
-        for (position, character) in characters.enumerated() {
-            if character == "'" { result += String(repeating: "\\", count: backslashes + 1) }
-            if character == "$", position + 1 < characters.count, characters[position + 1] == "{" { result += "\\" }
-            result.unicodeScalars.append(character)
-            backslashes = character == "\\" ? backslashes + 1 : 0
-        }
-        return result + String(repeating: "\\", count: backslashes) + "'"
-    }
-
-    /// The key of a mapping. Keys cannot be quoted; each character that would end one gets a backslash.
-    private static func key(_ text: String) -> String {
-        text.unicodeScalars.map { $0.isASCII && "\\()[]{}:=, \t".unicodeScalars.contains($0) ? "\\\($0)" : String($0) }
-            .joined()
     }
 }

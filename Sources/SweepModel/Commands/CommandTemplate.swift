@@ -82,8 +82,16 @@ public struct CommandTemplate: Sendable, Hashable {
         /// parameters are too large for an environment variable.
         public var parametersFile: String { "\(trialDirectory)/params.json" }
 
+        /// The file with the parameters as JSON in which dotted names are nested objects.
+        public var nestedParametersFile: String { "\(trialDirectory)/params.nested.json" }
+
         /// The parameters as JSON.
-        public var parametersJSON: String {
+        public var parametersJSON: String { Self.json(parameters) }
+
+        /// The parameters as JSON, dotted names as nested objects.
+        public var nestedParametersJSON: String { Self.json(ParameterValue.nested(parameters)) }
+
+        private static func json(_ parameters: [(name: String, value: ParameterValue)]) -> String {
             ParameterValue.mapping(parameters.map { .init($0.name, $0.value) }).json(.spaced)
         }
 
@@ -129,6 +137,11 @@ public struct CommandTemplate: Sendable, Hashable {
 
     /// Whether it mentions the file with the parameters, which is then written for each trial.
     public var needsParametersFile: Bool { placeholders.contains(.arguments(ArgumentForm(.file))) }
+
+    /// Whether it mentions the file with the parameters as nested objects.
+    public var needsNestedParametersFile: Bool {
+        placeholders.contains(.arguments(ArgumentForm(.file, isNested: true)))
+    }
 
     package var placeholders: [Placeholder] {
         segments.compactMap { if case .placeholder(let placeholder) = $0 { placeholder } else { nil } }
@@ -224,9 +237,9 @@ extension CommandTemplate.Placeholder {
         case .home: context.variable("HOME") ?? NSHomeDirectory()
         case .arguments(let form):
             switch form.style {
-            case .json: context.parametersJSON
-            case .file: context.parametersFile
-            case .equals, .space, .plain:
+            case .json: form.isNested ? context.nestedParametersJSON : context.parametersJSON
+            case .file: form.isNested ? context.nestedParametersFile : context.parametersFile
+            case .equals, .space, .plain, .append, .override:
                 form.arguments(for: context.parameters, text: context.written.text(of:of:)).joined(separator: " ")
             }
         }

@@ -6,11 +6,34 @@ public struct Trainer: Sendable, Hashable {
     public var environment: [String: CommandTemplate]
     /// The folder it is started in; a relative path begins at the folder of the sweep file.
     public var directory: CommandTemplate
+    /// The library of another tool by which it gets its values and says its results; nil for the protocol of revsweep.
+    public var client: TrainerClient?
 
-    public init(command: [CommandTemplate], environment: [String: CommandTemplate], directory: CommandTemplate) {
+    public init(
+        command: [CommandTemplate], environment: [String: CommandTemplate], directory: CommandTemplate,
+        client: TrainerClient? = nil
+    ) {
         self.command = command
         self.environment = environment
         self.directory = directory
+        self.client = client
+    }
+}
+
+/// The library of another tool that a trainer was written for, which is served so that the trainer runs unchanged.
+public struct TrainerClient: Sendable, Hashable {
+    public enum Library: String, Sendable, CaseIterable {
+        /// Weights & Biases: values come as `wandb.config`, results go out by `run.log`.
+        case wandb
+    }
+
+    public var library: Library
+    /// Whether dotted names are parts of nested values: `optimizer.lr` is then `wandb.config["optimizer"]["lr"]`.
+    public var isNested: Bool
+
+    public init(_ library: Library, isNested: Bool = false) {
+        self.library = library
+        self.isNested = isNested
     }
 }
 

@@ -30,6 +30,16 @@ extension Constraint {
         return distance
     }
 
+    /// Whether the expression `program` is decidedly true.
+    ///
+    /// - Parameter value: the value of the name at an index; nil where there is none.
+    fileprivate static func isTrue(_ program: [Instruction], _ value: (Int) -> ParameterValue?) -> Bool {
+        var stack = [Result]()
+        for instruction in program { perform(instruction, on: &stack, value) }
+        guard case .truth(let truth, _) = stack.last else { return false }
+        return truth
+    }
+
     /// Performs one step of the evaluation. An operand that is undecided, or not of the kind that is wanted, makes the
     /// result undecided.
     private static func perform(
@@ -62,6 +72,12 @@ extension Constraint {
             // With an empty list the result is false.
             stack.append(
                 values.reduce(.truth(false, distance: 1)) { or($0, equality(operand, Result($1))) })
+        case .isPart:
+            guard case .text(let whole) = pop(), case .text(let part) = pop() else { return stack.append(.undecided) }
+            stack.append(.truth(part.isEmpty || whole.contains(part), distance: 1))
+        case .settle:
+            guard case .undecided = stack.last else { return }
+            stack[stack.count - 1] = .truth(false, distance: 1)
         case .not:
             guard case .truth(let truth, let distance) = pop() else { return stack.append(.undecided) }
             stack.append(.truth(!truth, distance: distance))
@@ -114,6 +130,14 @@ extension Constraint {
         let distance = Swift.abs(left - right)
         return 1e-9 + (distance.isFinite ? distance / (1 + distance) : 1)
     }
+}
+
+extension Filter {
+    /// Whether a trial is one of those that are looked for.
+    ///
+    /// - Parameter value: what the trial has for `names[index]`; nil where it has nothing, as for a parameter that is
+    ///   inactive.
+    public func matches(_ value: (Int) -> ParameterValue?) -> Bool { Constraint.isTrue(program, value) }
 }
 
 extension Constraint.Result {

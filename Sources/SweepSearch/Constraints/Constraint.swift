@@ -74,6 +74,10 @@ enum Instruction: Sendable, Hashable {
     case equals
     /// Whether the one operand equals any of these.
     case isOneOf([ParameterValue])
+    /// Whether a text is a part of another one.
+    case isPart
+    /// Makes what is undecided false.
+    case settle
     case not
     case and
     case or

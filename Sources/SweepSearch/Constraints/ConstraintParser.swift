@@ -1,5 +1,5 @@
-/// Parses the text of a constraint by recursive descent, checks the kinds of operands, and emits the steps of
-/// evaluation.
+/// Parses the text of a constraint, or of a filter, by recursive descent, checks the kinds of operands, and emits the
+/// steps of evaluation.
 ///
 ///     disjunction     conjunction or conjunction …
 ///     conjunction     negation and negation …
@@ -48,7 +48,10 @@ struct ConstraintParser {
     }
 
     private let text: String
-    private let parameters: [String: Distribution]
+    /// What a name stands for; nil for one that is not known.
+    private let variable: (String) -> FilterVariable?
+    /// The words that need no quotes; nil in a constraint, where all text has quotes.
+    private let words: Set<String>?
     private var tokens: [ConstraintToken] = []
     private var position = 0
     private var depth = 0
@@ -58,7 +61,16 @@ struct ConstraintParser {
 
     init(_ text: String, parameters: [Parameter]) {
         self.text = text
-        self.parameters = Dictionary(parameters.map { ($0.name, $0.distribution) }) { first, _ in first }
+        let distributions = Dictionary(parameters.map { ($0.name, $0.distribution) }) { first, _ in first }
+        variable = { distributions[$0].map { .values($0) } }
+        words = nil
+    }
+
+    /// A parser of filters.
+    init(_ text: String, words: Set<String>, variable: @escaping (String) -> FilterVariable?) {
+        self.text = text
+        self.words = words
+        self.variable = variable
     }
 
     /// The steps of the whole text.
@@ -114,9 +126,7 @@ struct ConstraintParser {
         if takeName("in") { return try membership(left) }
         if case .name("not") = next.kind, case .name("in") = tokens[min(position + 1, tokens.count - 1)].kind {
             position += 2
-            var membership = try membership(left)
-            membership.program.append(.not)
-            return membership
+            return try membership(left, isDenied: true)
         }
         var result: Expression?
         while case .symbol(let symbol) = next.kind {
@@ -156,7 +166,7 @@ struct ConstraintParser {
         if case .order(let comparison) = symbol {
             expect(.number, of: left)
             expect(.number, of: right)
-            return try joined([left, right], .comparison(comparison), .truth)
+            return settled(try joined([left, right], .comparison(comparison), .truth))
         }
         if left.kinds.isDisjoint(with: right.kinds) {
             report(.wrongKind(wanted: left.kinds.words, found: right.kinds.words), at: right.offset)
@@ -166,11 +176,34 @@ struct ConstraintParser {
         }
         var equality = try joined([left, right], .equals, .truth)
         if case .differs = symbol { equality.program.append(.not) }
-        return equality
+        return settled(equality)
     }
 
-    /// The rest of `operand in […]`, from the bracket on.
-    private mutating func membership(_ operand: Expression) throws(ConstraintError) -> Expression {
+    /// In a filter, a comparison that is undecided is false.
+    private func settled(_ comparison: Expression) -> Expression {
+        guard words != nil else { return comparison }
+        var comparison = comparison
+        comparison.program.append(.settle)
+        return comparison
+    }
+
+    /// What follows `in` or `not in`: a list, or in a filter the text to search in.
+    private mutating func membership(
+        _ operand: Expression, isDenied: Bool = false
+    ) throws(ConstraintError) -> Expression {
+        var expression = try membershipItself(operand)
+        if isDenied { expression.program.append(.not) }
+        return settled(expression)
+    }
+
+    /// The rest of `operand in […]`, from the bracket on, or of `part in text`.
+    private mutating func membershipItself(_ operand: Expression) throws(ConstraintError) -> Expression {
+        if words != nil, next.kind != .symbol("[") {
+            expect(.text, of: operand)
+            let whole = try sum()
+            expect(.text, of: whole)
+            return try joined([operand, whole], .isPart, .truth)
+        }
         guard takeSymbol("[") else { throw unexpected(wanted: "a list such as [1, 2]") }
         var values = [ParameterValue]()
         while !takeSymbol("]") {
@@ -289,17 +322,23 @@ struct ConstraintParser {
     /// The expression of a parameter. For an unknown one that is any kind, so that nothing else is reported because of
     /// it.
     private mutating func parameter(_ name: String, _ offset: Int) -> Expression {
-        guard let distribution = parameters[name] else {
+        guard let variable = variable(name) else {
+            if words?.contains(name) ?? false { return Self.literal(.string(name), offset) }
             report(.unknownParameter(name), at: offset)
             return Expression(program: [], kinds: .any, offset: offset)
         }
         let index = names.firstIndex(of: name) ?? names.count
         if index == names.count { names.append(name) }
         let kinds: Kinds
-        switch distribution {
-        case .real, .quantized, .integer: kinds = .number
-        case .choice(let values, _), .ordinal(let values):
+        switch variable {
+        case .number: kinds = .number
+        case .text: kinds = .text
+        case .anything: kinds = .any
+        case .values(.real), .values(.quantized), .values(.integer): kinds = .number
+        case .values(.choice(let values, _)), .values(.ordinal(let values)):
             if let value = values.first(where: \.isStructure) {
+                // A filter simply finds nothing there: its user asks about trials, and did not choose these values.
+                if words != nil { return Expression(program: [.parameter(index)], kinds: .any, offset: offset) }
                 report(.structure(parameter: name, value), at: offset)
                 return Expression(program: [], kinds: .any, offset: offset)
             }
@@ -376,7 +415,7 @@ struct ConstraintParser {
     private mutating func checkValue(_ parameter: Expression, _ value: Expression) {
         guard case .parameter(let index) = parameter.program.first, parameter.program.count == 1,
             case .literal(let literal) = value.program.first, value.program.count == 1,
-            let distribution = parameters[names[index]]
+            case .values(let distribution) = variable(names[index])
         else { return }
         switch distribution {
         case .choice, .ordinal:

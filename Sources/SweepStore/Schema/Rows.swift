@@ -138,26 +138,12 @@ enum TrialRow {
         _ database: Database, _ condition: String = "ORDER BY number", _ arguments: StatementArguments = [],
         body: (TrialRecord) throws -> Void
     ) throws {
-        let order = Dictionary(
-            try SweepRow.fetch(database).parameterNames.enumerated().map { ($1, $0) }
-        ) { first, _ in first }
-        let statement = try database.makeStatement(
-            sql: "SELECT trial, name, kind, value FROM parameter WHERE trial = ?")
+        let values = try ParameterRows(database, ofAll: condition == "ORDER BY number")
         let columns = try trialColumns(database)
         let rows = try Row.fetchCursor(database, sql: "SELECT \(columns) FROM trial \(condition)", arguments: arguments)
         while let found = try rows.next() {
             let row = StoredRow(row: found, table: "trial", key: "number")
-            var parameters: [(place: Int, name: String, value: ParameterValue)] = []
-            let values = try Row.fetchCursor(statement, arguments: [try row.integer("number")])
-            while let found = try values.next() {
-                let row = StoredRow(row: found, table: "parameter", key: "trial")
-                let name = try row.text("name")
-                guard let place = order[name] else { throw row.problem("'\(name)' is no parameter of the sweep") }
-                parameters.append((place, name, try ParameterValue(row)))
-            }
-            parameters.sort { $0.place < $1.place }
-            try body(
-                try trial(row, Assignment(names: parameters.map(\.name), values: parameters.map(\.value))))
+            try body(try trial(row, try values.next(of: try row.integer("number"))))
         }
     }
 
@@ -229,7 +215,9 @@ enum DecisionRow {
     ///
     /// - Parameter condition: a `WHERE` clause, or nothing.
     /// - Throws: `DamagedRow` for a row that no planner can have stored.
-    static func fetchAll(_ database: Database, _ condition: String = "") throws -> [TrialDecision] {
+    static func fetchAll(
+        _ database: Database, _ condition: String = "", _ arguments: StatementArguments = []
+    ) throws -> [TrialDecision] {
         // A reader cannot add tables or columns: in a sweep of an earlier release they are missing until it is run
         // again.
         guard try database.tableExists("decision") else { return [] }
@@ -241,7 +229,7 @@ enum DecisionRow {
             sql: """
                 SELECT id, time, trial, attempt, step, value, action, reason, \(rung) AS rung
                 FROM decision \(condition) ORDER BY id
-                """
+                """, arguments
         ) { row in
             decisions.append(
                 TrialDecision(
@@ -265,12 +253,17 @@ enum EventRow {
         ])
     }
 
-    /// Every event, in order.
+    /// Every event that `condition` selects, in order.
     ///
+    /// - Parameter condition: a `WHERE` clause, or nothing.
     /// - Throws: `DamagedRow` for a row that no planner can have stored.
-    static func fetchAll(_ database: Database) throws -> [EventRecord] {
+    static func fetchAll(
+        _ database: Database, _ condition: String = "", _ arguments: StatementArguments = []
+    ) throws -> [EventRecord] {
         var events: [EventRecord] = []
-        try StoredRow.forEach(database, "event", sql: "SELECT * FROM event ORDER BY id") { row in
+        try StoredRow.forEach(
+            database, "event", sql: "SELECT * FROM event \(condition) ORDER BY id", arguments
+        ) { row in
             events.append(
                 EventRecord(
                     try row.word("kind"), at: try row.time("time"),

@@ -79,11 +79,9 @@ public struct LearningRateSchedule: Hashable, Sendable {
     /// - Parameters:
     ///   - epoch: from 1.
     ///   - batch: from 0.
-    ///
-    /// - Parameters:
     ///   - epochs: in the run.
     ///   - batches: in each epoch.
-    func rate(_ base: Double, epoch: Int, batch: Int, epochs: Int, batches: Int) -> Double {
+    public func rate(_ base: Double, epoch: Int, batch: Int, epochs: Int, batches: Int) -> Double {
         switch unit {
         case .epoch: rate(base, at: epoch - 1, of: epochs)
         case .batch: rate(base, at: (epoch - 1) * batches + batch, of: epochs * batches)
@@ -93,7 +91,7 @@ public struct LearningRateSchedule: Hashable, Sendable {
     /// Whether the rate at some time depends on how long the run is.
     ///
     /// A run whose rate depends on it cannot be made longer: its epochs so far would have had other rates.
-    var dependsOnLength: Bool { name == .cosine }
+    public var dependsOnLength: Bool { name == .cosine }
 }
 
 extension LearningRateSchedule {
@@ -101,12 +99,18 @@ extension LearningRateSchedule {
     ///
     /// Keys that are missing keep their defaults.
     mutating func read(_ section: ConfigSection, base: Double) {
-        name = section.choice("name") ?? name
-        unit = section.choice("per") ?? unit
-        stepSize = section.integer("step_size", in: 1...1_000_000_000) ?? stepSize
-        gamma = section.number("gamma", .positive) ?? gamma
-        minimum = section.number("min", .nonNegative) ?? minimum
-        warmup = section.integer("warmup", in: 0...1_000_000_000) ?? warmup
+        name = section.choice("name", else: name)
+        let steps = EffectCondition(section.name("name"), name, isOneOf: .step)
+        stepSize = section.integer("step_size", in: 1...1_000_000_000, else: stepSize, if: steps)
+        gamma = section.number("gamma", .positive, else: gamma, if: steps)
+        minimum = section.number(
+            "min", .nonNegative, else: minimum, if: .init(section.name("name"), name, isOneOf: .cosine))
+        warmup = section.integer("warmup", in: 0...1_000_000_000, else: warmup)
+        unit = section.choice(
+            "per", else: unit,
+            if: .init(
+                name != .constant || warmup > 0, otherwise: "the learning rate is constant and has no warmup",
+                help: "it says what warmup, step_size and the length of a cosine count"))
         if name == .cosine && minimum > base {
             section.problems.report(
                 "'\(section.name("min"))' is \(minimum), more than the learning rate \(base) that it is to fall from",

@@ -32,7 +32,7 @@ struct LegacyConfig {
         let (setup, runtime, output) = (file.section("Setup"), file.section("Runtime"), file.section("Output"))
         readData(setup.section("Data"))
         let isGaussNewton = readExperiment(setup.section("Experiment"))
-        readModel(setup.section("Model"))
+        readModel(setup.section("Model"), isGaussNewton: isGaussNewton)
         readTrain(runtime.section("Train"), isGaussNewton: isGaussNewton)
         readResults(output.section("Results"))
         file.reportUnknownKeys()
@@ -103,7 +103,7 @@ struct LegacyConfig {
     }
 
     /// The network and, since the research code has it there, the pseudo-inverse.
-    private mutating func readModel(_ section: ConfigSection) {
+    private mutating func readModel(_ section: ConfigSection, isGaussNewton: Bool) {
         require(
             section.integer("feature_dim"), features, "feature_dim", in: section,
             why: "that is the size of the images")
@@ -131,6 +131,20 @@ struct LegacyConfig {
         inverse.sketch.powerIterations = options.integer("power", in: 0...100) ?? inverse.sketch.powerIterations
         inverse.sketch.tolerance = options.number("tolerance", .halfOpen(0..<1)) ?? inverse.sketch.tolerance
         config.optimizer.pseudoInverse = inverse
+        guard isGaussNewton else {
+            for key in ["inv_method", "inv_method_args"] { ignore(key, in: section) }
+            return
+        }
+        let used: Set<String> =
+            switch inverse.method {
+            case .transpose, .qr: []
+            case .damped: ["rtol"]
+            case .svd: ["rtol", "atol"]
+            case .randomizedSVD: ["rtol", "atol", "rank", "over_sample", "power"]
+            case .adaptiveRandomizedSVD: ["rtol", "atol", "tolerance"]
+            }
+        let known = ["rtol", "atol", "rank", "over_sample", "power", "tolerance"]
+        for key in known where !used.contains(key) { ignore(key, in: options) }
     }
 
     // MARK: Runtime
@@ -166,7 +180,7 @@ struct LegacyConfig {
         ignore("steps_for_printing", in: loop)
         if loop.boolean("log_test") == false { withoutEffect.append(loop.name("log_test")) }
 
-        readLoss(section.section("loss_function"))
+        readLoss(section.section("loss_function"), isGaussNewton: isGaussNewton)
         readOptimizer(section.section("optimizer"), isGaussNewton: isGaussNewton)
         if !section.isOff("scheduler") { readSchedule(section.section("scheduler")) }
         if !section.isOff("checkpoint_path") {
@@ -179,7 +193,7 @@ struct LegacyConfig {
 
     /// The loss. Its curvature is the identity where `use_identity` says so, damped where there is damping, and else
     /// exact.
-    private mutating func readLoss(_ section: ConfigSection) {
+    private mutating func readLoss(_ section: ConfigSection, isGaussNewton: Bool) {
         guard section.requiredNode("name", help: "known are mse, cross_entropy") != nil else { return }
         let options = section.section("args")
         switch section.choice("name", of: LossName.self) {
@@ -188,7 +202,10 @@ struct LegacyConfig {
         case .crossEntropy:
             config.loss.labelSmoothing = options.number("label_smoothing", .halfOpen(0..<1)) ?? 0
             let damping = options.number("damping", .nonNegative) ?? 0
-            if options.boolean("use_identity") ?? false {
+            let isIdentity = options.boolean("use_identity") ?? false
+            if !isGaussNewton { ignore("use_identity", in: options) }
+            if !isGaussNewton || isIdentity { ignore("damping", in: options) }
+            if isIdentity {
                 config.loss.curvature = .identity
             } else if damping > 0 {
                 (config.loss.curvature, config.loss.damping) = (.damped, damping)
@@ -215,6 +232,8 @@ struct LegacyConfig {
                 (config.optimizer.beta1, config.optimizer.beta2) = (first, second)
             }
             config.optimizer.epsilon = options.number("eps", .positive) ?? config.optimizer.epsilon
+            // The direction is Gauss-Newton's, and the step that of plain descent.
+            if isGaussNewton { for key in ["betas", "eps"] { ignore(key, in: options) } }
             refuse("amsgrad", in: options, why: "this variant of Adam is not supported")
         case .sgd:
             config.optimizer.momentum = options.number("momentum", .halfOpen(0..<1)) ?? 0

@@ -12,6 +12,11 @@ public enum PlannerEnvironment {
         environment[TrialVariable.trialDirectory.rawValue].flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// Whether a planner started this process, which then reads what it prints.
+    public static func isPresent(_ environment: [String: String]) -> Bool {
+        TrialVariable.allCases.contains { environment[$0.rawValue].map { !$0.isEmpty } ?? false }
+    }
+
     /// Whether the trial was started before. A planner counts what each attempt reports from the beginning, so a
     /// resumed run reports its earlier epochs again.
     public static func isRepeated(_ environment: [String: String]) -> Bool {

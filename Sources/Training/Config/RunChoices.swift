@@ -51,13 +51,18 @@ public enum BestMetric: String, Hashable, Sendable, CaseIterable {
     ///
     /// An equal value is no improvement: of two equal epochs the first is kept.
     func isLastBest(of log: [MetricReport]) -> Bool {
-        guard let last = log.last?[rawValue] else { return false }
-        return log.dropLast().allSatisfy { report in
-            guard let earlier = report[rawValue] else { return true }
-            return switch self {
-            case .validationLoss: last < earlier
-            case .validationAccuracy: last > earlier
-            }
+        guard let last = log.last else { return false }
+        return isBetter(last, than: nil) && log.dropLast().allSatisfy { isBetter(last, than: $0) }
+    }
+
+    /// Whether an epoch is better than another: of two that are as good, neither is. One that has the metric is better
+    /// than none, and than one that has not.
+    public func isBetter(_ report: MetricReport, than other: MetricReport?) -> Bool {
+        guard let value = report[rawValue], !value.isNaN else { return false }
+        guard let earlier = other?[rawValue], !earlier.isNaN else { return true }
+        return switch self {
+        case .validationLoss: value < earlier
+        case .validationAccuracy: value > earlier
         }
     }
 }

@@ -37,13 +37,15 @@ extension DataSplit {
 extension TrainingConfig.Data {
     /// Reads the section `data`; keys that are missing keep their values.
     mutating func read(_ section: ConfigSection) {
-        name = section.choice("name") ?? name
+        name = section.choice("name", else: name)
+        let files = DatasetName.allCases.filter(\.isFetched)
         path = section.string("path") ?? path
+        section.effect(of: "path", isDefault: path == nil, if: .init(section.name("name"), name, isAmong: files))
         // What a resolved config says where nothing is asked for.
         if section.node("subset")?.value != .string("all") {
             subset = section.integer("subset", in: 1 ... .max) ?? subset
         }
-        batchSize = section.integer("batch_size", in: 1 ... .max) ?? batchSize
+        batchSize = section.integer("batch_size", in: 1 ... .max, else: batchSize)
         switch section.node("validation")?.value {
         case nil: break
         case .string("test"): validation = .test
@@ -54,32 +56,41 @@ extension TrainingConfig.Data {
                 at: section.place(of: "validation"),
                 help: "0.15 holds back 15 % of the training images; test validates on the test images")
         }
-        validationSeed = section.integer("validation_seed", in: 0 ... .max) ?? validationSeed
+        validationSeed = section.integer(
+            "validation_seed", in: 0 ... .max, else: validationSeed,
+            if: .init(
+                validation != .test || subset != nil,
+                otherwise: "all training images are trained on, and the test images validate",
+                help: "it chooses the images of a fraction for validation, and those of a subset"))
         augmentations = Augmentation.list(section, "augmentations", for: name) ?? augmentations
-        synthetic.read(section.section("synthetic"))
+        let drawn = DatasetName.allCases.filter { !$0.hasImages }
+        synthetic.read(
+            section.section("synthetic", if: .init(section.name("name"), name, isAmong: drawn)),
+            isCorrelated: .init(section.name("name"), name, isOneOf: .correlated))
     }
 }
 
 extension SyntheticDataset {
-    fileprivate mutating func read(_ section: ConfigSection) {
+    /// - Parameter isCorrelated: whether neighbouring features are.
+    fileprivate mutating func read(_ section: ConfigSection, isCorrelated: EffectCondition) {
         // Wider and longer than any machine's memory allows, and far from overflow.
-        features = section.integer("features", in: 2...1_000_000) ?? features
+        features = section.integer("features", in: 2...1_000_000, else: features)
         if features % 2 != 0 {
             section.problems.report(
                 "'\(section.name("features"))' must be even, found \(features)", at: section.place(of: "features"),
                 help: "the blocks of the network take the two halves of a sample in turn")
         }
-        classes = section.integer("classes", in: 1...1_000_000) ?? classes
+        classes = section.integer("classes", in: 1...1_000_000, else: classes)
         if classes > features {
             section.problems.report(
                 "'\(section.name("classes"))' must not exceed the \(features) features, found \(classes)",
                 at: section.place(of: "classes"), help: "a network has as many outputs as features at most")
         }
-        samples = section.integer("samples", in: 2...1_000_000_000) ?? samples
-        testSamples = section.integer("test_samples", in: 1...1_000_000_000) ?? testSamples
-        separation = section.number("separation", .nonNegative) ?? separation
-        correlation = section.number("correlation", .halfOpen(0..<1)) ?? correlation
-        seed = section.integer("seed", in: 0 ... .max) ?? seed
+        samples = section.integer("samples", in: 2...1_000_000_000, else: samples)
+        testSamples = section.integer("test_samples", in: 1...1_000_000_000, else: testSamples)
+        separation = section.number("separation", .nonNegative, else: separation)
+        correlation = section.number("correlation", .halfOpen(0..<1), else: correlation, if: isCorrelated)
+        seed = section.integer("seed", in: 0 ... .max, else: seed)
     }
 }
 

@@ -6,42 +6,64 @@ import ReversibleCore
 extension TrainingConfig {
     /// Reads a config file, in our form or in the research code's; see `configs/legacy.md` for the second.
     ///
-    /// - Throws: `DiagnosticsError` with every mistake in the file.
-    public static func read(path: String) throws(DiagnosticsError) -> TrainingConfig {
-        try TrainingConfig(ConfigDocument.read(path: path))
+    /// - Parameters:
+    ///   - settings: values that take the place of those in the file.
+    ///   - warn: told of keys that are written and have no effect beside the others, such as `momentum` with Adam.
+    /// - Throws: `DiagnosticsError` with every mistake in the file and in the settings.
+    public static func read(
+        path: String, settings: [ConfigSetting] = [], warn: (Diagnostic) -> Void = { _ in }
+    ) throws(DiagnosticsError) -> TrainingConfig {
+        try TrainingConfig(ConfigDocument.read(path: path), settings: settings, warn: warn)
+    }
+
+    /// Whether a file is in the research code's form, whose keys have other names.
+    ///
+    /// - Throws: `DiagnosticsError` if it cannot be read.
+    public static func isLegacy(path: String) throws(DiagnosticsError) -> Bool {
+        LegacyConfig.recognizes(try ConfigDocument.read(path: path).root)
     }
 
     /// Reads a config that is in memory.
     ///
-    /// - Throws: `DiagnosticsError` with every mistake in the file.
+    /// - Parameters:
+    ///   - settings: values that take the place of those in the file.
+    ///   - warn: told of keys that are written and have no effect beside the others, such as `momentum` with Adam.
     ///
     ///     let source = SourceFile(path: "a.yaml", text: "seed: 3\noptimizer: {name: sgd}")
     ///     let config = try TrainingConfig(ConfigDocument(parsing: source))
     ///     config.seed                     // 3
     ///     config.optimizer.rate           // 0.1, the default of sgd
     ///     config.data.batchSize           // 128
-    public init(_ document: ConfigDocument) throws(DiagnosticsError) {
+    ///
+    /// - Throws: `DiagnosticsError` with every mistake in the file and in the settings.
+    public init(
+        _ document: ConfigDocument, settings: [ConfigSetting] = [], warn: (Diagnostic) -> Void = { _ in }
+    ) throws(DiagnosticsError) {
         self.init()
         let problems = DiagnosticCollector(source: document.source)
-        if document.root.value == .null {
+        let root = document.root(with: settings, problems: problems)
+        if root.value == .null {
             problems.report("the file is empty", at: nil, help: "a config begins, for example, with 'seed: 0'")
         }
-        let file = ConfigSection(document.root, problems: problems)
-        guard !LegacyConfig.recognizes(document.root) else {
+        let file = ConfigSection(root, problems: problems)
+        guard !LegacyConfig.recognizes(root) else {
             self = LegacyConfig(file).config
             try problems.throwIfAny()
             return
         }
-        seed = file.integer("seed", in: 0 ... .max) ?? seed
+        seed = file.integer("seed", in: 0 ... .max, else: seed)
         data.read(file.section("data"))
         model.read(file.section("model"))
-        loss.read(file.section("loss"))
-        task.read(file.section("task"), loss: loss)
+        // What says when other keys count comes before them.
         optimizer.read(file.section("optimizer"))
+        loss.read(file.section("loss"), optimizer: optimizer)
+        task.read(file.section("task"), loss: loss, model: model)
         training.read(file.section("training"))
         output.read(file.section("output"), task: task)
         file.reportUnknownKeys()
         try problems.throwIfAny()
+        file.warnOfKeysWithoutEffect()
+        problems.warnings.forEach(warn)
     }
 }
 
@@ -50,63 +72,85 @@ extension TrainingConfig.Model {
     private static let maxHidden = 1_000_000
 
     fileprivate mutating func read(_ section: ConfigSection) {
-        blocks = section.integer("blocks", in: 1...10_000) ?? blocks
-        hidden = section.integer("hidden", in: 0...Self.maxHidden) ?? hidden
-        bias = section.boolean("bias") ?? bias
-        outputProjection = section.boolean("output_projection") ?? outputProjection
-        activation = section.choice("activation") ?? activation
-        slope = section.number("slope", .halfOpen(0..<1)) ?? slope
-        initialization = section.choice("initialization") ?? initialization
+        blocks = section.integer("blocks", in: 1...10_000, else: blocks)
+        hidden = section.integer("hidden", in: 0...Self.maxHidden, else: hidden)
+        bias = section.boolean("bias", else: bias)
+        outputProjection = section.boolean("output_projection", else: outputProjection)
+        activation = section.choice("activation", else: activation)
+        slope = section.number(
+            "slope", .halfOpen(0..<1), else: slope, if: .init("model.activation", activation, isOneOf: .leakyReLU))
+        initialization = section.choice("initialization", else: initialization)
     }
 }
 
 extension TrainingConfig.LossChoice {
-    fileprivate mutating func read(_ section: ConfigSection) {
-        name = section.choice("name") ?? name
-        curvature = section.choice("curvature") ?? curvature
-        damping = section.number("damping", .positive) ?? damping
-        labelSmoothing = section.number("label_smoothing", .halfOpen(0..<1)) ?? labelSmoothing
-        tangentFactor = section.number("tangent_factor", .positive) ?? tangentFactor
+    fileprivate mutating func read(_ section: ConfigSection, optimizer: TrainingConfig.OptimizerChoice) {
+        name = section.choice("name", else: name)
+        let solves = optimizer.isOneOf(.gaussNewton)
+        let isCrossEntropy = EffectCondition("loss.name", name, isOneOf: .crossEntropy)
+        curvature = section.choice("curvature", else: curvature, if: isCrossEntropy, solves)
+        damping = section.number(
+            "damping", .positive, else: damping,
+            if: isCrossEntropy, solves, .init("loss.curvature", curvature, isOneOf: .damped))
+        labelSmoothing = section.number(
+            "label_smoothing", .halfOpen(0..<1), else: labelSmoothing, if: isCrossEntropy)
+        tangentFactor = section.number(
+            "tangent_factor", .positive, else: tangentFactor, if: .init("loss.name", name, isOneOf: .mse), solves)
     }
 }
 
 extension TrainingConfig.OptimizerChoice {
+    /// That the optimizer is one of these.
+    fileprivate func isOneOf(_ names: Name...) -> EffectCondition {
+        EffectCondition("optimizer.name", name, isAmong: names)
+    }
+
     fileprivate mutating func read(_ section: ConfigSection) {
-        name = section.choice("name") ?? name
+        name = section.choice("name", else: name)
         learningRate = section.number("learning_rate", .positive) ?? learningRate
-        momentum = section.number("momentum", .halfOpen(0..<1)) ?? momentum
-        nesterov = section.boolean("nesterov") ?? nesterov
+        let (descends, isAdam) = (isOneOf(.sgd, .gaussNewton), isOneOf(.adam, .adamw))
+        momentum = section.number("momentum", .halfOpen(0..<1), else: momentum, if: descends)
+        nesterov = section.boolean("nesterov", else: nesterov, if: descends)
         if nesterov && momentum == 0 {
             section.problems.report(
                 "'\(section.name("nesterov"))' needs a momentum", at: section.place(of: "nesterov"),
                 help: "momentum: 0.9 is usual")
         }
-        weightDecay = section.number("weight_decay", .nonNegative) ?? weightDecay
-        beta1 = section.number("beta1", .halfOpen(0..<1)) ?? beta1
-        beta2 = section.number("beta2", .halfOpen(0..<1)) ?? beta2
-        epsilon = section.number("epsilon", .positive) ?? epsilon
+        weightDecay = section.number("weight_decay", .nonNegative, else: weightDecay)
+        beta1 = section.number("beta1", .halfOpen(0..<1), else: beta1, if: isAdam)
+        beta2 = section.number("beta2", .halfOpen(0..<1), else: beta2, if: isAdam)
+        epsilon = section.number("epsilon", .positive, else: epsilon, if: isAdam)
         schedule.read(section.section("schedule"), base: rate)
-        pseudoInverse.read(section.section("pseudo_inverse"))
+        pseudoInverse.read(section.section("pseudo_inverse", if: isOneOf(.gaussNewton)))
     }
 }
 
 extension PseudoInverse {
     fileprivate mutating func read(_ section: ConfigSection) {
-        method = section.choice("method") ?? method
-        relativeThreshold = section.number("rtol", .nonNegative) ?? relativeThreshold
-        absoluteThreshold = section.number("atol", .nonNegative) ?? absoluteThreshold
-        sketch.rank = section.integer("rank", in: 1...1_000_000) ?? sketch.rank
-        sketch.oversampling = section.integer("oversampling", in: 0...1_000_000) ?? sketch.oversampling
-        sketch.powerIterations = section.integer("power_iterations", in: 0...100) ?? sketch.powerIterations
-        sketch.tolerance = section.number("tolerance", .halfOpen(0..<1)) ?? sketch.tolerance
+        method = section.choice("method", else: method)
+        func isOneOf(_ methods: Method...) -> EffectCondition {
+            EffectCondition(section.name("method"), method, isAmong: methods)
+        }
+        relativeThreshold = section.number(
+            "rtol", .nonNegative, else: relativeThreshold,
+            if: isOneOf(.svd, .damped, .randomizedSVD, .adaptiveRandomizedSVD))
+        absoluteThreshold = section.number(
+            "atol", .nonNegative, else: absoluteThreshold, if: isOneOf(.svd, .randomizedSVD, .adaptiveRandomizedSVD))
+        let (isRandomized, isAdaptive) = (isOneOf(.randomizedSVD), isOneOf(.adaptiveRandomizedSVD))
+        sketch.rank = section.integer("rank", in: 1...1_000_000, else: sketch.rank, if: isRandomized)
+        sketch.oversampling = section.integer(
+            "oversampling", in: 0...1_000_000, else: sketch.oversampling, if: isRandomized)
+        sketch.powerIterations = section.integer(
+            "power_iterations", in: 0...100, else: sketch.powerIterations, if: isRandomized)
+        sketch.tolerance = section.number("tolerance", .halfOpen(0..<1), else: sketch.tolerance, if: isAdaptive)
     }
 }
 
 extension TrainingConfig.Schedule {
     fileprivate mutating func read(_ section: ConfigSection) {
-        epochs = section.integer("epochs", in: 1...1_000_000) ?? epochs
-        activations = section.choice("activations") ?? activations
-        evaluatesTrainingSet = section.boolean("evaluate_training_set") ?? evaluatesTrainingSet
+        epochs = section.integer("epochs", in: 1...1_000_000, else: epochs)
+        activations = section.choice("activations", else: activations)
+        evaluatesTrainingSet = section.boolean("evaluate_training_set", else: evaluatesTrainingSet)
         threads = section.integer("threads", in: 1...1024) ?? threads
     }
 }
@@ -114,8 +158,8 @@ extension TrainingConfig.Schedule {
 extension TrainingConfig.Output {
     fileprivate mutating func read(_ section: ConfigSection, task: TrainingConfig.Task) {
         directory = section.string("directory") ?? directory
-        diagnostics = section.choice("diagnostics") ?? diagnostics
-        checkpointEvery = section.integer("checkpoint_every", in: 1...1_000_000) ?? checkpointEvery
+        diagnostics = section.choice("diagnostics", else: diagnostics)
+        checkpointEvery = section.integer("checkpoint_every", in: 1...1_000_000, else: checkpointEvery)
         if section.node("keep_last")?.value == .string("all") {
             keepLast = .max
         } else {
@@ -128,7 +172,9 @@ extension TrainingConfig.Output {
                 at: section.place(of: "best"), help: "best: val_loss")
         }
         logs = section.choices("logs") ?? logs
-        logEvery = section.choice("log_every") ?? logEvery
+        logEvery = section.choice(
+            "log_every", else: logEvery,
+            if: .init(!logs.isEmpty, otherwise: "'output.logs' is empty", help: "for example logs: [csv]"))
     }
 }
 

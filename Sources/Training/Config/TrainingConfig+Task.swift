@@ -28,8 +28,9 @@ extension TrainingConfig {
 
 extension TrainingConfig.Task {
     /// - Parameter loss: what the task is to be learned with.
-    mutating func read(_ section: ConfigSection, loss: TrainingConfig.LossChoice) {
-        name = section.choice("name") ?? name
+    /// - Parameter model: what is to learn it.
+    mutating func read(_ section: ConfigSection, loss: TrainingConfig.LossChoice, model: TrainingConfig.Model) {
+        name = section.choice("name", else: name)
         if name == .regression && loss.name != .mse {
             section.problems.report(
                 "'\(section.name("name"))' regression needs the loss mse", at: section.place(of: "name"),
@@ -39,10 +40,18 @@ extension TrainingConfig.Task {
         if section.node("outputs")?.value != .string("classes") {
             outputs = section.integer("outputs", in: 1...1_000_000) ?? outputs
         }
-        noise = section.number("noise", .nonNegative) ?? noise
-        seed = section.integer("seed", in: 0 ... .max) ?? seed
-        blocks = section.integer("blocks", in: 1...10_000) ?? blocks
-        hidden = section.integer("hidden", in: 0...1_000_000) ?? hidden
+        section.effect(
+            of: "outputs", isDefault: outputs == nil,
+            if: .init(
+                model.outputProjection, otherwise: "'model.output_projection' is false",
+                help: "without it the network has as many outputs as features"))
+        func isOneOf(_ names: Name...) -> EffectCondition {
+            EffectCondition(section.name("name"), name, isAmong: names)
+        }
+        noise = section.number("noise", .nonNegative, else: noise, if: isOneOf(.regression))
+        seed = section.integer("seed", in: 0 ... .max, else: seed, if: isOneOf(.regression, .teacher))
+        blocks = section.integer("blocks", in: 1...10_000, else: blocks, if: isOneOf(.teacher))
+        hidden = section.integer("hidden", in: 0...1_000_000, else: hidden, if: isOneOf(.teacher))
     }
 
     /// In the form that `read` reads; a number of outputs that is not given is `classes`.

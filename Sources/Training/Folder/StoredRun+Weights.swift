@@ -27,7 +27,7 @@ extension StoredRun {
         let lock = try folder.open(patience: .zero)
         guard try folder.checkpoint() == nil else { throw ImportError.folderHoldsRun(path: path) }
         let training = try DataSplit(config.data).training
-        try config.checkOutputs(features: training.images.columns)
+        try config.checkOutputs(features: training.images.columns, classes: training.classes)
         var state = try TrainingState(config, features: training.images.columns, classes: training.classes)
         state.network = try state.network.withWeights(
             tensors, projections: config.frozenProjections(of: state.network.architecture))

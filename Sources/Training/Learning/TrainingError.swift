@@ -6,6 +6,8 @@ public enum TrainingError: Error, Hashable, Sendable {
     case numerical(String)
     /// More outputs are asked for than the samples have features, which are projected on them.
     case tooManyOutputs(Int, features: Int)
+    /// A classification has a class for which there is no output.
+    case tooFewOutputs(Int, classes: Int)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -18,15 +20,22 @@ extension TrainingError: CustomStringConvertible {
         case .numerical(let text): text
         case .tooManyOutputs(let outputs, let features):
             "task.outputs is \(outputs), but only \(features) features can be projected on outputs"
+        case .tooFewOutputs(let outputs, let classes):
+            "task.outputs is \(outputs), but each of the \(classes) classes needs an output"
         }
     }
 }
 
 extension TrainingConfig {
-    /// - Throws: `TrainingError.tooManyOutputs`.
-    func checkOutputs(features: Int) throws {
-        if let outputs = task.outputs, outputs > features, model.outputProjection {
-            throw TrainingError.tooManyOutputs(outputs, features: features)
+    /// - Parameters:
+    ///   - features: of a sample.
+    ///   - classes: of the data set.
+    /// - Throws: `TrainingError.tooManyOutputs`, `.tooFewOutputs`.
+    func checkOutputs(features: Int, classes: Int) throws {
+        guard let outputs = task.outputs, model.outputProjection else { return }
+        if outputs > features { throw TrainingError.tooManyOutputs(outputs, features: features) }
+        if task.name == .classification, outputs < classes {
+            throw TrainingError.tooFewOutputs(outputs, classes: classes)
         }
     }
 }

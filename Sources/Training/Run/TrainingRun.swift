@@ -34,8 +34,8 @@ public struct TrainingRun {
     private let isResumed: Bool
     /// Nil until `run` is called, and where the config asks for no logs.
     private var log: RunLog?
-    /// As few as `data.batch_size` allows; their sizes differ by one sample at most.
-    let batchesPerEpoch: Int
+    /// How many batches an epoch has: as few as `data.batch_size` allows; their sizes differ by one sample at most.
+    public let batchesPerEpoch: Int
     private let clock = ContinuousClock()
 
     /// Opens the folder, and reads the checkpoint that may be in it.
@@ -56,7 +56,7 @@ public struct TrainingRun {
         let (features, classes) = (split.training.images.columns, split.training.classes)
         batchesPerEpoch =
             EpochOrder(count: split.training.count, batchSize: config.data.batchSize, seed: 0, epoch: 1).batches
-        try config.checkOutputs(features: features)
+        try config.checkOutputs(features: features, classes: classes)
         if !fresh, let bytes = try folder.checkpoint() {
             let checkpoint = try Checkpoint(decoding: bytes, path: folder.checkpointPath) { _ in (features, classes) }
             let done = checkpoint.state.epoch - (checkpoint.state.batch > 0 ? 0 : 1)

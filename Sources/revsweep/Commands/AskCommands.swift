@@ -18,12 +18,17 @@ struct AskCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ask", abstract: "Plans a trial for you to run yourself, and says its values.",
         discussion: """
+            revsweep ask digits
+
             Prints one line of JSON: {"sweep", "number", "attempt", "seed", "params", "config"}; config is the base \
             configuration with the values laid over it, where the sweep has one. Tell the outcome with: revsweep tell
             Any number of processes may ask at once; a sweep that `revsweep run` is working on is refused.
             """)
 
-    @Argument(help: "The sweep file, or a sweep that exists: its name or folder.") var sweep: String
+    @Argument(
+        help: "The sweep file, or a sweep that exists: its name or folder.",
+        completion: .sweeps(orFiles: ["yaml", "yml"]))
+    var sweep: String
     @OptionGroup var results: ResultsOption
 
     /// Plans or takes up a trial, prints it, and leaves it running.
@@ -81,8 +86,9 @@ struct TellCommand: AsyncParsableCommand {
             revsweep tell digits 7 --failed 'out of memory'
             """)
 
-    @Argument(help: "The sweep's name below the results folder, or the path of its folder.") var sweep: String
-    @Argument(help: "The trial's number.") var number: Int
+    @Argument(help: "The sweep's name below the results folder, or the path of its folder.", completion: .sweeps)
+    var sweep: String
+    @Argument(help: "The trial's number.", completion: .trials) var number: Int
     @Argument(help: "Reports in JSON; from standard input if neither they nor an option are given.") var reports:
         [String] = []
     @Option(parsing: .unconditional, help: "The metric's value, in place of reports.") var value: Double?
@@ -155,7 +161,7 @@ enum HeldSweep {
         var isDirectory: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: sweep, isDirectory: &isDirectory)
         guard exists, !isDirectory.boolValue else { return try await open(existing: sweep, below: results) }
-        let file = try SweepFile.read(path: sweep)
+        let file = try SweepFile.reading(sweep)
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return try await waiting {
             try await OpenSweep.starting(file, below: results.path, cores: cores, at: Date(), for: .ask)

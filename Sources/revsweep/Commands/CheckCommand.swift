@@ -22,9 +22,10 @@ import SweepReport
 /// It ends with 1 if something is wrong with the file. Notes about what looks odd are not errors.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Reads a sweep file and says what it means, or what is wrong with it.")
+        commandName: "check", abstract: "Reads a sweep file and says what it means, or what is wrong with it.",
+        discussion: "revsweep check sweeps/digits.yaml")
 
-    @Argument(help: "The sweep file.") var file: String
+    @Argument(help: "The sweep file.", completion: .sweepFiles) var file: String
     @Flag(help: "For programs: one JSON object.") var json = false
 
     /// Checks the file, its base configuration, the trainer's program and the folder that it starts in, without
@@ -32,7 +33,7 @@ struct CheckCommand: ParsableCommand {
     ///
     /// - Throws: `DiagnosticsError` with everything that is wrong with the file.
     func run() throws {
-        let sweepFile = try SweepFile.read(path: file)
+        let sweepFile = try SweepFile.reading(file)
         let program = try sweepFile.trainerProgram()
         try sweepFile.requireTrainerDirectory()
         let description = SpaceDescription(sweepFile.sweep, program: program)

@@ -14,7 +14,8 @@ struct DraftOptions: ParsableArguments {
     @Option(help: "The number that the trainer reports.") var metric = "val_loss"
     @Flag(help: "Larger values of the metric are better.") var maximize = false
     @Option(help: "The trainer's command, its words separated by spaces.") var command: String?
-    @Option(name: .shortAndLong, help: "The sweep file to write; '-' for standard output.") var output: String?
+    @Option(name: .shortAndLong, help: "The sweep file to write; '-' for standard output.", completion: .file())
+    var output: String?
 
     /// Writes the draft, reads it back, and says what has to be corrected by hand.
     ///
@@ -27,7 +28,7 @@ struct DraftOptions: ParsableArguments {
             draft.command = command.split(separator: " ").map(String.init)
             // The user typed the command for this folder, so the trainer has to start here and not beside the sweep
             // file.
-            let here = Self.path(from: output, to: ".")
+            let here = RelativePath.from(output, to: ".")
             if !here.isEmpty { draft.directory = here }
             if let program = draft.command.first, program.contains("/") {
                 draft.command[0] = Self.programPath(from: output, to: program)
@@ -57,19 +58,8 @@ struct DraftOptions: ParsableArguments {
 
     /// The path of a program, always with a slash: without one the program would be looked for on PATH.
     private static func programPath(from output: String, to program: String) -> String {
-        let path = path(from: output, to: program)
+        let path = RelativePath.from(output, to: program)
         return path.contains("/") ? path : "./\(path)"
-    }
-
-    /// The path from the folder of the file `output` to another file: from `sweeps/a.yaml` to `configs/b.yaml` it is
-    /// `../configs/b.yaml`. An absolute path stays.
-    static func path(from output: String, to file: String) -> String {
-        if file.hasPrefix("/") { return file }
-        func components(_ path: String) -> [String] { URL(fileURLWithPath: path).standardizedFileURL.pathComponents }
-        let folder = output == "-" ? components(".") : components(output).dropLast()
-        let target = components(file)
-        let shared = zip(folder, target).prefix { $0 == $1 }.count
-        return (Array(repeating: "..", count: folder.count - shared) + target[shared...]).joined(separator: "/")
     }
 }
 
@@ -84,11 +74,13 @@ struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Writes a sweep file to start from, for a trainer's configuration.",
         discussion: """
+            revsweep init configs/mnist.yaml --metric val_accuracy --maximize
+
             Values that are usually worth tuning get a range around what they are now; others stand in comments.
             The file is sweeps/NAME.yaml unless --output says otherwise.
             """)
 
-    @Argument(help: "The trainer's configuration, in YAML.") var config: String
+    @Argument(help: "The trainer's configuration, in YAML.", completion: .file()) var config: String
     @OptionGroup var options: DraftOptions
 
     /// The configuration is read in the dialect of other programs: a trainer's file may have tags of YAML that a sweep
@@ -97,34 +89,7 @@ struct InitCommand: ParsableCommand {
         let base = try ConfigDocument.read(path: config, dialect: .foreign)
         let name = URL(fileURLWithPath: config).deletingPathExtension().lastPathComponent
         let output = options.output ?? "sweeps/\(name).yaml"
-        let draft = try StarterFile.draft(of: base, path: DraftOptions.path(from: output, to: config))
+        let draft = try StarterFile.draft(of: base, path: RelativePath.from(output, to: config))
         try options.write(draft, to: output, base: base)
-    }
-}
-
-/// `revsweep convert`: turns a tuning file of the research code into a sweep file.
-///
-///     revsweep convert tune_test.yaml --config configs/mnist.yaml --output sweeps/mnist.yaml
-///
-/// Without `--output` the sweep file is printed.
-struct ConvertCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "convert",
-        abstract: "Turns a tuning file of the research code (tune_test.yaml) into a sweep file.",
-        discussion: """
-            Its bare names are looked up in the training configuration; loguniform bounds are powers of ten there, and \
-            randint leaves out its upper bound.
-            """)
-
-    @Argument(help: "The tuning file.") var file: String
-    @Option(help: "The training configuration that its names are looked up in.") var config: String?
-    @OptionGroup var options: DraftOptions
-
-    func run() throws {
-        let document = try ConfigDocument.read(path: file)
-        let base = try config.map { path throws in try ConfigDocument.read(path: path, dialect: .foreign) }
-        let output = options.output ?? "-"
-        let path = config.map { DraftOptions.path(from: output, to: $0) }
-        try options.write(try TuneFile(document, base: base).draft(config: path), to: output, base: base)
     }
 }

@@ -53,7 +53,8 @@ struct ExportCommand: ParsableCommand {
     @Flag(help: "With csv: also a column for the last value of each metric.") var metrics = false
     @Option(
         name: .shortAndLong,
-        help: "The file or folder to write, whole or not at all; '-' or none for standard output.")
+        help: "The file or folder to write, whole or not at all; '-' or none for standard output.",
+        completion: .file())
     var output: String?
 
     private var chosenFormat: Format {

@@ -31,9 +31,11 @@ struct ForkCommand: AsyncParsableCommand {
             the metric is another, what they reported of it counts. The old sweep stays as it is.
             """)
 
-    @Argument(help: "The sweep to begin with: its name below the results folder, or the path of its folder.")
+    @Argument(
+        help: "The sweep to begin with: its name below the results folder, or the path of its folder.",
+        completion: .sweeps)
     var sweep: String
-    @Argument(help: "The file of the new sweep.") var file: String
+    @Argument(help: "The file of the new sweep.", completion: .sweepFiles) var file: String
     @Flag(help: "Make the new sweep and do not run it yet.") var prepare = false
     @OptionGroup var results: ResultsOption
     @OptionGroup var options: RunningOptions
@@ -45,7 +47,7 @@ struct ForkCommand: AsyncParsableCommand {
         argument.sweep = sweep
         argument.results = results
         let source = try argument.directory()
-        let file = try SweepFile.read(path: file)
+        let file = try SweepFile.reading(file)
         // A missing program is reported before the sweep is created, so that no half-made sweep is left behind.
         if !prepare { _ = try file.programs() }
         let (forked, imported) = try await OpenSweep.forking(

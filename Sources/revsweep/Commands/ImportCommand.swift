@@ -30,8 +30,12 @@ struct ImportCommand: AsyncParsableCommand {
             new there. The sweep must not be running.
             """)
 
-    @Argument(help: "The sweep file, or a sweep that exists: its name or folder.") var sweep: String
-    @Argument(help: "The file, or the other sweep: its name or folder.") var source: String
+    @Argument(
+        help: "The sweep file, or a sweep that exists: its name or folder.",
+        completion: .sweeps(orFiles: ["yaml", "yml"]))
+    var sweep: String
+    @Argument(help: "The file, or the other sweep: its name or folder.", completion: .sweeps(orFiles: nil))
+    var source: String
     @Option(help: "Which study, where the file has several.") var study: String?
     @OptionGroup var results: ResultsOption
 

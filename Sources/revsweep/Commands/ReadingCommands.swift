@@ -6,6 +6,7 @@ import SweepFile
 import SweepModel
 import SweepReport
 import SweepStore
+import TerminalDrawing
 
 /// `revsweep status`: how far a sweep is, and which trial is best, once or again and again.
 ///
@@ -23,7 +24,8 @@ import SweepStore
 ///               momentum = 0.41429
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "How far a sweep is, and what is best.")
+        commandName: "status", abstract: "How far a sweep is, and what is best.",
+        discussion: "revsweep status digits --watch")
 
     @OptionGroup var sweep: SweepArgument
     @Flag(help: "For programs: one JSON object; with --watch one a line.") var json = false
@@ -35,16 +37,26 @@ struct StatusCommand: AsyncParsableCommand {
         let directory = try sweep.directory()
         guard watch else {
             let summary = try StoredSweep(in: directory).summary()
-            return try Console.print(json ? summary.node.indentedJSON() : summary.text)
+            if json { return try Console.print(summary.node.indentedJSON()) }
+            guard Console.features.isLive else { return try Console.print(summary.text) }
+            return try Console.print(summary.lines(columns: Console.size.columns, at: Date()))
         }
-        let isLive = Console.isTerminal && !json
+        let features = Console.features
+        let isLive = features.isLive && !json
         var shown = ""
         while true {
-            let summary = try StoredSweep(in: directory).summary()
+            var summary = try StoredSweep(in: directory).summary()
+            // In a pipe, what each running trial reports is no reason to print everything again.
+            if !isLive { summary.running = [] }
             let text = json ? summary.node.json : summary.text
             // Only the time changes on every look. In a pipe, that alone is no reason to print everything again.
             if isLive {
-                try Console.write("\u{1B}[H\u{1B}[2J" + TerminalText.lines(text) + "\n")
+                let size = Console.size
+                let lines = summary.lines(columns: size.columns, at: Date()).prefix(max(1, size.rows - 1))
+                try Console.write(
+                    TerminalSequence.beginFrame + TerminalSequence.home
+                        + lines.map { $0.encoded(for: features) + TerminalSequence.eraseToEndOfLine + "\n" }.joined()
+                        + TerminalSequence.eraseBelow + TerminalSequence.endFrame)
             } else if Self.withoutTime(text) != Self.withoutTime(shown) {
                 try Console.print(text + (json ? "" : "\n"))
                 shown = text
@@ -60,41 +72,6 @@ struct StatusCommand: AsyncParsableCommand {
     }
 }
 
-/// `revsweep trials`: all trials of a sweep, or those in one state, as a table or as JSON.
-///
-///     revsweep trials digits --state failed
-///
-///     trial  state   loss   time       x  values of  reason
-///         0  failed         0.3 s  9.3896            crash: exit 1: no space left on device
-///
-/// `--json` has more of each trial: all its metrics, when it ran, and where its values come from.
-struct TrialsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "trials", abstract: "The trials of a sweep in the order of their numbers.")
-
-    @OptionGroup var sweep: SweepArgument
-    @Option(help: "Only trials in this state: \(TrialState.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var state: String?
-    @Flag(help: "For programs: an array of JSON objects.") var json = false
-
-    /// A state that does not exist is an error, and not an empty table: it is mostly a typing error.
-    func validate() throws {
-        guard let state, TrialState(rawValue: state) == nil else { return }
-        let names = TrialState.allCases.map(\.rawValue)
-        throw ValidationError(
-            "there is no state '\(state)'"
-                + (nearestName(to: state, among: names).map { "; did you mean '\($0)'?" }
-                    ?? ": known are \(names.joined(separator: ", "))"))
-    }
-
-    func run() throws {
-        let stored = try StoredSweep(in: sweep.directory())
-        let trials = try stored.store.trials().filter { state == nil || $0.state.rawValue == state }
-        let listing = try stored.listing(of: trials)
-        try Console.print(json ? ConfigNode(.sequence(listing.nodes)).indentedJSON() : listing.text)
-    }
-}
-
 /// `revsweep best`: the best trial, its value and its parameters.
 ///
 ///     revsweep best digits --json
@@ -105,7 +82,8 @@ struct TrialsCommand: ParsableCommand {
 ///       momentum = 0.414288271493752
 struct BestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "best", abstract: "The best trial: its value and its parameters.")
+        commandName: "best", abstract: "The best trial: its value and its parameters.",
+        discussion: "revsweep best digits --json")
 
     @OptionGroup var sweep: SweepArgument
     @Flag(help: "For programs: one JSON object.") var json = false

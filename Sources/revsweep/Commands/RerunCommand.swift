@@ -29,8 +29,10 @@ struct RerunCommand: ParsableCommand {
             """)
 
     @OptionGroup var sweep: SweepArgument
-    @Argument(help: "The numbers of the trials.") var numbers: [Int] = []
-    @Option(help: "The trials in this state: \(Self.states.map(\.rawValue).joined(separator: ", ")).")
+    @Argument(help: "The numbers of the trials.", completion: .trials) var numbers: [Int] = []
+    @Option(
+        help: "The trials in this state: \(Self.states.map(\.rawValue).joined(separator: ", ")).",
+        completion: .list(Self.states.map(\.rawValue)))
     var state: String?
 
     /// The states in which a trial has ended, by which trials can be chosen.

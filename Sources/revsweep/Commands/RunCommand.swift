@@ -8,6 +8,7 @@ import SweepModel
 import SweepReport
 import SweepSearch
 import SweepStore
+import TerminalDrawing
 
 /// `revsweep run`: starts the sweep that a file describes, or goes on with it.
 ///
@@ -32,13 +33,15 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs a sweep, or goes on with it.",
         discussion: """
+            revsweep run sweeps/digits.yaml
+
             A sweep that exists goes on where it stopped, if its file still means the same trials; budget and \
             resources may have changed. With --accept-changes it goes on with other changes, too, if its trials so far \
             fit them: each is said and noted.
             Ctrl-C lets the running trials end, a second one ends them; both leave a sweep that can be resumed.
             """)
 
-    @Argument(help: "The sweep file.") var file: String
+    @Argument(help: "The sweep file.", completion: .sweepFiles) var file: String
     @Flag(help: "Go on with what the file says now; the trials so far are its history.") var acceptChanges = false
     @OptionGroup var results: ResultsOption
     @OptionGroup var options: RunningOptions
@@ -46,7 +49,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         // Signals are caught only further below: while the file is read there is nothing to end in order, and Ctrl-C
         // simply ends the process.
-        let file = try SweepFile.read(path: file)
+        let file = try SweepFile.reading(file)
         try options.mirror.check()
         // A missing program is reported before the sweep is created, so that no empty sweep is left behind.
         let programs = try file.programs()
@@ -79,7 +82,8 @@ struct RunCommand: AsyncParsableCommand {
 ///     interrupted before, and run again: trial 1, 2
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Goes on with a sweep as it was started, after any interruption.")
+        commandName: "resume", abstract: "Goes on with a sweep as it was started, after any interruption.",
+        discussion: "revsweep resume digits")
 
     @OptionGroup var sweep: SweepArgument
     @OptionGroup var options: RunningOptions
@@ -117,6 +121,7 @@ struct ResumeCommand: AsyncParsableCommand {
 /// The options of all commands that run trials.
 struct RunningOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say nothing but errors.") var quiet = false
+    @Flag(help: "On a terminal, too, a line for each trial and nothing else, as in a pipe.") var plain = false
     @Flag(help: "For programs: the sweep's status as a JSON object at the end, and nothing else.") var json = false
     @OptionGroup var mirror: MirrorOption
 }
@@ -178,11 +183,9 @@ struct SweepSession {
     func run() async throws {
         let token = "\(getpid())-\(UInt64.random(in: 0 ... .max))"
         let best = BestFile(sweep: sweep)
+        let features = Console.features
         let monitor = RunMonitor(
-            try RunDisplay(
-                sweep: sweep.file.sweep, counts: sweep.store.counts(), imported: sweep.store.importedCount(),
-                best: sweep.store.bestTrial(), at: .now),
-            style: options.quiet || options.json ? .silent : Console.isTerminal ? .live : .plain,
+            try display(), style: style(on: features), features: features,
             improved: best.write)
         monitor.begin(sweep, parallel: slots.count)
         try Descriptors.provide(forTrials: slots.count)
@@ -218,6 +221,21 @@ struct SweepSession {
         let trial = try sweep.store.bestTrial()
         if let trial { best.write(trial) }
         try summarize(best: trial, ending)
+    }
+
+    private func style(on features: TerminalFeatures) -> RunMonitor.Style {
+        if options.quiet || options.json { return .silent }
+        return features.isLive && !options.plain && TerminalInput.isInForeground ? .live : .plain
+    }
+
+    /// What there is to be shown before the first trial.
+    private func display() throws -> RunDisplay {
+        let best = try sweep.store.bestTrial()
+        return RunDisplay(
+            sweep: sweep.file.sweep, counts: try sweep.store.counts(), imported: try sweep.store.importedCount(),
+            best: best, bestAge: best?.ended.map { Duration.seconds(min(1e12, max(0, -$0.timeIntervalSinceNow))) },
+            total: sweep.file.sweep.trialsToCome, parallel: slots.count, timeRun: try sweep.store.timeRun(),
+            address: Console.address(of: sweep.directory), at: .now)
     }
 
     /// What the user can do about an error; nil where going on with the sweep is all there is to do.

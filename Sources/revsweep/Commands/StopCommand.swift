@@ -14,7 +14,12 @@ import SweepStore
 struct StopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop", abstract: "Stops a running sweep, which can be resumed.",
-        discussion: "As Ctrl-C does where it runs: trials that run may end. Returns when the sweep has stopped.")
+        discussion: """
+            revsweep stop digits
+            revsweep stop digits --now
+
+            As Ctrl-C does where it runs: trials that run may end. Returns when the sweep has stopped.
+            """)
 
     @OptionGroup var sweep: SweepArgument
     @Flag(help: "End the running trials too; they are run again when the sweep is resumed.") var now = false

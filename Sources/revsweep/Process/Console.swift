@@ -1,6 +1,7 @@
 import Files
 import Foundation
-import SweepReport
+import Synchronization
+import TerminalDrawing
 
 /// What this program prints. That a reader has gone away, as after `| head`, is not an error.
 ///
@@ -9,8 +10,27 @@ enum Console {
     /// Whether a person may be watching standard output: only then are lines rewritten.
     static var isTerminal: Bool { StandardStream.output.isTerminal }
 
+    /// What can be shown there.
+    static var features: TerminalFeatures {
+        TerminalFeatures(environment: ProcessInfo.processInfo.environment, isTerminal: isTerminal)
+    }
+
     /// Columns and rows of the terminal; 80 by 24 where there is none.
-    static var size: (columns: Int, rows: Int) { StandardStream.output.size }
+    static var size: TerminalSize {
+        let size = StandardStream.output.size
+        return TerminalSize(columns: size.columns, rows: size.rows)
+    }
+
+    /// The address of a file on this machine, for a link; nil if the terminal knows no links. It names the machine, as
+    /// the terminal may be on another one.
+    static func address(of path: String) -> String? {
+        var name = [CChar](repeating: 0, count: 256)
+        guard features.hasLinks, gethostname(&name, name.count - 1) == 0,
+            let encoded = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
+        else { return nil }
+        return
+            "file://\(String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))\(encoded)"
+    }
 
     /// Opens `/dev/null` for standard streams that this program was started without. Otherwise the first file that is
     /// opened would get the number of standard output, and `print` would write into it.
@@ -24,8 +44,33 @@ enum Console {
         try write(TerminalText.lines(text) + "\n")
     }
 
+    /// Prints lines that have colours, as far as the output shows them.
+    ///
+    /// - Throws: `UserError` if the text could not be written whole.
+    static func print(_ lines: [StyledText]) throws {
+        let features = Self.features
+        try write(lines.map { $0.encoded(for: features) + "\n" }.joined())
+    }
+
+    /// Prints lines for people that have no colours, in ASCII where the terminal shows nothing else.
+    ///
+    /// - Throws: `UserError` if the text could not be written whole.
+    static func printText(_ text: String) throws {
+        guard isTerminal else { return try print(text) }
+        try print(text.split(separator: "\n", omittingEmptySubsequences: false).map { StyledText(String($0)) })
+    }
+
+    /// From now on, what would be printed to a terminal as errors is handed over to a view that draws there; nil for
+    /// no view.
+    static func divertErrors(_ view: (@Sendable (String) -> Void)?) {
+        errorView.withLock { $0 = view }
+    }
+
+    private static let errorView = Mutex<(@Sendable (String) -> Void)?>(nil)
+
     /// Prints lines to standard error.
     static func printError(_ text: String) {
+        if StandardStream.error.isTerminal, let view = errorView.withLock({ $0 }) { return view(text) }
         // If this fails, there is no place left to report it.
         _ = try? StandardStream.error.write(TerminalText.lines(text) + "\n")
     }
@@ -52,9 +97,16 @@ enum Console {
     /// - Returns: whether there is still a reader.
     /// - Throws: `UserError` if the text could not be written whole to a reader that is there.
     @discardableResult
-    static func write(_ text: String) throws -> Bool {
+    static func write(_ text: String) throws -> Bool { try write(bytes: text.utf8) }
+
+    /// Writes bytes as they are, which need not be text.
+    ///
+    /// - Returns: whether there is still a reader.
+    /// - Throws: `UserError` if they could not be written whole to a reader that is there.
+    @discardableResult
+    static func write(bytes: some Sequence<UInt8>) throws -> Bool {
         do {
-            return try StandardStream.output.write(text)
+            return try StandardStream.output.write(bytes: bytes)
         } catch {
             guard error.code != EBADF else { throw UserError(message: "the standard output is closed") }
             throw UserError(message: "standard output: \(error.reason)")

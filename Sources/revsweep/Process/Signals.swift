@@ -54,7 +54,7 @@ enum Signals {
     }
 
     /// Whether this process was started with the signal ignored.
-    private static func isIgnored(_ number: Int32) -> Bool {
+    static func isIgnored(_ number: Int32) -> Bool {
         var inherited = sigaction()
         sigaction(number, nil, &inherited)
         return unsafeBitCast(inherited.__sigaction_handler.sa_handler, to: Int.self)

@@ -1,14 +1,17 @@
 import ArgumentParser
 import ConfigFile
 import Foundation
+import SweepModel
 import SweepStore
 
 /// The option for the folder in which all sweeps are.
 ///
 ///     revsweep status digits --results /data/sweeps      # the sweep in /data/sweeps/digits
 struct ResultsOption: ParsableArguments {
-    @Option(name: .customLong("results"), help: "The folder that holds the sweeps.")
-    var path = "results"
+    @Option(name: .customLong("results"), help: "The folder that holds the sweeps.", completion: .directory)
+    var path = Self.usual
+
+    static let usual = "results"
 }
 
 /// The argument that names a sweep: by its name below the results folder, or by the path of its folder.
@@ -20,7 +23,7 @@ struct ResultsOption: ParsableArguments {
 ///     error: there is no sweep 'digit' in results
 ///       = help: did you mean 'digits'?
 struct SweepArgument: ParsableArguments {
-    @Argument(help: "The sweep's name below the results folder, or the path of its folder.")
+    @Argument(help: "The sweep's name below the results folder, or the path of its folder.", completion: .sweeps)
     var sweep: String
 
     @OptionGroup var results: ResultsOption
@@ -28,7 +31,12 @@ struct SweepArgument: ParsableArguments {
     /// The absolute path of the sweep's folder.
     ///
     /// - Throws: `UserError` if there is no such sweep, with the sweeps there are.
-    func directory() throws -> String {
+    func directory() throws -> String { try Self.directory(of: sweep, in: results) }
+
+    /// As `directory()`, for the commands that take several sweeps.
+    ///
+    /// - Throws: `UserError` if there is no such sweep, with the sweeps there are.
+    static func directory(of sweep: String, in results: ResultsOption) throws -> String {
         let candidates = ["\(results.path)/\(sweep)", sweep]
         for candidate in candidates where SweepStore.exists(in: candidate) {
             return URL(fileURLWithPath: candidate).standardizedFileURL.resolvingSymlinksInPath().path
@@ -46,5 +54,39 @@ struct SweepArgument: ParsableArguments {
                 ? "there is no sweep in \(results.path) yet: revsweep run FILE"
                 : "there are \(sweeps.joined(separator: ", "))")
         throw UserError(message: "there is no sweep '\(sweep)' in \(results.path)", help: help)
+    }
+}
+
+/// The argument that names one of the sweep's trials by its number. It follows `SweepArgument` on the command line.
+struct TrialArgument: ParsableArguments {
+    @Argument(help: "The trial's number.", completion: .trials)
+    var number: Int
+
+    /// - Throws: `UserError` if there is no such trial; `SweepStoreError`.
+    func record(in stored: StoredSweep) throws -> TrialRecord { try stored.trial(number) }
+}
+
+/// The argument that names several of the sweep's trials by their numbers.
+struct TrialsArgument: ParsableArguments {
+    @Argument(help: "The numbers of the trials.", completion: .trials)
+    var numbers: [Int]
+
+    /// The trials in the order in which they are named.
+    ///
+    /// - Throws: `UserError` if one of them is not there; `SweepStoreError`.
+    func records(in stored: StoredSweep) throws -> [TrialRecord] { try numbers.map(stored.trial) }
+}
+
+/// Paths as files name each other.
+enum RelativePath {
+    /// The path from the folder of the file `output` to another file: from `sweeps/a.yaml` to `configs/b.yaml` it is
+    /// `../configs/b.yaml`. An absolute path stays.
+    static func from(_ output: String, to file: String) -> String {
+        if file.hasPrefix("/") { return file }
+        func components(_ path: String) -> [String] { URL(fileURLWithPath: path).standardizedFileURL.pathComponents }
+        let folder = output == "-" ? components(".") : components(output).dropLast()
+        let target = components(file)
+        let shared = zip(folder, target).prefix { $0 == $1 }.count
+        return (Array(repeating: "..", count: folder.count - shared) + target[shared...]).joined(separator: "/")
     }
 }

@@ -33,19 +33,17 @@ struct StoredSweep {
     ///
     /// What `revsweep status` shows; the planner, if one runs the sweep now, is found by its lock.
     func summary() throws -> SweepSummary {
-        SweepSummary(
+        var summary = SweepSummary(
             sweep: file.sweep, directory: directory, planner: SweepLock.holder(ofSweepIn: directory),
             counts: try store.counts(), asked: try store.askedTrials(), imported: try store.importedCount(),
             queued: try store.queued().count, best: try store.bestTrial(), timeRun: try store.timeRun())
+        summary.running = try store.runningTrials(reportsOf: record.metric.name)
+        return summary
     }
 
-    /// - Throws: `SweepStoreError`.
-    ///
-    /// What `revsweep trials` shows, with the last value of every metric of each trial.
-    func listing(of trials: [TrialRecord]) throws -> TrialListing {
-        TrialListing(
-            metric: file.sweep.metric, parameterNames: record.parameterNames, trials: trials,
-            lastMetrics: try store.lastMetrics())
+    /// What trials are sorted, chosen and shown by.
+    var fields: TrialFields {
+        TrialFields(metric: record.metric, parameterNames: record.parameterNames, space: file.sweep.space)
     }
 
     /// - Throws: `SweepStoreError`.
@@ -53,5 +51,16 @@ struct StoredSweep {
     /// What `revsweep best` and `export` show: the complete trials, the best one first.
     func bestConfig() throws -> BestConfig {
         BestConfig(file: file, record: record, trials: try store.trials())
+    }
+
+    /// The trial with this number.
+    ///
+    /// - Throws: `UserError` if there is none, with the numbers that there are; `SweepStoreError`.
+    func trial(_ number: Int) throws -> TrialRecord {
+        if let trial = try store.trial(number) { return trial }
+        let count = try store.trialCount()
+        throw UserError(
+            message: "there is no trial \(number)",
+            help: count == 0 ? "no trial has been planned yet" : "trials 0 to \(count - 1) are there")
     }
 }

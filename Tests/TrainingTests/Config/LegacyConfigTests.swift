@@ -176,6 +176,44 @@ private func legacy(_ changes: (String, String)...) -> String {
             ])
     }
 
+    /// What the research code reads and does not use either is named on one line; it is no warning.
+    @Test func `what another key makes useless is named as well`() throws {
+        func named(_ changes: (String, String)...) throws -> [String] {
+            var text = legacy()
+            for (old, new) in changes { text = text.replacing(old, with: new) }
+            let document = try ConfigDocument(parsing: SourceFile(path: "run.yaml", text: text))
+            return try TrainingConfig(document, warn: { Issue.record("\($0)") }).keysWithoutEffect
+        }
+        #expect(
+            try named(("train_ggn: true", "train_ggn: false")) == [
+                "Setup.Model.inv_method", "Setup.Model.inv_method_args",
+                "Runtime.Train.loss_function.args.use_identity",
+            ])
+        #expect(
+            try named(
+                ("name: sgd, args: {lr: 0.25,", "name: adam, args: {lr: 0.25, betas: [0.8, 0.9], eps: 1.0e-6,"),
+                ("use_identity: true", "use_identity: true, damping: 0.5"),
+                ("rtol: 1.0e-3,", "rtol: 1.0e-3, rank: 5, tolerance: 0.1,")) == [
+                    "Setup.Model.inv_method_args.rank", "Setup.Model.inv_method_args.tolerance",
+                    "Runtime.Train.loss_function.args.damping", "Runtime.Train.optimizer.args.betas",
+                    "Runtime.Train.optimizer.args.eps",
+                ])
+    }
+
+    @Test func `values are set in this form as well`() throws {
+        let document = try ConfigDocument(parsing: SourceFile(path: "run.yaml", text: legacy()))
+        let read = try TrainingConfig(
+            document,
+            settings: ["Runtime.Train.args.num_epochs=9", "Setup.Data.subset=100"].map {
+                ConfigSetting($0, option: "--set")
+            })
+        #expect(read.training.epochs == 9 && read.data.subset == 100)
+        let error = #expect(throws: DiagnosticsError.self) {
+            try TrainingConfig(document, settings: [ConfigSetting("training.epochs=9", option: "--set")])
+        }
+        #expect(error?.description.contains("--set training.epochs: error: unknown key 'training'") == true)
+    }
+
     @Test(arguments: [
         ("seed: 44", "sead: 44", "14:5: error: unknown key 'Setup.Experiment.sead'", "did you mean 'seed'?"),
         (

@@ -68,10 +68,13 @@ import TrialProtocol
         #expect(trained.evaluation(on: .validation).loss == reports[5]["val_loss"])
     }
 
-    @Test func `more outputs than features are refused`() throws {
+    @Test func `more outputs than features are refused, and fewer than classes`() throws {
         let folder = try TemporaryDirectory()
         #expect(throws: TrainingError.tooManyOutputs(65, features: 64)) {
             try train("task: {name: teacher, outputs: 65}", in: folder.path)
+        }
+        #expect(throws: TrainingError.tooFewOutputs(9, classes: 10)) {
+            try train("task: {outputs: 9}", in: folder.path)
         }
     }
 }

@@ -3,12 +3,17 @@ import SweepModel
 
 extension ArgumentForm {
     /// The words that may follow `args`, each at most once.
-    private static let words = ["space", "plain", "flags", "no", "dashes", "json", "file"]
+    private static let words = [
+        "space", "plain", "append", "override", "json", "file", "flags", "no", "dashes", "python", "nested",
+    ]
     /// The words that choose a style, of which there may be one; without any it is `equals`, as in `--lr=0.1`.
-    private static let styles: [String: Style] = ["space": .space, "plain": .plain, "json": .json, "file": .file]
+    private static let styles: [String: Style] = [
+        "space": .space, "plain": .plain, "append": .append, "override": .override, "json": .json, "file": .file,
+    ]
     private static let help = """
-        known are {args} {args:space} {args:plain} {args:json} {args:file}; with :flags, or :flags:no, \
-        and :dashes where there are names with '--'
+        known are {args} {args:space} {args:plain} {args:append} {args:override} {args:json} {args:file}; \
+        with :flags, or :flags:no, and :dashes where there are names with '--', :python where it is no JSON, \
+        and :nested
         """
 
     /// Reads the words after `args`, such as `args:space:dashes`.
@@ -49,6 +54,12 @@ extension ArgumentForm {
             throw TemplateProblem(
                 message: "'{\(name)}' is no form of arguments: '--no-NAME' is for flags",
                 help: "write {args:flags:no}")
+        }
+        isNested = words.contains("nested")
+        if words.contains("python") { spelling = .python }
+        if isOneText, spelling == .python {
+            throw TemplateProblem(
+                message: "'{\(name)}' is no form of arguments: JSON is not spelled as Python prints", help: Self.help)
         }
         let hasOptions = style == .equals || style == .space
         if !hasOptions, flags != .asValues || hasDashes {

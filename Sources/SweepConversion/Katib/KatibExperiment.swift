@@ -1,0 +1,237 @@
+import ConfigFile
+
+/// An Experiment of Katib, version v1beta1.
+struct KatibExperiment {
+    let problems: DiagnosticCollector
+    let notes: ConversionNotes
+    let context: ConversionContext
+
+    /// Whether a node is an Experiment.
+    static func isExperiment(_ node: ConfigNode) -> Bool {
+        guard node["kind"]?.foreignText == "Experiment" else { return false }
+        return node["spec"]?["objective"] != nil || node["apiVersion"]?.foreignText?.contains("kubeflow") ?? false
+    }
+
+    func outline(_ root: ConfigNode) -> SweepOutline {
+        var outline = SweepOutline()
+        let metadata = root["metadata"]
+        let name = metadata?["name"]?.foreignText ?? metadata?["generateName"]?.foreignText
+        if let name = name.flatMap(SweepName.legal) { outline.name = OutlineLine("name", ValueText.string(name)) }
+        let file = ConfigSection(root["spec"] ?? ConfigNode(.null), path: "spec", problems: problems)
+        guard root["spec"] != nil else {
+            problems.report("'spec' is missing", at: root.location)
+            return outline
+        }
+        if let node = file.node("nasConfig"), node.value != .null {
+            problems.report(
+                "'spec.nasConfig' searches for an architecture, which has no counterpart", at: node.location)
+        }
+        let parameters = KatibParameters(problems: problems)
+        if let node = file.requiredNode("parameters", help: "parameters: [{name: lr, …}]") {
+            outline.parameters = parameters.read(node)
+        }
+        readObjective(file, &outline)
+        let sampler = readAlgorithm(file, &outline)
+        readEarlyStopping(file, &outline)
+        let template = KatibTemplate(
+            names: outline.parameters.map(\.key), problems: problems, notes: notes, context: context)
+        outline.trainer = [template.command(file)]
+        readBudget(file, isGrid: sampler == "grid", &outline)
+        readAsides(file, &outline)
+        file.reportUnknownKeys()
+        return outline
+    }
+
+    // MARK: Objective
+
+    private func readObjective(_ file: ConfigSection, _ outline: inout SweepOutline) {
+        guard let node = file.requiredNode("objective", help: "objective: {type: maximize, objectiveMetricName: NAME}")
+        else { return }
+        let section = file.section("objective")
+        var goal = "minimize"
+        switch section.requiredNode("type", help: "type: maximize or minimize")?.foreignText {
+        case "maximize": goal = "maximize"
+        case "minimize", nil: break
+        case let word?:
+            section.reportUnknownName(
+                word, of: section.name("type"), among: ["maximize", "minimize"], at: section.place(of: "type"))
+        }
+        let name = section.requiredNode("objectiveMetricName")?.foreignText ?? "loss"
+        var value = "best"
+        if case .sequence(let items)? = section.node("metricStrategies")?.value,
+            let strategy = items.first(where: { $0["name"]?.foreignText == name })?["value"]?.foreignText
+        {
+            if strategy == "latest" { value = "last" }
+            if strategy == "min" && goal == "maximize" || strategy == "max" && goal == "minimize" {
+                problems.report(
+                    "the strategy '\(strategy)' takes the worst value that a trial reports", at: node.location,
+                    help: "a sweep takes the best one or the last one")
+            }
+        }
+        var comments = [
+            notes.add(
+                "Katib reads lines such as '\(name)=0.9'; revsweep reads JSON: print(json.dumps({\"\(name)\": value}))",
+                at: section.place(of: "objectiveMetricName"))
+        ]
+        if case .sequence(let items)? = section.node("additionalMetricNames")?.value {
+            let names = items.compactMap(\.foreignText).joined(separator: ", ")
+            comments.append("Every number of a line is stored, so also \(names).")
+        }
+        outline.metric = OutlineLine(
+            "metric",
+            ValueText.mapping([
+                ("name", ValueText.string(context.metric ?? name)), ("goal", context.goal?.rawValue ?? goal),
+                ("value", value),
+            ]), comments: comments)
+        _ = section.node("goal")
+    }
+
+    // MARK: Algorithm
+
+    private func settings(_ node: ConfigNode?) -> [String: ConfigNode] {
+        guard case .sequence(let items)? = node?.value else { return [:] }
+        return Dictionary(
+            items.compactMap { item in
+                guard let name = item["name"]?.foreignText, let value = item["value"] else { return nil }
+                return (name, value)
+            }, uniquingKeysWith: { $1 })
+    }
+
+    /// - Returns: the name of the sampler.
+    private func readAlgorithm(_ file: ConfigSection, _ outline: inout SweepOutline) -> String {
+        let node = file.requiredNode("algorithm", help: "algorithm: {algorithmName: random}")
+        let given = node?["algorithmName"]?.foreignText ?? node?["algorithmName"]?.kindDescription ?? "nothing"
+        let settings = settings(node?["algorithmSettings"])
+        var comments: [String] = []
+        var sampler = "auto"
+        switch given {
+        case "random": sampler = "random"
+        case "grid": sampler = "grid"
+        case "tpe", "multivariate-tpe": sampler = "tpe"
+        case "bayesianoptimization": sampler = "gp"
+        case "cmaes": sampler = "cmaes"
+        case "sobol": sampler = "sobol"
+        case "hyperband":
+            sampler = "random"
+            readHyperband(settings, &outline)
+        case "pbt":
+            comments.append(
+                notes.add(
+                    "there is no algorithm like 'pbt' here; the sampler 'auto' takes its place", at: node?.location))
+        case "enas", "darts":
+            problems.report(
+                "'\(given)' searches for an architecture, which has no counterpart", at: node?.location)
+        default:
+            if node != nil {
+                file.reportUnknownName(
+                    given, of: "spec.algorithm.algorithmName",
+                    among: [
+                        "random", "grid", "tpe", "multivariate-tpe", "bayesianoptimization", "cmaes", "sobol",
+                        "hyperband", "pbt",
+                    ], at: node?["algorithmName"]?.location ?? node?.location)
+            }
+        }
+        var pairs: [(key: String, text: String)] = [("name", sampler)]
+        if let seed = (settings["random_state"] ?? settings["seed"])?.foreignNumber?.whole, seed >= 0 {
+            pairs.append(("seed", String(seed)))
+        }
+        let others = settings.keys.filter { !["random_state", "seed", "r_l", "eta", "resource_name"].contains($0) }
+        if !others.isEmpty {
+            comments.append("Settings that have no counterpart: \(others.sorted().joined(separator: ", ")).")
+        }
+        outline.sections.insert(
+            OutlineLine("sampler", pairs.count == 1 ? sampler : ValueText.mapping(pairs), comments: comments), at: 0)
+        return sampler
+    }
+
+    /// Katib's Hyperband starts trials with a share of the resource `r_l` in one of the parameters; a pruner here stops
+    /// trials that have come to as many steps.
+    private func readHyperband(_ settings: [String: ConfigNode], _ outline: inout SweepOutline) {
+        let steps = settings["r_l"]?.foreignNumber?.value.rounded(.down) ?? 81
+        let eta = settings["eta"]?.foreignNumber?.value.rounded() ?? 3
+        guard let last = Int(exactly: steps), last >= 1, let factor = Int(exactly: eta), (2...1000).contains(factor)
+        else {
+            problems.report("'r_l' must be a number from 1 up, and 'eta' one from 2 up", at: settings["r_l"]?.location)
+            return
+        }
+        let resource = settings["resource_name"]?.foreignText ?? "a parameter"
+        let note = notes.add(
+            "Katib sets '\(resource)' for each trial anew; here trials are stopped at the steps that they report",
+            at: settings["resource_name"]?.location)
+        outline.sections.append(
+            OutlineLine(
+                "pruner", "{name: hyperband, max_steps: \(last), reduction: \(factor)}", comments: [note]))
+    }
+
+    private func readEarlyStopping(_ file: ConfigSection, _ outline: inout SweepOutline) {
+        guard let node = file.node("earlyStopping"), node.value != .null else { return }
+        let name = node["algorithmName"]?.foreignText ?? ""
+        guard name == "medianstop" else {
+            file.reportUnknownName(
+                name, of: "spec.earlyStopping.algorithmName", among: ["medianstop"],
+                at: node["algorithmName"]?.location ?? node.location)
+            return
+        }
+        let settings = settings(node["algorithmSettings"])
+        func number(_ key: String, _ standard: Int) -> String {
+            String(max(0, settings[key]?.foreignNumber?.whole ?? standard))
+        }
+        outline.sections.append(
+            OutlineLine(
+                "pruner",
+                "{name: median, startup_trials: \(number("min_trials_required", 3)), "
+                    + "warmup_steps: \(number("start_step", 4))}"))
+    }
+
+    // MARK: Budget
+
+    private func readBudget(_ file: ConfigSection, isGrid: Bool, _ outline: inout SweepOutline) {
+        var settings: [(key: String, text: String)] = []
+        var comments: [String] = []
+        if let trials = count("maxTrialCount", file) {
+            settings.append(("trials", String(trials)))
+        } else if !isGrid {
+            settings.append(("trials", "100"))
+            comments.append(notes.add("the file has no maxTrialCount; here the sweep ends after 100 trials", at: nil))
+        }
+        if let failures = count("maxFailedTrialCount", file) { settings.append(("failures", String(failures))) }
+        if let goal = file.node("objective")?["goal"], goal.value != .null {
+            if let number = goal.foreignNumber {
+                settings.append(("target", number.text))
+            } else {
+                problems.report(
+                    "'spec.objective.goal' must be a number, found \(goal.kindDescription)", at: goal.location)
+            }
+        }
+        if !settings.isEmpty {
+            outline.sections.append(OutlineLine("budget", ValueText.mapping(settings), comments: comments))
+        }
+        let parallel = count("parallelTrialCount", file)
+        outline.sections.append(
+            OutlineLine(
+                "resources", "{parallel: \(parallel ?? 3)}", remark: parallel == nil ? "Katib's default" : nil))
+    }
+
+    private func count(_ key: String, _ file: ConfigSection) -> Int? {
+        guard let node = file.node(key), node.value != .null else { return nil }
+        if let number = node.foreignNumber?.whole, (0...10_000_000).contains(number) {
+            return number > 0 ? number : nil
+        }
+        problems.report(
+            "'\(file.name(key))' must be a whole number from 0 up, found \(node.kindDescription)", at: node.location)
+        return nil
+    }
+
+    private func readAsides(_ file: ConfigSection, _ outline: inout SweepOutline) {
+        if let node = file.node("metricsCollectorSpec"), node.value != .null {
+            outline.header.append(
+                notes.add(
+                    "'metricsCollectorSpec' has no counterpart: revsweep reads what the program prints",
+                    at: node.location))
+        }
+        if let node = file.node("resumePolicy"), let text = node.foreignText {
+            outline.header.append("'resumePolicy: \(text)': every sweep can be resumed here.")
+        }
+        for key in ["trialTemplate", "nasConfig", "metricsCollectorSpec"] { _ = file.node(key) }
+    }
+}

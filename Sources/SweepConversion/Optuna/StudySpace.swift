@@ -1,0 +1,123 @@
+import ConfigFile
+import SweepExchange
+import SweepModel
+import SweepSearch
+
+/// The search space of an Optuna study: the union of what its trials were drawn from.
+///
+/// A study is not a description of a search. Its program draws each value when it needs it, so the space is known only
+/// as far as trials have come, and conditions between parameters are not stored.
+struct StudySpace {
+    let path: String
+    let problems: DiagnosticCollector
+    let notes: ConversionNotes
+    let context: ConversionContext
+
+    func outline(_ study: OptunaStudy) -> SweepOutline {
+        var outline = SweepOutline()
+        if let name = SweepName.legal(study.name) { outline.name = OutlineLine("name", ValueText.string(name)) }
+        if study.directions.count > 1 {
+            problems.report(
+                "the study '\(study.name)' has \(study.directions.count) objectives, and a sweep has one", at: nil)
+        }
+        outline.parameters = study.distributions.compactMap { line($0.name, $0.distributions, study) }
+        if outline.parameters.isEmpty, problems.isEmpty {
+            problems.report("no trial of the study '\(study.name)' has a parameter", at: nil)
+        }
+        let goal = study.directions.first == .maximize ? "maximize" : "minimize"
+        outline.metric = OutlineLine(
+            "metric",
+            ValueText.mapping([
+                ("name", ValueText.string(context.metric ?? study.metricNames.first ?? "value")),
+                ("goal", context.goal?.rawValue ?? goal),
+            ]),
+            comments: [
+                notes.add("to Optuna the metric is what the function returns; here the program prints it", at: nil)
+            ])
+        if let command = context.command {
+            outline.trainer = [OutlineLine("command", CommandText.list(command))]
+        } else {
+            let note = notes.add(
+                "a study does not name its program; write yours in the place of train.py", at: nil, isGap: true)
+            outline.trainer = [
+                OutlineLine("command", CommandText.list(["python", "train.py", "{args}"]), comments: [note])
+            ]
+        }
+        outline.sections = [
+            OutlineLine("sampler", "auto"),
+            OutlineLine(
+                "budget", "{trials: 100}",
+                comments: [notes.add("a study does not say how many trials it is to have", at: nil)]),
+            OutlineLine("resources", "{parallel: 1}"),
+        ]
+        outline.header.append(
+            "Its \(study.trials.count) trials are the history to start from: revsweep import SWEEP \(path)")
+        return outline
+    }
+
+    private func line(
+        _ name: String, _ distributions: [OptunaDistribution], _ study: OptunaStudy
+    ) -> OutlineLine? {
+        guard ParameterName.check(name, at: nil, problems), let last = distributions.last else { return nil }
+        var comments: [String] = []
+        if distributions.count > 1 {
+            comments.append(
+                notes.add("'\(name)' had \(distributions.count) ranges in the study; this is their union", at: nil))
+        }
+        let finished = study.trials.filter(\.state.isFinished)
+        let count = finished.count { trial in trial.parameters.contains { $0.name == name } }
+        if count < finished.count {
+            comments.append(
+                notes.add(
+                    "'\(name)' exists in \(count) of \(finished.count) trials; if that has a condition, write it: "
+                        + "when: {OTHER: VALUE}", at: nil))
+        }
+        do throws(ForeignProblem) {
+            var definition = try definition(Self.union(distributions) ?? last)
+            definition.comments = comments
+            return definition.line(name)
+        } catch {
+            problems.report("'\(name)': \(error.message)", at: nil, help: error.help)
+            return nil
+        }
+    }
+
+    /// All values of several distributions; nil if they are of different kinds.
+    private static func union(_ distributions: [OptunaDistribution]) -> OptunaDistribution? {
+        distributions.dropFirst().reduce(distributions.first) { union, next in
+            switch (union, next) {
+            case (.float(let low, let high, let step, let log)?, .float(let low2, let high2, let step2, let log2)):
+                return .float(
+                    low: min(low, low2), high: max(high, high2), step: step == step2 ? step : nil,
+                    log: log && log2)
+            case (.integer(let low, let high, let step, let log)?, .integer(let low2, let high2, let step2, let log2)):
+                let (distance, isFar) = low.subtractingReportingOverflow(low2)
+                let isOnGrid = step == step2 && !isFar && distance.isMultiple(of: step)
+                return .integer(
+                    low: min(low, low2), high: max(high, high2), step: isOnGrid ? step : 1, log: log && log2)
+            case (.categorical(let values)?, .categorical(let more)):
+                return .categorical(values + more.filter { !values.contains($0) })
+            case (nil, _), (.float?, _), (.integer?, _), (.categorical?, _): return nil
+            }
+        }
+    }
+
+    private func definition(_ distribution: OptunaDistribution) throws(ForeignProblem) -> Definition {
+        func real(_ number: Double) -> ForeignNumber {
+            ForeignNumber(value: number, text: number.description, isInteger: false)
+        }
+        switch distribution {
+        case .float(let low, let high, nil, let log):
+            return .range(log ? "loguniform" : "uniform", low.description, high.description)
+        case .float(let low, let high, let step?, _):
+            return try SteppedRange(start: real(low), stop: real(high), step: real(step)).definition(withStop: true)
+        case .integer(let low, let high, let step, let log):
+            var definition = Definition.range("int", String(low), String(high))
+            if step != 1 { definition.settings.append(("step", String(step))) }
+            if log { definition.settings.append(("log", "true")) }
+            return definition
+        case .categorical(let values):
+            return .choice(DistinctValues(values.map { ForeignValue(value: $0, text: $0.description) }).texts)
+        }
+    }
+}

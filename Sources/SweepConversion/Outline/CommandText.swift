@@ -1,0 +1,80 @@
+/// Arguments of a command as a sweep file writes them.
+enum CommandText {
+    /// The list after `command:`.
+    ///
+    /// `/usr/bin/env` begins it: that program is on every machine, and looks for the one after it when a trial starts.
+    /// A sweep file can so be checked on a machine without the trainer's programs.
+    static func list(_ words: [String]) -> String {
+        let starts = ["/usr/bin/env", "env"]
+        let all = words.first.map(starts.contains) ?? false ? words : ["/usr/bin/env"] + words
+        return ValueText.list(all.map(ValueText.string))
+    }
+
+    /// A text that arrives as it is: `{`, `}` and `$` have a meaning in a sweep file, and are doubled.
+    ///
+    /// - Parameter isForShell: whether a shell reads the argument; to it `$` is left.
+    static func literal(_ text: String, isForShell: Bool = false) -> String {
+        var result = ""
+        var rest = text[...]
+        while let character = rest.popFirst() {
+            switch character {
+            case "{", "}": result += "\(character)\(character)"
+            case "$":
+                let next = rest.first
+                if next == "{", let end = rest.firstIndex(of: "}") {
+                    result += (isForShell ? "$" : "$$") + rest[...end]
+                    rest = rest[rest.index(after: end)...]
+                } else if !isForShell, let next, next == "(" || next == "_" || next.isASCII && next.isLetter {
+                    result += "$$"
+                } else {
+                    result += "$"
+                }
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+
+    private static let shells: Set = ["sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "csh", "tcsh", "su", "script"]
+
+    /// Whether a shell reads the argument after these, as in `bash -c SCRIPT` and `ssh HOST COMMAND`.
+    static func isForShell(after words: [String]) -> Bool {
+        let programs = words.map { String($0.split(separator: "/").last ?? "") }
+        if programs.contains("ssh") { return true }
+        guard let option = words.last, option.hasPrefix("-"), !option.hasPrefix("--"), option.hasSuffix("c") else {
+            return false
+        }
+        return programs.dropLast().contains(where: shells.contains)
+    }
+
+    /// The words of a line as a shell splits it, with quotes and backslashes.
+    static func words(_ line: String) -> [String] {
+        var words: [String] = []
+        var word: String?
+        var quote: Character?
+        var rest = line[...]
+        while let character = rest.popFirst() {
+            if let open = quote {
+                if character == open {
+                    quote = nil
+                } else if character == "\\", open == "\"", let next = rest.first, "\\\"$`".contains(next) {
+                    word = (word ?? "") + String(rest.removeFirst())
+                } else {
+                    word = (word ?? "") + String(character)
+                }
+            } else if character == "'" || character == "\"" {
+                quote = character
+                word = word ?? ""
+            } else if character == "\\", let next = rest.popFirst() {
+                if next != "\n" { word = (word ?? "") + String(next) }
+            } else if character.isWhitespace {
+                if let done = word { words.append(done) }
+                word = nil
+            } else {
+                word = (word ?? "") + String(character)
+            }
+        }
+        if let word { words.append(word) }
+        return words
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import SweepModel
+import SweepSearch
+import SweepStore
+import Tables
+import TerminalDrawing
+
+extension TrialDetail {
+    private static let curveWidth = 24
+
+    /// How many decisions are shown; `--json` has all.
+    private static let maxDecisions = 20
+
+    /// The trial for people, in paragraphs. Nothing in it can command a terminal.
+    public var text: String {
+        let sections = [head, parameters, metricTable, attemptTable, decisionTable] + logs.map(Self.log)
+        return sections.filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    private var head: String {
+        var rows = [("trial", "\(trial.number) of \(record.name)")]
+        rows.append(
+            ("state", [trial.state.rawValue, trial.reason?.description].compactMap(\.self).joined(separator: ": ")))
+        if let value = trial.value {
+            let place = rank.map { $0.place == 1 ? ", the best" : ", place \($0.place)" }
+            let of = rank.map { " of \($0.of) complete trials" }
+            rows.append(("value", "\(record.metric.name) \(HumanText.number(value))" + (place ?? "") + (of ?? "")))
+        }
+        if let seconds = trial.seconds { rows.append(("time", HumanText.duration(seconds: seconds))) }
+        if let started = trial.started { rows.append(("started", started.timestamp)) }
+        if let ended = trial.ended { rows.append(("ended", ended.timestamp)) }
+        rows.append(("values", provenance))
+        if !reruns.isEmpty {
+            rows.append(("again", "as trial \(reruns.map(String.init).joined(separator: ", "))"))
+        }
+        rows.append(("seed", String(trial.seed)))
+        rows.append(("folder", folder))
+        rows.append(("command", ShellText.line(command)))
+        return rows.map { $0.padding(toLength: 10, withPad: " ", startingAt: 0) + TerminalText.line($1) }
+            .joined(separator: "\n")
+    }
+
+    private var parameters: String {
+        var table = TextTable(safe: [("parameter", .left), ("value", .left)])
+        for (name, value) in trial.parameters { table.add(safe: [name, HumanText.value(value)]) }
+        return trial.parameters.isEmpty ? "" : table.text
+    }
+
+    private var metricTable: String {
+        guard !metrics.isEmpty else { return "" }
+        var table = TextTable(safe: [
+            ("metric", .left), ("last", .right), ("best", .right), ("least", .right), ("greatest", .right),
+            ("reports", .right), ("last step", .right), ("curve", .left),
+        ])
+        // The metric of the sweep is the first.
+        let own = metrics.keys.filter { $0 == record.metric.name }
+        let names = own + metrics.keys.filter { $0 != record.metric.name }.sorted()
+        for name in names {
+            guard let summary = metrics[name] else { continue }
+            let best = name == record.metric.name ? summary.best(record.metric.goal) : nil
+            table.add(safe: [
+                name, HumanText.number(summary.last), best.map(HumanText.number) ?? "",
+                summary.minimum.map(HumanText.number) ?? "", summary.maximum.map(HumanText.number) ?? "",
+                String(summary.reports), String(summary.lastStep),
+                summary.reports > 1 ? Sparkline.text(summary.curve, columns: Self.curveWidth) : "",
+            ])
+        }
+        return table.text
+    }
+
+    private var attemptTable: String {
+        guard !attempts.isEmpty else { return "" }
+        var table = TextTable(safe: [
+            ("attempt", .right), ("started", .left), ("time", .right), ("how it ended", .left),
+        ])
+        for attempt in attempts {
+            table.add(safe: [
+                String(attempt.number), attempt.started.timestamp,
+                attempt.seconds.map(HumanText.duration(seconds:)) ?? "",
+                attempt.outcome ?? (trial.state == .running ? "it runs" : "not known"),
+            ])
+        }
+        return table.text
+    }
+
+    private var decisionTable: String {
+        guard !decisions.isEmpty else { return "" }
+        var table = TextTable(safe: [
+            ("decision", .left), ("step", .right), (record.metric.name, .right), ("reason", .left),
+        ])
+        for decision in decisions.suffix(Self.maxDecisions) {
+            table.add(safe: [
+                decision.action.rawValue, String(decision.step), HumanText.number(decision.value), decision.reason,
+            ])
+        }
+        let hidden = decisions.count - Self.maxDecisions
+        return table.text + (hidden > 0 ? "\n… and \(hidden) before these, which --json has" : "")
+    }
+
+    private static func log(_ log: (name: String, lines: [String])) -> String {
+        if log.lines.isEmpty { return "" }
+        return "\(log.name), the last lines\n" + log.lines.map { "  " + TerminalText.line($0) }.joined(separator: "\n")
+    }
+}
+
+/// A command as a shell would read it.
+enum ShellText {
+    /// The arguments on one line, in quotes where a shell would not take them as they are.
+    static func line(_ arguments: [String]) -> String { arguments.map(word).joined(separator: " ") }
+
+    private static func word(_ argument: String) -> String {
+        let isPlain =
+            !argument.isEmpty
+            && argument.unicodeScalars.allSatisfy { scalar in
+                scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || "_-+=:,./@%$".unicodeScalars.contains(scalar)
+            }
+        return isPlain ? argument : "'" + argument.replacing("'", with: "'\\''") + "'"
+    }
+}

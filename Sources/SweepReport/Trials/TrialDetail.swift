@@ -1,0 +1,80 @@
+import ConfigFile
+import Foundation
+import SweepFile
+import SweepModel
+import SweepSearch
+import SweepStore
+
+/// Everything that is known of one trial, for `revsweep show`.
+///
+/// It is made of values that were read before, so that a test can compare its text.
+public struct TrialDetail: Sendable {
+    public var file: SweepFile
+    public var record: SweepRecord
+    /// The sweep's own folder, absolute.
+    public var directory: String
+    public var trial: TrialRecord
+    /// By name, what it has reported.
+    public var metrics: [String: MetricSummary]
+    public var attempts: [TrialAttempt]
+    public var decisions: [TrialDecision]
+    /// The trials that run with its values again.
+    public var reruns: [Int]
+    /// Its place among the complete trials, from 1, and their number; nil if it is not complete.
+    public var rank: (place: Int, of: Int)?
+    /// The last lines of its logs, by the names of the files.
+    public var logs: [(name: String, lines: [String])]
+
+    /// Reads what is known of a trial.
+    ///
+    /// - Parameters:
+    ///   - logs: the last lines of its logs, by the names of the files.
+    /// - Throws: `SweepStoreError`.
+    public init(
+        of trial: TrialRecord, in store: SweepStore, file: SweepFile, record: SweepRecord, directory: String,
+        logs: [(name: String, lines: [String])]
+    ) throws {
+        (self.trial, self.file, self.record, self.directory, self.logs) = (trial, file, record, directory, logs)
+        var metrics: [String: MetricSummary] = [:]
+        try store.forEachReport(ofTrial: trial.number) { report in
+            metrics[report.name, default: MetricSummary()].add(report.value, step: report.step)
+        }
+        self.metrics = metrics
+        attempts = TrialAttempt.all(in: try store.events(ofTrial: trial.number))
+        decisions = try store.decisions(ofTrial: trial.number)
+        reruns = try store.reruns(ofTrial: trial.number)
+        rank = try trial.state == .complete ? store.rank(ofTrial: trial.number) : nil
+    }
+
+    /// The trial's own folder, absolute.
+    public var folder: String { "\(directory)/\(TrialRecord.folder(of: trial.number))" }
+
+    /// Where its values come from.
+    public var provenance: String {
+        if let source = trial.source {
+            return trial.isImported ? "imported: \(source.words)" : "the values of \(source.words) again"
+        }
+        switch trial.origin {
+        case .enqueued: return "enqueued by hand"
+        case .sampled: return "chosen by \(file.sweep.sampler.name.rawValue)"
+        }
+    }
+
+    /// The trainer's command as it was run, launcher included. Environment variables in it are left as they are named,
+    /// since their values may be secret.
+    public var command: [String] {
+        let sweep = file.sweep
+        let hasConfig = record.base != nil
+        let context = CommandTemplate.Context(
+            config: hasConfig ? "\(folder)/config.yaml" : nil, trialDirectory: folder, sweepDirectory: file.directory,
+            number: trial.number, attempt: max(1, trial.attempt), seed: trial.seed, resources: sweep.resources,
+            parameters: trial.parameters.map { ($0.name, $0.value) }, written: sweep.written,
+            variable: { $0 == "HOME" ? CommandTemplate.environmentVariable($0) : "$\($0)" })
+        var trainer = sweep.trainer.command.arguments(in: context)
+        // A bare name stands for the program that PATH had for it.
+        if let program = record.program, let first = trainer.first, program.hasSuffix("/\(first)") {
+            trainer[0] = program
+        }
+        return (sweep.launcher?.command.arguments(in: context) ?? []) + trainer
+    }
+}

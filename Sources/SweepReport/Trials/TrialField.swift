@@ -1,0 +1,120 @@
+import ConfigFile
+import Foundation
+import SweepModel
+import SweepSearch
+import SweepStore
+
+/// Something that is known of each trial, by which trials are sorted, chosen and shown in columns.
+public enum TrialField: Sendable, Hashable {
+    case number, state, value, seconds, attempt, reason, started, ended
+    case parameter(String)
+    /// The last value of a metric.
+    case metric(String)
+
+    /// The fields that every sweep has, by their names.
+    static let fixed: [(name: String, field: TrialField)] = [
+        ("number", .number), ("state", .state), ("value", .value), ("seconds", .seconds), ("attempt", .attempt),
+        ("reason", .reason), ("started", .started), ("ended", .ended),
+    ]
+
+    /// What a trial has there; nil for a parameter that is inactive, or a metric that it has not reported.
+    ///
+    /// - Parameter lastValues: the last values of metrics, by name and trial.
+    func value(of trial: TrialRecord, _ lastValues: [String: [Int: Double]]) -> ParameterValue? {
+        switch self {
+        case .number: .integer(trial.number)
+        case .state: .string(trial.state.rawValue)
+        case .value: trial.value.map { .number($0) }
+        case .seconds: trial.seconds.map { .number($0) }
+        case .attempt: .integer(trial.attempt)
+        case .reason: trial.reason.map { .string($0.description) }
+        case .started: trial.started.map { .string($0.timestamp) }
+        case .ended: trial.ended.map { .string($0.timestamp) }
+        case .parameter(let name): trial.parameters[name]
+        case .metric(let name): lastValues[name]?[trial.number].map { .number($0) }
+        }
+    }
+}
+
+/// The fields of one sweep by name, as a user writes them after `--sort`, `--columns` and `--filter`.
+///
+///     value  number  seconds  state  attempt  reason  started  ended
+///     optimizer.learning_rate       a parameter
+///     learning_rate                 the same, where no other parameter's name ends so
+///     param.value                   a parameter that is called like another field
+///     metric.val_accuracy           the last value of a metric
+public struct TrialFields: Sendable {
+    let metric: Metric
+    let parameterNames: [String]
+    let space: SearchSpace
+
+    public init(metric: Metric, parameterNames: [String], space: SearchSpace) {
+        self.metric = metric
+        self.parameterNames = parameterNames
+        self.space = space
+    }
+
+    /// The field that is meant; nil if there is none. A metric's name is not checked here, since only the database
+    /// knows what was reported.
+    public func field(_ name: String) -> TrialField? {
+        if let fixed = TrialField.fixed.first(where: { $0.name == name }) { return fixed.field }
+        if parameterNames.contains(name) { return .parameter(name) }
+        for prefix in ["param.", "params."] where name.hasPrefix(prefix) {
+            return parameter(endingIn: String(name.dropFirst(prefix.count))).map { .parameter($0) }
+        }
+        for prefix in ["metric.", "metrics."] where name.hasPrefix(prefix) {
+            return .metric(String(name.dropFirst(prefix.count)))
+        }
+        if let parameter = parameter(endingIn: name) { return .parameter(parameter) }
+        // The table's title of the column.
+        return name == metric.name ? .value : nil
+    }
+
+    /// The parameter of this name, or the only one whose name ends in it after a dot.
+    private func parameter(endingIn name: String) -> String? {
+        if parameterNames.contains(name) { return name }
+        let longer = parameterNames.filter { $0.hasSuffix("." + name) }
+        return longer.count == 1 ? longer[0] : nil
+    }
+
+    /// What to write instead of a name that is not known.
+    ///
+    /// - Parameter metrics: the names of the metrics that trials have reported.
+    func help(for name: String, metrics: [String], words: Set<String> = []) -> String {
+        let ambiguous = parameterNames.filter { $0.hasSuffix("." + name) }
+        if ambiguous.count > 1 { return "which of \(ambiguous.joined(separator: ", "))?" }
+        if metrics.contains(name) { return "did you mean 'metric.\(name)'?" }
+        let names =
+            TrialField.fixed.map(\.name) + parameterNames + metrics.map { "metric.\($0)" } + words.sorted()
+            + parameterNames.compactMap { $0.split(separator: ".").last.map(String.init) }
+        if let nearest = nearestName(to: name, among: names) { return "did you mean '\(nearest)'?" }
+        return "known are \(TrialField.fixed.map(\.name).joined(separator: ", ")), metric.NAME, and the parameters "
+            + parameterNames.prefix(20).joined(separator: ", ") + (parameterNames.count > 20 ? ", …" : "")
+    }
+
+    /// What the field can be in a filter.
+    func variable(_ field: TrialField) -> FilterVariable {
+        switch field {
+        case .number, .value, .seconds, .attempt, .metric: return .number
+        case .reason, .started, .ended: return .text
+        case .state: return .values(.choice(TrialState.allCases.map { .string($0.rawValue) }))
+        case .parameter(let name):
+            // A parameter that a changed sweep file no longer has may have been anything.
+            let distribution = space.parameters.first { $0.name == name }?.distribution
+            return distribution.map { .values($0) } ?? .anything
+        }
+    }
+
+    /// The words that the fields can be: a filter may write them without quotes.
+    var words: Set<String> {
+        var words = Set(TrialState.allCases.map(\.rawValue))
+        for parameter in space.parameters {
+            switch parameter.distribution {
+            case .choice(let values, _), .ordinal(let values):
+                for case .string(let word) in values { words.insert(word) }
+            case .real, .quantized, .integer: break
+            }
+        }
+        return words
+    }
+}

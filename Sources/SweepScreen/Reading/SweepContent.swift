@@ -1,0 +1,121 @@
+import ImportanceAnalysis
+import SweepModel
+import SweepSearch
+
+/// The trials of one sweep, as far as they are known.
+public struct SweepContent: Sendable {
+    public var directory: String
+    public var metric: Metric
+    public var parameterNames: [String]
+    /// Nil if the sweep file is one that this release cannot read.
+    public var space: SearchSpace?
+    /// By their numbers, which are their places here.
+    public var trials: [TrialRecord]
+    /// What each running trial has reported of the metric last.
+    public var latest: [Int: Latest]
+
+    public struct Latest: Sendable, Hashable {
+        public var step: Int
+        public var value: Double
+
+        public init(step: Int, value: Double) {
+            self.step = step
+            self.value = value
+        }
+    }
+
+    public init(
+        directory: String, metric: Metric, parameterNames: [String], space: SearchSpace?, trials: [TrialRecord],
+        latest: [Int: Latest] = [:]
+    ) {
+        self.directory = directory
+        self.metric = metric
+        self.parameterNames = parameterNames
+        self.space = space
+        self.trials = trials
+        self.latest = latest
+    }
+
+    /// The trial of this number; nil if there is none.
+    public subscript(number: Int) -> TrialRecord? { trials.indices.contains(number) ? trials[number] : nil }
+
+    /// The value of a trial: its own, or what it has reported last while it runs.
+    public func value(of trial: TrialRecord) -> Double? { trial.value ?? latest[trial.number]?.value }
+}
+
+/// The values of the metric that a trial has reported, in a bounded number of points.
+///
+///     var curve = TrialCurve()
+///     curve.add(step: 1, value: 0.9)
+///     curve.points.last      // (step: 1, value: 0.9)
+public struct TrialCurve: Sendable, Hashable {
+    public struct Point: Sendable, Hashable {
+        public var step: Int
+        public var value: Double
+    }
+
+    private var kept: [Point] = []
+    private var last: Point?
+    private var reports = 0
+    /// Of how many reports one is kept.
+    private var stride = 1
+
+    private static let maxKept = 1024
+
+    public init() {}
+
+    /// In the order of arrival, some left out where there are many. The last one is always there.
+    public var points: [Point] {
+        guard let last, (reports - 1) % stride != 0 else { return kept }
+        return kept + [last]
+    }
+
+    /// Takes in the next report.
+    public mutating func add(step: Int, value: Double) {
+        let point = Point(step: step, value: value)
+        if reports % stride == 0 { kept.append(point) }
+        last = point
+        reports += 1
+        if kept.count > Self.maxKept {
+            kept = kept.enumerated().compactMap { $0 % 2 == 0 ? $1 : nil }
+            stride *= 2
+        }
+    }
+}
+
+/// What one look at the files found.
+public enum ScreenData: Sendable {
+    case overviews([SweepOverview])
+    /// Nil if nothing of it could be read.
+    case content(SweepContent?, directory: String)
+    case curves([Int: TrialCurve], directory: String)
+    case importance(PedANOVA, directory: String)
+    case log([String], LogChoice, directory: String)
+}
+
+/// Which of a trial's logs is wanted.
+public struct LogChoice: Sendable, Hashable {
+    public enum Stream: String, Sendable, Hashable {
+        case output = "stdout.log"
+        case errors = "stderr.log"
+    }
+
+    public var trial: Int
+    public var stream: Stream
+
+    public init(trial: Int, stream: Stream) {
+        self.trial = trial
+        self.stream = stream
+    }
+}
+
+/// What the screen shows now, and so has to be kept up to date.
+public struct ScreenRequest: Sendable, Hashable {
+    /// The folder of the sweep whose trials are shown.
+    public var sweep: String?
+    public var curves: [Int] = []
+    public var log: LogChoice?
+    public var needsImportance = false
+
+    public init() {}
+}

@@ -1,0 +1,230 @@
+import Foundation
+import ImportanceAnalysis
+import SweepFile
+import SweepModel
+import SweepSearch
+import SweepStore
+
+/// One sweep as it changes, read as cheaply as it can be.
+///
+/// A look at a sweep whose trials are not shown asks the file system whether its files have changed, and reads counts
+/// and the best trial only then. A sweep whose trials are shown stays open, and of it only those trials are read that
+/// may have changed.
+///
+///     var watch = SweepWatch(directory: "results/digits")
+///     watch.look(isChosen: true)
+///     watch.content?.trials.count      // 42
+public struct SweepWatch: Sendable {
+    public let directory: String
+    public private(set) var overview: SweepOverview
+    /// The trials, while the sweep is chosen.
+    public private(set) var content: SweepContent?
+
+    private var store: SweepStore?
+    private var record: SweepRecord?
+    /// The database's own count of changes at the last look.
+    private var counter: Int?
+    /// The files at the last look; nil if they may have changed since without any sign.
+    private var stamp: FileStamp?
+    private var curves: [Int: (curve: TrialCurve, next: Int, isComplete: Bool)] = [:]
+    private var importance: (analysis: PedANOVA, ended: Int)?
+
+    public init(directory: String) {
+        self.directory = directory
+        overview = SweepOverview(
+            directory: directory, name: URL(fileURLWithPath: directory).standardizedFileURL.lastPathComponent)
+        lookAtPlanner()
+    }
+
+    /// Brings the overview up to date, and for the chosen sweep its trials.
+    ///
+    /// Whatever goes wrong becomes the overview's problem; what was read before stays.
+    ///
+    /// - Returns: whether anything is different from before.
+    public mutating func look(isChosen: Bool) -> Bool {
+        let former = overview
+        lookAtPlanner()
+        var hasChanged = false
+        do {
+            if isChosen {
+                hasChanged = try readTrials()
+            } else {
+                close()
+                try readCounts()
+            }
+            overview.problem = nil
+        } catch {
+            close(keepingContent: isChosen)
+            stamp = nil
+            overview.problem = SweepStore.exists(in: directory) ? "\(error)" : "its folder is no longer there"
+        }
+        return hasChanged || overview != former
+    }
+
+    private mutating func lookAtPlanner() {
+        let holder = SweepLock.holder(ofSweepIn: directory)
+        overview.isRun = holder?.purpose == .run
+        overview.process = overview.isRun ? holder?.process : nil
+    }
+
+    private mutating func close(keepingContent: Bool = false) {
+        (store, record, counter) = (nil, nil, nil)
+        if !keepingContent { (content, curves, importance) = (nil, [:], nil) }
+    }
+
+    // MARK: Without its trials
+
+    private mutating func readCounts() throws {
+        let now = FileStamp(directory)
+        if let now, now == stamp { return }
+        let store = try SweepStore(readingSweepIn: directory)
+        let record = try store.sweep()
+        describe(record)
+        overview.counts = try store.counts()
+        overview.imported = try store.importedCount()
+        overview.best = try store.bestTrial().flatMap { trial in
+            trial.value.map { .init(number: trial.number, value: $0) }
+        }
+        // A change within the clock's resolution leaves no sign, so what has just changed is read again.
+        stamp = now.flatMap { $0.isSettled ? $0 : nil }
+    }
+
+    private mutating func describe(_ record: SweepRecord) {
+        overview.name = record.name
+        overview.metric = record.metric
+        overview.budget = (try? SweepFile(record))?.sweep.budget.trials
+    }
+
+    // MARK: With its trials
+
+    /// - Returns: whether there is anything new.
+    private mutating func readTrials() throws -> Bool {
+        try store?.requireInPlace()
+        let store = try self.store ?? SweepStore(readingSweepIn: directory)
+        let now = try store.changeCounter()
+        if self.store != nil, now == counter { return false }
+        let record = try store.sweep()
+        if self.store == nil || record != self.record || content == nil {
+            try readAll(store, record)
+        } else {
+            try readChanges(store)
+        }
+        (self.store, self.record, counter) = (store, record, now)
+        try readLatest(store, metric: record.metric.name)
+        count()
+        return true
+    }
+
+    private mutating func readAll(_ store: SweepStore, _ record: SweepRecord) throws {
+        describe(record)
+        content = SweepContent(
+            directory: directory, metric: record.metric, parameterNames: record.parameterNames,
+            space: (try? SweepFile(record))?.sweep.space, trials: try store.trials())
+        (curves, importance) = ([:], nil)
+    }
+
+    private mutating func readChanges(_ store: SweepStore) throws {
+        guard let known = content?.trials else { return }
+        let unfinished = known.filter { !$0.state.isFinal }.map(\.number)
+        for trial in try store.trials(unfinished: unfinished, from: known.count) {
+            if known.indices.contains(trial.number) {
+                content?.trials[trial.number] = trial
+            } else if trial.number == content?.trials.count {
+                content?.trials.append(trial)
+            } else {
+                throw store.damaged("there is no trial \(content?.trials.count ?? 0)")
+            }
+        }
+    }
+
+    private mutating func readLatest(_ store: SweepStore, metric: String) throws {
+        guard let trials = content?.trials else { return }
+        var latest: [Int: SweepContent.Latest] = [:]
+        for trial in trials where trial.state == .running {
+            latest[trial.number] = try store.lastReport(ofTrial: trial.number, metric: metric).map {
+                SweepContent.Latest(step: $0.step, value: $0.value)
+            }
+        }
+        content?.latest = latest
+    }
+
+    private mutating func count() {
+        guard let content else { return }
+        overview.counts = [:]
+        overview.imported = 0
+        var best: (number: Int, value: Double)?
+        for trial in content.trials {
+            overview.counts[trial.state, default: 0] += 1
+            if trial.isImported { overview.imported += 1 }
+            guard trial.state == .complete, let value = trial.value else { continue }
+            let this = (number: trial.number, value: value)
+            if best.map({ content.metric.isBetter(this, than: $0) }) ?? true { best = this }
+        }
+        overview.best = best.map { .init(number: $0.number, value: $0.value) }
+    }
+
+    // MARK: What is shown beside the trials
+
+    /// The curves of these trials, as far as they can be read.
+    public mutating func curves(of numbers: [Int]) -> [Int: TrialCurve] {
+        for number in curves.keys where !numbers.contains(number) { curves[number] = nil }
+        guard let store, let content else { return curves.mapValues(\.curve) }
+        for number in numbers {
+            guard let trial = content[number] else { continue }
+            var (curve, next, isComplete) = curves[number] ?? (TrialCurve(), 0, false)
+            if isComplete { continue }
+            let end = try? store.forEachReport(ofTrial: number, metric: content.metric.name, after: next) {
+                curve.add(step: $0, value: $1)
+            }
+            guard let end else { continue }
+            // All that a trial has reported is stored together with its end.
+            isComplete = trial.state.isFinal
+            next = end
+            curves[number] = (curve, next, isComplete)
+        }
+        return curves.mapValues(\.curve)
+    }
+
+    /// How important each parameter is; nil if the parameters are not known.
+    public mutating func importances() -> PedANOVA? {
+        guard let content, let space = content.space else { return nil }
+        let complete = overview.counts[.complete] ?? 0
+        if let importance, importance.ended == complete { return importance.analysis }
+        let analysis = PedANOVA(of: content.trials, in: space, metric: content.metric)
+        importance = (analysis, complete)
+        return analysis
+    }
+}
+
+/// When the files of a database were last written, as the file system tells.
+struct FileStamp: Hashable {
+    private struct File: Hashable {
+        var inode: UInt64
+        var size: Int64
+        var seconds: Int
+        var nanoseconds: Int
+    }
+
+    private let files: [File?]
+    /// Whether all was written so long ago that a further write would give another stamp.
+    let isSettled: Bool
+
+    /// Nil if there is no database.
+    init?(_ directory: String) {
+        let path = "\(directory)/\(SweepStore.fileName)"
+        files = [path, path + "-wal"].map { path in
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            return File(
+                inode: UInt64(status.st_ino), size: Int64(status.st_size), seconds: status.st_mtim.tv_sec,
+                nanoseconds: status.st_mtim.tv_nsec)
+        }
+        guard files[0] != nil else { return nil }
+        let newest = files.compactMap { $0?.seconds }.max() ?? 0
+        isSettled = newest < time(nil) - 2
+    }
+
+    static func == (left: Self, right: Self) -> Bool { left.files == right.files }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(files) }
+}

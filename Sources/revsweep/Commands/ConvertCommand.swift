@@ -1,0 +1,91 @@
+import ArgumentParser
+import ConfigFile
+import Files
+import Foundation
+import SweepConversion
+import SweepModel
+
+/// `revsweep convert`: turns a file of another tool into a sweep file.
+///
+///     revsweep convert sweep.yaml --output sweeps/mnist.yaml
+struct ConvertCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert", abstract: "Turns a file of another tool into a sweep file.",
+        discussion: """
+            It knows W&B sweeps, Hydra with the Optuna sweeper, NNI search spaces and experiments, Katib Experiments, \
+            Optuna studies (journals and SQLite files), and tuning files of the research code (tune_test.yaml), \
+            by what is in them.
+            What a sweep file cannot say is named in a comment there, and on standard error.
+            """)
+
+    @Argument(help: "The file to convert.", completion: .file()) var file: String
+    @Option(help: "The training configuration that names are looked up in.", completion: .file()) var config: String?
+    @Option(
+        help: "NNI: the configuration of the experiment, if it is not config.yml beside the file.",
+        completion: .file())
+    var experiment: String?
+    @Option(help: "Optuna: the name of the study, if the file holds several.") var study: String?
+    @Option(help: "The number that the trainer reports.") var metric: String?
+    @Flag(exclusivity: .exclusive, help: "Which values of the metric are better.") var goal: GoalFlag?
+    @Option(help: "The trainer's command, its words separated by spaces.") var command: String?
+    @Option(
+        name: .shortAndLong, help: "The sweep file to write; '-' for standard output.", completion: .file())
+    var output: String?
+
+    /// The way to better values of the metric.
+    enum GoalFlag: String, EnumerableFlag {
+        case maximize, minimize
+    }
+
+    func run() throws {
+        let output = output ?? "-"
+        guard let foreign = try ForeignFile.recognize(path: file, study: study) else { throw try unknown() }
+        let conversion = try foreign.converted(try context(output))
+        try write(conversion.text, to: output)
+        for note in conversion.notes { Console.printError(note.description) }
+    }
+
+    private func context(_ output: String) throws -> ConversionContext {
+        let base = try config.map { path throws in
+            (
+                document: try ConfigDocument.read(path: path, dialect: .foreign),
+                path: RelativePath.from(output, to: path)
+            )
+        }
+        // Programs and scripts are named as they are seen from here, where the other tool is started, too.
+        let here = output == "-" ? "" : RelativePath.from(output, to: ".")
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        let neighbour: @Sendable (String) -> SourceFile? = { [experiment] name in
+            // A path on the command line begins here, one in a file at that file.
+            let path = name.hasPrefix("/") || name == experiment ? name : "\(folder)/\(name)"
+            return try? SourceFile(readingFrom: path, writtenAs: name)
+        }
+        return ConversionContext(
+            base: base, command: command.map { $0.split(separator: " ").map(String.init) }, metric: metric,
+            goal: goal.map { $0 == .maximize ? .maximize : .minimize }, directory: here.isEmpty ? nil : here,
+            experiment: experiment, neighbour: neighbour)
+    }
+
+    private func unknown() throws -> UserError {
+        let source = try SourceFile(readingFrom: file)
+        let keys = (try? ConfigDocument(parsing: source, dialect: .imported))?.root.entries.map(\.key) ?? []
+        if keys.contains("trainer"), keys.contains("parameters") {
+            return UserError(message: "\(file) is a sweep file already", help: "revsweep check \(file)")
+        }
+        let found = keys.isEmpty ? "" : "; its keys are \(keys.prefix(6).joined(separator: ", "))"
+        return UserError(
+            message: "\(file) is no file of a known tool" + found + (keys.count > 6 ? ", …" : ""),
+            help: "known are W&B sweeps, Hydra with the Optuna sweeper, NNI, Katib, Optuna studies and tune_test.yaml")
+    }
+
+    private func write(_ text: String, to output: String) throws {
+        if output == "-" { return try Console.printData(text) }
+        if FileManager.default.fileExists(atPath: output) {
+            throw UserError(message: "\(output) is already there", help: "name another file: --output FILE")
+        }
+        let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try AtomicFile.write(text, to: output)
+        try Console.print("wrote \(output); next: revsweep check \(output)")
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+import SweepStore
+import TerminalDrawing
+
+/// `revsweep top`: sweeps in the whole terminal, while they run.
+///
+///     revsweep top
+///     revsweep top digits mnist
+struct TopCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "top", abstract: "Sweeps in the whole terminal, while they run.",
+        discussion: """
+            A table of trials, their curves and logs, each parameter against the metric, the importance of the
+            parameters, and how the best value came about. It only reads: quitting it does not stop a sweep.
+
+            Keys: arrows or j k, PgUp, PgDn  s sort  / filter  space mark  tab pane  ? help  q quit
+            """)
+
+    @Argument(
+        help: "Sweeps, by name below the results folder or by path; all of that folder if none is given.",
+        completion: .sweeps)
+    var sweeps: [String] = []
+
+    @OptionGroup var results: ResultsOption
+
+    func run() throws {
+        let environment = ProcessInfo.processInfo.environment
+        let isTerminal = Console.isTerminal && isatty(STDIN_FILENO) == 1
+        let features = TerminalFeatures(environment: environment, isTerminal: isTerminal)
+        guard features.isLive else {
+            let name = sweeps.first ?? "SWEEP"
+            let message =
+                isTerminal
+                ? "TERM=dumb: this terminal cannot show a full screen"
+                : "revsweep top needs a terminal to show itself on"
+            throw UserError(message: message, help: "as lines: revsweep status \(name), or revsweep trials \(name)")
+        }
+        var session = try TopSession(folders(), features: features)
+        session.run()
+    }
+
+    /// - Throws: `UserError` if a sweep does not exist, or none does.
+    private func folders() throws -> TopReader.Folders {
+        if !sweeps.isEmpty {
+            let directories = try sweeps.map { try SweepArgument.directory(of: $0, in: results) }
+            return .named(directories.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+        }
+        let folder = URL(fileURLWithPath: results.path).standardizedFileURL.resolvingSymlinksInPath().path
+        let folders = TopReader.Folders.all(in: folder)
+        if folders.directories.isEmpty {
+            throw UserError(
+                message: "there is no sweep in \(results.path)",
+                help: "revsweep run FILE starts one; --results names another folder")
+        }
+        return folders
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import SweepExecution
+import SweepModel
+import SweepReport
+import TerminalDrawing
+
+/// One of the two logs of a trial, read piece by piece while it grows.
+///
+///     var log = LogReader(of: 12, in: "results/digits", name: LogMarks.errorName)
+///     while let bytes = log.next() { … }
+struct LogReader {
+    private let folder: String
+    private let name: String
+    /// Only what this attempt printed; nil for all attempts.
+    private let attempt: Int?
+    private var position: Int
+
+    private static let pieceSize = 1 << 16
+
+    /// - Parameters:
+    ///   - directory: the sweep's own folder.
+    ///   - attempt: only what this attempt printed.
+    /// - Returns: nil if it is not known where the attempt begins.
+    init?(of trial: Int, in directory: String, name: String, attempt: Int? = nil) {
+        folder = "\(directory)/\(TrialRecord.folder(of: trial))"
+        self.name = name
+        self.attempt = attempt
+        guard let attempt else {
+            position = 0
+            return
+        }
+        guard let start = LogMarks(in: folder).start(of: attempt, in: name) else { return nil }
+        position = start
+    }
+
+    /// What follows; nil if there is nothing more at the moment.
+    mutating func next() -> [UInt8]? {
+        var count = Self.pieceSize
+        if let attempt, let end = LogMarks(in: folder).end(of: attempt, in: name) {
+            count = min(count, max(0, end - position))
+        }
+        guard count > 0, let bytes = TrialFiles.bytes(of: name, in: folder, from: position, atMost: count),
+            !bytes.isEmpty
+        else { return nil }
+        position += bytes.count
+        return bytes
+    }
+
+    /// The last lines of a log.
+    ///
+    /// - Parameter directory: the sweep's own folder.
+    static func lastLines(_ count: Int, of name: String, ofTrial trial: Int, in directory: String) -> [String] {
+        let folder = "\(directory)/\(TrialRecord.folder(of: trial))"
+        let bytes = TrialFiles.tail(of: name, in: folder, from: 0, atMost: 1 << 13) ?? []
+        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+        return lines.suffix(count).map { String(LogText.withoutColors(String($0))) }
+    }
+}
+
+/// What trainers print, for a terminal: inert, and readable where it was meant to be coloured or to draw over itself.
+struct LogText {
+    /// The beginning of a line, or of a character, whose end has not been read yet.
+    private var rest: [UInt8] = []
+
+    private static let maxRest = 1 << 16
+
+    /// The lines that are complete with these bytes.
+    mutating func take(_ bytes: [UInt8]) -> String {
+        rest += bytes
+        guard let end = rest.lastIndex(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) else {
+            return rest.count > Self.maxRest ? finish() : ""
+        }
+        let lines = rest[...end]
+        rest = Array(rest[(end + 1)...])
+        return Self.inert(lines)
+    }
+
+    /// The rest, where no more bytes will come.
+    mutating func finish() -> String {
+        defer { rest = [] }
+        return Self.inert(rest[...])
+    }
+
+    /// A carriage return, with which progress bars begin their line again, ends the line here.
+    private static func inert(_ bytes: ArraySlice<UInt8>) -> String {
+        let text = withoutColors(String(decoding: bytes, as: UTF8.self))
+        let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        return TerminalText.lines(lines)
+    }
+
+    /// The text without sequences that only colour it. Any other sequence is left to be made harmless.
+    static func withoutColors(_ text: String) -> String {
+        text.utf8.contains(0x1B) ? text.replacing(/\u{1B}\[[0-9;:]*m/, with: "") : text
+    }
+}

@@ -1,0 +1,85 @@
+import GRDB
+import SweepModel
+import SweepStore
+import TestSupport
+import Testing
+
+/// What the reading commands ask a store for.
+@Suite struct ReadingTests {
+    private static func report(
+        _ trial: Int, _ name: String, _ value: Double, step: Int = 0, attempt: Int = 1
+    ) -> MetricRecord {
+        MetricRecord(trial: trial, attempt: attempt, step: step, name: name, value: value)
+    }
+
+    /// Three trials: two complete with 0.5 and 0.25, one that runs.
+    private static func sweep() async throws -> StoredSweep {
+        let sweep = try StoredSweep()
+        for number in 0..<3 {
+            try await sweep.store.plan(StoredSweep.trial(number, ["x": .number(Double(number)), "kind": "a"]))
+            _ = try await sweep.store.start(number, at: time(Double(number)))
+        }
+        try await sweep.store.record([
+            Self.report(0, "loss", 9), Self.report(1, "loss", 8), Self.report(0, "acc", 0.1),
+            Self.report(2, "loss", .nan), Self.report(2, "z", -.infinity), Self.report(0, "loss", 0.5, step: 1),
+        ])
+        try await sweep.store.end(0, .complete(0.5), metrics: [], at: time(5))
+        try await sweep.store.end(1, .complete(0.25), metrics: [Self.report(1, "loss", 0.25, step: 1)], at: time(6))
+        return sweep
+    }
+
+    @Test func `the last value of each metric is found, of all trials and of some`() async throws {
+        let sweep = try await Self.sweep()
+        let all = try sweep.store.lastMetrics()
+        #expect(all[0] == ["loss": 0.5, "acc": 0.1] && all[1] == ["loss": 0.25])
+        #expect(all[2]?["z"] == -Double.infinity && all[2]?["loss"]?.isNaN == true && all.count == 3)
+        #expect(
+            try sweep.store.lastMetrics(ofTrials: [1, 0, 99]) == [0: ["loss": 0.5, "acc": 0.1], 1: ["loss": 0.25]])
+        #expect(try sweep.store.lastMetrics(ofTrials: []) == [:])
+        #expect(try sweep.store.lastValues(ofMetric: "acc") == [0: 0.1])
+        #expect(try sweep.store.lastValues(ofMetric: "loss")[2]?.isNaN == true)
+        #expect(try sweep.store.lastValues(ofMetric: "none") == [:])
+        #expect(try sweep.store.metricNames() == ["acc", "loss", "z"])
+        #expect(try sweep.store.hasReported("z") && !sweep.store.hasReported("Z"))
+    }
+
+    @Test func `single trials are found with their values, in the order of their numbers`() async throws {
+        let sweep = try await Self.sweep()
+        #expect(try sweep.store.trialCount() == 3)
+        #expect(try sweep.store.trials([2, 0, 7]) == [sweep.store.trials()[0], sweep.store.trials()[2]])
+        #expect(try sweep.store.trials([]) == [])
+        #expect(try sweep.store.trial(1)?.parameters == ["x": 1.0, "kind": "a"])
+    }
+
+    @Test func `a complete trial has a rank`() async throws {
+        let sweep = try await Self.sweep()
+        let ranks = try (0..<4).map { try sweep.store.rank(ofTrial: $0)?.place }
+        #expect(ranks == [2, 1, nil, nil])
+        #expect(try sweep.store.rank(ofTrial: 0)?.of == 2)
+    }
+
+    @Test func `what happened to one trial is found`() async throws {
+        let sweep = try await Self.sweep()
+        let events = try sweep.store.events(ofTrial: 1)
+        #expect(events.map(\.kind) == [.trialPlanned, .trialStarted, .trialEnded])
+        #expect(try events == sweep.store.events().filter { $0.trial == 1 })
+        let decision = TrialDecision(
+            trial: 2, attempt: 1, step: 1, value: 1, action: .goOn, reason: "first", at: time(7))
+        try await sweep.store.record([], [decision])
+        #expect(try sweep.store.decisions(ofTrial: 2) == [decision] && sweep.store.decisions(ofTrial: 1) == [])
+        #expect(try sweep.store.reruns(ofTrial: 1) == [])
+        var reports: [MetricRecord] = []
+        try sweep.store.forEachReport(ofTrial: 1) { reports.append($0) }
+        #expect(try reports.map(\.value) == [8, 0.25] && reports == sweep.store.metrics(ofTrial: 1))
+    }
+
+    @Test func `the last report of a metric is found by the index alone`() async throws {
+        let sweep = try await Self.sweep()
+        let plans = try await DatabaseQueue(path: "\(sweep.directory.path)/\(SweepStore.fileName)").read { database in
+            try Row.fetchAll(
+                database, sql: "EXPLAIN QUERY PLAN SELECT max(id) FROM metric WHERE trial = 1 AND name = 'loss'"
+            ).map { "\($0)" }
+        }
+        #expect(plans.contains { $0.contains("COVERING INDEX metric_by_trial (trial=? AND name=?)") }, "\(plans)")
+    }
+}
