@@ -90,7 +90,8 @@ public struct TrialListing: Sendable {
         if trials.isEmpty { return try write("[]") }
         var piece = "["
         for (index, trial) in trials.enumerated() {
-            piece += (index == 0 ? "\n  " : ",\n  ") + node(of: trial).indentedJSON(by: 2)
+            piece += index == 0 ? "\n  " : ",\n  "
+            TrialJSON.write(trial, metrics: lastMetrics[trial.number] ?? [:], .lines(margin: 2), to: &piece)
             if piece.utf8.count > Self.pieceSize {
                 try write(piece)
                 piece = ""

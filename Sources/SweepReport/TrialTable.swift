@@ -1,4 +1,3 @@
-import JSONWriting
 import SweepModel
 import SweepSearch
 import Tables
@@ -52,27 +51,5 @@ public struct TrialTable: Sendable {
         }
         for name in metricNames { cells.append(metrics[name]?.description ?? "") }
         return cells.joined(separator: ",") + "\r\n"
-    }
-
-    /// The trial as a JSON object on one line, as in `TrialListing.node(of:)`.
-    ///
-    /// It is put together here, without nodes, since ten thousand trials should take no longer than a moment.
-    public static func json(of trial: TrialRecord, metrics: [String: Double] = [:]) -> String {
-        func quoted(_ text: String?) -> String { text.map(JSONText.quoted) ?? "null" }
-        func number(_ value: Double?) -> String { value.flatMap { $0.isFinite ? "\($0)" : nil } ?? "null" }
-        func object(_ fields: some Sequence<(String, String)>) -> String {
-            "{" + fields.map { "\(JSONText.quoted($0)): \($1)" }.joined(separator: ", ") + "}"
-        }
-        let parameters = object(trial.parameters.lazy.map { ($0.name, $0.value.json(.spaced)) })
-        let metrics = object(metrics.sorted { $0.key < $1.key }.lazy.map { ($0.key, number($0.value)) })
-        let source = trial.source.map { object([("sweep", quoted($0.sweep)), ("trial", String($0.trial))]) }
-        return object([
-            ("number", String(trial.number)), ("state", quoted(trial.state.rawValue)),
-            ("reason", quoted(trial.reason?.description)), ("error_output", quoted(trial.errorOutput)),
-            ("attempt", String(trial.attempt)), ("value", number(trial.value)), ("params", parameters),
-            ("metrics", metrics), ("started", quoted(trial.started?.timestamp)),
-            ("ended", quoted(trial.ended?.timestamp)), ("seconds", number(trial.seconds)),
-            ("origin", quoted(trial.isImported ? "imported" : trial.origin.rawValue)), ("source", source ?? "null"),
-        ])
     }
 }

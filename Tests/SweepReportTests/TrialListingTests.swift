@@ -82,7 +82,12 @@ import Testing
         for trial in [imported, failed, Example.trial(2, ["lr": .largeInteger("123456789012345678901")])] {
             let metrics = ["loss": Double.nan, "acc": 0.25]
             let node = Self.listing([trial], metrics: [trial.number: metrics]).node(of: trial)
-            #expect(TrialTable.json(of: trial, metrics: metrics) == node.json)
+            var line = ""
+            TrialJSON.write(trial, metrics: metrics, .line, to: &line)
+            #expect(line == node.json)
+            var lines = ""
+            TrialJSON.write(trial, metrics: metrics, .lines(margin: 2), to: &lines)
+            #expect(lines == node.indentedJSON(by: 2))
         }
     }
 

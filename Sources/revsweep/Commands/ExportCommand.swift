@@ -117,7 +117,11 @@ struct ExportCommand: ParsableCommand {
             try append(ConfigNode(.sequence(best.trials.map(best.node(of:)))).indentedJSON() + "\n")
         case .jsonl:
             let last = try stored.store.lastMetrics()
-            try each(stored) { try append(TrialTable.json(of: $0, metrics: last[$0.number] ?? [:]) + "\n") }
+            try each(stored) { trial in
+                var line = ""
+                TrialJSON.write(trial, metrics: last[trial.number] ?? [:], .line, to: &line)
+                try append(line + "\n")
+            }
         case .csv:
             let last = metrics ? try stored.store.lastMetrics() : [:]
             let table = TrialTable(

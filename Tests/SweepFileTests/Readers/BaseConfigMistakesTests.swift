@@ -227,6 +227,9 @@ import Testing
     @Test func `integers may stand for a number, and anything for nothing`() throws {
         _ = try Self.sweep("optimizer.learning_rate: {type: int, min: 1, max: 2}").read()
         _ = try Self.sweep("seed: {type: choice, values: [1, a, true]}").read()
+        for parameter in ["decay: {type: loguniform, min: 1e-6, max: 1e-2}", "rate: {type: choice, values: [0.5, 2]}"] {
+            _ = try SweepText(trainer: Self.trainer, parameters: parameter, base: "{decay: 0, rate: 1}").read()
+        }
     }
 
     @Test(arguments: [

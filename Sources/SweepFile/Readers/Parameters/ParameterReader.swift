@@ -290,7 +290,8 @@ extension ParameterValue {
 
     /// Whether a value of a base configuration may be replaced by this one: by one of its kind, or by null.
     ///
-    ///     base 64         64 may replace it; 0.5 may not, as a trainer may need an integer
+    ///     base 64         32 may replace it; 0.5 may not, as a trainer may need an integer
+    ///     base 0          32 and 0.5 may: 0 and 1 are written without a point also where any number will do
     ///     base 0.1        0.5 and 1 may
     ///     base null       every value may: it says nothing of a kind
     fileprivate func mayReplace(_ value: ConfigNode.Value) -> Bool {
@@ -298,6 +299,7 @@ extension ParameterValue {
         case (.null, _), (_, .null), (.boolean, .boolean), (.string, .string), (.sequence, .list), (.mapping, .mapping):
             true
         case (.integer, .integer), (.integer, .largeInteger): true
+        case (.integer(let number), .number): number == 0 || number == 1
         case (.number, .integer), (.number, .number), (.number, .largeInteger): true
         case (.boolean, _), (.integer, _), (.number, _), (.string, _), (.sequence, _), (.mapping, _): false
         }
@@ -307,8 +309,8 @@ extension ParameterValue {
     fileprivate func mayReplace(_ kind: ConfigNode.OlderKind) -> Bool {
         switch kind {
         case .boolean: mayReplace(.boolean(true))
-        case .integer: mayReplace(.integer(0))
-        case .number: mayReplace(.number(0))
+        case .integer: mayReplace(.integer(64))
+        case .number: mayReplace(.number(0.5))
         }
     }
 
