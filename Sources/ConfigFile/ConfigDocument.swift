@@ -31,8 +31,9 @@ public struct ConfigDocument: Sendable {
         /// and cannot be changed, nor can anything in it. A key that is a list or a mapping is skipped with its value,
         /// and so is a `<<` that merges a node with such a tag.
         case foreign
-        /// A key may be given twice; the last value counts, as for PyYAML, and `repeatedKeys` has the others. For files
-        /// of other programs that are only read, to convert them.
+        /// A key may be given twice; the last value counts, as for PyYAML, and `repeatedKeys` has the others. Other
+        /// tags are read as in `foreign`, and it is for the caller to say where one matters. For files of other
+        /// programs that are only read, to convert them.
         case imported
     }
 

@@ -44,8 +44,16 @@ public struct ConversionContext: Sendable {
     public var goal: Metric.Goal?
     /// The folder in which the trainer starts, from the folder of the sweep file; nil for that folder.
     public var directory: String?
+    /// The folder of the file that is converted, from the folder of the sweep file; nil for that folder. Some tools
+    /// start their programs there, and not in the current folder.
+    public var folder: String?
+    /// The name of the sweep file without its extension, after which the sweep is called if nothing else names it.
+    public var fileName: String?
     /// The configuration of an NNI experiment, by its path from the folder of the file; nil for `config.yml`.
     public var experiment: String?
+    /// Whether there is a folder of this path from the folder of the sweep file. A sweep file whose trainer's folder is
+    /// missing cannot be run, so one that is not there is noted instead.
+    public var isFolder: @Sendable (String) -> Bool
     /// Reads another file that belongs to the one that is converted, by its path from that one's folder; nil if there
     /// is none.
     public var neighbour: @Sendable (String) -> SourceFile?
@@ -54,7 +62,9 @@ public struct ConversionContext: Sendable {
 
     public init(
         base: (document: ConfigDocument, path: String)? = nil, command: [String]? = nil, metric: String? = nil,
-        goal: Metric.Goal? = nil, directory: String? = nil, experiment: String? = nil,
+        goal: Metric.Goal? = nil, directory: String? = nil, folder: String? = nil,
+        fileName: String? = nil, experiment: String? = nil,
+        isFolder: @escaping @Sendable (String) -> Bool = { _ in true },
         neighbour: @escaping @Sendable (String) -> SourceFile? = { _ in nil },
         variable: @escaping @Sendable (String) -> String? = CommandTemplate.environmentVariable
     ) {
@@ -63,7 +73,10 @@ public struct ConversionContext: Sendable {
         self.metric = metric
         self.goal = goal
         self.directory = directory
+        self.folder = folder
+        self.fileName = fileName
         self.experiment = experiment
+        self.isFolder = isFolder
         self.neighbour = neighbour
         self.variable = variable
     }
@@ -72,11 +85,27 @@ public struct ConversionContext: Sendable {
 /// Collects the notes of one conversion.
 final class ConversionNotes {
     private let path: String
-    private(set) var all: [ConversionNote] = []
+    private let list: List
+
+    /// The notes of all files that belong together.
+    private final class List {
+        var notes: [ConversionNote] = []
+    }
 
     init(path: String) {
         self.path = path
+        list = List()
     }
+
+    private init(path: String, list: List) {
+        self.path = path
+        self.list = list
+    }
+
+    /// Notes of another file that is converted with the first one, with its own lines.
+    func beside(_ path: String) -> ConversionNotes { ConversionNotes(path: path, list: list) }
+
+    var all: [ConversionNote] { list.notes }
 
     /// Adds a note.
     ///
@@ -84,7 +113,7 @@ final class ConversionNotes {
     /// - Returns: its text as a comment for the sweep file.
     func add(_ text: String, at location: SourceLocation?, isGap: Bool = false) -> String {
         let note = ConversionNote(path: path, location: location, text: text, isGap: isGap)
-        if !all.contains(note) { all.append(note) }
+        if !list.notes.contains(note) { list.notes.append(note) }
         return "note: \(text)"
     }
 }

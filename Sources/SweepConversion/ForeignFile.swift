@@ -95,14 +95,21 @@ public struct ForeignFile: Sendable {
             outline.header.append(
                 notes.add("'\(key)' is given twice in one mapping; the last one counts", at: location))
         }
+        outline.header += ForeignTags(problems: problems, notes: notes).check(document.root) { keys in
+            tool.reads(keys, part: path)
+        }
         for place in others {
             outline.header.append(notes.add("another document of the file is not converted", at: place))
         }
         if let base = context.base, outline.usesBase {
             outline.trainer.append(OutlineLine("config", ValueText.string(base.path)))
         }
-        if let directory = context.directory, !outline.trainer.contains(where: { $0.key == "directory" }) {
-            outline.trainer.append(OutlineLine("directory", ValueText.string(directory)))
+        if outline.directory == nil, let directory = context.directory {
+            outline.directory = CommandText.literal(directory)
+        }
+        // Not every file's name can be that of a sweep, which is a folder.
+        if outline.name == nil, let stem = context.fileName, SweepName.legal(stem) != stem {
+            outline.name = OutlineLine("name", ValueText.string(SweepName.legal(stem) ?? "sweep"))
         }
         try problems.throwIfAny()
         try check(outline.text, context)
@@ -149,18 +156,21 @@ public struct ForeignFile: Sendable {
             let own = experiment.map { DiagnosticCollector(source: $0.source) } ?? problems
             var space = NNISpace(problems: problems, notes: notes)
             space.read(root)
-            let outline = NNIExperiment(problems: own, notes: notes, context: context)
+            let beside = experiment.map { notes.beside($0.source.path) } ?? notes
+            let outline = NNIExperiment(problems: own, notes: beside, context: context)
                 .outline(parameters: space.lines, experiment: experiment?.root)
             try own.throwIfAny()
             return outline
         }
         var space = NNISpace(problems: problems, notes: notes)
+        let root = NNIKeys.canonical(root)
         if let inline = root["searchSpace"], inline.value != .null {
             space.read(inline)
         } else if let node = root["searchSpaceFile"] ?? root["searchSpacePath"], let name = node.foreignText {
             if let file = try read(context.neighbour(name), { _ in true }) {
                 let own = DiagnosticCollector(source: file.source)
-                space = NNISpace(problems: own, notes: notes)
+                space = NNISpace(problems: own, notes: notes.beside(file.source.path))
+                _ = ForeignTags(problems: own, notes: notes).check(file.root) { _ in true }
                 space.read(file.root)
                 try own.throwIfAny()
             } else {
@@ -171,8 +181,7 @@ public struct ForeignFile: Sendable {
                 )
             }
         } else {
-            problems.report(
-                "the experiment has no search space", at: root.location, help: "searchSpaceFile: search_space.json")
+            NNIExperiment.reportMissingSpace(root, problems)
         }
         return NNIExperiment(problems: problems, notes: notes, context: context)
             .outline(parameters: space.lines, experiment: root)

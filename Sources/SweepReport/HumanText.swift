@@ -20,6 +20,13 @@ public enum HumanText {
 
     private static let maxLength = 80
 
+    /// A sentence with its numbers in five significant digits: those of a pruner have all.
+    static func rounded(_ sentence: String) -> String {
+        sentence.replacing(/\d+\.\d{5,}(?:e[-+]?\d+)?/) { match in
+            Double(match.output).map(number) ?? String(match.output)
+        }
+    }
+
     /// A time that goes on, in whole seconds: tenths would change too often to be read.
     static func time(_ duration: Duration) -> String {
         let seconds = max(0, (duration / .seconds(1)).rounded(.down))

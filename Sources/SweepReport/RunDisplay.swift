@@ -110,6 +110,7 @@ public struct RunDisplay: Sendable {
         guard var trial = running[number] else { return }
         trial.reports += 1
         trial.step = report.step ?? trial.reports
+        rows.include(step: trial.step ?? 0)
         if let value = report[sweep.metric.name] {
             trial.curve.append(value)
             rows.include(value: value)
@@ -119,7 +120,7 @@ public struct RunDisplay: Sendable {
 
     /// Takes note that a trial was compared with others, and goes on.
     public mutating func trialJudged(_ decision: TrialDecision) {
-        running[decision.trial]?.verdict = decision.reason
+        running[decision.trial]?.verdict = HumanText.rounded(decision.reason)
     }
 
     /// Takes note that an attempt has ended, whether for good or to be run again.
@@ -140,7 +141,7 @@ public struct RunDisplay: Sendable {
         let row = TrialRows.Row(
             number: trial.number, state: trial.state, isBest: isBest, value: trial.value, curve: Self.curve(ran),
             step: ran?.step, seconds: trial.seconds, parameters: trial.parameters,
-            note: trial.reason?.description ?? "", link: link(to: trial.number))
+            note: HumanText.rounded(trial.whyAtOneGlance), link: link(to: trial.number))
         return Ended(line: line(for: trial, isBest: isBest), isBest: isBest, row: row)
     }
 
@@ -230,10 +231,10 @@ public struct RunDisplay: Sendable {
         return Array(first) + [titles] + lines.map { $0.cut(to: max(1, size.columns - 1)) }
     }
 
-    /// How many lines the block may have. Half of a high terminal, so that its lines still fit when each of them is
-    /// broken into two, as many terminals do when they are made narrower.
+    /// How many lines the block may have. Two thirds of a high terminal: a part of what has ended stays in view, and
+    /// when the terminal is made a third narrower and breaks the lines, they still fit. Nearly all of a low one.
     static func height(rows: Int) -> Int {
-        max(1, min(rows - 1, max(6, rows / 2)))
+        max(1, min(rows - 1, max(10, rows * 2 / 3)))
     }
 
     private func row(of running: Running, at time: SuspendingClock.Instant) -> TrialRows.Row {

@@ -23,10 +23,14 @@ public struct TrialListing: Sendable {
     /// The last value of each metric, by trial and name: what JSON shows besides the sweep's own metric, and
     /// what the table shows for trials that run.
     public var lastMetrics: [Int: [String: Double]]
+    /// When the table is read: trials that run have been running until then.
+    public var now: Date
 
     public init(
-        metric: Metric, parameterNames: [String], trials: [TrialRecord], lastMetrics: [Int: [String: Double]]
+        metric: Metric, parameterNames: [String], trials: [TrialRecord], lastMetrics: [Int: [String: Double]],
+        at now: Date = Date()
     ) {
+        self.now = now
         self.metric = metric
         self.parameterNames = parameterNames
         self.trials = trials
@@ -46,7 +50,7 @@ public struct TrialListing: Sendable {
             table.add(
                 safe: [
                     String(trial.number), trial.state.rawValue, shownValue(of: trial).map(HumanText.number) ?? "",
-                    trial.seconds.map(HumanText.duration(seconds:)) ?? "",
+                    trial.seconds(at: now).map(HumanText.duration(seconds:)) ?? "",
                 ] + parameterNames.map { values[$0].map(HumanText.value) ?? "" }
                     + (showsSources ? [trial.source?.words ?? ""] : []) + [trial.whyAtOneGlance])
         }

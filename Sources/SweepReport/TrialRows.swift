@@ -46,6 +46,7 @@ struct TrialRows: Sendable {
     private var parameters: [ParameterColumn]
     private var values: DecimalColumn
     private var digits: Int
+    private var stepDigits = 5
 
     static let curveWidth = 8
     private static let longestText = 16
@@ -77,6 +78,8 @@ struct TrialRows: Sendable {
         }
     }
 
+    mutating func include(step: Int) { stepDigits = max(stepDigits, String(step).count) }
+
     mutating func include(value: Double) { values.include(HumanText.number(value)) }
 
     // MARK: Text
@@ -87,7 +90,9 @@ struct TrialRows: Sendable {
         for (column, width) in layout.columns {
             let words = layout.isNarrow ? shortTitle(of: column) : title(of: column)
             if !line.isEmpty { line += StyledText(layout.gap) }
-            line += StyledText(words).cut(to: width).padded(to: width, isLeft(column) ? .left : .right)
+            let isParameter = if case .parameter = column { true } else { false }
+            let title = isParameter ? TextWidth.shortened(words, to: width) : words
+            line += StyledText(title).cut(to: width).padded(to: width, isLeft(column) ? .left : .right)
         }
         return line.trimmed().cut(to: layout.width).styled(TextStyle(.gray, bold: true))
     }
@@ -195,7 +200,7 @@ struct TrialRows: Sendable {
             max(values.columns, isNarrow ? 0 : min(14, TextWidth.columns(of: metricName))) + (isNarrow ? 1 : 2)
         case .time: 9
         case .curve: Self.curveWidth
-        case .step: 5
+        case .step: stepDigits
         case .note: 0
         case .parameter(let index):
             max(parameters[index].cells.columns, min(Self.longestText, TextWidth.columns(of: parameters[index].title)))

@@ -30,11 +30,13 @@ extension SweepStore {
         }
     }
 
-    /// Whether the database is on a file system that is mounted read-only, and is complete in its one file.
-    static func isBeyondChange(_ path: String) -> Bool {
+    /// Whether this process can neither change the database nor make a file beside it, and the database is complete in
+    /// its one file: a copy of a sweep on a file system that is mounted read-only, or in a folder of another user.
+    static func isBeyondReach(_ path: String) -> Bool {
         var log = stat()
         let hasLog = stat(path + "-wal", &log) == 0 && log.st_size > 0
-        return !hasLog && access(path, W_OK) != 0 && errno == EROFS
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        return !hasLog && (access(path, W_OK) != 0 || access(folder, W_OK) != 0)
     }
 
     /// The address that tells SQLite that the file cannot change, so that it needs no file beside it.

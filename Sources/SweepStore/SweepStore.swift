@@ -20,6 +20,8 @@ public struct SweepStore: Sendable {
     let location: Location
     private let patience: Patience
     private let mark: StoredMark?
+    /// Whether the database was opened as a file that cannot change: what another program stores later is not seen.
+    public let isUnchanging: Bool
 
     /// The database's name in the sweep's folder.
     public static let fileName = "sweep.sqlite"
@@ -48,6 +50,7 @@ public struct SweepStore: Sendable {
         (database, writer) = (pool, pool)
         location = Location(path: path)
         mark = StoredMark(directory: directory)
+        isUnchanging = false
     }
 
     /// Opens the sweep in `directory` to be read, also while its planner runs. Tables of an earlier release are read
@@ -67,21 +70,22 @@ public struct SweepStore: Sendable {
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -16384") }
         let patience = Patience(heldUp, maxWait: .seconds(10))
         configuration.busyMode = .callback(patience.mayTryAgain)
-        let queue = try Self.translating(path) {
+        let (queue, isUnchanging) = try Self.translating(path) {
             do {
                 let queue = try DatabaseQueue(path: path, configuration: configuration)
                 try Self.checkVersion(queue, path)
-                return queue
-            } catch let error as DatabaseError where Self.isBeyondChange(path) {
-                // SQLite keeps its bookkeeping in a file beside the database, which cannot be created on a read-only
-                // file system. It is not needed either, since no process can change the database there.
+                return (queue, false)
+            } catch let error as DatabaseError where Self.isBeyondReach(path) {
+                // SQLite keeps its bookkeeping in a file beside the database, which cannot be created here. Where no
+                // program has the database open it is not needed either.
                 guard let unchanging = try? DatabaseQueue(path: Self.immutable(path), configuration: configuration)
                 else { throw error }
                 try Self.checkVersion(unchanging, path)
-                return unchanging
+                return (unchanging, true)
             }
         }
         (database, writer) = (queue, nil)
+        self.isUnchanging = isUnchanging
         self.patience = patience
         location = Location(path: path)
         mark = nil

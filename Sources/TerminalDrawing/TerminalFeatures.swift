@@ -39,7 +39,7 @@ public struct TerminalFeatures: Sendable, Hashable {
     public init(environment: [String: String], isTerminal: Bool) {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         let term = value("TERM") ?? ""
-        isLive = isTerminal && term != "dumb"
+        isLive = isTerminal && !term.isEmpty && term != "dumb"
         hasColors = Self.hasColors(isLive: isLive, value)
         isUnicode = Self.isUnicode(value)
         // A multiplexer hides the terminal, whose variables it passes on all the same.

@@ -13,6 +13,25 @@ public enum TextWidth {
         return text.reduce(0) { $0 + columns(of: $1) }
     }
 
+    /// A name that is no wider than so many columns: of a longer one the middle is left out, since names that look
+    /// alike mostly differ at the end.
+    ///
+    ///     TextWidth.shortened("dropout_probability_of_the_residual_12", to: 16)    // "dropo…esidual_12"
+    public static func shortened(_ name: String, to width: Int) -> String {
+        if columns(of: name) <= width { return name }
+        guard width >= 3 else { return width < 1 ? "" : String(repeating: "…", count: 1) }
+        var (start, end) = ("", "")
+        for character in name {
+            if columns(of: start) + columns(of: character) > (width - 1) / 3 { break }
+            start.append(character)
+        }
+        for character in name.reversed() {
+            if columns(of: start) + 1 + columns(of: end) + columns(of: character) > width { break }
+            end = String(character) + end
+        }
+        return start + "…" + end
+    }
+
     /// The columns of one character, which may be made of several code points.
     ///
     /// Terminals add up the columns of the code points, but for combined emoji, which newer ones draw as one.

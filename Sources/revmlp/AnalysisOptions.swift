@@ -11,10 +11,11 @@ import Training
 ///     $ revmlp curves results/digits -o curves.csv         the trials of a sweep; the table is also written as CSV
 struct AnalysisOptions: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("Runs' folders, folders of them, or sweeps' folders under results.", valueName: "runs"))
+        help: ArgumentHelp("Runs' folders, folders of them, or sweeps' folders under results.", valueName: "runs"),
+        completion: .directory)
     var paths: [String]
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write the table as CSV.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write the table as CSV.", valueName: "file"), completion: .file())
     var output: String?
 
     @Flag(help: "Print the table as an array of JSON objects.")

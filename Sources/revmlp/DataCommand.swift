@@ -37,14 +37,14 @@ struct FetchCommand: ParsableCommand {
             come when a download ends early is kept: the same command goes on from there.
             """)
 
-    @Argument(help: "mnist, fashion-mnist or cifar10.")
+    @Argument(help: "mnist, fashion_mnist or cifar10.")
     var name: DatasetName
 
     @Option(
         help: ArgumentHelp("The address of a folder that has the files, instead of the usual one.", valueName: "URL"))
     var mirror: String?
 
-    @Option(help: ArgumentHelp("Where to put them, instead of data/<name>.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Where to put them, instead of data/<name>.", valueName: "dir"), completion: .directory)
     var to: String?
 
     @Option(help: ArgumentHelp("How long nothing may come before it is given up, in seconds.", valueName: "seconds"))

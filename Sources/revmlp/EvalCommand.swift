@@ -23,7 +23,7 @@ struct EvalCommand: ParsableCommand {
         commandName: "eval", abstract: "Print the loss and the accuracy of a trained network.",
         discussion: "revmlp eval results/runs/digits --split test")
 
-    @Argument(help: ArgumentHelp("A run's folder, or a checkpoint.", valueName: "run"))
+    @Argument(help: ArgumentHelp("A run's folder, or a checkpoint.", valueName: "run"), completion: .file())
     var path: String
 
     @Option(help: "Which samples: train, validation or test.")

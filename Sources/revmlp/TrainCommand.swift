@@ -41,7 +41,7 @@ struct TrainCommand: ParsableCommand {
             checkpoint. In a folder whose run is complete, its last report is printed again.
             """)
 
-    @Argument(help: "The config file.")
+    @Argument(help: "The config file.", completion: .file(extensions: ["yaml", "yml"]))
     var config: String
 
     @Option(
@@ -55,7 +55,7 @@ struct TrainCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The run's folder, instead of the config's or the default, results/runs/<name of the config>.",
-            valueName: "dir"))
+            valueName: "dir"), completion: .directory)
     var output: String?
 
     @Flag(help: "Discard the run that is in the folder.")

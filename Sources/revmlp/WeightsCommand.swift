@@ -48,13 +48,13 @@ struct WeightsCommand: ParsableCommand {
                 blocks.0.f.bias        b                  readout                U, in × out
                 """)
 
-        @Argument(help: ArgumentHelp("A run's folder.", valueName: "run"))
+        @Argument(help: ArgumentHelp("A run's folder.", valueName: "run"), completion: .directory)
         var path: String
 
         @Option(help: "npz or safetensors; by the file's name where that ends so.")
         var format: WeightFormat?
 
-        @Option(name: .shortAndLong, help: ArgumentHelp("The file.", valueName: "file"))
+        @Option(name: .shortAndLong, help: ArgumentHelp("The file.", valueName: "file"), completion: .file())
         var output: String
 
         @Option(help: "Which moment: start, last, best, or the number of an epoch whose checkpoint was kept.")
@@ -83,13 +83,16 @@ struct WeightsCommand: ParsableCommand {
             abstract: "Begin a run with weights from a file; 'revmlp train' with the same config goes on from them.",
             discussion: "revmlp weights import weights.npz configs/digits.yaml --output results/runs/begun")
 
-        @Argument(help: ArgumentHelp("The file of weights, .npz or .safetensors.", valueName: "file"))
+        @Argument(
+            help: ArgumentHelp("The file of weights, .npz or .safetensors.", valueName: "file"), completion: .file())
         var weights: String
 
-        @Argument(help: "The config file; its seed must be that of the run the weights come from.")
+        @Argument(
+            help: "The config file; its seed must be that of the run the weights come from.", completion: .file())
         var config: String
 
-        @Option(name: .shortAndLong, help: ArgumentHelp("The new run's folder.", valueName: "dir"))
+        @Option(
+            name: .shortAndLong, help: ArgumentHelp("The new run's folder.", valueName: "dir"), completion: .directory)
         var output: String
 
         @Option(help: "npz or safetensors; by the file's name where that ends so.")

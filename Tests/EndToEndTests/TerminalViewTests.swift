@@ -144,6 +144,41 @@ import Testing
         #expect(all.last == "interrupted; go on with: revsweep resume test")
     }
 
+    @Test func `Ctrl-Z leaves a clean terminal, and the block comes back`() async throws {
+        let place = try Self.place()
+        // A shell with job control, as people have it.
+        try place.directory.write(
+            """
+            set -m
+            \(Program.revsweep.path) run test.yaml
+            echo "stopped with $?"
+            until [ -e resumed ]; do sleep 0.02; done
+            fg
+            echo "ended with $?"
+            """, to: "session.sh")
+        let terminal = try PseudoTerminal(columns: 80, rows: 24)
+        var stopped: [String] = []
+        let ending = try await terminal.run(
+            .shell, ["session.sh"], in: place.directory.path,
+            steps: [
+                PseudoTerminal.Step(when: Self.isWaiting) { $0.type("\u{1A}") },
+                PseudoTerminal.Step(when: { $0.all.contains("stopped with 148") }) { terminal in
+                    stopped = terminal.screen.all
+                    #expect(terminal.hasEcho)
+                    _ = try? place.directory.write("", to: "resumed")
+                },
+                PseudoTerminal.Step(when: { screen in screen.lines.contains { $0.contains("4/12") } }) { _ in
+                    Self.openGate(place)
+                },
+            ])
+        #expect(ending == .exited(0))
+        #expect(!stopped.contains { $0.contains("━") || $0.contains("/12") }, "\(stopped)")
+        let text = terminal.screen.all.joined(separator: "\n")
+        #expect(text.contains("done: the budget's 12 trials have ended") && text.contains("ended with 0"), "\(text)")
+        #expect(Self.leftovers(terminal.screen) == [], "\(text)")
+        #expect(terminal.hasEcho)
+    }
+
     @Test func `an error leaves a clean terminal`() async throws {
         let place = try Workplace("exit 3", budget: "{trials: 50}")
         let terminal = try PseudoTerminal(columns: 80, rows: 24)

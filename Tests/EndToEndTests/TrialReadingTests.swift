@@ -291,4 +291,43 @@ import Testing
             #expect(result.status == .exited(0), "\(arguments): \(result.errorOutput)")
         }
     }
+
+    /// The rights of files bind everybody but root, and root too without the capabilities to pass over them.
+    private static let isBound = geteuid() != 0 || Machine.has("setpriv")
+
+    @Test(.enabled(if: isBound, "root passes over the rights of files, and there is no setpriv"))
+    func `a copy in a folder that may not be written is read`() async throws {
+        let folder = try TemporaryDirectory()
+        try folder.write(
+            """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [echo, '{{"loss": 0.5}}']}
+            parameters: {x: {type: uniform, min: 0, max: 1}}
+            budget: {trials: 3}
+            """, to: "copied.yaml")
+        let run = try await Program.revsweep.run(["run", "copied.yaml", "--quiet"], in: folder.path)
+        #expect(run.status == .exited(0), "\(run.errorOutput)")
+        try FileManager.default.createDirectory(atPath: "\(folder.path)/copy", withIntermediateDirectories: false)
+        let (source, copy) = ("\(folder.path)/results/copied/sweep.sqlite", "\(folder.path)/copy/sweep.sqlite")
+        try FileManager.default.copyItem(atPath: source, toPath: copy)
+        for (path, rights) in [(copy, 0o444), ("\(folder.path)/copy", 0o555)] {
+            try FileManager.default.setAttributes([.posixPermissions: rights], ofItemAtPath: path)
+        }
+        defer {
+            try? FileManager.default.setAttributes(
+                [.posixPermissions: 0o755], ofItemAtPath: "\(folder.path)/copy")
+        }
+        for arguments in [
+            ["status", "copy"], ["trials", "copy", "--json"], ["best", "copy"], ["show", "copy", "1"],
+        ] {
+            let result =
+                geteuid() != 0
+                ? try await Program.revsweep.run(arguments, in: folder.path)
+                : try await #require(Program(onPath: "setpriv")).run(
+                    ["--bounding-set=-dac_override,-dac_read_search", Program.revsweep.path] + arguments,
+                    in: folder.path)
+            #expect(result.status == .exited(0), "\(arguments): \(result.errorOutput)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/copy") == ["sweep.sqlite"])
+    }
 }

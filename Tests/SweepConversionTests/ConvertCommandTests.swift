@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -80,6 +81,26 @@ import Testing
 
                 """)
         #expect(result.errorOutput == "a.yaml: note: W&B runs without end; here the sweep ends after 100 trials\n")
+    }
+
+    @Test func `an experiment starts where its configuration is, whatever the current folder`() async throws {
+        let folder = try TemporaryDirectory()
+        try folder.write(
+            "searchSpace: {x: {_type: uniform, _value: [0, 1]}}\ntrialCommand: python a.py\ntrialCodeDirectory: code\n",
+            to: "nni/config.yml")
+        try folder.write("", to: "nni/code/a.py")
+        for (file, output, current) in [
+            ("nni/config.yml", "sweeps/@a.yaml", ""), ("config.yml", "../sweeps/b.yaml", "/nni"),
+            (folder.path + "/nni/config.yml", "../../sweeps/c.yaml", "/nni/code"),
+        ] {
+            let here = folder.path + current
+            let result = try await Program.revsweep.run(["convert", file, "-o", output], in: here)
+            #expect(result.status == .exited(0), "\(result.errorOutput)")
+            let check = try await Program.revsweep.run(["check", output], in: here)
+            #expect(check.status == .exited(0), "\(check.errorOutput)")
+            let written = try String(contentsOfFile: here + "/" + output, encoding: .utf8)
+            #expect(written.contains("\n  directory: '../nni/code'\n"), "\(written)")
+        }
     }
 
     @Test(arguments: [

@@ -74,7 +74,8 @@ import Testing
             """
         let files = ["search_space.json": Self.space, "config.yml": config]
         let context = ConversionContext(
-            neighbour: { name in files[name].map { SourceFile(path: name, text: $0) } }, variable: { _ in nil })
+            folder: "experiments", neighbour: { name in files[name].map { SourceFile(path: name, text: $0) } },
+            variable: { _ in nil })
         for (text, name, tool) in [(config, "a.yml", ForeignTool.nniExperiment), (Self.space, "b.json", .nniSpace)] {
             let converted = try Converted(text, name: name, context)
             let sweep = converted.sweep
@@ -90,7 +91,11 @@ import Testing
             #expect(sweep.pruning != nil)
             #expect(converted.conversion.gaps.count == 1)
             #expect(converted.arguments([]) == ["/usr/bin/env", "python3", "mnist.py", "--epochs", "3"])
-            #expect(converted.conversion.notes.contains { $0.text.hasPrefix("trials start in 'code'") })
+            #expect(converted.file.sharedTrainerDirectory == "/nowhere/experiments/code")
+            // The command is in the configuration, whichever of the two is converted.
+            let place = converted.conversion.gaps.first
+            #expect(place?.path == (tool == .nniSpace ? "config.yml" : "a.yml"))
+            #expect(place?.location?.line == 3)
         }
     }
 

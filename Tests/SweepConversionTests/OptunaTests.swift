@@ -70,6 +70,20 @@ import Testing
         #expect(conversion.notes.contains { $0.text.hasPrefix("'lr' had 2 ranges") })
     }
 
+    @Test func `a condition that fits all trials is written`() throws {
+        let kind = Self.choice(#"["adam", "sgd", "lion"]"#)
+        let rate = ("lr", Self.float(1e-5, 0.1), 0.01)
+        let momentum = ("momentum", Self.float(0, 0.99), 0.5)
+        let (conversion, sweep) = try Self.sweep(
+            Self.journal([
+                [("opt", kind, 0), rate], [("opt", kind, 1), rate, momentum], [("opt", kind, 2), rate, momentum],
+                [("opt", kind, 0), rate],
+            ]))
+        let parameter = try #require(sweep.space.parameters.first { $0.name == "momentum" })
+        #expect(parameter.conditions == [Condition("opt", .isOneOf(["sgd", "lion"]))], "\(parameter.conditions)")
+        #expect(conversion.notes.contains { $0.text.hasPrefix("'momentum' exists in 2 of 4 trials; a study") })
+    }
+
     @Test func `several objectives, and no parameters, are refused`() {
         #expect(throws: DiagnosticsError.self) {
             try Self.sweep(Self.journal(directions: "[1,2]", [[("x", Self.float(0, 1), 0.5)]]))

@@ -42,8 +42,7 @@ import Testing
     @Test func `lists of a type and its arguments are read, and without a configuration names stay bare`() throws {
         let file = try Self.converted(
             """
-            {a: [loguniform, -3, 0], b: [choice, [x, y]], c: [choice, 1, 2], \
-            d: {distribution: uniform, low: 1, high: 2}}
+            {a: [loguniform, -3, 0], b: [choice, [x, y]], c: [choice, 1, 2], d: {type: uniform, min: 1, max: 2}}
             """, nil)
         #expect(
             file.sweep.space.parameters.map(\.distribution) == [
@@ -89,6 +88,29 @@ import Testing
         #expect(file.conversion.notes.contains { $0.text == note })
         #expect(file.conversion.text.contains(note))
         #expect(throws: DiagnosticsError.self) { try Self.converted("{dim_ratio: [uniform, 1, 3]}") }
+    }
+
+    @Test(arguments: [
+        "x: {type: loguniform, low: 1e-4, high: 1e2}", "x: {type: loguniform, lower: 1e-6, upper: 1}",
+        "x: {type: choice, options: [a]}", "x: {type: uniform, min: 0, max: 1, scale: log}",
+        "x: {type: uniform, min: 0, max: 1}\ny: {type: float, min: 0, max: 1}",
+        "x: {type: choice, values: [1]}\nsection: {y: {type: categorical, values: [1]}}",
+        "x: {distribution: uniform, min: 0, max: 1}",
+    ])
+    func `words that the research code does not have are those of another program`(text: String) throws {
+        #expect(try ForeignFile.recognize(SourceFile(path: "space.json", text: text))?.tool == nil)
+    }
+
+    @Test func `bounds that can only be values are no exponents`() throws {
+        let file = try Self.converted("x: {type: loguniform, min: 1, max: 3}", nil)
+        #expect(file.distribution("x") == .logUniform(min: 10, max: 1000))
+        #expect(file.conversion.notes.contains { $0.location?.line == 1 && $0.text.contains("exponents of 10") })
+        for range in ["min: 1e-4, max: 1", "min: 1, max: 512"] {
+            #expect(throws: DiagnosticsError.self) { try Self.converted("x: {type: loguniform, \(range)}", nil) }
+        }
+        #expect(throws: DiagnosticsError.self) {
+            try Self.converted("{x: [uniform, 0, 1], y: {type: uniform, min: 0, mx: 1}}", nil)
+        }
     }
 
     @Test(arguments: ["x: {type: choice, values: []}", "{x: [loguniform, 400, 500]}", "{x: [uniform, 2, 1]}"])

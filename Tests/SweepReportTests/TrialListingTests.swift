@@ -12,7 +12,8 @@ import Testing
     private static let metric = Metric(name: "loss", goal: .minimize, rule: .last)
 
     private static func listing(_ trials: [TrialRecord], metrics: [Int: [String: Double]] = [:]) -> TrialListing {
-        TrialListing(metric: metric, parameterNames: ["lr", "kind"], trials: trials, lastMetrics: metrics)
+        TrialListing(
+            metric: metric, parameterNames: ["lr", "kind"], trials: trials, lastMetrics: metrics, at: Example.time(7))
     }
 
     @Test func `the table has a row for each trial and says why one has no value`() {
@@ -30,7 +31,7 @@ import Testing
         #expect(rows[1].joined(separator: " ") == "0 complete 0.5 1.2 s 0.00012346 a")
         #expect(rows[2].joined(separator: " ") == "1 failed 0.7 crash: exit 2: last line")
         #expect(rows[3].joined(separator: " ") == "2 diverged 1 m 01 s 0.1 null the metric is not a finite number")
-        #expect(rows[4].joined(separator: " ") == "3 running 0.25 b")
+        #expect(rows[4].joined(separator: " ") == "3 running 3.5 s 0.25 b", "\(listing.text)")
         // Numbers end in one column, words begin in one.
         let lines = listing.text.split(separator: "\n").map { Array(String($0)) }
         #expect(lines.dropFirst().allSatisfy { $0[4].isNumber && $0[5] == " " && $0[7].isLetter })

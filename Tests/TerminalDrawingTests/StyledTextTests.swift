@@ -60,12 +60,13 @@ import Testing
 
 @Suite struct TerminalFeaturesTests {
     private static func features(_ environment: [String: String], isTerminal: Bool = true) -> TerminalFeatures {
-        TerminalFeatures(environment: environment, isTerminal: isTerminal)
+        TerminalFeatures(environment: ["TERM": "xterm-256color"].merging(environment) { $1 }, isTerminal: isTerminal)
     }
 
     @Test(
         arguments: [
-            ([:], true), (["TERM": "xterm"], true), (["TERM": "dumb"], false), (["TERM": "vt100"], false),
+            ([:], true), (["TERM": "xterm"], true), (["TERM": "dumb"], false), (["TERM": ""], false),
+            (["TERM": "vt100"], false),
             (["TERM": "vt100", "COLORTERM": "truecolor"], true), (["NO_COLOR": "1"], false), (["NO_COLOR": ""], true),
             (["CLICOLOR": "0"], false), (["CLICOLOR": "1"], true), (["CLICOLOR_FORCE": "1", "TERM": "dumb"], true),
             (["CLICOLOR_FORCE": "0", "CLICOLOR": "0"], false), (["NO_COLOR": "1", "CLICOLOR_FORCE": "1"], false),

@@ -3,6 +3,18 @@ import TestSupport
 import Testing
 
 @Suite struct TextWidthTests {
+    @Test func `a long name loses its middle`() {
+        let name = "dropout_probability_of_the_residual_12"
+        #expect(TextWidth.shortened(name, to: 16) == "dropo…esidual_12")
+        #expect(TextWidth.shortened("short", to: 16) == "short")
+        for width in 0...40 {
+            for text in [name, "損失関数の重み_a", "e\u{301}e\u{301}e\u{301}e\u{301}"] {
+                let shortened = TextWidth.shortened(text, to: width)
+                #expect(TextWidth.columns(of: shortened) <= width, "\(shortened)")
+            }
+        }
+    }
+
     @Test(
         arguments: [
             ("", 0), ("loss", 4), ("größe", 5), ("e\u{301}", 1), ("損失", 4), ("한글", 4), ("\u{1112}\u{1161}\u{11AB}", 2),

@@ -79,7 +79,7 @@ struct NodeBuilder {
         }
         depth -= 1
         // In the core dialect an unknown tag has been reported, and no node is needed.
-        if let tag = node.tag, CoreTag(rawValue: tag) == nil, dialect == .foreign {
+        if let tag = node.tag, CoreTag(rawValue: tag) == nil, dialect != .core {
             result.node.foreignTag = CoreTag.written(tag)
         }
         if let anchor = node.anchor {
@@ -151,7 +151,7 @@ struct NodeBuilder {
     }
 
     private func reportUnknownTag(_ tag: String, at location: SourceLocation) {
-        if dialect == .foreign { return }
+        if dialect != .core { return }
         let known = CoreTag.allCases.filter { $0 != .nonSpecific }.map(\.written)
         problems.report(
             "the tag '\(CoreTag.written(tag))' is not understood", at: location,

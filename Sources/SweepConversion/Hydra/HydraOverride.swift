@@ -83,6 +83,11 @@ enum HydraOverride {
                 throw ForeignProblem(
                     message: "'\(function)()' takes \(names.joined(separator: ", ")), and has more")
             }
+            if case .interpolation(let text) = argument.element {
+                throw ForeignProblem(
+                    message: "'\(name)' of '\(function)()' is \(text), which another file says",
+                    help: "write the number here")
+            }
             guard case .fixed(let element) = try override(argument.element), let number = element.number else {
                 throw ForeignProblem(message: "'\(name)' of '\(function)()' must be a finite number")
             }
@@ -128,7 +133,7 @@ enum HydraOverride {
         let inner = try override(first.element)
         // The range of Hydra itself, which is what is shuffled, leaves its stop out.
         guard case .range(let start, let stop, let step) = inner else { return inner }
-        let numbers = try SteppedRange(start: start, stop: stop, step: step).numbers(withStop: false)
+        let numbers = try SteppedRange(start: start, stop: stop, step: step).numbers(.stopLeftOut)
         return .choice(numbers.map { .scalar($0) })
     }
 

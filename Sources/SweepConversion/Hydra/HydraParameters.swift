@@ -5,16 +5,32 @@ import SweepSearch
 struct HydraParameters {
     let problems: DiagnosticCollector
     let notes: ConversionNotes
-    /// Whether a grid is walked, which leaves the upper end of a range out.
-    let isGrid: Bool
+    /// Which grid is walked, if one is.
+    let grid: Grid?
     private(set) var lines: [OutlineLine] = []
     /// Overrides that the command passes on as they are: values with `${…}`, which Hydra fills in.
     private(set) var literals: [String] = []
 
-    init(problems: DiagnosticCollector, notes: ConversionNotes, isGrid: Bool) {
+    /// Grids, which leave the upper end of a range out, each in its own way.
+    enum Grid {
+        /// That of Hydra's own sweeper.
+        case basic
+        /// The sampler of the Optuna sweeper.
+        case optuna
+    }
+
+    init(problems: DiagnosticCollector, notes: ConversionNotes, grid: Grid?) {
         self.problems = problems
         self.notes = notes
-        self.isGrid = isGrid
+        self.grid = grid
+    }
+
+    private var ending: SteppedRange.Ending {
+        switch grid {
+        case nil: .included
+        case .basic: .stopLeftOut
+        case .optuna: .lastLeftOut
+        }
     }
 
     // MARK: params
@@ -49,7 +65,7 @@ struct HydraParameters {
             }
         } catch {
             problems.report(
-                "'\(entry.key)': \(error.message)", at: entry.node.location ?? entry.keyLocation, help: error.help)
+                "'\(entry.key)': \(error.message)", at: entry.place, help: error.help)
         }
     }
 
@@ -81,12 +97,8 @@ struct HydraParameters {
             }
             return choice(values)
         case .range(let start, let stop, let step):
-            return try SteppedRange(start: start, stop: stop, step: step).definition(withStop: !isGrid)
+            return try SteppedRange(start: start, stop: stop, step: step).definition(ending)
         case .interval(let start, let end, let isLogarithmic):
-            if isGrid {
-                throw ForeignProblem(
-                    message: "a grid cannot have an interval", help: "write range(start, stop, step) or choice(…)")
-            }
             return try interval(start, end, isLogarithmic: isLogarithmic)
         }
     }
@@ -108,6 +120,15 @@ struct HydraParameters {
         if isLogarithmic, start.value <= 0 {
             throw ForeignProblem(message: "a logarithmic interval must begin above 0, and begins at \(start.text)")
         }
+        if grid == .optuna, start.isInteger, end.isInteger {
+            let one = ForeignNumber(value: 1, text: "1", isInteger: true)
+            return try SteppedRange(start: start, stop: end, step: one).definition(ending)
+        }
+        if grid != nil {
+            throw ForeignProblem(
+                message: "a grid cannot have an interval of real numbers",
+                help: "write range(start, stop, step) or choice(…); a search_space needs a step")
+        }
         if start.isInteger, end.isInteger, let first = start.whole, let last = end.whole {
             var definition = Definition.range("int", String(first), String(last))
             if isLogarithmic { definition.settings.append(("log", "true")) }
@@ -121,6 +142,17 @@ struct HydraParameters {
     /// The kinds of the older form.
     private enum Kind: String, CaseIterable {
         case float, int, categorical
+    }
+
+    /// What the words of other tools are here.
+    private static func meant(by word: String) -> String? {
+        switch word.filter({ $0 != "_" && $0 != "-" }) {
+        case "choice", "category", "discrete", "values", "cat", "enum": "'categorical'"
+        case "integer", "randint", "intuniform", "uniformint": "'int'"
+        case "double", "real", "uniform", "number", "range": "'float'"
+        case "loguniform", "log": "'float' with log: true"
+        default: nil
+        }
     }
 
     mutating func readSearchSpace(_ file: ConfigSection) {
@@ -142,12 +174,17 @@ struct HydraParameters {
     }
 
     private mutating func readSpace(_ entry: ConfigEntry) {
-        let section = ConfigSection(entry.node, path: entry.key, problems: problems)
+        let section = ConfigSection(entry.placed, path: entry.key, problems: problems)
         guard let type = section.requiredNode("type", help: "type: float, int or categorical") else { return }
         let word = type.foreignText?.lowercased() ?? type.kindDescription
         guard let kind = Kind(rawValue: word.split(separator: ".").last.map(String.init) ?? word) else {
-            section.reportUnknownName(
-                word, of: section.name("type"), among: Kind.allCases.map(\.rawValue), at: type.location)
+            if let meant = Self.meant(by: word) {
+                problems.report(
+                    "'\(section.name("type"))' cannot be '\(word)'", at: type.location, help: "did you mean \(meant)?")
+            } else {
+                section.reportUnknownName(
+                    word, of: section.name("type"), among: Kind.allCases.map(\.rawValue), at: type.location)
+            }
             return
         }
         do throws(ForeignProblem) {
@@ -172,6 +209,12 @@ struct HydraParameters {
             guard values.count == items.count else { throw ForeignProblem(message: "a choice cannot be or hold NaN") }
             return choice(values)
         }
+        for key in ["low", "high", "step"] {
+            guard let node = section.node(key), HydraSettings.isInterpolation(node) else { continue }
+            throw ForeignProblem(
+                message: "'\(key)' is \(node.foreignText ?? ""), which another file says", help: "write the number here"
+            )
+        }
         guard var low = section.node("low")?.foreignNumber, var high = section.node("high")?.foreignNumber else {
             throw ForeignProblem(message: "it needs the numbers 'low' and 'high'")
         }
@@ -186,12 +229,9 @@ struct HydraParameters {
         }
         (low, high) = (try typed(low), try typed(high))
         guard let node = section.node("step"), node.value != .null, !isLogarithmic else {
-            if isGrid, !isInteger {
-                throw ForeignProblem(message: "a grid cannot have an interval", help: "give it a step")
-            }
             return try interval(low, high, isLogarithmic: isLogarithmic)
         }
         guard let step = node.foreignNumber else { throw ForeignProblem(message: "'step' must be a number") }
-        return try SteppedRange(start: low, stop: high, step: try typed(step)).definition(withStop: true)
+        return try SteppedRange(start: low, stop: high, step: try typed(step)).definition(ending)
     }
 }

@@ -23,9 +23,10 @@ struct HydraSweep {
     ///
     /// It stands below `hydra.sweeper`, or is the whole file, as in a file of Hydra's config group `hydra/sweeper`.
     static func search(_ root: ConfigNode) -> (ConfigNode, path: [String])? {
-        if let node = root["hydra"]?["sweeper"], isSweeper(node) { return (node, ["hydra", "sweeper"]) }
+        if let node = root["hydra"]?["sweeper"], isNamedSweeper(node) { return (node, ["hydra", "sweeper"]) }
+        if let node = root["hydra/sweeper"], isNamedSweeper(node) { return (node, ["hydra/sweeper"]) }
         for entry in root.entries {
-            if let node = entry.node["hydra"]?["sweeper"], isSweeper(node) {
+            if let node = entry.node["hydra"]?["sweeper"], isNamedSweeper(node) {
                 return (node, [entry.key, "hydra", "sweeper"])
             }
         }
@@ -33,7 +34,16 @@ struct HydraSweep {
         return isSweeper(root) && root["trainer"] == nil ? (root, []) : nil
     }
 
+    /// Whether a node that stands where Hydra has its sweeper is one with which something is searched.
+    private static func isNamedSweeper(_ node: ConfigNode) -> Bool {
+        let settings = ["n_trials", "n_jobs", "direction", "sampler", "study_name", "storage"]
+        return isSweeper(node) || settings.contains { node[$0] != nil }
+    }
+
     private static func isSweeper(_ node: ConfigNode) -> Bool {
+        // Its search space may be called search_space, too.
+        if NNIExperiment.isExperiment(node) { return false }
+        if case .mapping? = node["optuna_config"]?.value { return true }
         if case .string(let target)? = node["_target_"]?.value, target.lowercased().contains("sweeper") { return true }
         if node["search_space"]?.entries.isEmpty == false || node["custom_search_space"]?.foreignText != nil {
             return true
@@ -53,6 +63,7 @@ struct HydraSweep {
     /// - Parameter root: the whole file, in which the metric's name and the defaults list may stand.
     func outline(_ node: ConfigNode, below path: [String], of root: ConfigNode) -> SweepOutline {
         var outline = SweepOutline()
+        let node = Self.withoutOptunaConfig(node)
         let file = ConfigSection(node, path: path.joined(separator: "."), problems: problems)
         let defaults = Self.defaults(of: root)
         let sweeper = sweeper(node, defaults)
@@ -65,10 +76,11 @@ struct HydraSweep {
         }
         _ = file.node("_target_")
         let isOptuna = if case .optuna = sweeper { true } else { false }
-        let sampler = isOptuna ? readSampler(file, defaults, &outline) : "grid"
+        let settings = HydraSettings(root: root, isWhole: path.first == "hydra", notes: notes)
+        let sampler = isOptuna ? readSampler(file, defaults, settings, &outline) : "grid"
         if !isOptuna { outline.sections.append(OutlineLine("sampler", "grid", remark: "Hydra's own sweeper")) }
-        let isGrid = sampler == "grid"
-        var parameters = HydraParameters(problems: problems, notes: notes, isGrid: isGrid)
+        let grid: HydraParameters.Grid? = sampler == "grid" ? (isOptuna ? .optuna : .basic) : nil
+        var parameters = HydraParameters(problems: problems, notes: notes, grid: grid)
         parameters.readSearchSpace(file)
         parameters.readParams(file)
         outline.parameters = parameters.lines
@@ -76,12 +88,20 @@ struct HydraSweep {
             problems.report(
                 "there is nothing to vary in it", at: file.location, help: "params: {lr: interval(0.0, 1.0)}")
         }
-        readMetric(file, root, &outline)
+        readMetric(file, settings, &outline)
         outline.trainer = [command(parameters.literals, root, below: path)]
-        readBudget(file, isOptuna: isOptuna, isGrid: isGrid, &outline)
-        readAsides(file, &outline)
+        readBudget(file, isOptuna: isOptuna, settings, &outline)
+        readAsides(file, settings, &outline)
         file.reportUnknownKeys()
         return outline
+    }
+
+    /// The settings that Hydra 1.0 has below `optuna_config`, as later versions have them.
+    private static func withoutOptunaConfig(_ node: ConfigNode) -> ConfigNode {
+        guard case .mapping(let inner)? = node["optuna_config"]?.value else { return node }
+        let outer = node.entries.filter { $0.key != "optuna_config" }
+        let added = inner.filter { entry in !outer.contains { $0.key == entry.key } }
+        return ConfigNode(.mapping(outer + added), at: node.location)
     }
 
     /// The groups that the defaults list chooses: `hydra/sweeper` → `optuna`.
@@ -120,10 +140,12 @@ struct HydraSweep {
 
     /// - Returns: the name of the sampler of the sweep file.
     private func readSampler(
-        _ file: ConfigSection, _ defaults: [String: String], _ outline: inout SweepOutline
+        _ file: ConfigSection, _ defaults: [String: String], _ known: HydraSettings, _ outline: inout SweepOutline
     ) -> String {
         let node = file.node("sampler")
-        let given = node?["_target_"]?.foreignText ?? node?.foreignText ?? defaults["hydra/sweeper/sampler"] ?? "tpe"
+        let given =
+            node?["_target_"]?.foreignText ?? node?["name"]?.foreignText ?? node?.foreignText ?? defaults[
+                "hydra/sweeper/sampler"] ?? "tpe"
         let word = given.split(separator: ".").last.map(String.init) ?? given
         var comments: [String] = []
         let name: String
@@ -140,16 +162,18 @@ struct HydraSweep {
                 notes.add("there is no sampler like '\(word)' here; 'auto' takes its place", at: node?.location))
         }
         var settings: [(key: String, text: String)] = [("name", name)]
-        if let seed = node?["seed"], seed.value != .null {
+        // Hydra 1.0 has the seed beside the sampler.
+        let givenSeed = node?["seed"] ?? file.node("seed")
+        if let seed = known.value(of: givenSeed, "sampler.seed", &comments, otherwise: "the sampler has its own seed") {
             if let number = seed.foreignNumber?.whole, number >= 0 {
                 settings.append(("seed", String(number)))
-            } else if !isInterpolation(seed) {
+            } else {
                 problems.report(
                     "'\(file.name("sampler.seed"))' must be a whole number, found \(seed.kindDescription)",
                     at: seed.location)
             }
         }
-        let others = node?.entries.map(\.key).filter { !["_target_", "seed"].contains($0) } ?? []
+        let others = node?.entries.map(\.key).filter { !["_target_", "name", "seed"].contains($0) } ?? []
         if !others.isEmpty {
             comments.append("Settings of Optuna's sampler that have no counterpart: \(others.joined(separator: ", ")).")
         }
@@ -158,12 +182,11 @@ struct HydraSweep {
         return name
     }
 
-    private func isInterpolation(_ node: ConfigNode) -> Bool { node.foreignText?.contains("${") ?? false }
-
     /// The metric is the return value of the function; its name may stand in `optimized_metric`, as in the
     /// lightning-hydra-template.
-    private func readMetric(_ file: ConfigSection, _ root: ConfigNode, _ outline: inout SweepOutline) {
+    private func readMetric(_ file: ConfigSection, _ settings: HydraSettings, _ outline: inout SweepOutline) {
         var goal = "minimize"
+        var comments: [String] = []
         if let node = file.node("direction"), node.value != .null {
             var directions = [node]
             if case .sequence(let items) = node.value { directions = items }
@@ -171,8 +194,15 @@ struct HydraSweep {
                 problems.report(
                     "'\(file.name("direction"))' has several objectives, and a sweep of revsweep has one",
                     at: node.location, help: "direction: minimize or direction: maximize")
-            } else if let word = directions[0].foreignText, ["minimize", "maximize"].contains(word.lowercased()) {
-                goal = word.lowercased()
+            } else if let word = direction(directions[0], settings, &comments) {
+                goal = word
+            } else if HydraSettings.isInterpolation(directions[0]) {
+                if context.goal == nil {
+                    problems.report(
+                        "'\(file.name("direction"))' is \(directions[0].foreignText ?? ""), which another file says",
+                        at: directions[0].location,
+                        help: "write minimize or maximize, here or as --minimize, --maximize")
+                }
             } else {
                 file.reportUnknownName(
                     directions[0].foreignText ?? directions[0].kindDescription, of: file.name("direction"),
@@ -180,7 +210,11 @@ struct HydraSweep {
             }
         }
         let names = ["optimized_metric", "objective_metric", "optimize_metric", "monitor"]
-        let named = names.lazy.compactMap { root[$0]?.foreignText }.first { !$0.contains("${") && !$0.isEmpty }
+        var named: String?
+        for key in names where named == nil && context.metric == nil {
+            let node = settings.value(of: settings.root[key], key, &comments, otherwise: "write the name of the number")
+            named = node?.foreignText.flatMap { $0.isEmpty ? nil : $0 }
+        }
         let note = notes.add(
             "to Hydra the metric is what the function returns; revsweep needs it printed, as in "
                 + "print(json.dumps({\"\(context.metric ?? named ?? "value")\": value}))", at: nil)
@@ -189,7 +223,16 @@ struct HydraSweep {
             ValueText.mapping([
                 ("name", ValueText.string(context.metric ?? named ?? "value")),
                 ("goal", context.goal?.rawValue ?? goal),
-            ]), comments: [note])
+            ]), comments: comments + [note])
+    }
+
+    /// The way to better values; nil if it is neither of the two words.
+    private func direction(_ node: ConfigNode, _ settings: HydraSettings, _ comments: inout [String]) -> String? {
+        var found: [String] = []
+        let word = settings.value(of: node, "direction", &found, otherwise: "")?.foreignText?.lowercased()
+        guard let word, ["minimize", "maximize"].contains(word) else { return nil }
+        comments += found
+        return word
     }
 
     private func command(_ literals: [String], _ root: ConfigNode, below path: [String]) -> OutlineLine {
@@ -209,37 +252,49 @@ struct HydraSweep {
             "command", CommandText.list(["python", "train.py", "{args:plain}"] + literals), comments: comments)
     }
 
-    private func readBudget(_ file: ConfigSection, isOptuna: Bool, isGrid: Bool, _ outline: inout SweepOutline) {
-        let trials = count("n_trials", of: file)
+    private func readBudget(
+        _ file: ConfigSection, isOptuna: Bool, _ settings: HydraSettings, _ outline: inout SweepOutline
+    ) {
+        let remark = "the default of Hydra's Optuna sweeper"
+        var comments: [String] = []
+        let trials = count("n_trials", of: file, settings, &comments)
         if isOptuna {
             outline.sections.append(
                 OutlineLine(
                     "budget", "{trials: \(trials ?? 20)}",
-                    remark: trials == nil ? "the default of Hydra's Optuna sweeper" : nil))
+                    remark: trials == nil && comments.isEmpty ? remark : nil, comments: comments))
         }
+        comments = []
         // -1 is as many as there are cores.
         let isUnlimited = file.node("n_jobs")?.foreignNumber?.whole == -1
-        let jobs = isUnlimited ? "auto" : String(count("n_jobs", of: file) ?? (isOptuna ? 2 : 1))
+        let given = isUnlimited ? nil : count("n_jobs", of: file, settings, &comments)
+        let jobs = isUnlimited ? "auto" : String(given ?? (isOptuna ? 2 : 1))
+        let isStandard = isOptuna && given == nil && !isUnlimited && comments.isEmpty
         outline.sections.append(
             OutlineLine(
-                "resources", "{parallel: \(jobs)}",
-                remark: isOptuna && file.node("n_jobs") == nil ? "the default of Hydra's Optuna sweeper" : nil))
+                "resources", "{parallel: \(jobs)}", remark: isStandard ? remark : nil, comments: comments))
     }
 
-    private func count(_ key: String, of file: ConfigSection) -> Int? {
-        guard let node = file.node(key), node.value != .null, !isInterpolation(node) else { return nil }
+    private func count(
+        _ key: String, of file: ConfigSection, _ settings: HydraSettings, _ comments: inout [String]
+    ) -> Int? {
+        let found = settings.value(of: file.node(key), key, &comments, otherwise: "the default is written")
+        guard let node = found else { return nil }
         if let number = node.foreignNumber?.whole, (1...10_000_000).contains(number) { return number }
         problems.report(
             "'\(file.name(key))' must be a whole number from 1 up, found \(node.kindDescription)", at: node.location)
         return nil
     }
 
-    private func readAsides(_ file: ConfigSection, _ outline: inout SweepOutline) {
-        if let name = file.node("study_name")?.foreignText, !name.contains("${"), let legal = SweepName.legal(name) {
+    private func readAsides(_ file: ConfigSection, _ settings: HydraSettings, _ outline: inout SweepOutline) {
+        let study = settings.value(
+            of: file.node("study_name"), "study_name", &outline.header, otherwise: "the sweep has the name of its file")
+        if let legal = study?.foreignText.flatMap(SweepName.legal) {
             outline.name = OutlineLine("name", ValueText.string(legal))
         }
         if let node = file.node("storage"), let text = node.foreignText {
-            outline.header.append("'storage' (\(text)) is Optuna's; results are in results/NAME/sweep.sqlite here.")
+            outline.header.append(
+                "'storage' (\(Self.withoutPassword(text))) is Optuna's; results are in results/NAME/sweep.sqlite here.")
         }
         if let node = file.node("max_failure_rate"), let text = node.foreignText {
             outline.header.append(
@@ -252,6 +307,27 @@ struct HydraSweep {
                 "'\(file.name("custom_search_space"))' is a function in Python, which cannot be converted",
                 at: node.location, help: "write its parameters into params")
         }
-        for key in ["max_batch_size", "defaults", "load_if_exists", "is_noisy"] { _ = file.node(key) }
+        if let node = file.node("pruner"), node.value != .null {
+            outline.header.append(
+                notes.add(
+                    "'pruner' is no setting of Hydra's sweeper, which stops no trial early; see 'pruner' in the "
+                        + "documentation", at: file.keyPlace(of: "pruner")))
+        }
+        let own = [
+            "max_batch_size", "defaults", "load_if_exists", "is_noisy", "experiment_sequence", "optuna_config",
+        ]
+        for key in own { _ = file.node(key) }
+    }
+
+    /// The address of a database without what nobody should read in a sweep file: `mysql://ada:…@host/name`.
+    private static func withoutPassword(_ text: String) -> String {
+        guard let start = text.firstRange(of: "://")?.upperBound else { return text }
+        var rest = String(text[start...])
+        // What comes behind a question mark may hold a password, too.
+        if let query = rest.firstIndex(of: "?") { rest = rest[..<query] + "?…" }
+        if let at = rest.lastIndex(of: "@"), let colon = rest[..<at].firstIndex(of: ":") {
+            rest.replaceSubrange(colon..<at, with: ":…")
+        }
+        return text[..<start] + rest
     }
 }

@@ -17,26 +17,37 @@ struct KatibExperiment {
         let metadata = root["metadata"]
         let name = metadata?["name"]?.foreignText ?? metadata?["generateName"]?.foreignText
         if let name = name.flatMap(SweepName.legal) { outline.name = OutlineLine("name", ValueText.string(name)) }
-        let file = ConfigSection(root["spec"] ?? ConfigNode(.null), path: "spec", problems: problems)
+        let file = ConfigSection(root.child("spec") ?? ConfigNode(.null), path: "spec", problems: problems)
         guard root["spec"] != nil else {
             problems.report("'spec' is missing", at: root.location)
             return outline
         }
-        if let node = file.node("nasConfig"), node.value != .null {
+        if let version = root["apiVersion"], let text = version.foreignText, !text.hasSuffix("/v1beta1") {
+            outline.header.append(
+                notes.add("the Experiment is of '\(text)', and is read as one of v1beta1", at: version.location))
+        }
+        let nas = file.node("nasConfig")
+        if let nas, nas.value != .null {
             problems.report(
-                "'spec.nasConfig' searches for an architecture, which has no counterpart", at: node.location)
+                "'spec.nasConfig' searches for an architecture, which has no counterpart",
+                at: file.keyPlace(of: "nasConfig"))
         }
         let parameters = KatibParameters(problems: problems)
-        if let node = file.requiredNode("parameters", help: "parameters: [{name: lr, …}]") {
+        // An experiment that searches for an architecture has none.
+        if let node = file.node("parameters"), node.value != .null {
             outline.parameters = parameters.read(node)
+        } else if nas == nil {
+            problems.report("'spec.parameters' is missing", at: file.location, help: "parameters: [{name: lr, …}]")
         }
         readObjective(file, &outline)
         let sampler = readAlgorithm(file, &outline)
         readEarlyStopping(file, &outline)
         let template = KatibTemplate(
-            names: outline.parameters.map(\.key), problems: problems, notes: notes, context: context)
-        outline.trainer = [template.command(file)]
-        readBudget(file, isGrid: sampler == "grid", &outline)
+            names: outline.parameters.map(\.key), experiment: root, problems: problems, notes: notes, context: context)
+        let trainer = template.trainer(file)
+        outline.trainer = trainer.lines
+        outline.directory = trainer.directory
+        readBudget(file, isGrid: sampler == "grid", gpus: trainer.gpus, &outline)
         readAsides(file, &outline)
         file.reportUnknownKeys()
         return outline
@@ -100,6 +111,7 @@ struct KatibExperiment {
     /// - Returns: the name of the sampler.
     private func readAlgorithm(_ file: ConfigSection, _ outline: inout SweepOutline) -> String {
         let node = file.requiredNode("algorithm", help: "algorithm: {algorithmName: random}")
+        let place = file.keyPlace(of: "algorithm")
         let given = node?["algorithmName"]?.foreignText ?? node?["algorithmName"]?.kindDescription ?? "nothing"
         let settings = settings(node?["algorithmSettings"])
         var comments: [String] = []
@@ -117,10 +129,11 @@ struct KatibExperiment {
         case "pbt":
             comments.append(
                 notes.add(
-                    "there is no algorithm like 'pbt' here; the sampler 'auto' takes its place", at: node?.location))
+                    "there is no algorithm like 'pbt' here; the sampler 'auto' takes its place", at: place))
         case "enas", "darts":
             problems.report(
-                "'\(given)' searches for an architecture, which has no counterpart", at: node?.location)
+                "the algorithm '\(given)' searches for an architecture, which has no counterpart",
+                at: node?["algorithmName"]?.location ?? place)
         default:
             if node != nil {
                 file.reportUnknownName(
@@ -185,7 +198,7 @@ struct KatibExperiment {
 
     // MARK: Budget
 
-    private func readBudget(_ file: ConfigSection, isGrid: Bool, _ outline: inout SweepOutline) {
+    private func readBudget(_ file: ConfigSection, isGrid: Bool, gpus: Int?, _ outline: inout SweepOutline) {
         var settings: [(key: String, text: String)] = []
         var comments: [String] = []
         if let trials = count("maxTrialCount", file) {
@@ -207,9 +220,11 @@ struct KatibExperiment {
             outline.sections.append(OutlineLine("budget", ValueText.mapping(settings), comments: comments))
         }
         let parallel = count("parallelTrialCount", file)
+        var resources = [(key: "parallel", text: String(parallel ?? 3))]
+        if let gpus { resources.append(("gpus", String(gpus))) }
         outline.sections.append(
             OutlineLine(
-                "resources", "{parallel: \(parallel ?? 3)}", remark: parallel == nil ? "Katib's default" : nil))
+                "resources", ValueText.mapping(resources), remark: parallel == nil ? "Katib's default" : nil))
     }
 
     private func count(_ key: String, _ file: ConfigSection) -> Int? {
@@ -227,7 +242,7 @@ struct KatibExperiment {
             outline.header.append(
                 notes.add(
                     "'metricsCollectorSpec' has no counterpart: revsweep reads what the program prints",
-                    at: node.location))
+                    at: file.keyPlace(of: "metricsCollectorSpec")))
         }
         if let node = file.node("resumePolicy"), let text = node.foreignText {
             outline.header.append("'resumePolicy: \(text)': every sweep can be resumed here.")

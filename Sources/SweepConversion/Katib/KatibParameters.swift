@@ -67,7 +67,9 @@ struct KatibParameters {
             space.reportUnknownKeys()
             return definition.line(name)
         } catch {
-            problems.report("'\(name)': \(error.message)", at: feasible.location, help: error.help)
+            problems.report(
+                "'\(name)': \(error.message)", at: section.keyPlace(of: "feasibleSpace") ?? feasible.location,
+                help: error.help)
             return nil
         }
     }
@@ -134,7 +136,7 @@ struct KatibParameters {
             return Definition("qloguniform", [("min", min.text), ("max", max.text), ("step", step.text)])
         }
         let real = [min, max, step].map { ForeignNumber(value: $0.value, text: $0.text, isInteger: false) }
-        return try SteppedRange(start: real[0], stop: real[1], step: real[2]).definition(withStop: true)
+        return try SteppedRange(start: real[0], stop: real[1], step: real[2]).definition(.included)
     }
 
     private static let one = ForeignNumber(value: 1, text: "1", isInteger: true)

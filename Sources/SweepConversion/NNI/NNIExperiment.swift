@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepFile
 import SweepModel
 
 /// An experiment of NNI: its search space, and what its config.yml says of trials and tuner.
@@ -9,10 +10,32 @@ struct NNIExperiment {
 
     /// Whether a node is the configuration of an experiment, in the form of version 2 or 1.
     static func isExperiment(_ node: ConfigNode) -> Bool {
+        guard !node.entries.isEmpty else { return false }
+        let node = NNIKeys.canonical(node)
         let keys = Set(node.entries.map(\.key))
         if node["searchSpace"].map(NNISpace.isSpace) ?? false { return true }
         if keys.contains("searchSpaceFile") || keys.contains("searchSpacePath") { return true }
-        return keys.contains("trialCommand") && !keys.isDisjoint(with: ["tuner", "trialConcurrency", "maxTrialNumber"])
+        // The space of such a file is in the annotations of the program, or its tuner has one of its own.
+        let isTrial = ["command", "codeDir", "worker", "taskRoles"].contains { node["trial"]?[$0] != nil }
+        if keys.contains("trialCommand") || isTrial {
+            return !keys.isDisjoint(with: ["tuner", "advisor", "trialConcurrency", "maxTrialNumber", "maxTrialNum"])
+        }
+        return false
+    }
+
+    /// Reports that an experiment names no search space, and where it has one instead.
+    static func reportMissingSpace(_ root: ConfigNode, _ problems: DiagnosticCollector) {
+        let help = "write the space as JSON, and searchSpaceFile: search_space.json here"
+        if let entry = root.entries.first(where: { $0.key == "useAnnotation" }), entry.node.value == .boolean(true) {
+            problems.report(
+                "the search space is in the annotations of the program, which are not read", at: entry.keyLocation,
+                help: help)
+            return
+        }
+        let tuner = root.entries.first { $0.key == "tuner" && $0.node["className"] != nil }
+        problems.report(
+            "the experiment names no search space" + (tuner == nil ? "" : "; it has a tuner of its own"),
+            at: tuner?.keyLocation ?? root.location, help: help)
     }
 
     /// The sweep of an experiment.
@@ -28,7 +51,7 @@ struct NNIExperiment {
                 notes.add(
                     "NNI passes nested parameters as {\"_name\": …}; here each has a name with dots", at: nil))
         }
-        let file = ConfigSection(experiment ?? ConfigNode(.null), problems: problems)
+        let file = ConfigSection(experiment.map(NNIKeys.canonical) ?? ConfigNode(.null), problems: problems)
         let tuner = readTuner(file, &outline)
         readAssessor(file, &outline)
         readMetric(tuner, &outline)
@@ -50,13 +73,14 @@ struct NNIExperiment {
     private func readTuner(_ file: ConfigSection, _ outline: inout SweepOutline) -> Tuner {
         let key = file.contains("advisor") && !file.contains("tuner") ? "advisor" : "tuner"
         let node = file.node(key)
-        let place = node?.location
+        let place = file.keyPlace(of: key)
         let given =
             node?["name"]?.foreignText ?? node?["builtinTunerName"]?.foreignText
             ?? node?["builtinAdvisorName"]?.foreignText
         var comments: [String] = []
         var tuner = Tuner(sampler: "tpe")
-        switch given?.lowercased() {
+        let word = given.map { Self.algorithm($0, suffixes: ["tuner", "advisor"]) }
+        switch word {
         case nil:
             if node != nil {
                 comments.append(
@@ -65,20 +89,22 @@ struct NNIExperiment {
             tuner.sampler = "auto"
         case "tpe": break
         case "random": tuner.sampler = "random"
-        case "gridsearch", "grid": tuner.sampler = "grid"
+        // A batch is a list of values, each of which is tried.
+        case "gridsearch", "grid", "batch": tuner.sampler = "grid"
         case "gp": tuner.sampler = "gp"
-        case "dngo", "smac", "metis", "anneal", "evolution", "bohb", "hyperband", "batch", "pbt", "batchtuner":
-            tuner.sampler = given?.lowercased() == "hyperband" ? "random" : "auto"
+        case "hyperband", "bohb":
+            tuner.sampler = word == "hyperband" ? "random" : "tpe"
+            readHalving(node?["classArgs"], isBOHB: word == "bohb", at: place, &outline)
+        case "dngo", "smac", "metis", "anneal", "evolution", "pbt", "networkmorphism", "ppo", "regularizedevolution":
+            tuner.sampler = "auto"
             comments.append(
                 notes.add(
-                    "there is no tuner like '\(given ?? "")' here; the sampler '\(tuner.sampler)' takes its place",
-                    at: place)
+                    "there is no tuner like '\(given ?? "")' here; the sampler 'auto' takes its place", at: place)
             )
         default:
             let known = [
                 "TPE", "Random", "GridSearch", "GP", "Evolution", "Anneal", "SMAC", "Metis", "BOHB", "Hyperband",
-                "Batch",
-                "DNGO", "PBT",
+                "Batch", "DNGO", "PBT",
             ]
             file.reportUnknownName(given ?? "", of: "\(key).name", among: known, at: place)
         }
@@ -100,10 +126,51 @@ struct NNIExperiment {
         return tuner
     }
 
+    /// The name of an algorithm as NNI looks it up: without regard to case, and `GPTuner` is `GP`.
+    private static func algorithm(_ name: String, suffixes: [String]) -> String {
+        let word = NNIKeys.plain(name)
+        for suffix in suffixes where word.hasSuffix(suffix) && word.count > suffix.count {
+            return String(word.dropLast(suffix.count))
+        }
+        return word
+    }
+
+    /// Hyperband and BOHB, which give each trial a budget from `min_budget` (1) to `R` or `max_budget`. A pruner here
+    /// lets all trials begin alike, and stops most of them at the steps of such budgets.
+    private func readHalving(
+        _ arguments: ConfigNode?, isBOHB: Bool, at place: SourceLocation?, _ outline: inout SweepOutline
+    ) {
+        func number(_ key: String, _ standard: Int) -> Int? {
+            guard let node = arguments?[key], node.value != .null else { return standard }
+            if let number = node.foreignNumber?.value.rounded(), (1...10_000_000).contains(number) {
+                return Int(number)
+            }
+            problems.report(
+                "'classArgs.\(key)' must be a number from 1 up, found \(node.kindDescription)", at: node.location)
+            return nil
+        }
+        let first = isBOHB ? number("min_budget", 1) : 1
+        let last = isBOHB ? number("max_budget", 3) : number("R", 60)
+        guard let first, let last, let eta = number("eta", 3) else { return }
+        guard eta >= 2, eta <= 1000, last >= first else {
+            problems.report(
+                "a budget from \(first) to \(last) cannot be divided by eta, which is \(eta)", at: arguments?.location)
+            return
+        }
+        let name = isBOHB ? "TRIAL_BUDGET" : "STEPS"
+        let note = notes.add(
+            "NNI gives each trial a budget of steps ('\(name)' among its parameters); here all trials may run for "
+                + "\(last) steps, and are stopped at the steps that they report", at: place)
+        outline.sections.append(
+            OutlineLine(
+                "pruner", "{name: hyperband, min_steps: \(first), max_steps: \(last), reduction: \(eta)}",
+                comments: [note]))
+    }
+
     private func readAssessor(_ file: ConfigSection, _ outline: inout SweepOutline) {
         guard let node = file.node("assessor"), node.value != .null else { return }
         let name = node["name"]?.foreignText ?? node["builtinAssessorName"]?.foreignText ?? ""
-        guard name.lowercased() == "medianstop" else {
+        guard Self.algorithm(name, suffixes: ["assessor"]) == "medianstop" else {
             outline.header.append(
                 notes.add(
                     "the assessor '\(name)' has no counterpart; see 'pruner' in the documentation", at: node.location))
@@ -134,7 +201,8 @@ struct NNIExperiment {
 
     private func readCommand(_ file: ConfigSection, hasExperiment: Bool, _ outline: inout SweepOutline) {
         let trial = file.node("trial")
-        let node = file.node("trialCommand") ?? trial?["command"]
+        let roles = Self.roles(trial) + Self.roles(file.node("trainingService"))
+        let node = file.node("trialCommand") ?? trial?["command"] ?? roles.first?["command"]
         if let command = context.command {
             outline.trainer = [OutlineLine("command", CommandText.list(command))]
             return
@@ -155,14 +223,56 @@ struct NNIExperiment {
                 "in the place of nni.get_next_parameter() the program reads "
                     + "json.loads(os.environ[\"REVSWEEP_PARAMS\"])",
                 at: node?.location, isGap: true))
-        let folder = file.node("trialCodeDirectory") ?? trial?["codeDir"]
-        if let text = folder?.foreignText, text != ".", text != "./" {
+        if roles.count > 1, node != nil, node?.location == roles.first?["command"]?.location {
             comments.append(
                 notes.add(
-                    "trials start in '\(text)', the trialCodeDirectory; write directory: \(text) below trainer "
-                        + "if that is not where the sweep file is", at: folder?.location))
+                    "a trial has \(roles.count) kinds of processes there; here it is the first of them",
+                    at: node?.location))
+        }
+        if hasExperiment {
+            let folder = file.node("trialCodeDirectory") ?? trial?["codeDir"]
+            outline.directory = directory(folder, &comments)
+        } else {
+            _ = file.node("trialCodeDirectory")
         }
         outline.trainer = [OutlineLine("command", CommandText.list(words), comments: comments)]
+    }
+
+    /// The folder in which trials start: a path in the configuration begins at the configuration, not at the current
+    /// folder.
+    private func directory(_ node: ConfigNode?, _ comments: inout [String]) -> String {
+        let standard = path(of: ".")
+        guard let text = node?.foreignText, !text.isEmpty else { return CommandText.literal(standard) }
+        let path = path(of: text)
+        if path.isEmpty || context.isFolder(path) { return CommandText.literal(path) }
+        comments.append(
+            notes.add(
+                "trials start in '\(text)', which is not there; when it is, write directory: \(path) below trainer",
+                at: node?.location, isGap: true))
+        return CommandText.literal(standard)
+    }
+
+    /// A path of the configuration as the sweep file has it, without detours; empty for the sweep file's own folder.
+    private func path(of text: String) -> String {
+        let isComplete = text.hasPrefix("/") || text.hasPrefix("~")
+        let path = isComplete ? text : (context.folder.map { $0 + "/" } ?? "") + text
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == "..", let last = parts.last, last != "..", last != "~" {
+                parts.removeLast()
+            } else if part != ".." || !path.hasPrefix("/") {
+                parts.append(part)
+            }
+        }
+        return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    }
+
+    /// The kinds of processes that a trial has on a cluster, those with a command.
+    private static func roles(_ node: ConfigNode?) -> [ConfigNode] {
+        var roles: [ConfigNode] = []
+        if case .sequence(let items)? = node?["taskRoles"]?.value { roles = items }
+        roles += ["master", "worker", "ps"].compactMap { node?[$0] }
+        return roles.filter { $0["command"]?.foreignText?.isEmpty == false }
     }
 
     /// NNI gives the line to a shell.
@@ -182,7 +292,12 @@ struct NNIExperiment {
         if let text = time?.foreignText, let number = Int(text.filter(\.isNumber)), number > 0,
             let unit = text.last, "smhd".contains(unit), text == "\(number)\(unit)"
         {
-            settings.append(("time", text))
+            // A time of many years is how people write that there is no limit.
+            if Duration(text: text) == nil {
+                comments.append(notes.add("'\(text)' is more than a century; here it is no limit", at: time?.location))
+            } else {
+                settings.append(("time", text))
+            }
         } else if let time, time.value != .null {
             if let seconds = time.foreignNumber?.whole, seconds > 0 {
                 settings.append(("time", "\(seconds)s"))
@@ -200,7 +315,11 @@ struct NNIExperiment {
             outline.sections.append(OutlineLine("budget", ValueText.mapping(settings), comments: comments))
         }
         var resources = [(key: "parallel", text: String(count(["trialConcurrency"], file) ?? 1))]
-        let gpus = file.node("trialGpuNumber") ?? file.node("trial")?["gpuNum"]
+        let trial = file.node("trial")
+        let role = (Self.roles(trial) + Self.roles(file.node("trainingService"))).first
+        let gpus =
+            file.node("trialGpuNumber") ?? trial?["gpuNum"] ?? trial?["gpuNumber"] ?? role?["gpuNum"]
+            ?? role?["gpuNumber"]
         if let number = gpus?.foreignNumber?.whole, number > 0 { resources.append(("gpus", String(number))) }
         outline.sections.append(OutlineLine("resources", ValueText.mapping(resources)))
     }
@@ -226,23 +345,20 @@ struct NNIExperiment {
 
     /// Keys about machines, services and NNI's own server, which have no counterpart.
     private func acceptServices(_ file: ConfigSection, _ outline: inout SweepOutline) {
-        let own = [
-            "searchSpace", "searchSpaceFile", "searchSpacePath", "trainingService", "trainingServicePlatform",
-            "useAnnotation", "debug", "logLevel", "logDir", "logCollection", "experimentWorkingDirectory",
-            "nniManagerIp",
-            "authorName", "description", "tunerGpuIndices", "sharedStorage", "localConfig", "machineList",
-            "useActiveGpu",
-            "multiPhase", "multiThread", "maxTrialDuration", "trialConcurrency", "advisor", "tuner", "versionCheck",
-            "experimentType", "trialGpuNumber", "trial", "remoteConfig", "kubeflowConfig", "paiConfig",
-        ]
-        for key in own { _ = file.node(key) }
-        if let service = file.node("trainingService")?["platform"] ?? file.node("trainingServicePlatform"),
-            let text = service.foreignText, text != "local"
-        {
+        for key in NNIKeys.withoutCounterpart { _ = file.node(key) }
+        var services = [file.node("trainingServicePlatform")]
+        let given = file.node("trainingService")
+        if case .sequence(let items)? = given?.value {
+            services += items.map { $0["platform"] }
+        } else {
+            services.append(given?["platform"])
+        }
+        let others = services.compactMap { $0 }.filter { $0.foreignText.map { $0 != "local" } ?? false }
+        if let first = others.first {
+            let names = others.compactMap(\.foreignText).map { "'\($0)'" }.joined(separator: ", ")
             outline.header.append(
                 notes.add(
-                    "trials ran on '\(text)'; here they run on this machine, or through a launcher",
-                    at: service.location))
+                    "trials ran on \(names); here they run on this machine, or through a launcher", at: first.location))
         }
         if let node = file.node("maxTrialDuration"), node.value != .null {
             outline.header.append(

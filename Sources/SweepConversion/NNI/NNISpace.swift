@@ -34,7 +34,7 @@ struct NNISpace {
     /// Whether a node is a search space: a mapping of parameters with `_type`.
     static func isSpace(_ node: ConfigNode) -> Bool {
         guard case .mapping(let entries) = node.value, !entries.isEmpty else { return false }
-        return entries.contains { $0.node["_type"] != nil && $0.node["_value"] != nil }
+        return entries.contains { $0.node["_type"] != nil }
     }
 
     /// A parameter that exists only where another has a certain value.
@@ -53,18 +53,21 @@ struct NNISpace {
     }
 
     private mutating func read(_ entry: ConfigEntry, name: String, when condition: Condition?) {
+        // A space at the end of a name is a slip of the pen, also where the program then looks it up with the space.
+        var comments: [String] = []
+        let name = trimmed(name, at: entry.keyLocation, &comments)
         guard ParameterName.check(name, at: entry.keyLocation, problems) else { return }
         guard case .mapping = entry.node.value else {
             problems.report(
                 "'\(name)' must be {\"_type\": …, \"_value\": […]}, found \(entry.node.kindDescription)",
-                at: entry.node.location ?? entry.keyLocation)
+                at: entry.place)
             return
         }
         if lines.contains(where: { $0.key == name }) {
             problems.report("there are two parameters '\(name)'", at: entry.keyLocation)
             return
         }
-        let section = ConfigSection(entry.node, path: name, problems: problems)
+        let section = ConfigSection(entry.placed, path: name, problems: problems)
         guard let type = section.requiredNode("_type", help: "\"_type\": \"uniform\"") else { return }
         let word = type.foreignText ?? type.kindDescription
         guard let kind = Kind(rawValue: word) else {
@@ -86,14 +89,24 @@ struct NNISpace {
         }
         let own = lines.count
         do throws(ForeignProblem) {
-            let definition =
+            var definition =
                 kind == .choice
                 ? try choice(items, name, value.location) : try numeric(kind, items, section.location)
+            definition.comments = comments + definition.comments
             // A choice stands before the parameters of its options.
             lines.insert(conditional(definition, condition).line(name), at: own)
         } catch {
             problems.report("'\(name)': \(error.message)", at: value.location, help: error.help)
         }
+    }
+
+    private func trimmed(_ name: String, at location: SourceLocation?, _ comments: inout [String]) -> String {
+        let trimmed = name.trimmingWhitespace
+        if trimmed != name, !trimmed.isEmpty {
+            comments.append(
+                notes.add("the name '\(name)' has a space at its end; here it is '\(trimmed)'", at: location))
+        }
+        return trimmed
     }
 
     private func conditional(_ definition: Definition, _ condition: Condition?) -> Definition {
@@ -112,6 +125,12 @@ struct NNISpace {
         let isNested = items.contains { $0["_name"] != nil }
         var values: [ForeignValue] = []
         for item in items {
+            if item["_name"] == nil, let place = Self.innerType(item) {
+                problems.report(
+                    "'\(name)': an option holds a space of its own, which needs a name", at: place,
+                    help: "{\"_name\": \"conv\", \"size\": {\"_type\": …, \"_value\": […]}}")
+                continue
+            }
             if isNested, let option = item["_name"]?.foreignText {
                 values.append(ForeignValue(value: .string(option), text: ValueText.string(option)))
             } else if let value = item.foreignValue(older: false) {
@@ -121,6 +140,7 @@ struct NNISpace {
             }
         }
         if isNested { readNested(items, name) }
+        guard !values.isEmpty else { return .choice([]) }
         let distinct = DistinctValues(values)
         var definition = Definition.choice(distinct.texts)
         if distinct.hasDuplicates {
@@ -129,6 +149,18 @@ struct NNISpace {
                 notes.add("'\(name)' lists a value twice, which is therefore likelier", at: location))
         }
         return definition
+    }
+
+    /// Where an option has the type of a parameter in it, though it is no nested space: `["conv", {"_type": …}]`. It
+    /// would reach the program as it is written.
+    private static func innerType(_ node: ConfigNode) -> SourceLocation? {
+        switch node.value {
+        case .mapping(let entries):
+            entries.first { $0.key == "_type" }?.keyLocation
+                ?? entries.lazy.compactMap { innerType($0.node) }.first
+        case .sequence(let nodes): nodes.lazy.compactMap { innerType($0) }.first
+        case .null, .boolean, .integer, .number, .string: nil
+        }
     }
 
     /// The parameters inside of options. Where two options have one of the same name, the option's name tells them
@@ -153,8 +185,12 @@ struct NNISpace {
     private func numeric(
         _ kind: Kind, _ items: [ConfigNode], _ location: SourceLocation?
     ) throws(ForeignProblem) -> Definition {
-        let numbers = items.compactMap(\.foreignNumber)
-        guard numbers.count == items.count, numbers.count == kind.numbers.count else {
+        var numbers = items.compactMap(\.foreignNumber)
+        // In old files `randint` has one number: the integers from 0 up to it.
+        if kind == .randint, items.count == 1, numbers.count == 1 {
+            numbers.insert(ForeignNumber(value: 0, text: "0", isInteger: true), at: 0)
+        }
+        guard numbers.count == (kind == .randint ? 2 : items.count), numbers.count == kind.numbers.count else {
             throw ForeignProblem(
                 message: "'\(kind.rawValue)' needs \(kind.numbers.count) numbers",
                 help: "\"_value\": [\(kind.numbers.joined(separator: ", "))]")

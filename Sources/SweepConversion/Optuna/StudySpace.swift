@@ -66,20 +66,61 @@ struct StudySpace {
         }
         let finished = study.trials.filter(\.state.isFinished)
         let count = finished.count { trial in trial.parameters.contains { $0.name == name } }
+        var condition: (name: String, values: [ParameterValue])?
         if count < finished.count {
+            condition = Self.condition(of: name, finished)
             comments.append(
                 notes.add(
-                    "'\(name)' exists in \(count) of \(finished.count) trials; if that has a condition, write it: "
-                        + "when: {OTHER: VALUE}", at: nil))
+                    "'\(name)' exists in \(count) of \(finished.count) trials; "
+                        + (condition == nil
+                            ? "those without it cannot be imported. If that has a condition, write it: "
+                                + "when: {OTHER: VALUE}"
+                            : "a study does not store conditions, this one fits all of them"),
+                    at: nil))
         }
         do throws(ForeignProblem) {
             var definition = try definition(Self.union(distributions) ?? last)
+            if let condition {
+                let values = condition.values.map(\.description)
+                let text = values.count == 1 ? values[0] : ValueText.list(values)
+                definition.settings.append(("when", ValueText.mapping([(condition.name, text)])))
+            }
             definition.comments = comments
             return definition.line(name)
         } catch {
             problems.report("'\(name)': \(error.message)", at: nil, help: error.help)
             return nil
         }
+    }
+
+    /// The choice by which it can be told whether a trial has the parameter, and its values in those that have it; nil
+    /// if there is no such choice, or more than one.
+    private static func condition(
+        of name: String, _ trials: [OptunaTrial]
+    ) -> (name: String, values: [ParameterValue])? {
+        var with: [String: Set<ParameterValue>] = [:]
+        var without: [String: Set<ParameterValue>] = [:]
+        // What each trial has: only a parameter of all of them can say which others they have.
+        var counts: [String: Int] = [:]
+        var order: [String: [ParameterValue]] = [:]
+        for trial in trials {
+            let hasIt = trial.parameters.contains { $0.name == name }
+            for parameter in trial.parameters {
+                guard case .categorical(let choices) = parameter.distribution else { continue }
+                counts[parameter.name, default: 0] += 1
+                order[parameter.name] = choices
+                if hasIt {
+                    with[parameter.name, default: []].insert(parameter.value)
+                } else {
+                    without[parameter.name, default: []].insert(parameter.value)
+                }
+            }
+        }
+        let deciding = counts.keys.filter { other in
+            counts[other] == trials.count && (with[other] ?? []).isDisjoint(with: without[other] ?? [])
+        }
+        guard deciding.count == 1, let other = deciding.first, let values = with[other] else { return nil }
+        return (other, (order[other] ?? []).filter(values.contains))
     }
 
     /// All values of several distributions; nil if they are of different kinds.
@@ -110,7 +151,7 @@ struct StudySpace {
         case .float(let low, let high, nil, let log):
             return .range(log ? "loguniform" : "uniform", low.description, high.description)
         case .float(let low, let high, let step?, _):
-            return try SteppedRange(start: real(low), stop: real(high), step: real(step)).definition(withStop: true)
+            return try SteppedRange(start: real(low), stop: real(high), step: real(step)).definition(.included)
         case .integer(let low, let high, let step, let log):
             var definition = Definition.range("int", String(low), String(high))
             if step != 1 { definition.settings.append(("step", String(step))) }

@@ -6,19 +6,35 @@ struct SteppedRange {
     var stop: ForeignNumber
     var step: ForeignNumber
 
+    /// What becomes of the last number.
+    enum Ending {
+        /// It belongs to the others: Optuna, Katib.
+        case included
+        /// The stop is left out where the steps come to it: Python's range, and Hydra's.
+        case stopLeftOut
+        /// The last number is left out whether or not it is the stop: the grid of Hydra's Optuna sweeper, which takes
+        /// (stop - start) / step numbers, cut to a whole one.
+        case lastLeftOut
+    }
+
     private static let most = 10_000
 
     private var isInteger: Bool { start.isInteger && stop.isInteger && step.isInteger }
 
     /// All of them.
     ///
-    /// - Parameter withStop: whether the stop belongs to them where the steps come to it.
     /// - Throws: `ForeignProblem` if there are none, or too many to list.
-    func numbers(withStop: Bool) throws(ForeignProblem) -> [ForeignValue] {
+    func numbers(_ ending: Ending) throws(ForeignProblem) -> [ForeignValue] {
         let exact = (stop.value - start.value) / step.value
         let nearest = exact.rounded()
         let isAtStop = (exact - nearest).magnitude <= 1e-9 * Swift.max(1, nearest.magnitude)
-        let last = isAtStop ? (withStop ? nearest : nearest - 1) : exact.rounded(.down)
+        let whole = isAtStop ? nearest : exact.rounded(.down)
+        let last =
+            switch ending {
+            case .included: whole
+            case .stopLeftOut: isAtStop ? whole - 1 : whole
+            case .lastLeftOut: whole - 1
+            }
         guard last >= 0 else { throw ForeignProblem(message: "the range from \(start.text) to \(stop.text) is empty") }
         guard last < Double(Self.most) else {
             throw ForeignProblem(message: "the range from \(start.text) to \(stop.text) has more than 10,000 values")
@@ -36,24 +52,35 @@ struct SteppedRange {
     /// The definition of a parameter with these numbers.
     ///
     /// - Throws: `ForeignProblem` if there are none, or too many to list where they have to be listed.
-    func definition(withStop: Bool) throws(ForeignProblem) -> Definition {
+    func definition(_ ending: Ending) throws(ForeignProblem) -> Definition {
         guard step.value > 0 else { throw ForeignProblem(message: "the step \(step.text) is not above 0") }
         guard start.value <= stop.value else {
             throw ForeignProblem(message: "\(start.text) is larger than \(stop.text)")
         }
         if isInteger, let first = start.whole, let end = stop.whole, let step = step.whole {
-            let last = withStop ? end : end - 1
-            guard first <= last else { throw ForeignProblem(message: "the range is empty") }
-            var definition = Definition.range("int", String(first), String(last))
+            let (span, isTooLong) = end.subtractingReportingOverflow(first)
+            guard !isTooLong else { throw ForeignProblem(message: "the range is too long") }
+            let kept =
+                switch ending {
+                case .included: span
+                case .stopLeftOut: span - 1
+                case .lastLeftOut: span / step * step - step
+                }
+            guard kept >= 0 else {
+                throw ForeignProblem(message: "a grid leaves the upper end out, \(end), and then nothing is left")
+            }
+            var definition = Definition.range("int", String(first), String(first + kept))
             if step != 1 { definition.settings.append(("step", String(step))) }
-            if !withStop { definition.remark = "a grid leaves the upper end out, \(end)" }
+            if ending != .included { definition.remark = "a grid leaves the upper end out, \(end)" }
             return definition
         }
         let factor = start.value / step.value
         let isMultiple = (factor - factor.rounded()).magnitude <= 1e-9 * Swift.max(1, factor.magnitude)
-        if withStop, isMultiple {
+        if ending == .included, isMultiple {
             return Definition("quniform", [("min", start.text), ("max", stop.text), ("step", step.text)])
         }
-        return Definition("ordinal", [("values", ValueText.list(try numbers(withStop: withStop).map(\.text)))])
+        return Definition(
+            "ordinal", [("values", ValueText.list(try numbers(ending).map(\.text)))],
+            remark: ending == .included ? nil : "a grid leaves the upper end out, \(stop.text)")
     }
 }

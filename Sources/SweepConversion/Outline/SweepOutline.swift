@@ -12,6 +12,9 @@ struct SweepOutline {
     var metric = OutlineLine("metric", "{name: val_loss, goal: minimize}")
     /// The lines below `trainer`.
     var trainer: [OutlineLine] = []
+    /// The folder in which the trainer starts, as the sweep file writes it; empty for the sweep file's own. Nil if
+    /// the file that is converted does not say it.
+    var directory: String?
     /// The lines below `parameters`.
     var parameters: [OutlineLine] = []
     /// Comments about the parameters as a whole.
@@ -39,6 +42,10 @@ struct SweepOutline {
         var lines = header.flatMap { OutlineLine.comment($0) } + [""]
         if let name { lines += name.lines(indent: 0) }
         lines += metric.lines(indent: 0)
+        var trainer = trainer
+        if let directory, !directory.isEmpty {
+            trainer.append(OutlineLine("directory", ValueText.string(directory)))
+        }
         lines += ["", "trainer:"] + trainer.flatMap { $0.lines(indent: 2) }
         lines += [""] + parameterComments.flatMap { OutlineLine.comment($0) } + ["parameters:"]
         lines += OutlineLine.aligned(parameters, indent: 2)

@@ -27,28 +27,39 @@ struct TuneFile {
         case uniform, loguniform, choice, randint
     }
 
+    /// The keys of a parameter that is a mapping.
+    private static let keys = ["type", "min", "max", "values"]
+
     /// Whether a node is a tuning file: a mapping of names to types with their arguments.
+    ///
+    /// Many programs have files with a `type` and bounds, in which a `loguniform` from 1e-4 to 1 is just that. Here it
+    /// would be a range of exponents. So a single parameter with a type or a key that the research code does not have
+    /// means that the file is another program's. A slip in the spelling of one does not.
     static func isTuneFile(_ root: ConfigNode) -> Bool {
         guard case .mapping(let entries) = root.value else { return false }
         let own = ["parameters", "trainer", "metric", "budget", "spec", "hydra"]
         if own.contains(where: { root[$0] != nil }) { return false }
-        return entries.contains { hasType($0.node) }
+        let signs = entries.flatMap { Self.signs($0.node) }
+        return signs.contains(.own) && !signs.contains(.other)
     }
 
-    private static func hasType(_ node: ConfigNode) -> Bool {
+    /// What a parameter says about the program that its file is for.
+    private enum Sign {
+        case own, misspelled, other
+    }
+
+    private static func signs(_ node: ConfigNode) -> [Sign] {
         switch node.value {
         case .sequence(let items):
-            guard case .string(let word)? = items.first?.value else { return false }
-            return Kind(rawValue: word) != nil && items.count > 1
+            guard case .string(let word)? = items.first?.value else { return [] }
+            return Kind(rawValue: word) != nil && items.count > 1 ? [.own] : []
         case .mapping(let entries):
-            if case .string(let word)? = (node["type"] ?? node["distribution"])?.value {
-                let keys = [
-                    "min", "max", "values", "low", "high", "lower", "upper", "choices", "options", "categories",
-                ]
-                return Kind(rawValue: word) != nil || keys.contains { node[$0] != nil }
-            }
-            return entries.contains { hasType($0.node) }
-        case .null, .boolean, .integer, .number, .string: return false
+            guard case .string(let word)? = node["type"]?.value else { return entries.flatMap { signs($0.node) } }
+            let isNear = entries.allSatisfy { keys.contains($0.key) || nearestName(to: $0.key, among: keys) != nil }
+            guard isNear else { return [.other] }
+            if Kind(rawValue: word) != nil { return [.own] }
+            return [nearestName(to: word, among: Kind.allCases.map(\.rawValue)) == nil ? .other : .misspelled]
+        case .null, .boolean, .integer, .number, .string: return []
         }
     }
 
@@ -105,8 +116,14 @@ struct TuneFile {
         var definition: Definition?
         switch entry.node.value {
         case .mapping(let settings):
-            guard let type = entry.node["type"] ?? entry.node["distribution"] else {
+            guard let type = entry.node["type"], case .string = type.value else {
                 return settings.flatMap { lines(of: $0, leftOut: &leftOut) }
+            }
+            for setting in settings where !Self.keys.contains(setting.key) {
+                problems.report(
+                    "unknown key '\(entry.key).\(setting.key)'", at: setting.keyLocation,
+                    help: nearestName(to: setting.key, among: Self.keys).map { "did you mean '\($0)'?" }
+                        ?? "known are \(Self.keys.joined(separator: ", "))")
             }
             definition = typed(entry, type, settings)
         case .sequence(let items):
@@ -150,20 +167,17 @@ struct TuneFile {
             return nil
         }
         if kind == .choice {
-            let keys: Set = ["values", "choices", "options", "categories"]
-            guard case .sequence(let items) = settings.first(where: { keys.contains($0.key) })?.node.value else {
-                problems.report("the choice '\(entry.key)' needs a list 'values'", at: entry.node.location)
+            guard case .sequence(let items) = settings.first(where: { $0.key == "values" })?.node.value else {
+                problems.report("the choice '\(entry.key)' needs a list 'values'", at: entry.place)
                 return nil
             }
             return choice(items, entry)
         }
-        guard let min = bound(["min", "low", "lower"], settings, entry),
-            let max = bound(["max", "high", "upper"], settings, entry)
-        else { return nil }
+        guard let min = bound("min", settings, entry), let max = bound("max", settings, entry) else { return nil }
         if kind != .randint, min > max {
             problems.report(
                 "'min' of '\(entry.key)' is larger than max: \(ValueText.number(min)) and \(ValueText.number(max))",
-                at: entry.node.location)
+                at: entry.place)
             return nil
         }
         return numeric(kind, min, max, entry)
@@ -175,22 +189,41 @@ struct TuneFile {
         case .loguniform:
             guard pow(10, min).isNormal, pow(10, max).isNormal else {
                 problems.report(
-                    "the bounds of '\(entry.key)' are powers of ten, and these are too large", at: entry.node.location)
+                    "the bounds of '\(entry.key)' are powers of ten, and these are too large", at: entry.place)
                 return nil
             }
-            return .range(
-                "loguniform", powerOfTen(min), powerOfTen(max),
-                remark: "10 to the power of \(ValueText.number(min)) to \(ValueText.number(max))")
+            return logarithmic(min, max, entry)
         case .randint:
             guard let first = Int(exactly: min), let end = Int(exactly: max), first < end else {
                 problems.report(
-                    "the bounds of '\(entry.key)' must be two integers, the second the larger", at: entry.node.location)
+                    "the bounds of '\(entry.key)' must be two integers, the second the larger", at: entry.place)
                 return nil
             }
             return .range(
                 "int", String(first), String(end - 1), remark: "randint leaves out its upper bound, \(end)")
         case .choice: return nil
         }
+    }
+
+    /// A range of powers of ten. Bounds that can only be meant as values are refused: 1e-4 as an exponent is 1.0002.
+    private func logarithmic(_ min: Double, _ max: Double, _ entry: ConfigEntry) -> Definition? {
+        let words = "\(ValueText.number(min)) to \(ValueText.number(max))"
+        guard !(min > 0 && min < 0.1), max <= 10 else {
+            problems.report(
+                "the bounds of '\(entry.key)' are exponents of 10 to the research code, and \(words) look like values",
+                at: entry.place,
+                help: "for the values from 0.0001 to 1 write -4 and 0; a range that is not logarithmic is uniform")
+            return nil
+        }
+        var definition = Definition.range(
+            "loguniform", powerOfTen(min), powerOfTen(max), remark: "10 to the power of \(words)")
+        if min > 0 {
+            definition.comments.append(
+                notes.add(
+                    "the bounds of '\(entry.key)' are exponents of 10; if they are meant as values, write "
+                        + "min: \(ValueText.number(min)), max: \(ValueText.number(max))", at: entry.place))
+        }
+        return definition
     }
 
     /// A choice of values; nil if one of them is NaN, which is reported.
@@ -201,22 +234,21 @@ struct TuneFile {
                 items.isEmpty
                     ? "the choice '\(entry.key)' has no values"
                     : "'.nan' cannot be one of the values of '\(entry.key)'",
-                at: entry.node.location)
+                at: entry.place)
             return nil
         }
         return .choice(DistinctValues(values).texts)
     }
 
-    /// The bound under the first of `keys` that is there; nil if it is missing or not a finite number, which is
-    /// reported.
-    private func bound(_ keys: [String], _ settings: [ConfigEntry], _ entry: ConfigEntry) -> Double? {
-        let node = settings.first { keys.contains($0.key) }?.node
+    /// A bound; nil if it is missing or not a finite number, which is reported.
+    private func bound(_ key: String, _ settings: [ConfigEntry], _ entry: ConfigEntry) -> Double? {
+        let node = settings.first { $0.key == key }?.node
         if let number = node?.foreignNumber?.value { return number }
         problems.report(
             node == nil
-                ? "'\(entry.key)' needs a number '\(keys[0])'"
-                : "'\(keys[0])' of '\(entry.key)' must be a finite number, found \(node?.kindDescription ?? "nothing")",
-            at: node?.location ?? entry.node.location ?? entry.keyLocation)
+                ? "'\(entry.key)' needs a number '\(key)'"
+                : "'\(key)' of '\(entry.key)' must be a finite number, found \(node?.kindDescription ?? "nothing")",
+            at: node?.location ?? entry.place)
         return nil
     }
 

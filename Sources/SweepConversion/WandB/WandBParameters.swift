@@ -53,10 +53,10 @@ struct WandBParameters {
             guard case .mapping(let settings) = entry.node.value, !settings.isEmpty else {
                 problems.report(
                     "'\(own)' must be a mapping, found \(entry.node.kindDescription)",
-                    at: entry.node.location ?? entry.keyLocation, help: help(for: entry))
+                    at: entry.place, help: help(for: entry))
                 return []
             }
-            let section = ConfigSection(entry.node, path: own, problems: problems)
+            let section = ConfigSection(entry.placed, path: own, problems: problems)
             let reader = WandBRange(section: section, method: method, problems: problems, notes: notes)
             return reader.definition().map { [$0.line(name)] } ?? []
         }

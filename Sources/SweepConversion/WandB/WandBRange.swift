@@ -127,7 +127,7 @@ struct WandBRange {
             guard let step = step(), let (min, max) = range(isPositive: true) else { return nil }
             return QuantizedRange(type: "qloguniform", min: min, max: max, step: step).definition(noting: note)
         case .quantizedLogUniform:
-            guard let step = step(), let (min, max, remark) = exponents(&comments) else { return nil }
+            guard let step = step(), let (min, max, remark) = exponents(&comments, near: step) else { return nil }
             return QuantizedRange(type: "qloguniform", min: min, max: max, step: step, remark: remark)
                 .definition(noting: note)
         case .normal, .logNormal, .quantizedNormal, .quantizedLogNormal: return normal(kind)
@@ -251,8 +251,12 @@ struct WandBRange {
     }
 
     /// The powers of e that `min` and `max` are exponents of.
+    ///
+    /// - Parameter step: the step of which multiples are taken. An exponent is a logarithm with a few digits: 6.2146081
+    ///   is meant as ln 500, though e to the power of it is 499.99996. So a power that is that near to a multiple is
+    ///   taken for it.
     private func exponents(
-        _ comments: inout [String], isInverse: Bool = false
+        _ comments: inout [String], near step: ForeignNumber? = nil, isInverse: Bool = false
     ) -> (min: ForeignNumber, max: ForeignNumber, remark: String)? {
         guard let (min, max) = range() else { return nil }
         let (low, high) = isInverse ? (-max.value, -min.value) : (min.value, max.value)
@@ -263,12 +267,16 @@ struct WandBRange {
                 at: section.location, help: "min and max are exponents of e; values stand in log_uniform_values")
             return nil
         }
-        if !isInverse, min.value >= 0, max.value <= 1 {
+        // Nobody means 1.00001 by 1e-5, or e^64 by 64.
+        let isDoubtful = min.value > 0 && min.value < 1 || min.value >= 0 && max.value <= 1 || max.value > 25
+        if !isInverse, isDoubtful {
             comments.append(
                 note("min and max are exponents of e; if they are meant as values, write log_uniform_values there"))
         }
-        func foreign(_ number: Double) -> ForeignNumber {
-            ForeignNumber(value: number, text: ValueText.number(number), isInteger: false)
+        func foreign(_ power: Double) -> ForeignNumber {
+            let multiple = step.map { (power / $0.value).rounded() * $0.value } ?? power
+            let number = (multiple - power).magnitude <= 1e-6 * power ? multiple : power
+            return ForeignNumber(value: number, text: ValueText.number(number), isInteger: false)
         }
         let remark = "e^\(ValueText.number(low)) to e^\(ValueText.number(high))"
         return (foreign(numbers[0]), foreign(numbers[1]), remark)

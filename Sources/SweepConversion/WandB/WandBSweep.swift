@@ -36,8 +36,9 @@ struct WandBSweep {
         let keys = Set(node.entries.map(\.key))
         // A sweep file of our own has `trainer`, and types of parameters.
         guard !keys.contains("trainer"), !keys.contains("spec"), let parameters = node["parameters"] else {
-            // A sweep whose parameters were forgotten.
-            return keys.contains("method") && !keys.isDisjoint(with: ["metric", "run_cap", "early_terminate"])
+            // A sweep whose parameters were forgotten, or one that leaves them to a scheduler of W&B Launch.
+            let signs: Set = ["metric", "run_cap", "early_terminate", "job", "image_uri"]
+            return (keys.contains("method") || keys.contains("scheduler")) && !keys.isDisjoint(with: signs)
         }
         let own: Set = ["method", "program", "command", "early_terminate", "run_cap", "controller"]
         if !keys.isDisjoint(with: own) { return true }
@@ -74,15 +75,22 @@ struct WandBSweep {
         outline.sections.append(
             OutlineLine(
                 "resources", "{parallel: 1}", remark: "as one agent of W&B runs them; more at a time: parallel: 4"))
-        acceptAnchors(file, &outline)
+        acceptOthers(file, &outline)
         file.reportUnknownKeys()
         return outline
     }
 
-    /// A key that W&B does not know, but whose value is used elsewhere by an alias, says nothing of its own.
-    private func acceptAnchors(_ file: ConfigSection, _ outline: inout SweepOutline) {
-        for entry in file.entries where holdsAnchor(entry.node) && !Self.keys.contains(entry.key) {
+    /// Accepts keys that W&B does not know. It only warns of them itself, and people keep their own notes there. One
+    /// that looks like a known key is left to be reported, since it may have been meant to say something.
+    private func acceptOthers(_ file: ConfigSection, _ outline: inout SweepOutline) {
+        for entry in file.entries where !Self.keys.contains(entry.key) {
+            let isAnchored = holdsAnchor(entry.node)
+            if !isAnchored, nearestName(to: entry.key, among: Self.keys) != nil { continue }
             _ = file.node(entry.key)
+            // A value that is used elsewhere by an alias says nothing of its own.
+            if isAnchored { continue }
+            outline.header.append(
+                notes.add("W&B knows no key '\(entry.key)', so it is left out", at: entry.keyLocation))
         }
     }
 
@@ -94,7 +102,8 @@ struct WandBSweep {
         }
     }
 
-    private static let keys: Set = [
+    /// The keys that W&B knows.
+    static let keys = [
         "method", "parameters", "metric", "metrics", "early_terminate", "command", "program", "run_cap", "name",
         "description", "project", "entity", "controller", "apiVersion", "kind", "job", "image_uri", "scheduler",
     ]
@@ -130,10 +139,12 @@ struct WandBSweep {
         }
         for key in ["job", "image_uri", "scheduler"] {
             guard let node = file.node(key) else { continue }
+            // A mapping's own place is that of its first key.
+            let place = file.keyPlace(of: key) ?? node.location
             outline.header.append(
                 notes.add(
                     "'\(key)' is for W&B Launch and has no counterpart: name the program in trainer.command",
-                    at: node.location))
+                    at: place))
         }
         if let node = file.node("metrics") {
             problems.report(

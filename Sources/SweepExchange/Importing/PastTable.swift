@@ -3,6 +3,7 @@ import Files
 import Foundation
 import SweepModel
 import SweepSearch
+import SweepStore
 import Tables
 
 /// The trials of a table of comma-separated values, as they may become history of a sweep.
@@ -21,6 +22,10 @@ struct PastTable {
         let bytes: [UInt8]
         do { bytes = try readAll(path) ?? [] } catch { throw ExchangeError(error) }
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+            if URL(fileURLWithPath: path).lastPathComponent == SweepStore.fileName {
+                throw ExchangeError(
+                    path, "this is the database of a sweep", help: "name the sweep, or the folder that it is in")
+            }
             throw unknown(path, "it is no text")
         }
         let rows: [CSVReader.Row]

@@ -17,6 +17,11 @@ enum StudyDatabaseFile {
     static func write(
         _ study: OptunaStudy, to path: String, trials: ((OptunaTrial) throws -> Void) throws -> Void
     ) throws {
+        // A pipe or a device would be replaced by a file.
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw ExchangeError(path, "a database can only be a file, and this is none")
+        }
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         let name = AtomicFile.draftName(of: target.lastPathComponent)
         let draft = target.deletingLastPathComponent().appendingPathComponent(name).path

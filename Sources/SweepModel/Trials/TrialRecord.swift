@@ -48,6 +48,12 @@ public struct TrialRecord: Sendable, Hashable {
     /// The last lines of standard error of a trial that failed.
     public var errorOutput: String?
 
+    /// How long it took or, while it runs, how long it has been running; nil if it has not been started.
+    public func seconds(at now: Date) -> Double? {
+        guard state == .running, seconds == nil, let started else { return seconds }
+        return max(0, now.timeIntervalSince(started))
+    }
+
     /// Whether it ran in another sweep.
     public var isImported: Bool { source?.sweep != nil }
 

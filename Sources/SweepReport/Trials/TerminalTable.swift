@@ -115,8 +115,8 @@ public struct TerminalTable: Sendable {
     }
 
     private var times: Column {
-        Column(
-            "time", listing.trials.map { StyledText($0.seconds.map(HumanText.duration(seconds:)) ?? "") }, .right)
+        let texts = listing.trials.map { $0.seconds(at: listing.now).map(HumanText.duration(seconds:)) ?? "" }
+        return Column("time", texts.map { StyledText($0) }, .right)
     }
 
     private var parameters: [Column] {

@@ -60,7 +60,7 @@ public struct TrialColumns: Sendable {
 
         private func text(of field: TrialField, _ trial: TrialRecord) -> String {
             switch field {
-            case .seconds: trial.seconds.map(HumanText.duration(seconds:)) ?? ""
+            case .seconds: trial.seconds(at: Date()).map(HumanText.duration(seconds:)) ?? ""
             case .reason: trial.whyAtOneGlance
             case .number, .state, .value, .attempt, .started, .ended, .parameter, .metric:
                 field.value(of: trial, lastValues).map(HumanText.value) ?? ""

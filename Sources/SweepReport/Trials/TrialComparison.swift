@@ -1,8 +1,10 @@
 import ConfigFile
+import Foundation
 import SweepModel
 import SweepSearch
 import SweepStore
 import Tables
+import TerminalDrawing
 
 /// Trials side by side, a column for each: what they have in common is left out, so that what differs is seen.
 ///
@@ -43,9 +45,37 @@ public struct TrialComparison: Sendable {
     }
 
     /// The table for people; nothing in it can command a terminal.
-    public var text: String {
-        let differing = differing
+    ///
+    /// - Parameter columns: how wide the terminal is; trials for which there is no room stand in a table below. Nil
+    ///   for one table of all trials.
+    public func text(columns: Int? = nil) -> String {
+        var rest = trials[...]
+        var tables: [String] = []
+        while !rest.isEmpty {
+            var count = rest.count
+            var text = table(of: rest.prefix(count))
+            if let columns {
+                while count > 1, Self.width(of: text) >= columns {
+                    count -= 1
+                    text = table(of: rest.prefix(count))
+                }
+            }
+            tables.append(text)
+            rest = rest.dropFirst(count)
+        }
+        let hidden = showsAll ? 0 : parameterNames.count - differing.count
+        let words = hidden == 1 ? "1 parameter is" : "\(hidden) parameters are"
+        return tables.joined(separator: "\n\n") + (hidden == 0 ? "" : "\n\(words) the same in all of them: --all")
+    }
+
+    private static func width(of text: String) -> Int {
+        text.split(separator: "\n").reduce(0) { max($0, TextWidth.columns(of: String($1))) }
+    }
+
+    /// Some of the trials side by side, with the rows of all.
+    private func table(of trials: some Collection<TrialRecord>) -> String {
         let shown = showsAll ? parameterNames : differing
+        let now = Date()
         var table = TextTable(
             safe: [("", .left)] + trials.map { ("trial \($0.number)", .right) })
         func add(_ title: String, _ cell: (TrialRecord) -> String?) {
@@ -53,17 +83,23 @@ public struct TrialComparison: Sendable {
         }
         for name in shown { add(name) { $0.parameters[name].map(HumanText.value) } }
         add("state") { $0.state.rawValue }
-        if trials.contains(where: { $0.reason != nil }) { add("reason") { $0.reason?.description } }
-        add(metric.name) { $0.value.map(HumanText.number) }
-        add("time") { $0.seconds.map(HumanText.duration(seconds:)) }
-        if trials.contains(where: { $0.attempt > 1 }) { add("attempts") { String($0.attempt) } }
+        if self.trials.contains(where: { $0.reason != nil }) {
+            add("reason") { $0.reason.map { StyledText($0.description).cut(to: Self.longestReason).text } }
+        }
+        add(metric.name) { trial in
+            let running = trial.state == .running ? lastMetrics[trial.number]?[metric.name] : nil
+            return trial.value.map(HumanText.number) ?? running.map { HumanText.number($0) + " so far" }
+        }
+        add("time") { $0.seconds(at: now).map(HumanText.duration(seconds:)) }
+        if self.trials.contains(where: { $0.attempt > 1 }) { add("attempts") { String($0.attempt) } }
         for name in metricNames {
             add("last \(name)") { lastMetrics[$0.number]?[name].map(HumanText.number) }
         }
-        let hidden = parameterNames.count - shown.count
-        let words = hidden == 1 ? "1 parameter is" : "\(hidden) parameters are"
-        return table.text + (hidden == 0 ? "" : "\n\(words) the same in all of them: --all")
+        return table.text
     }
+
+    /// A longer reason is cut; `revsweep show` has all of it.
+    private static let longestReason = 32
 
     /// The comparison for programs: the names of the parameters that differ, and the trials as `trials --json` has
     /// them, in the order that was asked for.

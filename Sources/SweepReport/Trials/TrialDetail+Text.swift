@@ -26,7 +26,7 @@ extension TrialDetail {
             let of = rank.map { " of \($0.of) complete trials" }
             rows.append(("value", "\(record.metric.name) \(HumanText.number(value))" + (place ?? "") + (of ?? "")))
         }
-        if let seconds = trial.seconds { rows.append(("time", HumanText.duration(seconds: seconds))) }
+        if let seconds = trial.seconds(at: Date()) { rows.append(("time", HumanText.duration(seconds: seconds))) }
         if let started = trial.started { rows.append(("started", started.timestamp)) }
         if let ended = trial.ended { rows.append(("ended", ended.timestamp)) }
         rows.append(("values", provenance))

@@ -25,7 +25,7 @@ public enum TrialField: Sendable, Hashable {
         case .number: .integer(trial.number)
         case .state: .string(trial.state.rawValue)
         case .value: trial.value.map { .number($0) }
-        case .seconds: trial.seconds.map { .number($0) }
+        case .seconds: trial.seconds(at: Date()).map { .number($0) }
         case .attempt: .integer(trial.attempt)
         case .reason: trial.reason.map { .string($0.description) }
         case .started: trial.started.map { .string($0.timestamp) }

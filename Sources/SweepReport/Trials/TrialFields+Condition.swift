@@ -15,6 +15,12 @@ extension TrialFields {
         }
     }
 
+    /// What is wrong with a condition, on one line, with the name that was probably meant.
+    public func explanation(_ problem: ConstraintProblem) -> String {
+        guard case .unknownParameter(let name) = problem.kind else { return "\(problem)" }
+        return "there is no '\(name)' in this sweep; \(help(for: name, metrics: [], words: words))"
+    }
+
     /// What the names of a condition stand for, in their order: to be found once, and not for each trial.
     public func fields(of condition: Filter) -> [TrialField] { condition.names.compactMap(field) }
 }

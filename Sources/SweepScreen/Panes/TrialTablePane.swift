@@ -18,8 +18,11 @@ struct TrialTablePane {
         let rows = max(0, area.rows - 2)
         let shown = table.order.dropFirst(table.top).prefix(rows).compactMap { content[$0] }
         if shown.isEmpty {
-            let words = content.trials.isEmpty ? "no trial has been planned yet" : "no trial is as the filter says"
-            return [title, StyledText(words, .dim).cut(to: area.columns)]
+            var words = content.trials.isEmpty ? "no trial has been planned yet" : "no trial is as the filter says"
+            if !content.trials.isEmpty, table.filter.contains("="), !table.filter.contains("==") {
+                words += "; to compare, write =="
+            }
+            return [title, StyledText(table.filterProblem ?? words, .dim).cut(to: area.columns)]
         }
         let columns = columns(shown, content, width: area.columns)
         var heading = StyledText("  ")
@@ -99,7 +102,7 @@ struct TrialTablePane {
             case .parameter: cells.contains { Double($0.text) != nil }
             case .state, .reason: false
             }
-        let arrow = kind == state.table.sort ? (state.table.isReversed ? "↑" : "↓") : ""
+        let arrow = kind == state.table.sort ? (isAscending(kind, content.metric) ? "↑" : "↓") : ""
         let title = StyledText(
             state.table.title(of: kind, metric: content.metric) + arrow, arrow.isEmpty ? .dim : .bold
         ).cut(to: 24)
@@ -115,6 +118,19 @@ struct TrialTablePane {
         let side: StyledText.Alignment = isNumeric ? .right : .left
         return Column(
             heading: title.padded(to: width, side), cells: aligned.map { $0.padded(to: width, side) })
+    }
+
+    /// Whether the smallest is at the top of the column that is sorted by.
+    private func isAscending(_ kind: TrialColumn, _ metric: Metric) -> Bool {
+        let isAscending =
+            switch kind {
+            // The best first.
+            case .value: metric.goal == .minimize
+            // The longest first.
+            case .seconds: false
+            case .number, .state, .parameter, .reason: true
+            }
+        return isAscending != state.table.isReversed
     }
 
     private func cell(_ kind: TrialColumn, _ trial: TrialRecord, _ content: SweepContent) -> StyledText {

@@ -100,6 +100,9 @@ public struct SweepWatch: Sendable {
     /// - Returns: whether there is anything new.
     private mutating func readTrials() throws -> Bool {
         try store?.requireInPlace()
+        // What a planner stores in such a file from now on would not be seen.
+        if let store, store.isUnchanging, FileStamp(directory) != stamp { self.store = nil }
+        if self.store == nil { stamp = FileStamp(directory) }
         let store = try self.store ?? SweepStore(readingSweepIn: directory)
         let now = try store.changeCounter()
         if self.store != nil, now == counter { return false }

@@ -11,7 +11,7 @@ import SweepSearch
 struct TrialChoice: Sendable {
     private let text: String
     private var condition: (filter: Filter, fields: [TrialField])?
-    /// What is wrong with the text, if it cannot be understood; all trials are then chosen.
+    /// What is wrong with the text, if it cannot be understood; no trial is chosen then.
     private(set) var problem: String?
 
     init(_ text: String, _ content: SweepContent) {
@@ -22,7 +22,7 @@ struct TrialChoice: Sendable {
             let filter = try fields.condition(text)
             condition = (filter, fields.fields(of: filter))
         } catch {
-            problem = error.problems.first.map { "\($0)" } ?? "this is no condition"
+            problem = error.problems.first.map(fields.explanation) ?? "this is no condition"
         }
     }
 
@@ -30,7 +30,8 @@ struct TrialChoice: Sendable {
     private static let comparisons = ["<", ">", "==", "!=", " in "]
 
     func includes(_ trial: TrialRecord) -> Bool {
-        if text.isEmpty || problem != nil { return true }
+        if text.isEmpty { return true }
+        if problem != nil { return false }
         if let condition { return condition.filter.matches(trial, condition.fields) }
         let words =
             ["\(trial.number)", trial.state.rawValue, trial.reason?.description ?? ""]

@@ -14,7 +14,7 @@ enum TrialColumn: Sendable, Hashable {
 struct TrialTable: Sendable {
     /// What the user has typed to choose trials; empty for all.
     private(set) var filter = ""
-    /// Why the filter cannot be applied; all trials are then shown.
+    /// Why the filter cannot be applied; no trial is shown then.
     private(set) var filterProblem: String?
     private(set) var sort = TrialColumn.value
     private(set) var isReversed = false

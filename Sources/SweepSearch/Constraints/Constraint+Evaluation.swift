@@ -61,9 +61,15 @@ extension Constraint {
             let numbers = arguments.compactMap(\.self)
             stack.append(numbers.count == count ? .number(function.apply(numbers)) : .undecided)
         case .comparison(let comparison):
-            let (right, left) = (popNumber(), popNumber())
-            guard let (left, right) = both(left, right) else { return stack.append(.undecided) }
-            stack.append(.truth(comparison.holds(left, right), distance: distance(left, right)))
+            let (right, left) = (pop(), pop())
+            switch (left, right) {
+            case (.number(let left), .number(let right)):
+                stack.append(.truth(comparison.holds(left, right), distance: distance(left, right)))
+            case (.text(let left), .text(let right)):
+                let order = left == right ? 0.0 : left < right ? -1 : 1
+                stack.append(.truth(comparison.holds(order, 0), distance: 1))
+            case (_, _): stack.append(.undecided)
+            }
         case .equals:
             let (right, left) = (pop(), pop())
             stack.append(equality(left, right))

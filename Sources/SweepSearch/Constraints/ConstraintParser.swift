@@ -158,14 +158,16 @@ struct ConstraintParser {
         }
     }
 
-    /// A comparison, after a check that its sides can be compared: by order only numbers, by equality values of one
-    /// kind.
+    /// A comparison, after a check that its sides can be compared: by order numbers, and in a filter also text, such as
+    /// times; by equality values of one kind.
     private mutating func compared(
         _ left: Expression, _ symbol: ComparisonSymbol, _ right: Expression
     ) throws(ConstraintError) -> Expression {
         if case .order(let comparison) = symbol {
-            expect(.number, of: left)
-            expect(.number, of: right)
+            if words == nil || left.kinds != .text || right.kinds != .text {
+                expect(.number, of: left)
+                expect(.number, of: right)
+            }
             return settled(try joined([left, right], .comparison(comparison), .truth))
         }
         if left.kinds.isDisjoint(with: right.kinds) {

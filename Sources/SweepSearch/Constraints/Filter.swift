@@ -8,7 +8,8 @@
 /// state of a trial. A word that one of these can be needs no quotes. And a comparison with something that a trial does
 /// not have, such as an inactive parameter, is false, so that a trial is chosen only if the condition holds for it.
 ///
-/// `PART in TEXT` is true if the text contains the part.
+/// `PART in TEXT` is true if the text contains the part. Texts can be compared by order, which is how times are:
+/// `started > '2026-11-28T21'`.
 public struct Filter: Sendable, Hashable {
     /// The condition as the user wrote it.
     public let text: String

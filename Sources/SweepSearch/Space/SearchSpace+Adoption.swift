@@ -26,8 +26,9 @@ extension SearchSpace {
                 adopted[parameter.name] = legal ?? value
             case (_?, let condition?): problems.append(.inactive(parameter: parameter.name, condition))
             case (nil, nil):
-                adopted[parameter.name] = parameter.defaultValue
-                if parameter.defaultValue == nil { problems.append(.missing(parameter: parameter.name)) }
+                // What can have one value only has that one.
+                adopted[parameter.name] = parameter.defaultValue ?? parameter.distribution.onlyValue
+                if adopted[parameter.name] == nil { problems.append(.missing(parameter: parameter.name)) }
             case (nil, _?): continue
             }
         }

@@ -55,15 +55,36 @@ struct ConvertCommand: ParsableCommand {
         // Programs and scripts are named as they are seen from here, where the other tool is started, too.
         let here = output == "-" ? "" : RelativePath.from(output, to: ".")
         let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        // An experiment of NNI starts its trials at its own configuration.
+        let configuration = experiment ?? file
+        let start = RelativePath.from(output, to: Self.folder(of: configuration), keepsAbsolute: false)
+        let stem = URL(fileURLWithPath: output).deletingPathExtension().lastPathComponent
         let neighbour: @Sendable (String) -> SourceFile? = { [experiment] name in
             // A path on the command line begins here, one in a file at that file.
             let path = name.hasPrefix("/") || name == experiment ? name : "\(folder)/\(name)"
             return try? SourceFile(readingFrom: path, writtenAs: name)
         }
+        let target = output == "-" ? "." : Self.folder(of: output)
+        let isFolder: @Sendable (String) -> Bool = { path in
+            let expanded = NSString(string: path).expandingTildeInPath
+            var isFolder: ObjCBool = false
+            // The folder of the sweep file need not be there yet, so its path is shortened before it is looked up.
+            let place = URL(fileURLWithPath: expanded.hasPrefix("/") ? expanded : "\(target)/\(expanded)")
+                .standardizedFileURL.path
+            return FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) && isFolder.boolValue
+        }
         return ConversionContext(
             base: base, command: command.map { $0.split(separator: " ").map(String.init) }, metric: metric,
             goal: goal.map { $0 == .maximize ? .maximize : .minimize }, directory: here.isEmpty ? nil : here,
-            experiment: experiment, neighbour: neighbour)
+            folder: start.isEmpty ? nil : start, fileName: output == "-" ? nil : stem, experiment: experiment,
+            isFolder: isFolder,
+            neighbour: neighbour)
+    }
+
+    /// `configs` of `configs/a.yml`, and `.` of `a.yml`.
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     private func unknown() throws -> UserError {

@@ -74,6 +74,7 @@ struct CompareCommand: ParsableCommand {
         let comparison = TrialComparison(
             metric: stored.record.metric, parameterNames: stored.record.parameterNames, trials: trials,
             lastMetrics: try stored.store.lastMetrics(ofTrials: numbers), showsAll: all)
-        try json ? Console.print(comparison.node.indentedJSON()) : Console.printText(comparison.text)
+        if json { return try Console.print(comparison.node.indentedJSON()) }
+        try Console.printText(comparison.text(columns: Console.features.isLive ? Console.size.columns : nil))
     }
 }

@@ -33,12 +33,15 @@ struct TrialsCommand: ParsableCommand {
             """)
 
     @OptionGroup var sweep: SweepArgument
-    @Option(help: "Only trials in this state: \(TrialState.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help: "Only trials in this state: \(TrialState.allCases.map(\.rawValue).joined(separator: ", ")).",
+        completion: .list(TrialState.allCases.map(\.rawValue)))
     var state: String?
     @Option(parsing: .unconditional, help: "Only trials for which this expression is true.") var filter: String?
     @Option(
         parsing: .unconditional,
-        help: "The field to sort by, as value or seconds or a parameter; -FIELD reverses.") var sort: String?
+        help: "The field to sort by, as value or seconds or a parameter; -FIELD reverses.", completion: .columns)
+    var sort: String?
     @Flag(help: "In reversed order.") var reverse = false
     @Option(help: "At most this many trials.") var limit: Int?
     @Option(help: "The fields to show, with commas between them.", completion: .columns) var columns: String?
@@ -93,10 +96,12 @@ struct TrialsCommand: ParsableCommand {
             metric: stored.record.metric, parameterNames: parameterNames, trials: trials,
             lastMetrics: try running.isEmpty ? [:] : stored.store.lastMetrics(ofTrials: running))
         // Where lines can be drawn over a person looks at them; anything else gets all parameters and no colours.
-        guard Console.features.isLive else { return try Self.write(listing.text + "\n") }
+        // One who forces colours into a pipe wants that table there, and nothing of it left out.
+        let features = Console.features
+        guard features.isLive || features.hasColors else { return try Self.write(listing.text + "\n") }
         let table = TerminalTable(
             listing, best: try stored.store.bestTrial()?.number, address: Console.address(of: stored.directory))
-        try Console.print(table.lines(columns: Console.size.columns))
+        try Console.print(table.lines(columns: features.isLive ? Console.size.columns : 1 << 16))
     }
 
     /// Writes the trials as `revsweep export --format csv --metrics` does, in pieces.

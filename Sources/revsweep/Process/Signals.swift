@@ -5,7 +5,9 @@ import Synchronization
 
 /// The signals by which a person or a system asks a sweep to stop: SIGINT (Ctrl-C), SIGTERM and SIGHUP.
 ///
-/// The first Ctrl-C lets running trials end, the second ends them, the third kills them.
+/// The first Ctrl-C lets running trials end, the second ends them, the third kills them. The other signals end them,
+/// and however many of these come, none kills: when a terminal is closed the kernel and the shell both send one, and
+/// `timeout` sends two.
 ///
 ///     for await _ in Signals.interruptions() { … }
 enum Signals {
@@ -22,8 +24,8 @@ enum Signals {
     /// From now on the first signal is not urgent, because trials run that may end.
     static func tolerateFirst() { isFirstTolerated.store(true, ordering: .relaxed) }
 
-    /// A stream with one element for each Ctrl-C, and two at once for SIGTERM or SIGHUP, which leave no time to let
-    /// running trials end.
+    /// A stream with one element for each Ctrl-C. SIGTERM and SIGHUP leave no time to let running trials end: with them
+    /// it has two elements at least.
     ///
     /// Once this has returned, no signal is lost and none ends the process: each becomes a byte in a pipe. A dispatch
     /// source for signals has to be registered first, and a signal before that would be lost or end the process.
@@ -37,10 +39,14 @@ enum Signals {
             }
             let readEnd = ends[0]
             let source = DispatchSource.makeReadSource(fileDescriptor: readEnd, queue: .global())
+            let given = Atomic(0)
             source.setEventHandler {
                 var urgency: UInt8 = 0
                 while read(readEnd, &urgency, 1) == 1 {
-                    for _ in 0..<urgency { continuation.yield() }
+                    let former = given.load(ordering: .relaxed)
+                    let wanted = urgency == 1 ? former + 1 : max(former, 2)
+                    for _ in former..<wanted { continuation.yield() }
+                    given.store(wanted, ordering: .relaxed)
                 }
             }
             source.resume()

@@ -12,13 +12,15 @@ enum TerminalInput {
     private struct State {
         /// The terminal's settings as they were found.
         ///
-        /// It is no Optional: optimized code of Swift 6.3 reads an Optional of this type here as zeros.
+        /// Beside this C structure, optimized code of Swift 6.3 makes the whole initial state of zeros. So nothing here
+        /// may begin as anything else: no Optional but of a reference, and no `true`.
         var settings = termios()
         /// Whether the settings have been changed.
         var isSilent = false
         var suspending: (@Sendable () -> Void)?
-        /// Whether Ctrl-Z can be caught; nil before that was tried.
-        var catchesSignal: Bool?
+        /// Whether it was tried to catch Ctrl-Z, and whether that can be done.
+        var hasTried = false
+        var catchesSignal = false
     }
 
     private static let state = Mutex(State())
@@ -39,16 +41,15 @@ enum TerminalInput {
         state.withLock { state in
             state.suspending = suspending
             silence(&state)
-            let catchesSignal = state.catchesSignal ?? readSignals()
-            state.catchesSignal = catchesSignal
-            if catchesSignal { catchSignal() }
+            if !state.hasTried { (state.catchesSignal, state.hasTried) = (readSignals(), true) }
+            if state.catchesSignal { catchSignal() }
         }
     }
 
     /// Restores what `begin` changed.
     static func end() {
         state.withLock { state in
-            if state.catchesSignal == true { signal(SIGTSTP, SIG_DFL) }
+            if state.catchesSignal { signal(SIGTSTP, SIG_DFL) }
             state.suspending = nil
             restore(&state)
         }

@@ -97,7 +97,8 @@ struct CompletedLine {
         let parameters = (try? store.sweep().parameterNames) ?? []
         let example = try? store.lastTrial(preferably: .complete)
         let metrics = example.flatMap { try? store.metrics(ofTrial: $0.number) }?.map(\.name) ?? []
-        let names = ["number", "state", "value"] + parameters + Set(metrics).sorted()
+        let fields = ["number", "state", "value", "seconds", "attempt", "reason", "started", "ended"]
+        let names = fields + parameters + Set(metrics).sorted().map { "metric.\($0)" }
         let start = chosen.map { $0 + "," }.joined()
         return offer(names.filter { !chosen.contains($0) }.map { start + $0 })
     }

@@ -81,8 +81,10 @@ struct TrialsArgument: ParsableArguments {
 enum RelativePath {
     /// The path from the folder of the file `output` to another file: from `sweeps/a.yaml` to `configs/b.yaml` it is
     /// `../configs/b.yaml`. An absolute path stays.
-    static func from(_ output: String, to file: String) -> String {
-        if file.hasPrefix("/") { return file }
+    ///
+    /// - Parameter keepsAbsolute: false to make a relative path of an absolute one, too.
+    static func from(_ output: String, to file: String, keepsAbsolute: Bool = true) -> String {
+        if keepsAbsolute, file.hasPrefix("/") { return file }
         func components(_ path: String) -> [String] { URL(fileURLWithPath: path).standardizedFileURL.pathComponents }
         let folder = output == "-" ? components(".") : components(output).dropLast()
         let target = components(file)

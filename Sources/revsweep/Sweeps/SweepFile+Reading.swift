@@ -22,7 +22,10 @@ extension SweepFile {
             }
             // The program is named as it is seen from here, where an agent of W&B would be started, too.
             let here = RelativePath.from(path, to: ".")
-            let conversion = try file.converted(ConversionContext(directory: here.isEmpty ? nil : here))
+            let conversion = try file.converted(
+                ConversionContext(
+                    directory: here.isEmpty ? nil : here,
+                    fileName: URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent))
             if !conversion.gaps.isEmpty {
                 throw UserError(
                     message: "\(path) is \(file.tool.fileDescription), and does not say all that a sweep needs:\n"

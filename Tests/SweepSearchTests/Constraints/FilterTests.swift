@@ -45,6 +45,7 @@ import Testing
         ("metric.acc <= 1", true, false), ("metric.acc != 1", true, true),
         ("'exit' in reason", false, true), ("'memory' in reason", false, false), ("'' in reason", false, true),
         ("'memory' not in reason", false, true), ("shape == 'auto'", false, true), ("gone == 'old'", false, true),
+        ("reason > 'crash'", false, true), ("reason < 'crash'", false, false), ("'a' <= reason <= 'd'", false, true),
         ("gone > 3", false, false), ("true", true, true), ("false", false, false),
     ])
     func `a filter chooses the trials for which it is true`(text: String, first: Bool, second: Bool) throws {
