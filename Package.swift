@@ -59,6 +59,7 @@ let package = Package(
 
         // MARK: Level 1: rest on level 0
         library("Tables", "TerminalDrawing"),
+        library("Plots", "JSONWriting"),
         library("ReversibleCore", "CElementwise", "LinearAlgebra", "RandomStreams", real),
         library(
             "Datasets", "CCurl", "CZlib", "Files", "LinearAlgebra", "RandomStreams", real,
@@ -68,7 +69,7 @@ let package = Package(
 
         // MARK: Level 2: rest on level 1
         library("SweepFile", "ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"),
-        library("ImportanceAnalysis", "SweepModel", "SweepSearch"),
+        library("ImportanceAnalysis", "SweepModel", "SweepSearch", "RandomStreams"),
         library("SweepStore", "Files", "SweepModel", "SweepSearch", "TrialProtocol", database),
         library(
             "Training", "ReversibleCore", "Datasets", "EventFiles", "Files", "LinearAlgebra", "RandomStreams",
@@ -84,8 +85,8 @@ let package = Package(
             resources: [.embedInCode("Resources/sitecustomize.py")]),
         library("SweepConversion", "SweepExchange", "SweepFile", "SweepModel", "SweepSearch", "ConfigFile"),
         library(
-            "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "JSONWriting", "Tables",
-            "TerminalDrawing", "TrialProtocol", "ConfigFile"),
+            "SweepReport", "ImportanceAnalysis", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "JSONWriting",
+            "Tables", "TerminalDrawing", "TrialProtocol", "ConfigFile"),
         library(
             "SweepExchange", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "EventFiles", "Files", "Tables",
             "JSONWriting", "ConfigFile", database),
@@ -93,13 +94,20 @@ let package = Package(
             "SweepScreen", "ImportanceAnalysis", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
             "TerminalDrawing"),
         library("TrainingDisplay", "TerminalDrawing", "Training", "TrialProtocol"),
+        library(
+            "SweepPage", "ImportanceAnalysis", "Plots", "SweepExchange", "SweepReport", "SweepFile", "SweepStore",
+            "SweepModel",
+            "SweepSearch", "ConfigFile", "Files", "CZlib", resources: [.copy("Resources/page")]),
 
         // MARK: Level 4: programs
         program(
             "revmlp", "About", "Training", "TrainingDisplay", "RepresentationAnalysis", "Datasets", "Files",
             "ConfigFile", "TerminalDrawing", arguments),
         program(
-            "revsweep", "About", "SweepEngine", "SweepReport", "SweepScreen", "SweepExchange", "SweepFile",
+            "revsweep", "About", "ImportanceAnalysis", "Plots", "SweepEngine", "SweepPage", "SweepReport",
+            "SweepScreen",
+            "SweepExchange",
+            "SweepFile",
             "SweepStore", "SweepModel", "SweepSearch", "SweepConversion", "SweepExecution", "ConfigFile", "Files",
             "TerminalDrawing", "TrialProtocol", arguments),
 
@@ -156,7 +164,9 @@ let package = Package(
         tests("SweepSearchTests", "SweepSearch", "RandomStreams"),
         tests("EarlyStoppingTests", "EarlyStopping", "RandomStreams"),
         tests(
-            "ImportanceAnalysisTests", "ImportanceAnalysis", "SweepModel", "SweepSearch", resources: [.copy("Golden")]),
+            "ImportanceAnalysisTests", "ImportanceAnalysis", "SweepModel", "SweepSearch", "RandomStreams",
+            "TestSupport",
+            resources: [.copy("Golden")]),
         tests("SweepStoreTests", "SweepStore", "SweepModel", "SweepSearch", "TestSupport", database),
         tests("SweepExecutionTests", "SweepExecution", "TrialProtocol", "TestSupport"),
         tests(
@@ -168,6 +178,8 @@ let package = Package(
         tests(
             "SweepScreenTests", "SweepScreen", "ImportanceAnalysis", "SweepStore", "SweepFile", "SweepModel",
             "SweepSearch", "JSONWriting", "TerminalDrawing", "TestSupport", database),
+        tests("SweepPageTests", "SweepPage", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "TestSupport"),
+        tests("PlotsTests", "Plots", resources: [.copy("Golden")]),
         tests("AboutTests", "About"),
         tests(
             "SweepExchangeTests", "SweepExchange", "SweepEngine", "SweepReport", "SweepFile", "SweepStore",

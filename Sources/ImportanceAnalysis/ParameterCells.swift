@@ -11,8 +11,8 @@ import SweepSearch
 /// It is the grid of Optuna's evaluator. Distributions that Optuna does not have are taken as they are exported: a
 /// normal one as a range of four standard deviations to both sides, the weights of choices are left out, and an
 /// ordinal is a choice.
-struct ParameterCells {
-    private enum Kind {
+struct ParameterCells: Sendable, Hashable {
+    private enum Kind: Sendable, Hashable {
         /// Cells of equal width on a linear or logarithmic axis, whose middles are the bounds for the first and last.
         case numbers(low: Double, width: Double, isLogarithmic: Bool)
         case choices([ParameterValue])

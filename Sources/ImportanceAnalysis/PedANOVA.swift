@@ -1,4 +1,4 @@
-import Foundation
+import RandomStreams
 import SweepModel
 import SweepSearch
 
@@ -7,6 +7,7 @@ import SweepSearch
 ///     let analysis = PedANOVA(of: try store.trials(), in: sweep.space, metric: sweep.metric)
 ///     analysis.importances.first      // (name: "optimizer.learning_rate", share: 0.896)
 ///     analysis.isReliable             // false where the best tenth has fewer than five trials
+///     analysis.intervals()            // ["optimizer.learning_rate": 0.81...0.95, …]
 ///
 /// For one parameter it compares how its values are distributed among the best trials with how they are among all
 /// trials. Where both distributions are the same, the parameter does not matter.
@@ -34,77 +35,50 @@ public struct PedANOVA: Sendable, Hashable {
     /// Whether there are enough of the best trials for their distribution to mean something.
     public var isReliable: Bool { bestCount >= 5 }
 
+    private let sample: ComparedTrials
+
     /// - Parameters:
     ///   - trials: in any order; those that are not complete are left out.
     ///   - bestFraction: which part of the trials is taken for the best ones, above 0 and at most 1.
     public init(
         of trials: some Sequence<TrialRecord>, in space: SearchSpace, metric: Metric, bestFraction: Double = 0.1
     ) {
-        var compared: [(loss: Double, values: Assignment)] = []
-        for trial in trials where trial.state == .complete {
-            guard let value = trial.value, value.isFinite else { continue }
-            compared.append((metric.minimized(value), trial.parameters))
-        }
-        trialCount = compared.count
-        guard compared.count >= 2 else {
+        sample = ComparedTrials(trials, space, metric, bestFraction)
+        trialCount = sample.count
+        guard trialCount >= 2 else {
             (importances, bestCount) = ([], 0)
             return
         }
-        let losses = compared.map(\.loss).sorted()
-        let fraction = bestFraction.isFinite ? min(1, max(0, bestFraction)) : 1
-        let place = min(losses.count, max(1, Int((fraction * Double(losses.count)).rounded(.up))))
-        let worstOfBest = losses[place - 1]
-        let isBest = compared.map { $0.loss <= worstOfBest }
-        let best = isBest.count { $0 }
+        let (shares, best) = sample.shares(counting: Array(repeating: 1, count: trialCount))
         bestCount = best
-
-        let share = Double(best) / Double(compared.count)
-        var found: [ParameterImportance] = []
-        for parameter in space.parameters {
-            let values = compared.map { $0.values[parameter.name] }
-            guard values.contains(where: { $0 != nil }) else { continue }
-            let divergence = Self.divergence(of: parameter.distribution, values, isBest)
-            found.append(ParameterImportance(name: parameter.name, share: divergence * share * share))
-        }
-        let sum = found.reduce(0) { $0 + $1.share }
-        // Where nothing tells the best trials from the others, no parameter is more important than another.
-        for index in found.indices {
-            found[index].share = sum > 0 ? found[index].share / sum : 1 / Double(found.count)
-        }
-        importances = found.enumerated().sorted { first, second in
+        importances = zip(sample.names, shares).map(ParameterImportance.init).enumerated().sorted { first, second in
             first.element.share == second.element.share
                 ? first.offset < second.offset : first.element.share > second.element.share
         }.map(\.element)
     }
 
-    /// How much the values of the best trials are distributed otherwise than those of all: `α² / β` times the sum over
-    /// the cells.
+    /// How sure the shares are: between which ones the middle 95 % of resamples of the trials lie, by parameter.
+    ///
+    /// Each resample draws as many trials as there are, with repetition (the percentile bootstrap; Efron, 1979).
     ///
     /// - Parameters:
-    ///   - values: one for each trial, nil where the parameter is inactive.
-    ///   - isBest: whether each is one of the best trials.
-    private static func divergence(
-        of distribution: Distribution, _ values: [ParameterValue?], _ isBest: [Bool]
-    ) -> Double {
-        guard let cells = ParameterCells(distribution, observed: values.lazy.compactMap(\.self)) else { return 0 }
-        var all = cells.empty
-        var best = cells.empty
-        for (value, isBest) in zip(values, isBest) {
-            // A value that the space does not know, of a trial from before a change, is as none.
-            guard let value, let cell = cells.cell(of: value) else { continue }
-            all[cell] += 1
-            if isBest { best[cell] += 1 }
+    ///   - resamples: how many; 200 take milliseconds.
+    ///   - seed: of the random numbers. The same trials and seed give the same intervals.
+    public func intervals(resamples: Int = 200, seed: UInt64 = 0) -> [String: ClosedRange<Double>] {
+        guard trialCount >= 2, resamples >= 1 else { return [:] }
+        var found: [[Double]] = Array(repeating: [], count: sample.names.count)
+        for index in 0..<resamples {
+            var random = RandomStream(seed: seed, stream: .importanceResampling, UInt64(index))
+            var counts = Array(repeating: 0, count: trialCount)
+            for _ in 0..<trialCount { counts[Int(random.integer(below: UInt64(trialCount)))] += 1 }
+            for (place, share) in sample.shares(counting: counts).shares.enumerated() { found[place].append(share) }
         }
-        let (active, activeBest) = (all.reduce(0, +), best.reduce(0, +))
-        guard active >= 2, activeBest >= 1 else { return 0 }
-        let densities = zip(cells.density(of: best), cells.density(of: all))
-        let sum = densities.reduce(0.0) { sum, pair in
-            let excess = pair.0 / pair.1 - 1
-            return sum + pair.1 * excess * excess
-        }
-        let alpha = Double(activeBest) / Double(isBest.count { $0 })
-        let beta = Double(active) / Double(values.count)
-        return alpha * alpha / beta * sum
+        let tail = Int(0.025 * Double(resamples))
+        return Dictionary(
+            zip(sample.names, found).map { name, shares in
+                let sorted = shares.sorted()
+                return (name, sorted[tail]...sorted[resamples - 1 - tail])
+            }, uniquingKeysWith: { first, _ in first })
     }
 }
 

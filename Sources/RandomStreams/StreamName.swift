@@ -25,6 +25,10 @@ public enum StreamName: UInt64, Hashable, Sendable, CaseIterable {
     case feasibility = 0x6665_6173
     /// The examples of a space that a user is shown.
     case spacePreview = 0x7072_6576
+    /// Which trials a bootstrap of importances draws. Index: the resample.
+    case importanceResampling = 0x696D_7072
+    /// The forest of a functional ANOVA. Indices: 0 for which trials it sees and 1 for its trees, then the tree.
+    case importanceForest = 0x696D_7066
 
     // MARK: A network
 

@@ -121,7 +121,7 @@ public struct SweepSummary: Sendable {
 
     /// Tells a sweep that was stopped from one whose planner was killed: the latter has left trials that are still
     /// `running`.
-    private var plannerText: String {
+    public var plannerText: String {
         if let planner, planner.purpose == .run {
             return "running" + (planner.process.map { " (process \($0))" } ?? "")
         }

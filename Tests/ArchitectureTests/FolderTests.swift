@@ -47,6 +47,7 @@ import Testing
             ".": ["Panes", "State"],
         ],
         "SweepReport": [".": [], "Trials": ["."]],
+        "SweepPage": ["Document": [], "Pictures": [], ".": ["Document", "Pictures"]],
         "LinearAlgebra": ["Matrices": [], "Solvers": ["Matrices"], "Threads": ["Matrices"]],
         "Datasets": ["Samples": [], "Names": ["Samples"], "Formats": ["Names", "Samples"], "Fetching": ["Names"]],
         "revsweep": [

@@ -20,13 +20,14 @@ import Testing
         "EarlyStopping": [],
         // Level 1 rests on level 0.
         "Tables": ["TerminalDrawing"],
+        "Plots": ["JSONWriting"],
         "ReversibleCore": ["LinearAlgebra", "RandomStreams"],
         "Datasets": ["Files", "LinearAlgebra", "RandomStreams"],
         "SweepModel": ["EarlyStopping", "SweepSearch", "JSONWriting", "TrialProtocol"],
         "SweepExecution": ["Files", "TrialProtocol"],
         // Level 2 rests on level 1.
         "SweepFile": ["ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"],
-        "ImportanceAnalysis": ["SweepModel", "SweepSearch"],
+        "ImportanceAnalysis": ["SweepModel", "SweepSearch", "RandomStreams"],
         "SweepStore": ["Files", "SweepModel", "SweepSearch", "TrialProtocol"],
         "Training": [
             "ReversibleCore", "Datasets", "EventFiles", "Files", "LinearAlgebra", "RandomStreams", "ConfigFile",
@@ -42,8 +43,8 @@ import Testing
         ],
         "SweepConversion": ["SweepExchange", "SweepFile", "SweepModel", "SweepSearch", "ConfigFile"],
         "SweepReport": [
-            "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "JSONWriting", "Tables", "TerminalDrawing",
-            "TrialProtocol", "ConfigFile",
+            "ImportanceAnalysis", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "JSONWriting", "Tables",
+            "TerminalDrawing", "TrialProtocol", "ConfigFile",
         ],
         "SweepScreen": [
             "ImportanceAnalysis", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
@@ -53,6 +54,10 @@ import Testing
             "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "EventFiles", "Files", "Tables",
             "ConfigFile", "JSONWriting",
         ],
+        "SweepPage": [
+            "ImportanceAnalysis", "Plots", "SweepExchange", "SweepReport", "SweepFile", "SweepStore", "SweepModel",
+            "SweepSearch", "ConfigFile", "Files",
+        ],
         "TrainingDisplay": ["TerminalDrawing", "Training", "TrialProtocol"],
         // Level 4: programs parse arguments and wire.
         "revmlp": [
@@ -60,7 +65,10 @@ import Testing
             "TerminalDrawing",
         ],
         "revsweep": [
-            "About", "SweepEngine", "SweepReport", "SweepScreen", "SweepExchange", "SweepFile", "SweepStore",
+            "About", "ImportanceAnalysis", "Plots", "SweepEngine", "SweepPage", "SweepReport", "SweepScreen",
+            "SweepExchange",
+            "SweepFile",
+            "SweepStore",
             "SweepModel", "SweepSearch", "SweepConversion", "SweepExecution", "ConfigFile", "Files", "TerminalDrawing",
             "TrialProtocol",
         ],
@@ -70,7 +78,7 @@ import Testing
     private static let doors: [String: Set<String>] = [
         "COpenBLAS": ["LinearAlgebra"],
         "CElementwise": ["ReversibleCore"],
-        "CZlib": ["Datasets"],
+        "CZlib": ["Datasets", "SweepPage"],
         "CCurl": ["Datasets"],
         "CYAML": ["ConfigFile"],
         // Besides our own database there is that of Optuna, which is read and written.

@@ -5,67 +5,9 @@ import SweepSearch
 import Testing
 
 @Suite struct PedANOVATests {
-    /// `Golden/trials.json`; see the README beside it.
-    private struct Golden: Decodable {
-        struct Named: Decodable {
-            struct Attributes: Decodable {
-                var low: Double?
-                var high: Double?
-                var step: Double?
-                var log: Bool?
-                var choices: [Choice]?
-            }
-            /// What a choice is does not matter, only which one it is.
-            struct Choice: Decodable {
-                init(from decoder: any Decoder) throws {}
-            }
-            var name: String
-            var attributes: Attributes
-
-            var distribution: Distribution {
-                let (low, high) = (attributes.low ?? 0, attributes.high ?? 0)
-                switch (name, attributes.log == true, attributes.step) {
-                case ("CategoricalDistribution", _, _):
-                    return .choice((attributes.choices ?? []).indices.map { .integer($0) })
-                case ("IntDistribution", let log, let step):
-                    return .integer(min: Int(low), max: Int(high), step: Int(step ?? 1), log: log)
-                case (_, true, _): return .logUniform(min: low, max: high)
-                case (_, false, let step?): return .quantized(.linear, min: low, max: high, step: step)
-                case (_, false, nil): return .uniform(min: low, max: high)
-                }
-            }
-
-            func value(_ stored: Double) -> ParameterValue {
-                name == "FloatDistribution" ? .number(stored) : .integer(Int(stored))
-            }
-        }
-        var distributions: [String: Named]
-        var values: [Double]
-        var parameters: [String: [Double?]]
-        var importances: [String: [String: Double]]
-
-        func space() throws -> SearchSpace {
-            try SearchSpace(distributions.sorted { $0.key < $1.key }.map { Parameter($0.key, $0.value.distribution) })
-        }
-
-        func trials(_ space: SearchSpace) -> [TrialRecord] {
-            values.enumerated().map { index, value in
-                let stored = distributions.compactMap { name, named in
-                    (parameters[name]?[index]).map { (name, named.value($0)) }
-                }
-                return .complete(index, value, Assignment(Dictionary(uniqueKeysWithValues: stored), in: space))
-            }
-        }
-    }
-
-    private static func golden() throws -> Golden {
-        let url = try #require(Bundle.module.url(forResource: "trials", withExtension: "json", subdirectory: "Golden"))
-        return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url))
-    }
-
     @Test(arguments: ["maximize", "minimize", "first 60", "first 12", "rounded"])
     func `the numbers are those of Optuna's evaluator`(name: String) throws {
-        let golden = try Self.golden()
+        let golden = try GoldenTrials.read()
         let space = try golden.space()
         var trials = golden.trials(space)
         if name == "first 60" { trials = Array(trials.prefix(60)) }
@@ -88,7 +30,7 @@ import Testing
     private static let loss = Metric(name: "loss", goal: .minimize, rule: .last)
 
     @Test func `the order of the trials does not matter`() throws {
-        let golden = try Self.golden()
+        let golden = try GoldenTrials.read()
         let space = try golden.space()
         let trials = golden.trials(space)
         let forwards = PedANOVA(of: trials, in: space, metric: Self.loss)
@@ -97,7 +39,7 @@ import Testing
     }
 
     @Test func `trials that are not complete count nothing`() throws {
-        let golden = try Self.golden()
+        let golden = try GoldenTrials.read()
         let space = try golden.space()
         let trials = golden.trials(space)
         var more = trials
@@ -139,17 +81,27 @@ import Testing
             return TrialRecord.complete(
                 number, Double(number % 11), x.map { ["x": $0, "y": y] } ?? ["y": y])
         }
-        let shares = PedANOVA(of: trials, in: space, metric: Self.loss).importances.map(\.share)
+        let analysis = PedANOVA(of: trials, in: space, metric: Self.loss)
+        let shares = analysis.importances.map(\.share)
         #expect(shares.allSatisfy { $0 >= 0 && $0 <= 1 }, "\(shares)")
         #expect((shares.reduce(0, +) - 1).magnitude < 1e-9)
+        #expect(analysis.intervals(resamples: 20).values.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= 1 })
     }
-}
 
-extension TrialRecord {
-    fileprivate static func complete(_ number: Int, _ value: Double, _ parameters: Assignment) -> TrialRecord {
-        let time = Date(timeIntervalSince1970: 0)
-        var trial = TrialRecord(number: number, origin: .sampled, seed: 0, parameters: parameters, created: time)
-        trial.end(.complete(value), at: time)
-        return trial
+    @Test func `intervals hold the shares, are the same each time, and narrow with more trials`() throws {
+        let golden = try GoldenTrials.read()
+        let space = try golden.space()
+        let trials = golden.trials(space)
+        let all = PedANOVA(of: trials, in: space, metric: Self.loss)
+        let intervals = all.intervals()
+        #expect(intervals == all.intervals())
+        #expect(Set(intervals.keys) == Set(all.importances.map(\.name)))
+        let held = all.importances.count { intervals[$0.name]?.contains($0.share) ?? false }
+        #expect(held >= all.importances.count - 1, "\(intervals) \(all.importances)")
+        func width(_ analysis: PedANOVA) -> Double {
+            analysis.intervals().values.reduce(0) { $0 + $1.upperBound - $1.lowerBound }
+        }
+        #expect(width(PedANOVA(of: trials.prefix(60), in: space, metric: Self.loss)) > 1.3 * width(all))
+        #expect(PedANOVA(of: [], in: space, metric: Self.loss).intervals().isEmpty)
     }
 }

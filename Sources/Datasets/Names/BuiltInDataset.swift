@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A data set that comes with the program.
@@ -17,21 +18,10 @@ public enum BuiltInDataset: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// The folder of the data set.
-    ///
-    /// The generated `Bundle.module` ends the process where its folder is missing, and looks in the build folder of the
-    /// machine that compiled it. So it is found here: beside the program, as the build leaves it and as a copy should,
-    /// or in `share/revsweep` of the installation that the program is in.
     private func folder() throws(DatasetError) -> String {
-        let program =
-            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-        let beside = URL(fileURLWithPath: program).deletingLastPathComponent().path
-        let bundle = "revsweep_Datasets.resources"
-        let places = ["\(beside)/\(bundle)/\(rawValue)", "\(beside)/../share/revsweep/\(rawValue)"]
-        guard let place = places.first(where: { fileExists($0) }) else {
-            throw .missingResource(name: rawValue, places: places)
-        }
-        return place
+        let place = ResourceFolder.find(rawValue, ofModule: "Datasets")
+        guard let path = place.path else { throw .missingResource(name: rawValue, places: place.places) }
+        return path
     }
 }
 

@@ -40,6 +40,11 @@ struct OptunaSpace: Sendable {
         for parameter in parameters { entries[parameter.name]?.include(parameter.value) }
     }
 
+    /// The distributions by name; a choice without any value is left out.
+    var distributions: [String: OptunaDistribution] {
+        entries.mapValues(\.distribution).filter { $0.value != .categorical([]) }
+    }
+
     /// A value with its distribution; nil if Optuna's distribution cannot have it.
     func parameter(_ name: String, _ value: ParameterValue) -> OptunaTrial.Parameter? {
         guard let entry = entries[name], let optuna = entry.optunaValue(value) else { return nil }

@@ -14,6 +14,10 @@ public struct StudyExport {
     /// - Throws: what the store throws.
     public init(of store: SweepStore, _ file: SweepFile) throws { export = try OptunaExport(of: store, file) }
 
+    /// The distributions of the parameters as Optuna stores them, as JSON, by name. Parameters that the sweep file has
+    /// no more and that no trial has are not in it.
+    public var distributions: [String: String] { export.space.distributions.mapValues(\.json) }
+
     /// Hands over the lines of a journal, a trial at a time.
     ///
     /// - Throws: what the store throws, and whatever `append` throws.

@@ -1,0 +1,110 @@
+/// Which way the metric is better.
+public enum Goal: Sendable, Hashable {
+    case minimize, maximize
+
+    /// Whether a number is better than another.
+    func prefers(_ value: Double, to other: Double) -> Bool {
+        self == .minimize ? value < other : value > other
+    }
+}
+
+/// How a trial ended, with the look it has in all charts.
+public enum Outcome: Sendable, Hashable, CaseIterable {
+    case complete, pruned, failed, running
+
+    var name: String {
+        switch self {
+        case .complete: "complete"
+        case .pruned: "pruned"
+        case .failed: "failed"
+        case .running: "running"
+        }
+    }
+
+    var paint: Paint {
+        switch self {
+        case .complete: .series(0)
+        case .pruned: .series(4)
+        case .failed: .series(1)
+        case .running: .series(2)
+        }
+    }
+
+    var symbol: Symbol {
+        switch self {
+        case .complete: .circle
+        case .pruned: .diamond
+        case .failed: .cross
+        case .running: .square
+        }
+    }
+}
+
+/// What several charts do in the same way, kept here so that they look and behave alike.
+enum ChartParts {
+    /// Ends of an axis that leave out what is far worse than the rest, so that one diverged trial does not
+    /// press all others into a line; they are then drawn as triangles at the edge.
+    ///
+    /// Only the worse side is cut, at twice the distance from the best to the 90th percentile.
+    static func end(of values: [Double], goal: Goal) -> (low: Double?, high: Double?) {
+        let sorted = values.filter(\.isFinite).sorted()
+        guard sorted.count >= 5, let first = sorted.first, let last = sorted.last else { return (nil, nil) }
+        switch goal {
+        case .minimize:
+            let limit = first + (sorted[sorted.count * 9 / 10] - first) * 2
+            return (nil, last > limit && limit > first ? limit : nil)
+        case .maximize:
+            let limit = last - (last - sorted[sorted.count / 10]) * 2
+            return (first < limit && limit < last ? limit : nil, nil)
+        }
+    }
+
+    /// The size of points: smaller where there are many.
+    static func pointSize(_ count: Int) -> Double {
+        count > 3_000 ? 2.5 : count > 500 ? 4 : count > 150 ? 5 : 7
+    }
+
+    /// "1 trial", "12 trials".
+    static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)" + (number == 1 ? "" : "s")
+    }
+
+    /// The mean of finite numbers and their standard deviation (by n - 1; 0 for a single one).
+    static func mean(_ values: [Double]) -> (mean: Double, deviation: Double)? {
+        let finite = values.filter(\.isFinite)
+        guard !finite.isEmpty else { return nil }
+        let mean = finite.reduce(0) { $0 + $1 / Double(finite.count) }
+        guard finite.count > 1 else { return (mean, 0) }
+        let squares = finite.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return (mean, (squares / Double(finite.count - 1)).squareRoot())
+    }
+}
+
+/// A parameter of a sweep as the charts need it.
+///
+///     ChartParameter("learning rate", isLog: true, values: [0.1, 0.03, nil])
+public struct ChartParameter: Sendable, Hashable {
+    public var name: String
+    public var kind: Axis.Kind
+    /// One value for each trial; nil where the parameter is inactive. For categories the value is the number
+    /// of the category.
+    public var values: [Double?]
+
+    public init(_ name: String, isLog: Bool = false, values: [Double?]) {
+        self.name = name
+        self.kind = isLog ? .log : .linear
+        self.values = values
+    }
+
+    /// A parameter with names for values; other names than those of `categories` count as inactive.
+    public init(_ name: String, categories: [String], values: [String?]) {
+        self.name = name
+        self.kind = .categories(categories)
+        self.values = values.map { value in value.flatMap { categories.firstIndex(of: $0) }.map(Double.init) }
+    }
+
+    /// The axis of the parameter, with a rail if it is inactive in some trial.
+    func axis(title: String? = nil) -> Axis {
+        Axis(title ?? name, kind: kind, rail: values.contains { $0 == nil } ? "inactive" : nil)
+    }
+}

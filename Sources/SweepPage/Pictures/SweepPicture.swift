@@ -1,0 +1,81 @@
+import Foundation
+import ImportanceAnalysis
+import Plots
+import SweepFile
+import SweepModel
+import SweepReport
+import SweepSearch
+import SweepStore
+
+/// A still picture of a sweep: the plots of the report page, for papers and for readers without a script.
+///
+///     let data = try PictureData(store, file, record)
+///     let figure = SweepPicture.history.figure(data)
+///     print(figure.svg(on: .card))
+public enum SweepPicture: String, Sendable, CaseIterable {
+    case history, intermediate, parallel, slice, contour, rank, edf, timeline, duration, importance, failures, rungs
+
+    /// What it shows, in one line.
+    public var words: String {
+        switch self {
+        case .history: "the value of every trial, and the best so far"
+        case .intermediate: "what each trial reported, step by step"
+        case .parallel: "a line for each trial over all parameters"
+        case .slice: "each parameter against the metric"
+        case .contour: "the two most important parameters, and the metric as a colour"
+        case .rank: "the same two, and the rank of each trial as a colour"
+        case .edf: "which part of the trials is at least as good as a value"
+        case .timeline: "which trial ran when"
+        case .duration: "how long a trial took, against its value"
+        case .importance: "which parameters matter, by PED-ANOVA"
+        case .failures: "why trials failed"
+        case .rungs: "what the pruner compared, and who went on"
+        }
+    }
+
+    /// The picture of one sweep; with nothing in it where the sweep has nothing to show.
+    ///
+    /// - Parameter isLog: whether the axis of the metric is logarithmic.
+    public func figure(_ data: PictureData, isLog: Bool = false) -> Figure {
+        let (metric, goal) = (data.metric.name, data.goal)
+        switch self {
+        case .history:
+            return .history(values: data.values, outcomes: data.outcomes, metric: metric, goal: goal, isLog: isLog)
+        case .intermediate:
+            return .intermediateValues(data.curves, step: "step", metric: metric, goal: goal, isLog: isLog)
+        case .parallel:
+            return .parallelCoordinates(
+                parameters: data.parameters, values: data.completeValues, metric: metric, goal: goal, isLog: isLog)
+        case .slice:
+            return .slices(
+                parameters: data.parameters, values: data.completeValues, metric: metric, goal: goal, isLog: isLog)
+        case .contour, .rank:
+            let pair = data.mostImportant.prefix(2)
+            guard let first = pair.first, let second = pair.last, pair.count == 2 else {
+                return .slices(parameters: data.parameters, values: data.completeValues, metric: metric, goal: goal)
+            }
+            return self == .rank
+                ? .rank(first, second, values: data.completeValues, metric: metric, goal: goal)
+                : .contour(first, second, values: data.completeValues, metric: metric, goal: goal, isLog: isLog)
+        case .edf:
+            return .distribution(
+                [(data.name, data.completeValues.compactMap(\.self))], metric: metric, goal: goal, isLog: isLog)
+        case .timeline: return .timeline(data.attempts)
+        case .duration:
+            return .durations(
+                data.trials.map(\.seconds), values: data.values, outcomes: data.outcomes, metric: metric, goal: goal,
+                isLog: isLog)
+        case .importance:
+            let intervals = data.analysis.intervals()
+            let bars = data.analysis.importances.filter { data.varying.contains($0.name) }.map { importance in
+                let interval = intervals[importance.name].map {
+                    Bars.Whisker(low: $0.lowerBound, high: $0.upperBound)
+                }
+                return ChartImportance(importance.name, importance.share, interval: interval)
+            }
+            return .importance(bars, method: "PED-ANOVA", metric: metric)
+        case .failures: return .failures(data.failures)
+        case .rungs: return .rungs(data.rungs, metric: metric, goal: goal)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import ConfigFile
+import Files
+import Foundation
+import SweepFile
+import SweepModel
+import SweepStore
+
+/// One HTML file with everything about one sweep or several: the plots, the trials, the data.
+///
+/// It needs nothing but a browser: no network, no other file, and no library. Nothing in it can be run but its own
+/// script, whatever a trainer printed or a sweep file holds: data are text in a block that is not run, and the page's
+/// policy names its script and style by their check sums.
+///
+///     var page = ReportPage(program: "revsweep 0.1.0")
+///     try page.add(store, file, record, planner: "not running")
+///     try AtomicFile.write(try page.html(), to: "report.html")
+public struct ReportPage {
+    private let program: String
+    private var sweeps: [(name: String, node: ConfigNode, pictures: [String])] = []
+
+    /// - Parameter program: the name and version of the program, which the page shows.
+    public init(program: String) { self.program = program }
+
+    /// Adds a sweep to the page.
+    ///
+    /// - Parameter planner: what is working on it, in words.
+    /// - Throws: `SweepStoreError`, or `DiagnosticsError` if the stored sweep file is not legal.
+    public mutating func add(
+        _ store: SweepStore, _ file: SweepFile, _ record: SweepRecord, planner: String
+    ) throws {
+        let document = SweepDocument(store: store, file: file, record: record, planner: planner)
+        let data = try PictureData(store, file, record)
+        let pictures = Self.pictures.map { $0.figure(data).svg(on: .page) }
+        sweeps.append((record.name, try document.node(), pictures))
+    }
+
+    /// The whole file.
+    ///
+    /// - Throws: `PageResourceError` if the program was copied without the files of the page.
+    public func html() throws(PageResourceError) -> String {
+        let resources = try PageResources()
+        let document = ConfigNode.object([
+            "format": .integer(1), "program": .string(program), "live": .null,
+            "sweeps": .sequence(sweeps.map(\.node)),
+        ])
+        let policy =
+            "default-src 'none'; script-src '\(resources.scriptHash)'; style-src '\(resources.styleHash)'; "
+            + "img-src data:"
+        return resources.page(filling: [
+            "policy": "<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">",
+            "title": Self.escaped(sweeps.map(\.name).joined(separator: ", ") + " · revsweep"),
+            "style": "<style>\(resources.style)</style>",
+            "noscript": sweeps.flatMap(\.pictures).map { "<figure>\($0)</figure>" }.joined(separator: "\n"),
+            "data": "<script type=\"application/json\" id=\"data\">\(Self.embedded(document))</script>",
+            "script": "<script>\(resources.script)</script>",
+        ])
+    }
+
+    /// What is shown where scripts are switched off, and in mail.
+    private static let pictures: [SweepPicture] = [.history, .intermediate, .slice, .importance, .edf]
+
+    /// JSON that cannot end the block it stands in. Characters that a reader would not see are escapes already.
+    private static func embedded(_ document: ConfigNode) -> String {
+        document.compactJSON.replacing("<", with: "\\u003c")
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for character in text {
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&#39;"
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+}

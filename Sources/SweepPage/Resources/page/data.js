@@ -1,0 +1,402 @@
+// What the report carries, decoded into columns. FORMAT.md describes the document; in memory all sweeps share one
+// table of rows, so that one mask selects among all of them.
+
+/** The states of a trial. A state column holds places in this list. */
+const STATES = ["waiting", "running", "complete", "pruned", "diverged", "failed"];
+const COMPLETE = STATES.indexOf("complete");
+
+/** In memory a parameter is a number for each row: NaN where it is inactive, Infinity where it is not known. */
+const INACTIVE = NaN;
+const MISSING = Infinity;
+
+const WIDTHS = { u8: 1, u16: 2, u32: 4, i32: 4, f32: 4, f64: 8, text: 1 };
+const ARRAYS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f32: Float32Array,
+    f64: Float64Array };
+
+/** The typed array, or the list of texts, of one column. Bytes are little-endian, as on all machines with a browser. */
+async function decodeColumn(column) {
+    const binary = atob(column.data);
+    let bytes = new Uint8Array(binary.length);
+    for (let place = 0; place < binary.length; place++) bytes[place] = binary.charCodeAt(place);
+    if (column.packed) bytes = gathered(await inflated(bytes), WIDTHS[column.type]);
+    if (column.type !== "text") return new ARRAYS[column.type](bytes.buffer);
+    return bytes.length === 0 ? [] : new TextDecoder().decode(bytes).split("\u0000");
+}
+
+async function inflated(bytes) {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Packed columns hold first the first bytes of all numbers, then the second ones: exponents side by side shrink. */
+function gathered(planes, width) {
+    if (width === 1) return planes;
+    const count = planes.length / width;
+    const bytes = new Uint8Array(planes.length);
+    for (let plane = 0; plane < width; plane++) {
+        for (let place = 0; place < count; place++) bytes[place * width + plane] = planes[plane * count + place];
+    }
+    return bytes;
+}
+
+/** Replaces every column inside `node` by its decoded array, at any depth. */
+async function decodeColumns(node) {
+    if (Array.isArray(node)) return Promise.all(node.map(decodeColumns));
+    if (node === null || typeof node !== "object") return node;
+    if (typeof node.type === "string" && node.type in WIDTHS && typeof node.data === "string") {
+        return { array: await decodeColumn(node), words: node.words, written: node.written, type: node.type };
+    }
+    const entries = await Promise.all(Object.entries(node).map(async ([key, value]) =>
+        [key, await decodeColumns(value)]));
+    return Object.fromEntries(entries);
+}
+
+/** A typed array with at least `count` places that begins with the old content. */
+function grown(array, count, filler = 0) {
+    if (array.length >= count) return array;
+    const larger = new array.constructor(Math.max(count, 16, array.length * 2));
+    if (filler !== 0) larger.fill(filler, array.length);
+    larger.set(array);
+    return larger;
+}
+
+/** A list of entries for each row, as flat columns: reports, attempts or decisions. */
+class Lists {
+    /** @param {Object} fields the array type of each field, `Array` for texts */
+    constructor(fields) {
+        this.fields = Object.keys(fields);
+        for (const [name, type] of Object.entries(fields)) this[name] = new type(0);
+        this.used = 0;
+        this.starts = new Uint32Array(0);
+        this.lengths = new Uint32Array(0);
+        this.rooms = new Uint32Array(0);
+    }
+
+    /** Takes a whole sweep's entries, which are in the order of its rows. */
+    append(firstRow, lengths, columns) {
+        const count = lengths.reduce((sum, length) => sum + length, 0);
+        this.ensure(firstRow + lengths.length, this.used + count);
+        let start = this.used;
+        lengths.forEach((length, place) => {
+            this.starts[firstRow + place] = start;
+            this.lengths[firstRow + place] = this.rooms[firstRow + place] = length;
+            start += length;
+        });
+        for (const name of this.fields) {
+            for (let place = 0; place < count; place++) this[name][this.used + place] = columns[name][place];
+        }
+        this.used = start;
+    }
+
+    /** Gives a row other entries. A list that grows gets twice the room, so that reports that trickle in stay cheap. */
+    replace(row, entries) {
+        this.ensure(row + 1, this.used);
+        if (entries.length > this.rooms[row]) {
+            const room = entries.length * 2;
+            this.ensure(row + 1, this.used + room);
+            this.starts[row] = this.used;
+            this.rooms[row] = room;
+            this.used += room;
+        }
+        this.lengths[row] = entries.length;
+        entries.forEach((entry, place) => {
+            this.fields.forEach((name, field) => { this[name][this.starts[row] + place] = entry[field]; });
+        });
+    }
+
+    ensure(rows, entries) {
+        for (const name of ["starts", "lengths", "rooms"]) this[name] = grown(this[name], rows);
+        for (const name of this.fields) if (!Array.isArray(this[name])) this[name] = grown(this[name], entries);
+    }
+
+    from(row) { return this.starts[row] ?? 0; }
+    to(row) { return (this.starts[row] ?? 0) + (this.lengths[row] ?? 0); }
+}
+
+/** One parameter over all rows. */
+class Parameter {
+    constructor(name, description) {
+        this.name = name;
+        this.shown = visible(name);
+        this.type = description.type;
+        this.isCategory = description.kind === "category";
+        this.isInteger = description.kind === "integer";
+        this.isLog = description.scale === "log";
+        this.isSeed = description.role === "seed";
+        this.when = description.when ?? null;
+        this.optuna = description.optuna ?? null;
+        this.spec = description.spec ?? null;
+        this.weights = description.weights ?? null;
+        this.grid = description.grid ?? null;
+        /** The JSON values of a category, how the sweep file writes them, and the place of each by its JSON. */
+        this.words = [];
+        this.written = [];
+        this.places = new Map();
+        this.values = new Float64Array(0);
+    }
+
+    isPresent(row) {
+        const value = this.values[row];
+        return value === value && value !== MISSING;
+    }
+
+    isInactive(row) { return Number.isNaN(this.values[row]); }
+
+    /** The place of a category's value; new values are added at the end. */
+    place(word, written) {
+        const key = JSON.stringify(word);
+        let place = this.places.get(key);
+        if (place === undefined) {
+            place = this.words.length;
+            this.places.set(key, place);
+            this.words.push(word);
+            this.written.push(written ?? yamlText(word));
+        }
+        return place;
+    }
+
+    label(value) {
+        if (Number.isNaN(value)) return "inactive";
+        if (value === MISSING) return "not known";
+        if (!this.isCategory) return formatNumber(value);
+        const word = this.words[value];
+        return visible(typeof word === "string" && word !== "" ? word : jsonText(word));
+    }
+
+    text(row) { return this.label(this.values[row]); }
+
+    /** As a value of JSON, exactly; undefined where there is none. */
+    json(row) {
+        if (!this.isPresent(row)) return undefined;
+        return this.isCategory ? this.words[this.values[row]] : this.values[row];
+    }
+
+    /** Where sweeps disagree whether it is a number, all of its values are words. */
+    becomeCategory() {
+        if (this.isCategory) return;
+        this.isCategory = true;
+        this.isLog = false;
+        this.values = this.values.map((value) => (Number.isFinite(value) ? this.place(value) : value));
+    }
+}
+
+/** All trials of all sweeps, a row for each. */
+class Trials {
+    constructor() {
+        this.sweeps = [];
+        this.count = 0;
+        this.parameters = [];
+        this.metrics = [];
+        this.causes = [null];
+        this.columns = {
+            sweep: new Uint8Array(0), number: new Uint32Array(0), state: new Uint8Array(0), cause: new Uint8Array(0),
+            value: new Float64Array(0), seconds: new Float64Array(0), started: new Float64Array(0),
+        };
+        this.reasons = [];
+        this.origins = [];
+        this.logs = new Map();
+        this.expectations = new Map();
+        this.reports = new Lists({ step: Uint32Array, value: Float32Array });
+        this.attempts = new Lists({ started: Float64Array, seconds: Float64Array, slot: Uint16Array, outcome: Array });
+        this.decisions = new Lists({ step: Uint32Array, rung: Uint8Array, action: Array, reason: Array });
+    }
+
+    get goal() { return this.sweeps[0]?.metric.goal ?? "minimize"; }
+
+    /** 1 where larger is better, −1 where smaller is. */
+    get sign() { return this.goal === "maximize" ? 1 : -1; }
+
+    get metricName() {
+        const names = new Set(this.sweeps.map((sweep) => sweep.metric.name));
+        return names.size === 1 ? visible([...names][0]) : "value";
+    }
+
+    parameter(name) { return this.parameters.find((parameter) => parameter.name === name); }
+
+    /** Adds a decoded sweep of the document. */
+    add(sweep) {
+        const place = this.sweeps.length;
+        const first = this.count;
+        const count = sweep.state.array.length;
+        this.sweeps.push(sweep);
+        sweep.shown = visible(sweep.name);
+        sweep.rows = Array.from({ length: count }, (_, number) => first + number);
+        this.reserve(first + count);
+        this.count += count;
+
+        const { columns } = this;
+        const states = sweep.state.words.map((word) => STATES.indexOf(word));
+        const causes = sweep.cause.words.map((word) => this.causePlace(word));
+        for (let number = 0; number < count; number++) {
+            const row = first + number;
+            columns.sweep[row] = place;
+            columns.number[row] = number;
+            columns.state[row] = states[sweep.state.array[number]];
+            columns.cause[row] = causes[sweep.cause.array[number]];
+            columns.value[row] = sweep.value.array[number];
+            this.reasons[row] = sweep.reason.array[number] ?? "";
+            this.origins[row] = sweep.origin.words[sweep.origin.array[number]];
+        }
+        for (const description of sweep.parameters) this.addParameter(description, first, count);
+        for (const { name, values } of sweep.metrics) this.metric(name).values.set(values.array, first);
+        this.reports.append(first, sweep.reports.lengths.array, {
+            step: sweep.reports.steps.array, value: sweep.reports.values.array,
+        });
+        this.addAttempts(sweep, first);
+        const { decisions } = sweep;
+        this.decisions.append(first, decisions.lengths.array, {
+            step: decisions.steps.array, rung: decisions.rungs.array, reason: decisions.reasons.array,
+            action: Array.from(decisions.actions.array, (code) => decisions.actions.words[code]),
+        });
+        sweep.logs.trials.array.forEach((number, entry) =>
+            this.logs.set(first + number, sweep.logs.texts.array[entry]));
+        sweep.expectations?.trials.array.forEach((number, entry) => {
+            this.expectations.set(first + number, {
+                mean: sweep.expectations.means.array[entry], deviation: sweep.expectations.deviations.array[entry],
+            });
+        });
+    }
+
+    addParameter(description, first, count) {
+        const parameter = this.parameterLike(description);
+        const { array, words, written, type } = description.values;
+        const places = words?.map((word, place) => parameter.place(word, written?.[place]));
+        const inactive = { u8: 255, u16: 65535, i32: -2147483648 }[type];
+        const missing = { u8: 254, u16: 65534, i32: -2147483647 }[type];
+        for (let number = 0; number < count; number++) {
+            const value = array[number];
+            parameter.values[first + number] =
+                value === inactive ? INACTIVE : value === missing ? MISSING
+                : places ? places[value]
+                : parameter.isCategory && Number.isFinite(value) ? parameter.place(value) : value;
+        }
+    }
+
+    /** The parameter of that name, made or made to fit. */
+    parameterLike(description) {
+        let parameter = this.parameter(description.name);
+        if (!parameter) {
+            parameter = new Parameter(description.name, description);
+            parameter.values = new Float64Array(this.columns.state.length).fill(MISSING);
+            parameter.low = description.low ?? Infinity;
+            parameter.high = description.high ?? -Infinity;
+            this.parameters.push(parameter);
+        } else if (description.kind === "category") parameter.becomeCategory();
+        parameter.low = Math.min(parameter.low, description.low ?? Infinity);
+        parameter.high = Math.max(parameter.high, description.high ?? -Infinity);
+        return parameter;
+    }
+
+    metric(name) {
+        let metric = this.metrics.find((candidate) => candidate.name === name);
+        if (!metric) {
+            metric = { name, shown: visible(name), values: new Float64Array(this.columns.state.length).fill(NaN) };
+            this.metrics.push(metric);
+        }
+        return metric;
+    }
+
+    addAttempts(sweep, first) {
+        const { lengths, started, seconds, outcomes, slots } = sweep.attempts;
+        const tick = sweep.attempts.tick ?? 1;
+        const begin = Float64Array.from(started.array, (ticks) => ticks * tick);
+        this.attempts.append(first, lengths.array, {
+            started: begin, seconds: seconds.array, slot: slots?.array ?? lanes(begin, seconds.array),
+            outcome: Array.from(outcomes.array, (code) => outcomes.words[code]),
+        });
+        for (let row = first; row < this.count; row++) this.takeLastAttempt(row);
+    }
+
+    takeLastAttempt(row) {
+        const last = this.attempts.to(row) - 1;
+        const none = last < this.attempts.from(row);
+        this.columns.started[row] = none ? NaN : this.attempts.started[last];
+        this.columns.seconds[row] = none ? NaN : this.attempts.seconds[last];
+    }
+
+    causePlace(word) {
+        const place = this.causes.indexOf(word);
+        return place >= 0 ? place : this.causes.push(word) - 1;
+    }
+
+    reserve(count) {
+        for (const [name, array] of Object.entries(this.columns)) this.columns[name] = grown(array, count);
+        for (const parameter of this.parameters) parameter.values = grown(parameter.values, count, MISSING);
+        for (const metric of this.metrics) metric.values = grown(metric.values, count, NaN);
+    }
+
+    /** Takes a row as the server sends it; it replaces the trial of that number. Returns its row. */
+    put(sweepPlace, trial) {
+        const sweep = this.sweeps[sweepPlace];
+        let row = sweep.rows[trial.number];
+        if (row === undefined) {
+            row = this.count;
+            this.reserve(row + 1);
+            this.count += 1;
+            sweep.rows[trial.number] = row;
+        }
+        const { columns } = this;
+        columns.sweep[row] = sweepPlace;
+        columns.number[row] = trial.number;
+        columns.state[row] = STATES.indexOf(trial.state);
+        columns.cause[row] = this.causePlace(trial.cause ?? null);
+        columns.value[row] = trial.value ?? NaN;
+        this.reasons[row] = trial.reason ?? "";
+        this.origins[row] = trial.origin;
+        for (const parameter of this.parameters) {
+            const has = Object.hasOwn(trial.parameters, parameter.name);
+            const value = trial.parameters[parameter.name];
+            parameter.values[row] = !has ? INACTIVE : parameter.isCategory ? parameter.place(value) : value;
+        }
+        for (const [name, value] of Object.entries(trial.metrics ?? {})) this.metric(name).values[row] = value ?? NaN;
+        this.reports.replace(row, (trial.reports ?? []).map(([step, value]) => [step, value ?? NaN]));
+        this.attempts.replace(row, (trial.attempts ?? []).map(([started, seconds, slot, outcome]) =>
+            [started, seconds ?? NaN, slot ?? 0, outcome]));
+        this.decisions.replace(row, (trial.decisions ?? []).map(([step, rung, action, reason]) =>
+            [step, rung ?? 255, action, reason]));
+        this.takeLastAttempt(row);
+        if (trial.log) this.logs.set(row, trial.log);
+        return row;
+    }
+
+    /** Whether `row` has a value that may be compared: that of a complete trial. */
+    isComplete(row) { return this.columns.state[row] === COMPLETE && Number.isFinite(this.columns.value[row]); }
+
+    /** The best complete trial of the given rows, -1 if there is none. */
+    best(accepts = () => true) {
+        let best = -1;
+        for (let row = 0; row < this.count; row++) {
+            if (!this.isComplete(row) || !accepts(row)) continue;
+            if (best < 0 || this.sign * (this.columns.value[row] - this.columns.value[best]) > 0) best = row;
+        }
+        return best;
+    }
+
+    /** `trial 17`, with the sweep's name where there are several. */
+    title(row) {
+        const number = "trial " + this.columns.number[row];
+        return this.sweeps.length > 1 ? this.sweeps[this.columns.sweep[row]].shown + ", " + number : number;
+    }
+
+    /** Why it has no result. The reason of a pruned trial is not written twice: its last decision has it. */
+    reason(row) {
+        if (this.reasons[row]) return visible(this.reasons[row]);
+        const last = this.decisions.to(row) - 1;
+        const isPruned = STATES[this.columns.state[row]] === "pruned";
+        return isPruned && last >= this.decisions.from(row) ? visible(this.decisions.reason[last]) : "";
+    }
+}
+
+/** Gives each attempt the first lane that is free when it starts, where the sweep does not know its worker. */
+function lanes(started, seconds) {
+    const order = Array.from(started.keys()).sort((left, right) => started[left] - started[right]);
+    const ends = [];
+    const lane = new Uint16Array(started.length);
+    for (const attempt of order) {
+        let free = ends.findIndex((end) => end <= started[attempt] + 0.002);
+        if (free < 0) free = ends.length;
+        lane[attempt] = free;
+        ends[free] = started[attempt] + (Number.isFinite(seconds[attempt]) ? seconds[attempt] : Infinity);
+    }
+    return lane;
+}

@@ -1,0 +1,107 @@
+// The top of the page: how far each sweep is, what is best, and what the budget has left.
+
+class Header {
+    constructor(page) {
+        this.page = page;
+        this.element = document.getElementById("header");
+    }
+
+    fill() {
+        const { trials } = this.page;
+        const names = trials.sweeps.map((sweep) => sweep.shown);
+        document.title = names.join(", ") + " · revsweep";
+        this.element.replaceChildren(
+            element("div", { class: "title-line" },
+                element("h1", { text: names.join(", ") || "no sweep" }),
+                element("span", { id: "live", class: "live", role: "status" })),
+            ...trials.sweeps.map((sweep, place) => this.card(sweep, place)));
+    }
+
+    card(sweep, place) {
+        const { trials, palette } = this.page;
+        const counts = STATES.map(() => 0);
+        for (const row of sweep.rows) if (row !== undefined) counts[trials.columns.state[row]] += 1;
+        const goal = sweep.metric.goal === "maximize" ? "maximized" : "minimized";
+        const rule = sweep.metric.rule === "best" ? "best value of a trial" : "last value of a trial";
+        const states = STATES.map((state, code) => [state, code]).filter(([, code]) => counts[code] > 0);
+        const bar = element("div", { class: "state-bar", "aria-hidden": "true" }, ...states.map(([, code]) => {
+            const part = element("span");
+            part.style.flexGrow = counts[code];
+            part.style.background = palette.states[code];
+            return part;
+        }));
+        const list = element("ul", { class: "state-list" }, ...states.map(([state, code]) => {
+            const dot = element("span", { class: "dot", "aria-hidden": "true" });
+            dot.style.background = palette.states[code];
+            return element("li", {}, dot, element("b", { text: formatCount(counts[code]) }), " " + state);
+        }));
+        return element("section", { class: "card sweep-card", "aria-label": sweep.shown },
+            element("div", {},
+                element("p", { class: "small", text: (trials.sweeps.length > 1 ? sweep.shown + ": " : "")
+                    + visible(sweep.metric.name) + ", " + goal + ", " + rule
+                    + (sweep.planner ? " · " + visible(sweep.planner) : "") }),
+                bar, list, this.budget(sweep, counts)),
+            this.best(sweep, place, counts),
+            this.outlook(sweep));
+    }
+
+    budget(sweep, counts) {
+        const budget = sweep.budget ?? {};
+        const ended = counts.slice(COMPLETE).reduce((sum, count) => sum + count, 0) - (sweep.imported ?? 0);
+        const seconds = sweep.spent?.seconds ?? 0;
+        const lines = [];
+        const line = (name, used, limit, words) => lines.push(element("div", { class: "budget" },
+            element("span", { text: name }),
+            limit ? element("progress", { max: limit, value: Math.min(limit, used), "aria-label": name })
+                : element("span"),
+            element("span", { text: words })));
+        line("trials", ended, budget.trials, formatCount(ended)
+            + (budget.trials ? " of " + formatCount(budget.trials) : "") + " ended");
+        line("time", seconds, budget.seconds, formatDuration(seconds)
+            + (budget.seconds ? " of " + formatDuration(budget.seconds) : ""));
+        if (budget.failures) line("failures", counts[STATES.indexOf("failed")], budget.failures,
+            `${formatCount(counts[STATES.indexOf("failed")])} of at most ${formatCount(budget.failures)}`);
+        if (budget.target !== null && budget.target !== undefined) line("target", 0, null, formatNumber(budget.target));
+        return element("div", { class: "budgets" }, ...lines);
+    }
+
+    best(sweep, place, counts) {
+        const { trials } = this.page;
+        const best = trials.best((row) => trials.columns.sweep[row] === place);
+        if (best < 0) {
+            const ended = counts.slice(COMPLETE).reduce((sum, count) => sum + count, 0);
+            const words = sweep.rows.length === 0 ? "No trial has been planned yet."
+                : ended === 0 ? "No trial has ended yet." : "No trial is complete, so there is no best one.";
+            return element("div", { class: "best" }, element("h2", { text: "Best" }), element("p", { text: words }));
+        }
+        const complete = counts[COMPLETE];
+        // The best of many noisy numbers is better than what stands behind it; who reads one line only reads this one.
+        const honest = sweep.bestWords ? visible(sweep.bestWords)
+            : complete < 2 ? "The only complete trial."
+            : `The best of ${formatCount(complete)} complete trials, and chosen for that: run again, it may give a `
+            + `little less.`;
+        const present = trials.parameters.filter((parameter) => parameter.isPresent(best));
+        return element("div", { class: "best" },
+            element("h2", {}, "Best: ", element("button", {
+                type: "button", class: "link", text: "trial " + trials.columns.number[best],
+                    on: { click: () => this.page.openTrial(best) },
+            })),
+            element("p", { class: "best-value", text: formatNumber(trials.columns.value[best]) }),
+            element("dl", { class: "compact" }, ...present.slice(0, 14).flatMap((parameter) => [
+                element("dt", { text: shortened(this.page.label(parameter), 26), title: parameter.shown }),
+                    element("dd", { text: shortened(parameter.text(best), 40) }),
+            ])),
+            present.length > 14 ? element("p", { class: "small", text: `and ${present.length - 14} more` }) : null,
+            element("p", { class: "note", text: honest }));
+    }
+
+    /** What more trials are expected to bring, if the report knows. */
+    outlook(sweep) {
+        const warnings = (sweep.warnings ?? []).map((warning) =>
+            element("p", { class: "warning", text: visible(warning) }));
+        const outlook = sweep.outlook ? [element("h2", { text: "When may I stop?" }),
+            element("p", { text: visible(sweep.outlook.words) })] : [];
+        return warnings.length + outlook.length === 0 ? null
+            : element("div", { class: "outlook" }, ...outlook, ...warnings);
+    }
+}

@@ -1,0 +1,156 @@
+// Every trial's value in the order of the trials, and the best so far.
+
+class HistoryPlot extends Plot {
+    constructor(page) {
+        super(page, { id: "history", title: "History", height: 280, wide: true });
+        const { whole } = selectBox("against", [["number", "trial number"], ["time", "time"]],
+            page.selection.settings.time ? "time" : "number", (value) =>
+                page.selection.set({ time: value === "time" }));
+        this.controls.append(whole);
+    }
+
+    isWanted() { return this.page.trials.count > 0; }
+
+    *draw() {
+        const { page } = this;
+        const { trials, selection } = page;
+        const { value } = trials.columns;
+        const shown = page.shownRows();
+        const isTime = selection.settings.time;
+        const xs = isTime ? trials.columns.started : trials.columns.number;
+        const y = valueScale(page, null, 0, 0);
+        const box = { left: labelWidth(y, 60), right: this.width - 12, top: 20, bottom: this.drawnHeight - 52 };
+        [y.from, y.to] = [box.bottom, box.top];
+        if (y.inner) [y.inner.from, y.inner.to] = [box.bottom, box.top];
+        const places = shown.map((row) => xs[row]).filter(Number.isFinite);
+        const x = new LinearScale(extreme(places, Math.min, 0), extreme(places, Math.max, 1), box.left + 4,
+            box.right - 4, !isTime);
+        const unit = isTime ? timeUnit(x.high) : null;
+        drawAxes(this.axes, box, {
+            x: unit ? scaledTicks(x, unit) : x, y, xTitle: unit ? unit.name + " since the first start" : "trial",
+                yTitle: trials.metricName,
+        });
+        drawSweepLegend(this.axes, page, box);
+        const panel = { box, x, y, xKey: isTime ? "started" : "number", yKey: "value" };
+        this.panels.push(panel);
+        shadeBrush(this, panel);
+
+        const place = (row) => (Number.isFinite(value[row]) ? placeWithin(y, value[row]) : NaN);
+        this.beyond = y.isCut ? shown.filter((row) => isBeyond(y, value[row])).length : 0;
+        const groups = selection.settings.group ? page.groups() : null;
+        if (groups) yield* this.drawGroups(groups, x, y, xs);
+        else yield* this.drawRows("all", (row) => x.place(xs[row]), place);
+        this.drawValueless(shown, x, xs, box);
+        this.flush();
+        yield;
+        this.drawBest(x, y, xs);
+    }
+
+    /** A tick below the axis for each trial without a value: it happened, and has no place on the axis. */
+    drawValueless(shown, x, xs, box) {
+        const { context, page } = this;
+        const { state, value } = page.trials.columns;
+        for (const row of shown) {
+            if (Number.isFinite(value[row]) || !Number.isFinite(xs[row])) continue;
+            context.fillStyle = page.selection.isSelected(row) ? page.palette.states[state[row]] : page.palette.dim;
+            context.fillRect(x.place(xs[row]) - 0.75, box.bottom + 36, 1.5, 8);
+            this.addPoint(row, x.place(xs[row]), box.bottom + 40);
+            this.count("valueless");
+        }
+        if (this.marks.valueless) {
+            this.axes.append(svgElement("text", { class: "tick-y", x: box.left - 6, y: box.bottom + 44,
+                text: "no value" }));
+        }
+    }
+
+    /** The best so far of each sweep, of what is shown. */
+    drawBest(x, y, xs) {
+        const { context, page } = this;
+        const { trials, palette, selection } = page;
+        this.improvements = 0;
+        trials.sweeps.forEach((sweep, place) => {
+            const rows = sweep.rows.filter((row) => trials.isComplete(row) && selection.isShown(row))
+                .sort((left, right) => xs[left] - xs[right]);
+            if (rows.length === 0) return;
+            context.strokeStyle = trials.sweeps.length > 1 ? palette.categories[place % palette.categories.length]
+                : palette.best;
+            context.lineWidth = 2;
+            context.beginPath();
+            let best = null;
+            for (const row of rows) {
+                const value = trials.columns.value[row];
+                if (best !== null && trials.sign * (value - best) <= 0) continue;
+                if (best === null) context.moveTo(x.place(xs[row]), placeWithin(y, value));
+                else {
+                    context.lineTo(x.place(xs[row]), placeWithin(y, best));
+                    context.lineTo(x.place(xs[row]), placeWithin(y, value));
+                }
+                best = value;
+                this.improvements += 1;
+            }
+            context.lineTo(x.to, placeWithin(y, best));
+            context.stroke();
+        });
+        this.marks.improvements = this.improvements;
+    }
+
+    /** For each set of values that ran with several seeds: the mean, and a bar from the least to the largest. */
+    *drawGroups(groups, x, y, xs) {
+        const { context, page } = this;
+        const { palette } = page;
+        for (const { rows, mean, low, high } of groups) {
+            const place = x.place(xs[rows[0]]);
+            const isSelected = rows.some((row) => page.selection.isSelected(row));
+            context.strokeStyle = context.fillStyle = isSelected ? page.colouring.of(rows[0]) : palette.dim;
+            context.lineWidth = 1.5;
+            context.beginPath();
+            context.moveTo(place, placeWithin(y, low));
+            context.lineTo(place, placeWithin(y, high));
+            context.stroke();
+            drawPoint(context, place, placeWithin(y, mean), 3.6, COMPLETE);
+            this.addPoint(rows[0], place, placeWithin(y, mean));
+            this.count("groups");
+            if (this.marks.groups % 200 === 0) yield;
+        }
+    }
+
+    summary() {
+        const { trials } = this.page;
+        const best = trials.best((row) => this.page.selection.isShown(row));
+        const parts = [];
+        if (this.marks.groups) parts.push(counted(this.marks.groups, "set")
+            + " of values, each with the mean of its seeds and a bar from the least to the largest");
+        else parts.push(counted(this.marks.points ?? 0, "trial") + " with a value");
+        if (this.marks.valueless) parts.push(formatCount(this.marks.valueless) + " without one (ticks below)");
+        if (best >= 0) {
+            parts.push(`the best is ${trials.title(best)} with ${formatNumber(trials.columns.value[best])}, after `
+                + `${counted(this.improvements, "improvement")}`);
+        }
+        if (this.beyond) parts.push(`${formatCount(this.beyond)} beyond the axis are drawn at its end`);
+        return parts.join("; ") + ".";
+    }
+}
+
+function extreme(values, choose, otherwise) {
+    return values.length === 0 ? otherwise : values.reduce((left, right) => choose(left, right));
+}
+
+function isBeyond(scale, value) {
+    return value < Math.min(scale.low, scale.high) || value > Math.max(scale.low, scale.high);
+}
+
+/** The unit in which a span of seconds is read. */
+function timeUnit(seconds) {
+    if (seconds < 180) return { name: "seconds", size: 1 };
+    if (seconds < 3 * 3600) return { name: "minutes", size: 60 };
+    return seconds < 3 * 86400 ? { name: "hours", size: 3600 } : { name: "days", size: 86400 };
+}
+
+/** The scale with ticks that are round in another unit. */
+function scaledTicks(scale, unit) {
+    const inUnit = new LinearScale(scale.low / unit.size, scale.high / unit.size, scale.from, scale.to);
+    return {
+        ...scale, kind: "linear", place: (value) => scale.place(value),
+        ticks: (count) => inUnit.ticks(count).map(({ value, label }) => ({ value: value * unit.size, label })),
+    };
+}

@@ -1,0 +1,382 @@
+// The page: reads the data, makes the plots, and passes on what changes.
+
+class Page {
+    constructor(trials, source) {
+        this.trials = trials;
+        this.selection = new Selection(trials);
+        this.scheduler = new Scheduler();
+        /** Changes with everything but the selection: what is computed from the rest may be kept until then. */
+        this.version = 0;
+        this.darkness = matchMedia("(prefers-color-scheme: dark)");
+        this.tip = element("div", { class: "tip", hidden: true, "aria-hidden": "true" });
+        this.selection.readAddress(location.hash.slice(1));
+        this.applyTheme();
+        this.prepare();
+        this.header = new Header(this);
+        this.toolbar = new Toolbar(this);
+        this.details = new Details(this);
+        this.region = new Region(this);
+        this.plots = [
+            new HistoryPlot(this), new ParallelPlot(this), new IntermediatePlot(this), new ImportancePlot(this),
+                new SlicePlot(this),
+            new ContourPlot(this), new DurationPlot(this), new RankPlot(this), new DependencePlot(this),
+                new RungPlot(this),
+            new DistributionPlot(this), new FailurePlot(this), new TimelinePlot(this), new TrialTable(this),
+        ];
+        document.getElementById("plots").append(...this.plots.map((plot) => plot.figure));
+        document.getElementById("documents").append(
+            this.region.figure, ...pathSections(this), ...fileSections(this), new Downloads(this, source).element,
+            ...provenanceSections(this), keySection());
+        document.body.append(this.details.element, this.tip);
+        this.listen();
+        this.header.fill();
+        this.toolbar.fill();
+        this.region.fill();
+        this.watch();
+        this.openAddressed();
+    }
+
+    listen() {
+        const { selection } = this;
+        selection.addEventListener("mask", () => this.selectionChanged());
+        selection.addEventListener("settings", () => this.settingsChanged());
+        selection.addEventListener("hover", () => {
+            for (const plot of this.plots) if (plot.isVisible && plot.isDrawn && !plot.figure.hidden) plot.showHover();
+        });
+        addEventListener("hashchange", () => {
+            if (location.hash.slice(1) === selection.lastWritten) return;
+            selection.readAddress(location.hash.slice(1));
+            this.settingsChanged();
+            this.openAddressed();
+        });
+        this.darkness.addEventListener("change", () => this.settingsChanged());
+        // As a plain link it would replace the address, and with it the selection.
+        document.getElementById("skip").addEventListener("click", (event) => {
+            event.preventDefault();
+            document.querySelector("#plots canvas, #plots button")?.focus();
+        });
+        // Paper is white, whatever the screen is.
+        addEventListener("beforeprint", () => this.drawAll("light"));
+        addEventListener("afterprint", () => this.settingsChanged());
+    }
+
+    /** Draws each plot when it comes near the window, and again when its width changes. */
+    watch() {
+        const byFigure = new Map(this.plots.map((plot) => [plot.figure, plot]));
+        const seen = new IntersectionObserver((entries) => {
+            for (const { target, isIntersecting } of entries) {
+                const plot = byFigure.get(target);
+                plot.isVisible = isIntersecting;
+                if (isIntersecting && plot.isDirty) plot.invalidate();
+            }
+        }, { rootMargin: "250px" });
+        const sized = new ResizeObserver((entries) => {
+            for (const { target } of entries) {
+                const plot = byFigure.get(target);
+                const width = Math.floor(plot.frame.clientWidth);
+                if (plot.isDrawn && width > 0 && width !== plot.width) plot.invalidate();
+            }
+        });
+        const inView = new IntersectionObserver((entries) => {
+            for (const { target, isIntersecting } of entries) byFigure.get(target).isInView = isIntersecting;
+        });
+        for (const plot of this.plots) {
+            inView.observe(plot.figure);
+            plot.figure.hidden = !plot.isWanted();
+            plot.frame.style.height = plot.height + "px";
+            seen.observe(plot.figure);
+            sized.observe(plot.figure);
+        }
+        this.balance();
+    }
+
+    // What changes, and what it reaches.
+
+    /** Orders, colours and groups that follow from trials and settings. */
+    prepare() {
+        this.knownGroups = null;
+        this.knownRanks = null;
+        this.knownShown = null;
+        this.knownSorted = new Map();
+        this.selection.knownParameters = null;
+        this.version += 1;
+        this.colouring = new Colouring(this);
+        this.order = this.drawingOrder();
+        this.hasGroups = this.groups().some(({ rows }) => rows.length > 1);
+    }
+
+    selectionChanged() {
+        this.redraw(this.plots.filter((plot) => plot.followsSelection), { onlySelection: true });
+        this.scheduler.hurry();
+        this.toolbar.fillSelection();
+        clearTimeout(this.regionTimer);
+        this.regionTimer = setTimeout(() => this.region.fill(), 80);
+    }
+
+    /** Draws plots anew, first the one that is brushed, then those in view. */
+    redraw(plots, change) {
+        const { brushedPlot, isBrushing, isHurried } = this.selection;
+        const urgency = (plot) => (plot === brushedPlot ? 2 : plot.isInView ? 1 : 0);
+        const ordered = [...plots].sort((left, right) => urgency(right) - urgency(left));
+        this.scheduler.expect(ordered.filter((plot) => plot.isInView && !plot.figure.hidden), isBrushing || isHurried);
+        for (const plot of ordered) plot.invalidate(change);
+    }
+
+    settingsChanged() {
+        this.applyTheme();
+        this.prepare();
+        this.header.fill();
+        this.toolbar.fill();
+        this.region.fill();
+        this.live?.sayAgain();
+        this.redraw(this.plots);
+        this.balance();
+    }
+
+    /** A narrow plot that would stand beside nothing is as wide as the page. */
+    balance() {
+        const shown = this.plots.filter((plot) => !plot.figure.hidden);
+        let isSecond = false;
+        shown.forEach((plot, place) => {
+            const isAlone = !plot.isWide && !isSecond && (shown[place + 1]?.isWide ?? true);
+            plot.figure.classList.toggle("wide", plot.isWide || isAlone);
+            isSecond = !plot.isWide && !isAlone && !isSecond;
+        });
+    }
+
+    dataChanged() {
+        this.selection.recompute();
+        this.selection.isHurried = true;
+        clearTimeout(this.wholeTimer);
+        this.wholeTimer = setTimeout(() => this.drawWhole(), 400);
+        this.settingsChanged();
+        this.scheduler.hurry();
+        if (!this.details.element.hidden && this.details.row >= 0 && !this.details.stream) this.details.fill();
+    }
+
+    /** After a drawing that was hurried: all lines. */
+    drawWhole() {
+        this.selection.isHurried = false;
+        if (this.selection.selectedCount > BRUSHED_LINES) this.redraw(this.plots, { onlySelection: true });
+    }
+
+    applyTheme(wanted = this.selection.settings.theme) {
+        const isDark = wanted === "dark" || (wanted !== "light" && this.darkness.matches);
+        document.documentElement.dataset.theme = isDark ? "dark" : "light";
+        this.palette = new Palette(isDark);
+    }
+
+    /** Draws everything at once, also what is out of sight. */
+    drawAll(theme = undefined) {
+        this.selection.isHurried = false;
+        if (theme) {
+            this.applyTheme(theme);
+            this.colouring = new Colouring(this);
+            this.knownRanks = null;
+            this.header.fill();
+        }
+        for (const plot of this.plots) if (!plot.figure.hidden) this.scheduler.start(plot);
+        this.scheduler.finish();
+    }
+
+    // What plots ask for.
+
+    /** The rows that are shown, selected or not. */
+    shownRows() {
+        if (!this.knownShown) {
+            this.knownShown = [];
+            for (let row = 0; row < this.trials.count; row++) {
+                if (this.selection.isShown(row)) this.knownShown.push(row);
+            }
+        }
+        return this.knownShown;
+    }
+
+    /** The values of a parameter in the rows that are shown, sorted. */
+    sortedOf(parameter) { return this.sorted(parameter.name, parameter.values); }
+
+    /** The values of the metric in the rows that are shown, sorted. */
+    sortedValues() { return this.sorted(null, this.trials.columns.value); }
+
+    sorted(key, values) {
+        let sorted = this.knownSorted.get(key);
+        if (!sorted) {
+            sorted = Float64Array.from(this.shownRows().map((row) => values[row]).filter(Number.isFinite)).sort();
+            this.knownSorted.set(key, sorted);
+        }
+        return sorted;
+    }
+
+    /** Worst first, so that the best are drawn on top; trials without a value before all. */
+    drawingOrder() {
+        const { trials } = this;
+        const { value } = trials.columns;
+        const keys = new Float64Array(trials.count);
+        for (let row = 0; row < trials.count; row++) keys[row] = Number.isFinite(value[row]) ? trials.sign * value[row]
+            : -Infinity;
+        const order = Uint32Array.from({ length: trials.count }, (_, row) => row);
+        return order.sort((left, right) => (keys[left] === keys[right] ? left - right : keys[left] < keys[right] ? -1
+            : 1));
+    }
+
+    /** Trials that differ in their seed only, of those that are shown. */
+    groups() {
+        if (this.knownGroups) return this.knownGroups;
+        const { trials } = this;
+        const compared = trials.parameters.filter((parameter) => !parameter.isSeed).map((parameter) =>
+            parameter.values);
+        const isSame = (left, right) => trials.columns.sweep[left] === trials.columns.sweep[right]
+            && compared.every((values) => Object.is(values[left], values[right]));
+        const byKey = new Map();
+        const bits = compared.map((values) => new Uint32Array(values.buffer));
+        for (const row of this.shownRows()) {
+            if (!trials.isComplete(row)) continue;
+            // A number from the bits of all values; where two sets of values share it, the next one is taken.
+            let key = trials.columns.sweep[row];
+            for (const words of bits) key = Math.imul(Math.imul(key ^ words[2 * row], 0x9e3779b1) ^ words[2 * row + 1],
+                0x85ebca6b);
+            while (byKey.has(key) && !isSame(byKey.get(key)[0], row)) key += 1;
+            const rows = byKey.get(key);
+            if (rows) rows.push(row);
+            else byKey.set(key, [row]);
+        }
+        this.knownGroups = [...byKey.values()].map((rows) => {
+            const values = rows.map((row) => trials.columns.value[row]);
+            return {
+                rows, mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+                low: Math.min(...values), high: Math.max(...values),
+            };
+        });
+        return this.knownGroups;
+    }
+
+    rankColouring() {
+        if (this.selection.settings.by === "value") return this.colouring;
+        this.knownRanks ??= new Colouring({
+            trials: this.trials, palette: this.palette,
+            selection: { settings: { by: "value" }, isShown: (row) => this.selection.isShown(row) },
+        });
+        return this.knownRanks;
+    }
+
+    /** The parameters by the first importance that the report has; the others after them in their order. */
+    byImportance(parameters) {
+        const ranking = this.trials.sweeps[0]?.importance?.[0]?.rows ?? [];
+        const values = new Map(ranking.map((row) => [row.name, row.value]));
+        return [...parameters].sort((left, right) => (values.get(right.name) ?? -1) - (values.get(left.name) ?? -1));
+    }
+
+    /** The last part of a dotted path where that tells the parameter apart. The whole name is never far: in a title. */
+    label(parameter) {
+        const { parameters } = this.trials;
+        const short = lastPart(parameter.shown);
+        return parameters.filter((other) => lastPart(other.shown) === short).length === 1 ? short : parameter.shown;
+    }
+
+    stateCounts() {
+        const counts = STATES.map(() => 0);
+        for (let row = 0; row < this.trials.count; row++) counts[this.trials.columns.state[row]] += 1;
+        return counts;
+    }
+
+    stateWords() {
+        return "Colours are outcomes: " + this.stateCounts().map((count, code) =>
+            [STATES[code], count]).filter(([, count]) => count > 0)
+            .map(([state, count]) => `${formatCount(count)} ${state}`).join(", ") + ".";
+    }
+
+    /** A trial in one sentence. */
+    sentence(row) {
+        const { trials } = this;
+        const value = Number.isFinite(trials.columns.value[row])
+            ? `, ${trials.metricName} ${formatNumber(trials.columns.value[row])}` : "";
+        return `${trials.title(row)}, ${STATES[trials.columns.state[row]]}${value}`;
+    }
+
+    hover(row, event = null) {
+        this.selection.hover(row);
+        this.tip.hidden = row < 0 || !event;
+        if (this.tip.hidden) return;
+        const present = this.byImportance(this.selection.parameters()).filter((parameter) =>
+            parameter.isPresent(row)).slice(0, 8);
+        this.tip.replaceChildren(element("b", { text: this.sentence(row) }),
+            element("dl", { class: "compact" }, ...present.flatMap((parameter) => [
+            element("dt", { text: shortened(parameter.shown, 28) }),
+                element("dd", { text: shortened(parameter.text(row), 28) }),
+        ])));
+        const { offsetWidth, offsetHeight } = this.tip;
+        const left = event.clientX + 14 + offsetWidth > innerWidth ? event.clientX - 14 - offsetWidth : event.clientX
+            + 14;
+        const top = Math.min(event.clientY + 12, innerHeight - offsetHeight - 6);
+        this.tip.style.left = Math.max(4, left) + "px";
+        this.tip.style.top = Math.max(4, top) + "px";
+    }
+
+    openTrial(row) { this.details.open(row); }
+
+    openAddressed() {
+        const { trial } = this.selection.settings;
+        const cut = trial.lastIndexOf("/");
+        const sweep = this.trials.sweeps.find(({ name }) => name === trial.slice(0, cut));
+        const row = sweep?.rows[Number(trial.slice(cut + 1))];
+        if (row !== undefined) this.details.open(row);
+    }
+}
+
+function lastPart(name) {
+    return /^[\w.-]*\w$/.test(name) ? name.slice(name.lastIndexOf(".") + 1) : name;
+}
+
+/** What tests may ask. It reads and never changes anything, but for `drawAll`, which draws. */
+function testInterface(page, times) {
+    const plot = (id) => page.plots.find((each) => each.id === id);
+    return Object.freeze({
+        counts: () => Object.fromEntries(page.plots.map(({ id, marks, figure, isDrawn }) =>
+            [id, { ...marks, hidden: figure.hidden, drawn: isDrawn }])),
+        selected: () => Array.from({ length: page.trials.count }, (_, row) => row).filter((row) =>
+            page.selection.isSelected(row)),
+        shown: () => page.shownRows(),
+        isIdle: () => page.scheduler.isIdle && !page.selection.isHurried,
+        times: () => ({ ...times, longestStep: page.scheduler.longestStep, lastBusy: page.scheduler.lastBusy,
+            lastSeen: page.scheduler.lastSeen, lastCoarse: page.scheduler.lastCoarse, live: page.live?.lastApplied
+            ?? 0 }),
+        places: (row) => plot("parallel").placesOf(row),
+        points: (id) => Array.from(plot(id).points.rows.subarray(0, plot(id).points.used)),
+        axes: () => plot("parallel").lineAxes.map(({ key, x, scale }) => ({ key, x, kind: scale.kind, from: scale.from,
+            to: scale.to })),
+        panels: (id) => plot(id).panels.map(({ box, xKey, yKey }) => ({ ...box, xKey, yKey })),
+        address: () => page.selection.address(),
+        table: () => ({ rows: page.plots.find(({ id }) => id === "table").rows.slice() }),
+        csv: () => tableText(page, page.trials.sweeps.flatMap((sweep) => sweep.rows), 0),
+        journal: () => journalText(page),
+        drawAll: () => page.drawAll(),
+    });
+}
+
+async function start() {
+    const began = performance.now();
+    const place = document.getElementById("data");
+    const address = place.dataset.source;
+    const source = address ? await (await fetch(address)).text() : place.textContent;
+    const parsed = JSON.parse(source);
+    const trials = new Trials();
+    for (const sweep of await decodeColumns(parsed.sweeps)) trials.add(sweep);
+    const decoded = performance.now();
+    const times = { decoded: decoded - began };
+    const page = new Page(trials, source);
+    if (parsed.live) {
+        page.live = new Live(page, parsed.live);
+        page.live.connect();
+    }
+    times.built = performance.now() - decoded;
+    window.revsweep = testInterface(page, times);
+    document.documentElement.dataset.ready = "true";
+}
+
+start().catch((error) => {
+    const needs = typeof DecompressionStream === "undefined" || typeof OffscreenCanvas === "undefined";
+    document.getElementById("header").textContent = needs
+        ? "This report needs a browser of 2023 or later." : "The data of this report could not be read: "
+            + visible(error.message);
+    document.documentElement.dataset.ready = "failed";
+});

@@ -1,0 +1,483 @@
+// What all plots have in common: a figure with caption and a text for screen readers, canvas for marks, SVG for axes,
+// drawing when it is scrolled into view, a ring around the trial under the pointer, and brushing.
+
+class Plot {
+    /**
+     * @param {Page} page
+     * @param {{id: string, title: string, height?: number, wide?: boolean, note?: string}} description
+     */
+    constructor(page, { id, title, height = 240, wide = false, note = "" }) {
+        Object.assign(this, { page, id, title, height, note, isWide: wide });
+        /** Near the window, and in it. */
+        this.isVisible = false;
+        this.isInView = false;
+        /** Whether it shows what is selected; what comes with the report does not. */
+        this.followsSelection = true;
+        /** Changes with what a plot's own controls say; see `axesKey`. */
+        this.ownVersion = 0;
+        this.shownAxes = "";
+        /** What puts the dimmed marks on the lower layer; `draw` fills it. */
+        this.lowerDrawings = [];
+        this.isDirty = true;
+        this.isDrawn = false;
+        /** How many marks of each kind the last drawing had. */
+        this.marks = {};
+        this.panels = [];
+        this.resetPoints();
+        this.canvas = element("canvas", {
+            tabindex: 0, role: "img", "aria-labelledby": id + "-title", "aria-describedby": id + "-summary",
+        });
+        this.overlay = element("canvas", { class: "overlay", "aria-hidden": "true" });
+        this.svg = svgElement("svg", { "aria-hidden": "true", focusable: "false" });
+        this.frame = element("div", { class: "frame" }, this.canvas, this.svg, this.overlay);
+        this.controls = element("div", { class: "plot-controls" });
+        this.summaryText = element("p", { class: "summary", id: id + "-summary" });
+        this.figure = element("figure", { id, class: wide ? "wide" : "" },
+            element("div", { class: "plot-head" }, element("h2", { id: id + "-title", text: title }), this.controls),
+            this.frame,
+            element("figcaption", {}, this.summaryText, note ? element("p", { class: "note", text: note }) : null));
+        this.buffer = document.createElement("canvas");
+        // Thousands of short strokes are drawn faster, and measured honestly, in memory than by a graphics card.
+        this.context = this.buffer.getContext("2d", { willReadFrequently: true });
+        this.visibleContext = this.canvas.getContext("2d", { willReadFrequently: true });
+        this.listen();
+    }
+
+    // What a plot brings along.
+
+    /** Whether there is anything to draw; without it the plot is not on the page. */
+    isWanted() { return true; }
+
+    /** The height that it needs at a width. */
+    heightFor() { return this.height; }
+
+    /** Draws into `this.context` and `this.axes`, and yields now and then. */
+    *draw() {}
+
+    /** The plot in one or two sentences. */
+    summary() { return ""; }
+
+    /** Marks a trial on the overlay. */
+    drawHover(context, row) {
+        for (let point = 0; point < this.points.used; point++) {
+            if (this.points.rows[point] === row) drawRing(context, this.points.xs[point], this.points.ys[point],
+                this.page.palette);
+        }
+    }
+
+    // Drawing.
+
+    /** Draws the plot anew when it is in view. Where only the selection has changed, its axes stay as they are. */
+    invalidate({ onlySelection = false } = {}) {
+        if (!onlySelection) this.ownVersion += 1;
+        this.isDirty = true;
+        this.figure.hidden = !this.isWanted();
+        if (this.isVisible && !this.figure.hidden) this.page.scheduler.run(this);
+    }
+
+    *paint() {
+        const width = Math.floor(this.frame.clientWidth);
+        if (width < 40) return;
+        this.isDirty = false;
+        const height = Math.ceil(this.heightFor(width));
+        const ratio = window.devicePixelRatio || 1;
+        Object.assign(this, { width, drawnHeight: height, ratio });
+        this.buffer.width = Math.round(width * ratio);
+        this.buffer.height = Math.round(height * ratio);
+        this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+        this.axes = svgElement("g");
+        this.brushes = svgElement("g");
+        this.hasPresentedAxes = false;
+        this.marks = {};
+        this.panels = [];
+        this.resetPoints();
+        this.lowerDrawings = [];
+        yield* this.draw();
+        this.finishLayers();
+    }
+
+    /** Says of what axes they are: while it stays the same, those that are shown need not be replaced. */
+    axesKey() { return [this.page.version, this.ownVersion, this.width, this.drawnHeight].join("/"); }
+
+    /** Shows what has been drawn. */
+    present(isWhole) {
+        if (!this.axes) return;
+        if (!this.hasPresentedAxes) {
+            this.frame.style.height = this.drawnHeight + "px";
+            // On paper the width is another one, and marks and axes shrink together.
+            this.frame.style.aspectRatio = this.width + " / " + this.drawnHeight;
+            this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.drawnHeight}`);
+            if (this.shownAxes === this.axesKey()) this.svg.lastChild.replaceWith(this.brushes);
+            else this.svg.replaceChildren(this.axes, this.brushes);
+            this.hasPresentedAxes = true;
+        }
+        // Axes that are still being drawn may be given up for others.
+        this.shownAxes = isWhole ? this.axesKey() : "";
+        if (this.canvas.width !== this.buffer.width || this.canvas.height !== this.buffer.height) {
+            this.canvas.width = this.buffer.width;
+            this.canvas.height = this.buffer.height;
+        } else this.visibleContext.clearRect(0, 0, this.canvas.width, this.canvas.height);
+        this.visibleContext.drawImage(this.buffer, 0, 0);
+        if (!isWhole) {
+            this.lowerLayer?.raster?.paint(this.visibleContext, false);
+            this.knownRaster?.paint(this.visibleContext, false);
+            return;
+        }
+        this.isDrawn = true;
+        this.summaryText.textContent = this.summary();
+        this.showHover();
+    }
+
+    /** Places of all rows, computed once for a width and for settings: a brush only changes colours. */
+    places(key, placeOf) {
+        const version = this.page.version + "/" + this.width + "/" + this.drawnHeight;
+        if (this.placesVersion !== version) [this.placesVersion, this.knownPlaces] = [version, new Map()];
+        let places = this.knownPlaces.get(key);
+        if (!places) {
+            const { count } = this.page.trials;
+            places = new Float32Array(count);
+            for (let row = 0; row < count; row++) places[row] = placeOf(row);
+            this.knownPlaces.set(key, places);
+        }
+        return places;
+    }
+
+    // Two layers: below, all trials that are shown, dimmed, drawn once for a width and for settings; above, those that
+    // are selected. A brush draws only the upper one anew.
+
+    /** The lower layer, and whether `key` still has to be drawn on it. */
+    lower(key) {
+        const version = [this.axesKey(), this.page.palette.isDark, this.buffer.width, this.buffer.height].join("/");
+        // One that was left half drawn, because something more urgent came, is begun again.
+        if (this.lowerVersion !== version || this.lowerLayer.isUnfinished) {
+            const context = new OffscreenCanvas(this.buffer.width, this.buffer.height).getContext("2d",
+                { willReadFrequently: true });
+            context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+            this.lowerLayer = { context, raster: null, marks: new Map(), isUnfinished: false };
+            this.lowerVersion = version;
+        }
+        const isNew = !this.lowerLayer.marks.has(key);
+        this.lowerLayer.isUnfinished = isNew;
+        return { layer: this.lowerLayer, isNew };
+    }
+
+    /** Says that `key` is on the lower layer, with so many marks. */
+    lowerDone(key, marks) {
+        this.lowerLayer.marks.set(key, marks);
+        this.lowerLayer.isUnfinished = false;
+    }
+
+    /** Draws the lower layer before it is needed, so that the first brush is as quick as the next. */
+    *prepare() {
+        for (const draw of this.lowerDrawings) yield* draw();
+        this.finishLower();
+    }
+
+    finishLower() {
+        if (!this.lowerLayer?.raster || this.lowerLayer.isUnfinished) return;
+        this.lowerLayer.raster.paint(this.lowerLayer.context);
+        // The memory of its pixels is only needed once.
+        this.lowerLayer.raster = null;
+    }
+
+    /** The raster of the upper layer, as large as the plot. */
+    upperRaster(colouring, alpha) {
+        const { width, height } = this.buffer;
+        if (this.knownRaster?.width !== width
+            || this.knownRaster.height !== height) this.knownRaster = new Raster(width, height);
+        this.knownRaster.use(colouring.colours, Boolean(colouring.ramp), alpha);
+        return this.knownRaster;
+    }
+
+    lowerRaster(layer, alpha) {
+        layer.raster ??= new Raster(this.buffer.width, this.buffer.height);
+        // The second colour is never used: dimmed marks all have the first.
+        layer.raster.use([this.page.palette.dim, this.page.palette.dim], false, alpha);
+        return layer.raster;
+    }
+
+    /** Puts what is in the rasters on the canvas: once for all panels, since it costs as much as the plot is large. */
+    flush() {
+        this.knownRaster?.paint(this.context);
+    }
+
+    /** Puts the lower layer behind what has been drawn. */
+    finishLayers() {
+        this.flush();
+        const { selection } = this.page;
+        if (this.lowerDrawings.length === 0 || selection.selectedCount === selection.shownCount) return;
+        this.finishLower();
+        this.context.save();
+        this.context.resetTransform();
+        this.context.globalAlpha = 1;
+        this.context.globalCompositeOperation = "destination-over";
+        this.context.drawImage(this.lowerLayer.context.canvas, 0, 0);
+        this.context.restore();
+    }
+
+    // Points: what is under the pointer, and what the arrow keys go through.
+
+    resetPoints() {
+        this.points = { used: 0, rows: new Uint32Array(0), xs: new Float32Array(0), ys: new Float32Array(0) };
+        this.walk = -1;
+    }
+
+    addPoint(row, x, y) {
+        const { points } = this;
+        if (points.used === points.rows.length) {
+            for (const name of ["rows", "xs", "ys"]) points[name] = grown(points[name], points.used + 1);
+        }
+        points.rows[points.used] = row;
+        points.xs[points.used] = x;
+        points.ys[points.used] = y;
+        points.used += 1;
+    }
+
+    /**
+     * Draws a point for each row that is shown, dimmed ones first and the best last.
+     * @param {string} key tells the places of this drawing from others of the plot
+     * @param {function(number): number} xOf the place of a row; NaN where it has none, and no point is drawn
+     */
+    *drawRows(key, xOf, yOf, { radius = null, colouring = this.page.colouring } = {}) {
+        const { selection, order, trials } = this.page;
+        const { context } = this;
+        const size = radius ?? pointRadius(selection.shownCount);
+        const xs = this.places(key + " x", xOf);
+        yield;
+        const ys = this.places(key + " y", yOf);
+        yield;
+        const isPartial = selection.selectedCount < selection.shownCount;
+        const dimmed = () => this.drawDimmed(key, xs, ys, size);
+        this.lowerDrawings.push(dimmed);
+        if (isPartial) yield* dimmed();
+        const isMany = selection.selectedCount > RASTER_POINTS;
+        const raster = isMany ? this.upperRaster(colouring, 0.6) : null;
+        const side = Math.max(1, Math.round(size * 2 * this.ratio));
+        context.lineWidth = 1.4;
+        context.globalAlpha = 0.9;
+        let [last, drawn] = [null, 0];
+        for (let place = 0; place < order.length; place++) {
+            if ((place & (isMany ? 2047 : 255)) === 0) yield;
+            const row = order[place];
+            if (selection.mask[row] !== SELECTED_ROW) continue;
+            const x = xs[row];
+            const y = ys[row];
+            if (!(x === x && y === y)) continue;
+            if (isMany) raster.square(x * this.ratio, y * this.ratio, side, colouring.codes[row]);
+            else {
+                const colour = colouring.of(row);
+                if (colour !== last) context.fillStyle = context.strokeStyle = last = colour;
+                drawPoint(context, x, y, size, trials.columns.state[row]);
+            }
+            this.addPoint(row, x, y);
+            drawn += 1;
+        }
+        context.globalAlpha = 1;
+        this.count("selected", drawn);
+        this.count("points", isPartial ? this.lowerLayer.marks.get(key) : drawn);
+    }
+
+    *drawDimmed(key, xs, ys, size) {
+        const { layer, isNew } = this.lower(key);
+        if (!isNew) return;
+        const { selection, palette, trials } = this.page;
+        const isMany = selection.shownCount > RASTER_POINTS;
+        const raster = isMany ? this.lowerRaster(layer, 0.8) : null;
+        layer.context.fillStyle = layer.context.strokeStyle = palette.dim;
+        const side = Math.max(1, Math.round(size * 2 * this.ratio));
+        let drawn = 0;
+        for (let row = 0; row < trials.count; row++) {
+            if ((row & (isMany ? 2047 : 255)) === 0) yield;
+            const x = xs[row];
+            const y = ys[row];
+            if (!selection.isShown(row) || !(x === x && y === y)) continue;
+            if (isMany) raster.square(x * this.ratio, y * this.ratio, side, 0);
+            else drawPoint(layer.context, x, y, size, trials.columns.state[row]);
+            drawn += 1;
+        }
+        this.lowerDone(key, drawn);
+    }
+
+    count(kind, number = 1) { this.marks[kind] = (this.marks[kind] ?? 0) + number; }
+
+    /** The row of the nearest point, -1 if none is near. */
+    nearest(x, y, reach = 14) {
+        let found = -1;
+        let least = reach * reach;
+        const { points } = this;
+        for (let point = 0; point < points.used; point++) {
+            const distance = (points.xs[point] - x) ** 2 + (points.ys[point] - y) ** 2;
+            if (distance <= least) [found, least] = [point, distance];
+        }
+        return found < 0 ? -1 : points.rows[found];
+    }
+
+    showHover() {
+        const row = this.page.selection.hovered;
+        if (row < 0 && !this.hasHover) return;
+        const context = this.overlay.getContext("2d");
+        this.overlay.width = this.buffer.width;
+        this.overlay.height = this.buffer.height;
+        context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+        this.hasHover = row >= 0;
+        if (row >= 0 && this.page.selection.isShown(row)) this.drawHover(context, row);
+    }
+
+    // Pointer and keyboard.
+
+    listen() {
+        const { frame, canvas } = this;
+        frame.addEventListener("pointermove", (event) => this.moved(event));
+        frame.addEventListener("pointerleave", () => { if (!this.drag) this.page.hover(-1); });
+        frame.addEventListener("pointerdown", (event) => this.pressed(event));
+        frame.addEventListener("pointerup", (event) => this.released(event));
+        frame.addEventListener("pointercancel", () => {
+            this.drag = null;
+            this.endBrush();
+        });
+        frame.addEventListener("dblclick", () => this.clearBrush());
+        canvas.addEventListener("keydown", (event) => this.typed(event));
+        canvas.addEventListener("blur", () => this.page.hover(-1));
+    }
+
+    position(event) {
+        const bounds = this.frame.getBoundingClientRect();
+        return [event.clientX - bounds.left, event.clientY - bounds.top];
+    }
+
+    moved(event) {
+        const [x, y] = this.position(event);
+        if (this.drag) {
+            this.drag.moved ||= Math.hypot(x - this.drag.x, y - this.drag.y) > 4;
+            if (!this.drag.moved || !this.drag.panel) return;
+            this.page.selection.isBrushing = true;
+            this.brush(this.drag, x, y);
+            return;
+        }
+        this.page.hover(this.nearest(x, y), event);
+    }
+
+    pressed(event) {
+        if (event.button !== 0) return;
+        const [x, y] = this.position(event);
+        this.drag = { x, y, moved: false, panel: this.panelAt(x, y) };
+        this.frame.setPointerCapture(event.pointerId);
+    }
+
+    released(event) {
+        const { drag } = this;
+        this.drag = null;
+        this.endBrush();
+        if (!drag || drag.moved) return;
+        const row = this.nearest(...this.position(event));
+        if (row >= 0) this.page.openTrial(row);
+    }
+
+    endBrush() {
+        if (!this.page.selection.isBrushing) return;
+        this.page.selection.isBrushing = false;
+        this.page.selectionChanged();
+    }
+
+    panelAt(x, y) {
+        return this.panels.find(({ box }) =>
+            x >= box.left - 6 && x <= box.right + 6 && y >= box.top - 6 && y <= box.bottom + 6);
+    }
+
+    /** Selects the rectangle between where the pointer was pressed and where it is. */
+    brush({ panel, x: startX, y: startY }, x, y) {
+        if (!panel) return;
+        const entries = [];
+        if (panel.xKey && Math.abs(x - startX) > 4) entries.push([panel.xKey, intervalFilter(panel.x, startX, x)]);
+        if (panel.yKey && Math.abs(y - startY) > 4) entries.push([panel.yKey, intervalFilter(panel.y, startY, y)]);
+        if (entries.length > 0) this.page.selection.filterAll(entries, this);
+    }
+
+    clearBrush() {
+        const keys = this.panels.flatMap((panel) => [panel.xKey, panel.yKey]).filter(Boolean);
+        this.page.selection.filterAll([...new Set(keys)].map((key) => [key, null]));
+    }
+
+    /** Arrow keys go from point to point, Enter opens the trial, Escape clears the brush. */
+    typed(event) {
+        const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+        if (step && this.points.used > 0) {
+            event.preventDefault();
+            this.sorted = this.walk < 0 ? this.walkingOrder() : this.sorted;
+            this.walk = (this.walk + step + this.sorted.length) % this.sorted.length;
+            const row = this.sorted[this.walk];
+            this.page.hover(row);
+            announce(this.page.sentence(row));
+        } else if (event.key === "Enter" && this.page.selection.hovered >= 0) {
+            this.page.openTrial(this.page.selection.hovered);
+        } else if (event.key === "Escape") this.clearBrush();
+    }
+
+    walkingOrder() {
+        return [...new Set(this.points.rows.subarray(0, this.points.used))].sort((left, right) => left - right);
+    }
+}
+
+function drawRing(context, x, y, palette) {
+    context.lineWidth = 4;
+    context.strokeStyle = palette.paper;
+    context.beginPath();
+    context.arc(x, y, 6.5, 0, 2 * Math.PI);
+    context.stroke();
+    context.lineWidth = 2;
+    context.strokeStyle = palette.accent;
+    context.stroke();
+}
+
+/** The filter of the part of an axis between two places. An end of the axis is an open end. */
+function intervalFilter(scale, first, second) {
+    const [near, far] = Math.abs(first - scale.from) < Math.abs(second - scale.from) ? [first, second]
+        : [second, first];
+    if (scale.kind === "category") {
+        const places = [];
+        for (let place = 0; place < scale.labels.length; place++) {
+            const middle = scale.place(place);
+            if (middle >= Math.min(near, far) - scale.band / 2 && middle <= Math.max(near, far)
+                + scale.band / 2) places.push(place);
+        }
+        return { places };
+    }
+    const direction = Math.sign(scale.to - scale.from);
+    const isBeforeStart = (near - scale.from) * direction <= 3;
+    const isPastEnd = (scale.to - far) * direction <= 3;
+    return {
+        low: isBeforeStart ? null : valueAt(scale, near),
+        high: isPastEnd ? null : valueAt(scale, far),
+    };
+}
+
+/** The value at a place with no more digits than a pixel is worth: addresses stay short, and say what is meant. */
+function valueAt(scale, place) {
+    const value = scale.value(place);
+    const step = Math.abs(scale.value(place + 1) - value);
+    if (!(step > 0) || !Number.isFinite(step)) return value;
+    const power = 10 ** Math.floor(Math.log10(step));
+    return Number((Math.round(value / power) * power).toPrecision(12));
+}
+
+/** Draws the rectangle of a brush on the part of an axis. */
+function brushRange(scale, filter) {
+    if (!filter || filter.places) return null;
+    const from = filter.low === null ? scale.from : placeWithin(scale, filter.low);
+    const to = filter.high === null ? scale.to : placeWithin(scale, filter.high);
+    return [Math.min(from, to), Math.max(from, to)];
+}
+
+/** Shades the rectangles that filters leave in a panel. */
+function shadeBrush(plot, panel) {
+    const { page, brushes: group } = plot;
+    const { filters } = page.selection;
+    const xRange = panel.xKey ? brushRange(panel.x, filters.get(panel.xKey)) : null;
+    const yRange = panel.yKey ? brushRange(panel.y, filters.get(panel.yKey)) : null;
+    if (!xRange && !yRange) return;
+    const [left, right] = xRange ?? [panel.box.left, panel.box.right];
+    const [top, bottom] = yRange ?? [panel.box.top, panel.box.bottom];
+    group.append(svgElement("rect", {
+        class: "brush", x: left, y: top, width: Math.max(1, right - left), height: Math.max(1, bottom - top),
+    }));
+}

@@ -1,0 +1,215 @@
+// The table of the selected trials. It is a table to a screen reader too; of its rows only those in view exist.
+
+const ROW_HEIGHT = 26;
+const ROWS_BEYOND = 12;
+
+class TrialTable extends Plot {
+    constructor(page) {
+        super(page, { id: "table", title: "Trials", wide: true });
+        this.head = element("thead");
+        this.body = element("tbody");
+        this.table = element("table", { "aria-labelledby": "table-title" }, this.head, this.body);
+        this.scroller = element("div", {
+            class: "table-frame", tabindex: 0, role: "region", "aria-labelledby": "table-title",
+            on: { scroll: () => this.fill(), keydown: (event) => this.keyed(event) },
+        }, this.table);
+        this.frame.replaceWith(this.scroller);
+        this.chooser = element("details", { class: "chooser" }, element("summary", { text: "columns" }));
+        this.controls.append(this.chooser);
+        this.rows = [];
+        this.body.addEventListener("click", (event) => {
+            const line = event.target.closest("tr[data-row]");
+            if (line) page.openTrial(Number(line.dataset.row));
+        });
+        this.body.addEventListener("pointermove", (event) => {
+            const line = event.target.closest("tr[data-row]");
+            page.hover(line ? Number(line.dataset.row) : -1);
+        });
+        this.body.addEventListener("pointerleave", () => page.hover(-1));
+    }
+
+    /** Every column that there is. A column knows how to sort itself: numbers, or texts. */
+    allColumns() {
+        const { trials } = this.page;
+        const { columns } = trials;
+        const fixed = [
+            { id: "number", title: "trial", text: (row) => String(columns.number[row]), key: (row) =>
+                columns.number[row], isNumber: true },
+            { id: "state", title: "state", text: (row) => STATES[columns.state[row]], key: (row) =>
+                columns.state[row] },
+            { id: "value", title: trials.metricName, text: (row) => numberOrNothing(columns.value[row]), key: (row) =>
+                columns.value[row], isNumber: true },
+            { id: "seconds", title: "duration", text: (row) => (columns.seconds[row] >= 0
+                ? formatDuration(columns.seconds[row]) : ""), key: (row) => columns.seconds[row], isNumber: true },
+            { id: "attempts", title: "attempts", text: (row) => String(this.attempts(row)), key: (row) =>
+                this.attempts(row), isNumber: true },
+            { id: "origin", title: "origin", text: (row) => visible(trials.origins[row]), key: (row) =>
+                trials.origins[row] },
+            { id: "reason", title: "reason", text: (row) => trials.reason(row), key: (row) => trials.reason(row) },
+        ];
+        if (trials.sweeps.length > 1) {
+            fixed.unshift({ id: "sweep", title: "sweep", text: (row) => trials.sweeps[columns.sweep[row]].shown,
+                key: (row) => columns.sweep[row] });
+        }
+        const parameters = this.page.selection.parameters().map((parameter) => ({
+            id: "p." + parameter.name, title: parameter.shown, short: this.page.label(parameter), text: (row) =>
+                parameter.text(row), isNumber: !parameter.isCategory,
+            key: (row) => (parameter.isPresent(row) ? parameter.values[row] : NaN), isFaint: (row) =>
+                !parameter.isPresent(row),
+        }));
+        const metrics = trials.metrics.map((metric) => ({
+            id: "m." + metric.name, title: metric.shown, text: (row) => numberOrNothing(metric.values[row]),
+                key: (row) => metric.values[row], isNumber: true,
+        }));
+        return [...fixed, ...parameters, ...metrics];
+    }
+
+    attempts(row) { return this.page.trials.attempts.to(row) - this.page.trials.attempts.from(row); }
+
+    columnsShown() {
+        const chosen = this.page.selection.settings.columns;
+        const all = this.allColumns();
+        if (chosen.length > 0) return all.filter((column) => chosen.includes(column.id));
+        return all.filter((column) => ["sweep", "number", "state", "value", "seconds", "reason"].includes(column.id)
+            || column.id.startsWith("p."));
+    }
+
+    *paint() {
+        this.isDirty = false;
+        const { trials, selection } = this.page;
+        this.columns = this.columnsShown();
+        const all = this.allColumns();
+        const { sort, descending } = selection.settings;
+        const column = all.find(({ id }) => id === sort) ?? all.find(({ id }) => id === "number");
+        this.rows = [];
+        for (let row = 0; row < trials.count; row++) if (selection.isSelected(row)) this.rows.push(row);
+        yield;
+        this.sortRows(column, descending);
+        yield;
+        this.drawHead(sort, descending);
+        this.drawChooser(all);
+        this.marks = { rows: this.rows.length, columns: this.columns.length };
+        this.table.setAttribute("aria-rowcount", this.rows.length + 1);
+        this.table.setAttribute("aria-colcount", this.columns.length);
+    }
+
+    *prepare() {}
+
+    /** Rows without a value come last in either direction. */
+    sortRows({ key }, descending) {
+        const sign = descending ? -1 : 1;
+        const keys = new Map(this.rows.map((row) => [row, key(row)]));
+        this.rows.sort((left, right) => {
+            const [first, second] = [keys.get(left), keys.get(right)];
+            const [firstIsNone, secondIsNone] = [Number.isNaN(first), Number.isNaN(second)];
+            if (firstIsNone || secondIsNone) return firstIsNone - secondIsNone || left - right;
+            return first < second ? -sign : first > second ? sign : left - right;
+        });
+    }
+
+    drawHead(sort, descending) {
+        const focused = document.activeElement?.dataset?.column;
+        this.head.replaceChildren(element("tr", { "aria-rowindex": 1 },
+            ...this.columns.map(({ id, title, short, isNumber }) =>
+            element("th", {
+                scope: "col", class: isNumber ? "number" : "",
+                "aria-sort": id !== sort ? "none" : descending ? "descending" : "ascending",
+            }, element("button", {
+                type: "button", "data-column": id, title, text: shortened(short ?? title, 18)
+                    + (id !== sort ? "" : descending ? " ↓" : " ↑"),
+                on: { click: () => this.page.selection.set({ sort: id, descending: id === sort ? !descending
+                    : id === "value" && this.page.trials.sign > 0 }) },
+            })))));
+        if (focused !== undefined) [...this.head.querySelectorAll("button")].find((button) =>
+            button.dataset.column === focused)?.focus();
+    }
+
+    drawChooser(all) {
+        const shown = new Set(this.columns.map(({ id }) => id));
+        const boxes = all.map(({ id, title }) => tickBox(title, shown.has(id), (ticked) => {
+            if (ticked) shown.add(id);
+            else shown.delete(id);
+            this.page.selection.set({ columns: all.map((column) => column.id).filter((each) => shown.has(each)) });
+        }).whole);
+        const summary = this.chooser.querySelector("summary");
+        this.chooser.replaceChildren(summary, element("div", { class: "choices" }, ...boxes));
+    }
+
+    present() {
+        this.isDrawn = true;
+        this.fill(true);
+        this.summaryText.textContent = this.summary();
+    }
+
+    /** Makes the rows in view, between two rows that are as high as what is not. */
+    fill(isNew = false) {
+        const height = this.scroller.clientHeight || 400;
+        const first = Math.max(0, Math.floor(this.scroller.scrollTop / ROW_HEIGHT) - ROWS_BEYOND);
+        const last = Math.min(this.rows.length, first + Math.ceil(height / ROW_HEIGHT) + 2 * ROWS_BEYOND);
+        if (!isNew && first === this.first && last === this.last) return;
+        Object.assign(this, { first, last });
+        const lines = [];
+        for (let place = first; place < last; place++) lines.push(this.line(this.rows[place], place));
+        this.body.replaceChildren(this.spacer(first), ...lines, this.spacer(this.rows.length - last));
+        this.showHover();
+    }
+
+    spacer(count) {
+        const cell = element("td", { colspan: this.columns.length });
+        cell.style.height = count * ROW_HEIGHT + "px";
+        return element("tr", { class: "spacer", "aria-hidden": "true" }, cell);
+    }
+
+    line(row, place) {
+        const { trials, palette } = this.page;
+        const line = element("tr", { "data-row": row, "aria-rowindex": place + 2 });
+        for (const column of this.columns) {
+            const text = column.text(row);
+            const cell = element("td", { class: (column.isNumber ? "number" : "")
+                + (column.isFaint?.(row) ? " faint" : "") });
+            if (column.id === "number") {
+                cell.append(element("button", { type: "button", class: "link", text, "aria-label": "open "
+                    + trials.title(row) }));
+            } else if (column.id === "state") {
+                const dot = element("span", { class: "dot", "aria-hidden": "true" });
+                dot.style.background = palette.states[trials.columns.state[row]];
+                cell.append(dot, text);
+            } else {
+                cell.textContent = shortened(text, 60);
+                if (text.length > 24) cell.title = text;
+            }
+            line.append(cell);
+        }
+        return line;
+    }
+
+    showHover() {
+        const { hovered } = this.page.selection;
+        for (const line of this.body.children) line.classList.toggle("hovered", Number(line.dataset.row) === hovered
+            && hovered >= 0);
+    }
+
+    keyed(event) {
+        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        if (!step || event.target === this.scroller) return;
+        const line = event.target.closest("tr[data-row]");
+        const next = step > 0 ? line?.nextElementSibling : line?.previousElementSibling;
+        const button = next?.querySelector("button");
+        if (!button) return;
+        event.preventDefault();
+        const { row } = next.dataset;
+        button.focus();
+        this.body.querySelector(`tr[data-row="${row}"] button`)?.focus();
+    }
+
+    summary() {
+        const { selection } = this.page;
+        return `${formatCount(this.rows.length)} of `
+            + counted(selection.shownCount, "trial") + (selection.filters.size > 0 ? ", those that are selected" : "")
+            + ". Press a number to open a trial, a heading to sort.";
+    }
+}
+
+function numberOrNothing(number) {
+    return Number.isNaN(number) ? "" : formatNumber(number);
+}

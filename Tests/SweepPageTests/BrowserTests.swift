@@ -1,0 +1,66 @@
+import Foundation
+import SweepFile
+import SweepPage
+import SweepStore
+import TestSupport
+import Testing
+
+/// The page in a real browser, driven by Python with Playwright.
+@Suite(.tags(.slow)) struct BrowserTests {
+    private static let folder = Project.path("Tests/SweepPageTests/browser")
+    private static let python = Program(onPath: ProcessInfo.processInfo.environment["REVSWEEP_PYTHON"] ?? "python3")
+    /// Debian's names for it.
+    private static let browser = ["chromium", "chromium-headless-shell"].lazy
+        .compactMap { Program(onPath: $0)?.path }.first
+
+    private static func isThere() async -> Bool {
+        guard browser != nil else { return false }
+        return await Python.has("playwright")
+    }
+
+    private func run(_ script: String, _ arguments: [String] = [], samples: String) async throws -> String {
+        let python = try #require(Self.python)
+        let browser = try #require(Self.browser)
+        let result = try await python.run(
+            ["\(Self.folder)/\(script)"] + arguments, in: samples,
+            environment: ["CHROMIUM": browser, "PAGE_SAMPLES": samples, "PYTHONDONTWRITEBYTECODE": "1"])
+        #expect(result.status == .exited(0), "\(result.output.suffix(2000))\n\(result.errorOutput.suffix(6000))")
+        return result.output
+    }
+
+    @Test(.enabled("there is no Chromium, or no Python with Playwright") { await isThere() })
+    func `the page draws, selects and stays silent as it should`() async throws {
+        let samples = try TemporaryDirectory()
+        _ = try await run("make_sample.py", samples: samples.path)
+        _ = try await run("test_page.py", samples: samples.path)
+    }
+
+    @Test(.enabled("there is no Chromium, or no Python with Playwright") { await isThere() })
+    func `the report of a database is drawn whole`() async throws {
+        let folder = try TemporaryDirectory()
+        let (store, file, record) = try await ReportPageTests.sweep(in: folder)
+        var page = ReportPage(program: "revsweep test")
+        try page.add(store, file, record, planner: "not running")
+        let path = try folder.write(try page.html(), to: "report.html")
+        struct Drawn: Decodable {
+            var said: [String]
+            var asked: [String]
+            var csv: String
+        }
+        let printed = try await run("open_report.py", [path], samples: folder.path)
+        let drawn = try JSONDecoder().decode(Drawn.self, from: Data(printed.utf8))
+        #expect(drawn.said == [] && drawn.asked == [])
+        // What the page has read from its columns is what the database holds.
+        let rows = drawn.csv.split(whereSeparator: \.isNewline).dropFirst()
+        let trials = try store.trials()
+        #expect(rows.count == trials.count)
+        for (row, trial) in zip(rows, trials) {
+            let value = trial.value.map { "\($0)" } ?? ""
+            #expect(row.hasPrefix("\(trial.number),\(trial.state.rawValue),\(value)"), "\(row)")
+            let cells = row.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+            for case let number? in trial.parameters.map(\.value.asNumber) {
+                #expect(cells.contains(number), "\(number) \(row)")
+            }
+        }
+    }
+}

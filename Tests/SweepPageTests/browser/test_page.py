@@ -1,0 +1,700 @@
+"""Drives the page in Chromium and compares it with what Python computes from the same document.
+
+    python3 make_sample.py && python3 test_page.py [NAME…]
+
+It needs Playwright and a Chromium, whose path may be given as CHROMIUM. Both scripts work in the folder that PAGE_SAMPLES
+names.
+"""
+
+import base64, csv, io, json, math, os, queue, subprocess, sys, threading, time, unittest, zlib
+from array import array
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+import report_writer as writer
+
+HERE = Path(__file__).parent
+OUT = Path(os.environ.get("PAGE_SAMPLES", HERE / "out"))
+CODES = {"u8": "B", "u16": "H", "u32": "I", "i32": "i", "f32": "f", "f64": "d"}
+INACTIVE = "inactive"
+SERVER_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
+
+
+def decode(column):
+    raw = base64.b64decode(column["data"])
+    kind = column["type"]
+    if kind == "text":
+        raw = zlib.decompress(raw) if column.get("packed") else raw
+        return raw.decode().split("\0") if raw else []
+    numbers = array(CODES[kind])
+    if column.get("packed"):
+        planes, width = zlib.decompress(raw), numbers.itemsize
+        count = len(planes) // width
+        raw = b"".join(planes[place::count] for place in range(count)) if width > 1 else planes
+    numbers.frombytes(raw)
+    return list(numbers)
+
+
+def yaml_value(text):
+    """A value as a command has it: JSON, or a plain word."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+class Document:
+    """A sample, decoded by code that shares nothing with the page."""
+
+    def __init__(self, name):
+        sweep = json.loads((OUT / f"{name}.json").read_text())["sweeps"][0]
+        self.sweep = sweep
+        self.states = [sweep["state"]["words"][code] for code in decode(sweep["state"])]
+        self.values = decode(sweep["value"])
+        self.count = len(self.states)
+        self.parameters = {}
+        for entry in sweep["parameters"]:
+            values = decode(entry["values"])
+            words, kind = entry["values"].get("words"), entry["values"]["type"]
+            if words is not None:
+                inactive = {"u8": 255, "u16": 65535}[kind]
+                values = [INACTIVE if value == inactive else json.dumps(words[value]) for value in values]
+            else:
+                values = [INACTIVE if (value != value or value == -2147483648) else value for value in values]
+            self.parameters[entry["name"]] = values
+        self.reports = decode(sweep["reports"]["lengths"])
+        self.attempts = decode(sweep["attempts"]["lengths"])
+
+    def active(self, name, row):
+        value = self.parameters[name][row]
+        return value != INACTIVE and value != math.inf
+
+    def varying(self):
+        return [name for name, values in self.parameters.items()
+                if len({value for value in values if value != INACTIVE and value != math.inf}) > 1]
+
+    def has_value(self, row):
+        return math.isfinite(self.values[row])
+
+    def complete(self):
+        return [row for row in range(self.count) if self.states[row] == "complete" and self.has_value(row)]
+
+
+class Case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.driver = sync_playwright().start()
+        cls.browser = cls.driver.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"])
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.close()
+        cls.driver.stop()
+
+    def open(self, name, address="", width=1280, height=900, theme="light", **options):
+        """A page that has been drawn; what it says and asks for is collected."""
+        context = self.browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, **options)
+        self.addCleanup(context.close)
+        page = context.new_page()
+        page.said, page.asked = [], []
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.on("dialog", lambda dialog: (page.said.append("dialog"), dialog.dismiss()))
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto(name if "://" in name else (OUT / f"{name}.html").as_uri() + address)
+        self.settle(page)
+        return page
+
+    def settle(self, page, seconds=60):
+        end = time.time() + seconds
+        while time.time() < end:
+            if page.evaluate("document.documentElement.dataset.ready === 'true' && revsweep.isIdle()"):
+                # The address is written a moment later.
+                time.sleep(0.2)
+                if page.evaluate("revsweep.isIdle()"):
+                    return
+            time.sleep(0.03)
+        self.fail("the page is still drawing")
+
+    def counts(self, page):
+        page.evaluate("revsweep.drawAll()")
+        return page.evaluate("revsweep.counts()")
+
+    def drag(self, page, figure, start, end, steps=4):
+        page.evaluate("id => document.getElementById(id).scrollIntoView({block: 'center'})", figure)
+        self.settle(page)
+        frame = page.locator(f"#{figure} .frame").bounding_box()
+        page.mouse.move(frame["x"] + start[0], frame["y"] + start[1])
+        page.mouse.down()
+        page.mouse.move(frame["x"] + end[0], frame["y"] + end[1], steps=steps)
+        page.mouse.up()
+        self.settle(page)
+
+    def filter_of(self, page, key):
+        from urllib.parse import parse_qs
+        return parse_qs(page.evaluate("location.hash").lstrip("#"), keep_blank_values=True).get("f." + key, [None])[0]
+
+
+class Silence(Case):
+    def test_no_page_says_anything_or_asks_for_anything(self):
+        for path in sorted(OUT.glob("*.html")):
+            if path.stem in ("fifty_thousand", "ten_thousand_full"):
+                continue
+            with self.subTest(path.stem):
+                page = self.open(path.stem, theme="dark" if "two" in path.stem else "light")
+                page.evaluate("revsweep.drawAll()")
+                page.mouse.move(400, 500)
+                self.assertEqual(page.said, [])
+                self.assertEqual([url for url in page.asked if not url.startswith(path.as_uri())], ["data:,"][:page.asked.count("data:,")])
+
+    def test_nothing_leaves_even_where_a_script_would_try(self):
+        page = self.open("digits")
+        blocked = page.evaluate("fetch('https://example.org/').then(() => 'sent', () => 'refused')")
+        self.assertEqual(blocked, "refused")
+
+    def test_the_code_has_no_way_to_make_markup_or_to_differ_from_run_to_run(self):
+        text = writer.script() + writer.style()
+        for word in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "Function(", "Math.random", "Date.now", "new Date()",
+                     "</script", "</style", "<!--", "http://", "https://", "localStorage"):
+            self.assertNotIn(word, text.replace("http://www.w3.org/2000/svg", ""))
+
+    def test_broken_data_is_said(self):
+        page = self.browser.new_page()
+        self.addCleanup(page.close)
+        document = json.loads((OUT / "single.json").read_text())
+        document["sweeps"][0]["value"]["data"] = "%%%"
+        (OUT / "broken").mkdir(exist_ok=True)
+        path = OUT / "broken" / "broken.html"
+        path.write_text(writer.page(document))
+        page.goto(path.as_uri())
+        page.wait_for_selector("html[data-ready=failed]")
+        self.assertIn("could not be read", page.inner_text("#header"))
+
+    def test_the_same_document_gives_the_same_bytes(self):
+        document = json.loads((OUT / "digits.json").read_text())
+        self.assertEqual(writer.page(document, "<svg/>"), writer.page(document, "<svg/>"))
+
+
+class Marks(Case):
+    def check(self, name):
+        document = Document(name)
+        page = self.open(name)
+        counts = self.counts(page)
+        rows = range(document.count)
+        valued = sum(map(document.has_value, rows))
+        varying = document.varying()
+        expected = {
+            ("history", "points"): valued, ("history", "valueless"): sum(
+                1 for row in rows if not document.has_value(row)),
+            ("parallel", "lines"): document.count, ("parallel", "axes"): len(varying) + 1,
+            ("intermediate", "lines"): sum(1 for length in document.reports if length),
+            ("duration", "points"): valued, ("edf", "steps"): len(document.complete()),
+            ("timeline", "bars"): sum(document.attempts), ("table", "rows"): document.count,
+            ("failures", "trials"): sum(state in ("failed", "diverged") for state in document.states),
+            ("parallel", "inactive"): sum(document.parameters[each][row] == INACTIVE for each in varying for row in rows),
+        }
+        for (plot, kind), number in expected.items():
+            if not counts[plot]["hidden"]:
+                self.assertEqual(counts[plot].get(kind, 0), number, (name, plot, kind))
+        for each in varying[:12]:
+            number = sum(document.active(each, row) and document.has_value(row) for row in rows)
+            self.assertEqual(counts["slice"].get("points of " + each, 0), number, (name, each))
+        self.assertTrue(all(plot["drawn"] for plot in counts.values() if not plot["hidden"]), name)
+        return document, counts
+
+    def test_every_plot_draws_the_right_number_of_marks(self):
+        for name in ("digits", "conditional", "ten_thousand", "one_parameter", "no_numbers", "failed", "single"):
+            with self.subTest(name):
+                self.check(name)
+
+    def test_pairs_have_points_where_both_are_active(self):
+        document, counts = self.check("digits")
+        best = ["optimizer.learning_rate", "optimizer.name", "model.hidden", "model.layers"]
+        pairs = [(first, second) for place, first in enumerate(best) for second in best[place + 1:]]
+        self.assertEqual(counts["rank"]["points"], sum(
+            document.active(first, row) and document.active(second, row) for first, second in pairs for row in range(document.count)))
+        self.assertEqual(counts["importance"]["bars"], 11)
+        self.assertEqual(counts["importance"]["intervals"], 11)
+        self.assertEqual(counts["dependence"]["curves"], 5)
+
+    def test_rungs_show_each_decision_once(self):
+        document, counts = self.check("digits")
+        decisions = document.sweep["decisions"]
+        lengths, steps = decode(decisions["lengths"]), decode(decisions["steps"])
+        rows = [row for row, length in enumerate(lengths) for _ in range(length)]
+        self.assertEqual(counts["rungs"]["points"], len(set(zip(rows, steps))))
+        self.assertEqual(counts["rungs"]["rungs"], len(set(steps)))
+
+    def test_a_parameter_that_is_a_number_in_one_sweep_and_a_word_in_another_is_words(self):
+        page = self.open("mixed")
+        counts = self.counts(page)
+        self.assertEqual(counts["parallel"]["lines"], 40)
+        self.assertEqual(counts["slice"]["points of x"], 40)
+        self.assertEqual([axis["kind"] for axis in page.evaluate("revsweep.axes()")], ["category", "linear"])
+        self.assertEqual(page.said, [])
+
+    def test_an_empty_sweep_says_so(self):
+        page = self.open("empty")
+        self.assertIn("No trial has been planned yet", page.inner_text("#header"))
+        self.assertEqual(page.said, [])
+
+
+class Selecting(Case):
+    def passes(self, text, value):
+        """Whether a value passes a filter as the address writes it."""
+        parts = text.split("|")
+        if value == INACTIVE:
+            return "inactive" in parts
+        if text.startswith("["):
+            return value in [json.dumps(word) for word in json.loads(text.removesuffix("|inactive"))]
+        if parts[0] == "inactive":
+            return False
+        low, high = parts[0].split("..")
+        return (low == "" or value >= float(low)) and (high == "" or value <= float(high)) and value != math.inf
+
+    def check(self, page, document, filters):
+        texts = {name: self.filter_of(page, "p." + name) for name in filters}
+        self.assertTrue(all(texts.values()), texts)
+        expected = [row for row in range(document.count)
+                    if all(self.passes(text, document.parameters[name][row]) for name, text in texts.items())]
+        self.assertEqual(page.evaluate("revsweep.selected()"), expected)
+        self.assertTrue(0 < len(expected) < document.count)
+        return expected
+
+    def axis(self, page, name):
+        return next(axis for axis in page.evaluate("revsweep.axes()") if axis["key"] == "p." + name)
+
+    def test_a_brush_on_each_kind_of_axis_agrees_with_python_and_survives_a_reload(self):
+        document = Document("digits")
+        page = self.open("digits")
+        rate = self.axis(page, "optimizer.learning_rate")
+        self.drag(page, "parallel", (rate["x"], 80), (rate["x"], 220))
+        self.check(page, document, ["optimizer.learning_rate"])
+        name = self.axis(page, "optimizer.name")
+        self.drag(page, "parallel", (name["x"], 60), (name["x"], 150))
+        expected = self.check(page, document, ["optimizer.learning_rate", "optimizer.name"])
+        counts = self.counts(page)
+        self.assertEqual(counts["parallel"]["selected"], len(expected))
+        self.assertEqual(counts["table"]["rows"], len(expected))
+        self.assertEqual(counts["history"]["selected"], sum(map(document.has_value, expected)))
+        self.assertEqual(counts["edf"]["steps"] - len(document.complete()), len(set(expected) & set(document.complete())))
+        again = self.open("digits", page.evaluate("location.hash"))
+        self.assertEqual(again.evaluate("revsweep.selected()"), expected)
+        self.assertEqual(again.evaluate("revsweep.address()"), page.evaluate("revsweep.address()"))
+
+    def test_the_end_of_a_log_axis_can_be_reached(self):
+        page = self.open("digits")
+        rate = self.axis(page, "optimizer.learning_rate")
+        self.drag(page, "parallel", (rate["x"], rate["to"] - 1), (rate["x"], rate["to"] + 60))
+        self.assertRegex(self.filter_of(page, "p.optimizer.learning_rate"), r"^[0-9.e-]+\.\.$")
+
+    def test_the_rail_selects_inactive_trials_and_only_them(self):
+        document = Document("digits")
+        page = self.open("digits")
+        axis = self.axis(page, "optimizer.momentum")
+        self.drag(page, "parallel", (axis["x"] - 6, axis["from"] + 22), (axis["x"] + 6, axis["from"] + 30))
+        self.assertEqual(self.filter_of(page, "p.optimizer.momentum"), "inactive")
+        self.assertEqual(page.evaluate("revsweep.selected()"), [
+            row for row in range(document.count) if document.parameters["optimizer.momentum"][row] == INACTIVE])
+
+    def test_a_rectangle_in_a_slice_reaches_all(self):
+        document = Document("digits")
+        page = self.open("digits")
+        self.drag(page, "slice", (0, 0), (0, 0))
+        box = next(panel for panel in page.evaluate("revsweep.panels('slice')") if panel["xKey"] == "p.model.hidden")
+        width = box["right"] - box["left"]
+        self.drag(page, "slice", (box["left"] + 0.3 * width, box["top"] + 10), (box["left"] + 0.8 * width, box["top"] + 60))
+        x, y = self.filter_of(page, "p.model.hidden"), self.filter_of(page, "value")
+        expected = [row for row in range(document.count)
+                    if self.passes(x, document.parameters["model.hidden"][row]) and document.has_value(row) and self.passes(y, document.values[row])]
+        self.assertEqual(page.evaluate("revsweep.selected()"), expected)
+        self.assertTrue(expected)
+
+    def test_only_the_best_k_percent(self):
+        document = Document("ten_thousand_full")
+        page = self.open("ten_thousand_full", "#best=5&log=true&scales=" + '{"model.layers":"quantile"}')
+        complete = document.complete()
+        limit = sorted((document.values[row] for row in complete), reverse=True)[math.ceil(len(complete) * 0.05) - 1]
+        expected = [row for row in complete if document.values[row] >= limit]
+        self.assertEqual(page.evaluate("revsweep.shown()"), expected)
+        self.assertEqual(self.axis(page, "model.layers")["kind"], "quantile")
+
+    def test_filters_by_keyboard_and_states(self):
+        document = Document("digits")
+        page = self.open("digits")
+        page.locator("summary", has_text="add a filter").focus()
+        page.keyboard.press("Enter")
+        page.get_by_label("quantity").select_option("p.model.layers")
+        page.get_by_label("at least").fill("2")
+        page.get_by_label("at most").fill("4")
+        page.get_by_role("button", name="apply").press("Enter")
+        self.settle(page)
+        self.check(page, document, ["model.layers"])
+        page.get_by_role("button", name="remove the filter layers").or_(page.locator(".chip")).first.press("Enter")
+        self.settle(page)
+        self.assertEqual(len(page.evaluate("revsweep.selected()")), document.count)
+
+    def test_a_hostile_address_is_read_as_data(self):
+        page = self.open("digits", "#f.p.nothing=1..2&f.value=NaN..x&best=%22x%22&scales=[1]&theme=<b>&columns={}&trial=../../9&__proto__=1&constructor=2&f.p.optimizer.name=[1,{}]")
+        self.assertEqual(page.said, [])
+        self.assertEqual(len(page.evaluate("revsweep.shown()")), Document("digits").count)
+
+
+class Inactive(Case):
+    def test_an_inactive_parameter_is_nowhere_drawn_as_a_value(self):
+        for name in ("conditional", "digits"):
+            document = Document(name)
+            page = self.open(name)
+            self.counts(page)
+            for row in range(0, document.count, 3):
+                for place in page.evaluate("row => revsweep.places(row)", row):
+                    if place["name"] == "value":
+                        continue
+                    self.assertEqual(place["onRail"], not document.active(place["name"], row), (name, row, place))
+
+    def test_the_table_and_the_details_call_it_inactive(self):
+        document = Document("conditional")
+        page = self.open("conditional", "#columns=" + json.dumps(["number", "p.net.dropout"]))
+        page.evaluate("document.getElementById('table').scrollIntoView()")
+        self.settle(page)
+        for line in page.locator("#table tbody tr[data-row]").all()[:12]:
+            row = int(line.get_attribute("data-row"))
+            text = line.locator("td").nth(1).inner_text()
+            self.assertEqual(text == "inactive", not document.active("net.dropout", row), row)
+        row = next(row for row in range(document.count) if not document.active("net.dropout", row))
+        page.evaluate("address => { location.hash = address }", f"trial=conditional/{row}")
+        page.wait_for_selector("#details:not([hidden])")
+        self.assertIn("inactive, needs net.layers", page.inner_text("#details"))
+
+    def test_the_table_of_csv_leaves_it_empty(self):
+        document = Document("conditional")
+        page = self.open("conditional")
+        lines = list(csv.DictReader(io.StringIO(page.evaluate("revsweep.csv()"))))
+        for row, line in enumerate(lines):
+            self.assertEqual(line["param.net.dropout"] == "", not document.active("net.dropout", row))
+
+
+class Hostile(Case):
+    def test_nothing_of_a_sweep_becomes_markup_or_runs(self):
+        page = self.open("hostile")
+        page.evaluate("revsweep.drawAll()")
+        for row in (3, 7, 11):
+            page.evaluate("row => { location.hash = 'trial=' + encodeURIComponent('<img src=x onerror=\"window.broken=4\">/' + row) }", row)
+            page.wait_for_selector("#details:not([hidden])")
+        page.mouse.move(300, 450)
+        self.assertIsNone(page.evaluate("window.broken ?? null"))
+        self.assertEqual(page.said, [])
+        self.assertEqual(page.evaluate("document.querySelectorAll('img, iframe, object, embed, b > script, #plots script, u, i').length"), 0)
+        self.assertEqual(page.evaluate("document.querySelectorAll('script').length"), 2)
+        self.assertEqual(page.evaluate("document.querySelectorAll('[style*=expression], [onerror], [onload], [onclick]').length"), 0)
+        log = page.inner_text("#details .log")
+        self.assertNotIn("\x1b", log)
+        self.assertNotIn("\u202e", page.inner_text("body"))
+        self.assertIn("\\u202e", page.inner_text("body"))
+
+    def test_a_log_of_many_bytes_is_text(self):
+        page = self.open("hostile", "#trial=" + "%3Cimg%20src%3Dx%20onerror%3D%22window.broken%3D4%22%3E/3")
+        self.assertGreater(len(page.inner_text("#details .log")), 200000)
+
+
+class Access(Case):
+    def test_every_figure_has_a_name_and_a_text(self):
+        page = self.open("digits")
+        page.evaluate("revsweep.drawAll()")
+        for figure in page.locator("figure:visible").all():
+            name = figure.get_attribute("id")
+            self.assertTrue(figure.locator("h2").inner_text(), name)
+            self.assertGreater(len(figure.locator("figcaption .summary").inner_text()), 20, name)
+            canvas = figure.locator("canvas[role=img]")
+            if canvas.count():
+                self.assertEqual(canvas.get_attribute("aria-describedby"), name + "-summary")
+
+    def test_a_plot_is_walked_by_keyboard(self):
+        page = self.open("digits")
+        page.locator("#history canvas[role=img]").focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        self.assertRegex(page.locator("#announcer").inner_text(), r"^trial 1, complete, val_accuracy 0\.\d+")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#details:not([hidden])")
+        self.assertEqual(page.evaluate("document.activeElement.id"), "details-title")
+        page.keyboard.press("Escape")
+        self.assertEqual(page.locator("#details").is_hidden(), True)
+        self.assertTrue(page.evaluate("document.activeElement.matches('#history canvas')"))
+
+    def test_every_axis_has_its_name_however_slowly_it_is_drawn(self):
+        for name in ("digits", "ten_thousand_full", "fifty_thousand"):
+            for address in ("", "#best=25&f.p.optimizer.learning_rate=0.02..0.4"):
+                page = self.open(name, address)
+                page.evaluate("document.getElementById('parallel').scrollIntoView()")
+                self.settle(page)
+                self.assertEqual(page.locator(".axis-head").count(), len(page.evaluate("revsweep.axes()")), name + address)
+                self.assertGreater(page.locator("#parallel svg .axis").count(), 10)
+
+    def test_axes_move_and_change_their_scale_by_keyboard(self):
+        page = self.open("digits")
+        head = page.locator(".axis-head", has_text="learning_rate")
+        head.focus()
+        page.keyboard.press("ArrowRight")
+        self.settle(page)
+        self.assertEqual([axis["key"] for axis in page.evaluate("revsweep.axes()")][2], "p.optimizer.learning_rate")
+        self.assertIn("learning_rate", page.evaluate("document.activeElement.textContent"))
+        page.keyboard.press("Enter")
+        self.settle(page)
+        self.assertEqual(page.evaluate("revsweep.axes()")[2]["kind"], "quantile")
+
+    def test_the_table_is_a_table_of_which_some_rows_exist(self):
+        page = self.open("ten_thousand")
+        page.evaluate("document.getElementById('table').scrollIntoView()")
+        self.settle(page)
+        self.assertEqual(page.locator("#table table").get_attribute("aria-rowcount"), "10001")
+        self.assertLess(page.locator("#table tbody tr").count(), 80)
+        page.locator("#table thead button", has_text="val_accuracy").press("Enter")
+        self.settle(page)
+        self.assertEqual(page.locator("#table th[aria-sort=descending]").count(), 1)
+        document = Document("ten_thousand")
+        best = max((row for row in range(document.count) if document.has_value(row)), key=lambda row: document.values[row])
+        self.assertEqual(page.evaluate("revsweep.table().rows[0]"), best)
+        page.evaluate("document.querySelector('.table-frame').scrollTop = 1e6")
+        page.wait_for_selector("#table tr[aria-rowindex='10001']")
+
+    def test_everything_that_is_pressed_is_reached_by_tab(self):
+        page = self.open("digits")
+        seen = set()
+        page.evaluate("document.body.focus()")
+        for _ in range(90):
+            page.keyboard.press("Tab")
+            seen.add(page.evaluate("(document.activeElement.closest('figure, #header, #toolbar') ?? {}).id ?? ''"))
+        self.assertLessEqual({"header", "toolbar", "history", "parallel", "contour", "table"}, seen)
+
+    def test_colours_of_text_have_contrast(self):
+        for theme in ("light", "dark"):
+            page = self.open("digits", theme=theme)
+            ratios = page.evaluate("""() => {
+                const style = getComputedStyle(document.documentElement);
+                const light = (name) => {
+                    const text = style.getPropertyValue('--' + name).trim();
+                    const parts = [1, 3, 5].map((place) => parseInt(text.slice(place, place + 2), 16) / 255)
+                        .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+                    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+                };
+                return Object.fromEntries(['ink', 'soft', 'link', 'faint'].map((name) => {
+                    const [one, two] = [light(name), light('paper')].sort((a, b) => b - a);
+                    return [name, (one + 0.05) / (two + 0.05)];
+                }));
+            }""")
+            for name, least in (("ink", 7), ("soft", 4.5), ("link", 4.5), ("faint", 3)):
+                self.assertGreaterEqual(ratios[name], least, (theme, name))
+
+    def test_themes_follow_the_system_and_the_reader(self):
+        self.assertEqual(self.open("digits", theme="dark").evaluate("document.documentElement.dataset.theme"), "dark")
+        self.assertEqual(self.open("digits", "#theme=light", theme="dark").evaluate("document.documentElement.dataset.theme"), "light")
+
+    def test_printing_is_light_and_draws_what_is_out_of_sight(self):
+        page = self.open("digits", theme="dark")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        self.assertEqual(page.evaluate("document.documentElement.dataset.theme"), "light")
+        self.assertTrue(all(plot["drawn"] for plot in page.evaluate("revsweep.counts()").values() if not plot["hidden"]))
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        self.assertEqual(page.evaluate("document.documentElement.dataset.theme"), "dark")
+        self.assertGreater(len(page.pdf()), 20000)
+
+    def test_a_print_has_the_axes(self):
+        try:
+            import pypdfium2
+        except ImportError:
+            self.skipTest("pypdfium2 is not installed here")
+        printed = pypdfium2.PdfDocument(self.open("digits", theme="dark").pdf(format="A4"))
+        text = "".join(printed[place].get_textpage().get_text_range() for place in range(len(printed)))
+        for words in ("no value", "fraction of trials up to it", "slot 0", "187 came, 63 on", "optimizer.pseudo_inverse.rtol"):
+            self.assertIn(words, text)
+
+    def test_without_scripts_there_are_pictures(self):
+        page_context = self.browser.new_context(java_script_enabled=False)
+        self.addCleanup(page_context.close)
+        page = page_context.new_page()
+        page.goto((OUT / "digits.html").as_uri())
+        self.assertEqual(page.locator("noscript svg, body svg").count() >= 1, True)
+
+    def test_nothing_runs_over_the_side_of_a_narrow_window(self):
+        for name in ("digits", "hostile", "two"):
+            page = self.open(name, width=400)
+            page.evaluate("revsweep.drawAll()")
+            self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 400, name)
+
+
+class Taking(Case):
+    def test_a_region_becomes_a_block_and_a_command(self):
+        page = self.open("digits", "#f.p.optimizer.learning_rate=0.01..0.25&f.p.optimizer.name=" + '["adam","gauss_newton"]')
+        text = "\n".join(page.locator("#region .copy").all_inner_texts())
+        self.assertIn("optimizer.learning_rate: {type: loguniform, min: 0.01, max: 0.25}", text)
+        self.assertIn('optimizer.name: {type: choice, values: [adam, gauss_newton]}', text)
+        self.assertIn("optimizer.momentum: {type: uniform, min: 0, max: 0.95, when: {optimizer.name: sgd}}", text)
+        self.assertIn("revsweep enqueue digits optimizer.learning_rate=0.05", text)
+
+    def test_a_command_of_hostile_names_stays_one_command(self):
+        page = self.open("hostile", "#trial=" + "%3Cimg%20src%3Dx%20onerror%3D%22window.broken%3D4%22%3E/1")
+        command = page.locator("#details .copy").first.inner_text()
+        self.assertNotIn("\u202e", command)
+        run = subprocess.run(["bash", "-c", "revsweep() { printf '%s\\0' \"$@\"; }\n" + command], capture_output=True, env={**os.environ, "LC_ALL": "C.UTF-8"}, timeout=10)
+        words = run.stdout.decode().split("\0")[:-1]
+        document = Document("hostile")
+        self.assertEqual(words[:2], ["enqueue", '<img src=x onerror="window.broken=4">'])
+        self.assertEqual([word.split("=")[0] for word in words[2:]], [name.split("=")[0] for name in document.parameters])
+        for word, name in zip(words[2:], document.parameters):
+            self.assertEqual(word[:len(name) + 1], name + "=")
+            self.assertEqual(yaml_value(word[len(name) + 1:]), json.loads(str(document.parameters[name][1])))
+
+    def test_the_csv_holds_exact_values(self):
+        document = Document("digits")
+        page = self.open("digits")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="all trials as CSV").click()
+        with open(download.value.path(), newline="", encoding="utf-8") as file:
+            lines = list(csv.DictReader(file))
+        self.assertEqual(download.value.suggested_filename, "digits.csv")
+        self.assertEqual(len(lines), document.count)
+        for row, line in enumerate(lines):
+            self.assertEqual(line["state"], document.states[row])
+            if document.has_value(row):
+                self.assertEqual(float(line["value"]), document.values[row])
+            self.assertEqual(float(line["param.optimizer.learning_rate"]), document.parameters["optimizer.learning_rate"][row])
+            self.assertTrue(line["started"].startswith("2026-11-28T20:"))
+
+    def test_the_journal_is_one_that_optuna_reads(self):
+        document = Document("digits")
+        page = self.open("digits")
+        text = page.evaluate("revsweep.journal()")
+        lines = [json.loads(line) for line in text.splitlines()]
+        self.assertEqual(len([line for line in lines if line["op_code"] == 4]), document.count)
+        try:
+            import optuna
+        except ImportError:
+            self.skipTest("optuna is not installed here")
+        path = OUT / "digits.log"
+        path.write_text(text)
+        storage = optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(str(path)))
+        study = optuna.load_study(study_name="digits", storage=storage)
+        self.assertEqual(len(study.trials), document.count)
+        self.assertEqual(study.best_value, max(document.values[row] for row in document.complete()))
+        self.assertEqual(study.best_trial.params["optimizer.name"], json.loads(document.parameters["optimizer.name"][study.best_trial.number]))
+
+    def test_a_region_of_the_best_trials(self):
+        page = self.open("ten_thousand_full", "#best=1")
+        page.get_by_label("narrow to").select_option("selected")
+        self.assertIn("parameters:\n", page.locator("#region .copy").first.inner_text())
+
+
+class Server:
+    """A stand-in for `revsweep serve`: the files beside the page, and events."""
+
+    def __init__(self, value, events):
+        self.events, self.last_ids, self.streams = events, [], []
+        files = {
+            "/": ("text/html; charset=utf-8", writer.served("digits")), "/report.js": ("text/javascript; charset=utf-8", writer.script()),
+            "/report.css": ("text/css; charset=utf-8", writer.style()), "/data.json": ("application/json", json.dumps(value)),
+        }
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_):
+                pass
+
+            def do_GET(self):
+                if self.path == "/events":
+                    return self.stream(outer.events)
+                if self.path.startswith("/log/"):
+                    waiting = queue.Queue()
+                    waiting.put(("log", None, "epoch 1 <b>\u001b[31mred\n"))
+                    waiting.put(("end", None, ""))
+                    return self.stream(waiting)
+                if self.path not in files:
+                    return self.send_error(404)
+                kind, text = files[self.path]
+                self.send_response(200)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Security-Policy", SERVER_POLICY)
+                self.send_header("Content-Length", str(len(text.encode())))
+                self.end_headers()
+                self.wfile.write(text.encode())
+
+            def stream(self, waiting):
+                outer.last_ids.append(self.headers.get("Last-Event-ID"))
+                self.send_response(200)
+                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Connection", "close")
+                self.end_headers()
+                self.wfile.write(b"retry: 200\n\n")
+                self.wfile.flush()
+                while True:
+                    event = waiting.get()
+                    if event is None:
+                        return
+                    kind, number, data = event
+                    line = f"id: {number}\n" if number is not None else ""
+                    self.wfile.write(f"{line}event: {kind}\ndata: {json.dumps(data)}\n\n".encode())
+                    self.wfile.flush()
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        self.address = f"http://127.0.0.1:{self.http.server_port}/"
+
+
+class Live(Case):
+    def row(self, number, value=None, state="complete"):
+        return {"sweep": "digits", "trial": {
+            "number": number, "state": state, "value": value, "origin": "sampled", "cause": None, "reason": None,
+            "parameters": {"optimizer.name": "adam", "optimizer.learning_rate": 0.01, "optimizer.beta2": 0.95, "model.hidden": 100, "model.layers": 2,
+                           "model.activation": None, "data.batch_size": 64, "data.augment": True, "regularization.weight_decay": 1e-4, "schedule.warmup": 3},
+            "metrics": {"val_loss": 0.1}, "reports": [[1, 0.5], [2, value]], "attempts": [[50.0, 3.5, 1, state]],
+            "decisions": [[1, 0, "continue", "rung 0 at step 1: rank 1 of 9, 3 go on"]]}}
+
+    def test_a_new_trial_appears_without_reload_and_a_lost_connection_is_resumed(self):
+        value = json.loads((OUT / "digits.json").read_text())
+        value["live"] = {"events": "events", "log": "log/{sweep}/{number}"}
+        events = queue.Queue()
+        server = Server(value, events)
+        self.addCleanup(server.http.shutdown)
+        page = self.open(server.address)
+        count = Document("digits").count
+        page.evaluate("window.stays = true")
+        events.put(("trial", 41, self.row(count, None, "running")))
+        events.put(("trial", 42, self.row(count, 0.9999)))
+        events.put(("sweep", 43, {"sweep": "digits", "changes": {"planner": "running (process 17)"}}))
+        self.until(page, f"revsweep.shown().length === {count + 1}")
+        self.settle(page)
+        self.assertIn("0.9999", page.inner_text("#header .best-value"))
+        self.assertIn("running (process 17)", page.inner_text("#header"))
+        self.assertIn(f"{count + 1} trials selected", page.inner_text("#toolbar"))
+        counts = self.counts(page)
+        self.assertEqual(counts["parallel"]["lines"], count + 1)
+        self.assertEqual(counts["table"]["rows"], count + 1)
+        self.assertLess(page.evaluate("revsweep.times().live"), 100)
+        events.put(None)
+        events.put(("trial", 44, self.row(count + 1, 0.2)))
+        self.until(page, f"revsweep.shown().length === {count + 2}")
+        self.assertEqual(server.last_ids[:2], [None, "43"])
+        page.evaluate("hash => { location.hash = hash }", f"trial=digits/{count}")
+        page.wait_for_selector("#details .log")
+        self.until(page, "document.querySelector('#details .log').textContent.includes('epoch 1 <b>red')")
+        self.assertTrue(page.evaluate("window.stays"))
+        # The browser itself notes the connection that this test cut.
+        self.assertEqual([text for text in page.said if "ERR_INCOMPLETE_CHUNKED" not in text], [])
+        self.assertTrue(all(url.startswith(server.address) or url == "data:," for url in page.asked))
+
+    def until(self, page, condition):
+        end = time.time() + 15
+        while time.time() < end:
+            if page.evaluate(condition):
+                return
+            time.sleep(0.05)
+        self.fail(condition)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
