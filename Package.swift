@@ -182,7 +182,8 @@ let package = Package(
         tests("PlotsTests", "Plots", resources: [.copy("Golden")]),
         tests("AboutTests", "About"),
         tests(
-            "SweepExchangeTests", "SweepExchange", "SweepEngine", "SweepReport", "SweepFile", "SweepStore",
+            "SweepExchangeTests", "ImportanceAnalysis", "SweepExchange", "SweepEngine", "SweepReport", "SweepFile",
+            "SweepStore",
             "SweepModel", "SweepSearch", "Tables", "TestSupport", database),
         tests("ArchitectureTests", "TestSupport"),
         tests("EndToEndTests", "revsweep", "revmlp", "RandomStreams", "TestSupport", subprocess, database),

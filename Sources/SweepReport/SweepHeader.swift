@@ -150,7 +150,9 @@ extension SweepHeader {
         let total = summary.sweep.trialsToCome
         var left: Duration?
         if summary.planner?.purpose == .run, done > 0, let total, done < total {
-            left = summary.timeRun * (Double(total - done) / Double(done))
+            // Trials that run are about half done, which matters as long as few have ended.
+            let halves = Double(summary.counts[.running] ?? 0) / 2
+            left = summary.timeRun * (max(0, Double(total - done) - halves) / (Double(done) + halves))
         }
         if let limit = summary.sweep.budget.time, summary.planner?.purpose == .run {
             let rest = max(.zero, limit - summary.timeRun)

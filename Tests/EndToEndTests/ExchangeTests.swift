@@ -107,6 +107,23 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(place.directory.path)/results"))
     }
 
+    @Test func `an import goes on with a file that was corrected, and runs no trial`() async throws {
+        let place = try Workplace()
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        _ = try await place.revsweep("export", "test", "-o", "all.csv")
+        let text = try place.directory.text(of: "test.yaml") + "\nname: new\n"
+        try place.directory.write(text, to: "new.yaml")
+        _ = try await place.revsweep("import", "new.yaml", "all.csv")
+        let changed = text + "pruner: median\n"
+        try place.directory.write(changed, to: "new.yaml")
+        let refused = try await place.revsweep("import", "new.yaml", "all.csv")
+        #expect(refused.status == .exited(1) && refused.errorOutput.contains("--accept-changes"))
+        let accepted = try await place.revsweep("import", "new.yaml", "all.csv", "--accept-changes")
+        #expect(accepted.status == .exited(0), "\(accepted.errorOutput)")
+        let listing = try await place.revsweep("trials", "new", "--json").output
+        #expect(try JSONDecoder().decode([Workplace.Trial].self, from: Data(listing.utf8)).count == 5)
+    }
+
     @Test func `what was exported begins a new sweep, and is not imported twice`() async throws {
         let place = try Workplace()
         _ = try await place.revsweep("run", "test.yaml", "--quiet")

@@ -1,4 +1,5 @@
 import Foundation
+import ImportanceAnalysis
 import SweepExchange
 import SweepModel
 import SweepSearch
@@ -39,7 +40,7 @@ struct OptunaPackageTests {
         print(json.dumps({
             "best": study.best_trial.number if study.best_value < 1 else -1,
             "value": studies[1].best_value, "bestOfDatabase": studies[1].best_trial.number,
-            "states": [t.state.name for t in second], "importances": len(importances[0]),
+            "states": [t.state.name for t in second], "importances": importances[0],
             "params": studies[1].best_params,
         }))
         """
@@ -48,7 +49,7 @@ struct OptunaPackageTests {
         var value: Double
         var bestOfDatabase: Int
         var states: [String]
-        var importances: Int
+        var importances: [String: Double]
     }
 
     @Test func `Optuna loads both files, finds our best trial and computes importances`() async throws {
@@ -63,12 +64,64 @@ struct OptunaPackageTests {
         let seen = try JSONDecoder().decode(Seen.self, from: Data(printed.utf8))
         let best = try #require(try sweep.store.bestTrial())
         #expect(seen.bestOfDatabase == best.number && seen.value == best.value)
-        #expect(seen.importances > 0)
+        // Optuna has no ordinals and no weights, and our analysis takes them as they are exported.
+        let analysis = PedANOVA(
+            of: try sweep.store.trials(), in: sweep.file.sweep.space, metric: sweep.file.sweep.metric)
+        #expect(Set(seen.importances.keys) == Set(analysis.importances.map(\.name)))
+        for importance in analysis.importances {
+            let theirs = seen.importances[importance.name] ?? .nan
+            #expect(abs(theirs - importance.share) < 1e-9, "\(importance): \(theirs)")
+        }
         #expect(
             seen.states.prefix(8) == [
                 "COMPLETE", "COMPLETE", "COMPLETE", "PRUNED", "COMPLETE", "FAIL", "COMPLETE", "FAIL",
             ])
         #expect(seen.states.last == "WAITING")
+    }
+
+    /// The application of optuna-dashboard, asked as its own page asks it, without a network.
+    private static let dashboard = """
+        import io, json, sys
+        import optuna
+        from optuna.storages import JournalStorage
+        from optuna.storages.journal import JournalFileBackend
+        from optuna_dashboard import wsgi
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
+        application = wsgi(JournalStorage(JournalFileBackend(sys.argv[1])))
+        def get(path):
+            statuses = []
+            environment = {
+                "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "localhost",
+                "SERVER_PORT": "80", "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr, "wsgi.url_scheme": "http",
+            }
+            body = b"".join(application(environment, lambda status, headers, *rest: statuses.append(status)))
+            assert statuses == ["200 OK"], statuses
+            return json.loads(body)
+        study = get("/api/studies")["study_summaries"][0]
+        detail = get(f"/api/studies/{study['study_id']}")
+        print(json.dumps({
+            "name": study["study_name"], "states": [trial["state"] for trial in detail["trials"]],
+            "best": [trial["number"] for trial in detail["best_trials"]],
+        }))
+        """
+
+    @Test(.enabled("there is no Python with optuna-dashboard") { await Python.has("optuna_dashboard") })
+    func `optuna-dashboard serves a mirror`() async throws {
+        struct Served: Decodable {
+            var name: String
+            var states: [String]
+            var best: [Int]
+        }
+        let sweep = try await VariedSweep(30)
+        try await sweep.store.plan(sweep.trial(30), startingAt: VariedSweep.time(900))
+        let path = "\(sweep.directory.path)/mirror.log"
+        let mirror = try StudyMirror(replacing: path, store: sweep.store, sweep.file)
+        try mirror.update()
+        let served = try JSONDecoder().decode(
+            Served.self, from: Data(try await Python.run(Self.dashboard, [path]).utf8))
+        let best = try #require(try sweep.store.bestTrial())
+        #expect(served.name == "varied" && served.best == [best.number])
+        #expect(served.states.count == 31 && served.states.last == "Running")
     }
 
     @Test func `Optuna reads a mirror at any moment`() async throws {

@@ -52,6 +52,6 @@ extension Figure {
                 Panel(
                     x: Axis("trial"), y: Axis(metric, kind: isLog ? .log : .linear, from: ends.low, to: ends.high),
                     marks: marks)
-            ], note: missing == 0 ? "" : "\(ChartParts.count(missing, "trial")) without a value are not drawn")
+            ], note: missing == 0 ? "" : "not drawn: \(ChartParts.count(missing, "trial")) without a value")
     }
 }

@@ -27,7 +27,7 @@ extension Figure {
         var notes: [String] = []
         if shown.count < known.count { notes.append("the best \(shown.count) of \(known.count) trials") }
         if known.count < values.count {
-            notes.append("\(ChartParts.count(values.count - known.count, "trial")) without a value are not drawn")
+            notes.append("not drawn: \(ChartParts.count(values.count - known.count, "trial")) without a value")
         }
         return Figure(
             title: "Parallel coordinates",

@@ -157,14 +157,19 @@ enum HeldSweep {
     private static let patience = Duration.seconds(30)
 
     /// Opens a sweep by its name or folder; given a sweep file, starts the sweep or goes on with it.
-    static func open(_ sweep: String, below results: ResultsOption) async throws -> OpenSweep {
+    ///
+    /// - Parameter acceptsChanges: whether it may go on with a changed file, as `revsweep run --accept-changes` does.
+    static func open(
+        _ sweep: String, below results: ResultsOption, acceptsChanges: Bool = false
+    ) async throws -> OpenSweep {
         var isDirectory: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: sweep, isDirectory: &isDirectory)
         guard exists, !isDirectory.boolValue else { return try await open(existing: sweep, below: results) }
         let file = try SweepFile.reading(sweep)
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return try await waiting {
-            try await OpenSweep.starting(file, below: results.path, cores: cores, at: Date(), for: .ask)
+            try await OpenSweep.starting(
+                file, below: results.path, cores: cores, acceptsChanges: acceptsChanges, at: Date(), for: .ask)
         }
     }
 

@@ -37,6 +37,7 @@ struct ImportCommand: AsyncParsableCommand {
     @Argument(help: "The file, or the other sweep: its name or folder.", completion: .sweeps(orFiles: nil))
     var source: String
     @Option(help: "Which study, where the file has several.") var study: String?
+    @Flag(help: "Go on with what the sweep file says now, without running any trial.") var acceptChanges = false
     @OptionGroup var results: ResultsOption
 
     /// Where the trials come from.
@@ -53,7 +54,7 @@ struct ImportCommand: AsyncParsableCommand {
             // Nothing is made of which nothing would be left but an empty sweep.
             try requireFitting(try preview(source, for: file.sweep), file.sweep.name)
         }
-        let held = try await HeldSweep.open(sweep, below: results)
+        let held = try await HeldSweep.open(sweep, below: results, acceptsChanges: acceptChanges)
         try await held.closing(unmerged: SweepSession.warn) { held in
             var name = self.source
             let imported: TrialImport
