@@ -40,7 +40,7 @@ import Testing
         "SweepModel": [
             "Values": [], "Trials": [], "Commands": ["Trials", "Values"], ".": ["Commands", "Trials", "Values"],
         ],
-        "SweepStore": ["Schema": [], ".": ["Schema"]],
+        "SweepStore": ["Schema": [], "Reading": ["Schema", "."], ".": ["Schema"]],
         "SweepExchange": [".": [], "Optuna": ["."], "Importing": [".", "Optuna"], "TensorBoard": []],
         "SweepScreen": [
             "Input": [], "Reading": [], "State": ["Input", "Reading"], "Panes": ["Reading", "State"],
@@ -51,7 +51,8 @@ import Testing
         "LinearAlgebra": ["Matrices": [], "Solvers": ["Matrices"], "Threads": ["Matrices"]],
         "Datasets": ["Samples": [], "Names": ["Samples"], "Formats": ["Names", "Samples"], "Fetching": ["Names"]],
         "revsweep": [
-            "Process": [], "Sweeps": ["Process"], "Commands": ["Process", "Sweeps"], ".": ["Commands", "Process"],
+            "Process": [], "Sweeps": ["Process"], "Commands": ["Process", "Sweeps"],
+            "Commands/Reading": ["Process", "Sweeps"], ".": ["Commands", "Commands/Reading", "Process"],
         ],
     ]
 

@@ -32,7 +32,7 @@ extension SweepFile {
                         + conversion.gaps.map { "  \($0)" }.joined(separator: "\n"),
                     help: help + ", and complete the sweep file")
             }
-            say("\(path) is \(file.tool.fileDescription), and is run as it is; to change more: \(help)")
+            say("\(path) is \(file.tool.fileDescription), and is run as it is. To change it, \(help)")
             for note in conversion.notes { say(note.description) }
             let directory = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
             return try SweepFile(
