@@ -75,18 +75,21 @@ extension SweepStore {
     ///
     /// - Throws: `SweepStoreError`.
     public func bestTrial() throws -> TrialRecord? {
-        let metric = try sweep().metric
+        let order = try sweep().metric.goal == .minimize ? "ASC" : "DESC"
         let best = try read { database in
-            var best: (number: Int, value: Double)?
+            // What is no number would be sorted behind all numbers.
             try StoredRow.forEach(
-                database, "trial", sql: "SELECT number, value, number AS id FROM trial WHERE state = 'complete'"
-            ) { row in
-                let trial = (number: try row.integer("number"), value: try row.number("value"))
-                if best.map({ metric.isBetter(trial, than: $0) }) ?? true { best = trial }
-            }
-            return best
+                database, "trial",
+                sql: """
+                    SELECT number, value, number AS id FROM trial
+                    WHERE state = 'complete' AND typeof(value) NOT IN ('real', 'integer')
+                    """
+            ) { _ = try $0.number("value") }
+            return try Int.fetchOne(
+                database,
+                sql: "SELECT number FROM trial WHERE state = 'complete' ORDER BY value \(order), number LIMIT 1")
         }
-        return try best.flatMap { try trial($0.number) }
+        return try best.flatMap { try trial($0) }
     }
 
     /// Number, state and value of every trial in the order of its number: what a list of them needs, and quick to read.
