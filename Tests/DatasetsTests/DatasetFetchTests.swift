@@ -163,9 +163,9 @@ struct DatasetFetchTests {
     }
 
     @Test func `a server that is not there is told`() throws {
-        var server: LoopbackServer? = try LoopbackServer(serving: content, .proper)
-        let address = try #require(server?.address)
-        server = nil
+        let server = try LoopbackServer(serving: content, .proper)
+        let address = server.address
+        server.stop()
         let message = failure { _ = try fetch(from: address) }
         #expect(message?.hasPrefix("\(address)/images.gz: the server cannot be reached: ") == true, "\(message ?? "")")
     }

@@ -34,9 +34,9 @@ final class LoopbackServer: Sendable {
     }
 
     let port: UInt16
-    private let descriptor: Int32
     private let content: [UInt8]
     private let state: Mutex<(conduct: Conduct, requests: [Request])>
+    private let descriptor: Int32
 
     /// The address of the folder that has the file.
     var address: String { "http://127.0.0.1:\(port)/data" }
@@ -65,19 +65,22 @@ final class LoopbackServer: Sendable {
         descriptor = listener
         self.content = content
         state = Mutex((conduct, []))
-        Thread.detachNewThread { [weak self] in
+        // The thread keeps the server to the end of the process. A test that has read its address uses it no more, and
+        // could otherwise let go of it while the address is being asked.
+        Thread.detachNewThread { [self] in
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
-                Thread.detachNewThread { [weak self] in
-                    self?.serve(connection)
+                Thread.detachNewThread { [self] in
+                    serve(connection)
                     close(connection)
                 }
             }
         }
     }
 
-    deinit {
+    /// From now on nothing is at the address.
+    func stop() {
         shutdown(descriptor, Int32(SHUT_RDWR))
         close(descriptor)
     }
