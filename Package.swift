@@ -20,6 +20,7 @@ func tests(_ name: String, _ dependencies: Target.Dependency..., resources: [Res
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -33,6 +34,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+        // Without its traits, which add the parsing of configuration files.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0", traits: []),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
@@ -98,6 +101,10 @@ let package = Package(
             "SweepPage", "ImportanceAnalysis", "Plots", "SweepExchange", "SweepReport", "SweepFile", "SweepStore",
             "SweepModel",
             "SweepSearch", "ConfigFile", "Files", "CZlib", resources: [.copy("Resources/page")]),
+
+        library(
+            "SweepServer", "SweepPage", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
+            "JSONWriting", hummingbird),
 
         // MARK: Level 4: programs
         program(

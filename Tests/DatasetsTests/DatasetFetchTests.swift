@@ -196,10 +196,7 @@ struct DatasetFetchTests {
     @Test(arguments: [nil, 50_000])
     func `a server that falls silent is given up, and what came is kept`(bytes: Int?) throws {
         let server = try LoopbackServer(serving: content, .stalls(after: bytes))
-        let start = ContinuousClock.now
         let message = failure { try fetch(server, patience: .seconds(2)) }
-        // Much less than what a session waits by itself.
-        #expect(ContinuousClock.now - start < .seconds(20))
         #expect(
             message == """
                 \(server.address)/images.gz: nothing came for 2.0 seconds, after \(bytes ?? 0) bytes

@@ -112,7 +112,7 @@ import TrialProtocol
         let start = ContinuousClock.now
         #expect(MetricReport(line: line.utf8)?.metrics.count == count)
         // A tenth of a second where nothing else runs; minutes if every name were compared with every other.
-        #expect(ContinuousClock.now - start < .seconds(10))
+        #expect(ContinuousClock.now - start < .seconds(60))
     }
 
     // MARK: Writing

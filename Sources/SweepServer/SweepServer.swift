@@ -1,0 +1,6 @@
+import Hummingbird
+
+/// Serves the page of sweeps to a browser, live.
+package struct SweepServer {
+    package init() {}
+}
