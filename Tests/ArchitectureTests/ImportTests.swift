@@ -58,6 +58,9 @@ import Testing
             "ImportanceAnalysis", "Plots", "SweepExchange", "SweepReport", "SweepFile", "SweepStore", "SweepModel",
             "SweepSearch", "ConfigFile", "Files",
         ],
+        "SweepServer": [
+            "SweepPage", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "JSONWriting",
+        ],
         "TrainingDisplay": ["TerminalDrawing", "Training", "TrialProtocol"],
         // Level 4: programs parse arguments and wire.
         "revmlp": [
@@ -83,6 +86,7 @@ import Testing
         "CYAML": ["ConfigFile"],
         // Besides our own database there is that of Optuna, which is read and written.
         "GRDB": ["SweepStore", "SweepExchange"],
+        "Hummingbird": ["SweepServer"],
         "Subprocess": ["SweepExecution"],
         "SystemPackage": ["SweepExecution"],
         "ArgumentParser": ["revmlp", "revsweep"],
