@@ -1,6 +1,7 @@
 import ConfigFile
 import Files
 import Foundation
+import Plots
 import SweepFile
 import SweepModel
 import SweepStore
@@ -28,10 +29,12 @@ public struct ReportPage {
     public mutating func add(
         _ store: SweepStore, _ file: SweepFile, _ record: SweepRecord, planner: String
     ) throws {
-        let document = SweepDocument(store: store, file: file, record: record, planner: planner)
-        let data = try PictureData(store, file, record)
+        let snapshot = try SweepSnapshot(store, file, record)
+        let ranking = ParameterRanking(snapshot)
+        let document = SweepDocument(snapshot: snapshot, ranking: ranking, planner: planner)
+        let data = PictureData(snapshot, ranking: ranking)
         let pictures = Self.pictures.map { $0.figure(data).svg(on: .page) }
-        sweeps.append((record.name, try document.node(), pictures))
+        sweeps.append((record.name, document.node, pictures))
     }
 
     /// The whole file.
@@ -48,7 +51,7 @@ public struct ReportPage {
             + "img-src data:"
         return resources.page(filling: [
             "policy": "<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">",
-            "title": Self.escaped(sweeps.map(\.name).joined(separator: ", ") + " · revsweep"),
+            "title": MarkupText.escaped(sweeps.map(\.name).joined(separator: ", ") + " · revsweep"),
             "style": "<style>\(resources.style)</style>",
             "noscript": sweeps.flatMap(\.pictures).map { "<figure>\($0)</figure>" }.joined(separator: "\n"),
             "data": "<script type=\"application/json\" id=\"data\">\(Self.embedded(document))</script>",
@@ -62,20 +65,5 @@ public struct ReportPage {
     /// JSON that cannot end the block it stands in. Characters that a reader would not see are escapes already.
     private static func embedded(_ document: ConfigNode) -> String {
         document.compactJSON.replacing("<", with: "\\u003c")
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.append(character)
-            }
-        }
-        return result
     }
 }

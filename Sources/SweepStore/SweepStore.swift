@@ -22,6 +22,8 @@ public struct SweepStore: Sendable {
     private let mark: StoredMark?
     /// Whether the database was opened as a file that cannot change: what another program stores later is not seen.
     public let isUnchanging: Bool
+    /// Whether this is the store of `inOneState`, which reads in a transaction that has begun.
+    private var isInTransaction = false
 
     /// The database's name in the sweep's folder.
     public static let fileName = "sweep.sqlite"
@@ -137,7 +139,22 @@ public struct SweepStore: Sendable {
     ///
     /// - Throws: `SweepStoreError`, also for a row that no planner can have stored.
     func read<Value>(_ work: (Database) throws -> Value) throws -> Value {
-        try Self.translating(location.path) { try database.read(work) }
+        try Self.translating(location.path) {
+            try isInTransaction ? database.unsafeReentrantRead(work) : database.read(work)
+        }
+    }
+
+    /// Runs `work` with this store, but so that all that is read from it is of one state of the database, whatever a
+    /// planner stores meanwhile.
+    ///
+    ///     let (trials, decisions) = try store.inOneState { (try $0.trials(), try $0.decisions()) }
+    ///
+    /// - Parameter work: what is to be read. The store it is given is not to be used after it.
+    /// - Throws: whatever `work` throws.
+    public func inOneState<Value>(_ work: (SweepStore) throws -> Value) throws -> Value {
+        var store = self
+        store.isInTransaction = true
+        return try read { _ in try work(store) }
     }
 
     // MARK: Closing

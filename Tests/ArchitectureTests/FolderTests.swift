@@ -47,7 +47,9 @@ import Testing
             ".": ["Panes", "State"],
         ],
         "SweepReport": [".": [], "Trials": ["."]],
-        "SweepPage": ["Document": [], "Pictures": [], ".": ["Document", "Pictures"]],
+        "SweepPage": [
+            "Reading": [], "Document": ["Reading"], "Pictures": ["Reading"], ".": ["Reading", "Document", "Pictures"],
+        ],
         "LinearAlgebra": ["Matrices": [], "Solvers": ["Matrices"], "Threads": ["Matrices"]],
         "Datasets": ["Samples": [], "Names": ["Samples"], "Formats": ["Names", "Samples"], "Fetching": ["Names"]],
         "revsweep": [

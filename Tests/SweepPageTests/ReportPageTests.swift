@@ -122,6 +122,30 @@ import Testing
         #expect(importance.compactMap { $0["method"] as? String } == ["PED-ANOVA", "functional ANOVA"])
     }
 
+    @Test func `attempts at the same time have slots of their own`() async throws {
+        let file = try SourceText(text: Self.text).file
+        let folder = try TemporaryDirectory()
+        try SweepStore.create(
+            in: folder.path,
+            SweepRecord(
+                name: "shown", metric: file.sweep.metric, parameterNames: ["lr"], lag: nil,
+                file: .init(path: "shown.yaml", text: Self.text), base: nil, directory: "/nowhere",
+                relativeDirectory: nil, created: Self.time))
+        let store = try SweepStore(runningSweepIn: folder.path)
+        // The third begins when the first has ended, the fourth while all others run.
+        for (number, (start, end)) in [(0.0, 5.0), (1, 20), (5, 20), (6, 8), (9, 10)].enumerated() {
+            let trial = TrialRecord(number: number, origin: .sampled, seed: 1, parameters: [:], created: Self.time)
+            try await store.plan(trial, startingAt: Self.time.addingTimeInterval(start))
+            try await store.end(number, .complete(1), metrics: [], at: Self.time.addingTimeInterval(end))
+        }
+        var page = ReportPage(program: "revsweep test")
+        try page.add(store, file, store.sweep(), planner: "not running")
+        let sweeps = try #require(try Self.data(page.html())["sweeps"] as? [[String: Any]])
+        let attempts = try #require(sweeps.first?["attempts"] as? [String: Any])
+        let slots = try #require(attempts["slots"] as? [String: Any])
+        #expect(slots["data"] as? String == Data([0, 0, 1, 0, 0, 0, 2, 0, 2, 0]).base64EncodedString())
+    }
+
     @Test func `the same database gives the same bytes`() async throws {
         let folder = try TemporaryDirectory()
         let first = try await Self.html(folder)

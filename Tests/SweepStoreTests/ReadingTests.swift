@@ -51,6 +51,27 @@ import Testing
         #expect(try sweep.store.trial(1)?.parameters == ["x": 1.0, "kind": "a"])
     }
 
+    @Test(arguments: [true, false])
+    func `what is read in one state does not see what is stored meanwhile`(asPlanner: Bool) async throws {
+        let sweep = try await Self.sweep()
+        let store = asPlanner ? sweep.store : try SweepStore(readingSweepIn: sweep.directory.path)
+        let other = try DatabaseQueue(path: "\(sweep.directory.path)/\(SweepStore.fileName)")
+        let (first, second) = try store.inOneState { store in
+            let first = try store.reportCount(ofMetric: "loss")
+            try other.write {
+                try $0.execute(
+                    sql: "INSERT INTO metric (trial, attempt, step, name, value) VALUES (2, 1, 9, 'loss', 1)")
+            }
+            // One that reads from another state would also count another number of trials.
+            var reports = 0
+            _ = try store.forEachTrial(reporting: "loss") { reports += $1.count }
+            #expect(try store.trials().count == 3)
+            return (first, reports)
+        }
+        #expect(first == 5 && second == 5)
+        #expect(try store.reportCount(ofMetric: "loss") == 6)
+    }
+
     @Test func `a complete trial has a rank`() async throws {
         let sweep = try await Self.sweep()
         let ranks = try (0..<4).map { try sweep.store.rank(ofTrial: $0)?.place }

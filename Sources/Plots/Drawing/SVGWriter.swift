@@ -6,45 +6,18 @@ struct SVGWriter {
     mutating func element(_ name: String, _ attributes: KeyValuePairs<String, String>, content: String? = nil) {
         open(name, attributes, isWhole: content == nil)
         guard let content else { return }
-        text += Self.escaped(content) + "</\(name)>\n"
+        text += MarkupText.escaped(content) + "</\(name)>\n"
     }
 
     mutating func open(_ name: String, _ attributes: KeyValuePairs<String, String>, isWhole: Bool = false) {
         text += "<\(name)"
         for (key, value) in attributes where !value.isEmpty {
-            text += " \(key)=\"\(Self.escaped(value))\""
+            text += " \(key)=\"\(MarkupText.escaped(value))\""
         }
         text += isWhole ? "/>\n" : ">"
     }
 
     mutating func close(_ name: String) { text += "</\(name)>\n" }
-
-    /// Text that neither markup nor a terminal nor a reader takes for something else.
-    ///
-    /// Control characters (NUL, ESC) are not allowed in XML. Those that turn the direction of writing are, but
-    /// with them a name can look like another one.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: if !isRemoved(scalar) { result.unicodeScalars.append(scalar) }
-            }
-        }
-        return result
-    }
-
-    private static func isRemoved(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F...0x9F, 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFF:
-            true
-        default: false
-        }
-    }
 
     /// A coordinate with at most one decimal: a tenth of a pixel cannot be seen. "-0.5", "12", "3.4".
     static func number(_ value: Double) -> String {

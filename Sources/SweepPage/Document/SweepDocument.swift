@@ -1,44 +1,26 @@
 import ConfigFile
 import Foundation
 import ImportanceAnalysis
-import SweepExchange
 import SweepFile
 import SweepModel
-import SweepReport
-import SweepSearch
-import SweepStore
 
 /// One sweep as the page reads it: columns over all trials, and what was computed from them.
 ///
 /// The same database gives the same bytes: nothing depends on the day or the machine.
 ///
-///     try SweepDocument(store, file, record).node().compactJSON
+///     SweepDocument(snapshot: snapshot, ranking: ParameterRanking(snapshot), planner: "not running").node.compactJSON
 struct SweepDocument {
-    let store: SweepStore
-    let file: SweepFile
-    let record: SweepRecord
+    let snapshot: SweepSnapshot
+    let ranking: ParameterRanking
     /// What is working on the sweep, in words.
     let planner: String
 
-    /// How many other metrics are shown.
-    private static let maxMetrics = 8
+    private var file: SweepFile { snapshot.file }
+    private var record: SweepRecord { snapshot.record }
+    private var trials: [TrialRecord] { snapshot.trials }
 
-    /// - Throws: `SweepStoreError`, and `DiagnosticsError` if the stored sweep file is not legal.
-    func node() throws -> ConfigNode {
+    var node: ConfigNode {
         let sweep = file.sweep
-        let decisions = Dictionary(grouping: try store.decisions(), by: \.trial)
-        let limit = try reportLimit()
-        var trials: [TrialRecord] = []
-        var lists = TrialLists()
-        _ = try store.forEachTrial(reporting: sweep.metric.name) { trial, reports in
-            let decided = Set((decisions[trial.number] ?? []).map(\.step))
-            lists.add(reports, limit: limit, decided: decided)
-            trials.append(trial)
-        }
-        let events = try store.events()
-        let start = events.first { $0.kind == .trialStarted || $0.kind == .trialAsked }?.time ?? record.created
-        let optuna = try StudyExport(of: store, file).distributions
-        let byTrial = trials.map { decisions[$0.number] ?? [] }
         return .object([
             "name": .string(record.name),
             "metric": ConfigNode.object([
@@ -46,52 +28,41 @@ struct SweepDocument {
                 "rule": .string(sweep.metric.rule.rawValue),
             ]).value,
             "budget": budget.value,
-            "spent": ConfigNode.object(["seconds": .number(try store.timeRun() / .seconds(1))]).value,
+            "spent": ConfigNode.object(["seconds": .number(snapshot.timeRun / .seconds(1))]).value,
             "imported": .integer(trials.count(where: \.isImported)),
             "planner": .string(planner),
-            "start": .string(start.timestamp),
-            "state": states(trials).node.value,
+            "start": .string(snapshot.start.timestamp),
+            "state": states.node.value,
             "value": ReportColumn.numbers(trials.map { $0.value ?? .nan }).node.value,
-            "cause": causes(trials).node.value,
-            "origin": origins(trials).node.value,
-            "reason": ReportColumn.texts(zip(trials, byTrial).map(Self.reason)).node.value,
+            "cause": causes.node.value,
+            "origin": origins.node.value,
+            "reason": ReportColumn.texts(zip(trials, snapshot.decisions).map(Self.reason)).node.value,
             "parameters": .sequence(
                 sweep.space.parameters.map {
-                    ParameterEntry(parameter: $0, file: file, optuna: optuna[$0.name]).node(trials)
+                    ParameterEntry(parameter: $0, file: file, optuna: snapshot.optuna[$0.name]).node(trials)
                 }),
-            "metrics": .sequence(try metrics(trials.count)),
-            "reports": lists.reports.value,
-            "attempts": TrialLists.attempts(events, count: trials.count, from: start).value,
-            "decisions": TrialLists.decisions(byTrial).value,
+            "metrics": .sequence(metrics),
+            "reports": TrialLists.reports(snapshot.reports).value,
+            "attempts": TrialLists.attempts(snapshot.attempts, from: snapshot.start).value,
+            "decisions": TrialLists.decisions(snapshot.decisions).value,
             "logs": TrialLists.logs(trials).value,
-            "pruner": pruner(byTrial).value,
-            "importance": .sequence(importance(trials)),
+            "pruner": pruner.value,
+            "importance": .sequence(importance),
             "file": stored(record.file).value,
             "base": record.base.map { stored($0).value },
             "provenance": .sequence(provenance),
         ])
     }
 
-    /// About how many reports of a trial are kept; nil for all.
-    private func reportLimit() throws -> Int? {
-        var count = 0
-        var trials = 0
-        _ = try store.forEachTrial(reporting: file.sweep.metric.name) { _, reports in
-            count += reports.count
-            trials += 1
-        }
-        return count > TrialLists.maxReports ? max(2, TrialLists.maxReports / max(1, trials)) : nil
-    }
-
     // MARK: Columns
 
-    private func states(_ trials: [TrialRecord]) -> ReportColumn {
+    private var states: ReportColumn {
         let states: [TrialState] = [.waiting, .running, .complete, .pruned, .diverged, .failed]
         return .words(
             trials.map { .word(states.firstIndex(of: $0.state) ?? 0) }, states.map { ConfigNode(.string($0.rawValue)) })
     }
 
-    private func causes(_ trials: [TrialRecord]) -> ReportColumn {
+    private var causes: ReportColumn {
         let kinds = TrialReason.Kind.allCases
         return .words(
             trials.map { trial in
@@ -99,7 +70,7 @@ struct SweepDocument {
             }, [ConfigNode(.null)] + kinds.map { ConfigNode(.string($0.rawValue)) })
     }
 
-    private func origins(_ trials: [TrialRecord]) -> ReportColumn {
+    private var origins: ReportColumn {
         let origins = ["sampled", "enqueued", "imported"]
         return .words(
             trials.map { trial in
@@ -115,14 +86,11 @@ struct SweepDocument {
         return reason.description
     }
 
-    private func metrics(_ count: Int) throws -> [ConfigNode] {
-        let names = try store.metricNames().filter { $0 != file.sweep.metric.name }.prefix(Self.maxMetrics)
-        if names.isEmpty { return [] }
-        return try names.map { name in
-            let last = try store.lastValues(ofMetric: name)
-            return .object([
+    private var metrics: [ConfigNode] {
+        snapshot.metrics.map { name, last in
+            .object([
                 "name": .string(name),
-                "values": ReportColumn.marks((0..<count).map { last[$0] ?? .nan }).node.value,
+                "values": ReportColumn.marks(trials.indices.map { last[$0] ?? .nan }).node.value,
             ])
         }
     }
@@ -152,11 +120,11 @@ struct SweepDocument {
     }
 
     /// The pruner's name, and the steps at which it has decided, where they are few enough to be rungs.
-    private func pruner(_ decisions: [[TrialDecision]]) -> ConfigNode {
+    private var pruner: ConfigNode {
         guard file.sweep.pruning != nil else { return ConfigNode(.null) }
         let pruner = file.document.root["pruner"]
         let name = pruner?["name"]?.text ?? pruner?.text ?? "pruner"
-        let steps = Set(decisions.flatMap { $0.map(\.step) }).sorted()
+        let steps = Set(snapshot.decisions.joined().map(\.step)).sorted()
         let rungs = steps.count <= 20 ? steps : []
         return .object([
             "name": .string(name), "rungs": .sequence(rungs.map { ConfigNode(.integer($0)) }),
@@ -165,11 +133,9 @@ struct SweepDocument {
 
     // MARK: Importance
 
-    private func importance(_ trials: [TrialRecord]) -> [ConfigNode] {
-        let pedANOVA = PedANOVA(of: trials, in: file.sweep.space, metric: file.sweep.metric)
+    private var importance: [ConfigNode] {
+        let pedANOVA = ranking.analysis
         if pedANOVA.importances.isEmpty { return [] }
-        let varying = Set(ParameterNames.varying(record.parameterNames, over: trials))
-        let intervals = pedANOVA.intervals()
         let trust = pedANOVA.isReliable ? "" : " These are too few to trust the numbers."
         var rankings: [ConfigNode] = [
             .object([
@@ -177,11 +143,7 @@ struct SweepDocument {
                 "words": .string(
                     "How differently the best tenth (\(pedANOVA.bestCount) trials) are distributed. "
                         + "Lines: 95 % of resamples." + trust),
-                "rows": .sequence(
-                    pedANOVA.importances.filter { varying.contains($0.name) }.map { importance in
-                        let interval = intervals[importance.name] ?? importance.share...importance.share
-                        return row([("name", importance.name)], importance.share, interval)
-                    }),
+                "rows": .sequence(ranking.rows.map { row([("name", $0.name)], $0.share, $0.interval) }),
             ])
         ]
         let functional = FunctionalANOVA(of: trials, in: file.sweep.space)

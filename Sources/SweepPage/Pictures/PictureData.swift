@@ -1,51 +1,38 @@
 import Foundation
-import ImportanceAnalysis
 import Plots
-import SweepFile
 import SweepModel
 import SweepReport
 import SweepSearch
-import SweepStore
 
 /// What pictures of a sweep are drawn from.
+///
+///     let data = PictureData(try SweepSnapshot(store, file, record))
 public struct PictureData {
-    let name: String
-    let metric: Metric
-    let trials: [TrialRecord]
-    let curves: [ChartCurve]
-    let attempts: [ChartAttempt]
-    let analysis: PedANOVA
+    private let snapshot: SweepSnapshot
+    private let known: ParameterRanking?
     /// The parameters of which there are different values.
     let varying: Set<String>
-    private let space: SearchSpace
-    private let decisions: [TrialDecision]
 
     /// A picture with more curves is a grey area; these are the last ones.
     private static let maxCurves = 1000
 
-    /// - Throws: `SweepStoreError`.
-    public init(_ store: SweepStore, _ file: SweepFile, _ record: SweepRecord) throws {
-        name = record.name
-        metric = file.sweep.metric
-        space = file.sweep.space
-        var trials: [TrialRecord] = []
-        var curves: [ChartCurve] = []
-        _ = try store.forEachTrial(reporting: file.sweep.metric.name) { trial, reports in
-            trials.append(trial)
-            if reports.count < 2 { return }
-            let sorted = reports.sorted { $0.step < $1.step }
-            curves.append(
-                ChartCurve(
-                    outcome: Plots.Outcome(trial.state), steps: sorted.map { Double($0.step) },
-                    values: sorted.map(\.value)))
-        }
-        self.trials = trials
-        self.curves = Array(curves.suffix(Self.maxCurves))
-        varying = Set(ParameterNames.varying(record.parameterNames, over: trials))
-        analysis = PedANOVA(of: trials, in: file.sweep.space, metric: file.sweep.metric)
-        decisions = try store.decisions()
-        attempts = Self.attempts(try store.events(), trials)
+    public init(_ snapshot: SweepSnapshot) { self.init(snapshot, ranking: nil) }
+
+    /// - Parameter ranking: which parameters matter, if that has been computed; it is else when a picture needs it.
+    init(_ snapshot: SweepSnapshot, ranking: ParameterRanking?) {
+        self.snapshot = snapshot
+        known = ranking
+        varying = snapshot.varying
     }
+
+    var name: String { snapshot.record.name }
+
+    var metric: Metric { snapshot.file.sweep.metric }
+
+    var trials: [TrialRecord] { snapshot.trials }
+
+    /// Which parameters matter.
+    var ranking: ParameterRanking { known ?? ParameterRanking(snapshot) }
 
     var goal: Goal { metric.goal == .maximize ? .maximize : .minimize }
 
@@ -56,14 +43,25 @@ public struct PictureData {
     /// The values of complete trials: those of others cannot be compared with them.
     var completeValues: [Double?] { trials.map { $0.state == .complete ? $0.value : nil } }
 
+    /// What trials reported, step by step; a trial with a single report has no curve.
+    var curves: [ChartCurve] {
+        let curves = zip(trials, snapshot.reports.lists).filter { $0.1.count > 1 }.suffix(Self.maxCurves)
+        return curves.map { trial, reports in
+            ChartCurve(
+                outcome: Plots.Outcome(trial.state), steps: reports.map { Double($0.step) },
+                values: reports.map(\.value))
+        }
+    }
+
     // MARK: Parameters
+
+    private var space: SearchSpace { snapshot.file.sweep.space }
 
     var parameters: [ChartParameter] { space.parameters.filter { varying.contains($0.name) }.map(chart) }
 
     /// Those that vary, the most important first.
     var mostImportant: [ChartParameter] {
-        let names = analysis.importances.map(\.name).filter(varying.contains)
-        return names.compactMap { name in space.parameters.first { $0.name == name } }.map(chart)
+        ranking.rows.compactMap { space[$0.name] }.map(chart)
     }
 
     /// What is inactive in a trial is no number there, but has a rail of its own.
@@ -96,28 +94,23 @@ public struct PictureData {
     }
 
     var rungs: [(resource: Double, trials: [(value: Double, goesOn: Bool)])] {
-        let groups = Dictionary(grouping: decisions.filter { $0.action != .promote }, by: \.step)
+        let groups = Dictionary(
+            grouping: snapshot.decisions.joined().filter { $0.action != .promote }, by: \.step)
         return groups.keys.sorted().map { step in
             (Double(step), (groups[step] ?? []).map { ($0.value, $0.action == .goOn) })
         }
     }
 
-    /// The database does not say which slot an attempt had: each gets the first that is free.
-    private static func attempts(_ events: [EventRecord], _ trials: [TrialRecord]) -> [ChartAttempt] {
-        let byTrial = Dictionary(grouping: events.filter { $0.trial != nil }, by: { $0.trial ?? 0 })
-        let all = byTrial.flatMap { number, events in
-            TrialAttempt.all(in: events).map { (trial: number, attempt: $0) }
-        }.sorted { ($0.attempt.started, $0.trial) < ($1.attempt.started, $1.trial) }
-        guard let start = all.first?.attempt.started else { return [] }
-        var free: [Double] = []
-        return all.map { number, attempt in
-            let begin = attempt.started.timeIntervalSince(start)
-            let end = attempt.ended.map { $0.timeIntervalSince(start) } ?? begin + (attempt.seconds ?? 0)
-            let slot = free.firstIndex { $0 <= begin + 1e-3 } ?? free.count
-            if slot == free.count { free.append(end) } else { free[slot] = end }
-            let state = trials.indices.contains(number) ? trials[number].state : .running
+    /// In the order in which they began. What still runs is drawn until the last thing that is known of the sweep.
+    var attempts: [ChartAttempt] {
+        let all = zip(trials, snapshot.attempts).flatMap { trial, attempts in attempts.map { (trial.state, $0) } }
+        return all.sorted { ($0.1.attempt.started, $0.1.slot) < ($1.1.attempt.started, $1.1.slot) }.map {
+            state, placed in
+            let attempt = placed.attempt
+            let begin = attempt.started.timeIntervalSince(snapshot.start)
+            let end = (attempt.end ?? snapshot.end).timeIntervalSince(snapshot.start)
             return ChartAttempt(
-                worker: "\(slot + 1)", start: begin, end: max(begin, end),
+                worker: "\(placed.slot + 1)", start: begin, end: max(begin, end),
                 outcome: attempt.outcome == nil ? .running : Plots.Outcome(state))
         }
     }

@@ -1,15 +1,11 @@
 import Foundation
-import ImportanceAnalysis
 import Plots
-import SweepFile
 import SweepModel
 import SweepReport
-import SweepSearch
-import SweepStore
 
 /// A still picture of a sweep: the plots of the report page, for papers and for readers without a script.
 ///
-///     let data = try PictureData(store, file, record)
+///     let data = PictureData(try SweepSnapshot(store, file, record))
 ///     let figure = SweepPicture.history.figure(data)
 ///     print(figure.svg(on: .card))
 public enum SweepPicture: String, Sendable, CaseIterable {
@@ -66,12 +62,10 @@ public enum SweepPicture: String, Sendable, CaseIterable {
                 data.trials.map(\.seconds), values: data.values, outcomes: data.outcomes, metric: metric, goal: goal,
                 isLog: isLog)
         case .importance:
-            let intervals = data.analysis.intervals()
-            let bars = data.analysis.importances.filter { data.varying.contains($0.name) }.map { importance in
-                let interval = intervals[importance.name].map {
-                    Bars.Whisker(low: $0.lowerBound, high: $0.upperBound)
-                }
-                return ChartImportance(importance.name, importance.share, interval: interval)
+            let bars = data.ranking.rows.map { row in
+                ChartImportance(
+                    row.name, row.share,
+                    interval: Bars.Whisker(low: row.interval.lowerBound, high: row.interval.upperBound))
             }
             return .importance(bars, method: "PED-ANOVA", metric: metric)
         case .failures: return .failures(data.failures)

@@ -81,17 +81,3 @@ enum PaneTitle {
         StyledText(title, isFocused ? TextStyle(.cyan, bold: true) : .dim)
     }
 }
-
-extension TrialState {
-    /// How a state is coloured everywhere on the screen.
-    var style: TextStyle {
-        switch self {
-        case .waiting: .dim
-        case .running: TextStyle(.cyan)
-        case .complete: TextStyle(.green)
-        case .pruned: TextStyle(.yellow)
-        case .diverged: TextStyle(.magenta)
-        case .failed: TextStyle(.red)
-        }
-    }
-}

@@ -85,6 +85,15 @@ extension SweepStore {
         }
     }
 
+    /// How many reports of one metric are stored, also those that a later attempt has repeated.
+    ///
+    /// - Throws: `SweepStoreError`.
+    public func reportCount(ofMetric name: String) throws -> Int {
+        try read { database in
+            try Int.fetchOne(database, sql: "SELECT count(*) FROM metric WHERE name = ?", arguments: [name]) ?? 0
+        }
+    }
+
     /// The trials that run, by number, with what they have reported last of one metric; nil for those that have not
     /// reported it.
     ///

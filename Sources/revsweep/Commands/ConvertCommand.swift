@@ -41,7 +41,7 @@ struct ConvertCommand: ParsableCommand {
         let output = output ?? "-"
         guard let foreign = try ForeignFile.recognize(path: file, study: study) else { throw try unknown() }
         let conversion = try foreign.converted(try context(output))
-        try write(conversion.text, to: output)
+        try NewSweepFile.write(conversion.text, to: output)
         for note in conversion.notes { Console.printError(note.description) }
     }
 
@@ -97,16 +97,5 @@ struct ConvertCommand: ParsableCommand {
         return UserError(
             message: "\(file) is no file of a known tool" + found + (keys.count > 6 ? ", …" : ""),
             help: "known are W&B sweeps, Hydra with the Optuna sweeper, NNI, Katib, Optuna studies and tune_test.yaml")
-    }
-
-    private func write(_ text: String, to output: String) throws {
-        if output == "-" { return try Console.printData(text) }
-        if FileManager.default.fileExists(atPath: output) {
-            throw UserError(message: "\(output) is already there", help: "name another file: --output FILE")
-        }
-        let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try AtomicFile.write(text, to: output)
-        try Console.print("wrote \(output); next: revsweep check \(output)")
     }
 }

@@ -35,17 +35,7 @@ struct DraftOptions: ParsableArguments {
             }
         }
         let text = draft.text
-        if output == "-" {
-            try Console.printData(text)
-        } else {
-            if FileManager.default.fileExists(atPath: output) {
-                throw UserError(message: "\(output) is already there", help: "name another file: --output FILE")
-            }
-            let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try AtomicFile.write(text, to: output)
-            try Console.print("wrote \(output); next: revsweep check \(output)")
-        }
+        try NewSweepFile.write(text, to: output)
         do {
             _ = try SweepFile(
                 // Text for a pipe will be saved under a name that is not known yet.

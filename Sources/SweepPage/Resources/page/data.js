@@ -301,7 +301,7 @@ class Trials {
         const tick = sweep.attempts.tick ?? 1;
         const begin = Float64Array.from(started.array, (ticks) => ticks * tick);
         this.attempts.append(first, lengths.array, {
-            started: begin, seconds: seconds.array, slot: slots?.array ?? lanes(begin, seconds.array),
+            started: begin, seconds: seconds.array, slot: slots.array,
             outcome: Array.from(outcomes.array, (code) => outcomes.words[code]),
         });
         for (let row = first; row < this.count; row++) this.takeLastAttempt(row);
@@ -385,18 +385,4 @@ class Trials {
         const isPruned = STATES[this.columns.state[row]] === "pruned";
         return isPruned && last >= this.decisions.from(row) ? visible(this.decisions.reason[last]) : "";
     }
-}
-
-/** Gives each attempt the first lane that is free when it starts, where the sweep does not know its worker. */
-function lanes(started, seconds) {
-    const order = Array.from(started.keys()).sort((left, right) => started[left] - started[right]);
-    const ends = [];
-    const lane = new Uint16Array(started.length);
-    for (const attempt of order) {
-        let free = ends.findIndex((end) => end <= started[attempt] + 0.002);
-        if (free < 0) free = ends.length;
-        lane[attempt] = free;
-        ends[free] = started[attempt] + (Number.isFinite(seconds[attempt]) ? seconds[attempt] : Infinity);
-    }
-    return lane;
 }

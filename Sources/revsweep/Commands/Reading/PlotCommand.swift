@@ -50,7 +50,7 @@ struct PlotCommand: ParsableCommand {
 
     func run() throws {
         let stored = try StoredSweep(in: sweep.directory())
-        let figure = kind.figure(try PictureData(stored.store, stored.file, stored.record), isLog: log)
+        let figure = kind.figure(PictureData(try SweepSnapshot(stored.store, stored.file, stored.record)), isLog: log)
         let format = chosenFormat
         let output = output ?? "\(stored.record.name)-\(kind.rawValue).\(format.ending)"
         switch format {
