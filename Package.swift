@@ -59,6 +59,7 @@ let package = Package(
         library("ConfigFile", "CYAML", "JSONWriting"),
         library("SweepSearch", "LinearAlgebra", "RandomStreams", real),
         library("EarlyStopping"),
+        library("ReportFormat", "CZlib"),
 
         // MARK: Level 1: rest on level 0
         library("Tables", "TerminalDrawing"),
@@ -78,8 +79,8 @@ let package = Package(
             "Training", "ReversibleCore", "Datasets", "EventFiles", "Files", "LinearAlgebra", "RandomStreams",
             "ConfigFile", "JSONWriting", "TrialProtocol", real),
         library(
-            "RepresentationAnalysis", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams",
-            "JSONWriting", "Tables", real),
+            "RepresentationAnalysis", "Plots", "Training", "ReversibleCore", "Datasets", "LinearAlgebra",
+            "RandomStreams", "JSONWriting", "Tables", real),
 
         // MARK: Level 3: compose
         library(
@@ -92,7 +93,7 @@ let package = Package(
             "Tables", "TerminalDrawing", "TrialProtocol", "ConfigFile"),
         library(
             "SweepExchange", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "EventFiles", "Files", "Tables",
-            "JSONWriting", "ConfigFile", database),
+            "JSONWriting", "ConfigFile", "ReportFormat", database),
         library(
             "SweepScreen", "ImportanceAnalysis", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
             "TerminalDrawing"),
@@ -100,7 +101,7 @@ let package = Package(
         library(
             "SweepPage", "ImportanceAnalysis", "Plots", "SweepExchange", "SweepReport", "SweepFile", "SweepStore",
             "SweepModel",
-            "SweepSearch", "ConfigFile", "Files", "CZlib", resources: [.copy("Resources/page")]),
+            "SweepSearch", "ConfigFile", "Files", "ReportFormat", resources: [.copy("Resources/page")]),
 
         library(
             "SweepServer", "SweepPage", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
@@ -108,7 +109,7 @@ let package = Package(
 
         // MARK: Level 4: programs
         program(
-            "revmlp", "About", "Training", "TrainingDisplay", "RepresentationAnalysis", "Datasets", "Files",
+            "revmlp", "About", "Plots", "Training", "TrainingDisplay", "RepresentationAnalysis", "Datasets", "Files",
             "ConfigFile", "TerminalDrawing", arguments),
         program(
             "revsweep", "About", "ImportanceAnalysis", "Plots", "SweepEngine", "SweepPage", "SweepReport",
@@ -185,11 +186,13 @@ let package = Package(
         tests(
             "SweepScreenTests", "SweepScreen", "ImportanceAnalysis", "SweepStore", "SweepFile", "SweepModel",
             "SweepSearch", "JSONWriting", "TerminalDrawing", "TestSupport", database),
+        tests("ReportFormatTests", "ReportFormat"),
         tests("SweepPageTests", "SweepPage", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "TestSupport"),
         tests("PlotsTests", "Plots", resources: [.copy("Golden")]),
         tests("AboutTests", "About"),
         tests(
-            "SweepExchangeTests", "ImportanceAnalysis", "SweepExchange", "SweepEngine", "SweepReport", "SweepFile",
+            "SweepExchangeTests", "ImportanceAnalysis", "SweepExchange", "SweepEngine", "SweepPage", "SweepReport",
+            "SweepFile",
             "SweepStore",
             "SweepModel", "SweepSearch", "Tables", "TestSupport", database),
         tests("ArchitectureTests", "TestSupport"),

@@ -41,7 +41,7 @@ public struct CurveAnalysis: Sendable {
         if let metrics { names = metrics.filter(names.contains) }
         var table = ResultTable(
             columns: ["setup", "optimizer", "runs", "epoch"] + names.flatMap { ["\($0)_mean", "\($0)_std"] })
-        for group in Self.groups(runs) {
+        for group in RunGroup.setups(of: runs) {
             let last = group.runs.compactMap { $0.epochs.last?.epoch }.max() ?? 0
             for epoch in 1...max(last, 1) where epoch % every == 0 || epoch == last {
                 let numbers = group.runs.compactMap { run in run.epochs.first { $0.epoch == epoch } }
@@ -58,30 +58,6 @@ public struct CurveAnalysis: Sendable {
             }
         }
         return table
-    }
-
-    /// Runs that differ only in their seed, and the settings by which they differ from others: `a=1 b=2`.
-    private struct Group {
-        var name: String
-        var runs: [StoredRun]
-    }
-
-    /// In the order in which the set-ups come first.
-    private static func groups(_ runs: [StoredRun]) -> [Group] {
-        func setup(_ run: StoredRun) -> [String] {
-            run.settings.filter { $0.path != "seed" }.map { "\($0.path)=\($0.value)" }
-        }
-        var setups: [[String]] = []
-        var members: [[String]: [StoredRun]] = [:]
-        for run in runs {
-            let setup = setup(run)
-            if members[setup] == nil { setups.append(setup) }
-            members[setup, default: []].append(run)
-        }
-        let common = setups.dropFirst().reduce(Set(setups.first ?? [])) { $0.intersection($1) }
-        return setups.map { setup in
-            Group(name: setup.filter { !common.contains($0) }.joined(separator: " "), runs: members[setup] ?? [])
-        }
     }
 }
 

@@ -2,6 +2,7 @@ import ConfigFile
 import Files
 import Foundation
 import Plots
+import ReportFormat
 import SweepFile
 import SweepModel
 import SweepStore
@@ -54,16 +55,11 @@ public struct ReportPage {
             "title": MarkupText.escaped(sweeps.map(\.name).joined(separator: ", ") + " · revsweep"),
             "style": "<style>\(resources.style)</style>",
             "noscript": sweeps.flatMap(\.pictures).map { "<figure>\($0)</figure>" }.joined(separator: "\n"),
-            "data": "<script type=\"application/json\" id=\"data\">\(Self.embedded(document))</script>",
+            "data": ReportBlock.html(document.compactJSON),
             "script": "<script>\(resources.script)</script>",
         ])
     }
 
     /// What is shown where scripts are switched off, and in mail.
     private static let pictures: [SweepPicture] = [.history, .intermediate, .slice, .importance, .edf]
-
-    /// JSON that cannot end the block it stands in. Characters that a reader would not see are escapes already.
-    private static func embedded(_ document: ConfigNode) -> String {
-        document.compactJSON.replacing("<", with: "\\u003c")
-    }
 }

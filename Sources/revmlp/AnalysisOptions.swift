@@ -4,16 +4,34 @@ import Foundation
 import RepresentationAnalysis
 import Training
 
+/// Which runs an analysis reads.
+struct RunsArgument: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("Runs' folders, folders of them, or sweeps' folders under results.", valueName: "runs"),
+        completion: .directory)
+    var paths: [String]
+
+    /// Reads the runs, with as many threads as the first of them was trained with.
+    ///
+    /// Results are the same bits with any number of threads; only the time differs.
+    ///
+    /// - Throws: `StoredRun.SearchError` for a path without a run, `CheckpointError`, `DatasetError`.
+    func read() throws -> [StoredRun] {
+        let runs = try StoredRun.find(at: paths)
+        if let first = runs.first {
+            Threads.use(first.config.threads(environment: ProcessInfo.processInfo.environment))
+        }
+        return runs
+    }
+}
+
 /// Which runs an analysis reads, and where it puts what it finds.
 ///
 ///     $ revmlp curves results/runs/a results/runs/b        two runs
 ///     $ revmlp curves results/runs                         all runs in a folder
 ///     $ revmlp curves results/digits -o curves.csv         the trials of a sweep; the table is also written as CSV
 struct AnalysisOptions: ParsableArguments {
-    @Argument(
-        help: ArgumentHelp("Runs' folders, folders of them, or sweeps' folders under results.", valueName: "runs"),
-        completion: .directory)
-    var paths: [String]
+    @OptionGroup var argument: RunsArgument
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write the table as CSV.", valueName: "file"), completion: .file())
     var output: String?
@@ -21,18 +39,8 @@ struct AnalysisOptions: ParsableArguments {
     @Flag(help: "Print the table as an array of JSON objects.")
     var json = false
 
-    /// Reads the runs, with as many threads as the first of them was trained with.
-    ///
-    /// Results are the same bits with any number of threads; only the time differs.
-    ///
-    /// - Throws: `StoredRun.SearchError` for a path without a run, `CheckpointError`, `DatasetError`.
-    func runs() throws -> [StoredRun] {
-        let runs = try StoredRun.find(at: paths)
-        if let first = runs.first {
-            Threads.use(first.config.threads(environment: ProcessInfo.processInfo.environment))
-        }
-        return runs
-    }
+    /// - Throws: what `RunsArgument.read` throws.
+    func runs() throws -> [StoredRun] { try argument.read() }
 
     /// Prints the table, and writes it as CSV where a file was named.
     ///

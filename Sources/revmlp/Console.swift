@@ -15,9 +15,14 @@ enum Console {
     /// Prints a line of results.
     ///
     /// - Throws: `OutputError`, also where the reader has gone away: a planner that is gone needs no more epochs.
-    static func print(_ text: String) throws(OutputError) {
+    static func print(_ text: String) throws(OutputError) { try write(Data((text + "\n").utf8)) }
+
+    /// Writes the bytes of a file.
+    ///
+    /// - Throws: `OutputError`.
+    static func write(_ data: Data) throws(OutputError) {
         do {
-            if try StandardStream.output.write(text + "\n") { return }
+            if try StandardStream.output.write(bytes: data) { return }
         } catch {
             throw OutputError(reason: error.reason)
         }

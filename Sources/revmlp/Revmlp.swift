@@ -22,6 +22,7 @@ struct Revmlp: ParsableCommand {
             revmlp data fetch mnist              download a data set to data/mnist
             revmlp curves results/digits         what a sweep's runs reported, over their seeds
             revmlp cka results/runs              what became of the representations; ntk, weights alike
+            revmlp plot curves results/digits    the same as pictures
 
             Exit codes: 0 done, 1 error, 3 the training diverged, 128 + n stopped by \
             signal n with its checkpoint written (130 for Ctrl-C, 143 for SIGTERM).
@@ -29,7 +30,7 @@ struct Revmlp: ParsableCommand {
         version: ProgramVersion.line(of: "revmlp"),
         subcommands: [
             TrainCommand.self, EvalCommand.self, AlignmentCommand.self, TangentCommand.self, WeightsCommand.self,
-            CurvesCommand.self, DataCommand.self, ManualCommand.self,
+            CurvesCommand.self, PlotCommand.self, DataCommand.self, ManualCommand.self,
         ])
 
     /// Runs one command, and turns every error into a message and an exit code.

@@ -13,6 +13,7 @@ import Testing
         "About": [],
         "EventFiles": [],
         "JSONWriting": [],
+        "ReportFormat": [],
         "TerminalDrawing": ["JSONWriting"],
         "TrialProtocol": ["JSONWriting"],
         "ConfigFile": ["JSONWriting"],
@@ -34,7 +35,8 @@ import Testing
             "JSONWriting", "TrialProtocol",
         ],
         "RepresentationAnalysis": [
-            "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "JSONWriting", "Tables",
+            "Plots", "Training", "ReversibleCore", "Datasets", "LinearAlgebra", "RandomStreams", "JSONWriting",
+            "Tables",
         ],
         // Level 3 composes.
         "SweepEngine": [
@@ -52,11 +54,11 @@ import Testing
         ],
         "SweepExchange": [
             "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "EventFiles", "Files", "Tables",
-            "ConfigFile", "JSONWriting",
+            "ConfigFile", "JSONWriting", "ReportFormat",
         ],
         "SweepPage": [
             "ImportanceAnalysis", "Plots", "SweepExchange", "SweepReport", "SweepFile", "SweepStore", "SweepModel",
-            "SweepSearch", "ConfigFile", "Files",
+            "SweepSearch", "ConfigFile", "Files", "ReportFormat",
         ],
         "SweepServer": [
             "SweepPage", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "JSONWriting",
@@ -64,7 +66,8 @@ import Testing
         "TrainingDisplay": ["TerminalDrawing", "Training", "TrialProtocol"],
         // Level 4: programs parse arguments and wire.
         "revmlp": [
-            "About", "Training", "TrainingDisplay", "Datasets", "Files", "RepresentationAnalysis", "ConfigFile",
+            "About", "Plots", "Training", "TrainingDisplay", "Datasets", "Files", "RepresentationAnalysis",
+            "ConfigFile",
             "TerminalDrawing",
         ],
         "revsweep": [
@@ -81,7 +84,7 @@ import Testing
     private static let doors: [String: Set<String>] = [
         "COpenBLAS": ["LinearAlgebra"],
         "CElementwise": ["ReversibleCore"],
-        "CZlib": ["Datasets", "SweepPage"],
+        "CZlib": ["Datasets", "ReportFormat"],
         "CCurl": ["Datasets"],
         "CYAML": ["ConfigFile"],
         // Besides our own database there is that of Optuna, which is read and written.

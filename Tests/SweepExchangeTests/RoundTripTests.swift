@@ -10,7 +10,7 @@ import Testing
 
 /// A sweep that is written as another program's file and imported again has the same history.
 @Suite struct RoundTripTests {
-    enum Format: CaseIterable { case journal, database, csv }
+    enum Format: CaseIterable { case journal, database, csv, report }
 
     private func export(_ sweep: VariedSweep, as format: Format) throws -> String {
         let path = "\(sweep.directory.path)/exported"
@@ -24,6 +24,7 @@ import Testing
             let table = TrialTable(parameterNames: try sweep.store.sweep().parameterNames)
             let lines = try sweep.store.trials().map { table.line(for: $0) }
             try sweep.directory.write(table.header + lines.joined(), to: "exported")
+        case .report: try sweep.directory.write(try ReportImportTests.page([sweep]), to: "exported")
         }
         return path
     }
@@ -51,8 +52,12 @@ import Testing
         if format != .csv {
             let curves = try sweep.store.curves(ofMetric: metric.name)
             for past in foreign.trials where past.state != .running {
-                let reported = past.reports.filter(\.value.isFinite)
-                #expect(reported.map(\.value) == (curves[past.number] ?? []).map(\.value))
+                let reported = past.reports.map(\.value).filter(\.isFinite)
+                let stored = (curves[past.number] ?? []).map(\.value)
+                // A page has them with 16 binary digits.
+                let tolerance = format == .report ? 0x1p-16 : 0
+                #expect(reported.count == stored.count)
+                #expect(zip(reported, stored).allSatisfy { abs($0 - $1) <= tolerance * abs($1) })
             }
         }
     }

@@ -10,15 +10,21 @@ import SweepSearch
 ///     foreign.source                  // /home/ada/study.db: digits
 public struct ForeignTrials: Sendable {
     public var trials: [PastTrial]
-    /// The absolute path of the file, and where it has several studies the name of this one: what tells these trials
-    /// from those of other files when they are imported again.
+    /// The absolute path of the file, and where it may have several studies or sweeps the name of this one: what tells
+    /// these trials from those of other files when they are imported again.
     public var source: String
     /// What the user should know, such as that the metric has another name there.
     public var notes: [String] = []
 
-    /// Reads an Optuna journal or database, or a table of comma-separated values; the content says which it is.
+    /// Whether the file is a page, as `revsweep report` writes one.
     ///
-    /// - Parameter study: which study of Optuna's, where the file has several.
+    /// - Throws: `ExchangeError` if it cannot be read.
+    public static func isPage(_ path: String) throws(ExchangeError) -> Bool { try ReportPageFile.isPage(path) }
+
+    /// Reads an Optuna journal or database, a page of `revsweep report`, or a table of comma-separated values; the
+    /// content says which it is.
+    ///
+    /// - Parameter study: which study of Optuna's, or which sweep of a report, where the file has several.
     /// - Throws: `ExchangeError` if it is none of these, is damaged, or measures something else than the sweep.
     public init(in path: String, study: String? = nil, for sweep: Sweep) throws(ExchangeError) {
         let absolute = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
@@ -29,7 +35,16 @@ public struct ForeignTrials: Sendable {
             source = "\(absolute): \(found.name)"
             return
         }
-        if study != nil { throw ExchangeError(path, "--study is for Optuna's files, and this is none") }
+        if try ReportPageFile.isPage(path) {
+            let (name, data) = try ReportPageFile.sweep(in: path, named: study)
+            let past = try PastReport(name, data, in: path, for: sweep)
+            (trials, notes) = (past.trials, past.notes)
+            source = "\(absolute): \(name)"
+            return
+        }
+        if study != nil {
+            throw ExchangeError(path, "--study is for Optuna's files and for reports, and this is neither")
+        }
         trials = try PastTable.trials(in: path, for: sweep)
         source = absolute
     }

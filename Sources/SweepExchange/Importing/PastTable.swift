@@ -76,8 +76,8 @@ struct PastTable {
     private static func unknown(_ path: String, _ why: String) -> ExchangeError {
         ExchangeError(
             path, "nothing can be imported from this file: \(why)",
-            help: "what can: an Optuna journal or database, comma-separated values with a column for each parameter, "
-                + "the folder of another sweep")
+            help: "what can: an Optuna journal or database, a page of revsweep report, comma-separated values with a "
+                + "column for each parameter, the folder of another sweep")
     }
 
     /// The parameter that a column holds. A column that says that it holds a parameter, which the sweep does not have,

@@ -64,7 +64,7 @@ public enum OptunaFile {
     }
 
     /// The first bytes of a file.
-    private static func beginning(of path: String) throws(ExchangeError) -> [UInt8] {
+    static func beginning(of path: String) throws(ExchangeError) -> [UInt8] {
         guard let file = fopen(path, "re") else {
             throw ExchangeError(FileError(.read, path: path, code: errno))
         }

@@ -1,5 +1,6 @@
 import ConfigFile
 import Foundation
+import ReportFormat
 import SweepFile
 import SweepModel
 import SweepSearch
@@ -13,12 +14,12 @@ struct ParameterEntry {
 
     /// - Parameter trials: all trials, in the order of their numbers.
     func node(_ trials: [TrialRecord]) -> ConfigNode {
-        let values = trials.map { trial -> Value in
+        let values = trials.map { trial -> ReportColumn.Cell<ParameterValue> in
             if let value = trial.parameters[parameter.name] { return .value(value) }
             let isActive = file.sweep.space.isActive(parameter.name, in: trial.parameters)
             return isActive ? .unknown : .inactive
         }
-        let (kind, column) = column(values)
+        let (kind, column, digits) = column(values)
         let axis = axis
         return .object([
             "name": .string(parameter.name), "type": .string(type), "kind": .string(kind),
@@ -34,73 +35,80 @@ struct ParameterEntry {
             "spec": .sequence(
                 spec.map { ConfigNode(.sequence([ConfigNode(.string($0.key)), ConfigNode(.string($0.text))])) }),
             "optuna": optuna.map { .string($0) },
-            "values": column.node.value,
+            "values": column.value, "exact": digits?.value,
         ])
-    }
-
-    private enum Value {
-        case value(ParameterValue)
-        case inactive
-        case unknown
     }
 
     // MARK: Values
 
-    private func column(_ values: [Value]) -> (kind: String, ReportColumn) {
+    /// - Returns: also the digits of integers that are too large for a number of JavaScript's.
+    private func column(
+        _ values: [ReportColumn.Cell<ParameterValue>]
+    ) -> (kind: String, column: ConfigNode, digits: ConfigNode?) {
         switch parameter.distribution {
-        case .choice(let choices, _), .ordinal(let choices): return ("category", words(values, choices))
-        case .real, .quantized: return ("number", numbers(values))
+        case .choice(let choices, _), .ordinal(let choices): return ("category", words(values, choices), nil)
+        case .real, .quantized: return ("number", numbers(values).node, nil)
         case .integer:
-            let integers = values.map { value -> Int32? in
-                switch value {
-                case .inactive: return .min
-                case .unknown: return .min + 1
+            let integers = values.map { cell -> ReportColumn.Cell<Int> in
+                switch cell {
+                case .inactive: return .inactive
+                case .unknown: return .unknown
                 case .value(let value):
-                    guard case .integer(let number) = value, let number = Int32(exactly: number), number > .min + 1
-                    else { return nil }
-                    return number
+                    // What is no integer is of no legal size either, so that the column becomes one of numbers.
+                    guard case .integer(let number) = value.normalized else { return .value(.max) }
+                    return .value(number)
                 }
             }
-            if integers.contains(nil) { return ("number", numbers(values)) }
-            return ("integer", .integers(integers.compactMap(\.self)))
+            if let column = ReportColumn.integers(cells: integers) { return ("integer", column.node, nil) }
+            return ("number", numbers(values).node, digits(values))
         }
     }
 
     /// A value that is no number, of a trial from before a change, is not known here.
-    private func numbers(_ values: [Value]) -> ReportColumn {
+    private func numbers(_ values: [ReportColumn.Cell<ParameterValue>]) -> ReportColumn {
         .numbers(
-            values.map { value in
-                switch value {
-                case .inactive: return .nan
-                case .unknown: return .infinity
+            cells: values.map { cell in
+                switch cell {
+                case .inactive: return .inactive
+                case .unknown: return .unknown
                 case .value(let value):
-                    let number = value.asNumber ?? .infinity
-                    return number.isFinite ? number : .infinity
+                    guard let number = value.asNumber, number.isFinite else { return .unknown }
+                    return .value(number)
                 }
             })
     }
 
-    private func words(_ values: [Value], _ choices: [ParameterValue]) -> ReportColumn {
-        var words = choices
-        var places: [ReportColumn.WordPlace] = []
-        for value in values {
+    /// Nil if none is needed. A seed of 64 bits is not to become its neighbour when a report is read back.
+    private func digits(_ values: [ReportColumn.Cell<ParameterValue>]) -> ConfigNode? {
+        let texts = values.map { cell -> String in
+            guard case .value(let value) = cell else { return "" }
             switch value {
-            case .inactive: places.append(.inactive)
-            case .unknown: places.append(.unknown)
+            case .integer(let number) where Int(exactly: Double(number)) != number: return String(number)
+            case .largeInteger(let digits): return digits
+            case .integer, .number, .string, .boolean, .null, .list, .mapping: return ""
+            }
+        }
+        return texts.allSatisfy(\.isEmpty) ? nil : ReportColumn.texts(texts).node
+    }
+
+    private func words(_ values: [ReportColumn.Cell<ParameterValue>], _ choices: [ParameterValue]) -> ConfigNode {
+        var words = choices
+        let places = values.map { cell -> ReportColumn.Cell<Int> in
+            switch cell {
+            case .inactive: return .inactive
+            case .unknown: return .unknown
             case .value(let value):
                 if let place = words.firstIndex(of: value) ?? words.firstIndex(where: { $0.matches(value) }) {
-                    places.append(.word(place))
-                } else if words.count < 65_534 {
-                    // A choice that a changed file no longer has.
-                    places.append(.word(words.count))
-                    words.append(value)
-                } else {
-                    places.append(.unknown)
+                    return .value(place)
                 }
+                if words.count >= ReportColumn.maxWords { return .unknown }
+                // A choice that a changed file no longer has.
+                words.append(value)
+                return .value(words.count - 1)
             }
         }
         let written = words.map { file.sweep.written.text(of: $0, of: parameter.name) }
-        return .words(places, words.map { ConfigNode($0.configValue) }, written: written)
+        return ReportColumn.words(places, words.map { ConfigNode($0.configValue) }, written: written)
     }
 
     // MARK: The sweep file

@@ -1,6 +1,7 @@
 import ConfigFile
 import Foundation
 import ImportanceAnalysis
+import ReportFormat
 import SweepFile
 import SweepModel
 
@@ -32,10 +33,10 @@ struct SweepDocument {
             "imported": .integer(trials.count(where: \.isImported)),
             "planner": .string(planner),
             "start": .string(snapshot.start.timestamp),
-            "state": states.node.value,
+            "state": states.value,
             "value": ReportColumn.numbers(trials.map { $0.value ?? .nan }).node.value,
-            "cause": causes.node.value,
-            "origin": origins.node.value,
+            "cause": causes.value,
+            "origin": origins.value,
             "reason": ReportColumn.texts(zip(trials, snapshot.decisions).map(Self.reason)).node.value,
             "parameters": .sequence(
                 sweep.space.parameters.map {
@@ -56,26 +57,27 @@ struct SweepDocument {
 
     // MARK: Columns
 
-    private var states: ReportColumn {
+    private var states: ConfigNode {
         let states: [TrialState] = [.waiting, .running, .complete, .pruned, .diverged, .failed]
-        return .words(
-            trials.map { .word(states.firstIndex(of: $0.state) ?? 0) }, states.map { ConfigNode(.string($0.rawValue)) })
+        return ReportColumn.words(
+            trials.map { .value(states.firstIndex(of: $0.state) ?? 0) }, states.map { ConfigNode(.string($0.rawValue)) }
+        )
     }
 
-    private var causes: ReportColumn {
+    private var causes: ConfigNode {
         let kinds = TrialReason.Kind.allCases
-        return .words(
+        return ReportColumn.words(
             trials.map { trial in
-                .word(trial.reason.flatMap { reason in kinds.firstIndex(of: reason.kind).map { $0 + 1 } } ?? 0)
+                .value(trial.reason.flatMap { reason in kinds.firstIndex(of: reason.kind).map { $0 + 1 } } ?? 0)
             }, [ConfigNode(.null)] + kinds.map { ConfigNode(.string($0.rawValue)) })
     }
 
-    private var origins: ReportColumn {
+    private var origins: ConfigNode {
         let origins = ["sampled", "enqueued", "imported"]
-        return .words(
+        return ReportColumn.words(
             trials.map { trial in
                 let origin = trial.isImported ? "imported" : trial.origin.rawValue
-                return .word(origins.firstIndex(of: origin) ?? 0)
+                return .value(origins.firstIndex(of: origin) ?? 0)
             }, origins.map { ConfigNode(.string($0)) })
     }
 

@@ -1,5 +1,6 @@
 import ConfigFile
 import Foundation
+import ReportFormat
 import SweepModel
 import SweepReport
 
@@ -19,7 +20,7 @@ enum TrialLists {
             ? "Of each trial some reports are in this file, with its first and last and those that were decided on; "
                 + "the database has all \(reports.all)." : nil
         return .object([
-            "lengths": ReportColumn.counts(reports.lists.map(\.count), as: UInt32.self).node.value,
+            "lengths": ReportColumn.lengths(reports.lists.map(\.count)).node.value,
             "steps": ReportColumn.counts(flat.map(\.step), as: UInt32.self).node.value,
             "values": ReportColumn.marks(flat.map { $0.value.isFinite ? $0.value : .nan }).node.value,
             "thinned": thinned.map { .string($0) },
@@ -34,7 +35,7 @@ enum TrialLists {
         let tick = 0.001
         let outcomes = ["complete", "pruned", "diverged", "failed", "interrupted", "paused", "running"]
         return .object([
-            "lengths": ReportColumn.counts(attempts.map(\.count), as: UInt8.self).node.value,
+            "lengths": ReportColumn.lengths(attempts.map(\.count)).node.value,
             "tick": .number(tick),
             "started": ReportColumn.counts(
                 all.map { Int(max(0, min(4e9, ($0.attempt.started.timeIntervalSince(start) / tick).rounded()))) },
@@ -43,9 +44,9 @@ enum TrialLists {
             "seconds": ReportColumn.marks(all.map { $0.attempt.length ?? .nan }).node.value,
             "slots": ReportColumn.counts(all.map(\.slot), as: UInt16.self).node.value,
             "outcomes": ReportColumn.words(
-                all.map { .word(outcomes.firstIndex(of: outcome(of: $0.attempt)) ?? 3) },
+                all.map { .value(outcomes.firstIndex(of: outcome(of: $0.attempt)) ?? 3) },
                 outcomes.map { ConfigNode(.string($0)) }
-            ).node.value,
+            ).value,
         ])
     }
 
@@ -63,13 +64,13 @@ enum TrialLists {
         let all = decisions.flatMap(\.self)
         let actions = TrialDecision.Action.allCases
         return .object([
-            "lengths": ReportColumn.counts(decisions.map(\.count), as: UInt16.self).node.value,
+            "lengths": ReportColumn.lengths(decisions.map(\.count)).node.value,
             "steps": ReportColumn.counts(all.map(\.step), as: UInt32.self).node.value,
             "rungs": ReportColumn.counts(all.map { $0.rung.map { min($0, 254) } ?? 255 }, as: UInt8.self).node.value,
             "actions": ReportColumn.words(
-                all.map { .word(actions.firstIndex(of: $0.action) ?? 0) },
+                all.map { .value(actions.firstIndex(of: $0.action) ?? 0) },
                 actions.map { ConfigNode(.string($0.rawValue)) }
-            ).node.value,
+            ).value,
             "reasons": ReportColumn.texts(all.map(\.reason)).node.value,
         ])
     }

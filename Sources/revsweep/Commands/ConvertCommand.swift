@@ -3,6 +3,7 @@ import ConfigFile
 import Files
 import Foundation
 import SweepConversion
+import SweepExchange
 import SweepModel
 
 /// `revsweep convert`: turns a file of another tool into a sweep file.
@@ -92,6 +93,11 @@ struct ConvertCommand: ParsableCommand {
         let keys = (try? ConfigDocument(parsing: source, dialect: .imported))?.root.entries.map(\.key) ?? []
         if keys.contains("trainer"), keys.contains("parameters") {
             return UserError(message: "\(file) is a sweep file already", help: "revsweep check \(file)")
+        }
+        if try ForeignTrials.isPage(file) {
+            return UserError(
+                message: "\(file) is a page, and no file of a known tool",
+                help: "if revsweep report has written it: revsweep import SWEEP \(file) takes its trials")
         }
         let found = keys.isEmpty ? "" : "; its keys are \(keys.prefix(6).joined(separator: ", "))"
         return UserError(

@@ -18,10 +18,12 @@ import SweepStore
 /// What has been imported once is not imported again.
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Makes trials of Optuna, of a table or of another sweep history of a sweep.",
+        commandName: "import",
+        abstract: "Makes trials of Optuna, a table, a report or another sweep history of a sweep.",
         discussion: """
             revsweep import digits study.db                 an Optuna journal or database
             revsweep import digits trials.csv               a column for each parameter, and one for the value
+            revsweep import digits digits.html              a page that revsweep report has written
             revsweep import sweeps/digits.yaml old          another sweep; makes the sweep if there is none yet
 
             Trials that are complete, pruned or diverged, and whose values are legal in the sweep, become part of its \
@@ -36,7 +38,7 @@ struct ImportCommand: AsyncParsableCommand {
     var sweep: String
     @Argument(help: "The file, or the other sweep: its name or folder.", completion: .sweeps(orFiles: nil))
     var source: String
-    @Option(help: "Which study, where the file has several.") var study: String?
+    @Option(help: "Which study of Optuna's, or which sweep of a report, where the file has several.") var study: String?
     @Flag(help: "Go on with what the sweep file says now, without running any trial.") var acceptChanges = false
     @OptionGroup var results: ResultsOption
 
