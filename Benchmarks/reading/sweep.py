@@ -1,4 +1,5 @@
-"""Writes a finished sweep of many trials: `sweep.py REVSWEEP TRIALS` makes `results/reading` in the present folder.
+"""Writes a finished sweep of many trials: `sweep.py REVSWEEP TRIALS [REPORTS]` makes `results/reading` in the present
+folder.
 
 revsweep makes the sweep and its first trial, so that the tables are those of this release. The other trials are added
 with SQL, by the moves that a planner would make, in seconds instead of hours.
@@ -11,7 +12,7 @@ import subprocess
 import sys
 
 revsweep, trials = sys.argv[1], int(sys.argv[2])
-STEPS = 20
+STEPS = int(sys.argv[3]) if len(sys.argv) > 3 else 20
 KINDS = ["sgd", "adam", "adamw", "gauss_newton"]
 FILE = f"""
 name: reading
