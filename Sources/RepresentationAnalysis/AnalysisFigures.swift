@@ -22,6 +22,8 @@ public struct AnalysisFigures: Sendable {
     // MARK: Lines
 
     /// What the runs reported by epoch: a plot for each metric that one of them has reported.
+    ///
+    /// - Parameter isLog: whether all axes are logarithmic; one whose values span four decades is in any case.
     public func curves(_ metrics: [String], isLog: Bool = false) -> Figure {
         let panels = metrics.compactMap { metric -> Panel? in
             let curves = groups.map { group in
@@ -31,16 +33,28 @@ public struct AnalysisFigures: Sendable {
                 }
             }
             if curves.joined().allSatisfy({ $0.steps.isEmpty }) { return nil }
-            return Figure.learningCurves(Array(curves.joined()), metric: metric, isLog: isLog).panels.first
+            let all = Array(curves.joined())
+            return Figure.learningCurves(all, metric: metric, isLog: isLog || Self.spansDecades(all)).panels.first
         }
         return figure("Learning curves", "What \(Self.count(groups.flatMap(\.runs), "run")) reported by epoch.", panels)
     }
 
+    /// Whether values are so far apart that most of them would lie on the axis: a loss that has diverged beside others.
+    private static func spansDecades(_ curves: [ChartCurve]) -> Bool {
+        let values = curves.flatMap(\.values).filter(\.isFinite)
+        guard let least = values.min(), let most = values.max(), least > 0 else { return false }
+        return most / least > 1e4
+    }
+
     /// CKA of each block's output at the start and at the end, by `AlignmentAnalysis.startToEnd`.
     public func alignment(_ table: ResultTable) -> Figure {
-        figure(
+        var panel = similarity(table, by: "block", of: "cka")
+        // There is nothing between two blocks.
+        let last = table.objects.compactMap { $0["block"]?.number }.max() ?? 0
+        panel.x.kind = .categories((0...Int(last)).map(String.init))
+        return figure(
             "Representations: end against start", "CKA of each block's output with that of the untrained network.",
-            [similarity(table, by: "block", of: "cka")])
+            [panel])
     }
 
     /// How similar the tangent kernel still is to the first one, by `TangentAnalysis.alongRuns`.

@@ -3,7 +3,7 @@ import Training
 
 /// Runs that belong together, and what they are called beside others.
 ///
-///     RunGroup.shortlyNamed(setupsOf: runs).map(\.name)                // ["name=adam", "name=sgd"]
+///     RunGroup.shortlyNamed(setupsOf: runs).map(\.name)                // ["optimizer=adam", "optimizer=sgd"]
 ///     try RunGroup.groups(of: runs, by: "model.hidden").map(\.name)    // ["64", "128"]
 public struct RunGroup: Sendable {
     public var name: String
@@ -78,7 +78,12 @@ public struct RunGroup: Sendable {
         run.settings.filter { $0.path != "seed" }.map { Setting(path: $0.path, value: $0.value) }
     }
 
-    private static func ending(of path: String) -> String { path.split(separator: ".").last.map(String.init) ?? path }
+    /// `hidden` of `model.hidden`, and `optimizer` of `optimizer.name`.
+    private static func ending(of path: String) -> String {
+        var parts = path.split(separator: ".")
+        if parts.count > 1, parts.last == "name" { parts.removeLast() }
+        return parts.last.map(String.init) ?? path
+    }
 
     /// Runs with the same key, and those settings in which the keys differ.
     private static func grouped(

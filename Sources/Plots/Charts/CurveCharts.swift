@@ -62,6 +62,8 @@ extension Figure {
         var bands: [Mark] = []
         var lines: [Mark] = []
         var seeds = 0
+        // A logarithmic axis has no place for what lies below all values.
+        let least = isLog ? curves.flatMap(\.values).filter { $0 > 0 }.min() ?? 0 : -.infinity
         for (index, name) in names.enumerated() {
             let group = curves.filter { $0.name == name }
             seeds = max(seeds, group.count)
@@ -71,13 +73,14 @@ extension Figure {
             }
             let steps = byStep.keys.filter(\.isFinite).sorted()
             let means = steps.map { ChartParts.mean(byStep[$0] ?? []) ?? (.nan, 0) }
+            let lower = means.map { max($0.mean - $0.deviation, least) }
             // The colours repeat after seven, the dashes then do not.
             let dash: Dash = index < 7 ? .solid : index < 14 ? .dashed : .dotted
             if group.count > 1 {
                 bands.append(
                     .band(
                         Band(
-                            x: steps, lower: means.map { $0.mean - $0.deviation },
+                            x: steps, lower: lower,
                             upper: means.map { $0.mean + $0.deviation },
                             paint: .series(index))))
             }

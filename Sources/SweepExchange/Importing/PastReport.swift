@@ -150,7 +150,7 @@ struct PastReport {
             guard let places = column.placeCells else { throw entry.damaged(place, "it holds no places of words") }
             var cells: [ReportColumn.Cell<ParameterValue>] = []
             for cell in places {
-                guard let cell = cell.map({ words.indices.contains($0) ? words[$0] : nil }) else {
+                guard let cell = cell.lookedUp(in: words) else {
                     throw entry.damaged(place, "it has no such word")
                 }
                 cells.append(cell)
@@ -178,11 +178,13 @@ extension ReportColumn.Cell {
         case .unknown: .unknown
         }
     }
+}
 
-    /// The same cell with another value; nil if there is none for it.
-    fileprivate func map<Other>(_ change: (Value) -> Other?) -> ReportColumn.Cell<Other>? {
+extension ReportColumn.Cell<Int> {
+    /// The word at this place; nil if there is none.
+    fileprivate func lookedUp(in words: [ParameterValue]) -> ReportColumn.Cell<ParameterValue>? {
         switch self {
-        case .value(let value): change(value).map { .value($0) }
+        case .value(let place): words.indices.contains(place) ? .value(words[place]) : nil
         case .inactive: .inactive
         case .unknown: .unknown
         }
