@@ -29,6 +29,8 @@ public enum StreamName: UInt64, Hashable, Sendable, CaseIterable {
     case importanceResampling = 0x696D_7072
     /// The forest of a functional ANOVA. Indices: 0 for which trials it sees and 1 for its trees, then the tree.
     case importanceForest = 0x696D_7066
+    /// Functions that a model of the trials holds possible, drawn to explain a sweep.
+    case explanation = 0x6578_706C
 
     // MARK: A network
 

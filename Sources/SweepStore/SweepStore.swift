@@ -202,14 +202,18 @@ public struct SweepStore: Sendable {
     /// Adds a planned trial with its values.
     ///
     /// - Parameters:
+    ///   - proposal: who proposed the values, if a sampler did.
     ///   - queued: the entry of the queue that the trial uses up.
     ///   - start: the time at which it starts, if it starts at once. Both are then one transaction, and one wait for
     ///     the disk.
     /// - Throws: `SweepStoreError`; nothing is then written.
-    public func plan(_ trial: TrialRecord, from queued: QueuedTrial? = nil, startingAt start: Date? = nil) async throws
-    {
+    public func plan(
+        _ trial: TrialRecord, proposal: TrialProposal? = nil, from queued: QueuedTrial? = nil,
+        startingAt start: Date? = nil
+    ) async throws {
         try await write { database in
             try TrialRow.insert(trial, into: database)
+            if let proposal { try ProposalRow.insert(proposal, into: database) }
             if let queued {
                 try database.execute(
                     sql: "UPDATE queue SET trial = ? WHERE id = ?", arguments: [trial.number, queued.identifier])

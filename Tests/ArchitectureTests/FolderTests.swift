@@ -20,6 +20,9 @@ import Testing
                 "Parameters", "Space", "History", "Samplers", "Samplers/Sobol", "Samplers/TPE",
             ],
             "Samplers/Auto": ["Space", "History", "Samplers", "Samplers/GaussianProcess"],
+            "Surrogate": [
+                "Parameters", "Space", "History", "Samplers", "Samplers/Sobol", "Samplers/GaussianProcess",
+            ],
         ],
         "Training": [
             "Config": [],
@@ -46,7 +49,7 @@ import Testing
             "Input": [], "Reading": [], "State": ["Input", "Reading"], "Panes": ["Reading", "State"],
             ".": ["Panes", "State"],
         ],
-        "SweepReport": [".": [], "Trials": ["."]],
+        "SweepReport": [".": [], "Trials": ["."], "Explaining": [".", "Trials"]],
         "SweepPage": [
             "Reading": [], "Document": ["Reading"], "Pictures": ["Reading"], ".": ["Reading", "Document", "Pictures"],
         ],

@@ -15,6 +15,7 @@ import Testing
         var queued = 0
         /// Where its trainers run if its file does not say so.
         var trainerDirectory = "{trial_dir}"
+        var proposals = 0
 
         var testDescription: String { "version \(version)" }
     }
@@ -36,6 +37,9 @@ import Testing
         Stored(
             version: 7, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1,
             trainerDirectory: "{sweep_dir}"),
+        Stored(
+            version: 8, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1,
+            trainerDirectory: "{sweep_dir}", proposals: 2),
     ]
 
     /// - Returns: a folder with the sweep as that release left it.
@@ -76,10 +80,12 @@ import Testing
         let decisions = try unchanged.decisions()
         #expect(decisions.count == stored.decisions)
         #expect(try unchanged.queued().count == stored.queued)
+        #expect(try unchanged.proposals().count == stored.proposals)
         #expect(try unchanged.sweep().trainerDirectory == stored.trainerDirectory)
         let store = try SweepStore(runningSweepIn: directory.path)
         #expect(try store.sweep().trainerDirectory == stored.trainerDirectory)
         #expect(try store.trials() == trials)
+        #expect(try store.proposals() == unchanged.proposals())
         // The reason is what an earlier release said, word by word.
         let words = try await DatabaseQueue(path: "\(directory.path)/\(SweepStore.fileName)").read {
             try Optional<String>.fetchAll($0, sql: "SELECT reason FROM trial ORDER BY number")

@@ -73,9 +73,11 @@ extension OpenSweep {
         }
         if !trials.contains(where: { $0.state == .waiting }) {
             let queued = try store.nextQueued()
-            let planned = try plan(after: trials, queued: queued, at: time)
+            let plan = try plan(after: trials, queued: queued, at: time)
+            let planned = plan.trial
             let turn = planned.number - trials.count(where: \.isImported)
-            try await store.plan(planned, from: turn >= sweep.enqueued.count ? queued : nil)
+            try await store.plan(
+                planned, proposal: plan.proposal, from: turn >= sweep.enqueued.count ? queued : nil)
             trials.append(planned)
         }
         guard var trial = trials.first(where: { $0.state == .waiting }) else { throw AskError.everythingTried }
@@ -92,7 +94,9 @@ extension OpenSweep {
 
     /// Plans the next trial as a run of the sweep would plan it. All trials are gone through each time, since no
     /// planner keeps their history from one call to the next.
-    private func plan(after trials: [TrialRecord], queued: QueuedTrial?, at time: Date) throws -> TrialRecord {
+    private func plan(
+        after trials: [TrialRecord], queued: QueuedTrial?, at time: Date
+    ) throws -> TrialPlanner.Plan {
         let number = trials.count
         if let most = file.sweep.budget.trials, number - trials.count(where: \.isImported) >= most {
             throw AskError.noTrialLeft(budget: most)

@@ -59,7 +59,7 @@ struct TrialHistory: Sendable {
         unknown.append(
             Pending(
                 number: trial.number, assignment: Assignment(names: shared, values: assignment.values),
-                outcome: outcome(of: trial)))
+                outcome: trial.outcome(metric)))
         if !trial.state.isFinal { open[trial.number] = trial }
     }
 
@@ -70,7 +70,7 @@ struct TrialHistory: Sendable {
     mutating func update(_ number: Int, _ change: (inout TrialRecord) -> Void) -> TrialRecord {
         guard var trial = open[number] else { preconditionFailure("trial \(number) is over") }
         change(&trial)
-        guard let outcome = outcome(of: trial) else {
+        guard let outcome = trial.outcome(metric) else {
             open[number] = trial
             return trial
         }
@@ -108,18 +108,6 @@ struct TrialHistory: Sendable {
             if case .ended = kind { outcomes[number] = nil }
         }
     }
-
-    /// What the trial says about its values, with lower values better as samplers want them; nil until it has ended.
-    private func outcome(of trial: TrialRecord) -> Outcome? {
-        let value = trial.value.map(metric.minimized)
-        switch trial.state {
-        case .waiting, .running: return nil
-        case .complete: return value.map { .value($0) } ?? .failed
-        case .pruned: return .pruned(value)
-        case .diverged: return .diverged
-        case .failed: return .failed
-        }
-    }
 }
 
 extension SweepState.News.Kind {
@@ -136,11 +124,5 @@ extension TrialRecord {
     /// Whether all values of the trial are legal in this space, defaults filled in for parameters that it did not have.
     fileprivate func fits(_ space: SearchSpace) -> Bool {
         (try? space.adopting(parameters.valuesByName)) != nil
-    }
-
-    /// The values in the forms that the space has now, which may have changed since: 3 is 3.0 of a range.
-    package func assignment(in space: SearchSpace) -> Assignment {
-        let values = parameters.mapValues { space[$0]?.distribution.legalForm(of: $1) ?? $1 }
-        return Assignment(values.valuesByName, in: space)
     }
 }

@@ -9,13 +9,20 @@ import SweepStore
 /// from one trial to the next only saves time.
 ///
 ///     var planner = TrialPlanner(sweep: sweep)
-///     let trial = try planner.plan(after: TrialHistory(of: sweep), queued: nil, at: now)
-///     // trial?.number == 0, trial?.state == .waiting; nil: nothing is left to be tried
+///     let plan = try planner.plan(after: TrialHistory(of: sweep), queued: nil, at: now)
+///     // plan?.trial.number == 0, plan?.trial.state == .waiting; nil: nothing is left to be tried
 ///
 /// Two random streams belong to each trial, one for its values and one for the seed that its trainer gets. Both depend
 /// on the sampler's seed and the trial's number alone. A trial planned after a crash therefore gets the numbers that it
 /// would have got without one.
 struct TrialPlanner: Sendable {
+    /// A trial as it is to be stored.
+    struct Plan: Sendable {
+        var trial: TrialRecord
+        /// Nil if the user gave the values.
+        var proposal: TrialProposal?
+    }
+
     let sweep: Sweep
     /// How far the grid has been looked through.
     private var scan: GridSampler.Scan?
@@ -30,7 +37,7 @@ struct TrialPlanner: Sendable {
     ///
     /// The values come from the first source that has any: the list `enqueue` of the sweep file, in its order; the
     /// queue of `revsweep enqueue` and `rerun`; the sampler.
-    mutating func plan(after history: TrialHistory, queued: QueuedTrial?, at time: Date) throws -> TrialRecord? {
+    mutating func plan(after history: TrialHistory, queued: QueuedTrial?, at time: Date) throws -> Plan? {
         let number = history.count
         var random = RandomStream(seed: sweep.sampler.seed, stream: .trialValues, UInt64(number))
         // What the sweep began with is no turn of its own.
@@ -40,19 +47,21 @@ struct TrialPlanner: Sendable {
             !takesQueued
             ? sweep.enqueued[turn]
             : queued?.parameters.valuesByName
-        let assignment =
-            if let given {
-                try sweep.space.complete(given, using: &random)
-            } else {
-                try suggestion(after: history, using: &random)
-            }
+        let proposal = given == nil ? try proposal(after: history, using: &random) : nil
+        let assignment = try given.map { try sweep.space.complete($0, using: &random) } ?? proposal?.assignment
         guard let assignment else { return nil }
         var seeds = RandomStream(seed: sweep.sampler.seed, stream: .trainerSeed, UInt64(number))
         var trial = TrialRecord(
             number: number, origin: given == nil ? .sampled : .enqueued, seed: seeds.next() >> 33,
             parameters: assignment.mapValues { sweep.written.shown($1, of: $0) }, created: time)
         if takesQueued { trial.source = queued?.rerunOf.map { .init(trial: $0) } }
-        return trial
+        return Plan(
+            trial: trial,
+            proposal: proposal.map {
+                TrialProposal(
+                    $0, trial: number, metric: sweep.metric, ended: history.observations.count,
+                    pending: history.pending.count)
+            })
     }
 
     /// Values by the sampler that the file names.
@@ -61,9 +70,7 @@ struct TrialPlanner: Sendable {
     /// are drawn from the legal ones.
     ///
     /// - Returns: nil if the grid has no point left.
-    private mutating func suggestion(after history: TrialHistory, using random: inout RandomStream) throws
-        -> Assignment?
-    {
+    private mutating func proposal(after history: TrialHistory, using random: inout RandomStream) throws -> Proposal? {
         let (observations, pending) = (history.observations, history.pending)
         let sampler: any Sampler
         let seed = sweep.sampler.seed
@@ -74,15 +81,22 @@ struct TrialPlanner: Sendable {
             let grid = GridSampler(pointsOfContinuum: sweep.sampler.points ?? 1)
             var scan = scan ?? GridSampler.Scan(grid, of: sweep.space)
             defer { self.scan = scan }
-            return try scan.next(given: observations, pending: pending)
+            return try scan.next(given: observations, pending: pending).map { Proposal($0, by: .grid) }
         case .sobol: sampler = SobolSampler(seed: seed)
         case .tpe: sampler = TPESampler(seed: seed)
         case .cmaes: sampler = CMAESSampler(seed: seed)
         case .gp: sampler = GPSampler(seed: seed)
         }
         // Whatever the sampler makes of constraints, no trial violates one.
-        return sweep.space.feasible(of: sweep.space.constraints.isEmpty ? 1 : 20, using: &random) { random in
-            sampler.suggest(from: sweep.space, given: observations, pending: pending, using: &random)
+        var last: Proposal?
+        let assignment = sweep.space.feasible(
+            of: sweep.space.constraints.isEmpty ? 1 : 20, using: &random
+        ) { random in
+            let proposal = sampler.propose(from: sweep.space, given: observations, pending: pending, using: &random)
+            last = proposal
+            return proposal.assignment
         }
+        guard let last, last.assignment == assignment else { return Proposal(assignment, by: .random, .constraints) }
+        return last
     }
 }

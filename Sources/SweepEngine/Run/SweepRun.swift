@@ -175,7 +175,7 @@ struct SweepRun {
     private mutating func plan() async throws -> [SweepAction] {
         let queued = try nextQueued()
         history.learn(state.takeNews())
-        let plan: TrialRecord?
+        let plan: TrialPlanner.Plan?
         do {
             plan = try SuggestionRequest.$current.withValue(SuggestionRequest(isWithdrawn: context.isInterrupted)) {
                 try planner.plan(after: history, queued: queued, at: context.now())
@@ -186,12 +186,14 @@ struct SweepRun {
         }
         // What was interrupted is no plan, whatever it looks like.
         if context.isInterrupted() { return state.planWithdrawn() }
-        guard let trial = plan else { return state.nothingLeftToPlan() }
+        guard let plan else { return state.nothingLeftToPlan() }
+        let trial = plan.trial
         let takesQueued = trial.number - history.imported >= context.file.sweep.enqueued.count
         let next = state.planned(trial.number)
         let start = next.contains(.launch(trial.number)) ? context.now() : nil
         try context.store.requireInPlace()
-        try await context.store.plan(trial, from: takesQueued ? queued : nil, startingAt: start)
+        try await context.store.plan(
+            trial, proposal: plan.proposal, from: takesQueued ? queued : nil, startingAt: start)
         history.append(trial)
         if let start { started(trial.number, attempt: 1, at: start) }
         return next

@@ -17,6 +17,13 @@ package struct ModelledValues {
     private(set) var logSlopes: [Double]
     /// How many trials have a finite final value.
     package private(set) var informative: Int
+    /// The scale of the values before they are standardized.
+    let scale: ValueScale
+    /// The mean and the standard deviation of the scaled values.
+    let centre: Double
+    let spread: Double
+    /// The worst modelled value.
+    let worst: Double
 
     package init(_ outcomes: [Outcome], shape: ValueScale.Shape = .bent) {
         let complete = outcomes.compactMap { outcome -> Double? in
@@ -24,6 +31,7 @@ package struct ModelledValues {
         }
         informative = complete.count
         let scale = ValueScale(complete, shape)
+        self.scale = scale
         let known = complete.map(scale.callAsFunction)
         let worst = known.max() ?? 0
         let middle = known.isEmpty ? 0 : known.sorted()[known.count / 2]
@@ -41,8 +49,10 @@ package struct ModelledValues {
         let mean = standardized.reduce(0, +) / Double(max(1, standardized.count))
         let variance = standardized.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, standardized.count))
         let deviation = variance > 0 ? variance.squareRoot() : 1
+        (centre, spread) = (mean, deviation)
         logSlopes = standardized.map { scale.logSlope(atScaled: $0) - Double.log(deviation) }
         standardized = standardized.map { ($0 - mean) / deviation }
+        self.worst = standardized.max() ?? 0
     }
 
     /// The indices of at most `count` trials: half of them the best, half at equal intervals among the others.
@@ -71,11 +81,11 @@ package struct ValueScale {
         case bent
     }
 
-    private let shape: Shape
+    let shape: Shape
     /// The median; of an even number the upper one of the two in the middle.
     private let centre: Double
     /// The distance from the median to the least value; 1 if they are equal.
-    private let width: Double
+    let width: Double
 
     init(_ values: [Double], _ shape: Shape) {
         self.shape = shape
@@ -93,6 +103,11 @@ package struct ValueScale {
     func callAsFunction(_ value: Double) -> Double {
         let distance = min((Self.clamped(value) - centre) / width, 1e150)
         return shape == .linear || distance <= 0 ? distance : Double.log(onePlus: distance)
+    }
+
+    /// The value whose scaled value this is, the inverse of the scale.
+    func value(ofScaled scaled: Double) -> Double {
+        centre + width * (shape == .linear || scaled <= 0 ? scaled : Double.expMinusOne(min(scaled, 345)))
     }
 
     /// The logarithm of the slope at a scaled value, relative to the slope below the median.

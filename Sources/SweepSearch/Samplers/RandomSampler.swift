@@ -6,11 +6,12 @@ import RandomStreams
 public struct RandomSampler: Sampler {
     public init() {}
 
-    public func suggest(
+    public func propose(
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
-    ) -> Assignment {
-        space.untried(
+    ) -> Proposal {
+        let draw = space.untried(
             insteadOf: space.sample(using: &random), given: observations, pending: pending, using: &random)
+        return Proposal(draw, by: .random)
     }
 }

@@ -11,15 +11,25 @@ import RandomStreams
 /// The proposal of trial 40 is the same whether trials 0 to 39 ran an hour ago in this process or a week ago in
 /// another.
 public protocol Sampler: Sendable {
-    /// An assignment of the space: legal values for exactly the active parameters, which satisfy the constraints. As
+    /// An assignment of the space, with why it was chosen: legal values for exactly the active parameters, which satisfy the constraints. As
     /// long as there is one that has not been tried, it is one of those.
     ///
     /// - Parameters:
     ///   - observations: the trials that have ended, by number.
     ///   - pending: the assignments of those that have not, in the order of their numbers.
     ///   - random: a stream of its own for every trial; the sampler takes as many numbers from it as it needs.
-    func suggest(
+    func propose(
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
-    ) -> Assignment
+    ) -> Proposal
+}
+
+extension Sampler {
+    /// The assignment of ``propose(from:given:pending:using:)`` alone.
+    public func suggest(
+        from space: SearchSpace, given observations: Observations, pending: [Assignment],
+        using random: inout RandomStream
+    ) -> Assignment {
+        propose(from: space, given: observations, pending: pending, using: &random).assignment
+    }
 }

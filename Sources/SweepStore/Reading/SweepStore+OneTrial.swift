@@ -10,6 +10,19 @@ extension SweepStore {
         try read { try DecisionRow.fetchAll($0, "WHERE trial = ?", [number]) }
     }
 
+    /// Who proposed a trial's values, and what was expected of them; nil if no sampler did, or an earlier release
+    /// planned it.
+    ///
+    /// - Throws: `SweepStoreError`.
+    public func proposal(ofTrial number: Int) throws -> TrialProposal? {
+        try read { try ProposalRow.fetchAll($0, "WHERE trial = ?", [number]).first }
+    }
+
+    /// The same of all trials that have it, in the order of their numbers.
+    ///
+    /// - Throws: `SweepStoreError`.
+    public func proposals() throws -> [TrialProposal] { try read { try ProposalRow.fetchAll($0) } }
+
     /// What happened to a trial, in order.
     ///
     /// - Throws: `SweepStoreError`.

@@ -15,6 +15,7 @@ import SweepModel
 ///     trial        one row for each trial: its state, reason, value and times
 ///     parameter    the values of the trials, a row for each
 ///     metric       every number that a trainer reported
+///     proposal     who proposed the values of a trial, and what was expected
 ///     decision     every comparison of a trial with others, with its reason
 ///     event        everything that happened, with its time
 ///     queue        values that the user wants tried next
@@ -61,6 +62,9 @@ enum Schema {
         }
         migrator.registerMigration("7: reasons") { database in
             try database.execute(sql: reasonsInColumns)
+        }
+        migrator.registerMigration("8: proposals") { database in
+            try database.execute(sql: proposals)
         }
         return migrator
     }

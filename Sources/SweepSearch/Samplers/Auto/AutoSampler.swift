@@ -14,10 +14,10 @@ public struct AutoSampler: Sampler {
     /// - Parameter seed: the same for all trials of a sweep.
     public init(seed: UInt64 = 0) { process = GPSampler(maxTrials: 300, seed: seed) }
 
-    public func suggest(
+    public func propose(
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
-    ) -> Assignment {
-        process.suggest(from: space, given: observations, pending: pending, using: &random)
+    ) -> Proposal {
+        process.propose(from: space, given: observations, pending: pending, using: &random)
     }
 }

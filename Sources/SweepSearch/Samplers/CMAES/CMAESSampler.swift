@@ -18,10 +18,10 @@ public struct CMAESSampler: Sampler {
     /// - Parameter seed: where the runs start from; the same for all trials of a sweep.
     public init(seed: UInt64 = 0) { self.seed = seed }
 
-    public func suggest(
+    public func propose(
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
-    ) -> Assignment {
+    ) -> Proposal {
         let encoding = SpaceEncoding(space)
         let positions = space.parameters.indices.filter { position in
             guard case .numeric = encoding.dimensions[position] else { return false }
@@ -30,12 +30,14 @@ public struct CMAESSampler: Sampler {
         let fallback = positions.count < space.parameters.count || positions.count < 2
         let other =
             fallback
-            ? TPESampler(seed: seed).suggest(from: space, given: observations, pending: pending, using: &random)
+            ? TPESampler(seed: seed).propose(from: space, given: observations, pending: pending, using: &random)
             : nil
         guard positions.count >= 2, let strategy = replayed(observations, encoding, positions) else {
-            return other
-                ?? SobolSampler(seed: seed).suggest(
+            let instead =
+                other
+                ?? SobolSampler(seed: seed).propose(
                     from: space, given: observations, pending: pending, using: &random)
+            return instead.left(because: positions.count < 2 ? .fewNumbers : .singular)
         }
         let margins = positions.map { margin(of: space.parameters[$0].distribution, at: strategy, positions.count) }
         var suggestion = space.sample(using: &random)
@@ -46,14 +48,15 @@ public struct CMAESSampler: Sampler {
                 let parameter = space.parameters[position]
                 if let quantile = quantiles[position] { return parameter.distribution.value(atQuantile: quantile) }
                 // A numeric value may have activated a parameter that TPE's proposal lacks.
-                return other?[parameter.name] ?? parameter.distribution.sample(using: &random)
+                return other?.assignment[parameter.name] ?? parameter.distribution.sample(using: &random)
             }
             if space.isFeasible(draw) {
                 suggestion = draw
                 break
             }
         }
-        return space.untried(insteadOf: suggestion, given: observations, pending: pending, using: &random)
+        return Proposal(
+            space.untried(insteadOf: suggestion, given: observations, pending: pending, using: &random), by: .cmaes)
     }
 
     /// The standard deviation with which a discrete parameter leaves its cell with a probability of about 1/(λ·n).

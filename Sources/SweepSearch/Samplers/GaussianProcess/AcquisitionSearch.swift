@@ -46,7 +46,7 @@ struct Landscape {
 ///
 ///     var search = AcquisitionSearch(landscape, process, tried: tried)
 ///     search.incumbents = bestTrials
-///     let next = search.best(using: &random)
+///     let next = search.best(using: &random)?.assignment
 ///
 /// It compares many random points and small changes of the best trials. From the best of them it climbs: along the
 /// gradient in the continuous parameters, and by comparing neighbours in the discrete ones, in turns.
@@ -55,7 +55,7 @@ struct AcquisitionSearch {
     private let process: GaussianProcess
     private let tried: TriedAssignments
     /// The least predicted mean among the trials that have ended or are pending.
-    private let best: Double
+    let best: Double
     private let isConstrained: Bool
     /// The trials whose surroundings are searched, best first.
     var incumbents: [Assignment] = []
@@ -91,7 +91,9 @@ struct AcquisitionSearch {
     }
 
     /// The best assignment found that was not tried; nil if all that were found were.
-    func best(using random: inout RandomStream) -> Assignment? {
+    ///
+    /// - Returns: the assignment, and its coordinates for the process.
+    func best(using random: inout RandomStream) -> (assignment: Assignment, point: [Double])? {
         let dimensions = landscape.encoding.dimensions
         // Where constraints exclude most of the space, draws that ignore them would nearly all be useless.
         let far =
@@ -114,7 +116,7 @@ struct AcquisitionSearch {
             }
             if place.score > best?.score ?? -.infinity, !tried.contains(place.assignment) { best = place }
         }
-        return best?.assignment
+        return best.map { ($0.assignment, $0.point) }
     }
 
     /// The best places, no two of them close to each other.

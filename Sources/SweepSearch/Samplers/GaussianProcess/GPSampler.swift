@@ -33,54 +33,40 @@ public struct GPSampler: Sampler {
     /// With more varying parameters than this ``TPESampler`` proposes.
     private static let maxDimensions = 64
 
-    public func suggest(
+    public func propose(
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
-    ) -> Assignment {
+    ) -> Proposal {
         let encoding = SpaceEncoding(space)
         let landscape = Landscape(encoding)
         if observations.count > maxTrials || landscape.dimensions.count > Self.maxDimensions {
-            return TPESampler(seed: seed).suggest(from: space, given: observations, pending: pending, using: &random)
+            return TPESampler(seed: seed)
+                .propose(from: space, given: observations, pending: pending, using: &random)
+                .left(because: observations.count > maxTrials ? .manyTrials : .manyParameters)
         }
         let values = ModelledValues(observations.outcomes)
+        let isStarted = StartUp.isOver(after: values.informative, pending.count, of: startupTrials)
+        let differ = StartUp.hasDifferentOutcomes(observations.outcomes)
         guard
-            StartUp.isOver(after: values.informative, pending.count, of: startupTrials), !landscape.dimensions.isEmpty,
-            StartUp.hasDifferentOutcomes(observations.outcomes),
-            let process = process(landscape, observations, values, pending)
+            isStarted, !landscape.dimensions.isEmpty, differ,
+            let fitted = FittedProcess(
+                landscape, observations.map(\.assignment), observations.outcomes, values, pending: pending)
         else {
-            return SobolSampler(seed: seed).suggest(
-                from: space, given: observations, pending: pending, using: &random)
+            return SobolSampler(seed: seed)
+                .propose(from: space, given: observations, pending: pending, using: &random)
+                .left(because: !isStarted ? .startUp : !differ ? .sameOutcomes : .singular)
         }
-        var search = AcquisitionSearch(landscape, process, tried: TriedAssignments(observations, pending))
+        var search = AcquisitionSearch(landscape, fitted.process, tried: TriedAssignments(observations, pending))
         search.incumbents = observations.indices.sorted {
             (values.standardized[$0], $0) < (values.standardized[$1], $1)
         }
         .prefix(5).map(observations.assignment(ofRow:))
-        if let best = search.best(using: &random) { return best }
-        // Everything the search found has been tried.
-        return RandomSampler().suggest(from: space, given: observations, pending: pending, using: &random)
-    }
-
-    /// The process that is fitted to the trials that have ended, with a belief added for each pending one; nil if K
-    /// stays singular even with 10⁹ times the fitted noise.
-    private func process(
-        _ landscape: Landscape, _ observations: Observations, _ values: ModelledValues, _ pending: [Assignment]
-    ) -> GaussianProcess? {
-        let columns = landscape.columns(of: observations.map(\.assignment))
-        let choice = ModelSelection(
-            landscape.dimensions, columns: columns, observations.outcomes, values)
-        var hyperparameters = choice.hyperparameters
-        for _ in 0..<10 {
-            if var process = try? GaussianProcess(
-                landscape.dimensions, columns: columns, values: choice.values.standardized, hyperparameters)
-            {
-                let points = landscape.columns(of: pending)
-                for index in pending.indices { process.addBelief(at: points.map { $0[index] }) }
-                return process
-            }
-            // Where points lie so close together that rounding makes K singular, more noise separates them.
-            hyperparameters.noiseVariance *= 10
+        if let best = search.best(using: &random) {
+            return Proposal(best.assignment, by: .process, forecast: fitted.forecast(at: best.point, search.best))
         }
-        return nil
+        // Everything the search found has been tried.
+        return RandomSampler()
+            .propose(from: space, given: observations, pending: pending, using: &random)
+            .left(because: .searchedOut)
     }
 }

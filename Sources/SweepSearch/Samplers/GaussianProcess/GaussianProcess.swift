@@ -27,9 +27,9 @@ package struct GaussianProcess {
     /// How many points it is conditioned on: observations and beliefs.
     private(set) var count: Int
     /// L⁻¹ of K + σₙ²I = L Lᵀ. It is lower triangular, so row i has i + 1 elements.
-    private var inverseFactor: [[Double]]
+    private(set) var inverseFactor: [[Double]]
     /// α = (K + σₙ²I)⁻¹y, and 0 for points added by ``addBelief(at:)``.
-    private var coefficients: [Double]
+    private(set) var coefficients: [Double]
 
     /// - Parameters:
     ///   - columns: one for each dimension, each as long as `values`.
@@ -93,12 +93,7 @@ package struct GaussianProcess {
     ///
     /// - Parameter points: each with one coordinate for every dimension.
     package func posteriors(at points: [[Double]]) -> [(mean: Double, deviation: Double)] {
-        var inverse = Matrix<Double>(rows: count, columns: count)
-        inverse.withMutableElements { elements in
-            for (row, factor) in inverseFactor.enumerated() {
-                for (column, element) in factor.enumerated() { elements[row * count + column] = element }
-            }
-        }
+        let inverse = inverseLowerFactor()
         let covariances = points.map {
             Self.covariances(of: $0, with: columns, from: 0, dimensions, hyperparameters).values
         }
@@ -107,6 +102,17 @@ package struct GaussianProcess {
         return covariances.enumerated().map { index, covariances in
             posterior(covariances, Array(projected[(index * count)..<((index + 1) * count)]))
         }
+    }
+
+    /// L⁻¹ as a matrix.
+    func inverseLowerFactor() -> Matrix<Double> {
+        var inverse = Matrix<Double>(rows: count, columns: count)
+        inverse.withMutableElements { elements in
+            for (row, factor) in inverseFactor.enumerated() {
+                for (column, element) in factor.enumerated() { elements[row * count + column] = element }
+            }
+        }
+        return inverse
     }
 
     /// - Parameters:
@@ -163,7 +169,7 @@ package struct GaussianProcess {
     ///   - point: one coordinate for each dimension.
     ///   - start: the first row that is wanted.
     /// - Returns: two lists with one element for each row from `start` on.
-    private static func covariances(
+    static func covariances(
         of point: [Double], with columns: [[Double]], from start: Int, _ dimensions: [InputDimension],
         _ hyperparameters: Hyperparameters
     ) -> (values: [Double], derivatives: [Double]) {

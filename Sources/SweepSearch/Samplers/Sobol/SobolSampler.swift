@@ -14,10 +14,10 @@ public struct SobolSampler: Sampler {
     /// - Parameter seed: which of the scrambled sequences; the same for all trials of a sweep.
     public init(seed: UInt64 = 0) { sequence = SobolSequence(seed: seed) }
 
-    public func suggest(
+    public func propose(
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
-    ) -> Assignment {
+    ) -> Proposal {
         let index = UInt32(truncatingIfNeeded: observations.count + pending.count)
         var point = space.assignment { position in
             let quantile =
@@ -26,6 +26,7 @@ public struct SobolSampler: Sampler {
             return space.parameters[position].distribution.value(atQuantile: quantile)
         }
         if !space.isFeasible(point) { point = space.sample(using: &random) }
-        return space.untried(insteadOf: point, given: observations, pending: pending, using: &random)
+        return Proposal(
+            space.untried(insteadOf: point, given: observations, pending: pending, using: &random), by: .sobol)
     }
 }

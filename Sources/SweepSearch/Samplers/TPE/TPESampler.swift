@@ -75,17 +75,18 @@ public struct TPESampler: Sampler {
         self.seed = seed
     }
 
-    public func suggest(
+    public func propose(
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
-    ) -> Assignment {
+    ) -> Proposal {
         let selection = pending.isEmpty ? selection : selectionWithPending
         let split = split(observations, goodFraction: selection.goodFraction)
-        guard StartUp.isOver(after: split.informative, pending.count, of: startupTrials), !split.good.isEmpty,
-            StartUp.hasDifferentOutcomes(observations.outcomes)
-        else {
-            return SobolSampler(seed: seed).suggest(
-                from: space, given: observations, pending: pending, using: &random)
+        let isStarted =
+            StartUp.isOver(after: split.informative, pending.count, of: startupTrials) && !split.good.isEmpty
+        guard isStarted, StartUp.hasDifferentOutcomes(observations.outcomes) else {
+            return SobolSampler(seed: seed)
+                .propose(from: space, given: observations, pending: pending, using: &random)
+                .left(because: isStarted ? .sameOutcomes : .startUp)
         }
         let encoding = SpaceEncoding(space)
         let good = split.good.map(observations.assignment(ofRow:))
@@ -104,17 +105,22 @@ public struct TPESampler: Sampler {
             let candidate = encoding.candidate(proposal)
             return goodDensity.logDensity(at: candidate) - badDensity.logDensity(at: candidate)
         }
+        func proposed(_ index: Int) -> Proposal {
+            Proposal(proposals[index], by: .tpe, forecast: .logRatio(scores[index]))
+        }
         // Ties are broken by the order of the draws, so that the result does not depend on the sorting algorithm.
         let order = scores.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }
         if space.isDiscrete {
             let tried = TriedAssignments(observations, pending)
-            if let best = order.first(where: { !tried.contains(proposals[$0]) }) { return proposals[best] }
-            return space.untried(beside: tried, using: &random) ?? proposals[order[0]]
+            if let best = order.first(where: { !tried.contains(proposals[$0]) }) { return proposed(best) }
+            guard let untried = space.untried(beside: tried, using: &random) else { return proposed(order[0]) }
+            return Proposal(untried, by: .random, .searchedOut)
         }
         let best = order.first { !observations.contains(proposals[$0]) && !pending.contains(proposals[$0]) }
-        return best.map { proposals[$0] }
-            ?? space.untried(
-                insteadOf: proposals[order[0]], given: observations, pending: pending, using: &random)
+        if let best { return proposed(best) }
+        let untried = space.untried(
+            insteadOf: proposals[order[0]], given: observations, pending: pending, using: &random)
+        return Proposal(untried, by: .random, .searchedOut)
     }
 
     /// The trials that make the bad density, and their weights.

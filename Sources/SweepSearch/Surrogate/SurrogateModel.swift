@@ -1,0 +1,152 @@
+import LinearAlgebra
+
+/// A model of the metric over the whole space, made from the trials: the Gaussian process of ``GPSampler``, to be asked
+/// questions about the sweep rather than for the next trial.
+///
+///     let model = SurrogateModel(of: space, given: observations)
+///     model?.expectation(of: assignment)          // mean 0.31, deviation 0.02, 0.27 to 0.35
+///     model?.dependences()                        // a curve for each parameter
+///
+/// All values are in the unit of the metric, lower ones better. The process works on another scale, so answers are
+/// computed from functions that are drawn from it and transformed back, not from a transformed mean. They are the same
+/// each time: whatever is drawn has a fixed seed.
+///
+/// Failed trials have no part in it, as a crash says nothing about the metric. Pruned ones count as no better than the
+/// median, and diverged ones as the worst.
+public struct SurrogateModel {
+    /// How many trials say something about the metric.
+    public let trials: Int
+    /// How many of them the model rests on: at most ``maxTrials``, half of them the best and the rest spread.
+    public let fitted: Int
+
+    let fit: FittedProcess
+    let inverse: Matrix<Double>
+
+    /// The cost grows with the cube of this number.
+    public static let maxTrials = 200
+    /// With fewer trials that have a final value there is no model.
+    public static let minTrials = 4
+    /// With more varying parameters there is no model, as there is no process in the search.
+    public static let maxParameters = 64
+
+    /// How many pairs of functions are drawn for an answer.
+    static let pairs = 128
+
+    /// - Returns: nil if there are too few trials with a final value, if all have the same one, if nothing in the space
+    ///   varies or too much, or if the trials lie so that no process can be computed.
+    public init?(of space: SearchSpace, given observations: Observations) {
+        let landscape = Landscape(SpaceEncoding(space))
+        var rows = observations.indices.filter { observations.outcomes[$0] != .failed }
+        let all = ModelledValues(rows.map { observations.outcomes[$0] })
+        guard all.informative >= Self.minTrials, StartUp.hasDifferentOutcomes(observations.outcomes),
+            1...Self.maxParameters ~= landscape.dimensions.count
+        else { return nil }
+        trials = rows.count
+        rows = all.bestAndSpread(Self.maxTrials).map { rows[$0] }
+        fitted = rows.count
+        let outcomes = rows.map { observations.outcomes[$0] }
+        let assignments = rows.map(observations.assignment(ofRow:))
+        guard
+            let fit = FittedProcess(landscape, assignments, outcomes, ModelledValues(outcomes), pending: [])
+        else { return nil }
+        self.fit = fit
+        inverse = fit.process.inverseLowerFactor()
+    }
+
+    var space: SearchSpace { fit.landscape.encoding.space }
+
+    /// The coordinates of assignments, one list for each.
+    func points(of assignments: [Assignment]) -> [[Double]] {
+        let columns = fit.landscape.columns(of: assignments)
+        return assignments.indices.map { row in columns.map { $0[row] } }
+    }
+
+    // MARK: One trial
+
+    /// What it expects of a trial with these values.
+    public func expectation(of assignment: Assignment) -> Expectation { expectations(of: [assignment])[0] }
+
+    /// What it expects of each of these trials.
+    public func expectations(of assignments: [Assignment]) -> [Expectation] {
+        let noise = fit.process.hyperparameters.noiseVariance
+        return fit.process.posteriors(at: points(of: assignments)).map {
+            fit.values.expectation(mean: $0.mean, deviation: $0.deviation, noise: noise)
+        }
+    }
+
+    /// How much single trials differ that have the same values: the standard deviation of the noise near the best
+    /// trials, where the scale is linear.
+    public var noise: Double {
+        fit.values.improvement(fit.process.hyperparameters.noiseVariance.squareRoot())
+    }
+
+    // MARK: How good it is
+
+    /// How well the model predicts each trial from the others.
+    public struct Validation: Sendable, Hashable {
+        /// The share of the variance that it explains: 1 is perfect, 0 or less is no better than the mean of all
+        /// trials.
+        public var explained: Double
+        /// The share of the trials whose value lies in the interval of nine in ten.
+        public var covered: Double
+
+        /// Whether the model is worth listening to.
+        public var carries: Bool { explained >= 0.3 }
+    }
+
+    /// Leave-one-out validation, with the model's hyperparameters as they are:
+    ///
+    ///     Q² = 1 − Σ (zᵢ − μ₋ᵢ)² / Σ (zᵢ − z̄)²
+    ///
+    /// z is on the scale of the process, where one trial with a very large loss does not outweigh all others.
+    public var validation: Validation {
+        let values = fit.values.standardized
+        let predictions = fit.process.leaveOneOut(values)
+        var residual = 0.0
+        var covered = 0
+        for (value, prediction) in zip(values, predictions) {
+            let error = value - prediction.mean
+            residual += error * error
+            if abs(error) <= ModelledValues.intervalWidth * prediction.deviation { covered += 1 }
+        }
+        let mean = values.reduce(0, +) / Double(values.count)
+        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return Validation(
+            explained: variance > 0 ? 1 - residual / variance : 0, covered: Double(covered) / Double(values.count))
+    }
+
+    // MARK: Draws
+
+    /// Functions that the model holds possible, at these points: a row for each, in the unit of the metric.
+    func draws(at points: [[Double]]) -> [[Double]] {
+        let (means, covariance) = fit.process.joint(at: points, inverse)
+        return NormalDraws(means: means, covariance, pairs: Self.pairs, seed: 0).rows.map { row in
+            row.map(fit.values.reported)
+        }
+    }
+}
+
+/// A number with the interval in which nine of ten functions lie that a model holds possible.
+public struct Estimate: Sendable, Hashable {
+    public var mean: Double
+    public var low: Double
+    public var high: Double
+
+    public init(mean: Double, low: Double, high: Double) {
+        self.mean = mean
+        self.low = low
+        self.high = high
+    }
+
+    /// Of draws, of which there is at least one.
+    init(of draws: [Double]) {
+        let sorted = draws.sorted()
+        let last = Double(sorted.count - 1)
+        mean = sorted.reduce(0) { $0 + $1 / Double(sorted.count) }
+        low = sorted[Int((0.05 * last).rounded())]
+        high = sorted[Int((0.95 * last).rounded())]
+    }
+
+    /// The same number with the other sign.
+    public var negated: Estimate { Estimate(mean: -mean, low: -high, high: -low) }
+}
