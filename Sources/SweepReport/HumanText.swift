@@ -14,7 +14,7 @@ public enum HumanText {
     /// A number in a format of C's `printf`, of 63 characters at most.
     ///
     /// Foundation's formatting takes several times as long, which a table of ten thousand trials shows.
-    private static func formatted(_ format: String, _ value: Double) -> String {
+    static func formatted(_ format: String, _ value: Double) -> String {
         withVaList([value]) { arguments in
             withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
                 let count = vsnprintf(buffer.baseAddress, buffer.count, format, arguments)

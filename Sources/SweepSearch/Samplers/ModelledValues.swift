@@ -10,7 +10,7 @@ import RealModule
 ///     .failed         the median
 ///
 /// These are then standardized, all together.
-package struct ModelledValues {
+package struct ModelledValues: Sendable {
     /// One for each outcome.
     package private(set) var standardized: [Double]
     /// log |dz/dy| of each modelled value z at the reported value y, up to a constant that is the same for every shape.
@@ -73,8 +73,8 @@ package struct ModelledValues {
 ///     values 0, 1, 2, 10      median 2, least 0       bent: -1, -0.5, 0, 1.61; linear: -1, -0.5, 0, 4
 ///
 /// One trial with a loss of 1e6 would else leave no difference visible between the good ones.
-package struct ValueScale {
-    package enum Shape: Hashable {
+package struct ValueScale: Sendable {
+    package enum Shape: Hashable, Sendable {
         /// Linear everywhere.
         case linear
         /// Linear below the median and logarithmic above, where differences matter little.

@@ -4,7 +4,7 @@
 /// parameter `rate` that is log-uniform from 0.0001 to 1 and a choice between sgd and adam are thus encoded as
 ///
 ///     rate=0.01 optimizer=adam        [0.5, 1]
-package struct SpaceEncoding {
+package struct SpaceEncoding: Sendable {
     let space: SearchSpace
     /// In the order of the space's parameters.
     let dimensions: [Dimension]
@@ -12,7 +12,7 @@ package struct SpaceEncoding {
     private let measures: [Measure]
 
     /// What kind of coordinate a parameter has.
-    package enum Dimension {
+    package enum Dimension: Sendable {
         /// Only one value: there is nothing to learn.
         case constant
         /// The unit interval of the parameter's quantiles.

@@ -13,7 +13,7 @@ import LinearAlgebra
 ///
 /// Failed trials have no part in it, as a crash says nothing about the metric. Pruned ones count as no better than the
 /// median, and diverged ones as the worst.
-public struct SurrogateModel {
+public struct SurrogateModel: Sendable {
     /// How many trials say something about the metric.
     public let trials: Int
     /// How many of them the model rests on: at most ``maxTrials``, half of them the best and the rest spread.

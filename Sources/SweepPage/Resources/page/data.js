@@ -196,6 +196,8 @@ class Trials {
         this.origins = [];
         this.logs = new Map();
         this.expectations = new Map();
+        /** Who proposed a trial, in words; of those of which it is known. */
+        this.proposers = new Map();
         this.reports = new Lists({ step: Uint32Array, value: Float32Array });
         this.attempts = new Lists({ started: Float64Array, seconds: Float64Array, slot: Uint16Array, outcome: Array });
         this.decisions = new Lists({ step: Uint32Array, rung: Uint8Array, action: Array, reason: Array });
@@ -250,6 +252,10 @@ class Trials {
         });
         sweep.logs.trials.array.forEach((number, entry) =>
             this.logs.set(first + number, sweep.logs.texts.array[entry]));
+        sweep.proposers?.array.forEach((code, number) => {
+            const words = sweep.proposers.words[code];
+            if (words) this.proposers.set(first + number, visible(words));
+        });
         sweep.expectations?.trials.array.forEach((number, entry) => {
             this.expectations.set(first + number, {
                 mean: sweep.expectations.means.array[entry], deviation: sweep.expectations.deviations.array[entry],

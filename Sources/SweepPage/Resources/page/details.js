@@ -62,6 +62,8 @@ class Details {
         if (expected) facts.push(["expected",
             `${formatNumber(expected.mean)} ± ${formatNumber(expected.deviation, 2)} by the sampler's model, before `
                 + `it ran`]);
+        const proposer = trials.proposers.get(row);
+        if (proposer) facts.push(["proposed by", proposer]);
         facts.push(["origin", visible(trials.origins[row])]);
         if (columns.seconds[row] >= 0) facts.push(["last attempt", formatDuration(columns.seconds[row])]);
         this.content.replaceChildren(

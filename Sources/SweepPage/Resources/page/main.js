@@ -20,6 +20,7 @@ class Page {
             new HistoryPlot(this), new ParallelPlot(this), new IntermediatePlot(this), new ImportancePlot(this),
                 new SlicePlot(this),
             new ContourPlot(this), new DurationPlot(this), new RankPlot(this), new DependencePlot(this),
+                new PathPlot(this), new OutlookPlot(this),
                 new RungPlot(this),
             new DistributionPlot(this), new FailurePlot(this), new TimelinePlot(this), new TrialTable(this),
         ];

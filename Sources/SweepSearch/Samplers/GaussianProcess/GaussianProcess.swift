@@ -18,7 +18,7 @@ import LinearAlgebra
 ///
 /// Observations carry independent noise, and the prior mean is 0. Computed as in algorithm 2.1 of the same book, but
 /// with L⁻¹ in place of L: a search asks for thousands of predictions, and each is then a product.
-package struct GaussianProcess {
+package struct GaussianProcess: Sendable {
     /// The kinds of the inputs, d of them.
     let dimensions: [InputDimension]
     package let hyperparameters: Hyperparameters
@@ -209,7 +209,7 @@ package struct GaussianProcess {
 }
 
 /// The kind of one input of a process, by which distances along it are measured.
-package enum InputDimension: Hashable {
+package enum InputDimension: Hashable, Sendable {
     /// A number from 0 to 1.
     case numeric
     /// The index of one of this many choices, or -1 for the middle of their simplex.
@@ -262,7 +262,7 @@ package enum InputDimension: Hashable {
 ///     Hyperparameters(weights: [4, 0.01], signalVariance: 1, noiseVariance: 1e-3)     // ℓ = 0.5 and 10
 ///
 /// A function with ℓ = 10 hardly changes over the range from 0 to 1, so the second input matters little.
-package struct Hyperparameters: Hashable {
+package struct Hyperparameters: Hashable, Sendable {
     /// How smooth the function is.
     package var kernel: ProcessKernel
     /// wⱼ = 1/ℓⱼ², one for each dimension.

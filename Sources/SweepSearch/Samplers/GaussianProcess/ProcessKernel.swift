@@ -9,7 +9,7 @@ import RealModule
 /// infinitely many, and learns far more from the same trials where the function has them.
 ///
 /// Source: Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), eqs. 4.17 and 4.9.
-package enum ProcessKernel: Hashable {
+package enum ProcessKernel: Hashable, Sendable {
     /// ν = 5/2; the default.
     case matern
     /// Selected only where the trials speak for it: see `ModelSelection`.
