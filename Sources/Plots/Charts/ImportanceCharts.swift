@@ -15,6 +15,8 @@ public struct ChartImportance: Sendable, Hashable {
 public struct ChartDependence: Sendable, Hashable {
     public var parameter: String
     public var isLog: Bool
+    /// The words at x = 0, 1, … where the parameter is a choice; else empty.
+    public var categories: [String]
     public var x: [Double]
     public var mean: [Double]
     public var lower: [Double]
@@ -24,10 +26,33 @@ public struct ChartDependence: Sendable, Hashable {
     {
         self.parameter = parameter
         self.isLog = isLog
+        categories = []
         self.x = x
         self.mean = mean
         self.lower = lower
         self.upper = upper
+    }
+
+    /// Of a choice: a mean with its interval for each word.
+    public init(_ parameter: String, categories: [String], mean: [Double], lower: [Double], upper: [Double]) {
+        self.init(
+            parameter, x: categories.indices.map(Double.init), mean: mean, lower: lower, upper: upper)
+        self.categories = categories
+    }
+
+    fileprivate var kind: Axis.Kind {
+        if !categories.isEmpty { return .categories(categories) }
+        return isLog ? .log : .linear
+    }
+
+    fileprivate var marks: [Mark] {
+        if categories.isEmpty {
+            return [.band(Band(x: x, lower: lower, upper: upper)), .line(Line(x: x, y: mean))]
+        }
+        let intervals = zip(x, zip(lower, upper)).map { place, ends in
+            Mark.line(Line(x: [place, place], y: [ends.0, ends.1]))
+        }
+        return intervals + [.points(Points(x: x, y: mean))]
     }
 }
 
@@ -76,12 +101,9 @@ extension Figure {
             by: 0.04)
         let panels = dependences.enumerated().map { index, dependence in
             Panel(
-                x: Axis(dependence.parameter, kind: dependence.isLog ? .log : .linear),
+                x: Axis(dependence.parameter, kind: dependence.kind),
                 y: Axis(index % columns == 0 ? metric : "", from: extent?.low, to: extent?.high),
-                marks: [
-                    .band(Band(x: dependence.x, lower: dependence.lower, upper: dependence.upper)),
-                    .line(Line(x: dependence.x, y: dependence.mean)),
-                ])
+                marks: dependence.marks)
         }
         return Figure(
             title: "Partial dependence",

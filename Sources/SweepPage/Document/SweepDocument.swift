@@ -22,6 +22,8 @@ struct SweepDocument {
 
     var node: ConfigNode {
         let sweep = file.sweep
+        let why = WhyEntries(
+            explanation: snapshot.explanation, proposals: snapshot.proposals, count: trials.count)
         return .object([
             "name": .string(record.name),
             "metric": ConfigNode.object([
@@ -49,6 +51,11 @@ struct SweepDocument {
             "logs": TrialLists.logs(trials).value,
             "pruner": pruner.value,
             "importance": .sequence(importance),
+            "dependence": why.dependence,
+            "path": why.path,
+            "outlook": why.outlook,
+            "expectations": why.expectations,
+            "proposers": why.proposers,
             "file": stored(record.file).value,
             "base": record.base.map { stored($0).value },
             "provenance": .sequence(provenance),

@@ -78,6 +78,26 @@ public struct PictureData {
         }
     }
 
+    /// What a model of the trials expects along each parameter.
+    var dependences: [ChartDependence] {
+        snapshot.explanation.dependences().compactMap { curve -> ChartDependence? in
+            guard let parameter = space[curve.parameter] else { return nil }
+            let (means, lower) = (curve.estimates.map(\.mean), curve.estimates.map(\.low))
+            let (upper, numbers) = (curve.estimates.map(\.high), curve.values.compactMap(\.asNumber))
+            switch parameter.distribution {
+            case .choice, .ordinal:
+                let words = curve.values.map(HumanText.value)
+                return ChartDependence(parameter.name, categories: words, mean: means, lower: lower, upper: upper)
+            case .real(let axis, _, _), .quantized(let axis, _, _, _):
+                return ChartDependence(
+                    parameter.name, isLog: axis.isLogarithmic, x: numbers, mean: means, lower: lower, upper: upper)
+            case .integer(_, _, _, let log):
+                return ChartDependence(
+                    parameter.name, isLog: log, x: numbers, mean: means, lower: lower, upper: upper)
+            }
+        }
+    }
+
     // MARK: What happened
 
     var failures: [(reason: String, count: Int)] {

@@ -9,7 +9,8 @@ import SweepReport
 ///     let figure = SweepPicture.history.figure(data)
 ///     print(figure.svg(on: .card))
 public enum SweepPicture: String, Sendable, CaseIterable {
-    case history, intermediate, parallel, slice, contour, rank, edf, timeline, duration, importance, failures, rungs
+    case history, intermediate, parallel, slice, contour, rank, edf, timeline, duration, importance, dependence,
+        failures, rungs
 
     /// What it shows, in one line.
     public var words: String {
@@ -24,6 +25,7 @@ public enum SweepPicture: String, Sendable, CaseIterable {
         case .timeline: "which trial ran when"
         case .duration: "how long a trial took, against its value"
         case .importance: "which parameters matter, by PED-ANOVA"
+        case .dependence: "what a model expects of the metric along each parameter"
         case .failures: "why trials failed"
         case .rungs: "what the pruner compared, and who went on"
         }
@@ -68,6 +70,7 @@ public enum SweepPicture: String, Sendable, CaseIterable {
                     interval: Bars.Whisker(low: row.interval.lowerBound, high: row.interval.upperBound))
             }
             return .importance(bars, method: "PED-ANOVA", metric: metric)
+        case .dependence: return .partialDependence(data.dependences, metric: metric, band: "nine in ten")
         case .failures: return .failures(data.failures)
         case .rungs: return .rungs(data.rungs, metric: metric, goal: goal)
         }

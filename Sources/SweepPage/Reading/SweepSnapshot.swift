@@ -22,6 +22,8 @@ public struct SweepSnapshot: Sendable {
     /// What was decided about each trial, in order.
     let decisions: [[TrialDecision]]
     let attempts: [[PlacedAttempt]]
+    /// Who proposed the trials, of those of which it is stored.
+    let proposals: [TrialProposal]
     /// The first start of a trial, or when the sweep was made: the time 0 of attempts.
     let start: Date
     /// When the last thing happened that is stored.
@@ -61,6 +63,7 @@ public struct SweepSnapshot: Sendable {
         let events = try store.events()
         start = events.first { $0.kind == .trialStarted || $0.kind == .trialAsked }?.time ?? record.created
         end = events.map(\.time).max() ?? record.created
+        proposals = try store.proposals()
         attempts = PlacedAttempt.all(in: events, trials: trials.count)
         metrics = try store.metricNames().filter { $0 != metric }.prefix(Self.maxMetrics).map { name in
             (name, try store.lastValues(ofMetric: name))
@@ -68,6 +71,9 @@ public struct SweepSnapshot: Sendable {
         optuna = try StudyExport(of: store, file).distributions
         timeRun = try store.timeRun()
     }
+
+    /// What the model of the trials says: fitted when it is asked for.
+    var explanation: SweepExplanation { SweepExplanation(of: trials, in: file, name: record.name) }
 
     /// The parameters of which there are different values.
     var varying: Set<String> { Set(ParameterNames.varying(record.parameterNames, over: trials)) }

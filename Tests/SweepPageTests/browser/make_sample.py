@@ -243,11 +243,14 @@ def digits(count=60, seed=7, **more):
     extra.update(
         file={"path": "sweeps/digits.yaml", "text": "# Which optimizer learns handwritten digits best in ten epochs?\nmetric: {name: val_accuracy, goal: maximize, value: last}\ntrainer:\n  command: [revmlp, train, \"{config}\"]\n"},
         provenance=[["command", "revsweep run sweeps/digits.yaml"], ["revsweep", "0.9.0"], ["trainer's commit", "233b77a (clean)"], ["host", "workstation, 8 cores, 32 GiB"]],
-        outlook={"words": "20 more trials are expected to improve the best by 0.0009 (90 % interval 0 to 0.0031)."},
+        outlook={"words": "20 more trials are expected to improve the best by 0.0009 (nine in ten: 0 to 0.0031).",
+                 "trials": [1, 2, 5, 10, 20, 50], "mean": [0.0001, 0.0002, 0.0004, 0.0006, 0.0009, 0.0012],
+                 "low": [0] * 6, "high": [0.001, 0.0014, 0.002, 0.0026, 0.0031, 0.0036]},
+        proposers=words(["Sobol' points" if n < 8 else "the Gaussian process" for n in range(count)], ["Sobol' points", "the Gaussian process"]),
         path={"from": "the first trial", "words": "One parameter at a time, the one that the model expects most of first.", "steps": [
-            {"parameter": "optimizer.learning_rate", "from": "0.0316", "to": "0.264", "mean": 0.958, "deviation": 0.006},
-            {"parameter": "optimizer.name", "from": "sgd", "to": "gauss_newton", "mean": 0.985, "deviation": 0.004},
-            {"parameter": "model.hidden", "from": "128", "to": "142", "mean": 0.987, "deviation": 0.004}]},
+            {"parameter": "optimizer.learning_rate", "from": "0.0316", "to": "0.264", "mean": 0.958, "deviation": 0.006, "gain": 0.031, "low": 0.022, "high": 0.041},
+            {"parameter": "optimizer.name", "from": "sgd", "to": "gauss_newton", "mean": 0.985, "deviation": 0.004, "gain": 0.027, "low": 0.02, "high": 0.033},
+            {"parameter": "model.hidden", "from": "128", "to": "142", "mean": 0.987, "deviation": 0.004, "gain": 0.002, "low": -0.003, "high": 0.006}]},
         expectations={"trials": column("u32", list(range(10, count))), "means": column("f32", [rounded(0.93 + 0.0005 * (n % 50)) for n in range(10, count)]), "deviations": column("f32", [0.015625] * (count - 10))} if count > 10 else None,
     )
     extra.update(more)
@@ -321,7 +324,10 @@ def hostile():
     run(trials, 2, lambda trial: chance.random())
     return build('<img src=x onerror="window.broken=4">', "<i>metric</i>", "minimize", specs, trials, budget={"trials": 60},
                  importance=[{"method": "<u>PED</u>", "words": "</figcaption><script>window.broken=5</script>", "rows": [{"name": HOSTILE[0], "value": 0.5, "low": 0.1, "high": 0.8, "warning": HOSTILE[1]}]}],
-                 file={"path": HOSTILE[1], "text": "\n".join(HOSTILE)}, provenance=[[HOSTILE[0], HOSTILE[1]]], warnings=[HOSTILE[1]])
+                 file={"path": HOSTILE[1], "text": "\n".join(HOSTILE)}, provenance=[[HOSTILE[0], HOSTILE[1]]], warnings=[HOSTILE[1]],
+                 path={"from": HOSTILE[0], "words": HOSTILE[1], "steps": [{"parameter": HOSTILE[place], "from": HOSTILE[place], "to": HOSTILE[place + 1], "mean": 1, "deviation": 1, "gain": 1, "low": 0, "high": 2} for place in range(4)]},
+                 outlook={"words": HOSTILE[0], "trials": [1, 2], "mean": [0, 1], "low": [0, 0], "high": [1, 2]},
+                 proposers=words([HOSTILE[number % 8] for number in range(len(trials))]))
 
 
 def simple(name, specs, count, state="complete", value=lambda chance: chance.random()):

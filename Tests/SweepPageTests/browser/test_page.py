@@ -219,6 +219,19 @@ class Marks(Case):
         self.assertEqual(counts["importance"]["intervals"], 11)
         self.assertEqual(counts["dependence"]["curves"], 5)
 
+    def test_why_shows_each_step_and_each_number_of_trials(self):
+        document, counts = self.check("digits")
+        self.assertEqual(counts["path"]["bars"], len(document.sweep["path"]["steps"]))
+        self.assertEqual(counts["path"]["intervals"], len(document.sweep["path"]["steps"]))
+        self.assertEqual(counts["outlook"]["points"], len(document.sweep["outlook"]["trials"]))
+        self.assertEqual(counts["outlook"]["lines"], 1)
+        page = self.open("digits")
+        self.counts(page)
+        self.assertIn("learning_rate", page.text_content("#path-summary"))
+        self.assertIn("20 more trials", page.text_content("#outlook-summary"))
+        _, without = self.check("one_parameter")
+        self.assertTrue(without["path"]["hidden"] and without["outlook"]["hidden"])
+
     def test_rungs_show_each_decision_once(self):
         document, counts = self.check("digits")
         decisions = document.sweep["decisions"]

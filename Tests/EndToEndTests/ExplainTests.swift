@@ -1,0 +1,92 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The command `explain`, from the run of a sweep to what is said about it.
+@Suite struct ExplainTests {
+    private struct Proposal: Decodable {
+        var method: String
+        var occasion: String
+        var ended: Int
+        var mean: Double?
+        var low: Double?
+        var high: Double?
+        var log_ratio: Double?
+    }
+
+    private struct Explained: Decodable {
+        var proposal: Proposal?
+        var origin: String
+    }
+
+    /// A sweep whose loss is computed by awk.
+    private static func place(sampler: String, trials: Int, runs: Bool = true) async throws -> Workplace {
+        let place = try Workplace()
+        try place.directory.write(
+            """
+            #!/bin/sh
+            awk -v x="$1" -v y="$2" 'BEGIN { printf "{\\"loss\\": %.17g}\\n", (x - 0.3) ^ 2 + (y - 0.6) ^ 2 / 4 }'
+            """, to: "trainer.sh", executable: true)
+        try place.directory.write(
+            """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [./trainer.sh, "{param:x}", "{param:y}"]}
+            parameters:
+              x: {type: uniform, min: 0, max: 1}
+              y: {type: uniform, min: 0, max: 1}
+            enqueue: [{x: 0.9, y: 0.1}]
+            sampler: {name: \(sampler), seed: 3}
+            budget: {trials: \(trials)}
+            resources: {parallel: 1}
+            """, to: "test.yaml")
+        if !runs { return place }
+        let run = try await place.revsweep("run", "test.yaml", "--quiet")
+        #expect(run.status == .exited(0), "\(run.errorOutput)")
+        return place
+    }
+
+    private static func explained(_ place: Workplace, _ number: Int) async throws -> Explained {
+        let result = try await place.revsweep("explain", "test", "\(number)", "--json")
+        #expect(result.status == .exited(0), "\(result.errorOutput)")
+        return try JSONDecoder().decode(Explained.self, from: Data(result.output.utf8))
+    }
+
+    @Test func `what the process expected is stored when a trial is planned`() async throws {
+        let place = try await Self.place(sampler: "auto", trials: 14)
+        let first = try await Self.explained(place, 0)
+        #expect(first.proposal == nil && first.origin == "enqueued")
+        let start = try #require(try await Self.explained(place, 1).proposal)
+        #expect(start.method == "sobol" && start.occasion == "start-up" && start.ended == 1 && start.mean == nil)
+        let last = try #require(try await Self.explained(place, 13).proposal)
+        #expect(last.method == "gp" && last.occasion == "regular" && last.ended == 13)
+        let (low, high) = (try #require(last.low), try #require(last.high))
+        #expect(low <= high && low > -1 && high < 2)
+        for words in [
+            try await place.revsweep("explain", "test", "13").output,
+            try await place.revsweep("explain", "test").output,
+        ] { #expect(words.contains("expected"), "\(words)") }
+        let whole = try await place.revsweep("explain", "test").output
+        #expect(whole.contains("from trial 0 to trial") && whole.contains("when may I stop?"), "\(whole)")
+        let missing = try await place.revsweep("explain", "test", "99")
+        #expect(missing.status == .exited(1) && missing.errorOutput.contains("there is no trial 99"))
+    }
+
+    @Test func `TPE stores its ratio`() async throws {
+        let place = try await Self.place(sampler: "tpe", trials: 12)
+        let last = try #require(try await Self.explained(place, 11).proposal)
+        #expect(last.method == "tpe" && last.log_ratio != nil && last.mean == nil)
+    }
+
+    @Test func `a trial that is asked for is explained like one that is run`() async throws {
+        let place = try await Self.place(sampler: "random", trials: 3, runs: false)
+        for _ in 0..<2 {
+            let asked = try await place.revsweep("ask", "test.yaml")
+            #expect(asked.status == .exited(0), "\(asked.errorOutput)")
+        }
+        let proposal = try #require(try await Self.explained(place, 1).proposal)
+        #expect(proposal.method == "random" && proposal.occasion == "regular")
+        #expect(try await place.revsweep("explain", "test", "1").output.contains("it has not ended"))
+        let whole = try await place.revsweep("explain", "test")
+        #expect(whole.status == .exited(0) && whole.output.contains("and there are 0"), "\(whole.output)")
+    }
+}
