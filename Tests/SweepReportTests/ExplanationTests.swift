@@ -143,7 +143,7 @@ import Testing
         #expect(first.proposal?.forecast?.value == value && first.surprise?.isInside == true)
         // Better than the mean by 0.16, and 0.4 is 3.29 standard deviations.
         #expect(abs((first.surprise?.deviations ?? 0) - 0.16 * 3.29 / 0.4) < 1e-9)
-        #expect(first.text.contains("the Gaussian process, after 1 trials had ended and while 2 had not"))
+        #expect(first.text.contains("the Gaussian process, after 1 trial had ended and while 2 had not"))
         #expect(first.text.contains("within what was expected") && first.text.contains("better than the mean"))
         #expect(first.neighbours.map(\.trial.number).prefix(2) == [0, 2])
         #expect(abs(first.neighbours[0].distance - 0.125) < 1e-12)

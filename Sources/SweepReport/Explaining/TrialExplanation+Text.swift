@@ -40,7 +40,7 @@ extension TrialExplanation {
                 ))
         }
         if let outcome = outcomeWords { rows.append(("came of it", outcome)) }
-        return rows.map { $0.padding(toLength: 11, withPad: " ", startingAt: 0) + TerminalText.line($1) }
+        return rows.map { $0.padding(toLength: 12, withPad: " ", startingAt: 0) + TerminalText.line($1) }
             .joined(separator: "\n")
     }
 

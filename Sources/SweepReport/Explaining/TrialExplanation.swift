@@ -103,7 +103,7 @@ public struct TrialExplanation: Sendable {
         guard let proposal else {
             return "by \(file.sweep.sampler.name.rawValue); nothing more is stored, as an earlier release planned it"
         }
-        return "by \(proposal.words), after \(proposal.ended) trials had ended"
+        return "by \(proposal.words), after \(proposal.ended) \(proposal.ended == 1 ? "trial" : "trials") had ended"
             + (proposal.pending > 0 ? " and while \(proposal.pending) had not" : "")
     }
 
