@@ -11,7 +11,12 @@ import Testing
         var mean: Double?
         var low: Double?
         var high: Double?
-        var log_ratio: Double?
+        var logRatio: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case method, occasion, ended, mean, low, high
+            case logRatio = "log_ratio"
+        }
     }
 
     private struct Explained: Decodable {
@@ -74,7 +79,7 @@ import Testing
     @Test func `TPE stores its ratio`() async throws {
         let place = try await Self.place(sampler: "tpe", trials: 12)
         let last = try #require(try await Self.explained(place, 11).proposal)
-        #expect(last.method == "tpe" && last.log_ratio != nil && last.mean == nil)
+        #expect(last.method == "tpe" && last.logRatio != nil && last.mean == nil)
     }
 
     @Test func `a trial that is asked for is explained like one that is run`() async throws {
