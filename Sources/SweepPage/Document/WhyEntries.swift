@@ -5,8 +5,8 @@ import SweepModel
 import SweepReport
 import SweepSearch
 
-/// What the page shows of why: partial dependence, the way to the best trial, what more trials would bring, and what was
-/// expected of each.
+/// What the page shows of why: partial dependence, the way to the best trial, what more trials would bring, and what
+/// was expected of each.
 ///
 /// `docs/report-format.md` has the form of each entry; one that there is nothing for is null.
 struct WhyEntries {

@@ -32,12 +32,9 @@ extension TrialExplanation {
         }
         if let ratio = proposal?.logRatio {
             let times = HumanText.short(Foundation.exp(min(abs(ratio), 700)))
-            let words = ratio < 0 ? "less" : "more"
-            rows.append(
-                (
-                    "expected",
-                    "\(times) times \(words) likely among the good trials than among the others (log \(HumanText.short(ratio)))"
-                ))
+            let likelier = "\(times) times \(ratio < 0 ? "less" : "more") likely"
+            let words = "\(likelier) among the good trials than among the others"
+            rows.append(("expected", "\(words) (log \(HumanText.short(ratio)))"))
         }
         if let outcome = outcomeWords { rows.append(("came of it", outcome)) }
         return rows.map { $0.padding(toLength: 12, withPad: " ", startingAt: 0) + TerminalText.line($1) }

@@ -11,8 +11,8 @@ import RandomStreams
 /// The proposal of trial 40 is the same whether trials 0 to 39 ran an hour ago in this process or a week ago in
 /// another.
 public protocol Sampler: Sendable {
-    /// An assignment of the space, with why it was chosen: legal values for exactly the active parameters, which satisfy the constraints. As
-    /// long as there is one that has not been tried, it is one of those.
+    /// An assignment of the space, with what is known of why: legal values for exactly the active parameters, which
+    /// satisfy the constraints. As long as there is one that has not been tried, it is one of those.
     ///
     /// - Parameters:
     ///   - observations: the trials that have ended, by number.
