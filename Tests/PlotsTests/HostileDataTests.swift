@@ -177,7 +177,11 @@ import Testing
                     .rungs([(values.first ?? 1, values.map { ($0, true) })], metric: "m", goal: goal),
                     .importance(values.map { ChartImportance("p", $0) }, method: "x", metric: "m"),
                     .partialDependence(
-                        [ChartDependence("p", isLog: isLog, x: values, mean: values, lower: values, upper: values)],
+                        [
+                            ChartDependence("p", isLog: isLog, x: values, mean: values, lower: values, upper: values),
+                            ChartDependence(
+                                "q", categories: values.map { "\($0)" }, mean: values, lower: values, upper: values),
+                        ],
                         metric: "m"),
                     .timeline(
                         values.map { ChartAttempt(worker: "w", start: $0, end: -$0, outcome: .failed) }),

@@ -38,7 +38,7 @@ import Testing
     @Test(.enabled("there is no Chromium, or no Python with Playwright") { await isThere() })
     func `the report of a database is drawn whole`() async throws {
         let folder = try TemporaryDirectory()
-        let (store, file, record) = try await ReportPageTests.sweep(in: folder)
+        let (store, file, record) = try await ReportPageTests.sweep(in: folder, goal: .maximize)
         var page = ReportPage(program: "revsweep test")
         try page.add(store, file, record, planner: "not running")
         let path = try folder.write(try page.html(), to: "report.html")
@@ -46,10 +46,26 @@ import Testing
             var said: [String]
             var asked: [String]
             var csv: String
+            var counts: [String: [String: Count]]
+
+            /// Numbers of marks, and whether the plot is hidden.
+            enum Count: Decodable, Equatable {
+                case number(Int)
+                case other
+
+                init(from decoder: any Decoder) throws {
+                    self = (try? decoder.singleValueContainer().decode(Int.self)).map { .number($0) } ?? .other
+                }
+            }
         }
         let printed = try await run("open_report.py", [path], samples: folder.path)
         let drawn = try JSONDecoder().decode(Drawn.self, from: Data(printed.utf8))
         #expect(drawn.said == [] && drawn.asked == [])
+        // One curve for each parameter, one point for each number of trials, one bar for each step.
+        #expect(drawn.counts["dependence"]?["curves"] == .number(4))
+        #expect(drawn.counts["outlook"]?["points"] == .number(6))
+        let bars = try #require(drawn.counts["path"]?["bars"])
+        #expect([.number(2), .number(3)].contains(bars), "\(bars)")
         // What the page has read from its columns is what the database holds.
         let rows = drawn.csv.split(whereSeparator: \.isNewline).dropFirst()
         let trials = try store.trials()

@@ -11,9 +11,10 @@ import Testing
     private static let time = Date(timeIntervalSince1970: 1_800_000_000)
     private static let hostile = "</script><script>alert(1)</script>\"><img src=x onerror=alert(2)>\u{1B}[2J\u{202E}"
 
-    private static let text = """
+    private static func text(_ goal: Metric.Goal) -> String {
+        """
         name: shown
-        metric: {name: loss, goal: minimize}
+        metric: {name: loss, goal: \(goal.rawValue)}
         trainer: {command: [train, "{args}"]}
         parameters:
           lr: {type: loguniform, min: 1e-5, max: 1}
@@ -22,9 +23,14 @@ import Testing
           width: {type: int, min: 16, max: 256, step: 16}
         budget: {trials: 100}
         """
+    }
 
-    /// A sweep with forty trials of every kind, and hostile text wherever a trainer may put some.
-    static func sweep(in folder: TemporaryDirectory) async throws -> (SweepStore, SweepFile, SweepRecord) {
+    /// A sweep with forty trials of every kind, and hostile text wherever a trainer may put some. The first is the best
+    /// one if the loss is minimized, and one of the last if it is maximized.
+    static func sweep(
+        in folder: TemporaryDirectory, goal: Metric.Goal = .minimize
+    ) async throws -> (SweepStore, SweepFile, SweepRecord) {
+        let text = Self.text(goal)
         let source = SourceText(text: text)
         let file = try source.file
         let directory = folder.path
@@ -45,7 +51,15 @@ import Testing
             let trial = TrialRecord(
                 number: number, origin: .sampled, seed: 1, parameters: Assignment(values, in: file.sweep.space),
                 created: time)
-            try await store.plan(trial, startingAt: time.addingTimeInterval(Double(number)))
+            let expected = Expectation(mean: Double(number), deviation: 2, low: 0, high: 50)
+            let proposal =
+                number % 2 == 0
+                ? nil
+                : TrialProposal(
+                    trial: number, method: .process, ended: number, pending: 0,
+                    forecast: .init(value: expected, improvement: 0.5))
+            try await store.plan(
+                trial, proposal: proposal, startingAt: time.addingTimeInterval(Double(number)))
             if number == 39 { continue }
             for step in 1...3 {
                 try await store.record([
@@ -122,14 +136,46 @@ import Testing
         #expect(importance.compactMap { $0["method"] as? String } == ["PED-ANOVA", "functional ANOVA"])
     }
 
+    @Test func `what the model expects is in the page, in the unit of the metric`() async throws {
+        let folder = try TemporaryDirectory()
+        let (store, file, record) = try await Self.sweep(in: folder, goal: .maximize)
+        var page = ReportPage(program: "revsweep test")
+        try page.add(store, file, record, planner: "not running")
+        let sweeps = try #require(try Self.data(try page.html())["sweeps"] as? [[String: Any]])
+        let sweep = try #require(sweeps.first)
+        let curves = try #require((sweep["dependence"] as? [String: Any])?["curves"] as? [[String: Any]])
+        #expect(curves.compactMap { $0["parameter"] as? String } == ["lr", "kind", "momentum", "width"])
+        #expect(curves[1]["x"] as? [String] == ["sgd", "adam", "<b>"])
+        for curve in curves {
+            let means = try #require(curve["mean"] as? [Double])
+            // The values are from 0 to 40.
+            #expect(means.count == (curve["x"] as? [Any])?.count && means.allSatisfy { -5...45 ~= $0 }, "\(means)")
+        }
+        let path = try #require(sweep["path"] as? [String: Any])
+        #expect(path["from"] as? String == "trial 0" && (path["steps"] as? [Any])?.isEmpty == false)
+        let outlook = try #require(sweep["outlook"] as? [String: Any])
+        #expect((outlook["trials"] as? [Int])?.first == 1 && (outlook["mean"] as? [Double])?.count == 6)
+        #expect(sweep["expectations"] as? [String: Any] != nil)
+        let proposers = try #require(sweep["proposers"] as? [String: Any])
+        #expect(proposers["words"] as? [String] == ["the Gaussian process"])
+    }
+
+    @Test func `partial dependence is drawn as a still picture, too`() async throws {
+        let folder = try TemporaryDirectory()
+        let (store, file, record) = try await Self.sweep(in: folder)
+        let figure = SweepPicture.dependence.figure(PictureData(try SweepSnapshot(store, file, record)))
+        #expect(figure.panels.count == 4)
+        #expect(figure.svg(on: .card).contains("momentum"))
+    }
+
     @Test func `attempts at the same time have slots of their own`() async throws {
-        let file = try SourceText(text: Self.text).file
+        let file = try SourceText(text: Self.text(.minimize)).file
         let folder = try TemporaryDirectory()
         try SweepStore.create(
             in: folder.path,
             SweepRecord(
                 name: "shown", metric: file.sweep.metric, parameterNames: ["lr"], lag: nil,
-                file: .init(path: "shown.yaml", text: Self.text), base: nil, directory: "/nowhere",
+                file: .init(path: "shown.yaml", text: Self.text(.minimize)), base: nil, directory: "/nowhere",
                 relativeDirectory: nil, created: Self.time))
         let store = try SweepStore(runningSweepIn: folder.path)
         // The third begins when the first has ended, the fourth while all others run.

@@ -4,8 +4,8 @@
 ///     distance.values(from: assignment, to: others)       // [0.02, 0.71]
 ///
 /// Numbers are compared by their quantiles: from end to end of a range is 1, on a logarithmic axis in equal steps of
-/// the logarithm. Two different choices are 1 apart. An inactive parameter lies in the middle, as for the Gaussian process.
-/// The distance is the square root of the sum of the squares.
+/// the logarithm. Two different choices are 1 apart. An inactive parameter lies in the middle, as for the Gaussian
+/// process. The distance is the square root of the sum of the squares.
 public struct SpaceDistance {
     private let landscape: Landscape
 
