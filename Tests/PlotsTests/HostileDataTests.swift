@@ -180,7 +180,7 @@ import Testing
                         [
                             ChartDependence("p", isLog: isLog, x: values, mean: values, lower: values, upper: values),
                             ChartDependence(
-                                "q", categories: values.map { "\($0)" }, mean: values, lower: values, upper: values),
+                                "q", categories: values.indices.map { "word \($0)" }, mean: values, lower: values, upper: values),
                         ],
                         metric: "m"),
                     .timeline(

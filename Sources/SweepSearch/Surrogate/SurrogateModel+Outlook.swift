@@ -48,9 +48,7 @@ extension SurrogateModel {
         let points = [incumbent] + points(of: candidates)
         let (means, covariance) = fit.process.joint(at: points, inverse)
         let order = nextTrials(means, covariance, Self.horizons.last ?? 1)
-        let draws = NormalDraws(means: means, covariance, pairs: Self.pairs, seed: 1).rows.map { row in
-            row.map(fit.values.reported)
-        }
+        let draws = draws(at: points)
         let gains = Self.horizons.filter { $0 <= order.count }.map { count in
             Outlook.Gain(
                 trials: count,

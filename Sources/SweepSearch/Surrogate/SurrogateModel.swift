@@ -21,6 +21,8 @@ public struct SurrogateModel: Sendable {
 
     let fit: FittedProcess
     let inverse: Matrix<Double>
+    /// For draws at up to ``settings`` points.
+    private let normals: [Double]
 
     /// The cost grows with the cube of this number.
     public static let maxTrials = 200
@@ -51,6 +53,7 @@ public struct SurrogateModel: Sendable {
         else { return nil }
         self.fit = fit
         inverse = fit.process.inverseLowerFactor()
+        normals = NormalDraws.normals(pairs: Self.pairs, size: Self.settings, seed: 0)
     }
 
     var space: SearchSpace { fit.landscape.encoding.space }
@@ -120,7 +123,10 @@ public struct SurrogateModel: Sendable {
     /// Functions that the model holds possible, at these points: a row for each, in the unit of the metric.
     func draws(at points: [[Double]]) -> [[Double]] {
         let (means, covariance) = fit.process.joint(at: points, inverse)
-        return NormalDraws(means: means, covariance, pairs: Self.pairs, seed: 0).rows.map { row in
+        let normals =
+            points.count <= Self.settings
+            ? normals : NormalDraws.normals(pairs: Self.pairs, size: points.count, seed: 0)
+        return NormalDraws(means: means, covariance, normals, pairs: Self.pairs).rows.map { row in
             row.map(fit.values.reported)
         }
     }

@@ -50,26 +50,34 @@ extension GaussianProcess {
 
 /// Functions drawn from a normal distribution over the values at some points.
 ///
-///     let draws = NormalDraws(means: [0, 1], covariance, pairs: 128, seed: 0)
+///     let normals = NormalDraws.normals(pairs: 128, size: 2, seed: 0)
+///     let draws = NormalDraws(means: [0, 1], covariance, normals, pairs: 128)
 ///     draws.rows                      // 256 rows of 2 values
 ///
-/// They come in pairs that are mirrored at the means, so that the average of all is the mean itself. The same seed
-/// draws the same numbers, so that curves of neighbouring distributions are smooth.
+/// They come in pairs that are mirrored at the means, so that the average of all is the mean itself. The same normal
+/// numbers serve for many distributions: curves of neighbouring ones are then smooth.
 struct NormalDraws {
     /// One for each draw, with a value for each point.
     let rows: [[Double]]
 
-    /// - Parameter covariance: symmetric; what rounding has taken from its diagonal is given back.
-    init(means: [Double], _ covariance: Matrix<Double>, pairs: Int, seed: UInt64) {
+    /// - Parameters:
+    ///   - covariance: symmetric; what rounding has taken from its diagonal is given back.
+    ///   - normals: at least `pairs` for each point.
+    init(means: [Double], _ covariance: Matrix<Double>, _ normals: [Double], pairs: Int) {
         let size = means.count
-        var random = RandomStream(seed: seed, stream: .explanation)
-        let normals = (0..<pairs * size).map { _ in random.normal() }
+        precondition(normals.count >= pairs * size, "\(normals.count) numbers for \(pairs) draws of \(size)")
         let factor = Self.factor(of: covariance)
-        let spread = Matrix(rows: pairs, columns: size, elements: normals).times(factor).elements
+        let spread = Matrix(rows: pairs, columns: size, elements: normals.prefix(pairs * size)).times(factor).elements
         rows = (0..<2 * pairs).map { draw in
             let start = (draw / 2) * size
             return (0..<size).map { means[$0] + (draw % 2 == 0 ? spread[start + $0] : -spread[start + $0]) }
         }
+    }
+
+    /// Standard normal numbers, the same for the same seed.
+    static func normals(pairs: Int, size: Int, seed: UInt64) -> [Double] {
+        var random = RandomStream(seed: seed, stream: .explanation)
+        return (0..<pairs * size).map { _ in random.normal() }
     }
 
     /// U with UᵀU = Σ. Points that lie close together make Σ singular: a growing multiple of the greatest variance is
