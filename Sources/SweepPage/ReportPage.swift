@@ -32,7 +32,8 @@ public struct ReportPage {
     ) throws {
         let snapshot = try SweepSnapshot(store, file, record)
         let ranking = ParameterRanking(snapshot)
-        let document = SweepDocument(snapshot: snapshot, ranking: ranking, planner: planner)
+        let document = SweepDocument(
+            snapshot: snapshot, ranking: ranking, explanation: snapshot.explanation, planner: planner)
         let data = PictureData(snapshot, ranking: ranking)
         let pictures = Self.pictures.map { $0.figure(data).svg(on: .page) }
         sweeps.append((record.name, document.node, pictures))

@@ -4,15 +4,22 @@ import ImportanceAnalysis
 import ReportFormat
 import SweepFile
 import SweepModel
+import SweepReport
 
 /// One sweep as the page reads it: columns over all trials, and what was computed from them.
 ///
 /// The same database gives the same bytes: nothing depends on the day or the machine.
 ///
-///     SweepDocument(snapshot: snapshot, ranking: ParameterRanking(snapshot), planner: "not running").node.compactJSON
+///     let ranking = ParameterRanking(snapshot)
+///     let document = SweepDocument(
+///         snapshot: snapshot, ranking: ranking, explanation: snapshot.explanation, planner: "not running")
+///     document.node.compactJSON
 struct SweepDocument {
     let snapshot: SweepSnapshot
     let ranking: ParameterRanking
+    /// What a model of the trials says. It takes longer to compute than all the rest; without it the page lacks the
+    /// plots of it.
+    let explanation: SweepExplanation?
     /// What is working on the sweep, in words.
     let planner: String
 
@@ -23,7 +30,7 @@ struct SweepDocument {
     var node: ConfigNode {
         let sweep = file.sweep
         let why = WhyEntries(
-            explanation: snapshot.explanation, proposals: snapshot.proposals, count: trials.count)
+            explanation: explanation, proposals: snapshot.proposals, count: trials.count)
         return .object([
             "name": .string(record.name),
             "metric": ConfigNode.object([
