@@ -180,7 +180,8 @@ import Testing
                         [
                             ChartDependence("p", isLog: isLog, x: values, mean: values, lower: values, upper: values),
                             ChartDependence(
-                                "q", categories: values.indices.map { "word \($0)" }, mean: values, lower: values, upper: values),
+                                "q", categories: values.indices.map { "word \($0)" }, mean: values, lower: values,
+                                upper: values),
                         ],
                         metric: "m"),
                     .timeline(

@@ -1,5 +1,6 @@
 import ConfigFile
 import Foundation
+import ReportFormat
 import SweepFile
 import SweepModel
 import SweepReport
@@ -86,13 +87,13 @@ struct WhyEntries {
     var proposers: ConfigNode.Value {
         if proposals.isEmpty { return .null }
         var words: [String] = []
-        var places = [ReportColumn.WordPlace](repeating: .unknown, count: count)
+        var places = [ReportColumn.Cell<Int>](repeating: .unknown, count: count)
         for proposal in proposals where places.indices.contains(proposal.trial) {
             let sentence = proposal.words
             let place = words.firstIndex(of: sentence) ?? words.count
             if place == words.count { words.append(sentence) }
-            places[proposal.trial] = .word(place)
+            places[proposal.trial] = .value(place)
         }
-        return ReportColumn.words(places, words.map { ConfigNode(.string($0)) }).node.value
+        return ReportColumn.words(places, words.map { ConfigNode(.string($0)) }).value
     }
 }

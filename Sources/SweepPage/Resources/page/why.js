@@ -1,5 +1,5 @@
-// Why the best trial is good, and whether to go on: what the model of the sweep expects. Both come with the report; they
-// are of all trials and do not follow the selection.
+// Why the best trial is good, and whether to go on: what the model of the sweep expects. Both come with the report;
+// they are of all trials and do not follow the selection.
 
 /** The steps from where the sweep began to its best trial, as bars of what each is expected to bring. */
 class PathPlot extends Plot {
