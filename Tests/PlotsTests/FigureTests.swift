@@ -145,4 +145,21 @@ import Testing
         #expect(best.y == [0.5, 0.4, 0.3, 0.3])
         #expect(best.x == [0, 2, 4, 4])
     }
+
+    @Test func `whole numbers have no decimals, and an axis has at least two of them`() {
+        func labels(_ low: Double, _ high: Double, width: Double) -> [String] {
+            let svg = Figure(
+                title: "t", width: width, height: 200,
+                panels: [
+                    Panel(
+                        x: Axis("x", from: low, to: high), y: Axis("y"),
+                        marks: [.line(Line(x: [low, high], y: [0.001, 0.002]))])
+                ]
+            ).svg()
+            return svg.matches(of: />(-?[0-9][0-9.]*)</).map { String($0.1) }.filter { !$0.hasPrefix("0.00") }
+        }
+        #expect(labels(1, 5, width: 400) == ["1", "2", "3", "4", "5"])
+        #expect(labels(0, 1, width: 400).allSatisfy { $0.count == 3 })
+        #expect(labels(1, 5, width: 150).count >= 2)
+    }
 }

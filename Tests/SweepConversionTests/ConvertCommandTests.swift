@@ -55,6 +55,14 @@ import Testing
         #expect(again.errorOutput.contains("already there"))
     }
 
+    @Test func `a page is no file of another tool, and import is named`() async throws {
+        let folder = try TemporaryDirectory()
+        try folder.write("<!doctype html>\n<style>a { b: c: d }</style>\n", to: "digits.html")
+        let result = try await Program.revsweep.run(["convert", "digits.html"], in: folder.path)
+        #expect(result.status == .exited(1))
+        #expect(result.errorOutput.contains("revsweep import SWEEP digits.html takes its trials"))
+    }
+
     @Test func `without an output the text goes to standard output, and notes to standard error`() async throws {
         let folder = try TemporaryDirectory()
         try folder.write(Self.wandb, to: "a.yaml")

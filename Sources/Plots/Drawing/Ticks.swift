@@ -29,13 +29,18 @@ struct Ticks {
         }
     }
 
-    /// Fewer and fewer ticks until their texts fit.
+    /// Fewer and fewer ticks until their texts fit; of those that fit, at least two, as one says nothing of the scale.
     private func firstThatFits(_ ticks: (_ count: Double) -> [Tick]) -> [Tick] {
         var count = max(length / (isHorizontal ? 64 : 36), 1)
         var result = ticks(count)
         for _ in 0..<12 where !fits(result) {
             count *= 0.7
             result = ticks(count)
+        }
+        for _ in 0..<4 where result.count < 2 {
+            count *= 1.6
+            let finer = ticks(count)
+            if finer.count > 1, fits(finer) { return finer }
         }
         return fits(result) ? result : Array(result.prefix(1))
     }
@@ -62,7 +67,7 @@ struct Ticks {
 
     private func linear(_ count: Double) -> [Tick] {
         let step = Self.niceStep(atLeast: (extent.high / 2 - extent.low / 2) / count * 2)
-        let decimals = max(0, Int((-log10(step) + 1e-9).rounded(.up)))
+        let decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
         let values = multiples(of: step)
         let largest = values.map(abs).max() ?? 0
         // All texts of an axis are written in the same way, by the needs of the largest.
@@ -163,15 +168,23 @@ struct Ticks {
         guard !names.isEmpty else { return [] }
         let distance = length / max(extent.high - extent.low, 1)
         let widest = names.map { TextMeasure.width(of: $0, size: Self.fontSize) }.max() ?? 0
-        let least = isHorizontal ? min(widest + 8, 64) : Self.fontSize + 2
+        let least = isHorizontal ? min(widest + 8, 40) : Self.fontSize + 2
         let every = max(1, Int((least / max(distance, 0.01)).rounded(.up)))
         let room = isHorizontal ? distance * Double(every) - 8 : 140
         let shown = stride(from: 0, to: names.count, by: every)
-        var labels = shown.map { TextMeasure.shortened(names[$0], toWidth: room, size: Self.fontSize) }
+        var labels = shown.map { Self.shortened(names[$0], toWidth: room) }
         // Of "reversible block 1" and "reversible block 2" only the ends tell them apart.
         if Set(labels).count < labels.count {
             labels = shown.map { TextMeasure.shortenedAtStart(names[$0], toWidth: room, size: Self.fontSize) }
         }
         return zip(shown, labels).map { Tick(value: Double($0), label: $1) }
+    }
+
+    /// Of a path with dots, such as "optimizer.pseudo_inverse.rtol", the end says most.
+    private static func shortened(_ name: String, toWidth room: Double) -> String {
+        let isPath = name.contains(".") && !name.contains(" ") && Double(name) == nil
+        return isPath
+            ? TextMeasure.shortenedAtStart(name, toWidth: room, size: fontSize)
+            : TextMeasure.shortened(name, toWidth: room, size: fontSize)
     }
 }

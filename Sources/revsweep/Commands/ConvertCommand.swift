@@ -40,7 +40,7 @@ struct ConvertCommand: ParsableCommand {
 
     func run() throws {
         let output = output ?? "-"
-        guard let foreign = try ForeignFile.recognize(path: file, study: study) else { throw try unknown() }
+        guard let foreign = try recognized() else { throw try unknown() }
         let conversion = try foreign.converted(try context(output))
         try NewSweepFile.write(conversion.text, to: output)
         for note in conversion.notes { Console.printError(note.description) }
@@ -88,16 +88,21 @@ struct ConvertCommand: ParsableCommand {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// - Throws: `UserError` for a page, of whose first line a reader of YAML would complain.
+    private func recognized() throws -> ForeignFile? {
+        do { return try ForeignFile.recognize(path: file, study: study) } catch {
+            guard (try? ForeignTrials.isPage(file)) == true else { throw error }
+            throw UserError(
+                message: "\(file) is a page, and no file of a known tool",
+                help: "if revsweep report has written it: revsweep import SWEEP \(file) takes its trials")
+        }
+    }
+
     private func unknown() throws -> UserError {
         let source = try SourceFile(readingFrom: file)
         let keys = (try? ConfigDocument(parsing: source, dialect: .imported))?.root.entries.map(\.key) ?? []
         if keys.contains("trainer"), keys.contains("parameters") {
             return UserError(message: "\(file) is a sweep file already", help: "revsweep check \(file)")
-        }
-        if try ForeignTrials.isPage(file) {
-            return UserError(
-                message: "\(file) is a page, and no file of a known tool",
-                help: "if revsweep report has written it: revsweep import SWEEP \(file) takes its trials")
         }
         let found = keys.isEmpty ? "" : "; its keys are \(keys.prefix(6).joined(separator: ", "))"
         return UserError(
