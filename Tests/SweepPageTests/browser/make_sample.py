@@ -344,6 +344,15 @@ def simple(name, specs, count, state="complete", value=lambda chance: chance.ran
     return build(name, "loss", "minimize", specs, trials, budget={"trials": max(count, 10)})
 
 
+def long_integers():
+    """A seed of 64 bits, which is no number of JavaScript's."""
+    sweep = simple("long_integers", {"seed": {"type": "uniform", "min": 0, "max": 1e19}}, 20)
+    digits = [9007199254740993 + 2 * number for number in range(20)]
+    sweep["parameters"][0]["values"] = column("f64", [float(number) for number in digits])
+    sweep["parameters"][0]["exact"] = texts([str(number) for number in digits])
+    return sweep
+
+
 ONE = {"x": {"type": "uniform", "min": 0, "max": 10}}
 WORDS = {"kind": {"type": "choice", "values": ["a", "b", "c"]}, "flag": {"type": "choice", "values": [True, False]}, "list": {"type": "choice", "values": [[64, 64], [128], None]}}
 
@@ -367,6 +376,9 @@ SAMPLES = {
     "failed": lambda: [simple("failed", {**ONE, "y": {"type": "int", "min": 1, "max": 8}}, 12, "failed")],
     "one_parameter": lambda: [simple("one_parameter", ONE, 40)],
     "mixed": lambda: [simple("numbers", ONE, 20), simple("words", {"x": {"type": "choice", "values": [1, "two", [3]]}}, 20)],
+    "close": lambda: [simple("close", ONE, 40, value=lambda chance: chance.choice([0.9, 0.8999999999999999]))],
+    "huge": lambda: [simple("huge", ONE, 40, value=lambda chance: chance.choice([1e308, -1e308, 1, math.pi]))],
+    "long_integers": lambda: [long_integers()],
     "no_numbers": lambda: [simple("no_numbers", WORDS, 60)],
 }
 

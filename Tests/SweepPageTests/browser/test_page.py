@@ -350,9 +350,29 @@ class Selecting(Case):
         self.assertEqual(len(page.evaluate("revsweep.selected()")), document.count)
 
     def test_a_hostile_address_is_read_as_data(self):
-        page = self.open("digits", "#f.p.nothing=1..2&f.value=NaN..x&best=%22x%22&scales=[1]&theme=<b>&columns={}&trial=../../9&__proto__=1&constructor=2&f.p.optimizer.name=[1,{}]")
+        page = self.open("digits", "#f.constructor=1..2&f.__proto__=3..4&f.p.nothing=1..2&f.value=NaN..x&best=%22x%22&scales=[1]&theme=<b>&columns={}&trial=../../9&__proto__=1&constructor=2&f.p.optimizer.name=[1,{}]")
         self.assertEqual(page.said, [])
         self.assertEqual(len(page.evaluate("revsweep.shown()")), Document("digits").count)
+        self.assertEqual(len(page.evaluate("revsweep.selected()")), Document("digits").count)
+
+
+class Numbers(Case):
+    def test_values_that_differ_in_their_last_digit_and_huge_ones_are_drawn(self):
+        for name in ("close", "huge"):
+            page = self.open(name)
+            self.assertEqual(page.said, [])
+            self.assertEqual(self.counts(page)["history"]["selected"], 40, name)
+            ticks = page.locator("#history .tick-y").all_inner_texts()
+            self.assertTrue(1 < len(ticks) < 20 and "NaN" not in "".join(ticks), f"{name}: {ticks}")
+
+    def test_integers_beyond_those_of_javascript_keep_their_digits(self):
+        page = self.open("long_integers")
+        self.assertEqual(page.said, [])
+        rows = page.evaluate("revsweep.csv()").splitlines()[1:]
+        self.assertTrue(all(str(9007199254740993 + 2 * number) in row for number, row in enumerate(rows)), rows[:3])
+        page.evaluate("location.hash = 'trial=long_integers/0'")
+        self.settle(page)
+        self.assertIn("9007199254740993", page.inner_text("#details"))
 
 
 class Inactive(Case):

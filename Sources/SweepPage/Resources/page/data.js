@@ -133,6 +133,8 @@ class Parameter {
         this.written = [];
         this.places = new Map();
         this.values = new Float64Array(0);
+        /** The digits of integers that are too large for a number here, by row. */
+        this.exact = new Map();
     }
 
     isPresent(row) {
@@ -163,9 +165,9 @@ class Parameter {
         return visible(typeof word === "string" && word !== "" ? word : jsonText(word));
     }
 
-    text(row) { return this.label(this.values[row]); }
+    text(row) { return this.exact.get(row) ?? this.label(this.values[row]); }
 
-    /** As a value of JSON, exactly; undefined where there is none. */
+    /** As a value of JSON, exactly, but for what is in `exact`; undefined where there is none. */
     json(row) {
         if (!this.isPresent(row)) return undefined;
         return this.isCategory ? this.words[this.values[row]] : this.values[row];
@@ -267,6 +269,9 @@ class Trials {
         const parameter = this.parameterLike(description);
         const { array, words, written, type } = description.values;
         const places = words?.map((word, place) => parameter.place(word, written?.[place]));
+        description.exact?.array.forEach((digits, number) => {
+            if (digits) parameter.exact.set(first + number, digits);
+        });
         const inactive = { u8: 255, u16: 65535, i32: -2147483648 }[type];
         const missing = { u8: 254, u16: 65534, i32: -2147483647 }[type];
         for (let number = 0; number < count; number++) {
@@ -352,6 +357,7 @@ class Trials {
         for (const parameter of this.parameters) {
             const has = Object.hasOwn(trial.parameters, parameter.name);
             const value = trial.parameters[parameter.name];
+            parameter.exact.delete(row);
             parameter.values[row] = !has ? INACTIVE : parameter.isCategory ? parameter.place(value) : value;
         }
         for (const [name, value] of Object.entries(trial.metrics ?? {})) this.metric(name).values[row] = value ?? NaN;

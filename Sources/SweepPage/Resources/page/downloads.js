@@ -62,7 +62,7 @@ function tableText(page, rows, sweepPlace) {
             columns.number[row], STATES[columns.state[row]], finiteOrNothing(columns.value[row]),
                 rawReason(trials, row) || undefined, started, ended,
             finiteOrNothing(columns.seconds[row]), trials.attempts.to(row) - trials.attempts.from(row),
-            ...parameters.map((parameter) => parameter.json(row)),
+            ...parameters.map((parameter) => parameter.exact.get(row) ?? parameter.json(row)),
                 ...trials.metrics.map((metric) => finiteOrNothing(metric.values[row])),
         ];
         lines.push(cells.map(field).join(","));

@@ -4,10 +4,16 @@
 /** Distance between an axis and its rail for inactive values. */
 const RAIL_GAP = 24;
 
+/** Beyond these numbers the length of an axis would be no number any more. Marks beyond stand at its ends. */
+const LARGEST = 1e300;
+
 class LinearScale {
     /** `from` and `to` are pixels; `from` may be larger, as it is for an axis that goes up. */
     constructor(low, high, from, to, isInteger = false) {
-        if (low === high) {
+        [low, high] = [Math.max(low, -LARGEST), Math.min(high, LARGEST)];
+        // Numbers that differ in their last digits only, as sums in another order do, are one place to the eye; ticks
+        // between them would be no numbers of their own.
+        if (!(high - low > Math.max(Math.abs(low), Math.abs(high)) * 1e-12)) {
             const room = Math.abs(low) * 0.05 || 1;
             [low, high] = [low - room, high + room];
         }
@@ -188,8 +194,8 @@ function parameterScale(page, parameter, from, to, wanted = null) {
 function valueScale(page, values, from, to, wantsLog = page.selection.settings.log) {
     const sorted = values === null ? page.sortedValues() : Float64Array.from(values.filter(Number.isFinite)).sort();
     if (sorted.length === 0) return new LinearScale(0, 1, from, to);
-    let low = sorted[0];
-    let high = sorted[sorted.length - 1];
+    let low = Math.max(sorted[0], -LARGEST);
+    let high = Math.min(sorted[sorted.length - 1], LARGEST);
     if (wantsLog && low > 0) {
         const margin = (high / low) ** 0.04;
         return new LogScale(low / margin, high * margin, from, to);

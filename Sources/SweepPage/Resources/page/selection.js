@@ -42,7 +42,7 @@ class Selection extends EventTarget {
     /** The column that a filter is about, and for a parameter the parameter. */
     column(key) {
         if (key.startsWith("p.")) return this.trials.parameter(key.slice(2))?.values;
-        return this.trials.columns[key];
+        return Object.hasOwn(this.trials.columns, key) ? this.trials.columns[key] : undefined;
     }
 
     /** Sets or, with null, removes a filter. */
