@@ -346,10 +346,12 @@ def simple(name, specs, count, state="complete", value=lambda chance: chance.ran
 
 def long_integers():
     """A seed of 64 bits, which is no number of JavaScript's."""
-    sweep = simple("long_integers", {"seed": {"type": "uniform", "min": 0, "max": 1e19}}, 20)
+    specs = {"seed": {"type": "uniform", "min": 0, "max": 1e19}, "width": {"type": "int", "min": 0, "max": 2000000000}}
+    sweep = simple("long_integers", specs, 20)
     digits = [9007199254740993 + 2 * number for number in range(20)]
     sweep["parameters"][0]["values"] = column("f64", [float(number) for number in digits])
     sweep["parameters"][0]["exact"] = texts([str(number) for number in digits])
+    sweep["parameters"][1]["values"] = column("i32", [123456789 + number for number in range(20)])
     return sweep
 
 

@@ -362,7 +362,7 @@ class Numbers(Case):
             page = self.open(name)
             self.assertEqual(page.said, [])
             self.assertEqual(self.counts(page)["history"]["selected"], 40, name)
-            ticks = page.locator("#history .tick-y").all_inner_texts()
+            ticks = page.locator("#history .tick-y").all_text_contents()
             self.assertTrue(1 < len(ticks) < 20 and "NaN" not in "".join(ticks), f"{name}: {ticks}")
 
     def test_integers_beyond_those_of_javascript_keep_their_digits(self):
@@ -373,6 +373,10 @@ class Numbers(Case):
         page.evaluate("location.hash = 'trial=long_integers/0'")
         self.settle(page)
         self.assertIn("9007199254740993", page.inner_text("#details"))
+        self.assertIn("123456789", page.inner_text("#details"))
+        page.evaluate("location.hash = 'f.number=3..3'")
+        self.settle(page)
+        self.assertIn("seed=9007199254740999 width=123456792", page.inner_text("#region"))
 
 
 class Inactive(Case):

@@ -1,4 +1,4 @@
-// What the report carries, decoded into columns. FORMAT.md describes the document; in memory all sweeps share one
+// What the report carries, decoded into columns. docs/report-format.md describes the document; in memory all sweeps share one
 // table of rows, so that one mask selects among all of them.
 
 /** The states of a trial. A state column holds places in this list. */
@@ -160,6 +160,8 @@ class Parameter {
     label(value) {
         if (Number.isNaN(value)) return "inactive";
         if (value === MISSING) return "not known";
+        // Five digits of a seed say nothing.
+        if (this.isInteger && Number.isSafeInteger(value)) return withMinus(String(value));
         if (!this.isCategory) return formatNumber(value);
         const word = this.words[value];
         return visible(typeof word === "string" && word !== "" ? word : jsonText(word));
@@ -177,7 +179,7 @@ class Parameter {
     becomeCategory() {
         if (this.isCategory) return;
         this.isCategory = true;
-        this.isLog = false;
+        this.isInteger = this.isLog = false;
         this.values = this.values.map((value) => (Number.isFinite(value) ? this.place(value) : value));
     }
 }

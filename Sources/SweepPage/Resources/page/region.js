@@ -102,7 +102,8 @@ class Region {
 /** The values of a trial as `enqueue` takes them. */
 function valuesOf(page, row) {
     return page.trials.parameters.filter((parameter) => parameter.isPresent(row)).map((parameter) => [
-        parameter, parameter.isCategory ? parameter.written[parameter.values[row]] : String(parameter.values[row]),
+        parameter, parameter.isCategory ? parameter.written[parameter.values[row]]
+            : parameter.exact.get(row) ?? String(parameter.values[row]),
     ]);
 }
 

@@ -34,7 +34,8 @@ class LinearScale {
             const value = Number((index * step).toPrecision(12));
             ticks.push({ value, label: formatTick(value) });
         }
-        return ticks;
+        // One says nothing of the scale.
+        return ticks.length < 2 && count < 16 ? this.ticks(count * 2) : ticks;
     }
 }
 

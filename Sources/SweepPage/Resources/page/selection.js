@@ -287,6 +287,8 @@ class Selection extends EventTarget {
             const places = words.map((word) =>
                 (parameter ? parameter.places.get(JSON.stringify(word)) : this.trials.causes.indexOf(word)));
             filter.places = places.filter((place) => place !== undefined && place >= 0);
+            // None of them is here: that is no wish to see nothing.
+            if (words.length > 0 && filter.places.length === 0 && !inactive) return;
         } else if (range) {
             filter.low = range[1] === "" ? null : Number(range[1]);
             filter.high = range[2] === "" ? null : Number(range[2]);
