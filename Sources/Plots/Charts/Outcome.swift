@@ -64,6 +64,12 @@ enum ChartParts {
         count > 3_000 ? 2.5 : count > 500 ? 4 : count > 150 ? 5 : 7
     }
 
+    /// What is said of trials that cannot be compared with the others: those that were pruned or failed; nothing where
+    /// there are none.
+    static func leftOut(_ number: Int) -> String {
+        number == 0 ? "" : "not drawn: \(count(number, "trial")) without a final value"
+    }
+
     /// "1 trial", "12 trials".
     static func count(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)" + (number == 1 ? "" : "s")

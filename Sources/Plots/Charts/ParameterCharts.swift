@@ -26,9 +26,7 @@ extension Figure {
         let scale = ColourScale("", of: shades, ramp: .emphasis)
         var notes: [String] = []
         if shown.count < known.count { notes.append("the best \(shown.count) of \(known.count) trials") }
-        if known.count < values.count {
-            notes.append("not drawn: \(ChartParts.count(values.count - known.count, "trial")) without a value")
-        }
+        if known.count < values.count { notes.append(ChartParts.leftOut(values.count - known.count)) }
         return Figure(
             title: "Parallel coordinates",
             description: "\(ChartParts.count(shown.count, "trial")) as lines across \(metric) and "
@@ -72,7 +70,8 @@ extension Figure {
             title: "Slices",
             description: "\(metric) against each of \(ChartParts.count(parameters.count, "parameter")), "
                 + "\(ChartParts.count(known.count, "trial")).",
-            width: columns < 3 ? 640 : 760, height: 60 + 210 * Double(max(rows, 1)), columns: columns, panels: panels)
+            width: columns < 3 ? 640 : 760, height: 60 + 210 * Double(max(rows, 1)), columns: columns, panels: panels,
+            note: ChartParts.leftOut(values.count - known.count))
     }
 
     /// Two parameters as a map: the trials as points, and what lies between them as filled levels.
@@ -103,6 +102,7 @@ extension Figure {
         return Figure(
             title: "\(x.name) and \(y.name)",
             description: "\(metric) of \(ChartParts.count(known.count, "trial")) over two parameters.",
-            height: 420, panels: [Panel(x: x.axis(), y: y.axis(), marks: marks)])
+            height: 420, panels: [Panel(x: x.axis(), y: y.axis(), marks: marks)],
+            note: ChartParts.leftOut(values.count - known.count))
     }
 }

@@ -25,7 +25,8 @@ extension Figure {
             title: "Rank of \(metric)",
             description:
                 "\(ChartParts.count(order.count, "trial")) over \(x.name) and \(y.name); the best have rank 0 %.",
-            height: 400, panels: [Panel(x: x.axis(), y: y.axis(), marks: [.points(points)])])
+            height: 400, panels: [Panel(x: x.axis(), y: y.axis(), marks: [.points(points)])],
+            note: ChartParts.leftOut(values.count - known.count))
     }
 
     /// The share of trials that are as good as a value, for one or more sweeps: the empirical distribution.
