@@ -47,7 +47,7 @@ extension Figure {
     public static func slices(
         parameters: [ChartParameter], values: [Double?], metric: String, goal: Goal, isLog: Bool = false
     ) -> Figure {
-        let known = values.indices.filter { values[$0] != nil }
+        let known = values.indices.filter { values[$0]?.isFinite == true && (!isLog || (values[$0] ?? 0) > 0) }
         let y = known.map { values[$0] }
         let ends = isLog ? (low: nil, high: nil) : ChartParts.end(of: y.compactMap(\.self), goal: goal)
         let columns = parameters.count == 4 ? 2 : min(max(parameters.count, 1), 3)
