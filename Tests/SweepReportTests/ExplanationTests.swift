@@ -77,6 +77,24 @@ import Testing
         #expect(SweepExplanation(of: Self.trials(outside), in: outside, name: "test").path?.start == .trial(0))
     }
 
+    @Test func `it counts how often what was expected came true`() throws {
+        let file = try Self.file()
+        let trials = Self.trials(file)
+        let proposals = (0..<12).map { number in
+            // Trial 10 has failed; the interval of trial 3 is far from its value.
+            let middle = number == 3 ? 50 : trials[number].value ?? 0
+            let value = Expectation(mean: middle, deviation: 0.1, low: middle - 0.2, high: middle + 0.2)
+            return TrialProposal(
+                trial: number, method: .process, ended: number, pending: 0,
+                forecast: number == 0 ? nil : .init(value: value, improvement: 0))
+        }
+        let explanation = SweepExplanation(of: trials, proposals, in: file, name: "test")
+        #expect(explanation.record == .init(trials: 10, inside: 9))
+        #expect(explanation.text(isUnicode: false).contains("Of 10 complete trials of which a value was expected"))
+        #expect(explanation.node["forecasts"]?["inside"]?.value == .integer(9))
+        #expect(SweepExplanation(of: trials, in: file, name: "test").record == nil)
+    }
+
     @Test func `where there is no model it says why`() throws {
         let file = try Self.file()
         let few = SweepExplanation(of: Array(Self.trials(file).prefix(2)), in: file, name: "test")

@@ -80,6 +80,8 @@ struct WhyEntries {
             "trials": ReportColumn.counts(forecasts.map(\.trial), as: UInt32.self).node.value,
             "means": ReportColumn.marks(forecasts.map(\.value.mean)).node.value,
             "deviations": ReportColumn.marks(forecasts.map(\.value.deviation)).node.value,
+            "lows": ReportColumn.marks(forecasts.map(\.value.low)).node.value,
+            "highs": ReportColumn.marks(forecasts.map(\.value.high)).node.value,
         ]).value
     }
 

@@ -73,7 +73,7 @@ public struct SweepSnapshot: Sendable {
     }
 
     /// What the model of the trials says: fitted when it is asked for.
-    var explanation: SweepExplanation { SweepExplanation(of: trials, in: file, name: record.name) }
+    var explanation: SweepExplanation { SweepExplanation(of: trials, proposals, in: file, name: record.name) }
 
     /// The parameters of which there are different values.
     var varying: Set<String> { Set(ParameterNames.varying(record.parameterNames, over: trials)) }

@@ -4,11 +4,14 @@ import SweepModel
 import SweepSearch
 
 extension SweepExplanation {
-    /// The explanation for programs: `{sweep, metric, goal, model, path, outlook}`; what there is not is null.
+    /// The explanation for programs: `{sweep, metric, goal, complete, forecasts, model, path, outlook}`; what there is not is null.
     public var node: ConfigNode {
         .object([
             "sweep": .string(name), "metric": .string(metric.name), "goal": .string(metric.goal.rawValue),
             "complete": .integer(complete),
+            "forecasts": record.map { record in
+                ConfigNode.object(["trials": .integer(record.trials), "inside": .integer(record.inside)]).value
+            } ?? .null,
             "model": modelNode?.value ?? .null, "path": pathNode?.value ?? .null,
             "outlook": outlookNode?.value ?? .null,
         ])

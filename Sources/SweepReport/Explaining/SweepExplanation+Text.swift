@@ -13,7 +13,8 @@ extension SweepExplanation {
     public func text(isUnicode: Bool) -> String {
         let title = TerminalText.line("\(name): what its trials say about \(metric.name), which is to be \(goalWord)")
         guard model != nil else { return title + "\n\n" + (reasonForNone ?? "") }
-        let parts = [title + "\n" + modelWords, pathText(isUnicode ? "█" : "#"), outlookText]
+        let words = modelWords + (recordWords.map { "\n" + $0 } ?? "")
+        let parts = [title + "\n" + words, pathText(isUnicode ? "█" : "#"), outlookText]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 

@@ -22,6 +22,19 @@ public struct SweepExplanation: Sendable {
         public var noise: Double
     }
 
+    /// How often what was expected of trials before they ran has come true.
+    public struct Record: Sendable, Hashable {
+        /// The complete trials of which a value was expected.
+        public var trials: Int
+        /// Those whose value lay in the interval of nine in ten.
+        public var inside: Int
+
+        public init(trials: Int, inside: Int) {
+            self.trials = trials
+            self.inside = inside
+        }
+    }
+
     /// Where the path begins.
     public enum Start: Sendable, Hashable {
         /// The values of the base configuration.
@@ -46,16 +59,20 @@ public struct SweepExplanation: Sendable {
     public let complete: Int
     /// Nil if the trials make no model.
     public let model: Model?
+    /// Nil if nothing was expected of any complete trial.
+    public let record: Record?
     /// Nil if there is no model, or the best trial is where it began.
     public let path: Path?
     /// Nil if there is no model, or everything has been tried.
     public let outlook: Outlook?
     private let surrogate: SurrogateModel?
 
-    public init(of trials: [TrialRecord], in file: SweepFile, name: String) {
+    /// - Parameter proposals: what was expected of the trials, as far as it is stored.
+    public init(of trials: [TrialRecord], _ proposals: [TrialProposal] = [], in file: SweepFile, name: String) {
         let (space, metric) = (file.sweep.space, file.sweep.metric)
         (self.name, self.metric) = (name, metric)
         complete = trials.count { $0.state == .complete }
+        record = Record(trials, proposals)
         let observations = Observations(
             trials.compactMap { trial in
                 guard let outcome = trial.outcome(metric) else { return nil }
@@ -137,6 +154,14 @@ public struct SweepExplanation: Sendable {
             + "of how they differ.\(verdict)"
     }
 
+    /// How often the sampler's model was right; nil if it expected nothing.
+    public var recordWords: String? {
+        record.map { record in
+            "Of \(record.trials) complete \(record.trials == 1 ? "trial" : "trials") of which a value was expected "
+                + "before, \(record.inside) came out within nine in ten."
+        }
+    }
+
     /// Whether more trials are worth it, in one or two sentences.
     public var outlookWords: String {
         guard let model else { return "Nothing can be said: \(reasonForNone ?? "")." }
@@ -159,6 +184,21 @@ public struct SweepExplanation: Sendable {
             words += " What is expected to be left in all is \(HumanText.short(outlook.reachable.mean))."
         }
         return words
+    }
+}
+
+extension SweepExplanation.Record {
+    fileprivate init?(_ trials: [TrialRecord], _ proposals: [TrialProposal]) {
+        let values = Dictionary(
+            trials.filter { $0.state == .complete }.map { ($0.number, $0.value) },
+            uniquingKeysWith: { first, _ in first })
+        (self.trials, inside) = (0, 0)
+        for proposal in proposals {
+            guard let expected = proposal.forecast?.value, case let value?? = values[proposal.trial] else { continue }
+            self.trials += 1
+            if expected.low <= value && value <= expected.high { inside += 1 }
+        }
+        if self.trials == 0 { return nil }
     }
 }
 

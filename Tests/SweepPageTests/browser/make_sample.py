@@ -251,7 +251,7 @@ def digits(count=60, seed=7, **more):
             {"parameter": "optimizer.learning_rate", "from": "0.0316", "to": "0.264", "mean": 0.958, "deviation": 0.006, "gain": 0.031, "low": 0.022, "high": 0.041},
             {"parameter": "optimizer.name", "from": "sgd", "to": "gauss_newton", "mean": 0.985, "deviation": 0.004, "gain": 0.027, "low": 0.02, "high": 0.033},
             {"parameter": "model.hidden", "from": "128", "to": "142", "mean": 0.987, "deviation": 0.004, "gain": 0.002, "low": -0.003, "high": 0.006}]},
-        expectations={"trials": column("u32", list(range(10, count))), "means": column("f32", [rounded(0.93 + 0.0005 * (n % 50)) for n in range(10, count)]), "deviations": column("f32", [0.015625] * (count - 10))} if count > 10 else None,
+        expectations={"trials": column("u32", list(range(10, count))), "means": column("f32", [rounded(0.93 + 0.0005 * (n % 50)) for n in range(10, count)]), "deviations": column("f32", [0.015625] * (count - 10)), "lows": column("f32", [0.5] * (count - 10)), "highs": column("f32", [1.0] * (count - 10))} if count > 10 else None,
     )
     extra.update(more)
     return build("digits", "val_accuracy", "maximize", DIGITS, trials, budget={"trials": count, "seconds": 1800, "failures": 20 if count < 1000 else None},

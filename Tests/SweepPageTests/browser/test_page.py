@@ -229,6 +229,12 @@ class Marks(Case):
         self.counts(page)
         self.assertIn("learning_rate", page.text_content("#path-summary"))
         self.assertIn("20 more trials", page.text_content("#outlook-summary"))
+        row = next(row for row in range(20, document.count) if document.states[row] == "complete")
+        page.evaluate("address => { location.hash = address }", f"trial=digits/{row}")
+        page.wait_for_selector("#details:not([hidden])")
+        details = page.inner_text("#details")
+        self.assertIn("the Gaussian process", details)
+        self.assertIn("nine of ten such trials 0.5 to 1, as this one", details)
         _, without = self.check("one_parameter")
         self.assertTrue(without["path"]["hidden"] and without["outlook"]["hidden"])
 

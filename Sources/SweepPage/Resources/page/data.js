@@ -263,6 +263,7 @@ class Trials {
         sweep.expectations?.trials.array.forEach((number, entry) => {
             this.expectations.set(first + number, {
                 mean: sweep.expectations.means.array[entry], deviation: sweep.expectations.deviations.array[entry],
+                low: sweep.expectations.lows?.array[entry], high: sweep.expectations.highs?.array[entry],
             });
         });
     }

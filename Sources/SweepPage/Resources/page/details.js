@@ -61,7 +61,7 @@ class Details {
         const expected = trials.expectations.get(row);
         if (expected) facts.push(["expected",
             `${formatNumber(expected.mean)} ± ${formatNumber(expected.deviation, 2)} by the sampler's model, before `
-                + `it ran`]);
+                + `it ran${this.surpriseWords(row, expected)}`]);
         const proposer = trials.proposers.get(row);
         if (proposer) facts.push(["proposed by", proposer]);
         facts.push(["origin", visible(trials.origins[row])]);
@@ -78,6 +78,15 @@ class Details {
             ...this.enqueueSection(row), ...this.logSection(row));
         selection.settings.trial = trials.sweeps[columns.sweep[row]].name + "/" + columns.number[row];
         selection.changed("address");
+    }
+
+    /** Whether the value lies where nine of ten such trials were expected. */
+    surpriseWords(row, { low, high }) {
+        if (!Number.isFinite(low) || !Number.isFinite(high)) return "";
+        const words = `; nine of ten such trials ${formatNumber(low)} to ${formatNumber(high)}`;
+        if (!this.page.trials.isComplete(row)) return words;
+        const value = this.page.trials.columns.value[row];
+        return words + (value >= low && value <= high ? ", as this one" : ", unlike this one");
     }
 
     rankWords(row) {

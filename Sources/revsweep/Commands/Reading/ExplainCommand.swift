@@ -27,7 +27,7 @@ struct ExplainCommand: ParsableCommand {
         let stored = try StoredSweep(in: sweep.directory())
         guard let number else {
             let explanation = SweepExplanation(
-                of: try stored.store.trials(), in: stored.file, name: stored.record.name)
+                of: try stored.store.trials(), try stored.store.proposals(), in: stored.file, name: stored.record.name)
             return try json
                 ? Console.print(explanation.node.indentedJSON())
                 : Console.printText(explanation.text(isUnicode: Console.features.isUnicode))
