@@ -4,7 +4,8 @@ import SweepModel
 import SweepSearch
 
 extension SweepExplanation {
-    /// The explanation for programs: `{sweep, metric, goal, complete, forecasts, model, path, outlook}`; what there is not is null.
+    /// The explanation for programs: `{sweep, metric, goal, complete, forecasts, model, path, outlook}`; what there is
+    /// not is null.
     public var node: ConfigNode {
         .object([
             "sweep": .string(name), "metric": .string(metric.name), "goal": .string(metric.goal.rawValue),
