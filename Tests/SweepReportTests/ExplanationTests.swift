@@ -60,7 +60,7 @@ import Testing
         #expect(curves.map(\.parameter) == ["x", "kind", "deep"])
         #expect(curves.allSatisfy { $0.estimates.allSatisfy { sign * $0.mean > -0.2 && $0.low <= $0.high } })
         let text = explanation.text(isUnicode: true)
-        #expect(text.contains("when may I stop?") && text.contains("kind") && text.contains("With kind go deep."))
+        #expect(text.contains("when may I stop?") && text.contains("kind") && text.contains("kind takes along: deep."))
         let node = explanation.node
         #expect(node["path"]?["steps"]?.elements?.count == path.steps.steps.count)
         #expect(node["outlook"]?["gains"]?.elements?.count == outlook.gains.count)

@@ -44,7 +44,7 @@ extension SweepExplanation {
                 step.gain.mean < 0 ? "" : String(repeating: bar, count: length),
             ])
             if !step.following.isEmpty {
-                following.append("With \(step.parameter) go \(step.following.joined(separator: ", ")).")
+                following.append("\(step.parameter) takes along: \(step.following.joined(separator: ", ")).")
             }
             if !step.isFeasible { following.append("After \(step.parameter) a constraint is violated.") }
         }
