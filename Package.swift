@@ -191,7 +191,8 @@ let package = Package(
         tests("PlotsTests", "Plots", resources: [.copy("Golden")]),
         tests("AboutTests", "About"),
         tests(
-            "SweepExchangeTests", "ImportanceAnalysis", "SweepExchange", "SweepEngine", "SweepPage", "SweepReport",
+            "SweepExchangeTests", "ImportanceAnalysis", "ReportFormat", "SweepExchange", "SweepEngine", "SweepPage",
+            "SweepReport",
             "SweepFile",
             "SweepStore",
             "SweepModel", "SweepSearch", "Tables", "TestSupport", database),

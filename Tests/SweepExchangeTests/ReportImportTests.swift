@@ -1,4 +1,5 @@
 import Foundation
+import ReportFormat
 import SweepEngine
 import SweepExchange
 import SweepFile
@@ -150,6 +151,18 @@ import Testing
         // The rest of the page is not needed.
         _ = try sweep.directory.write(String(decoding: page[..<(end + 9)], as: UTF8.self), to: "page")
         #expect(Self.message(sweep.directory, sweep.file.sweep) == "")
+    }
+
+    @Test func `a small file that claims to be a large one is refused`() async throws {
+        let sweep = try await VariedSweep(3)
+        let page = try Self.page([sweep])
+        let start = try #require(page.firstRange(of: "\"state\":{")).upperBound
+        let end = try #require(page[start...].firstRange(of: ",\"words\"")).lowerBound
+        let zeros = ReportColumn.counts(Array(repeating: 0, count: 2_000_000), as: UInt8.self).packed
+        let column = "\"type\":\"u8\",\"packed\":true,\"data\":\"\(zeros.base64)\""
+        _ = try sweep.directory.write(String(page[..<start]) + column + String(page[end...]), to: "page")
+        #expect(zeros.isPacked && zeros.base64.count < 10_000)
+        #expect(Self.message(sweep.directory, sweep.file.sweep).contains("'state': there are more trials than in any"))
     }
 
     /// Each change makes the data say what cannot be; none may be believed, and none may end the program.

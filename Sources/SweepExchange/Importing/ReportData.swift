@@ -88,5 +88,5 @@ struct ReportData {
     }
 
     /// A list has no more entries than this, all trials together.
-    private static let maxEntries = 1 << 26
+    private static let maxEntries = 1 << 24
 }
