@@ -92,6 +92,7 @@ import Testing
         for arguments in [
             ["trials", "test"], ["trials", "test", "--columns", "number,p,reason"], ["trials", "test", "--csv"],
             ["show", "test", "0"], ["show", "test", "1"], ["compare", "test", "0", "1", "--all"], ["status", "test"],
+            ["explain", "test", "0"], ["explain", "test", "1"], ["explain", "test"],
             ["logs", "test", "0"], ["logs", "test", "1", "--stderr"], ["logs", "test", "1", "--follow"],
         ] {
             let terminal = try PseudoTerminal(columns: 100, rows: 50)
