@@ -102,7 +102,6 @@ let package = Package(
             "SweepPage", "ImportanceAnalysis", "Plots", "SweepExchange", "SweepReport", "SweepFile", "SweepStore",
             "SweepModel",
             "SweepSearch", "ConfigFile", "Files", "ReportFormat", resources: [.copy("Resources/page")]),
-
         library(
             "SweepServer", "SweepPage", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
             "JSONWriting", hummingbird),
@@ -113,9 +112,7 @@ let package = Package(
             "ConfigFile", "TerminalDrawing", arguments),
         program(
             "revsweep", "About", "ImportanceAnalysis", "Plots", "SweepEngine", "SweepPage", "SweepReport",
-            "SweepScreen",
-            "SweepExchange",
-            "SweepFile",
+            "SweepScreen", "SweepExchange", "SweepFile",
             "SweepStore", "SweepModel", "SweepSearch", "SweepConversion", "SweepExecution", "ConfigFile", "Files",
             "TerminalDrawing", "TrialProtocol", arguments),
 
@@ -184,8 +181,8 @@ let package = Package(
             "SweepReportTests", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "Tables",
             "TerminalDrawing", "TrialProtocol", "ConfigFile", "TestSupport"),
         tests(
-            "SweepScreenTests", "SweepScreen", "ImportanceAnalysis", "SweepStore", "SweepFile", "SweepModel",
-            "SweepSearch", "JSONWriting", "TerminalDrawing", "TestSupport", database),
+            "SweepScreenTests", "SweepScreen", "SweepReport", "ImportanceAnalysis", "SweepStore", "SweepFile",
+            "SweepModel", "SweepSearch", "JSONWriting", "TerminalDrawing", "TestSupport", database),
         tests("ReportFormatTests", "ReportFormat"),
         tests("SweepPageTests", "SweepPage", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "TestSupport"),
         tests("PlotsTests", "Plots", resources: [.copy("Golden")]),

@@ -49,7 +49,7 @@ import Testing
             "Input": [], "Reading": [], "State": ["Input", "Reading"], "Panes": ["Reading", "State"],
             ".": ["Panes", "State"],
         ],
-        "SweepReport": [".": [], "Trials": ["."], "Explaining": [".", "Trials"]],
+        "SweepReport": [".": [], "Trials": ["."], "Explaining": [".", "Trials"], "Watching": []],
         "SweepPage": [
             "Reading": [], "Document": ["Reading"], "Pictures": ["Reading"], ".": ["Reading", "Document", "Pictures"],
         ],

@@ -1,6 +1,7 @@
 import Foundation
 import ImportanceAnalysis
 import SweepModel
+import SweepReport
 import SweepScreen
 import SweepSearch
 import TerminalDrawing

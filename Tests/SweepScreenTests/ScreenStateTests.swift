@@ -1,5 +1,6 @@
 import Foundation
 import SweepModel
+import SweepReport
 import SweepScreen
 import TerminalDrawing
 import Testing

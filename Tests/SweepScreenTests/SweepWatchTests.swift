@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import SweepModel
+import SweepReport
 import SweepScreen
 import SweepSearch
 import SweepStore

@@ -11,23 +11,6 @@ import Synchronization
 ///     reader.request(state.request)
 ///     for data in reader.take() { … }
 final class TopReader: Sendable {
-    /// Which sweeps are shown.
-    enum Folders: Sendable {
-        case named([String])
-        /// All in a folder, also those that are started later.
-        case all(in: String)
-
-        /// The folders of the sweeps, in the order in which they are shown.
-        var directories: [String] {
-            switch self {
-            case .named(let directories): return directories
-            case .all(let folder):
-                let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-                return names.filter { SweepStore.exists(in: "\(folder)/\($0)") }.sorted().map { "\(folder)/\($0)" }
-            }
-        }
-    }
-
     private struct Mailbox {
         var request = ScreenRequest()
         var data: [ScreenData] = []
@@ -35,7 +18,7 @@ final class TopReader: Sendable {
         var isEnding = false
     }
 
-    private let folders: Folders
+    private let folders: SweepFolders
     private let wake: @Sendable () -> Void
     private let mailbox = Mutex(Mailbox())
     private let watches = Mutex<[SweepWatch]>([])
@@ -45,7 +28,7 @@ final class TopReader: Sendable {
     private static let maxLogLines = 500
 
     /// - Parameter wake: called when there is something to be taken.
-    init(folders: Folders, wake: @escaping @Sendable () -> Void) {
+    init(folders: SweepFolders, wake: @escaping @Sendable () -> Void) {
         self.folders = folders
         self.wake = wake
     }

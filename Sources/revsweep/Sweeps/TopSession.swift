@@ -1,4 +1,5 @@
 import Foundation
+import SweepReport
 import SweepScreen
 import TerminalDrawing
 
@@ -26,7 +27,7 @@ struct TopSession {
     /// After which time an Escape is a key, and not the beginning of another one.
     private static let escape = Duration.milliseconds(50)
 
-    init(_ folders: TopReader.Folders, features: TerminalFeatures) throws {
+    init(_ folders: SweepFolders, features: TerminalFeatures) throws {
         self.features = features
         terminal = try FullScreenTerminal(begin: ScreenPainter.begin, end: ScreenPainter.end)
         reader = TopReader(folders: folders, wake: terminal.waker)

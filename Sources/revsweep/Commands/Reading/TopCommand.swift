@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SweepReport
 import SweepStore
 import TerminalDrawing
 
@@ -41,13 +42,13 @@ struct TopCommand: ParsableCommand {
     }
 
     /// - Throws: `UserError` if a sweep does not exist, or none does.
-    private func folders() throws -> TopReader.Folders {
+    private func folders() throws -> SweepFolders {
         if !sweeps.isEmpty {
             let directories = try sweeps.map { try SweepArgument.directory(of: $0, in: results) }
             return .named(directories.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
         }
         let folder = URL(fileURLWithPath: results.path).standardizedFileURL.resolvingSymlinksInPath().path
-        let folders = TopReader.Folders.all(in: folder)
+        let folders = SweepFolders.all(in: folder)
         if folders.directories.isEmpty {
             throw UserError(
                 message: "there is no sweep in \(results.path)",

@@ -1,0 +1,21 @@
+import Foundation
+import SweepStore
+
+/// Which sweeps a view shows that follows many of them.
+///
+///     SweepFolders.all(in: "/data/results").directories      // ["/data/results/digits", "/data/results/mnist"]
+public enum SweepFolders: Sendable, Hashable {
+    case named([String])
+    /// All in a folder, also those that are started later.
+    case all(in: String)
+
+    /// The folders of the sweeps, in the order in which they are shown.
+    public var directories: [String] {
+        switch self {
+        case .named(let directories): return directories
+        case .all(let folder):
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            return names.filter { SweepStore.exists(in: "\(folder)/\($0)") }.sorted().map { "\(folder)/\($0)" }
+        }
+    }
+}
