@@ -20,7 +20,7 @@ func tests(_ name: String, _ dependencies: Target.Dependency..., resources: [Res
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -34,8 +34,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
-        // Without its traits, which add the parsing of configuration files.
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0", traits: []),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
@@ -74,7 +72,7 @@ let package = Package(
         // MARK: Level 2: rest on level 1
         library("SweepFile", "ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"),
         library("ImportanceAnalysis", "SweepModel", "SweepSearch", "RandomStreams"),
-        library("SweepStore", "Files", "SweepModel", "SweepSearch", "TrialProtocol", database),
+        library("SweepStore", "Files", "SweepModel", "SweepSearch", "TrialProtocol", database, sqlite),
         library(
             "Training", "ReversibleCore", "Datasets", "EventFiles", "Files", "LinearAlgebra", "RandomStreams",
             "ConfigFile", "JSONWriting", "TrialProtocol", real),
@@ -102,9 +100,6 @@ let package = Package(
             "SweepPage", "ImportanceAnalysis", "Plots", "SweepExchange", "SweepReport", "SweepFile", "SweepStore",
             "SweepModel",
             "SweepSearch", "ConfigFile", "Files", "ReportFormat", resources: [.copy("Resources/page")]),
-        library(
-            "SweepServer", "SweepPage", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
-            "JSONWriting", hummingbird),
 
         // MARK: Level 4: programs
         program(

@@ -43,19 +43,24 @@ public enum HumanText {
     /// A time that goes on, in whole seconds: tenths would change too often to be read.
     static func time(_ duration: Duration) -> String {
         let seconds = max(0, (duration / .seconds(1)).rounded(.down))
-        return seconds < 10 ? String(format: "%.0f s", seconds) : self.duration(seconds: seconds)
+        return seconds < 10 ? formatted("%.0f", seconds) + " s" : self.duration(seconds: seconds)
     }
 
     /// `1.3 s`, `42 s`, `7 m 05 s`, `3 h 20 m`.
     public static func duration(seconds: Double) -> String {
         switch seconds {
         case ..<0: "0 s"
-        case ..<9.95: formatted("%.1f s", seconds)
-        case ..<59.5: formatted("%.0f s", seconds)
-        case ..<3599.5: String(format: "%d m %02d s", Int(seconds.rounded()) / 60, Int(seconds.rounded()) % 60)
+        case ..<9.95: formatted("%.1f", seconds) + " s"
+        case ..<59.5: formatted("%.0f", seconds) + " s"
+        case ..<3599.5: parts(Int(seconds.rounded()), "m", "s")
         // A damaged database may hold any number, and converting a larger one to `Int` would trap.
-        case ...1e12: String(format: "%d h %02d m", Int(seconds.rounded()) / 3600, Int(seconds.rounded()) / 60 % 60)
+        case ...1e12: parts(Int(seconds.rounded()) / 60, "h", "m")
         default: "unknown"
         }
+    }
+
+    /// `7 m 05 s` for 425 of the smaller unit, of which 60 make one of the larger.
+    private static func parts(_ count: Int, _ larger: String, _ smaller: String) -> String {
+        "\(count / 60) \(larger) \(count % 60 < 10 ? "0" : "")\(count % 60) \(smaller)"
     }
 }

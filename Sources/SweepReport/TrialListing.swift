@@ -46,13 +46,15 @@ public struct TrialListing: Sendable {
                 + parameterNames.map { ($0, .right) } + (showsSources ? [("values of", .left)] : [])
                 + [("reason", .left)])
         for trial in trials {
-            let values = trial.parameters.valuesByName
-            table.add(
-                safe: [
-                    String(trial.number), trial.state.rawValue, shownValue(of: trial).map(HumanText.number) ?? "",
-                    trial.seconds(at: now).map(HumanText.duration(seconds:)) ?? "",
-                ] + parameterNames.map { values[$0].map(HumanText.value) ?? "" }
-                    + (showsSources ? [trial.source?.words ?? ""] : []) + [trial.whyAtOneGlance])
+            var row = [
+                String(trial.number), trial.state.rawValue, shownValue(of: trial).map(HumanText.number) ?? "",
+                trial.seconds(at: now).map(HumanText.duration(seconds:)) ?? "",
+            ]
+            row.reserveCapacity(parameterNames.count + 6)
+            trial.parameters.forEachValue(of: parameterNames) { row.append($0.map(HumanText.value) ?? "") }
+            if showsSources { row.append(trial.source?.words ?? "") }
+            row.append(trial.whyAtOneGlance)
+            table.add(safe: row)
         }
         return table.text
     }

@@ -39,16 +39,7 @@ public struct TrialTable: Sendable {
             trial.reason.map { CSVText.cell($0.description) } ?? "", trial.started?.timestamp ?? "",
             trial.ended?.timestamp ?? "", trial.seconds?.description ?? "", String(trial.attempt),
         ]
-        // Both are in the order of the sweep file, but of a trial only the active ones are there.
-        var place = trial.parameters.startIndex
-        for name in parameterNames {
-            guard place < trial.parameters.endIndex, trial.parameters[place].name == name else {
-                cells.append(trial.parameters[name].map { CSVText.cell($0.argument) } ?? "")
-                continue
-            }
-            cells.append(CSVText.cell(trial.parameters[place].value.argument))
-            place += 1
-        }
+        trial.parameters.forEachValue(of: parameterNames) { cells.append($0.map { CSVText.cell($0.argument) } ?? "") }
         for name in metricNames { cells.append(metrics[name]?.description ?? "") }
         return cells.joined(separator: ",") + "\r\n"
     }

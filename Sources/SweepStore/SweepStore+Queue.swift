@@ -71,17 +71,19 @@ extension SweepStore {
         try read { database in
             // A sweep of an earlier release lacks this table until it is run again, and a reader cannot add it.
             guard try database.tableExists("queue") else { return [] }
-            let statement = try database.cachedStatement(
-                sql: "SELECT * FROM queue WHERE trial IS NULL ORDER BY id LIMIT ?")
-            return try Row.fetchAll(statement, arguments: [count]).map { found in
-                let row = StoredRow(row: found, table: "queue")
+            var entries: [QueuedTrial] = []
+            try StoredRow.forEach(
+                database, "queue", sql: "SELECT * FROM queue WHERE trial IS NULL ORDER BY id LIMIT ?", [count]
+            ) { row in
                 guard let parameters = try? StoredParameters(text: try row.text("parameters")).parameters else {
                     throw row.problem("'parameters' are no values")
                 }
-                return QueuedTrial(
-                    identifier: Int64(try row.integer("id")), parameters: parameters,
-                    rerunOf: try row.ifPresent("source_trial", StoredRow.integer))
+                entries.append(
+                    QueuedTrial(
+                        identifier: Int64(try row.integer("id")), parameters: parameters,
+                        rerunOf: try row.ifPresent("source_trial", StoredRow.integer)))
             }
+            return entries
         }
     }
 }

@@ -28,24 +28,47 @@ public struct TextTable: Sendable {
 
     /// The titles and the rows, a line each, without a line end behind the last.
     public var text: String {
-        var aligned = rows
-        for (column, title) in columns.enumerated() where title.alignment == .decimal {
-            let numbers = DecimalColumn(rows.map { $0[column] })
-            for row in rows.indices { aligned[row][column] = numbers.aligned(rows[row][column]) }
+        let numbers = columns.indices.map { column in
+            columns[column].alignment == .decimal ? DecimalColumn(rows.map { $0[column] }) : nil
         }
-        let lines = [columns.map(\.title)] + aligned
-        let cellWidths = lines.map { $0.map { TextWidth.columns(of: $0) } }
-        let widths = columns.indices.map { column in cellWidths.map { $0[column] }.max() ?? 0 }
-        let texts = zip(lines, cellWidths).map { line, cellWidths in
-            let cells = line.indices.map { index in
-                let padding = String(repeating: " ", count: widths[index] - cellWidths[index])
-                return columns[index].alignment == .left ? line[index] + padding : padding + line[index]
+        func cell(_ row: [String], _ column: Int) -> String { numbers[column]?.aligned(row[column]) ?? row[column] }
+
+        let titles = columns.map(\.title)
+        var widths = titles.map { TextWidth.columns(of: $0) }
+        var cellWidths: [Int] = []
+        cellWidths.reserveCapacity(rows.count * columns.count)
+        for row in rows {
+            for column in columns.indices {
+                let width = TextWidth.columns(of: cell(row, column))
+                cellWidths.append(width)
+                widths[column] = max(widths[column], width)
             }
-            let text = cells.joined(separator: "  ")
-            // By bytes and at once: to take characters away one by one takes longer than all the rest.
-            guard let last = text.utf8.lastIndex(where: { $0 != UInt8(ascii: " ") }) else { return "" }
-            return String(text[..<text.utf8.index(after: last)])
         }
-        return texts.joined(separator: "\n")
+        // One text, and not a text for each cell and line: with ten thousand rows those take most of the time.
+        var text = ""
+        text.reserveCapacity((rows.count + 1) * widths.reduce(0) { $0 + $1 + 2 })
+        let blanks = (0...(widths.reduce(0) { $0 + $1 + 2 })).map { String(repeating: " ", count: $0) }
+        func add(_ content: String, _ width: Int, _ column: Int, _ pending: inout Int) {
+            let padding = widths[column] - width
+            if columns[column].alignment != .left { pending += padding }
+            // Blanks are written when something follows them, so that no line ends with any.
+            let trailing = content.utf8.last == UInt8(ascii: " ") ? content.reversed().prefix { $0 == " " }.count : 0
+            if trailing < content.utf8.count {
+                text += blanks[pending]
+                text += trailing == 0 ? content : String(content.dropLast(trailing))
+                pending = 0
+            }
+            pending += trailing + (columns[column].alignment == .left ? padding : 0) + 2
+        }
+        var pending = 0
+        for column in columns.indices { add(titles[column], TextWidth.columns(of: titles[column]), column, &pending) }
+        for (index, row) in rows.enumerated() {
+            text += "\n"
+            pending = 0
+            for column in columns.indices {
+                add(cell(row, column), cellWidths[index * columns.count + column], column, &pending)
+            }
+        }
+        return text
     }
 }

@@ -16,7 +16,7 @@ public enum TerminalText {
 
     /// Plain ASCII, the usual case, is returned as it is.
     private static func replacing(in text: String, except isKept: (Unicode.Scalar) -> Bool) -> String {
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+        if text.isPrintableASCII { return text }
         var result = String.UnicodeScalarView()
         var last: Unicode.Scalar?
         for scalar in text.unicodeScalars {
@@ -37,5 +37,20 @@ public enum TerminalText {
         case 0x0600...0x0DFF, 0xFE0F, 0x1F3FB...0x1F3FF: true
         default: scalar.properties.isEmojiPresentation || scalar.properties.isEmoji && scalar.value > 0x2000
         }
+    }
+}
+
+extension StringProtocol {
+    /// Whether each character is ASCII and visible, or a blank.
+    ///
+    /// A table of ten thousand trials asks this of some hundred thousand cells, so the bytes are looked at where they
+    /// lie.
+    var isPrintableASCII: Bool {
+        func isPrintable(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+            for byte in bytes where byte < 0x20 || byte >= 0x7F { return false }
+            return true
+        }
+        return utf8.withContiguousStorageIfAvailable(isPrintable)
+            ?? utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
     }
 }

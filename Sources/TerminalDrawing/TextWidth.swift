@@ -9,7 +9,7 @@ public enum TextWidth {
     /// The columns of text on one line. It is to be made harmless first (``TerminalText``): control characters count
     /// as nothing here, whatever a terminal does with them.
     public static func columns(of text: some StringProtocol) -> Int {
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
+        if text.isPrintableASCII { return text.utf8.count }
         return text.reduce(0) { $0 + columns(of: $1) }
     }
 

@@ -60,9 +60,6 @@ import Testing
             "ImportanceAnalysis", "Plots", "SweepExchange", "SweepReport", "SweepFile", "SweepStore", "SweepModel",
             "SweepSearch", "ConfigFile", "Files", "ReportFormat",
         ],
-        "SweepServer": [
-            "SweepPage", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "JSONWriting",
-        ],
         "TrainingDisplay": ["TerminalDrawing", "Training", "TrialProtocol"],
         // Level 4: programs parse arguments and wire.
         "revmlp": [
@@ -89,7 +86,8 @@ import Testing
         "CYAML": ["ConfigFile"],
         // Besides our own database there is that of Optuna, which is read and written.
         "GRDB": ["SweepStore", "SweepExchange"],
-        "Hummingbird": ["SweepServer"],
+        // SQLite as GRDB has it, for columns that are read without a value of GRDB's for each.
+        "GRDBSQLite": ["SweepStore"],
         "Subprocess": ["SweepExecution"],
         "SystemPackage": ["SweepExecution"],
         "ArgumentParser": ["revmlp", "revsweep"],

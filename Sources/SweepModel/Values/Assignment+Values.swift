@@ -6,6 +6,21 @@ extension Assignment {
         Dictionary(map { ($0.name, $0.value) }) { first, _ in first }
     }
 
+    /// Hands over the value of each of these parameters, or nil if it is not active.
+    ///
+    /// Quick where the names are in the order of the sweep, as the values are: nothing is looked up then.
+    package func forEachValue(of names: [String], _ body: (ParameterValue?) throws -> Void) rethrows {
+        var place = startIndex
+        for name in names {
+            if place < endIndex, self.names[place] == name {
+                try body(values[place])
+                place += 1
+            } else {
+                try body(self[name])
+            }
+        }
+    }
+
     /// The same parameters with other values.
     package func mapValues(_ transform: (_ name: String, _ value: ParameterValue) -> ParameterValue) -> Assignment {
         Assignment(names: names, values: map(transform))

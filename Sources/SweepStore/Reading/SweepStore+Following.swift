@@ -107,7 +107,7 @@ private final class ReportRows {
         var value: Double
     }
 
-    private let rows: RowCursor
+    private let rows: StoredRows
     /// The first step that a later attempt reported, of any metric, by trial and attempt.
     private var firstSteps: [[Int]: Int] = [:]
     private var next: Found?
@@ -123,10 +123,9 @@ private final class ReportRows {
             self.firstSteps = firstSteps
         }
         // In the order of the index `metric_by_trial`: nothing has to be sorted.
-        rows = try Row.fetchCursor(
-            database,
-            sql: "SELECT trial, attempt, step, value FROM metric WHERE name = ? ORDER BY trial, name, id",
-            arguments: [metric])
+        rows = try StoredRows(
+            database, table: "metric", key: "trial",
+            sql: "SELECT trial, attempt, step, value FROM metric WHERE name = ? ORDER BY trial, name, id", [metric])
     }
 
     /// - Parameter trial: a later one than in the last call.
@@ -150,18 +149,10 @@ private final class ReportRows {
     private func found() throws -> Found? {
         guard let row = try rows.next() else { return nil }
         // By place and not by column: there are very many of these rows.
-        let cells = (0..<4).map { (row[$0] as DatabaseValue).storage }
-        guard case .int64(let trial) = cells[0], case .int64(let attempt) = cells[1], case .int64(let step) = cells[2]
-        else {
-            throw DamagedRow(place: "table 'metric'", detail: "a trial, an attempt or a step is not a whole number")
+        guard let trial = row.integer(at: 0), let attempt = row.integer(at: 1), let step = row.integer(at: 2) else {
+            throw row.problem("a trial, an attempt or a step is not a whole number")
         }
-        let value: Double
-        switch cells[3] {
-        case .double(let number): value = number
-        case .int64(let number): value = Double(number)
-        case .null: value = .nan
-        case .string, .blob: throw DamagedRow(place: "table 'metric'", detail: "a value of trial \(trial) is no number")
-        }
-        return Found(trial: Int(trial), attempt: Int(attempt), step: Int(step), value: value)
+        let value = row.isNull(3) ? .nan : try row.number(at: 3)
+        return Found(trial: trial, attempt: attempt, step: step, value: value)
     }
 }

@@ -3,9 +3,9 @@ import SweepModel
 
 /// What trials reported last, without reading what they reported before.
 ///
-/// A trial may report a million times. With the index over (trial, name, id), SQLite finds the next name of a trial,
-/// and the last row of a name, in a few steps each: the time grows with the number of trials and not with the number of
-/// their reports.
+/// A trial may report a million times. In the index over (trial, name, id), SQLite finds the last row of a trial, which
+/// is the last of one name, and from there the last row of the name before, in a few steps each: the time grows with
+/// the number of trials and not with the number of their reports.
 extension SweepStore {
     /// The last value of one metric, by trial; NaN where the trainer reported NaN. Trials that have not reported it are
     /// not in it.
@@ -14,15 +14,14 @@ extension SweepStore {
     public func lastValues(ofMetric name: String) throws -> [Int: Double] {
         try read { database in
             var values: [Int: Double] = [:]
-            let rows = try Row.fetchCursor(
-                database,
+            try StoredRow.forEach(
+                database, "metric", key: "trial",
                 sql: """
                     SELECT trial, value FROM metric WHERE id IN (
                         SELECT (SELECT max(id) FROM metric WHERE trial = number AND name = ?) FROM trial)
-                    """, arguments: [name])
-            while let row = try rows.next() {
-                let stored = StoredRow(row: row, table: "metric", key: "trial")
-                values[try stored.integer("trial")] = try stored.ifPresent("value", StoredRow.number) ?? .nan
+                    """, [name]
+            ) { row in
+                values[try row.integer("trial")] = try row.ifPresent("value", StoredRow.number) ?? .nan
             }
             return values
         }
@@ -36,40 +35,24 @@ extension SweepStore {
         try read { database in
             var metrics: [Int: [String: Double]] = [:]
             // Texts of one name share their memory.
-            var names: [String: String] = [:]
-            let rows = try Row.fetchCursor(
-                database,
+            var names: Set<String> = []
+            try StoredRow.forEach(
+                database, "metric", key: "trial",
                 sql: """
-                    WITH RECURSIVE named(trial, name) AS (
-                        SELECT number, (SELECT min(name) FROM metric WHERE trial = number)
-                        FROM \(numbers == nil ? "trial" : "(SELECT value AS number FROM json_each(?))")
+                    WITH RECURSIVE last(trial, name, value) AS (
+                        SELECT trial, name, value FROM metric WHERE id IN (
+                            SELECT (SELECT id FROM metric WHERE trial = number ORDER BY name DESC, id DESC LIMIT 1)
+                            FROM \(numbers == nil ? "trial" : "(SELECT value AS number FROM json_each(?))"))
                         UNION ALL
-                        SELECT trial, (SELECT min(name) FROM metric WHERE trial = named.trial AND name > named.name)
-                        FROM named WHERE name IS NOT NULL)
-                    SELECT named.trial, named.name, metric.value
-                    FROM named JOIN metric ON metric.id = (
-                        SELECT max(id) FROM metric WHERE trial = named.trial AND name = named.name)
-                    WHERE named.name IS NOT NULL
-                    """, arguments: numbers.map { ["\($0)"] } ?? [])
-            while let row = try rows.next() {
-                guard case .int64(let trial) = try row.decode(DatabaseValue.self, atIndex: 0).storage,
-                    case .string(let name) = try row.decode(DatabaseValue.self, atIndex: 1).storage
-                else { throw DamagedRow(place: "table 'metric'", detail: "'name' is not a text") }
-                let shared: String
-                if let known = names[name] {
-                    shared = known
-                } else {
-                    names[name] = name
-                    shared = name
-                }
-                let stored = StoredRow(row: row, table: "metric", key: "trial")
-                let value: Double
-                switch try row.decode(DatabaseValue.self, atIndex: 2).storage {
-                case .double(let number): value = number
-                case .null: value = .nan
-                case .int64, .string, .blob: value = try stored.number("value")
-                }
-                metrics[Int(trial), default: [:]][shared] = value
+                        SELECT metric.trial, metric.name, metric.value FROM last JOIN metric ON metric.id = (
+                            SELECT id FROM metric WHERE trial = last.trial AND name < last.name
+                            ORDER BY name DESC, id DESC LIMIT 1))
+                    SELECT trial, name, value FROM last
+                    """, numbers.map { ["\($0)"] } ?? []
+            ) { row in
+                guard let trial = row.integer(at: 0) else { throw row.unexpected(0, "a whole number") }
+                let name = names.insert(try row.text("name")).memberAfterInsert
+                metrics[trial, default: [:]][name] = row.isNull(2) ? .nan : try row.number(at: 2)
             }
             return metrics
         }

@@ -31,25 +31,44 @@ extension ParameterValue {
         }
     }
 
-    /// Reads the columns `kind` and `value` of a row.
+    /// Reads the columns `name`, `kind` and `value` of a row, of which the places are given.
     ///
     /// - Throws: `DamagedRow` if the value is not of that kind.
-    init(_ row: StoredRow) throws {
-        let kind = try row.text("kind")
-        switch (kind, try row.value("value").storage) {
-        case ("integer", .int64(let number)): self = .integer(Int(number))
-        case ("number", .double(let number)) where !number.isNaN: self = .number(number)
-        case ("string", .string(let text)): self = .string(text)
-        case ("boolean", .int64(let number)) where number == 0 || number == 1: self = .boolean(number == 1)
-        case ("large integer", .string(let text)), ("null", .string(let text)), ("list", .string(let text)),
-            ("mapping", .string(let text)):
-            guard let value = ParameterValue(json: text), value.kind == kind else { throw try Self.problem(row, kind) }
+    init(_ row: StoredRow, name: Int, kind: Int, value: Int) throws {
+        let word = row.withText(at: kind, StoredKind.init) ?? nil
+        switch (word, row.cell(value)) {
+        case (.integer, .integer(let number)): self = .integer(number)
+        case (.number, .number(let number)) where !number.isNaN: self = .number(number)
+        case (.string, .text(let text)): self = .string(text)
+        case (.boolean, .integer(let number)) where number == 0 || number == 1: self = .boolean(number == 1)
+        case (.json(let kind), .text(let text)):
+            guard let value = ParameterValue(json: text), value.kind == kind else { fallthrough }
             self = value
-        default: throw try Self.problem(row, kind)
+        default:
+            guard case .text(let name) = row.cell(name) else { throw row.unexpected(name, "a text") }
+            guard case .text(let word) = row.cell(kind) else { throw row.unexpected(kind, "a text") }
+            throw row.problem("'\(name)' is no value of the kind '\(word.prefix(60))'")
         }
     }
+}
 
-    private static func problem(_ row: StoredRow, _ kind: String) throws -> DamagedRow {
-        row.problem("'\(try row.text("name"))' is no value of the kind '\(kind.prefix(60))'")
+/// The words of the column `kind`, recognised where they lie in SQLite's memory: there is one for each value.
+private enum StoredKind {
+    case integer, number, string, boolean
+    /// A kind whose values are stored as JSON.
+    case json(String)
+
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        if bytes.elementsEqual("number".utf8) {
+            self = .number
+        } else if bytes.elementsEqual("integer".utf8) {
+            self = .integer
+        } else if bytes.elementsEqual("string".utf8) {
+            self = .string
+        } else if bytes.elementsEqual("boolean".utf8) {
+            self = .boolean
+        } else {
+            self = .json(String(decoding: bytes, as: UTF8.self))
+        }
     }
 }

@@ -28,10 +28,9 @@ enum ProposalRow {
         // A reader cannot add tables: in a sweep of an earlier release this one is missing until it is run again.
         guard try database.tableExists("proposal") else { return [] }
         var proposals: [TrialProposal] = []
-        let rows = try Row.fetchCursor(
-            database, sql: "SELECT * FROM proposal \(condition) ORDER BY trial", arguments: arguments)
-        while let found = try rows.next() {
-            let row = StoredRow(row: found, table: "proposal", key: "trial")
+        try StoredRow.forEach(
+            database, "proposal", key: "trial", sql: "SELECT * FROM proposal \(condition) ORDER BY trial", arguments
+        ) { row in
             var proposal = TrialProposal(
                 trial: try row.integer("trial"), method: try row.word("method"), occasion: try row.word("occasion"),
                 ended: try row.integer("ended"), pending: try row.integer("pending"))

@@ -43,10 +43,8 @@ enum SweepRow {
 
     /// - Throws: `DamagedRow` if there is no such row, or it holds what no planner stores.
     static func fetch(_ database: Database) throws -> SweepRecord {
-        guard let found = try Row.fetchOne(database, sql: "SELECT * FROM sweep") else {
-            throw DamagedRow(place: "table 'sweep'", detail: "it has no row")
-        }
-        let row = StoredRow(row: found, table: "sweep")
+        let rows = try StoredRows(database, table: "sweep", sql: "SELECT * FROM sweep")
+        guard let row = try rows.next() else { throw DamagedRow(place: "table 'sweep'", detail: "it has no row") }
         let names = try? JSONDecoder().decode([String].self, from: Data(try row.text("parameters").utf8))
         guard let names, Set(names).count == names.count else {
             throw row.problem("'parameters' is no list of different names")
@@ -140,9 +138,9 @@ enum TrialRow {
     ) throws {
         let values = try ParameterRows(database, ofAll: condition == "ORDER BY number")
         let columns = try trialColumns(database)
-        let rows = try Row.fetchCursor(database, sql: "SELECT \(columns) FROM trial \(condition)", arguments: arguments)
-        while let found = try rows.next() {
-            let row = StoredRow(row: found, table: "trial", key: "number")
+        try StoredRow.forEach(
+            database, "trial", key: "number", sql: "SELECT \(columns) FROM trial \(condition)", arguments
+        ) { row in
             try body(try trial(row, try values.next(of: try row.integer("number"))))
         }
     }

@@ -69,13 +69,31 @@ extension Date {
 
     /// The time for a text of exactly the form that `text(milliseconds:)` writes; nil for any other.
     private static func date(plain text: String) -> Date? {
-        let bytes = Array(text.utf8)
+        var text = text
+        return text.withUTF8 { date(plain: UnsafeRawBufferPointer($0)) }
+    }
+
+    private static func date(plain bytes: UnsafeRawBufferPointer) -> Date? {
         guard bytes.count == 24 else { return nil }
+        for (index, byte) in bytes.enumerated() {
+            switch index {
+            case 4, 7: if byte != UInt8(ascii: "-") { return nil }
+            case 10: if byte != UInt8(ascii: "T") { return nil }
+            case 13, 16: if byte != UInt8(ascii: ":") { return nil }
+            case 19: if byte != UInt8(ascii: ".") { return nil }
+            case 23: if byte != UInt8(ascii: "Z") { return nil }
+            default: if byte < UInt8(ascii: "0") || byte > UInt8(ascii: "9") { return nil }
+            }
+        }
         func number(_ range: Range<Int>) -> Int {
-            bytes[range].reduce(0) { 10 * $0 + Int($1 &- UInt8(ascii: "0")) }
+            bytes[range].reduce(0) { 10 * $0 + Int($1) - Int(UInt8(ascii: "0")) }
         }
         let (year, month, day) = (number(0..<4), number(5..<7), number(8..<10))
         let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
+        // Years before 1600 are left to Foundation, which knows the calendar of that time.
+        guard year >= 1600, (1...12).contains(month), day >= 1, day <= days(inMonth: month, of: year), hour < 24,
+            minute < 60, second < 60
+        else { return nil }
         let shiftedYear = month <= 2 ? year - 1 : year
         let cycle = floorDivision(shiftedYear, 400)
         let yearOfCycle = shiftedYear - 400 * cycle
@@ -83,10 +101,16 @@ extension Date {
         let days = cycle * daysOfCycle + 365 * yearOfCycle + yearOfCycle / 4 - yearOfCycle / 100 + dayOfYear - epoch
         let seconds = 86_400 * days + 3600 * hour + 60 * minute + second
         let milliseconds = number(20..<23)
-        // Anything that is no such time, as the 30th of February or a letter, gives another text.
-        guard self.text(milliseconds: 1000 * seconds + milliseconds) == text else { return nil }
         let sinceReference = Double(seconds) - timeIntervalBetween1970AndReferenceDate
         return Date(timeIntervalSinceReferenceDate: sinceReference + Double(milliseconds) / 1000)
+    }
+
+    private static func days(inMonth month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
     }
 
     /// The quotient that is rounded down, also for times before 1970.
