@@ -10,13 +10,13 @@ struct ReportLists: Sendable {
     private let limit: Int?
 
     /// More reports than these, of all trials, are thinned.
-    private static let most = 100_000
+    private static let maxCount = 100_000
 
     /// - Parameters:
     ///   - trials: how many there are.
     ///   - reports: how many are stored, also those that a later attempt has repeated.
     init(trials: Int, reports: Int) {
-        limit = reports > Self.most ? max(2, Self.most / max(1, trials)) : nil
+        limit = reports > Self.maxCount ? max(2, Self.maxCount / max(1, trials)) : nil
         lists.reserveCapacity(trials)
     }
 

@@ -7,7 +7,7 @@ import SweepSearch
 /// bring, and what more trials are expected to bring.
 ///
 ///     let explanation = SweepExplanation(of: try store.trials(), in: file, name: "digits")
-///     print(explanation.text)
+///     print(explanation.text(isUnicode: true))
 ///
 /// Values and improvements are in the unit of the metric; an improvement is above 0, whichever way is better.
 public struct SweepExplanation: Sendable {
