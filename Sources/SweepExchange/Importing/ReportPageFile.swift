@@ -57,7 +57,7 @@ enum ReportPageFile {
                 help: "revsweep report SWEEP writes a page with its data")
         case .none:
             throw ExchangeError(
-                path, "this is a page, but none that revsweep report has written",
+                path, "this is a page, but none that revsweep report has written, or only the beginning of one",
                 help: "what can be imported: such a report, an Optuna journal or database, a table of comma-separated "
                     + "values, another sweep")
         }
