@@ -107,6 +107,25 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(place.directory.path)/results"))
     }
 
+    @Test func `times that no sweep can have do not damage the sweep that imports them`() async throws {
+        let place = try Workplace()
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        _ = try await place.revsweep("report", "test", "-o", "all.html")
+        let page = try place.directory.text(of: "all.html")
+        #expect(page.contains("\"tick\":0.001,"))
+        let text = try place.directory.text(of: "test.yaml")
+        for (number, tick) in ["-1e15", "1e15", "1e300"].enumerated() {
+            try place.directory.write(page.replacing("\"tick\":0.001,", with: "\"tick\":\(tick),"), to: "odd.html")
+            try place.directory.write("\(text)\nname: odd\(number)\n", to: "odd.yaml")
+            let result = try await place.revsweep("import", "odd.yaml", "odd.html")
+            #expect(result.output.contains("imported 5 of 5 trials"), "\(tick): \(result.errorOutput)")
+            for command in ["trials", "best", "status"] {
+                let read = try await place.revsweep(command, "odd\(number)")
+                #expect(read.status == .exited(0), "\(command), \(tick): \(read.errorOutput)")
+            }
+        }
+    }
+
     @Test func `an import goes on with a file that was corrected, and runs no trial`() async throws {
         let place = try Workplace()
         _ = try await place.revsweep("run", "test.yaml", "--quiet")

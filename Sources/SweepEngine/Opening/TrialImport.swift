@@ -89,9 +89,12 @@ public struct TrialImport: Sendable {
             known += 1
             return
         }
+        // What a file says of times may be anything. One that the store cannot give back is as if it were missing.
+        func storable(_ time: Date?) -> Date? { time.flatMap { $0.isStorable ? $0 : nil } }
+        let (started, ended) = (storable(past.started), storable(past.ended))
         var trial = TrialRecord(
             number: first + trials.count, origin: past.origin, seed: past.seed, parameters: [:],
-            created: past.created ?? past.started ?? past.ended ?? Date())
+            created: storable(past.created) ?? started ?? ended ?? Date())
         trial.source = .init(sweep: source, trial: past.number)
         trial.state = past.state
         trial.reason = past.reason
@@ -103,9 +106,9 @@ public struct TrialImport: Sendable {
         case .pruned: if trial.reason == nil { trial.reason = .pruned("pruned where it was imported from") }
         case .waiting, .running, .failed: break
         }
-        trial.started = past.started
-        trial.ended = past.ended
-        trial.seconds = past.seconds.map { max(0, $0) }
+        trial.started = started
+        trial.ended = ended
+        trial.seconds = past.seconds.flatMap { $0.isFinite ? max(0, $0) : nil }
         if trial.state == .complete, trial.value == nil {
             leftOut.append("trial \(past.number): it has reported no '\(sweep.metric.name)'")
             return

@@ -18,6 +18,13 @@ extension Date {
         return text
     }
 
+    /// Whether the store gives a time back as it was written: its year is from 1600 to 9999. A file that comes from
+    /// elsewhere may hold any other.
+    public var isStorable: Bool {
+        let milliseconds = (timeIntervalSince1970 * 1000).rounded()
+        return milliseconds.magnitude < 3e14 && Self.text(milliseconds: Int(milliseconds)) != nil
+    }
+
     /// Nil for a text that is not a time in this form.
     init?(timestamp: String) {
         if let date = Self.date(plain: timestamp) {
