@@ -165,6 +165,19 @@ import Testing
         #expect(Self.message(sweep.directory, sweep.file.sweep).contains("'state': there are more trials than in any"))
     }
 
+    @Test func `a list with fewer entries than none is refused`() async throws {
+        let sweep = try await VariedSweep(4)
+        let page = try Self.page([sweep])
+        let column = try #require(ReportColumn.integers(cells: [.value(2), .value(-5), .value(1), .value(2)])).packed
+        let lengths = "\"lengths\":{\"type\":\"i32\",\"packed\":\(column.isPacked),\"data\":\"\(column.base64)\"}"
+        var places = page[...].ranges(of: /"lengths":\{[^}]*\}/)
+        #expect(places.count == 3)
+        while let place = places.popLast() {
+            _ = try sweep.directory.write(page.replacingCharacters(in: place, with: lengths), to: "page")
+            #expect(Self.message(sweep.directory, sweep.file.sweep).contains("'lengths': -5 is no length"))
+        }
+    }
+
     /// Each change makes the data say what cannot be; none may be believed, and none may end the program.
     @Test(arguments: [
         (#""state":{"type":"u8","#, #""state":{"type":"f64","#), (#""state":{"type":"u8","#, #""state":{"type":"x","#),

@@ -79,6 +79,7 @@ struct ReportData {
         ranges.reserveCapacity(count)
         var start = 0
         for length in try integers("lengths", count: count) {
+            if length < 0 { throw damaged("'lengths'", "\(length) is no length") }
             let (end, isTooLarge) = start.addingReportingOverflow(length)
             if isTooLarge || end > Self.maxEntries { throw damaged("'lengths'", "there are more than in any sweep") }
             ranges.append(start..<end)
