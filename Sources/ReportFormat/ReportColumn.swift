@@ -49,7 +49,15 @@ public struct ReportColumn: Sendable, Hashable {
     public static func numbers(_ values: [Double]) -> ReportColumn { fixed(.f64, values.map(\.bitPattern)) }
 
     /// Numbers to look at: with 16 binary digits, since the others are nothing to the eye and cannot be compressed.
-    public static func marks(_ values: [Double]) -> ReportColumn { fixed(.f32, values.map { rounded($0).bitPattern }) }
+    public static func marks(_ values: [Double]) -> ReportColumn { fixed(.f32, values.map { mark($0).bitPattern }) }
+
+    /// One number of `marks`.
+    public static func mark(_ value: Double) -> Float {
+        guard value.isFinite, value != 0 else { return Float(value) }
+        let scale = Double(sign: .plus, exponent: 15 - value.exponent, significand: 1)
+        let rounded = Float((value * scale).rounded() / scale)
+        return rounded.isFinite ? rounded : Float(value)
+    }
 
     /// Numbers from 0 up, as one of the three unsigned kinds; larger ones than it holds become its largest.
     public static func counts<Count: FixedWidthInteger & UnsignedInteger>(
@@ -136,12 +144,5 @@ public struct ReportColumn: Sendable, Hashable {
         bytes.reserveCapacity(values.count * kind.width)
         for value in values { withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) } }
         return ReportColumn(kind, bytes)
-    }
-
-    private static func rounded(_ value: Double) -> Float {
-        guard value.isFinite, value != 0 else { return Float(value) }
-        let scale = Double(sign: .plus, exponent: 15 - value.exponent, significand: 1)
-        let rounded = Float((value * scale).rounded() / scale)
-        return rounded.isFinite ? rounded : Float(value)
     }
 }

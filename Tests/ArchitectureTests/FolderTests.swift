@@ -51,7 +51,8 @@ import Testing
         ],
         "SweepReport": [".": [], "Trials": ["."], "Explaining": [".", "Trials"], "Watching": []],
         "SweepPage": [
-            "Reading": [], "Document": ["Reading"], "Pictures": ["Reading"], ".": ["Reading", "Document", "Pictures"],
+            "Reading": [], "Document": ["Reading"], "Pictures": ["Reading"], "Live": ["Reading", "Document"],
+            ".": ["Reading", "Document", "Pictures"],
         ],
         "LinearAlgebra": ["Matrices": [], "Solvers": ["Matrices"], "Threads": ["Matrices"]],
         "Datasets": ["Samples": [], "Names": ["Samples"], "Formats": ["Names", "Samples"], "Fetching": ["Names"]],

@@ -44,7 +44,7 @@ import Testing
         try await Self.report(1, in: store)
         let first = try #require(try reader.changes(since: empty, reporting: "loss", atMost: 100))
         #expect(first.trials.map(\.number) == [0] && first.trials.first?.state == .running)
-        #expect(first.reports.map(\.name) == ["loss", "accuracy"] && first.restarts.isEmpty)
+        #expect(first.reports.map(\.name) == ["loss", "accuracy"] && first.curves[0]?.restart == nil)
         #expect(first.events.map(\.kind) == [.trialPlanned, .trialStarted])
 
         // Behind the plan there is only the report: nothing has happened to the trial.
@@ -64,12 +64,12 @@ import Testing
         let now = try reader.progress()
         for ahead in [
             SweepStore.Progress(
-                trials: now.trials + 1, event: now.event, metric: now.metric, decision: now.decision, time: now.time),
-            .init(trials: now.trials, event: now.event, metric: now.metric + 1, decision: 0, time: now.time),
-            .init(trials: now.trials, event: now.event, metric: now.metric, decision: 1, time: now.time),
-            .init(trials: .min, event: .min, metric: .max, decision: .min, time: now.time),
+                trials: now.trials + 1, event: now.event, metric: now.metric, decision: now.decision, past: now.past),
+            .init(trials: now.trials, event: now.event, metric: now.metric + 1, decision: 0, past: now.past),
+            .init(trials: now.trials, event: now.event, metric: now.metric, decision: 1, past: now.past),
+            .init(trials: .min, event: .min, metric: .max, decision: .min, past: now.past),
             // The same numbers, and another past.
-            .init(trials: now.trials, event: now.event, metric: now.metric, decision: 0, time: "another time"),
+            .init(trials: now.trials, event: now.event, metric: now.metric, decision: 0, past: now.past ^ 1),
         ] { #expect(try reader.changes(since: ahead, reporting: "loss", atMost: 1000) == nil, "\(ahead)") }
     }
 
@@ -83,12 +83,42 @@ import Testing
         let before = try reader.progress()
         try await Self.report(3, attempt: 2, in: store)
         let restarted = try #require(try reader.changes(since: before, reporting: "loss", atMost: 100))
-        #expect(restarted.restarts == [0: 3])
+        #expect(restarted.curves[0]?.restart == 3)
         try await Self.report(4, attempt: 2, in: store)
         // The attempt had begun to report before.
         let later = try #require(try reader.changes(since: restarted.progress, reporting: "loss", atMost: 100))
-        #expect(later.restarts.isEmpty && later.reports.map(\.step) == [4, 4])
+        #expect(later.curves[0]?.restart == nil && later.reports.map(\.step) == [4, 4])
         // From further back both are told at once.
-        #expect(try reader.changes(since: before, reporting: "loss", atMost: 100)?.restarts == [0: 3])
+        let both = try #require(try reader.changes(since: before, reporting: "loss", atMost: 100)?.curves[0])
+        #expect(both.restart == 3 && both.reports.map(\.step) == [3, 4])
+    }
+
+    @Test func `an attempt begins with its first report of any metric, and its curve with one of the sweep's`()
+        async throws
+    {
+        let (directory, store) = try Self.sweep()
+        try await Self.plan(0, in: store)
+        for step in 1...4 { try await Self.report(step, in: store) }
+        try await store.end(0, .interrupted, metrics: [], at: Self.time)
+        _ = try await store.start(0, at: Self.time)
+        let reader = try SweepStore(readingSweepIn: directory.path)
+        let before = try reader.progress()
+        try await store.record([MetricRecord(trial: 0, attempt: 2, step: 2, name: "accuracy", value: 0.5)])
+        let other = try #require(try reader.changes(since: before, reporting: "loss", atMost: 100))
+        #expect(other.curves.isEmpty && other.reports.count == 1)
+        try await Self.report(4, attempt: 2, in: store)
+        let own = try #require(try reader.changes(since: other.progress, reporting: "loss", atMost: 100)?.curves[0])
+        #expect(own.restart == 2 && own.reports.map(\.step) == [4])
+    }
+
+    @Test func `a planner that says again that it is alive makes no past another one`() async throws {
+        let (directory, store) = try Self.sweep()
+        try await Self.plan(0, in: store)
+        let note = try await store.noteAlive(at: Self.time, worked: 1)
+        let reader = try SweepStore(readingSweepIn: directory.path)
+        let seen = try reader.progress()
+        _ = try await store.noteAlive(at: Self.time.addingTimeInterval(10), worked: 11, renewing: note)
+        let changes = try #require(try reader.changes(since: seen, reporting: "loss", atMost: 100))
+        #expect(changes.progress == seen && changes.events.isEmpty)
     }
 }

@@ -14,11 +14,7 @@ struct ParameterEntry {
 
     /// - Parameter trials: all trials, in the order of their numbers.
     func node(_ trials: [TrialRecord]) -> ConfigNode {
-        let values = trials.map { trial -> ReportColumn.Cell<ParameterValue> in
-            if let value = trial.parameters[parameter.name] { return .value(value) }
-            let isActive = file.sweep.space.isActive(parameter.name, in: trial.parameters)
-            return isActive ? .unknown : .inactive
-        }
+        let values = trials.map(cell)
         let (kind, column, digits) = column(values)
         let axis = axis
         return .object([
@@ -40,6 +36,34 @@ struct ParameterEntry {
     }
 
     // MARK: Values
+
+    private func cell(_ trial: TrialRecord) -> ReportColumn.Cell<ParameterValue> {
+        if let value = trial.parameters[parameter.name] { return .value(value) }
+        let isActive = file.sweep.space.isActive(parameter.name, in: trial.parameters)
+        return isActive ? .unknown : .inactive
+    }
+
+    /// A value as JSON, and the digits of an integer that is too large for a number of JavaScript's.
+    typealias LiveValue = (json: ConfigNode.Value, digits: String?)
+
+    /// Its value in one trial, as the page is told of it while the sweep runs: what `node` would have in its columns.
+    func value(in trial: TrialRecord) -> ReportColumn.Cell<LiveValue> {
+        switch cell(trial) {
+        case .inactive: return .inactive
+        case .unknown: return .unknown
+        case .value(let value):
+            switch parameter.distribution {
+            case .choice(let choices, _), .ordinal(let choices):
+                let choice = Self.place(of: value, in: choices).map { choices[$0] }
+                return .value(((choice ?? value).configValue, nil))
+            case .real, .quantized, .integer:
+                guard let number = Self.number(value) else { return .unknown }
+                guard case .integer = parameter.distribution else { return .value((.number(number), nil)) }
+                let digits = Self.digits(value)
+                return .value((.number(number), digits.isEmpty ? nil : digits))
+            }
+        }
+    }
 
     /// - Returns: also the digits of integers that are too large for a number of JavaScript's.
     private func column(
@@ -64,7 +88,6 @@ struct ParameterEntry {
         }
     }
 
-    /// A value that is no number, of a trial from before a change, is not known here.
     private func numbers(_ values: [ReportColumn.Cell<ParameterValue>]) -> ReportColumn {
         .numbers(
             cells: values.map { cell in
@@ -72,23 +95,31 @@ struct ParameterEntry {
                 case .inactive: return .inactive
                 case .unknown: return .unknown
                 case .value(let value):
-                    guard let number = value.asNumber, number.isFinite else { return .unknown }
-                    return .value(number)
+                    return Self.number(value).map { .value($0) } ?? .unknown
                 }
             })
+    }
+
+    /// A value that is no number, of a trial from before a change, is not known here.
+    private static func number(_ value: ParameterValue) -> Double? {
+        value.asNumber.flatMap { $0.isFinite ? $0 : nil }
     }
 
     /// Nil if none is needed. A seed of 64 bits is not to become its neighbour when a report is read back.
     private func digits(_ values: [ReportColumn.Cell<ParameterValue>]) -> ConfigNode? {
         let texts = values.map { cell -> String in
             guard case .value(let value) = cell else { return "" }
-            switch value {
-            case .integer(let number) where Int(exactly: Double(number)) != number: return String(number)
-            case .largeInteger(let digits): return digits
-            case .integer, .number, .string, .boolean, .null, .list, .mapping: return ""
-            }
+            return Self.digits(value)
         }
         return texts.allSatisfy(\.isEmpty) ? nil : ReportColumn.texts(texts).node
+    }
+
+    private static func digits(_ value: ParameterValue) -> String {
+        switch value {
+        case .integer(let number) where Int(exactly: Double(number)) != number: String(number)
+        case .largeInteger(let digits): digits
+        case .integer, .number, .string, .boolean, .null, .list, .mapping: ""
+        }
     }
 
     private func words(_ values: [ReportColumn.Cell<ParameterValue>], _ choices: [ParameterValue]) -> ConfigNode {
@@ -98,9 +129,7 @@ struct ParameterEntry {
             case .inactive: return .inactive
             case .unknown: return .unknown
             case .value(let value):
-                if let place = words.firstIndex(of: value) ?? words.firstIndex(where: { $0.matches(value) }) {
-                    return .value(place)
-                }
+                if let place = Self.place(of: value, in: words) { return .value(place) }
                 if words.count >= ReportColumn.maxWords { return .unknown }
                 // A choice that a changed file no longer has.
                 words.append(value)
@@ -109,6 +138,10 @@ struct ParameterEntry {
         }
         let written = words.map { file.sweep.written.text(of: $0, of: parameter.name) }
         return ReportColumn.words(places, words.map { ConfigNode($0.configValue) }, written: written)
+    }
+
+    private static func place(of value: ParameterValue, in words: [ParameterValue]) -> Int? {
+        words.firstIndex(of: value) ?? words.firstIndex { $0.matches(value) }
     }
 
     // MARK: The sweep file

@@ -149,7 +149,7 @@ struct SweepDocument {
 
     // MARK: Importance
 
-    private var importance: [ConfigNode] {
+    var importance: [ConfigNode] {
         let pedANOVA = ranking.analysis
         if pedANOVA.importances.isEmpty { return [] }
         let trust = pedANOVA.isReliable ? "" : " These are too few to trust the numbers."

@@ -7,7 +7,8 @@ import SweepReport
 /// What each trial has several of, as the page reads it: reports, attempts, decisions, and the last lines of those that
 /// failed. Each is flat, with the number that each trial has beside it.
 enum TrialLists {
-    private static let maxLogs = 200
+    /// Of how many trials there are logs.
+    static let maxLogs = 200
     private static let maxLogLines = 20
     private static let maxLogBytes = 2000
 
@@ -51,7 +52,7 @@ enum TrialLists {
     }
 
     /// The beginning of what is said of an attempt's end; an attempt that is tried again has failed.
-    private static func outcome(of attempt: TrialAttempt) -> String {
+    static func outcome(of attempt: TrialAttempt) -> String {
         guard let words = attempt.outcome else { return "running" }
         let known = ["complete", "pruned", "diverged", "interrupted", "paused"]
         return known.first { words.hasPrefix($0) } ?? "failed"
@@ -80,14 +81,15 @@ enum TrialLists {
     /// The ends of what the last trials that failed wrote to standard error.
     static func logs(_ trials: [TrialRecord]) -> ConfigNode {
         let failed = trials.filter { $0.errorOutput?.isEmpty == false }.suffix(maxLogs)
-        let texts = failed.map { trial -> String in
-            let lines = (trial.errorOutput ?? "").split(separator: "\n", omittingEmptySubsequences: false)
-            let text = lines.suffix(maxLogLines).joined(separator: "\n")
-            return String(decoding: text.utf8.suffix(maxLogBytes), as: UTF8.self)
-        }
         return .object([
             "trials": ReportColumn.counts(failed.map(\.number), as: UInt32.self).node.value,
-            "texts": ReportColumn.texts(Array(texts)).node.value,
+            "texts": ReportColumn.texts(failed.map(log)).node.value,
         ])
+    }
+    /// The end of one such text; empty if there is none.
+    static func log(_ trial: TrialRecord) -> String {
+        let lines = (trial.errorOutput ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+        let text = lines.suffix(maxLogLines).joined(separator: "\n")
+        return String(decoding: text.utf8.suffix(maxLogBytes), as: UTF8.self)
     }
 }

@@ -35,7 +35,7 @@ public struct SweepSnapshot: Sendable {
     let timeRun: Duration
 
     /// How many other metrics are shown.
-    private static let maxMetrics = 8
+    static let maxMetrics = 8
 
     /// - Parameters:
     ///   - file: the sweep file that is stored.

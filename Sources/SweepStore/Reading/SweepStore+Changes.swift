@@ -17,16 +17,16 @@ extension SweepStore {
         public var event: Int
         public var metric: Int
         public var decision: Int
-        /// When the last event happened, as it is stored. A database that was replaced by an older copy of itself and
+        /// A check sum of when the last event happened. A database that was replaced by an older copy of itself and
         /// went on from there has other events by the same numbers; their times give it away.
-        public var time: String
+        public var past: UInt64
 
-        public init(trials: Int, event: Int, metric: Int, decision: Int, time: String) {
+        public init(trials: Int, event: Int, metric: Int, decision: Int, past: UInt64) {
             self.trials = trials
             self.event = event
             self.metric = metric
             self.decision = decision
-            self.time = time
+            self.past = past
         }
     }
 
@@ -39,10 +39,41 @@ extension SweepStore {
         /// What was reported, of all metrics, in the order of arrival.
         public var reports: [MetricRecord] = []
         public var decisions: [TrialDecision] = []
-        /// By trial, the first step that an attempt reported which has begun to report since: what earlier attempts
-        /// reported from there on does not count any more.
-        public var restarts: [Int: Int] = [:]
+        /// What was reported of the sweep's metric, by trial.
+        public var curves: [Int: CurveChange] = [:]
+        /// Who proposed the new trials, where that is stored.
+        public var proposals: [TrialProposal] = []
         public var progress: Progress
+    }
+
+    /// What has become of a trial's curve: its reports of the sweep's metric that count, as `forEachTrial` has them.
+    public struct CurveChange: Sendable, Hashable {
+        /// The first step of later attempts that have begun to report since: what the curve had from there on does not
+        /// count any more. Nil if none has.
+        public var restart: Int?
+        /// The new reports that count, in the order of steps: the last one where a step was reported again.
+        public private(set) var reports: [Point] = []
+
+        public struct Point: Sendable, Hashable {
+            public var step: Int
+            /// NaN where the trainer reported NaN.
+            public var value: Double
+        }
+
+        /// Takes in what an attempt reported, which began at `step` if this is its first report.
+        fileprivate mutating func add(_ point: Point, restartingAt step: Int?) {
+            if let step {
+                restart = min(restart ?? step, step)
+                reports.removeAll { $0.step >= step }
+            }
+            // Steps mostly rise.
+            let place = (reports.lastIndex { $0.step <= point.step } ?? -1) + 1
+            if place > 0, reports[place - 1].step == point.step {
+                reports[place - 1] = point
+            } else {
+                reports.insert(point, at: place)
+            }
+        }
     }
 
     /// How much is stored now. It takes the same time however much that is.
@@ -67,7 +98,7 @@ extension SweepStore {
             ]
             // The numbers come from outside and may be any.
             guard counts.allSatisfy({ 0 <= $0 && $0 <= $1 }), counts.reduce(0, { $0 + $1.1 - $1.0 }) <= limit,
-                try Self.time(ofEvent: earlier.event, database) == earlier.time
+                try Self.past(ofEvent: earlier.event, database) == earlier.past
             else { return nil }
             var changes = Changes(progress: now)
             if now.event > earlier.event {
@@ -92,8 +123,10 @@ extension SweepStore {
                             step: try row.integer("step"), name: try row.text("name"),
                             value: try row.ifPresent("value", StoredRow.number) ?? .nan))
                 }
-                changes.restarts = try Self.restarts(
-                    among: changes.reports, since: earlier.metric, metric: metric, database)
+                changes.curves = try Self.curves(of: changes.reports, since: earlier.metric, metric: metric, database)
+            }
+            if now.trials > earlier.trials {
+                changes.proposals = try ProposalRow.fetchAll(database, "WHERE trial >= ?", [earlier.trials])
             }
             if now.decision > earlier.decision {
                 changes.decisions = try DecisionRow.fetchAll(database, "WHERE id > ?", [earlier.decision])
@@ -102,27 +135,43 @@ extension SweepStore {
         }
     }
 
-    /// The first steps of later attempts whose first report is among the new ones.
-    private static func restarts(
-        among reports: [MetricRecord], since identifier: Int, metric: String, _ database: Database
-    ) throws -> [Int: Int] {
-        var restarts: [Int: Int] = [:]
-        // The last attempt that had reported before, of the trials that are in a later one than the first.
-        var known: [Int: Int] = [:]
-        for report in reports where report.attempt > 1 {
-            if known[report.trial] == nil {
-                known[report.trial] =
-                    try Int.fetchOne(
-                        database,
-                        sql: """
-                            SELECT attempt FROM metric WHERE trial = ? AND name = ? AND id <= ?
-                            ORDER BY id DESC LIMIT 1
-                            """, arguments: [report.trial, metric, identifier]) ?? 0
+    private static func curves(
+        of reports: [MetricRecord], since identifier: Int, metric: String, _ database: Database
+    ) throws -> [Int: CurveChange] {
+        var curves: [Int: CurveChange] = [:]
+        // The attempt that each trial's last report of the metric was of.
+        var attempts: [Int: Int] = [:]
+        for report in reports where report.name == metric {
+            var restart: Int?
+            if report.attempt > 1 {
+                let (trial, attempt) = (report.trial, report.attempt)
+                let before = try attempts[trial] ?? Self.lastAttempt(of: trial, metric, upTo: identifier, database)
+                if attempt != before {
+                    restart = min(try Self.firstStep(of: trial, attempt, database) ?? report.step, report.step)
+                }
             }
-            guard report.attempt > known[report.trial] ?? 0 else { continue }
-            restarts[report.trial] = min(restarts[report.trial] ?? report.step, report.step)
+            attempts[report.trial] = report.attempt
+            curves[report.trial, default: CurveChange()].add(
+                .init(step: report.step, value: report.value), restartingAt: restart)
         }
-        return restarts
+        return curves
+    }
+
+    /// The attempt of the last report of a metric that was stored up to a row.
+    private static func lastAttempt(
+        of trial: Int, _ metric: String, upTo identifier: Int, _ database: Database
+    ) throws -> Int {
+        try Int.fetchOne(
+            database,
+            sql: "SELECT attempt FROM metric WHERE trial = ? AND name = ? AND id <= ? ORDER BY id DESC LIMIT 1",
+            arguments: [trial, metric, identifier]) ?? 1
+    }
+
+    /// The step that an attempt reported first, of any metric.
+    private static func firstStep(of trial: Int, _ attempt: Int, _ database: Database) throws -> Int? {
+        try Int.fetchOne(
+            database, sql: "SELECT step FROM metric WHERE trial = ? AND attempt = ? ORDER BY id LIMIT 1",
+            arguments: [trial, attempt])
     }
 
     private static func progress(_ database: Database) throws -> Progress {
@@ -134,10 +183,16 @@ extension SweepStore {
         let decision = try database.tableExists("decision") ? last("decision") : 0
         return Progress(
             trials: try Int.fetchOne(database, sql: "SELECT max(number) + 1 FROM trial") ?? 0, event: event,
-            metric: try last("metric"), decision: decision, time: try time(ofEvent: event, database))
+            metric: try last("metric"), decision: decision, past: try past(ofEvent: event, database))
     }
 
-    private static func time(ofEvent identifier: Int, _ database: Database) throws -> String {
-        try String.fetchOne(database, sql: "SELECT time FROM event WHERE id = ?", arguments: [identifier]) ?? ""
+    /// A planner renews the event that says it is alive, so that one is passed over.
+    private static func past(ofEvent identifier: Int, _ database: Database) throws -> UInt64 {
+        let time = try String.fetchOne(
+            database, sql: "SELECT time FROM event WHERE id <= ? AND kind <> ? ORDER BY id DESC LIMIT 1",
+            arguments: [identifier, EventRecord.Kind.plannerAlive.rawValue])
+        var sum = StableHash()
+        sum.combine(time ?? "")
+        return sum.value
     }
 }
