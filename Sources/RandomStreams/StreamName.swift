@@ -42,6 +42,9 @@ public enum StreamName: UInt64, Hashable, Sendable, CaseIterable {
     case readout = 0x1003
     /// The directions of a randomized pseudo-inverse. Indices: the iteration, the coupling.
     case sketch = 0x1004
+    /// Noise that is added to a pseudo-inverse. Indices: the iteration; the coupling in the upper half and the row in
+    /// the lower.
+    case inverseNoise = 0x1005
 
     // MARK: Data
 
@@ -51,6 +54,8 @@ public enum StreamName: UInt64, Hashable, Sendable, CaseIterable {
     case order = 0x2002
     /// How a sample is augmented. Indices: the epoch, the sample.
     case augmentation = 0x2003
+    /// Which validation samples a network is evaluated on.
+    case evaluationSubset = 0x2004
     /// The centres of a synthetic data set. Index: the class.
     case syntheticCentres = 0x2011
     /// Its training samples. Index: the sample.

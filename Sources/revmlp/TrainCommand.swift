@@ -70,9 +70,9 @@ struct TrainCommand: ParsableCommand {
     /// - Throws: `ExitCode` 3 or 128 + n, or what `TrainingConfig.read` and `TrainingRun` throw.
     func run() throws {
         let environment = ProcessInfo.processInfo.environment
+        let changes = settings.map { ConfigSetting($0, option: "--set") }
         let settings = try TrainingConfig.read(
-            path: config, settings: settings.map { ConfigSetting($0, option: "--set") },
-            warn: { if !quiet { Console.printError($0.description) } })
+            path: config, settings: changes, warn: { if !quiet { Console.printError($0.description) } })
         if !quiet, !settings.keysWithoutEffect.isEmpty {
             Console.printError(
                 "\(config): of no effect here: \(settings.keysWithoutEffect.joined(separator: ", "))")
@@ -80,7 +80,12 @@ struct TrainCommand: ParsableCommand {
         let folder = output ?? settings.directory(configPath: config, environment: environment)
         StopSignals.install()
         if let notice = Threads.use(settings.threads(environment: environment)), !quiet { Console.printError(notice) }
-        var run = try TrainingRun(settings, folder: folder, fresh: fresh)
+        var run: TrainingRun
+        do {
+            run = try TrainingRun(settings, folder: folder, fresh: fresh)
+        } catch let error as SettingError {
+            throw error.located(in: config, settings: changes)
+        }
 
         let view = TrainingView(TrainingPlan(settings, batches: run.batchesPerEpoch))
         let isForPeople =

@@ -23,6 +23,7 @@ private let plainOptimizers = [
         "{name: gauss_newton, learning_rate: 0.3, pseudo_inverse: {method: adaptive_randomized_svd, tolerance: 0.05}}",
     "gauss_newton, randomized":
         "{name: gauss_newton, learning_rate: 0.3, pseudo_inverse: {method: randomized_svd, rank: 20, oversampling: 5}}",
+    "gauss_newton, noisy": "{name: gauss_newton, learning_rate: 0.1, pseudo_inverse: {noise: 1e-3}}",
     "sgd, nesterov": "{name: sgd, learning_rate: 0.05, momentum: 0.9, nesterov: true}",
 ]
 

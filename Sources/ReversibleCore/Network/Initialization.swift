@@ -8,8 +8,9 @@ import RandomStreams
 /// let network = try ReversibleNetwork<Float>(initializing: architecture, weights: .he, seed: 42)
 /// ```
 public enum Initialization: String, Hashable, Sendable, CaseIterable {
-    /// 1e-3 whatever the shape, so that every block begins near the identity. What the published research code of
-    /// Buffelli et al. 2024 (arXiv:2411.07979) does.
+    /// One number whatever the shape, `publishedDeviation` unless another is asked for, so that every block begins near
+    /// the identity. What the published research code of Buffelli et al. 2024 (arXiv:2411.07979) does; their appendix
+    /// compares 1e-2, 1e-3 and 1e-6.
     case published
     /// √(2/(h + m)): the variance that Glorot and Bengio 2010 ask for, "Understanding the difficulty of training deep
     /// feedforward neural networks"; their own distribution is uniform.
@@ -17,10 +18,15 @@ public enum Initialization: String, Hashable, Sendable, CaseIterable {
     /// √(2/h): He et al. 2015, "Delving Deep into Rectifiers".
     case he
 
+    /// The deviation of the research code.
+    public static let publishedDeviation = 1e-3
+
     /// The standard deviation of a weight in a matrix from `inputs` (h) to `outputs` (m) numbers.
-    func deviation(inputs: Int, outputs: Int) -> Double {
+    ///
+    /// - Parameter published: of `published`.
+    func deviation(inputs: Int, outputs: Int, published: Double) -> Double {
         switch self {
-        case .published: 1e-3
+        case .published: published
         case .xavier: (2 / Double(inputs + outputs)).squareRoot()
         case .he: (2 / Double(inputs)).squareRoot()
         }
@@ -33,16 +39,19 @@ extension ReversibleNetwork {
     /// Every coupling has streams of its own, so that a deeper network begins with the couplings of a shallower one.
     /// The numbers are drawn in `Double` and rounded, so that networks of both precisions agree.
     ///
+    /// - Parameter deviation: of the weights, for `published`. The same numbers are drawn, and multiplied by it.
     /// - Throws: `NumericalFailure` if the factorisation of the read-out finds no memory.
     public init(
-        initializing architecture: Architecture, weights initialization: Initialization = .published, seed: UInt64
+        initializing architecture: Architecture, weights initialization: Initialization = .published,
+        deviation: Double = Initialization.publishedDeviation, seed: UInt64
     ) throws(NumericalFailure) {
         let half = architecture.half
         let coefficients = (0..<2 * architecture.blocks).map { index in
             var random = RandomStream(seed: seed, stream: .weights, UInt64(index))
             let rows = architecture.hidden ?? half
             let weights: Matrix<Scalar> = gaussian(
-                rows, half, deviation: initialization.deviation(inputs: rows, outputs: half), &random)
+                rows, half,
+                deviation: initialization.deviation(inputs: rows, outputs: half, published: deviation), &random)
             guard architecture.bias else { return weights }
             return Matrix(
                 rows: rows + 1, columns: half,

@@ -37,10 +37,15 @@ public struct ForwardPass<Scalar: BLASScalar> {
 
 extension ReversibleNetwork {
     /// The output for a batch, with as much remembered as `activations` says.
-    public func forward(_ input: Halves<Scalar>, activations: ActivationMemory) -> ForwardPass<Scalar> {
+    ///
+    /// - Parameter reducing: whether linear couplings may be computed with in a reduced form; not where noise is to be
+    ///   added to pseudo-inverses, see `TrainingStep`.
+    public func forward(
+        _ input: Halves<Scalar>, activations: ActivationMemory, reducing: Bool = true
+    ) -> ForwardPass<Scalar> {
         check(input)
         let workspace = Workspace(
-            architecture, couplings: couplings, batch: input.batch, activations: activations)
+            architecture, couplings: couplings, batch: input.batch, activations: activations, reducing: reducing)
         withExtendedLifetime((self, input)) {
             workspace.begin(self)
             workspace.state.first.copy(from: input.first.view)
@@ -51,9 +56,10 @@ extension ReversibleNetwork {
     }
 
     /// The pass that had this output and of which nothing is remembered.
-    func pass(reversing output: Halves<Scalar>) -> ForwardPass<Scalar> {
+    func pass(reversing output: Halves<Scalar>, reducing: Bool = true) -> ForwardPass<Scalar> {
         check(output)
-        let workspace = Workspace(architecture, couplings: couplings, batch: output.batch, activations: .reverse)
+        let workspace = Workspace(
+            architecture, couplings: couplings, batch: output.batch, activations: .reverse, reducing: reducing)
         withExtendedLifetime(output) {
             workspace.output.first.copy(from: output.first.view)
             workspace.output.second.copy(from: output.second.view)

@@ -24,7 +24,8 @@ extension ReversibleNetwork {
     /// - Parameters:
     ///   - pass: whose output is to change.
     ///   - tangent: V, what the output should change by, with the sign of a gradient.
-    ///   - draw: names the random numbers of a randomized pseudo-inverse.
+    ///   - draw: names the random numbers of a randomized pseudo-inverse, and of the noise that is added to any; a pass
+    ///     for steps with noise is made with `reducing: false`.
     /// - Throws: `NumericalFailure`; nothing has then been changed.
     ///
     /// ```swift
@@ -54,7 +55,8 @@ extension ReversibleNetwork {
         output: Halves<Scalar>, tangent: Halves<Scalar>, pseudoInverse: PseudoInverse, draw: SketchDraw = SketchDraw()
     ) throws(NumericalFailure) -> GaussNewtonStep<Scalar> {
         try gaussNewtonStep(
-            pass(reversing: output), tangent: tangent, pseudoInverse: pseudoInverse, draw: draw)
+            pass(reversing: output, reducing: draw.noise == 0), tangent: tangent, pseudoInverse: pseudoInverse,
+            draw: draw)
     }
 
     /// The tangent at a block's input that its output's tangent comes from: `u2 = v2 − dG(y1)[v1]; u1 = v1 −

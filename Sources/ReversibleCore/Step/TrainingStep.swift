@@ -43,9 +43,15 @@ public final class TrainingStep<Scalar: BLASScalar> {
     /// - Parameters:
     ///   - network: of the shape, and with the projections, that all networks to be trained with this have.
     ///   - batch: n.
-    public init(for network: ReversibleNetwork<Scalar>, batch: Int, activations: ActivationMemory) {
+    ///   - reducing: whether linear couplings may be computed with in a reduced form, which is faster and leaves out
+    ///     directions that no output depends on. Noise added to a pseudo-inverse also goes in those: steps with noise
+    ///     take false.
+    public init(
+        for network: ReversibleNetwork<Scalar>, batch: Int, activations: ActivationMemory, reducing: Bool = true
+    ) {
         workspace = Workspace(
-            network.architecture, couplings: network.couplings, batch: batch, activations: activations)
+            network.architecture, couplings: network.couplings, batch: batch, activations: activations,
+            reducing: reducing)
     }
 
     /// n.

@@ -64,6 +64,7 @@ extension Workspace {
         _ network: ReversibleNetwork<Scalar>, tangent: (Cotangent<Scalar>, Cotangent<Scalar>)?,
         pseudoInverse: PseudoInverse, draw: SketchDraw, describing: Bool, into sink: Sink
     ) throws(NumericalFailure) {
+        precondition(draw.noise == 0 || reduced.isEmpty, "noise is added to the whole pseudo-inverse: reducing: false")
         var known = gaussNewton
         if known?.pseudoInverse != pseudoInverse { known = nil }
         let views = known ?? GaussNewtonViews(self, pseudoInverse)
@@ -82,7 +83,8 @@ extension Workspace {
             // D_F = A_F⁺ v1
             let low = usesGram ? fewNumbers(tangent?.0, at: block) : nil
             let v1 = low ?? Cotangent(values: flow.first.view, basis: nil)
-            let stepF = try solve(f, v1, pseudoInverse, draw, usesGram: usesGram, views)
+            var stepF = try solve(f, v1, pseudoInverse, draw, usesGram: usesGram, views)
+            if draw.noise > 0 { stepF = disturb(f, stepF, v1, draw, views) }
             // A_F D_F; where A_F has full row rank and nothing is truncated, that is v1.
             let isReached = stepF.isDual && views.solver(f).isInvertible
             let reached = isReached ? v1 : reached(f, v1, stepF, views)
@@ -103,8 +105,9 @@ extension Workspace {
                 addDerivative(f, along: v.second.view, to: v.first, part: part, scale: -1)
             }
             // D_G = A_G⁺ (v2 − R)
-            let stepG = try solve(
-                g, Cotangent(values: views.wanted.view, basis: nil), pseudoInverse, draw, usesGram: usesGram, views)
+            let v2 = Cotangent(values: views.wanted.view, basis: nil)
+            var stepG = try solve(g, v2, pseudoInverse, draw, usesGram: usesGram, views)
+            if draw.noise > 0 { stepG = disturb(g, stepG, v2, draw, views) }
             multiplyOut(f, stepF, network: network, into: sink)
             multiplyOut(g, stepG, network: network, into: sink)
         }
@@ -146,6 +149,35 @@ extension Workspace {
         solver.solve(weights)
         return Direction(weights: Cotangent(values: weights.view, basis: v.basis), isDual: isDual)
     }
+
+    /// `D + σ Ω v`, the direction of `A⁺ + σ Ω`, written out; panel by panel, so that Ω is never stored as a whole.
+    private func disturb(
+        _ index: Int, _ step: Direction<Scalar>, _ v: Cotangent<Scalar>, _ draw: SketchDraw,
+        _ views: GaussNewtonViews<Scalar>
+    ) -> Direction<Scalar> {
+        var sum = Matrix<Scalar>(rows: functions[index].width, columns: step.weights.values.columns)
+        let result = sum.mutableView()
+        let (parts, samples) = (parts, batch)
+        inParallel(parts) { task in
+            let own = part(task, of: parts, in: result.rows)
+            for start in stride(from: own.lowerBound, to: own.upperBound, by: Self.noiseRows) {
+                let rows = start..<min(start + Self.noiseRows, own.upperBound)
+                let panel = result.rows(rows)
+                if step.isDual {
+                    panel.set(features(index).view.columns(rows).transposed, times: step.weights.values)
+                } else {
+                    panel.copy(from: step.weights.values.rows(rows))
+                }
+                let noise: Matrix<Scalar> = draw.noise(coupling: index, rows: rows, samples: samples)
+                withExtendedLifetime(noise) { panel.add(noise.view, times: v.values, scale: Scalar(draw.noise)) }
+            }
+        }
+        let view = views.keep(sum, for: index % 2)
+        return Direction(weights: Cotangent(values: view, basis: v.basis), isDual: false)
+    }
+
+    /// Rows of Ω that are drawn at a time.
+    private static var noiseRows: Int { 64 }
 
     /// `A D`, what of v is reached.
     private func reached(

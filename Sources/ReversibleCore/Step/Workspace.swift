@@ -56,14 +56,19 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
     static var panelWidth: Int { 1024 }
     static var directionRows: Int { 512 }
 
-    init(_ architecture: Architecture, couplings: [Coupling<Scalar>], batch: Int, activations: ActivationMemory) {
+    /// - Parameter reducing: whether linear couplings may be computed with in their reduced form, in which directions
+    ///   that no output depends on are left out.
+    init(
+        _ architecture: Architecture, couplings: [Coupling<Scalar>], batch: Int, activations: ActivationMemory,
+        reducing: Bool
+    ) {
         self.architecture = architecture
         self.batch = batch
         self.activations = activations
         let parts = batch < 64 ? 1 : max(2, batch / 1000 * 2)
         self.parts = parts
         let half = architecture.half
-        functions = couplings.map { CouplingFunction($0, half: half, batch: batch) }
+        functions = couplings.map { CouplingFunction($0, half: half, batch: batch, reducing: reducing) }
         let widths = functions.map(\.width)
         let widest = widths.max() ?? 0
         let kept = activations == .keep ? widths : [max(widths[0], widest), max(widths[1], widest)]
@@ -163,14 +168,14 @@ struct CouplingFunction<Scalar: BLASScalar> {
     /// Θ or Ψ, `[c, m]`; set with every step.
     var coefficients: MatrixView<Scalar>?
 
-    init(_ coupling: Coupling<Scalar>, half: Int, batch: Int) {
+    init(_ coupling: Coupling<Scalar>, half: Int, batch: Int, reducing: Bool) {
         activation = coupling.activation
         slope = coupling.slope
         bias = coupling.bias
         let columns = coupling.projection?.columns ?? half + (coupling.bias ? 1 : 0)
         // Ψ = Q Θ and ΔΘ = Qᵀ ΔΨ take 2 m²h operations each; three products at least are shorter by 2 n m (h − m).
         isReduced =
-            coupling.triangle.map { 2 * half * columns <= 3 * batch * (columns - $0.columns) } ?? false
+            reducing && coupling.triangle.map { 2 * half * columns <= 3 * batch * (columns - $0.columns) } ?? false
         projection = (isReduced ? coupling.triangle : coupling.projection)?.view
         width = projection?.columns ?? columns
     }

@@ -38,6 +38,21 @@ public enum DiagnosticsFrequency: String, Hashable, Sendable, CaseIterable {
     case batch
 }
 
+/// What is reported of the training samples besides `train_loss` and `train_accuracy`, each under a name that says at
+/// which weights it was taken: `train_loss_before_steps`, `train_accuracy_before_steps`, ….
+public enum TrainMetric: String, Hashable, Sendable, CaseIterable {
+    /// The mean over the epoch's batches, each at the weights before its own step: what the paper's curves show.
+    case beforeSteps = "before_steps"
+    /// The mean over the epoch's batches, each at the weights after its own step.
+    case afterSteps = "after_steps"
+    /// Of the whole training set, without augmentations, at the weights after the epoch; where an epoch is evaluated.
+    case afterEpoch = "after_epoch"
+
+    /// `train_loss_before_steps` and so on.
+    public var lossName: String { "train_loss_\(rawValue)" }
+    public var accuracyName: String { "train_accuracy_\(rawValue)" }
+}
+
 /// The metric by which a run's best epoch is known.
 public enum BestMetric: String, Hashable, Sendable, CaseIterable {
     /// Lower is better.

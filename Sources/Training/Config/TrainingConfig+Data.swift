@@ -36,7 +36,9 @@ extension DataSplit {
 
 extension TrainingConfig.Data {
     /// Reads the section `data`; keys that are missing keep their values.
-    mutating func read(_ section: ConfigSection) {
+    ///
+    /// - Parameter training: which of the validation samples are evaluated on.
+    mutating func read(_ section: ConfigSection, training: TrainingConfig.Schedule) {
         name = section.choice("name", else: name)
         let files = DatasetName.allCases.filter(\.isFetched)
         path = section.string("path") ?? path
@@ -59,9 +61,10 @@ extension TrainingConfig.Data {
         validationSeed = section.integer(
             "validation_seed", in: 0 ... .max, else: validationSeed,
             if: .init(
-                validation != .test || subset != nil,
+                validation != .test || subset != nil || training.evaluationSamples != .all,
                 otherwise: "all training images are trained on, and the test images validate",
-                help: "it chooses the images of a fraction for validation, and those of a subset"))
+                help: "it chooses the images of a fraction for validation, those of a subset, and those of "
+                    + "training.evaluate_on"))
         augmentations = Augmentation.list(section, "augmentations", for: name) ?? augmentations
         let drawn = DatasetName.allCases.filter { !$0.hasImages }
         synthetic.read(

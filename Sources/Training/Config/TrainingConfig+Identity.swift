@@ -36,6 +36,7 @@ extension TrainingConfig {
                         ("bias", .boolean(model.bias)), ("output_projection", .boolean(model.outputProjection)),
                         ("activation", .string(model.activation.rawValue)), ("slope", .number(model.slope)),
                         ("initialization", .string(model.initialization.rawValue)),
+                        ("initial_deviation", .number(model.initialDeviation)),
                     ])
                 ),
                 (
@@ -64,22 +65,17 @@ extension TrainingConfig {
                                 ("oversampling", .integer(optimizer.pseudoInverse.sketch.oversampling)),
                                 ("power_iterations", .integer(optimizer.pseudoInverse.sketch.powerIterations)),
                                 ("tolerance", .number(optimizer.pseudoInverse.sketch.tolerance)),
+                                ("noise", .number(optimizer.pseudoInverseNoise)),
                             ])
                         ),
                     ])
                 ),
-                (
-                    "training",
-                    mapping([
-                        ("epochs", .integer(training.epochs)),
-                        ("activations", .string(training.activations.rawValue)),
-                        ("evaluate_training_set", .boolean(training.evaluatesTrainingSet)),
-                    ])
-                ),
+                ("training", mapping(training.resolved)),
             ]))
     }
 
-    /// The settings by which two configs are not the same run. Where the data lie does not count. The number of epochs
+    /// The settings by which two configs are not the same run. Where the data lie does not count, nor where the first
+    /// weights lie, as long as they are the same. The number of epochs
     /// counts only if it is less than `epochsDone`: a finished run may be made longer, and is then what it would have
     /// been had it been asked for at once; unless its learning rate fell towards its end.
     ///
@@ -93,6 +89,9 @@ extension TrainingConfig {
         return new.leafPaths.compactMap { path in
             guard let was = old[path: path], let now = new[path: path], was != now else { return nil }
             if path == "data.path" { return nil }
+            // The same weights, wherever their file is now.
+            let isSameStart = training.startChecksum != nil && training.startChecksum == before.training.startChecksum
+            if path == "training.start_from", isSameStart { return nil }
             let canBeLonger = training.epochs >= epochsDone && !optimizer.schedule.dependsOnLength
             if path == "training.epochs", canBeLonger { return nil }
             // These give the same bits.

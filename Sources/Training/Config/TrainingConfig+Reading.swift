@@ -52,13 +52,15 @@ extension TrainingConfig {
             return
         }
         seed = file.integer("seed", in: 0 ... .max, else: seed)
-        data.read(file.section("data"))
-        model.read(file.section("model"))
+        let (dataSection, modelSection) = (file.section("data"), file.section("model"))
         // What says when other keys count comes before them.
         optimizer.read(file.section("optimizer"))
         loss.read(file.section("loss"), optimizer: optimizer)
-        task.read(file.section("task"), loss: loss, model: model)
+        let taskSection = file.section("task")
         training.read(file.section("training"))
+        data.read(dataSection, training: training)
+        model.read(modelSection, training: training)
+        task.read(taskSection, loss: loss, model: model)
         output.read(file.section("output"), task: task)
         file.reportUnknownKeys()
         try problems.throwIfAny()
@@ -71,15 +73,25 @@ extension TrainingConfig.Model {
     /// Wider than any machine's memory allows, and far from overflow.
     private static let maxHidden = 1_000_000
 
-    fileprivate mutating func read(_ section: ConfigSection) {
+    /// - Parameter training: whether it begins with weights that are given.
+    fileprivate mutating func read(_ section: ConfigSection, training: TrainingConfig.Schedule) {
         blocks = section.integer("blocks", in: 1...10_000, else: blocks)
-        hidden = section.integer("hidden", in: 0...Self.maxHidden, else: hidden)
+        switch section.node("hidden")?.value {
+        // The research code's word, and the one that people try.
+        case .boolean(false), .string("off"), .string("none"): hidden = 0
+        case .none, .some: hidden = section.integer("hidden", in: 0...Self.maxHidden, else: hidden)
+        }
         bias = section.boolean("bias", else: bias)
         outputProjection = section.boolean("output_projection", else: outputProjection)
         activation = section.choice("activation", else: activation)
         slope = section.number(
             "slope", .halfOpen(0..<1), else: slope, if: .init("model.activation", activation, isOneOf: .leakyReLU))
-        initialization = section.choice("initialization", else: initialization)
+        let draws = EffectCondition(
+            training.startFrom == nil, otherwise: "'training.start_from' says what the first weights are")
+        initialization = section.choice("initialization", else: initialization, if: draws)
+        initialDeviation = section.number(
+            "initial_deviation", .nonNegative, else: initialDeviation,
+            if: draws, .init("model.initialization", initialization, isOneOf: .published))
     }
 }
 
@@ -121,7 +133,9 @@ extension TrainingConfig.OptimizerChoice {
         beta2 = section.number("beta2", .halfOpen(0..<1), else: beta2, if: isAdam)
         epsilon = section.number("epsilon", .positive, else: epsilon, if: isAdam)
         schedule.read(section.section("schedule"), base: rate)
-        pseudoInverse.read(section.section("pseudo_inverse", if: isOneOf(.gaussNewton)))
+        let inverse = section.section("pseudo_inverse", if: isOneOf(.gaussNewton))
+        pseudoInverse.read(inverse)
+        pseudoInverseNoise = inverse.number("noise", .nonNegative, else: pseudoInverseNoise)
     }
 }
 
@@ -146,15 +160,6 @@ extension PseudoInverse {
     }
 }
 
-extension TrainingConfig.Schedule {
-    fileprivate mutating func read(_ section: ConfigSection) {
-        epochs = section.integer("epochs", in: 1...1_000_000, else: epochs)
-        activations = section.choice("activations", else: activations)
-        evaluatesTrainingSet = section.boolean("evaluate_training_set", else: evaluatesTrainingSet)
-        threads = section.integer("threads", in: 1...1024) ?? threads
-    }
-}
-
 extension TrainingConfig.Output {
     fileprivate mutating func read(_ section: ConfigSection, task: TrainingConfig.Task) {
         directory = section.string("directory") ?? directory
@@ -165,12 +170,14 @@ extension TrainingConfig.Output {
         } else {
             keepLast = section.integer("keep_last", in: 0 ... .max) ?? keepLast
         }
+        keepEvery = section.integer("keep_every", in: 0...1_000_000, else: keepEvery)
         best = section.choice("best") ?? best
         if task.name == .regression && best == .validationAccuracy {
             section.problems.report(
                 "'\(section.name("best"))' cannot be val_accuracy, which a regression has not",
                 at: section.place(of: "best"), help: "best: val_loss")
         }
+        trainMetrics = section.choices("train_metrics") ?? trainMetrics
         logs = section.choices("logs") ?? logs
         logEvery = section.choice(
             "log_every", else: logEvery,

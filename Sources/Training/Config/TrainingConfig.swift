@@ -32,7 +32,7 @@ public struct TrainingConfig: Hashable, Sendable {
     public struct Model: Hashable, Sendable {
         /// How many blocks follow one another, each of two couplings with a weight matrix each.
         public var blocks = 2
-        /// The width of the frozen random projection; 0: none.
+        /// The width of the frozen random projection; 0: none, and each half is activated as it is.
         public var hidden = 256
         /// Whether each coupling adds a trained vector to its output.
         public var bias = true
@@ -44,6 +44,8 @@ public struct TrainingConfig: Hashable, Sendable {
         public var slope = 0.01
         /// How large the first weights are.
         public var initialization = Initialization.published
+        /// Of `published`: the standard deviation of the first weights.
+        public var initialDeviation = Initialization.publishedDeviation
     }
 
     /// The loss, and what a Gauss-Newton step takes for its curvature.
@@ -113,6 +115,9 @@ public struct TrainingConfig: Hashable, Sendable {
         public var epsilon = 1e-8
         /// Of `gauss_newton`.
         public var pseudoInverse = PseudoInverse()
+        /// Of `gauss_newton`: the standard deviation of the noise that is added to each number of A⁺, new in every
+        /// step; see `SketchDraw.noise`.
+        public var pseudoInverseNoise = 0.0
 
         /// The learning rate as given, else the default of the optimizer.
         public var rate: Double {
@@ -142,9 +147,18 @@ public struct TrainingConfig: Hashable, Sendable {
         /// Passes over all training samples.
         public var epochs = 20
         public var activations = ActivationChoice.auto
-        /// Whether the loss and accuracy on all training samples are taken after each epoch, without augmentations;
-        /// else they are the means over the epoch's batches, each before its step.
+        /// The distance between the epochs after which the network is evaluated: N, 2 N, 3 N, … and always the last.
+        public var evaluateEvery = 1
+        /// Which of the validation samples it is then evaluated on.
+        public var evaluationSamples = EvaluationSamples.all
+        /// Whether the loss and accuracy on all training samples are taken after each epoch that is evaluated, without
+        /// augmentations; else they are the means over the epoch's batches, each before its step.
         public var evaluatesTrainingSet = false
+        /// Where the first weights come from: a file of weights, a checkpoint or a run's folder, in which `{seed}`
+        /// stands for the run's seed; nil: they are drawn.
+        public var startFrom: String?
+        /// Of the weights that `startFrom` leads to, as `StartingWeights` computes it; nil: not known yet.
+        public var startChecksum: String?
         /// The number of threads that compute; `nil`: what `OPENBLAS_NUM_THREADS` says, else 1. Results are the same
         /// bits for any number.
         public var threads: Int?
@@ -161,8 +175,13 @@ public struct TrainingConfig: Hashable, Sendable {
         public var checkpointEvery = 1
         /// How many of these checkpoints are kept, beside the one that the run resumes from; `.max`: all.
         public var keepLast = 0
+        /// The checkpoints of every so many epochs are kept besides, whatever the two before say; 0: none.
+        public var keepEvery = 0
         /// By which metric the checkpoint of the best epoch is chosen and kept; `nil`: none is.
         public var best: BestMetric?
+        /// Losses and accuracies on the training samples that are reported besides, under names that say at which
+        /// weights they were taken.
+        public var trainMetrics: Set<TrainMetric> = []
         /// The forms in which the run is logged, beside the reports.
         public var logs: Set<LogFormat> = []
         public var logEvery = LogInterval.epoch

@@ -39,6 +39,8 @@ public enum CheckpointError: Error, Hashable, Sendable {
     case truncated(path: String, expected: Int, found: Int)
     /// The file is long enough, and its content is not what was written.
     case corrupt(path: String)
+    /// Its parameters are not those of the network that the data and the config ask for.
+    case otherShape(path: String, expected: String, found: String)
 }
 
 extension CheckpointError: CustomStringConvertible {
@@ -51,6 +53,8 @@ extension CheckpointError: CustomStringConvertible {
         case .truncated(let path, let expected, let found):
             "\(path): the checkpoint is truncated: \(found) of \(expected) bytes"
         case .corrupt(let path): "\(path): the checkpoint is corrupt: its check sum does not match its content"
+        case .otherShape(let path, let expected, let found):
+            "\(path): the checkpoint has parameters of the shape \(found), where the network has \(expected)"
         }
     }
 }
@@ -73,6 +77,12 @@ extension Checkpoint {
         body.append(state.optimizer.updates)
         body.append(state.optimizer.memory.count)
         for vector in state.optimizer.memory { body.append(vector) }
+        // Of an epoch under way. It came later than the rest, and is missing in checkpoints from before.
+        if state.batch > 0 {
+            body.append(tally.lossAfter.bitPattern)
+            body.append(tally.correctAfter)
+            body.append(tally.samplesAfter)
+        }
 
         var file = ByteWriter(bytes: Self.magic)
         file.append(Self.version)
@@ -149,6 +159,8 @@ extension Checkpoint {
             state = try TrainingState(config, features: features, classes: classes)
             try state.read(&reader)
             guard reader.isAtEnd else { throw MalformedBytes() }
+        } catch let error as OtherShape {
+            throw CheckpointError.otherShape(path: path, expected: error.expected, found: error.found)
         } catch is MalformedBytes {
             // The check sum is right, so this was written wrong.
             throw CheckpointError.corrupt(path: path)
@@ -177,11 +189,21 @@ extension TrainingState {
         let updates = try reader.integer()
         let memory = try (0..<reader.count()).map { _ in try reader.parameters(like: shape) }
         optimizer = Optimizer(optimizer.rule, updates: updates, memory: memory)
+        guard batch > 0, !reader.isAtEnd else { return }
+        tally.lossAfter = Double(bitPattern: try reader.word())
+        tally.correctAfter = try reader.integer()
+        tally.samplesAfter = try reader.integer()
     }
 }
 
 /// The bytes are not what a checkpoint consists of.
 private struct MalformedBytes: Error {}
+
+/// A matrix has other lengths than expected.
+private struct OtherShape: Error {
+    var expected: String
+    var found: String
+}
 
 /// Takes numbers and texts from the front of some bytes, in the order in which `ByteWriter` puts them. It throws
 /// `MalformedBytes` where they end too early, and never reads beyond them.
@@ -213,12 +235,16 @@ private struct ByteReader {
 
     /// Matrices of the shapes that the config's network has.
     ///
-    /// - Throws: `MalformedBytes` for any other shape.
+    /// - Throws: `OtherShape` for any other shape, `MalformedBytes` for anything that is no matrix.
     mutating func parameters(like shape: Parameters<Float>) throws -> Parameters<Float> {
         guard try count() == shape.coefficients.count else { throw MalformedBytes() }
         return Parameters(
             coefficients: try shape.coefficients.map { expected in
-                guard try integer() == expected.rows, try integer() == expected.columns else { throw MalformedBytes() }
+                let (rows, columns) = (try integer(), try integer())
+                guard rows > 0, columns > 0 else { throw MalformedBytes() }
+                guard rows == expected.rows, columns == expected.columns else {
+                    throw OtherShape(expected: expected.shape, found: "[\(rows), \(columns)]")
+                }
                 let bytes = try take(4 * expected.count)
                 var matrix = expected
                 bytes.withUnsafeBytes { bytes in

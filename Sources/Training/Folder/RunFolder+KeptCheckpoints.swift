@@ -17,8 +17,10 @@ extension RunFolder {
 
     /// Removes all but the last checkpoints up to an epoch. Ones beyond it, which an earlier and longer part of the run
     /// wrote before it was killed, will be written again.
-    func dropKept(last count: Int, upTo epoch: Int) {
-        for number in keptEpochs.filter({ $0 <= epoch }).dropLast(count) {
+    ///
+    /// - Parameter every: those of epochs that this divides are left, and do not count; 0: there are none.
+    func dropKept(last count: Int, every: Int, upTo epoch: Int) {
+        for number in keptEpochs.filter({ $0 <= epoch && (every == 0 || $0 % every != 0) }).dropLast(count) {
             unlink("\(path)/\(KeptCheckpoint.epoch(number).fileName)")
         }
     }

@@ -8,10 +8,10 @@ import Foundation
 /// | `checkpoint` | the state that the run resumes from |
 /// | `resolved.yaml` | its config with every default made explicit; `revmlp train` reads it |
 /// | `metrics.jsonl` | what it reported, one line for each epoch |
-/// | `checkpoint.000012`, … | the run as it was after epochs 12, …, as `output.keep_last` asks |
+/// | `checkpoint.000012`, … | the run as it was after epochs 12, …, as `output.keep_last` and `keep_every` ask |
 /// | `checkpoint.best` | the run after its best epoch so far, as `output.best` asks |
 /// | `epochs.csv`, `batches.jsonl`, … | logs, as `output.logs` asks; see `LogFormat` |
-/// | `checkpoint.start` | the run as it began, where its weights were imported |
+/// | `checkpoint.start` | the run as it began, where its weights were given to it |
 ///
 /// A file is replaced as a whole or not at all, whatever happens meanwhile; logs are added to.
 ///

@@ -21,8 +21,14 @@ extension StoredRun {
     /// The weights become the run's checkpoint, and not a key of its config: so nothing else needs to know of them, the
     /// run stays what it was when their file is gone, and one kind of file is resumed from.
     ///
-    /// - Throws: `WeightsError`, `ImportError`, `RunFolderError`, `FileError`, `DatasetError`.
+    /// - Throws: `WeightsError`, `ImportError`, `RunFolderError`, `FileError`, `DatasetError`, `SettingError`.
     public static func begin(_ config: TrainingConfig, folder path: String, with tensors: [NamedTensor]) throws {
+        guard config.training.startFrom == nil else {
+            throw SettingError(
+                key: "training.start_from",
+                problem: "'training.start_from' says already where the first weights come from",
+                help: "leave it out, or train with it and without an import")
+        }
         let folder = RunFolder(path: path)
         let lock = try folder.open(patience: .zero)
         guard try folder.checkpoint() == nil else { throw ImportError.folderHoldsRun(path: path) }
@@ -53,7 +59,7 @@ extension StoredRun {
 
 extension TrainingConfig {
     /// C of every coupling, as the config's seed draws them; they are in no checkpoint.
-    fileprivate func frozenProjections(of architecture: Architecture) -> [Matrix<Float>] {
+    func frozenProjections(of architecture: Architecture) -> [Matrix<Float>] {
         ReversibleNetwork<Float>.frozenProjections(of: architecture, seed: UInt64(seed))
     }
 }

@@ -32,6 +32,11 @@ struct EpochTally: Hashable, Sendable {
     var change = 0.0
     /// The batches that count in `change`.
     var changes = 0
+    /// Over samples, after each batch's step, and how many samples that were: all of them, unless the epoch was begun
+    /// by a program that did not count this.
+    var lossAfter = 0.0
+    var correctAfter = 0
+    var samplesAfter = 0
     /// Of work on batches, evaluation and waiting excluded.
     var seconds = 0.0
 
@@ -42,6 +47,9 @@ struct EpochTally: Hashable, Sendable {
         loss += step.before * Double(count)
         correct += step.correct
         samples += count
+        lossAfter += step.after * Double(count)
+        correctAfter += step.correctAfter
+        samplesAfter += count
         // A batch whose loss is 0 has nothing to change.
         if step.before > 0 {
             change += 100 * (step.after - step.before) / step.before
@@ -55,8 +63,9 @@ struct StepResult: Hashable, Sendable {
     /// The loss before and after the step.
     var before: Double
     var after: Double
-    /// The samples that were classified correctly before it.
+    /// The samples that were classified correctly before it, and after it.
     var correct: Int
+    var correctAfter: Int
     /// Of every coupling, where they were asked for.
     var layers: [LayerDiagnostics] = []
 }
@@ -71,7 +80,7 @@ extension TrainingState {
     init(_ config: TrainingConfig, features: Int, classes: Int) throws(NumericalFailure) {
         network = try ReversibleNetwork(
             initializing: config.architecture(features: features, classes: classes),
-            weights: config.model.initialization, seed: UInt64(config.seed))
+            weights: config.model.initialization, deviation: config.model.initialDeviation, seed: UInt64(config.seed))
         optimizer = Optimizer(config.optimizer.rule)
     }
 
@@ -95,15 +104,17 @@ extension TrainingState {
             case .gaussNewton:
                 .gaussNewton(
                     config.optimizer.pseudoInverse,
-                    SketchDraw(seed: UInt64(config.seed), iteration: optimizer.updates))
+                    SketchDraw(
+                        seed: UInt64(config.seed), iteration: optimizer.updates,
+                        noise: config.optimizer.pseudoInverseNoise))
             case .sgd, .adam, .adamw: .gradient
             }
         let report = try step.perform(
             on: &network, &optimizer, loss: loss, direction, input: input, targets: targets, describing: diagnosing)
-        let after = step.loss(of: network, loss, input: input, targets: targets).loss
-        guard after.isFinite else { throw .nonFinite("the output after the step") }
+        let after = step.loss(of: network, loss, input: input, targets: targets)
+        guard after.loss.isFinite else { throw .nonFinite("the output after the step") }
         return StepResult(
-            before: report.loss, after: after, correct: report.correct,
+            before: report.loss, after: after.loss, correct: report.correct, correctAfter: after.correct,
             layers: report.direction.map { LayerDiagnostics.all(network, direction: $0, evidence: report.evidence) }
                 ?? [])
     }

@@ -10,9 +10,11 @@ import TrialProtocol
 /// |---|---|---|
 /// | `batch_loss`, `batch_accuracy` | `batch/loss`, `batch/accuracy` | of a batch, before its step |
 /// | `batch_loss_after` | `batch/loss after the step` | of the same batch |
-/// | `train_loss`, `train_accuracy` | `train/loss`, `train/accuracy` | means of an epoch; see `evaluate_training_set` |
-/// | `val_loss`, `val_accuracy` | `validation/loss`, `validation/accuracy` | after an epoch |
-/// | `percentage_loss_change` | `Percentage loss change per batch` | of a batch; of an epoch, their mean |
+/// | `train_loss`, `train_accuracy` | `train/loss`, `train/accuracy` | see `EpochMetrics`, like the next two lines |
+/// | `train_loss_before_steps`, … | `train/loss before steps`, … | |
+/// | `val_loss`, `val_accuracy` | `validation/loss`, `validation/accuracy` | |
+/// | `val_samples` | | how many samples those two are of, where not of all |
+/// | `percentage_loss_change` | `Percentage loss change per batch` | of a batch, by its step; of an epoch, their mean |
 /// | `seconds` | | of the batch, or of the epoch's batches |
 /// | `seconds_total` | `Time excluding evaluation` | of all batches so far |
 /// | `peak_memory` | `Peak memory` | of the process, in MiB |
@@ -31,6 +33,9 @@ struct LogRecord: Hashable, Sendable {
     /// Batches since the beginning of the run; of an epoch, those up to its end.
     var step: Int
     var values: [LogValue]
+    /// The names of values that records of this kind may have: a table needs a column for each from its first line on,
+    /// also where the first record lacks some.
+    var names: [String] = []
 }
 
 /// One number of a record.
@@ -54,8 +59,10 @@ extension LogRecord {
         [("epoch", epoch)] + (batch.map { [("batch", $0)] } ?? []) + [("step", step)]
     }
 
-    /// The columns that this record needs, in its own order.
-    var csvColumns: [String] { places.map(\.name) + values.map(\.name) }
+    /// The columns that records of this kind need: those that each may have, and then those that only this one has.
+    var csvColumns: [String] {
+        places.map(\.name) + names + values.map(\.name).filter { !names.contains($0) }
+    }
 
     /// A line with these columns, empty where the record has no such number; `nil` if it has others.
     ///
@@ -86,6 +93,10 @@ extension LogValue {
     private static let tags = [
         "train_loss": "train/loss", "train_accuracy": "train/accuracy", "val_loss": "validation/loss",
         "val_accuracy": "validation/accuracy", "percentage_loss_change": "Percentage loss change per batch",
+        "train_loss_before_steps": "train/loss before steps",
+        "train_accuracy_before_steps": "train/accuracy before steps",
+        "train_loss_after_steps": "train/loss after steps", "train_accuracy_after_steps": "train/accuracy after steps",
+        "train_loss_after_epoch": "train/loss after epoch", "train_accuracy_after_epoch": "train/accuracy after epoch",
     ]
 
     /// A metric of a report: of the run, or of a layer, as `0.f.weight_norm` is.

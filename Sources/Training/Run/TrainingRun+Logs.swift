@@ -26,9 +26,10 @@ extension TrainingRun {
     /// What is logged of the epoch of a report.
     func record(of report: MetricReport) -> LogRecord {
         let epoch = report.step ?? state.epoch
+        let names = EpochMetrics.names(config).map { MetricReport.Metric($0, .nan) }.filter(isMeant).map(\.name)
         return LogRecord(
             epoch: epoch, step: epoch * batchesPerEpoch,
-            values: report.metrics.map { LogValue($0) } + currentValues(besides: report.metrics))
+            values: report.metrics.map { LogValue($0) } + currentValues(besides: report.metrics), names: names)
     }
 
     /// What is logged at any time, but for what is logged already.

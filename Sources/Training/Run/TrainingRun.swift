@@ -32,6 +32,8 @@ public struct TrainingRun {
     private var steps: [TrainingStep<Float>] = []
     /// Whether a checkpoint was in the folder.
     private let isResumed: Bool
+    /// The indices of the validation samples that are evaluated on; nil: all.
+    private let evaluated: [Int]?
     /// Nil until `run` is called, and where the config asks for no logs.
     private var log: RunLog?
     /// How many batches an epoch has: as few as `data.batch_size` allows; their sizes differ by one sample at most.
@@ -43,12 +45,12 @@ public struct TrainingRun {
     /// - Parameters:
     ///   - fresh: discard what is in the folder.
     ///   - patience: how long to wait for another trainer to leave the folder.
-    /// - Throws: `RunFolderError`, `FileError`, `CheckpointError`, `DatasetError`, `TrainingError.otherRun`; the folder
-    ///   is as it was.
+    /// - Throws: `RunFolderError`, `FileError`, `CheckpointError`, `DatasetError`, `TrainingError.otherRun`,
+    ///   `SettingError`; the folder is as it was.
     public init(_ config: TrainingConfig, folder path: String, fresh: Bool = false, patience: Duration = .seconds(10))
         throws
     {
-        self.config = config
+        var config = config
         folder = RunFolder(path: path)
         lock = try folder.open(patience: patience)
         split = try DataSplit(config.data)
@@ -57,17 +59,25 @@ public struct TrainingRun {
         batchesPerEpoch =
             EpochOrder(count: split.training.count, batchSize: config.data.batchSize, seed: 0, epoch: 1).batches
         try config.checkOutputs(features: features, classes: classes)
+        evaluated = try config.training.evaluationSamples.chosen(
+            of: split.validation.count, seed: UInt64(config.data.validationSeed))
         if !fresh, let bytes = try folder.checkpoint() {
             let checkpoint = try Checkpoint(decoding: bytes, path: folder.checkpointPath) { _ in (features, classes) }
             let done = checkpoint.state.epoch - (checkpoint.state.batch > 0 ? 0 : 1)
+            try config.noteStart(ofRun: checkpoint.config, drawnFor: features, classes)
             let differences = config.differences(from: checkpoint.config, epochsDone: done)
             guard differences.isEmpty else { throw TrainingError.otherRun(path: path, differences: differences) }
             state = checkpoint.state
             isResumed = true
         } else {
             state = try TrainingState(config, features: features, classes: classes)
+            if let start = try config.startingWeights(drawn: state.network, classes: classes) {
+                state.network = start.network
+                config.training.startChecksum = start.checksum
+            }
             isResumed = false
         }
+        self.config = config
         task = try LearningTask(config, for: state.network.architecture)
         if fresh { folder.discard() }
     }
@@ -99,6 +109,11 @@ public struct TrainingRun {
             log = try RunLog(
                 config.output, folder: folder.path, resumingAt: (state.epoch - 1) * batchesPerEpoch + state.batch)
         }
+        if !isResumed, config.training.startFrom != nil {
+            // From here on the run needs the file of its first weights no more, and analyses know where it began.
+            try folder.keep(.start, Checkpoint(config: config, state: state).encoded)
+            try save()
+        }
         while state.epoch <= config.training.epochs {
             do {
                 guard try trainEpoch(shouldStop, observe) else {
@@ -114,10 +129,9 @@ public struct TrainingRun {
                 return .diverged("epoch \(state.epoch), batch \(state.batch + 1): \(failure)")
             }
             let done = state.epoch - 1
-            if done == config.training.epochs || done % config.output.checkpointEvery == 0 {
-                try keep(epoch: done)
-                try save()
-            }
+            let isSaved = done == config.training.epochs || done % config.output.checkpointEvery == 0
+            try keep(epoch: done, isSaved: isSaved)
+            if isSaved { try save() }
         }
         return .complete
     }
@@ -169,7 +183,8 @@ public struct TrainingRun {
         if let known = steps.first(where: { $0.batch == batch }) { return known }
         let largest = (split.training.count + batchesPerEpoch - 1) / batchesPerEpoch
         let memory = config.training.activations.memory(for: state.network.architecture, batch: largest)
-        let step = TrainingStep(for: state.network, batch: batch, activations: memory)
+        let isNoisy = config.optimizer.name == .gaussNewton && config.optimizer.pseudoInverseNoise > 0
+        let step = TrainingStep(for: state.network, batch: batch, activations: memory, reducing: !isNoisy)
         steps.append(step)
         return step
     }
@@ -194,29 +209,16 @@ public struct TrainingRun {
 
     /// Evaluates, logs, and moves on to the next epoch.
     private mutating func endEpoch() throws(NumericalFailure) -> MetricReport {
-        let validation = Evaluation(
-            state.network, on: split.validation, loss: config.loss.loss, task: task, split: .validation)
-        guard validation.loss.isFinite else { throw .nonFinite("the output on the validation samples") }
-        let tally = state.tally
-        var training = (
-            loss: tally.loss / Double(tally.samples), accuracy: Double(tally.correct) / Double(tally.samples)
-        )
-        if config.training.evaluatesTrainingSet {
-            let whole = Evaluation(
-                state.network, on: split.training, loss: config.loss.loss, task: task, split: .train)
-            guard whole.loss.isFinite else { throw .nonFinite("the output on the training samples") }
-            training = (whole.loss, whole.accuracy)
+        var (validation, training): (Evaluation?, Evaluation?)
+        if config.training.isEvaluated(epoch: state.epoch) {
+            validation = try evaluation(on: .validation, among: evaluated)
+            let needsTrainingSet =
+                config.training.evaluatesTrainingSet || config.output.trainMetrics.contains(.afterEpoch)
+            if needsTrainingSet { training = try evaluation(on: .train) }
         }
-        let metrics: [MetricReport.Metric] = [
-            .init("train_loss", training.loss),
-            .init("train_accuracy", training.accuracy),
-            .init("val_loss", validation.loss),
-            .init("val_accuracy", validation.accuracy),
-            .init("percentage_loss_change", tally.changes > 0 ? tally.change / Double(tally.changes) : 0),
-            .init("seconds", tally.seconds),
-        ]
+        let metrics = EpochMetrics(config, state.tally, validation: validation, training: training)
         let report = MetricReport(
-            step: state.epoch, metrics: metrics.filter(isMeant) + (lastDiagnostics?.metrics ?? []))
+            step: state.epoch, metrics: metrics.taken.filter(isMeant) + (lastDiagnostics?.metrics ?? []))
         state.log.append(report)
         state.epoch += 1
         state.batch = 0
@@ -224,17 +226,29 @@ public struct TrainingRun {
         return report
     }
 
+    /// The loss and accuracy of the network as it is, of one of the splits.
+    private func evaluation(
+        on split: SplitName, among chosen: [Int]? = nil
+    ) throws(NumericalFailure) -> Evaluation {
+        let result = Evaluation(
+            state.network, on: self.split[split], loss: config.loss.loss, task: task, split: split, among: chosen)
+        guard result.loss.isFinite else {
+            throw .nonFinite("the output on the \(split == .train ? "training" : split.rawValue) samples")
+        }
+        return result
+    }
+
     /// What is left to say of an epoch whose numbers stopped being finite.
     private var divergedReport: MetricReport {
-        let names = ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "percentage_loss_change"]
-        return MetricReport(
+        MetricReport(
             step: state.epoch,
-            metrics: names.map { .init($0, .nan) }.filter(isMeant) + [.init("seconds", state.tally.seconds)])
+            metrics: EpochMetrics.losses(config).map { .init($0, .nan) }.filter(isMeant)
+                + [.init("seconds", state.tally.seconds)])
     }
 
     /// Whether the metric has a meaning in this task: a regression has no accuracy.
-    private func isMeant(_ metric: MetricReport.Metric) -> Bool {
-        task.hasAccuracy || !metric.name.hasSuffix("_accuracy")
+    func isMeant(_ metric: MetricReport.Metric) -> Bool {
+        task.hasAccuracy || !metric.name.contains("_accuracy")
     }
 
     /// Writes an epoch's report to `metrics.jsonl` and to the logs, and only then tells the observer: what a planner
@@ -253,10 +267,14 @@ public struct TrainingRun {
 
     /// Keeps the checkpoint of an epoch, and removes the oldest ones beyond `keepLast`. This happens before the
     /// checkpoint that the run resumes from is written, so that a run killed in between does it again.
-    private func keep(epoch: Int) throws {
-        guard config.output.keepLast > 0 else { return }
+    ///
+    /// - Parameter isSaved: whether that checkpoint is written after this epoch.
+    private func keep(epoch: Int, isSaved: Bool) throws {
+        let (last, every) = (config.output.keepLast, config.output.keepEvery)
+        let isKept = every > 0 && epoch % every == 0
+        guard isKept || isSaved && last > 0 else { return }
         try folder.keep(.epoch(epoch), Checkpoint(config: config, state: state).encoded)
-        folder.dropKept(last: config.output.keepLast, upTo: epoch)
+        if isSaved, last > 0 { folder.dropKept(last: last, every: every, upTo: epoch) }
     }
 
     /// Keeps a checkpoint of the epoch that has just ended, if it is better than all before it.

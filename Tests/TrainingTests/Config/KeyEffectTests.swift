@@ -29,6 +29,7 @@ import Training
         ["optimizer.pseudo_inverse.method=adaptive_randomized_svd", "model.hidden=64"],
         ["optimizer.schedule={name: constant, warmup: 2}"],
         ["optimizer.schedule={name: step, step_size: 2}", "model.activation=leaky_relu"],
+        ["data.validation=test", "training.evaluate_on=9"], ["model.hidden=0", "training.evaluate_training_set=true"],
         ["data.name=correlated", "data.validation=test"], ["data.validation=test", "data.subset=40"],
         ["task.name=regression", "loss.name=mse"], ["task.name=teacher"],
         ["task.name=teacher", "loss.name=mse", "model.output_projection=false"],
@@ -45,7 +46,8 @@ import Training
         "optimizer.schedule.gamma=0.5", "optimizer.schedule.min=1e-3", "optimizer.schedule.per=batch",
         "optimizer.pseudo_inverse.rtol=0.6", "optimizer.pseudo_inverse.atol=30", "optimizer.pseudo_inverse.rank=2",
         "optimizer.pseudo_inverse.oversampling=0", "optimizer.pseudo_inverse.power_iterations=0",
-        "optimizer.pseudo_inverse.tolerance=0.9",
+        "optimizer.pseudo_inverse.tolerance=0.9", "optimizer.pseudo_inverse.noise=0.1", "model.initial_deviation=0.3",
+        "training.evaluate_every=2", "training.evaluate_on=5",
     ]
 
     private struct Trained {
