@@ -13,16 +13,16 @@ import Testing
     private static let browser = ["chromium", "chromium-headless-shell"].lazy
         .compactMap { Program(onPath: $0)?.path }.first
 
-    private static func isThere() async -> Bool {
+    static func isThere() async -> Bool {
         guard browser != nil else { return false }
         return await Python.has("playwright")
     }
 
-    private func run(_ script: String, _ arguments: [String] = [], samples: String) async throws -> String {
-        let python = try #require(Self.python)
-        let browser = try #require(Self.browser)
+    static func run(_ script: String, _ arguments: [String] = [], samples: String) async throws -> String {
+        let python = try #require(python)
+        let browser = try #require(browser)
         let result = try await python.run(
-            ["\(Self.folder)/\(script)"] + arguments, in: samples,
+            ["\(folder)/\(script)"] + arguments, in: samples,
             environment: ["CHROMIUM": browser, "PAGE_SAMPLES": samples, "PYTHONDONTWRITEBYTECODE": "1"])
         #expect(result.status == .exited(0), "\(result.output.suffix(2000))\n\(result.errorOutput.suffix(6000))")
         return result.output
@@ -31,8 +31,9 @@ import Testing
     @Test(.enabled("there is no Chromium, or no Python with Playwright") { await isThere() })
     func `the page draws, selects and stays silent as it should`() async throws {
         let samples = try TemporaryDirectory()
-        _ = try await run("make_sample.py", samples: samples.path)
-        _ = try await run("test_page.py", samples: samples.path)
+        _ = try await Self.run("make_sample.py", samples: samples.path)
+        _ = try await Self.run("test_page.py", samples: samples.path)
+        _ = try await Self.run("test_live.py", samples: samples.path)
     }
 
     @Test(.enabled("there is no Chromium, or no Python with Playwright") { await isThere() })
@@ -58,7 +59,7 @@ import Testing
                 }
             }
         }
-        let printed = try await run("open_report.py", [path], samples: folder.path)
+        let printed = try await Self.run("open_report.py", [path], samples: folder.path)
         let drawn = try JSONDecoder().decode(Drawn.self, from: Data(printed.utf8))
         #expect(drawn.said == [] && drawn.asked == [])
         // One curve for each parameter, one point for each number of trials, one bar for each step.

@@ -47,7 +47,8 @@ extension TrialAttempt {
     /// How long it took, as well as that is known; nil while it runs.
     var length: Double? {
         if outcome == nil { return nil }
-        return seconds ?? ended.map { max(0, $0.timeIntervalSince(started)) }
+        // Times are stored in whole milliseconds; the difference of two is not quite.
+        return seconds ?? ended.map { max(0, ($0.timeIntervalSince(started) * 1000).rounded() / 1000) }
     }
 
     /// When it had ended by the clock that says when it began; nil while it runs.

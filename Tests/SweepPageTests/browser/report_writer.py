@@ -100,7 +100,7 @@ def served(title):
         "policy": "", "title": html.escape(title), "noscript": "",
         "style": '<link rel="stylesheet" href="report.css">',
         "data": '<script type="application/json" id="data" data-source="data.json"></script>',
-        "script": '<script src="report.js"></script>',
+        "script": '<script src="report.js" defer></script>',
     })
 
 

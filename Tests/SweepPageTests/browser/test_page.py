@@ -6,12 +6,11 @@ It needs Playwright and a Chromium, whose path may be given as CHROMIUM. Both sc
 names.
 """
 
-import base64, csv, io, json, math, os, queue, subprocess, sys, threading, time, unittest, zlib
+import base64, csv, io, json, math, os, subprocess, sys, time, unittest, zlib
 from array import array
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 import report_writer as writer
 
@@ -19,7 +18,6 @@ HERE = Path(__file__).parent
 OUT = Path(os.environ.get("PAGE_SAMPLES", HERE / "out"))
 CODES = {"u8": "B", "u16": "H", "u32": "I", "i32": "i", "f32": "f", "f64": "d"}
 INACTIVE = "inactive"
-SERVER_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
 
 
 def decode(column):
@@ -117,6 +115,19 @@ class Case(unittest.TestCase):
                     return
             time.sleep(0.03)
         self.fail("the page is still drawing")
+
+    def until(self, page, condition, seconds=30):
+        end = time.time() + seconds
+        while time.time() < end:
+            try:
+                if page.evaluate(condition):
+                    return
+            except Error as error:
+                # The page is just being read anew.
+                if "context was destroyed" not in str(error):
+                    raise
+            time.sleep(0.05)
+        self.fail(condition)
 
     def counts(self, page):
         page.evaluate("revsweep.drawAll()")
@@ -628,115 +639,6 @@ class Taking(Case):
         page = self.open("ten_thousand_full", "#best=1")
         page.get_by_label("narrow to").select_option("selected")
         self.assertIn("parameters:\n", page.locator("#region .copy").first.inner_text())
-
-
-class Server:
-    """A stand-in for `revsweep serve`: the files beside the page, and events."""
-
-    def __init__(self, value, events):
-        self.events, self.last_ids, self.streams = events, [], []
-        files = {
-            "/": ("text/html; charset=utf-8", writer.served("digits")), "/report.js": ("text/javascript; charset=utf-8", writer.script()),
-            "/report.css": ("text/css; charset=utf-8", writer.style()), "/data.json": ("application/json", json.dumps(value)),
-        }
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_):
-                pass
-
-            def do_GET(self):
-                if self.path == "/events":
-                    return self.stream(outer.events)
-                if self.path.startswith("/log/"):
-                    waiting = queue.Queue()
-                    waiting.put(("log", None, "epoch 1 <b>\u001b[31mred\n"))
-                    waiting.put(("end", None, ""))
-                    return self.stream(waiting)
-                if self.path not in files:
-                    return self.send_error(404)
-                kind, text = files[self.path]
-                self.send_response(200)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Security-Policy", SERVER_POLICY)
-                self.send_header("Content-Length", str(len(text.encode())))
-                self.end_headers()
-                self.wfile.write(text.encode())
-
-            def stream(self, waiting):
-                outer.last_ids.append(self.headers.get("Last-Event-ID"))
-                self.send_response(200)
-                self.send_header("Content-Type", "text/event-stream")
-                self.send_header("Connection", "close")
-                self.end_headers()
-                self.wfile.write(b"retry: 200\n\n")
-                self.wfile.flush()
-                while True:
-                    event = waiting.get()
-                    if event is None:
-                        return
-                    kind, number, data = event
-                    line = f"id: {number}\n" if number is not None else ""
-                    self.wfile.write(f"{line}event: {kind}\ndata: {json.dumps(data)}\n\n".encode())
-                    self.wfile.flush()
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
-        self.address = f"http://127.0.0.1:{self.http.server_port}/"
-
-
-class Live(Case):
-    def row(self, number, value=None, state="complete"):
-        return {"sweep": "digits", "trial": {
-            "number": number, "state": state, "value": value, "origin": "sampled", "cause": None, "reason": None,
-            "parameters": {"optimizer.name": "adam", "optimizer.learning_rate": 0.01, "optimizer.beta2": 0.95, "model.hidden": 100, "model.layers": 2,
-                           "model.activation": None, "data.batch_size": 64, "data.augment": True, "regularization.weight_decay": 1e-4, "schedule.warmup": 3},
-            "metrics": {"val_loss": 0.1}, "reports": [[1, 0.5], [2, value]], "attempts": [[50.0, 3.5, 1, state]],
-            "decisions": [[1, 0, "continue", "rung 0 at step 1: rank 1 of 9, 3 go on"]]}}
-
-    def test_a_new_trial_appears_without_reload_and_a_lost_connection_is_resumed(self):
-        value = json.loads((OUT / "digits.json").read_text())
-        value["live"] = {"events": "events", "log": "log/{sweep}/{number}"}
-        events = queue.Queue()
-        server = Server(value, events)
-        self.addCleanup(server.http.shutdown)
-        page = self.open(server.address)
-        count = Document("digits").count
-        page.evaluate("window.stays = true")
-        events.put(("trial", 41, self.row(count, None, "running")))
-        events.put(("trial", 42, self.row(count, 0.9999)))
-        events.put(("sweep", 43, {"sweep": "digits", "changes": {"planner": "running (process 17)"}}))
-        self.until(page, f"revsweep.shown().length === {count + 1}")
-        self.settle(page)
-        self.assertIn("0.9999", page.inner_text("#header .best-value"))
-        self.assertIn("running (process 17)", page.inner_text("#header"))
-        self.assertIn(f"{count + 1} trials selected", page.inner_text("#toolbar"))
-        counts = self.counts(page)
-        self.assertEqual(counts["parallel"]["lines"], count + 1)
-        self.assertEqual(counts["table"]["rows"], count + 1)
-        self.assertGreater(page.evaluate("revsweep.times().live"), 0)
-        events.put(None)
-        events.put(("trial", 44, self.row(count + 1, 0.2)))
-        self.until(page, f"revsweep.shown().length === {count + 2}")
-        self.assertEqual(server.last_ids[:2], [None, "43"])
-        page.evaluate("hash => { location.hash = hash }", f"trial=digits/{count}")
-        page.wait_for_selector("#details .log")
-        self.until(page, "document.querySelector('#details .log').textContent.includes('epoch 1 <b>red')")
-        self.assertTrue(page.evaluate("window.stays"))
-        # The browser itself notes the connection that this test cut.
-        self.assertEqual([text for text in page.said if "ERR_INCOMPLETE_CHUNKED" not in text], [])
-        self.assertTrue(all(url.startswith(server.address) or url == "data:," for url in page.asked))
-
-    def until(self, page, condition):
-        end = time.time() + 15
-        while time.time() < end:
-            if page.evaluate(condition):
-                return
-            time.sleep(0.05)
-        self.fail(condition)
 
 
 if __name__ == "__main__":

@@ -88,19 +88,27 @@ class Lists {
         this.used = start;
     }
 
-    /** Gives a row other entries. A list that grows gets twice the room, so that reports that trickle in stay cheap. */
-    replace(row, entries) {
+    /**
+     * Gives a row other entries behind the first ones. A list that grows gets twice the room, so that reports that
+     * trickle in stay cheap.
+     */
+    extend(row, kept, entries) {
         this.ensure(row + 1, this.used);
-        if (entries.length > this.rooms[row]) {
-            const room = entries.length * 2;
-            this.ensure(row + 1, this.used + room);
-            this.starts[row] = this.used;
+        const length = kept + entries.length;
+        if (length > this.rooms[row]) {
+            const [from, to, room] = [this.starts[row], this.used, length * 2];
+            this.ensure(row + 1, to + room);
+            for (const name of this.fields) {
+                for (let place = 0; place < kept; place++) this[name][to + place] = this[name][from + place];
+            }
+            this.starts[row] = to;
             this.rooms[row] = room;
             this.used += room;
         }
-        this.lengths[row] = entries.length;
+        this.lengths[row] = length;
+        const start = this.starts[row] + kept;
         entries.forEach((entry, place) => {
-            this.fields.forEach((name, field) => { this[name][this.starts[row] + place] = entry[field]; });
+            this.fields.forEach((name, field) => { this[name][start + place] = entry[field]; });
         });
     }
 
@@ -337,41 +345,6 @@ class Trials {
         for (const [name, array] of Object.entries(this.columns)) this.columns[name] = grown(array, count);
         for (const parameter of this.parameters) parameter.values = grown(parameter.values, count, MISSING);
         for (const metric of this.metrics) metric.values = grown(metric.values, count, NaN);
-    }
-
-    /** Takes a row as the server sends it; it replaces the trial of that number. Returns its row. */
-    put(sweepPlace, trial) {
-        const sweep = this.sweeps[sweepPlace];
-        let row = sweep.rows[trial.number];
-        if (row === undefined) {
-            row = this.count;
-            this.reserve(row + 1);
-            this.count += 1;
-            sweep.rows[trial.number] = row;
-        }
-        const { columns } = this;
-        columns.sweep[row] = sweepPlace;
-        columns.number[row] = trial.number;
-        columns.state[row] = STATES.indexOf(trial.state);
-        columns.cause[row] = this.causePlace(trial.cause ?? null);
-        columns.value[row] = trial.value ?? NaN;
-        this.reasons[row] = trial.reason ?? "";
-        this.origins[row] = trial.origin;
-        for (const parameter of this.parameters) {
-            const has = Object.hasOwn(trial.parameters, parameter.name);
-            const value = trial.parameters[parameter.name];
-            parameter.exact.delete(row);
-            parameter.values[row] = !has ? INACTIVE : parameter.isCategory ? parameter.place(value) : value;
-        }
-        for (const [name, value] of Object.entries(trial.metrics ?? {})) this.metric(name).values[row] = value ?? NaN;
-        this.reports.replace(row, (trial.reports ?? []).map(([step, value]) => [step, value ?? NaN]));
-        this.attempts.replace(row, (trial.attempts ?? []).map(([started, seconds, slot, outcome]) =>
-            [started, seconds ?? NaN, slot ?? 0, outcome]));
-        this.decisions.replace(row, (trial.decisions ?? []).map(([step, rung, action, reason]) =>
-            [step, rung ?? 255, action, reason]));
-        this.takeLastAttempt(row);
-        if (trial.log) this.logs.set(row, trial.log);
-        return row;
     }
 
     /** Whether `row` has a value that may be compared: that of a complete trial. */

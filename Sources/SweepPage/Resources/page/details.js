@@ -3,9 +3,11 @@
 class Details {
     constructor(page) {
         this.page = page;
-        this.stream = null;
+        this.log = null;
         this.heading = element("h2", { id: "details-title", tabindex: -1 });
-        this.content = element("div", { class: "details-content" });
+        this.facts = element("div");
+        this.logPlace = element("div");
+        this.content = element("div", { class: "details-content" }, this.facts, this.logPlace);
         const button = (text, label, action) => element("button",
             { type: "button", text, "aria-label": label, on: { click: action } });
         this.element = element("aside", { id: "details", "aria-labelledby": "details-title", hidden: true, on: {
@@ -20,9 +22,16 @@ class Details {
     open(row) {
         const wasHidden = this.element.hidden;
         if (wasHidden) this.before = document.activeElement;
+        if (row !== this.row) {
+            this.stopLog();
+            this.element.scrollTop = 0;
+        }
         this.row = row;
         this.element.hidden = false;
         this.fill();
+        const { trials, selection } = this.page;
+        selection.settings.trial = trials.sweeps[trials.columns.sweep[row]].name + "/" + trials.columns.number[row];
+        selection.changed("address");
         if (wasHidden) this.heading.focus({ preventScroll: true });
         else announce(this.page.sentence(row));
     }
@@ -45,8 +54,9 @@ class Details {
         if (next !== undefined) this.page.openTrial(next);
     }
 
+    /** Shows the trial as it is now. What has not changed stays where it is, with the reader's focus in it. */
     fill() {
-        const { trials, selection } = this.page;
+        const { trials } = this.page;
         const { row } = this;
         const { columns } = trials;
         this.heading.textContent = trials.title(row);
@@ -66,7 +76,7 @@ class Details {
         if (proposer) facts.push(["proposed by", proposer]);
         facts.push(["origin", visible(trials.origins[row])]);
         if (columns.seconds[row] >= 0) facts.push(["last attempt", formatDuration(columns.seconds[row])]);
-        this.content.replaceChildren(
+        replaceKept(this.facts,
             factList(facts),
             ...section("Parameters", factList(trials.parameters.map((parameter) => [
                 parameter.shown, parameter.isPresent(row) ? parameter.text(row)
@@ -75,9 +85,8 @@ class Details {
             ]))),
             ...this.metricSection(row), ...this.reportSection(row), ...this.attemptSection(row),
                 ...this.decisionSection(row),
-            ...this.enqueueSection(row), ...this.logSection(row));
-        selection.settings.trial = trials.sweeps[columns.sweep[row]].name + "/" + columns.number[row];
-        selection.changed("address");
+            ...this.enqueueSection(row), ...this.lastLinesSection(row));
+        this.followLog(row);
     }
 
     /** Whether the value lies where nine of ten such trials were expected. */
@@ -155,22 +164,32 @@ class Details {
         return section("Run these values again", copyBox(enqueueCommand(this.page, row, valuesOf(this.page, row))));
     }
 
-    logSection(row) {
-        const { trials } = this.page;
-        const sweep = trials.sweeps[trials.columns.sweep[row]];
-        const text = element("pre", { class: "log", tabindex: 0, "aria-label": "log",
-            text: visibleLog(trials.logs.get(row) ?? "") });
-        this.stopLog();
-        if (this.page.live?.logAddress(sweep)) {
-            this.stream = this.page.live.followLog(sweep, trials.columns.number[row], text);
-            return section("Log", text);
+    /** In a report. A server has all that was printed. */
+    lastLinesSection(row) {
+        const { logs } = this.page.trials;
+        if (this.page.isLive || !logs.has(row)) return [];
+        return section("Last lines of standard error", element("pre", { class: "log", tabindex: 0, "aria-label": "log",
+            text: visibleLog(logs.get(row)) }));
+    }
+
+    /** A log that is being followed goes on; that of a trial that failed begins with what it said of that. */
+    followLog(row) {
+        const { live, trials } = this.page;
+        if (!live?.addresses.log) return;
+        const state = STATES[trials.columns.state[row]];
+        if (this.log) {
+            if (state === "waiting" || state === "running") this.log.resume();
+            return;
         }
-        return trials.logs.has(row) ? section("Last lines of standard error", text) : [];
+        const hasErrors = state === "failed" && trials.logs.has(row);
+        this.log = new LogView(live, trials.columns.number[row], hasErrors ? "stderr" : "stdout");
+        this.logPlace.replaceChildren(...section("Log", this.log.element));
     }
 
     stopLog() {
-        this.stream?.close();
-        this.stream = null;
+        this.log?.close();
+        this.log = null;
+        this.logPlace.replaceChildren();
     }
 }
 

@@ -15,6 +15,17 @@ function pathSections(page) {
     });
 }
 
+/** What a page that follows a sweep does not show, and what does. */
+function modelSections(page) {
+    const { sweeps } = page.trials;
+    if (!page.isLive || sweeps.length === 0) return [];
+    return [element("section", { class: "card" },
+        element("h2", { text: "What a model says" }),
+        element("p", { class: "note", text: "Partial dependence, the way to the best trial and what more trials would "
+            + "bring come from a model of all trials, which takes long to compute. A report has them:" }),
+        copyBox("revsweep report " + sweeps.map((sweep) => shellWord(sweep.name)).join(" ")))];
+}
+
 function fileSections(page) {
     return page.trials.sweeps.flatMap((sweep) => {
         const files = [[sweep.file, "Sweep file"], [sweep.base, "Configuration file"]].filter(([file]) => file);

@@ -36,9 +36,38 @@ function selectBox(label, options, chosen, changed) {
     return { whole, box };
 }
 
+/** An open list stays open where its options are the same. */
 function fillSelect(box, options, chosen) {
-    box.replaceChildren(...options.map(([value, words]) => element("option", { value, text: words })));
-    box.value = chosen;
+    replaceKept(box, ...options.map(([value, words]) => element("option", { value, text: words })));
+    if (box.value !== chosen) box.value = chosen;
+}
+
+/**
+ * Replaces the children of a node by others, but only where they differ: the same ones keep the focus that is in them,
+ * and what is selected. Where one that has the focus is replaced, it moves to the same place in the new one.
+ */
+function replaceKept(parent, ...children) {
+    const wanted = children.filter((child) => child !== null && child !== undefined);
+    wanted.forEach((child, place) => {
+        const old = parent.childNodes[place];
+        if (!old) parent.append(child);
+        else if (!old.isEqualNode(child)) {
+            const path = pathTo(document.activeElement, old);
+            old.replaceWith(child);
+            path?.reduce((node, index) => node?.childNodes[index], child)?.focus?.({ preventScroll: true });
+        }
+    });
+    while (parent.childNodes.length > wanted.length) parent.lastChild.remove();
+}
+
+/** The places of children that lead from a node to one inside it; null if that is not inside. */
+function pathTo(inner, outer) {
+    if (!inner || !outer.contains(inner)) return null;
+    const path = [];
+    for (let node = inner; node !== outer; node = node.parentNode) {
+        path.unshift([...node.parentNode.childNodes].indexOf(node));
+    }
+    return path;
 }
 
 /** A labelled tick box. */

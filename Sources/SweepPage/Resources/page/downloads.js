@@ -16,12 +16,18 @@ class Downloads {
         items.push(
             link("selected trials as CSV", () => base() + "-selected.csv", "text/csv",
                 () => tableText(page, page.shownRows().filter((row) => page.selection.isSelected(row)), 0)),
-            link("Optuna journal", () => base() + ".log", "application/jsonl", () => journalText(page)),
-            link("this report's data as JSON", () => base() + ".json", "application/json", () => source));
+            link("Optuna journal", () => base() + ".log", "application/jsonl", () => journalText(page)));
+        // What a server sent first is old soon.
+        if (!page.isLive) {
+            items.push(link("this report's data as JSON", () => base() + ".json", "application/json", () => source));
+        }
+        const names = sweeps.map((sweep) => shellWord(sweep.name)).join(" ");
         this.element = element("section", { class: "card", "aria-labelledby": "downloads-title" },
             element("h2", { id: "downloads-title", text: "Data" }),
             element("p", { class: "note",
-                text: "Everything above is in this file; nothing was loaded from elsewhere. revsweep import reads it "
+                text: page.isLive ? `The trials as this page shows them now. revsweep report ${names} writes a file `
+                    + "that holds everything, and that revsweep import reads again."
+                    : "Everything above is in this file; nothing was loaded from elsewhere. revsweep import reads it "
                     + "again." }),
             element("ul", { class: "downloads" }, ...items));
     }

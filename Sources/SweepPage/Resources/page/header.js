@@ -1,20 +1,31 @@
 // The top of the page: how far each sweep is, what is best, and what the budget has left.
 
+/** Of the trials that run, so many are named. */
+const MAX_RUNNING = 8;
+
 class Header {
     constructor(page) {
         this.page = page;
-        this.element = document.getElementById("header");
+        // These stay while the cards are made anew, so that a screen reader says of the connection only what changes.
+        this.title = element("h1");
+        this.connection = element("span", { id: "live", class: "live", role: "status" });
+        this.cards = element("div");
+        document.getElementById("header").replaceChildren(
+            element("div", { class: "title-line" }, this.title, this.connection), this.cards);
+    }
+
+    /** Says whether the page is up to date. */
+    say(words, kind) {
+        if (this.connection.textContent !== words) this.connection.textContent = words;
+        this.connection.className = "live " + kind;
     }
 
     fill() {
         const { trials } = this.page;
         const names = trials.sweeps.map((sweep) => sweep.shown);
         document.title = names.join(", ") + " · revsweep";
-        this.element.replaceChildren(
-            element("div", { class: "title-line" },
-                element("h1", { text: names.join(", ") || "no sweep" }),
-                element("span", { id: "live", class: "live", role: "status" })),
-            ...trials.sweeps.map((sweep, place) => this.card(sweep, place)));
+        this.title.textContent = names.join(", ") || "no sweep";
+        replaceKept(this.cards, ...trials.sweeps.map((sweep, place) => this.card(sweep, place)));
     }
 
     card(sweep, place) {
@@ -40,7 +51,7 @@ class Header {
                 element("p", { class: "small", text: (trials.sweeps.length > 1 ? sweep.shown + ": " : "")
                     + visible(sweep.metric.name) + ", " + goal + ", " + rule
                     + (sweep.planner ? " · " + visible(sweep.planner) : "") }),
-                bar, list, this.budget(sweep, counts)),
+                bar, list, this.budget(sweep, counts), this.running(sweep)),
             this.best(sweep, place, counts),
             this.outlook(sweep));
     }
@@ -63,6 +74,25 @@ class Header {
             `${formatCount(counts[STATES.indexOf("failed")])} of at most ${formatCount(budget.failures)}`);
         if (budget.target !== null && budget.target !== undefined) line("target", 0, null, formatNumber(budget.target));
         return element("div", { class: "budgets" }, ...lines);
+    }
+
+    /** The trials that run now, with what they reported last. */
+    running(sweep) {
+        const { trials } = this.page;
+        const isRunning = (row) => STATES[trials.columns.state[row]] === "running";
+        const rows = this.page.isLive ? sweep.rows.filter(isRunning) : [];
+        if (rows.length === 0) return null;
+        const shown = rows.slice(-MAX_RUNNING).map((row) => {
+            const last = trials.reports.to(row) - 1;
+            const report = last < trials.reports.from(row) ? "no report yet"
+                : `${formatNumber(trials.reports.value[last])} at step ${trials.reports.step[last]}`;
+            return element("li", {}, element("button", { type: "button", class: "link",
+                text: "trial " + trials.columns.number[row], on: { click: () => this.page.openTrial(row) } }),
+            " " + report);
+        });
+        return element("div", { class: "running" }, element("h2", { text: "Running now" }),
+            element("ul", {}, ...shown, rows.length > shown.length
+                ? element("li", { text: `and ${formatCount(rows.length - shown.length)} more` }) : null));
     }
 
     best(sweep, place, counts) {

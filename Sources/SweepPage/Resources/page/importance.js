@@ -26,7 +26,8 @@ class ImportancePlot extends Plot {
         }));
     }
 
-    isWanted() { return this.rankings().some((ranking) => ranking.rows.length > 0); }
+    /** A page that follows a sweep says that the numbers are still to come. */
+    isWanted() { return this.page.isLive || this.rankings().some((ranking) => ranking.rows.length > 0); }
 
     rows() {
         const ranking = this.rankings()[this.place] ?? this.rankings()[0];
@@ -37,6 +38,8 @@ class ImportancePlot extends Plot {
 
     *draw() {
         const rankings = this.rankings();
+        this.choice.whole.hidden = rankings.length === 0;
+        if (rankings.length === 0) return;
         fillSelect(this.choice.box, rankings.map(({ title }, place) => [String(place), title]), String(this.place));
         const rows = this.rows();
         const names = Math.min(this.width * 0.42, Math.max(70,
@@ -70,7 +73,7 @@ class ImportancePlot extends Plot {
 
     summary() {
         const ranking = this.rankings()[this.place] ?? this.rankings()[0];
-        if (!ranking) return "";
+        if (!ranking) return "Which parameters matter is not known yet: too few trials are complete.";
         const first = this.rows().slice(0, 3).map((row) => {
             const interval = row.low !== undefined && row.low !== null
                 ? ` (${formatNumber(row.low, 2)} to ${formatNumber(row.high, 2)})` : "";

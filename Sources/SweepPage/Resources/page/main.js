@@ -1,8 +1,14 @@
 // The page: reads the data, makes the plots, and passes on what changes.
 
 class Page {
-    constructor(trials, source) {
+    /**
+     * @param {Trials} trials
+     * @param {string} source the document that they were in
+     * @param {?Object} live where a server tells what changes; null in a report
+     */
+    constructor(trials, source, live = null) {
         this.trials = trials;
+        this.isLive = live !== null;
         this.selection = new Selection(trials);
         this.scheduler = new Scheduler();
         /** Changes with everything but the selection: what is computed from the rest may be kept until then. */
@@ -26,9 +32,11 @@ class Page {
         ];
         document.getElementById("plots").append(...this.plots.map((plot) => plot.figure));
         document.getElementById("documents").append(
-            this.region.figure, ...pathSections(this), ...fileSections(this), new Downloads(this, source).element,
+            this.region.figure, ...pathSections(this), ...modelSections(this), ...fileSections(this),
+            new Downloads(this, source).element,
             ...provenanceSections(this), keySection());
         document.body.append(this.details.element, this.tip);
+        if (live) this.live = new Live(this, live);
         this.listen();
         this.header.fill();
         this.toolbar.fill();
@@ -129,7 +137,6 @@ class Page {
         this.header.fill();
         this.toolbar.fill();
         this.region.fill();
-        this.live?.sayAgain();
         this.redraw(this.plots);
         this.balance();
     }
@@ -152,7 +159,13 @@ class Page {
         this.wholeTimer = setTimeout(() => this.drawWhole(), 400);
         this.settingsChanged();
         this.scheduler.hurry();
-        if (!this.details.element.hidden && this.details.row >= 0 && !this.details.stream) this.details.fill();
+        if (!this.details.element.hidden && this.details.row >= 0) this.details.fill();
+    }
+
+    /** After news of the sweeps, and none of their trials. */
+    sweepsChanged(hasNewRanking) {
+        if (hasNewRanking) this.settingsChanged();
+        else this.header.fill();
     }
 
     /** After a drawing that was hurried: all lines. */
@@ -317,8 +330,11 @@ class Page {
 
     openAddressed() {
         const { trial } = this.selection.settings;
+        const { sweeps } = this.trials;
         const cut = trial.lastIndexOf("/");
-        const sweep = this.trials.sweeps.find(({ name }) => name === trial.slice(0, cut));
+        // On the page of one sweep the number is enough.
+        const sweep = /^[0-9]+$/.test(trial) && sweeps.length === 1 ? sweeps[0]
+            : sweeps.find(({ name }) => name === trial.slice(0, cut));
         const row = sweep?.rows[Number(trial.slice(cut + 1))];
         if (row !== undefined) this.details.open(row);
     }
@@ -358,17 +374,15 @@ async function start() {
     const began = performance.now();
     const place = document.getElementById("data");
     const address = place.dataset.source;
-    const source = address ? await (await fetch(address)).text() : place.textContent;
+    const source = address ? await fetchedDocument(address) : place.textContent;
     const parsed = JSON.parse(source);
     const trials = new Trials();
     for (const sweep of await decodeColumns(parsed.sweeps)) trials.add(sweep);
     const decoded = performance.now();
     const times = { decoded: decoded - began };
-    const page = new Page(trials, source);
-    if (parsed.live) {
-        page.live = new Live(page, parsed.live);
-        page.live.connect();
-    }
+    const page = new Page(trials, source, parsed.live);
+    page.live?.connect();
+    if (page.isLive) restorePlace(page);
     times.built = performance.now() - decoded;
     window.revsweep = testInterface(page, times);
     document.documentElement.dataset.ready = "true";
@@ -377,7 +391,9 @@ async function start() {
 start().catch((error) => {
     const needs = typeof DecompressionStream === "undefined" || typeof OffscreenCanvas === "undefined";
     document.getElementById("header").textContent = needs
-        ? "This report needs a browser of 2023 or later." : "The data of this report could not be read: "
-            + visible(error.message);
+        ? "This report needs a browser of 2023 or later."
+        : error instanceof LoadError ? `The data of this page could not be loaded: ${visible(error.message)}. Load the `
+            + "page again to try again."
+        : "The data of this report could not be read: " + visible(error.message);
     document.documentElement.dataset.ready = "failed";
 });

@@ -52,7 +52,7 @@ class Region {
                     + `${formatNumber(trials.columns.value[best])}. To run it again:` }),
                 copyBox(enqueueCommand(page, best, valuesOf(page, best))));
         }
-        this.body.replaceChildren(...parts);
+        replaceKept(this.body, ...parts);
     }
 
     /** For each parameter the part of it that is wanted: `{low, high}` or `{places}`, undefined where all of it is. */

@@ -126,6 +126,10 @@ class TrialTable extends Plot {
 
     drawChooser(all) {
         const shown = new Set(this.columns.map(({ id }) => id));
+        // While the sweep runs this is called again and again, perhaps with the list open.
+        const key = JSON.stringify([all.map(({ id, title }) => [id, title]), [...shown]]);
+        if (key === this.chooserKey) return;
+        this.chooserKey = key;
         const boxes = all.map(({ id, title }) => tickBox(title, shown.has(id), (ticked) => {
             if (ticked) shown.add(id);
             else shown.delete(id);
@@ -150,7 +154,12 @@ class TrialTable extends Plot {
         Object.assign(this, { first, last });
         const lines = [];
         for (let place = first; place < last; place++) lines.push(this.line(this.rows[place], place));
+        const focused = this.body.contains(document.activeElement)
+            ? document.activeElement.closest("tr[data-row]")?.dataset.row : undefined;
         this.body.replaceChildren(this.spacer(first), ...lines, this.spacer(this.rows.length - last));
+        if (focused !== undefined) {
+            this.body.querySelector(`tr[data-row="${focused}"] button`)?.focus({ preventScroll: true });
+        }
         this.showHover();
     }
 

@@ -133,8 +133,10 @@ class Toolbar {
         const { selection, trials } = this.page;
         const { filters, selectedCount, shownCount } = selection;
         const hidden = trials.count - shownCount;
-        this.status.textContent = `${formatCount(selectedCount)} of ${counted(shownCount, "trial")} selected`
+        const words = `${formatCount(selectedCount)} of ${counted(shownCount, "trial")} selected`
             + (hidden > 0 ? `, ${formatCount(hidden)} not shown` : "");
+        // A screen reader says again what is set again.
+        if (this.status.textContent !== words) this.status.textContent = words;
         const chips = [...filters].map(([key, filter]) => element("li", {}, element("button", {
             type: "button", class: "chip", "aria-label": "remove the filter " + selection.words(key, filter),
             on: { click: () => selection.filter(key, null) },
@@ -143,7 +145,7 @@ class Toolbar {
         if (filters.size > 0) chips.push(element("li", {},
             element("button", { type: "button", class: "quiet", text: "clear",
             on: { click: () => selection.clear() } })));
-        this.chips.replaceChildren(...chips);
+        replaceKept(this.chips, ...chips);
         this.fillLegend();
     }
 
