@@ -21,6 +21,8 @@ func tests(_ name: String, _ dependencies: Target.Dependency..., resources: [Res
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -37,6 +39,7 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0", traits: []),
     ],
     targets: [
         // MARK: Level 0: import none of ours
@@ -100,6 +103,10 @@ let package = Package(
             "SweepPage", "ImportanceAnalysis", "Plots", "SweepExchange", "SweepReport", "SweepFile", "SweepStore",
             "SweepModel",
             "SweepSearch", "ConfigFile", "Files", "ReportFormat", resources: [.copy("Resources/page")]),
+        library(
+            "SweepServer", "SweepPage", "SweepReport", "SweepExecution", "SweepFile", "SweepStore", "SweepModel",
+            "ConfigFile", "CZlib", "Files", "JSONWriting", hummingbird, hummingbirdCore,
+            resources: [.embedInCode("Resources/index.js"), .embedInCode("Resources/index.css")]),
 
         // MARK: Level 4: programs
         program(
@@ -107,7 +114,7 @@ let package = Package(
             "ConfigFile", "TerminalDrawing", arguments),
         program(
             "revsweep", "About", "ImportanceAnalysis", "Plots", "SweepEngine", "SweepPage", "SweepReport",
-            "SweepScreen", "SweepExchange", "SweepFile",
+            "SweepScreen", "SweepServer", "SweepExchange", "SweepFile",
             "SweepStore", "SweepModel", "SweepSearch", "SweepConversion", "SweepExecution", "ConfigFile", "Files",
             "TerminalDrawing", "TrialProtocol", arguments),
 
@@ -180,6 +187,10 @@ let package = Package(
             "SweepModel", "SweepSearch", "JSONWriting", "TerminalDrawing", "TestSupport", database),
         tests("ReportFormatTests", "ReportFormat"),
         tests("SweepPageTests", "SweepPage", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "TestSupport"),
+        tests(
+            "SweepServerTests", "SweepServer", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
+            "Files",
+            "TestSupport"),
         tests("PlotsTests", "Plots", resources: [.copy("Golden")]),
         tests("AboutTests", "About"),
         tests(

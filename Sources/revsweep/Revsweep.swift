@@ -33,7 +33,8 @@ struct Revsweep: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, StopCommand.self,
             EnqueueCommand.self, RerunCommand.self, ForkCommand.self, ImportCommand.self, AskCommand.self,
-            TellCommand.self, StatusCommand.self, TopCommand.self, TrialsCommand.self, ShowCommand.self,
+            TellCommand.self, StatusCommand.self, TopCommand.self, ServeCommand.self, TrialsCommand.self,
+            ShowCommand.self,
             CompareCommand.self, LogsCommand.self, BestCommand.self, ImportanceCommand.self, ExplainCommand.self,
             ReportCommand.self, PlotCommand.self, ExportCommand.self, ConvertCommand.self, ManualCommand.self,
         ])

@@ -54,6 +54,10 @@ import Testing
             "Reading": [], "Document": ["Reading"], "Pictures": ["Reading"], "Live": ["Reading", "Document"],
             ".": ["Reading", "Document", "Pictures"],
         ],
+        "SweepServer": [
+            "Access": [], "Answers": ["Access"], "Sweeps": ["Access", "Answers"], "Pages": ["Access", "Answers"],
+            ".": ["Access", "Answers", "Sweeps", "Pages"],
+        ],
         "LinearAlgebra": ["Matrices": [], "Solvers": ["Matrices"], "Threads": ["Matrices"]],
         "Datasets": ["Samples": [], "Names": ["Samples"], "Formats": ["Names", "Samples"], "Fetching": ["Names"]],
         "revsweep": [

@@ -60,6 +60,10 @@ import Testing
             "ImportanceAnalysis", "Plots", "SweepExchange", "SweepReport", "SweepFile", "SweepStore", "SweepModel",
             "SweepSearch", "ConfigFile", "Files", "ReportFormat",
         ],
+        "SweepServer": [
+            "SweepPage", "SweepReport", "SweepExecution", "SweepFile", "SweepStore", "SweepModel", "ConfigFile",
+            "Files", "JSONWriting",
+        ],
         "TrainingDisplay": ["TerminalDrawing", "Training", "TrialProtocol"],
         // Level 4: programs parse arguments and wire.
         "revmlp": [
@@ -69,7 +73,7 @@ import Testing
         ],
         "revsweep": [
             "About", "ImportanceAnalysis", "Plots", "SweepEngine", "SweepPage", "SweepReport", "SweepScreen",
-            "SweepExchange",
+            "SweepServer", "SweepExchange",
             "SweepFile",
             "SweepStore",
             "SweepModel", "SweepSearch", "SweepConversion", "SweepExecution", "ConfigFile", "Files", "TerminalDrawing",
@@ -81,7 +85,7 @@ import Testing
     private static let doors: [String: Set<String>] = [
         "COpenBLAS": ["LinearAlgebra"],
         "CElementwise": ["ReversibleCore"],
-        "CZlib": ["Datasets", "ReportFormat"],
+        "CZlib": ["Datasets", "ReportFormat", "SweepServer"],
         "CCurl": ["Datasets"],
         "CYAML": ["ConfigFile"],
         // Besides our own database there is that of Optuna, which is read and written.
@@ -90,6 +94,8 @@ import Testing
         "GRDBSQLite": ["SweepStore"],
         "Subprocess": ["SweepExecution"],
         "SystemPackage": ["SweepExecution"],
+        "Hummingbird": ["SweepServer"],
+        "HummingbirdCore": ["SweepServer"],
         "ArgumentParser": ["revmlp", "revsweep"],
     ]
 

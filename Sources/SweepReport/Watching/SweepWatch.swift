@@ -20,6 +20,7 @@ public struct SweepWatch: Sendable {
     /// The trials, while the sweep is chosen.
     public private(set) var content: SweepContent?
 
+    private let heldUp: HeldUp
     private var store: SweepStore?
     private var record: SweepRecord?
     /// The database's own count of changes at the last look.
@@ -29,8 +30,10 @@ public struct SweepWatch: Sendable {
     private var curves: [Int: (curve: TrialCurve, next: Int, isComplete: Bool)] = [:]
     private var importance: (analysis: PedANOVA, ended: Int)?
 
-    public init(directory: String) {
+    /// - Parameter heldUp: what to do while another program holds the database.
+    public init(directory: String, _ heldUp: HeldUp = HeldUp()) {
         self.directory = directory
+        self.heldUp = heldUp
         overview = SweepOverview(
             directory: directory, name: URL(fileURLWithPath: directory).standardizedFileURL.lastPathComponent)
         lookAtPlanner()
@@ -77,7 +80,7 @@ public struct SweepWatch: Sendable {
     private mutating func readCounts() throws {
         let now = FileStamp(directory)
         if let now, now == stamp { return }
-        let store = try SweepStore(readingSweepIn: directory)
+        let store = try SweepStore(readingSweepIn: directory, heldUp)
         let record = try store.sweep()
         describe(record)
         overview.counts = try store.counts()
@@ -103,7 +106,7 @@ public struct SweepWatch: Sendable {
         // What a planner stores in such a file from now on would not be seen.
         if let store, store.isUnchanging, FileStamp(directory) != stamp { self.store = nil }
         if self.store == nil { stamp = FileStamp(directory) }
-        let store = try self.store ?? SweepStore(readingSweepIn: directory)
+        let store = try self.store ?? SweepStore(readingSweepIn: directory, heldUp)
         let now = try store.changeCounter()
         if self.store != nil, now == counter { return false }
         let record = try store.sweep()

@@ -1,0 +1,115 @@
+import JSONWriting
+import SweepPage
+
+/// What happens to one sweep, as events.
+///
+/// | event | data |
+/// |---|---|
+/// | `changes` | what has been stored since; its id is where the client is then |
+/// | `sweep` | what is working on the sweep, and how far it is |
+/// | `reload` | the client has to read everything anew |
+/// | `problem` | why the sweep cannot be read at the moment |
+/// | `well` | it can be read again |
+struct SweepEvents: Sendable {
+    let feed: SweepFeed
+    let documents: DocumentCache
+    let call: Call
+
+    private static let pause = Duration.milliseconds(40)
+    /// The words about the planner also change without anything being stored: when it is killed.
+    private static let looksBetweenEntries = 25
+    /// Which parameters matter changes slowly.
+    private static let looksBetweenRankings = 125
+
+    var answer: Answer {
+        .events { events in
+            try await feed.watched { _ in
+                var state = State()
+                while true {
+                    try await step(&state, &events)
+                    try await Task.sleep(for: Self.pause)
+                }
+            }
+        }
+    }
+
+    private struct State {
+        var hasBegun = false
+        /// Where the client is; nil until that is known.
+        var id: ChangeID?
+        var version = -1
+        var problem: String?
+        var entry = ""
+        /// Of which state the client knows which parameters matter.
+        var ranked: ChangeID?
+        var looks = 0
+        var heartbeat = Heartbeat()
+    }
+
+    private func step(_ state: inout State, _ events: inout EventWriter) async throws {
+        if state.heartbeat.isDue() { try await events.sendHeartbeat() }
+        let look = await feed.look()
+        var problem = look.problem
+        if problem == nil {
+            do { try await tell(look, &state, &events) } catch let error as Unreadable { problem = error.words }
+        }
+        if problem != state.problem {
+            if let problem {
+                try await events.send("problem", data: JSONText.quoted(problem))
+                state.version = -1
+            } else {
+                try await events.send("well", data: "{}")
+            }
+            state.problem = problem
+        }
+        state.looks += 1
+    }
+
+    /// - Throws: `Unreadable` if the sweep cannot be read, and the library's errors if the client is gone.
+    private func tell(_ look: SweepFeed.Look, _ state: inout State, _ events: inout EventWriter) async throws {
+        if !state.hasBegun {
+            state.hasBegun = true
+            if let text = call.lastEventID ?? call.query["since"] {
+                state.id = ChangeID(text)
+                if state.id == nil { try await events.send("reload", data: "{}") }
+            }
+        }
+        if state.id == nil { state.id = try await reading { try await feed.now() } }
+        let isNew = look.version != state.version
+        if isNew, let id = state.id {
+            switch try await reading({ try await feed.changes(since: id) }) {
+            case .none: break
+            case .changes(let json, let now):
+                try await events.send("changes", id: now.description, data: json)
+                state.id = now
+                state.heartbeat.reset()
+            case .reload:
+                try await events.send("reload", data: "{}")
+                state.id = nil
+                return
+            }
+            state.version = look.version
+        }
+        if state.looks.isMultiple(of: Self.looksBetweenEntries) || state.entry.isEmpty {
+            let entry = try await reading { try await feed.entry() }
+            if entry != state.entry { try await events.send("sweep", data: entry) }
+            state.entry = entry
+        }
+        if state.ranked == nil { state.ranked = state.id }
+        if state.looks.isMultiple(of: Self.looksBetweenRankings), let ranked = state.ranked, ranked != state.id {
+            let ranking = try await reading { try await documents.ranking(of: feed.directory, since: ranked) }
+            if let ranking {
+                try await events.send("sweep", data: ranking.json)
+                state.ranked = ranking.id
+            }
+        }
+    }
+
+    private struct Unreadable: Error {
+        var words: String
+    }
+
+    private func reading<Value>(_ work: () async throws -> Value) async throws -> Value {
+        do { return try await work() } catch { throw Unreadable(words: feed.words(of: error)) }
+    }
+}
