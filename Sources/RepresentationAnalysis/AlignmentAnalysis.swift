@@ -6,7 +6,7 @@ import Training
 /// CKA of what the blocks of trained networks put out.
 ///
 ///     let analysis = AlignmentAnalysis(split: .validation, samples: 1024, kernel: .linear, batch: nil)
-///     print(try analysis.startToEnd(StoredRun.find(at: ["results/digits"])).text)
+///     print(try analysis.alongRuns(StoredRun.find(at: ["results/digits"])).text)
 ///
 /// The table has a row for each block: CKA near 1 where training has left the block's output as it was but for a
 /// rotation and a scale, lower where it has changed which samples are alike. Block 0 is the one nearest to the input.
@@ -44,25 +44,35 @@ public struct AlignmentAnalysis: Sendable {
         }
     }
 
-    /// The start of each run against its end, block by block.
+    /// Checkpoints of each run against its start or another of its checkpoints, block by block.
     ///
-    /// Columns: `run`, `optimizer`, `seed`, `epoch`, `block` from 0, `cka`, which is missing where a block makes all
-    /// samples the same.
+    ///     try analysis.alongRuns(runs)                                              // the end against the start
+    ///     try analysis.alongRuns(runs, Comparison(against: .start, byEpoch: true))  // each checkpoint that was kept
+    ///
+    /// Columns: those that name a run, `against` unless that is the start, `epoch`, `block` from 0, `cka`, which is
+    /// missing where a block makes all samples the same.
     ///
     /// - Throws: `CheckpointError` where a checkpoint cannot be read.
-    public func startToEnd(_ runs: [StoredRun]) throws -> ResultTable {
-        var table = ResultTable(columns: StoredRun.nameColumns + ["epoch", "block", "cka"])
+    public func alongRuns(_ runs: [StoredRun], _ comparison: Comparison = Comparison()) throws -> ResultTable {
+        var table = ResultTable(columns: RunNames.columns + comparison.columns + ["epoch", "block", "cka"])
+        let names = RunNames(runs)
         for run in runs {
             let images = images(of: run)
-            let (start, end) = (
-                representations(try run.network(at: .start), images),
-                representations(try run.network(at: .last), images)
-            )
-            for block in start.indices {
-                table.append(
-                    run.nameCells + [
-                        .integer(run.epochsDone), .integer(block), .init(alignment(start[block], end[block])),
-                    ])
+            let reference = representations(try run.network(at: comparison.reference), images)
+            // The same for all checkpoints.
+            let kernels = batch == nil ? reference.map { CentredKernel(of: $0, wholeKernel) } : []
+            for checkpoint in comparison.checkpoints(of: run) {
+                let outputs = representations(try run.network(at: checkpoint.moment), images)
+                for block in outputs.indices {
+                    let alignment =
+                        kernels.isEmpty
+                        ? alignment(reference[block], outputs[block])
+                        : kernels[block].alignment(with: CentredKernel(of: outputs[block], wholeKernel))
+                    table.append(
+                        names.cells(of: run) + comparison.cells + [
+                            .integer(checkpoint.epoch), .integer(block), .init(alignment),
+                        ])
+                }
             }
         }
         return table
@@ -76,8 +86,9 @@ public struct AlignmentAnalysis: Sendable {
     /// - Throws: `DifferentSamples`, or `CheckpointError` where a checkpoint cannot be read.
     public func amongRuns(_ runs: [StoredRun]) throws -> ResultTable {
         var table = ResultTable(
-            columns: StoredRun.nameColumns + StoredRun.nameColumns.map { "other_\($0)" } + ["block", "cka"])
+            columns: RunNames.columns + RunNames.columns.map { "other_\($0)" } + ["block", "cka"])
         guard let first = runs.first else { return table }
+        let names = RunNames(runs)
         let images = images(of: first)
         let ends = try runs.map { run in
             guard run.split.training.images.columns == images.columns else {
@@ -93,7 +104,7 @@ public struct AlignmentAnalysis: Sendable {
             for right in runs.indices.dropFirst(left + 1) {
                 for block in 0..<min(ends[left].count, ends[right].count) {
                     table.append(
-                        runs[left].nameCells + runs[right].nameCells + [
+                        names.cells(of: runs[left]) + names.cells(of: runs[right]) + [
                             .integer(block), .init(alignments[block][left][right - left - 1]),
                         ])
                 }

@@ -5,7 +5,7 @@ import Training
 ///
 ///     let figures = AnalysisFigures(RunGroup.shortlyNamed(setupsOf: runs))
 ///     try Data(figures.curves(["val_loss", "val_accuracy"]).svg().utf8).write(to: file)
-///     figures.weights(try WeightAnalysis.startToEnd(runs)).svg()
+///     figures.weights(try WeightAnalysis.alongRuns(runs)).svg()
 ///
 /// Runs of one group, such as the seeds of one set-up, are a line with a band, or a bar with a whisker. Every group has
 /// the same colour in all plots of a figure.
@@ -46,46 +46,103 @@ public struct AnalysisFigures: Sendable {
         return most / least > 1e4
     }
 
-    /// CKA of each block's output at the start and at the end, by `AlignmentAnalysis.startToEnd`.
-    public func alignment(_ table: ResultTable) -> Figure {
+    /// CKA of each block's output with that of the untrained network, or of another checkpoint, by
+    /// `AlignmentAnalysis.alongRuns`: by block where the table has the ends of runs, by epoch with a plot for each
+    /// block where it has several checkpoints of one.
+    ///
+    /// - Parameter reference: what the checkpoints are compared with.
+    public func alignment(_ table: ResultTable, against reference: StoredRun.Moment = .start) -> Figure {
+        let subject = "CKA of each block's output with that of \(Self.name(of: reference))"
+        let other = reference == .start ? "the start" : Self.name(of: reference)
+        let title = "Representations: likeness to \(other)"
+        if Self.isByEpoch(table) {
+            let blocks = Set(table.objects.compactMap { $0["block"]?.number }).sorted()
+            return figure(
+                title, subject + ", by epoch.",
+                blocks.map { block in
+                    var panel = similarity(
+                        table.rows(with: .integer(Int(block)), in: "block"), by: "epoch", of: "cka",
+                        fromStart: reference == .start)
+                    panel.title = "block \(Int(block))"
+                    return panel
+                })
+        }
         var panel = similarity(table, by: "block", of: "cka")
         // There is nothing between two blocks.
         let last = table.objects.compactMap { $0["block"]?.number }.max() ?? 0
         panel.x.kind = .categories((0...Int(last)).map(String.init))
-        return figure(
-            "Representations: end against start", "CKA of each block's output with that of the untrained network.",
-            [panel])
+        return figure(reference == .start ? "Representations: end against start" : title, subject + ".", [panel])
     }
 
-    /// How similar the tangent kernel still is to the first one, by `TangentAnalysis.alongRuns`.
-    public func tangents(_ table: ResultTable) -> Figure {
-        figure(
-            "Tangent kernel: similarity to the start",
-            "Cosine of the tangent kernel, and of the Jacobian, with those of the untrained network, by epoch.",
-            ["ntk_similarity", "jacobian_similarity"].map { similarity(table, by: "epoch", of: $0, fromStart: true) })
+    /// How similar the tangent kernel still is to the first one, or to that of another checkpoint, by
+    /// `TangentAnalysis.alongRuns`; and how fast it changes, where the table says so.
+    ///
+    /// - Parameter reference: what the checkpoints are compared with.
+    public func tangents(_ table: ResultTable, against reference: StoredRun.Moment = .start) -> Figure {
+        let other = reference == .start ? "the start" : Self.name(of: reference)
+        var panels = ["ntk_similarity", "jacobian_similarity"].map {
+            similarity(table, by: "epoch", of: $0, fromStart: reference == .start)
+        }
+        if table.columns.contains("ntk_rate") {
+            panels.append(
+                Figure.learningCurves(curves(of: table, by: "epoch", of: "ntk_rate"), metric: "ntk_rate").panels.first
+                    ?? Panel(x: Axis("epoch"), y: Axis("ntk_rate"), marks: []))
+        }
+        return figure(
+            "Tangent kernel: similarity to \(other)",
+            "Cosine of the tangent kernel, and of the Jacobian, with those of \(Self.name(of: reference)), by epoch.",
+            panels)
+    }
+
+    /// The checkpoint that others are compared with, in words.
+    private static func name(of reference: StoredRun.Moment) -> String {
+        switch reference {
+        case .start: "the untrained network"
+        case .last: "the last checkpoint"
+        case .best: "the best checkpoint"
+        case .epoch(let number): "epoch \(number)"
+        }
+    }
+
+    /// Whether a table has several checkpoints of one run.
+    private static func isByEpoch(_ table: ResultTable) -> Bool {
+        var epochs: [String: Double] = [:]
+        return table.objects.contains { row in
+            guard let run = row["run"]?.text, let epoch = row["epoch"]?.number else { return false }
+            return epochs.updateValue(epoch, forKey: run).map { $0 != epoch } ?? false
+        }
     }
 
     /// - Parameter fromStart: whether every curve begins at 0 with 1, as the start is like itself.
     private func similarity(
         _ table: ResultTable, by step: String, of metric: String, fromStart: Bool = false
     ) -> Panel {
+        let curves = curves(of: table, by: step, of: metric, from: fromStart ? 1 : nil)
+        let figure = Figure.similarityCurves(curves, step: step, title: "", metric: metric)
+        return figure.panels.first ?? Panel(x: Axis(step), y: Axis(metric), marks: [])
+    }
+
+    /// A column of a table as curves, one for each run, under the names of their groups.
+    ///
+    /// - Parameter start: the value at 0, where all curves have one that is in no table.
+    private func curves(
+        of table: ResultTable, by step: String, of metric: String, from start: Double? = nil
+    ) -> [ChartCurve] {
         var byRun: [String: (steps: [Double], values: [Double])] = [:]
         for row in table.objects {
             guard let run = row["run"]?.text, let at = row[step]?.number, let value = row[metric]?.number else {
                 continue
             }
-            if byRun[run] == nil { byRun[run] = fromStart ? ([0], [1]) : ([], []) }
+            if byRun[run] == nil { byRun[run] = start.map { ([0], [$0]) } ?? ([], []) }
             byRun[run]?.steps.append(at)
             byRun[run]?.values.append(value)
         }
-        let curves = groups.flatMap { group in
+        return groups.flatMap { group in
             group.runs.map { run in
                 let curve = byRun[run.path] ?? ([], [])
                 return ChartCurve(group.name, steps: curve.steps, values: curve.values)
             }
         }
-        let figure = Figure.similarityCurves(curves, step: step, title: "", metric: metric)
-        return figure.panels.first ?? Panel(x: Axis(step), y: Axis(metric), marks: [])
     }
 
     private func figure(_ title: String, _ description: String, _ panels: [Panel]) -> Figure {
@@ -100,21 +157,65 @@ public struct AnalysisFigures: Sendable {
 
     // MARK: Bars
 
-    /// How far each layer's weights have moved, by `WeightAnalysis.startToEnd`. Biases begin at 0 and have no relative
-    /// change.
-    public func weights(_ table: ResultTable) -> Figure {
-        var layers: [String] = []
+    /// How far each layer's weights have moved and turned, by `WeightAnalysis.alongRuns`: bars for each layer where the
+    /// table has the ends of runs, curves by epoch where it has several checkpoints of one. Biases begin at 0 and have
+    /// neither relative change nor angle.
+    ///
+    /// - Parameter reference: what the checkpoints are compared with.
+    public func weights(_ table: ResultTable, against reference: StoredRun.Moment = .start) -> Figure {
+        let metrics = ["relative_change", "cosine"]
+        let layers = Self.layers(of: table)
+        let title = "Change of weights" + (reference == .start ? "" : " since \(Self.name(of: reference))")
+        let words = "Relative change of the weights, and cosine of their angle, against \(Self.name(of: reference))"
+        if Self.isByEpoch(table) {
+            let panels = layers.flatMap { layer in
+                metrics.map { metric -> Panel in
+                    let rows = table.rows(with: .text(layer.column), in: "layer")
+                    var panel: Panel
+                    if metric == "cosine" {
+                        panel = similarity(rows, by: "epoch", of: metric, fromStart: reference == .start)
+                    } else {
+                        let curves = curves(of: rows, by: "epoch", of: metric, from: reference == .start ? 0 : nil)
+                        panel =
+                            Figure.learningCurves(curves, metric: "relative change").panels.first
+                            ?? Panel(x: Axis("epoch"), y: Axis("relative change"), marks: [])
+                    }
+                    panel.title = layer.name == "all" ? "all layers" : "layer \(layer.name)"
+                    return panel
+                }
+            }
+            return figure(title, words + ", by epoch.", panels)
+        }
+        var result = bars(table, "relative_change", layers)
+        result.title = title
+        result.description = words + ", layer by layer."
+        result.panels += bars(table, "cosine", layers).panels
+        result.height *= 1.8
+        return result
+    }
+
+    /// The layers of a table by the names that a plot has for them, all layers together last: networks need not have
+    /// the same depth.
+    private static func layers(of table: ResultTable) -> [(column: String, name: String)] {
+        var columns: [String] = []
+        for row in table.objects {
+            guard let layer = row["layer"]?.text, layer.hasSuffix(".weight"), !columns.contains(layer) else { continue }
+            columns.append(layer)
+        }
+        return columns.map { ($0, String($0.dropLast(".weight".count))) } + [("weights", "all")]
+    }
+
+    /// One bar for each layer and group.
+    private func bars(_ table: ResultTable, _ metric: String, _ named: [(column: String, name: String)]) -> Figure {
+        let names = Dictionary(named.map { ($0.column, $0.name) }) { first, _ in first }
         var changes: [[String: [Double]]] = Array(repeating: [:], count: groups.count)
         for row in table.objects {
-            guard let group = row["run"]?.text.flatMap({ groupOfRun[$0] }), let layer = row["layer"]?.text,
-                layer.hasSuffix(".weight") || layer == "weights", let change = row["relative_change"]?.number
+            guard let group = row["run"]?.text.flatMap({ groupOfRun[$0] }),
+                let name = row["layer"]?.text.flatMap({ names[$0] }), let change = row[metric]?.number
             else { continue }
-            let name = layer == "weights" ? "all" : String(layer.dropLast(".weight".count))
-            if !layers.contains(name) { layers.append(name) }
             changes[group][name, default: []].append(change)
         }
-        // Networks need not have the same depth: all layers together stay at the end.
-        layers = layers.filter { $0 != "all" } + layers.filter { $0 == "all" }
+        let layers = named.map(\.name)
         let hasSpread = groups.contains { $0.runs.count > 1 }
         let setups = groups.enumerated().map { place, group in
             let spreads = layers.map { Spread(changes[place][$0] ?? []) }
@@ -123,7 +224,8 @@ public struct AnalysisFigures: Sendable {
                 deviations: hasSpread ? spreads.map { $0.std ?? 0 } : nil
             )
         }
-        var figure = Figure.weightChange(layers: layers, setups: setups)
+        var figure = Figure.weightChange(
+            layers: layers, setups: setups, metric: metric == "cosine" ? "cosine" : "relative change")
         if hasSpread { figure.note = "lines across the tips: one standard deviation over runs" }
         figure.width = max(640, 120 + 14 * Double(layers.count * groups.count))
         return figure
@@ -137,6 +239,14 @@ public struct AnalysisFigures: Sendable {
 extension ResultTable {
     /// The rows by the names of their columns.
     var objects: [[String: Cell]] { rows.map { row in Dictionary(zip(columns, row)) { first, _ in first } } }
+
+    /// The rows that have a cell in a column.
+    func rows(with cell: Cell, in column: String) -> ResultTable {
+        var table = ResultTable(columns: columns)
+        guard let place = columns.firstIndex(of: column) else { return table }
+        for row in rows where row[place] == cell { table.append(row) }
+        return table
+    }
 }
 
 extension ResultTable.Cell {

@@ -75,7 +75,9 @@ public struct RunGroup: Sendable {
     }
 
     private static func setup(_ run: StoredRun) -> [Setting] {
-        run.settings.filter { $0.path != "seed" }.map { Setting(path: $0.path, value: $0.value) }
+        // With `{seed}` in its path, the file that a run begins with has other weights for every seed.
+        run.settings.filter { $0.path != "seed" && $0.path != "training.start_checksum" }
+            .map { Setting(path: $0.path, value: $0.value) }
     }
 
     /// `hidden` of `model.hidden`, and `optimizer` of `optimizer.name`.

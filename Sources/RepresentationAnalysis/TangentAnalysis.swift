@@ -3,10 +3,10 @@ import LinearAlgebra
 import ReversibleCore
 import Training
 
-/// How the neural tangent kernel changes during a run, compared with that of the initialisation.
+/// How the neural tangent kernel changes during a run, compared with that of the initialisation, and how fast.
 ///
 ///     let analysis = TangentAnalysis(split: .train, samples: 64, output: .logits, probes: nil, seed: 0)
-///     print(try analysis.alongRuns(runs).text)
+///     print(try analysis.alongRuns(runs, withRate: true).text)
 public struct TangentAnalysis: Sendable {
     /// Which samples the networks are shown.
     public var split: SplitName
@@ -37,30 +37,56 @@ public struct TangentAnalysis: Sendable {
         self.seed = seed
     }
 
-    /// The kept checkpoints and the last one of each run against its start.
+    /// The kept checkpoints and the last one of each run against its start, or against another checkpoint.
     ///
-    /// One row for each checkpoint. `ntk_similarity` is 1 for a kernel that is the initial one but for a factor, as it
+    /// One row for each checkpoint. `ntk_similarity` is 1 for a kernel that is the other one but for a factor, as it
     /// stays in the limit of infinite width; `standard_error` is missing where it is exact.
     ///
+    /// With the rate, each checkpoint is also compared with the one before it, `previous`, which is the start, 0, for
+    /// the first:
+    ///
+    ///     ntk_rate = (1 − similarity_to_previous) / (epoch − previous)
+    ///
+    /// Source of the rate: Fort, Dziugaite, Paul, Kharaghani, Roy, Ganguli, "Deep learning versus kernel learning",
+    /// NeurIPS 2020 (arXiv:2010.15110), where it is the kernel velocity.
+    ///
     /// - Throws: `CheckpointError`, `NumericalFailure.nonFinite`.
-    public func alongRuns(_ runs: [StoredRun]) throws -> ResultTable {
+    public func alongRuns(
+        _ runs: [StoredRun], against reference: StoredRun.Moment = .start, withRate: Bool = false
+    ) throws -> ResultTable {
+        let comparison = Comparison(against: reference, byEpoch: true)
         var table = ResultTable(
-            columns: StoredRun.nameColumns + [
+            columns: RunNames.columns + comparison.columns + [
                 "epoch", "output", "samples", "probes", "ntk_similarity", "standard_error", "jacobian_similarity",
-            ])
+            ] + (withRate ? ["previous", "similarity_to_previous", "ntk_rate"] : []))
+        let names = RunNames(runs)
         for run in runs {
             let all = run.split[split].images
             let input = Halves(splitting: all.rows(0..<min(samples, all.rows)))
-            let start = TangentKernel(try run.network(at: .start), on: input, of: output)
-            let epochs = run.keptEpochs.filter { $0 < run.epochsDone } + [run.epochsDone]
-            for epoch in epochs {
-                let kernel = TangentKernel(try run.network(at: .epoch(epoch)), on: input, of: output)
-                let similarity = try similarity(start, kernel)
-                table.append(
-                    run.nameCells + [
-                        .integer(epoch), .text(output.rawValue), .integer(input.batch), .integer(similarity.probes),
-                        .number(similarity.kernel), .init(similarity.standardError), .number(similarity.jacobian),
-                    ])
+            func kernel(at moment: StoredRun.Moment) throws -> TangentKernel<Float> {
+                TangentKernel(try run.network(at: moment), on: input, of: output)
+            }
+            let fixed = try kernel(at: reference)
+            var before = (epoch: 0, kernel: withRate && reference != .start ? try kernel(at: .start) : fixed)
+            for checkpoint in comparison.checkpoints(of: run) {
+                let kernel = try kernel(at: checkpoint.moment)
+                let found = try similarity(fixed, kernel)
+                var row: [ResultTable.Cell] = [
+                    .integer(checkpoint.epoch), .text(output.rawValue), .integer(input.batch), .integer(found.probes),
+                    .number(found.kernel), .init(found.standardError), .number(found.jacobian),
+                ]
+                if withRate {
+                    let isSame = reference == .start && before.epoch == 0
+                    let step = isSame ? found : try similarity(before.kernel, kernel)
+                    let epochs = checkpoint.epoch - before.epoch
+                    row += [
+                        .integer(before.epoch), .number(step.kernel),
+                        // A run that was stopped in its first epoch has no time to divide by.
+                        .init(epochs > 0 ? (1 - step.kernel) / Double(epochs) : nil),
+                    ]
+                    before = (checkpoint.epoch, kernel)
+                }
+                table.append(names.cells(of: run) + comparison.cells + row)
             }
         }
         return table

@@ -19,6 +19,7 @@ struct AlignmentCommand: ParsableCommand {
         abstract: "Compare what the blocks put out at the start and at the end of training, or between runs.",
         discussion: """
             revmlp cka results/digits --kernel radial
+            revmlp cka results/digits --by-epoch --over-seeds     of runs with output.keep_every
 
             Centred kernel alignment, 1 where two representations differ by a rotation and a \
             scale. The radial kernel's width is the median of the distances that are not 0.
@@ -28,8 +29,17 @@ struct AlignmentCommand: ParsableCommand {
 
     @OptionGroup var alignment: AlignmentOptions
 
+    @OptionGroup var seeds: SeedsOption
+
+    func validate() throws {
+        guard !alignment.between || !seeds.overSeeds else {
+            throw ValidationError("--between compares single runs; it has no --over-seeds")
+        }
+    }
+
     func run() throws {
-        try options.show(alignment.table(options.runs()))
+        let runs = try options.runs()
+        try options.show(alignment.table(runs, alignment.choice.comparison), of: runs, seeds)
     }
 }
 
@@ -47,17 +57,22 @@ struct TangentCommand: ParsableCommand {
         abstract: "Compare the neural tangent kernel at the start with those of the checkpoints.",
         discussion: """
             revmlp ntk results/digits --of features
+            revmlp ntk results/digits --rate --over-seeds
 
-            Checkpoints are kept where a config says output.keep_last. Small kernels are \
-            computed in full, larger ones estimated with random probes, with a standard error.
+            Checkpoints are kept where a config says output.keep_every or keep_last. Small \
+            kernels are computed in full, larger ones estimated with random probes, with a \
+            standard error. The rate is (1 - similarity to the checkpoint before) / epochs.
             """)
 
     @OptionGroup var options: AnalysisOptions
 
     @OptionGroup var tangents: TangentOptions
 
+    @OptionGroup var seeds: SeedsOption
+
     func run() throws {
-        try options.show(tangents.table(options.runs()))
+        let runs = try options.runs()
+        try options.show(tangents.table(runs), of: runs, seeds)
     }
 }
 

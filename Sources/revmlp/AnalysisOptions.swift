@@ -25,6 +25,12 @@ struct RunsArgument: ParsableArguments {
     }
 }
 
+/// Whether runs that differ only in their seed share a row.
+struct SeedsOption: ParsableArguments {
+    @Flag(help: "Mean and standard deviation over runs that differ only in their seed.")
+    var overSeeds = false
+}
+
 /// Which runs an analysis reads, and where it puts what it finds.
 ///
 ///     $ revmlp curves results/runs/a results/runs/b        two runs
@@ -41,6 +47,13 @@ struct AnalysisOptions: ParsableArguments {
 
     /// - Throws: what `RunsArgument.read` throws.
     func runs() throws -> [StoredRun] { try argument.read() }
+
+    /// Prints the table of some runs, as it is or over their seeds.
+    ///
+    /// - Throws: as `show(_:)` does.
+    func show(_ table: ResultTable, of runs: [StoredRun], _ seeds: SeedsOption) throws {
+        try show(seeds.overSeeds ? table.overSeeds(of: runs) : table)
+    }
 
     /// Prints the table, and writes it as CSV where a file was named.
     ///

@@ -46,11 +46,16 @@ struct PlotCommand: ParsableCommand {
         }
     }
 
-    /// `revmlp plot cka`: see `AlignmentCommand`. With `--between` a map of all pairs of runs for each block.
+    /// `revmlp plot cka`: see `AlignmentCommand`. Where checkpoints were kept, by epoch with a plot for each block.
+    /// With `--between` a map of all pairs of runs for each block.
     struct Alignment: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "cka", abstract: "CKA of the blocks' outputs: end against start, or runs against runs.",
-            discussion: "revmlp plot cka results/runs --between")
+            commandName: "cka", abstract: "CKA of the blocks' outputs: against the start, or runs against runs.",
+            discussion: """
+                revmlp plot cka results/runs                     by epoch, where checkpoints were kept
+                revmlp plot cka results/runs --no-by-epoch       by block, at the end
+                revmlp plot cka results/runs --between
+                """)
 
         @OptionGroup var options: PlotOptions
         @OptionGroup var alignment: AlignmentOptions
@@ -58,9 +63,12 @@ struct PlotCommand: ParsableCommand {
         func run() throws {
             let runs = try options.runs.read()
             let figures = try options.figures(runs)
-            let table = try alignment.table(runs)
+            let comparison = alignment.choice.comparison(drawing: runs)
+            let table = try alignment.table(runs, comparison)
             try options.write(
-                alignment.between ? figures.alignmentAmongRuns(table) : figures.alignment(table), named: "cka")
+                alignment.between
+                    ? figures.alignmentAmongRuns(table) : figures.alignment(table, against: comparison.reference),
+                named: "cka")
         }
     }
 
@@ -68,28 +76,34 @@ struct PlotCommand: ParsableCommand {
     struct Tangents: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "ntk", abstract: "How similar the tangent kernel stays to that of the start.",
-            discussion: "revmlp plot ntk results/runs --samples 32")
+            discussion: "revmlp plot ntk results/runs --samples 32 --rate")
 
         @OptionGroup var options: PlotOptions
         @OptionGroup var tangents: TangentOptions
 
         func run() throws {
             let runs = try options.runs.read()
-            try options.write(options.figures(runs).tangents(tangents.table(runs)), named: "ntk")
+            let figures = try options.figures(runs)
+            try options.write(
+                figures.tangents(tangents.table(runs), against: tangents.reference.against), named: "ntk")
         }
     }
 
     /// `revmlp plot weights`: see `WeightsCommand.Change`.
     struct Weights: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "How far the weights of each layer have moved.",
+            abstract: "How far the weights of each layer have moved, and how far they have turned.",
             discussion: "revmlp plot weights results/digits --by optimizer.name")
 
         @OptionGroup var options: PlotOptions
+        @OptionGroup var choice: ComparisonOptions
 
         func run() throws {
             let runs = try options.runs.read()
-            try options.write(options.figures(runs).weights(WeightAnalysis.startToEnd(runs)), named: "weights")
+            let comparison = choice.comparison(drawing: runs)
+            let table = try WeightAnalysis.alongRuns(runs, comparison)
+            try options.write(
+                options.figures(runs).weights(table, against: comparison.reference), named: "weights")
         }
     }
 }

@@ -20,11 +20,18 @@ struct WeightsCommand: ParsableCommand {
     struct Change: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print norm of change, relative change and cosine, layer by layer.",
-            discussion: "revmlp weights results/digits")
+            discussion: "revmlp weights results/digits --by-epoch --against 1 --over-seeds")
 
         @OptionGroup var options: AnalysisOptions
 
-        func run() throws { try options.show(WeightAnalysis.startToEnd(options.runs())) }
+        @OptionGroup var choice: ComparisonOptions
+
+        @OptionGroup var seeds: SeedsOption
+
+        func run() throws {
+            let runs = try options.runs()
+            try options.show(WeightAnalysis.alongRuns(runs, choice.comparison), of: runs, seeds)
+        }
     }
 
     /// `revmlp weights export`: writes the weights of a moment of a run.
@@ -64,7 +71,7 @@ struct WeightsCommand: ParsableCommand {
             guard let format = format ?? WeightFormat(path: output) else {
                 throw ValidationError("--format is needed where the file's name does not end with .npz or .safetensors")
             }
-            guard let moment = StoredRun.Moment(at) else {
+            guard let moment = StoredRun.Moment(argument: at) else {
                 throw ValidationError("--at must be start, last, best or the number of an epoch, not '\(at)'")
             }
             try format.write(try StoredRun(readingFrom: path).tensors(at: moment), to: output)
@@ -103,20 +110,6 @@ struct WeightsCommand: ParsableCommand {
                 throw ValidationError("--format is needed where the file's name does not end with .npz or .safetensors")
             }
             try StoredRun.begin(try TrainingConfig.read(path: config), folder: output, with: try format.read(weights))
-        }
-    }
-}
-
-extension StoredRun.Moment {
-    /// Reads the value of `--at`: `start`, `last`, `best`, or the number of an epoch from 0; nil for anything else.
-    fileprivate init?(_ text: String) {
-        switch text {
-        case "start": self = .start
-        case "last": self = .last
-        case "best": self = .best
-        case let number:
-            guard let epoch = Int(number), epoch >= 0 else { return nil }
-            self = .epoch(epoch)
         }
     }
 }

@@ -68,8 +68,9 @@ import Training
         kernel: AlignmentAnalysis.Kernel, batch: Int?
     ) throws {
         let analysis = AlignmentAnalysis(split: .validation, samples: 200, kernel: kernel, batch: batch)
-        let table = try analysis.startToEnd(stored)
-        #expect(table.columns == ["run", "optimizer", "seed", "epoch", "block", "cka"])
+        let table = try analysis.alongRuns(stored)
+        #expect(table.columns == ["run", "setup", "optimizer", "seed", "epoch", "block", "cka"])
+        #expect(try column("setup", of: table).first == .text("optimizer.name=sgd"))
         let values = try numbers("cka", of: table)
         #expect(values.count == 6 && values.allSatisfy { $0 > 0.2 && $0 < 0.9999 })
         let same = try numbers("cka", of: try analysis.amongRuns([stored[0], stored[0]]))
@@ -96,7 +97,7 @@ import Training
     }
 
     @Test func `weight changes are listed layer by layer`() throws {
-        let table = try WeightAnalysis.startToEnd(stored)
+        let table = try WeightAnalysis.alongRuns(stored)
         #expect(table.rows.count == 3 * 10)
         let layers = try column("layer", of: table).prefix(10)
         #expect(layers.first == .text("0.f.weight") && layers.last == .text("all"))

@@ -41,6 +41,40 @@ import Testing
         #expect(first == again && first.hasPrefix("test samples  360"))
     }
 
+    @Test func `checkpoints are compared by epoch, and seeds share rows`() async throws {
+        let directory = try TemporaryDirectory()
+        let folder = directory.path
+        for seed in [1, 2] {
+            try directory.write(
+                "seed: \(seed)\nmodel: {hidden: 20}\ntraining: {epochs: 3}\noutput: {keep_every: 1}", to: "\(seed).yaml"
+            )
+            #expect(try await revmlp("train", "\(seed).yaml", in: folder).status.isSuccess)
+        }
+        func lines(_ arguments: [String]) async throws -> [Substring] {
+            let result = try await Program.revmlp.run(arguments + ["results/runs"], in: folder)
+            #expect(result.status.isSuccess, "\(arguments) \(result.errorOutput)")
+            return result.output.split(separator: "\n")
+        }
+        for (arguments, count) in [
+            (["cka", "--by-epoch"], 13), (["cka", "--by-epoch", "--over-seeds"], 7), (["ntk", "--rate"], 7),
+            (["ntk", "--rate", "--over-seeds", "--samples", "4"], 4), (["weights", "--by-epoch"], 61),
+            (["weights", "--over-seeds", "--against", "1"], 11), (["cka", "--against", "last", "--by-epoch"], 13),
+        ] {
+            #expect(try await lines(arguments).count == count, "\(arguments)")
+        }
+        let heading = try await lines(["cka", "--by-epoch", "--over-seeds"])[0].split(separator: " ")
+        #expect(heading == ["optimizer", "runs", "epoch", "block", "cka_mean", "cka_std"])
+        for (arguments, message) in [
+            (["cka", "--against", "7"], "checkpoint.000007: the checkpoint cannot be read: there is no such file"),
+            (["cka", "--against", "never"], "'never' is invalid"),
+            (["cka", "--between", "--by-epoch"], "it has no --by-epoch and no --against"),
+            (["cka", "--between", "--over-seeds"], "it has no --over-seeds"),
+        ] {
+            let result = try await Program.revmlp.run(arguments + ["results/runs"], in: folder)
+            #expect(result.status == .exited(1) && result.errorOutput.contains(message), "\(result.errorOutput)")
+        }
+    }
+
     @Test func `mistakes exit with 1 and say what to do`() async throws {
         let folder = try TemporaryDirectory()
         let nothing = try await revmlp("curves", "nothing", in: folder.path)

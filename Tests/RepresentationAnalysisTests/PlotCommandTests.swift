@@ -23,7 +23,11 @@ import Testing
 
     @Test func `every analysis has a picture, the same bytes each time`() async throws {
         let folder = try await runs()
-        for arguments in [["curves"], ["cka"], ["ntk", "--samples", "8"], ["weights"], ["cka", "--between"]] {
+        for arguments in [
+            ["curves"], ["cka"], ["cka", "--no-by-epoch"], ["ntk", "--samples", "8"],
+            ["ntk", "--samples", "8", "--rate"],
+            ["weights"], ["weights", "--no-by-epoch"], ["cka", "--between"], ["cka", "--against", "1"],
+        ] {
             let all = ["plot"] + arguments + ["results/runs", "-o", "-"]
             let first = try await revmlp(all, in: folder.path)
             #expect(first.status.isSuccess && first.errorOutput.isEmpty, "\(arguments) \(first.errorOutput)")
@@ -40,6 +44,28 @@ import Testing
         #expect(plotly.errorOutput == "wrote curves.json\n")
         let json = try JSONSerialization.jsonObject(with: Data(try folder.text(of: "curves.json").utf8))
         #expect(((json as? [String: Any])?["data"] as? [Any])?.isEmpty == false)
+    }
+
+    @Test func `checkpoints are drawn by epoch, a plot for each block and layer`() async throws {
+        let folder = try await runs()
+        func svg(_ arguments: String...) async throws -> String {
+            let result = try await revmlp(["plot"] + arguments + ["results/runs", "-o", "-"], in: folder.path)
+            #expect(result.status.isSuccess && result.errorOutput.isEmpty, "\(arguments) \(result.errorOutput)")
+            return result.output
+        }
+        let cka = try await svg("cka")
+        #expect(cka.contains(">block 0<") && cka.contains(">block 1<") && cka.contains(">epoch<"))
+        let end = try await svg("cka", "--no-by-epoch")
+        #expect(!end.contains(">block 0<") && end.contains(">block<"))
+        let weights = try await svg("weights")
+        for title in ["layer 0.f", "layer 1.g", "all layers", "relative change", "cosine"] {
+            #expect(weights.contains(">\(title)<"), "\(title)")
+        }
+        let bars = try await svg("weights", "--no-by-epoch")
+        #expect(bars.contains(">relative change<") && bars.contains(">cosine<") && !bars.contains(">all layers<"))
+        let rates = try await svg("ntk", "--samples", "8", "--rate")
+        #expect(rates.contains(">ntk_rate<"))
+        #expect(try await svg("weights", "--against", "1").contains("Change of weights since epoch 1"))
     }
 
     @Test func `runs are grouped by what is asked for`() async throws {

@@ -22,6 +22,18 @@ public struct StoredRun: Sendable {
         case best
     }
 
+    /// A checkpoint of the run after so many epochs.
+    public struct EpochCheckpoint: Hashable, Sendable {
+        public var epoch: Int
+        /// By which `network(at:)` reads it.
+        public var moment: Moment
+
+        public init(epoch: Int, moment: Moment) {
+            self.epoch = epoch
+            self.moment = moment
+        }
+    }
+
     /// What was reported of one epoch.
     public struct EpochNumbers: Hashable, Sendable {
         public var epoch: Int
@@ -43,8 +55,9 @@ public struct StoredRun: Sendable {
     public let keptEpochs: [Int]
     /// The epochs that were done in full.
     public let epochsDone: Int
-    /// The network of the checkpoint that the run resumes from.
+    /// The network of the checkpoint that the run resumes from, and whether that lies within an epoch.
     private let last: ReversibleNetwork<Float>
+    private let isWithinEpoch: Bool
     private let folder: RunFolder
 
     /// - Throws: `CheckpointError`, `DatasetError`.
@@ -71,9 +84,19 @@ public struct StoredRun: Sendable {
         self.split = split
         config = checkpoint.config
         last = checkpoint.state.network
+        isWithinEpoch = checkpoint.state.batch > 0
         epochsDone = checkpoint.state.epoch - 1
         epochs = checkpoint.state.log.map { EpochNumbers(epoch: $0.step ?? 0, report: $0) }
         keptEpochs = folder.keptEpochs
+    }
+
+    /// The checkpoints that there are, by their epochs: those that were kept, and the one that the run resumes from,
+    /// unless it was stopped within an epoch and others were kept.
+    public var checkpoints: [EpochCheckpoint] {
+        var epochs = keptEpochs.filter { $0 < epochsDone || isWithinEpoch && $0 == epochsDone }
+        if !isWithinEpoch { epochs.append(epochsDone) }
+        if epochs.isEmpty { return [.init(epoch: epochsDone, moment: .last)] }
+        return epochs.map { .init(epoch: $0, moment: .epoch($0)) }
     }
 
     /// The network at a moment.
@@ -83,7 +106,7 @@ public struct StoredRun: Sendable {
     public func network(at moment: Moment) throws -> ReversibleNetwork<Float> {
         switch moment {
         case .last: return last
-        case .epoch(let number) where number == epochsDone && epochsDone > 0: return last
+        case .epoch(let number) where number == epochsDone && epochsDone > 0 && !isWithinEpoch: return last
         case .epoch(0), .start:
             if let state = try state(.start) { return state.network }
             return try TrainingState(
