@@ -39,6 +39,8 @@ public enum CheckpointError: Error, Hashable, Sendable {
     case truncated(path: String, expected: Int, found: Int)
     /// The file is long enough, and its content is not what was written.
     case corrupt(path: String)
+    /// Its run has gone on while it was looked at.
+    case changed(path: String)
     /// Its parameters are not those of the network that the data and the config ask for.
     case otherShape(path: String, expected: String, found: String)
 }
@@ -53,6 +55,7 @@ extension CheckpointError: CustomStringConvertible {
         case .truncated(let path, let expected, let found):
             "\(path): the checkpoint is truncated: \(found) of \(expected) bytes"
         case .corrupt(let path): "\(path): the checkpoint is corrupt: its check sum does not match its content"
+        case .changed(let path): "\(path): the run went on while it was read; the same command reads it anew"
         case .otherShape(let path, let expected, let found):
             "\(path): the checkpoint has parameters of the shape \(found), where the network has \(expected)"
         }
@@ -132,6 +135,26 @@ extension Checkpoint {
     init(decoding bytes: [UInt8], path: String, dataset: (TrainingConfig) throws -> (features: Int, classes: Int))
         throws
     {
+        var reader = ByteReader(bytes: try Self.body(of: bytes, path: path))
+        do {
+            let summary = try CheckpointSummary(&reader, path: path)
+            config = summary.config
+            let (features, classes) = try dataset(config)
+            state = try TrainingState(config, features: features, classes: classes)
+            try state.read(&reader, summary)
+            guard reader.isAtEnd else { throw MalformedBytes() }
+        } catch let error as OtherShape {
+            throw CheckpointError.otherShape(path: path, expected: error.expected, found: error.found)
+        } catch is MalformedBytes {
+            // The check sum is right, so this was written wrong.
+            throw CheckpointError.corrupt(path: path)
+        }
+    }
+
+    /// What comes after the head, as long as the head says, and undamaged.
+    ///
+    /// - Parameter path: for messages.
+    fileprivate static func body(of bytes: [UInt8], path: String) throws -> ArraySlice<UInt8> {
         guard bytes.count >= 8, Array(bytes[..<8]) == Self.magic else {
             // Of a file that is cut within its head, too, what is left is the beginning of a checkpoint.
             if Self.magic.starts(with: bytes) {
@@ -151,19 +174,48 @@ extension Checkpoint {
                 path: path, expected: length < 0 ? Self.headSize : Self.headSize &+ length, found: bytes.count)
         }
         guard body.count == length, checkSum(body) == sum else { throw CheckpointError.corrupt(path: path) }
+        return body
+    }
+}
+
+/// What a checkpoint says of its run before it comes to the network: a small part of it, for which no data is needed.
+///
+///     let summary = try CheckpointSummary(decoding: bytes, path: "checkpoint")
+///     summary.log.last      // the report of the last epoch
+struct CheckpointSummary {
+    let config: TrainingConfig
+    /// As in `TrainingState`.
+    let epoch: Int
+    let batch: Int
+    fileprivate let tally: EpochTally
+    let log: [MetricReport]
+
+    /// - Parameter path: for messages.
+    /// - Throws: `CheckpointError`.
+    init(decoding bytes: [UInt8], path: String) throws {
+        var reader = ByteReader(bytes: try Checkpoint.body(of: bytes, path: path))
         do {
-            var reader = ByteReader(bytes: body)
-            config = try TrainingConfig(
-                ConfigDocument(parsing: SourceFile(path: path, text: try reader.text())))
-            let (features, classes) = try dataset(config)
-            state = try TrainingState(config, features: features, classes: classes)
-            try state.read(&reader)
-            guard reader.isAtEnd else { throw MalformedBytes() }
-        } catch let error as OtherShape {
-            throw CheckpointError.otherShape(path: path, expected: error.expected, found: error.found)
+            self = try CheckpointSummary(&reader, path: path)
         } catch is MalformedBytes {
-            // The check sum is right, so this was written wrong.
             throw CheckpointError.corrupt(path: path)
+        }
+    }
+
+    fileprivate init(_ reader: inout ByteReader, path: String) throws {
+        config = try TrainingConfig(ConfigDocument(parsing: SourceFile(path: path, text: try reader.text())))
+        epoch = try reader.integer()
+        batch = try reader.integer()
+        var tally = EpochTally()
+        tally.loss = Double(bitPattern: try reader.word())
+        tally.change = Double(bitPattern: try reader.word())
+        tally.seconds = Double(bitPattern: try reader.word())
+        tally.correct = try reader.integer()
+        tally.samples = try reader.integer()
+        tally.changes = try reader.integer()
+        self.tally = tally
+        log = try (0..<reader.count()).map { _ in
+            guard let report = MetricReport(line: try reader.text().utf8) else { throw MalformedBytes() }
+            return report
         }
     }
 }
@@ -171,19 +223,8 @@ extension Checkpoint {
 extension TrainingState {
     /// Replaces all that the config does not determine. The network must have been made by the config already, for the
     /// shapes.
-    fileprivate mutating func read(_ reader: inout ByteReader) throws {
-        epoch = try reader.integer()
-        batch = try reader.integer()
-        tally.loss = Double(bitPattern: try reader.word())
-        tally.change = Double(bitPattern: try reader.word())
-        tally.seconds = Double(bitPattern: try reader.word())
-        tally.correct = try reader.integer()
-        tally.samples = try reader.integer()
-        tally.changes = try reader.integer()
-        log = try (0..<reader.count()).map { _ in
-            guard let report = MetricReport(line: try reader.text().utf8) else { throw MalformedBytes() }
-            return report
-        }
+    fileprivate mutating func read(_ reader: inout ByteReader, _ summary: CheckpointSummary) throws {
+        (epoch, batch, tally, log) = (summary.epoch, summary.batch, summary.tally, summary.log)
         let shape = network.parameters
         network.parameters = try reader.parameters(like: shape)
         let updates = try reader.integer()

@@ -55,9 +55,8 @@ public struct StoredRun: Sendable {
     public let keptEpochs: [Int]
     /// The epochs that were done in full.
     public let epochsDone: Int
-    /// The network of the checkpoint that the run resumes from, and whether that lies within an epoch.
-    private let last: ReversibleNetwork<Float>
-    private let isWithinEpoch: Bool
+    /// The batches of the next epoch that the checkpoint has done, too, which the run resumes from.
+    private let batchesDone: Int
     private let folder: RunFolder
 
     /// - Throws: `CheckpointError`, `DatasetError`.
@@ -73,28 +72,22 @@ public struct StoredRun: Sendable {
         guard let bytes = try folder.checkpoint() else {
             throw CheckpointError.unreadable(path: folder.checkpointPath, reason: "there is no such file")
         }
-        var split: DataSplit?
-        let checkpoint = try Checkpoint(decoding: bytes, path: folder.checkpointPath) { config in
-            let read = try splits[config.data] ?? DataSplit(config.data)
-            splits[config.data] = read
-            split = read
-            return (read.training.images.columns, read.training.classes)
-        }
-        guard let split else { preconditionFailure("a checkpoint is read with its data") }
-        self.split = split
-        config = checkpoint.config
-        last = checkpoint.state.network
-        isWithinEpoch = checkpoint.state.batch > 0
-        epochsDone = checkpoint.state.epoch - 1
-        epochs = checkpoint.state.log.map { EpochNumbers(epoch: $0.step ?? 0, report: $0) }
+        // Networks are read when they are asked for: those of all runs of a sweep need not fit into the memory.
+        let summary = try CheckpointSummary(decoding: bytes, path: folder.checkpointPath)
+        config = summary.config
+        split = try splits[config.data] ?? DataSplit(config.data)
+        splits[config.data] = split
+        batchesDone = summary.batch
+        epochsDone = summary.epoch - 1
+        epochs = summary.log.map { EpochNumbers(epoch: $0.step ?? 0, report: $0) }
         keptEpochs = folder.keptEpochs
     }
 
     /// The checkpoints that there are, by their epochs: those that were kept, and the one that the run resumes from,
     /// unless it was stopped within an epoch and others were kept.
     public var checkpoints: [EpochCheckpoint] {
-        var epochs = keptEpochs.filter { $0 < epochsDone || isWithinEpoch && $0 == epochsDone }
-        if !isWithinEpoch { epochs.append(epochsDone) }
+        var epochs = keptEpochs.filter { $0 < epochsDone || batchesDone > 0 && $0 == epochsDone }
+        if batchesDone == 0 { epochs.append(epochsDone) }
         if epochs.isEmpty { return [.init(epoch: epochsDone, moment: .last)] }
         return epochs.map { .init(epoch: $0, moment: .epoch($0)) }
     }
@@ -105,8 +98,8 @@ public struct StoredRun: Sendable {
     ///   makes it, unless weights were imported, and then it was kept.
     public func network(at moment: Moment) throws -> ReversibleNetwork<Float> {
         switch moment {
-        case .last: return last
-        case .epoch(let number) where number == epochsDone && epochsDone > 0 && !isWithinEpoch: return last
+        case .last: return try last()
+        case .epoch(let number) where number == epochsDone && epochsDone > 0 && batchesDone == 0: return try last()
         case .epoch(0), .start:
             if let state = try state(.start) { return state.network }
             return try TrainingState(
@@ -124,9 +117,20 @@ public struct StoredRun: Sendable {
         return state.network
     }
 
+    /// The network of the checkpoint that the run resumes from.
+    ///
+    /// - Throws: `CheckpointError.changed` where it is no longer that of this value's numbers.
+    private func last() throws -> ReversibleNetwork<Float> {
+        guard let state = try state(at: folder.checkpointPath), state.epoch - 1 == epochsDone,
+            state.batch == batchesDone
+        else { throw CheckpointError.changed(path: folder.checkpointPath) }
+        return state.network
+    }
+
+    private func state(_ kept: KeptCheckpoint) throws -> TrainingState? { try state(at: folder.path(of: kept)) }
+
     /// Nil if there is no such checkpoint.
-    private func state(_ kept: KeptCheckpoint) throws -> TrainingState? {
-        let path = folder.path(of: kept)
+    private func state(at path: String) throws -> TrainingState? {
         guard let bytes = try folder.bytes(of: path) else { return nil }
         return try Checkpoint(decoding: bytes, path: path) { _ in
             (split.training.images.columns, split.training.classes)

@@ -132,6 +132,15 @@ import Training
             try message(yaml("adam", start.replacing("/source", with: "/other"))).contains("this is not a checkpoint"))
     }
 
+    @Test func `first weights come from one place`() throws {
+        let folder = try TemporaryDirectory()
+        let source = try train(yaml("sgd", "epochs: 1"), in: "\(folder.path)/source")
+        let both = try config(yaml("adam", "epochs: 1, start_from: '\(folder.path)/source'"))
+        let message = try #require(
+            failure { try StoredRun.begin(both, folder: "\(folder.path)/new", with: source.tensors(at: .last)) })
+        #expect(message.contains("'training.start_from' says already where the first weights come from"))
+    }
+
     @Test func `a mistake is told in its line`() async throws {
         let folder = try TemporaryDirectory()
         try folder.write("training:\n  epochs: 1\n  start_from: results/runs/adam", to: "run.yaml")
