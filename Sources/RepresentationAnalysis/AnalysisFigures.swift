@@ -84,9 +84,13 @@ public struct AnalysisFigures: Sendable {
             similarity(table, by: "epoch", of: $0, fromStart: reference == .start)
         }
         if table.columns.contains("ntk_rate") {
-            panels.append(
-                Figure.learningCurves(curves(of: table, by: "epoch", of: "ntk_rate"), metric: "ntk_rate").panels.first
-                    ?? Panel(x: Axis("epoch"), y: Axis("ntk_rate"), marks: []))
+            let rates = curves(of: table, by: "epoch", of: "ntk_rate")
+            var panel =
+                Figure.learningCurves(rates, metric: "ntk_rate").panels.first
+                ?? Panel(x: Axis("epoch"), y: Axis("ntk_rate"), marks: [])
+            // Estimates may lie below 0.
+            if rates.flatMap(\.values).allSatisfy({ $0 >= 0 }) { panel.y.lowest = 0 }
+            panels.append(panel)
         }
         return figure(
             "Tangent kernel: similarity to \(other)",
@@ -119,7 +123,10 @@ public struct AnalysisFigures: Sendable {
     ) -> Panel {
         let curves = curves(of: table, by: step, of: metric, from: fromStart ? 1 : nil)
         let figure = Figure.similarityCurves(curves, step: step, title: "", metric: metric)
-        return figure.panels.first ?? Panel(x: Axis(step), y: Axis(metric), marks: [])
+        var panel = figure.panels.first ?? Panel(x: Axis(step), y: Axis(metric), marks: [])
+        // Weights that have turned by more than a right angle.
+        if let least = curves.flatMap(\.values).min(), least < 0 { panel.y.lowest = least - 0.1 }
+        return panel
     }
 
     /// A column of a table as curves, one for each run, under the names of their groups.

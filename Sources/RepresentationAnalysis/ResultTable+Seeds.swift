@@ -28,7 +28,10 @@ extension ResultTable {
                 if members[key] == nil { order.append(key) }
                 members[key, default: []].append(row)
             }
-            for key in order {
+            // Runs that ended early have their last epochs before those that others have.
+            let epoch = keys.firstIndex(of: "epoch")
+            func place(_ index: Int) -> (Double, Int) { (epoch.flatMap { order[index][$0].number } ?? 0, index) }
+            for key in order.indices.sorted(by: { place($0) < place($1) }).map({ order[$0] }) {
                 let rows = members[key] ?? []
                 let spreads = values.map { value in Spread(rows.compactMap { $0[value]?.number }) }
                 table.append(
