@@ -7,36 +7,15 @@ import Testing
 
 /// The page in a real browser, driven by Python with Playwright.
 @Suite(.tags(.slow)) struct BrowserTests {
-    private static let folder = Project.path("Tests/SweepPageTests/browser")
-    private static let python = Program(onPath: ProcessInfo.processInfo.environment["REVSWEEP_PYTHON"] ?? "python3")
-    /// Debian's names for it.
-    private static let browser = ["chromium", "chromium-headless-shell"].lazy
-        .compactMap { Program(onPath: $0)?.path }.first
-
-    static func isThere() async -> Bool {
-        guard browser != nil else { return false }
-        return await Python.has("playwright")
-    }
-
-    static func run(_ script: String, _ arguments: [String] = [], samples: String) async throws -> String {
-        let python = try #require(python)
-        let browser = try #require(browser)
-        let result = try await python.run(
-            ["\(folder)/\(script)"] + arguments, in: samples,
-            environment: ["CHROMIUM": browser, "PAGE_SAMPLES": samples, "PYTHONDONTWRITEBYTECODE": "1"])
-        #expect(result.status == .exited(0), "\(result.output.suffix(2000))\n\(result.errorOutput.suffix(6000))")
-        return result.output
-    }
-
-    @Test(.enabled("there is no Chromium, or no Python with Playwright") { await isThere() })
+    @Test(.enabled("there is no Chromium, or no Python with Playwright") { await Browser.isThere() })
     func `the page draws, selects and stays silent as it should`() async throws {
         let samples = try TemporaryDirectory()
-        _ = try await Self.run("make_sample.py", samples: samples.path)
-        _ = try await Self.run("test_page.py", samples: samples.path)
-        _ = try await Self.run("test_live.py", samples: samples.path)
+        _ = try await Browser.run("make_sample.py", samples: samples.path)
+        _ = try await Browser.run("test_page.py", samples: samples.path)
+        _ = try await Browser.run("test_live.py", samples: samples.path)
     }
 
-    @Test(.enabled("there is no Chromium, or no Python with Playwright") { await isThere() })
+    @Test(.enabled("there is no Chromium, or no Python with Playwright") { await Browser.isThere() })
     func `the report of a database is drawn whole`() async throws {
         let folder = try TemporaryDirectory()
         let (store, file, record) = try await ReportPageTests.sweep(in: folder, goal: .maximize)
@@ -59,7 +38,7 @@ import Testing
                 }
             }
         }
-        let printed = try await Self.run("open_report.py", [path], samples: folder.path)
+        let printed = try await Browser.run("open_report.py", [path], samples: folder.path)
         let drawn = try JSONDecoder().decode(Drawn.self, from: Data(printed.utf8))
         #expect(drawn.said == [] && drawn.asked == [])
         // One curve for each parameter, one point for each number of trials, one bar for each step.

@@ -47,14 +47,14 @@ import Testing
         return result
     }
 
-    @Test(.tags(.slow), .enabled("there is no Chromium, or no Python with Playwright") { await BrowserTests.isThere() })
+    @Test(.tags(.slow), .enabled("there is no Chromium, or no Python with Playwright") { await Browser.isThere() })
     func `a page that is told of all changes holds what the document of that moment says`() async throws {
         let folder = try TemporaryDirectory()
         var cases: [Case] = []
         for seed in 1...24 { cases.append(try await Self.moments(seed: UInt64(seed))) }
         let path = try folder.write(
             String(decoding: try JSONEncoder().encode(cases), as: UTF8.self), to: "cases.json")
-        let printed = try await BrowserTests.run("check_changes.py", [path], samples: folder.path)
+        let printed = try await Browser.run("check_changes.py", [path], samples: folder.path)
         #expect(printed == "360 changes\n")
     }
 }

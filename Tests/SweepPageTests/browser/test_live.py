@@ -276,6 +276,9 @@ class Live(LiveCase):
         self.assertIn("not known yet", page.locator("#importance .summary").text_content())
         server.send("sweep", {"sweep": "digits", "changes": {"importance": ranking}})
         self.until(page, "document.querySelector('#importance .summary').textContent.startsWith('PED')")
+        self.assertNotIn("since", page.locator("#importance .summary").text_content())
+        server.send("changes", self.changes(self.trial(Document("digits").count, 0.9)))
+        self.until(page, "document.querySelector('#importance .summary').textContent.includes('1 trial has been completed since')")
         self.assertIn("revsweep report digits", page.inner_text("#documents"))
         self.quiet(server, page)
 

@@ -350,6 +350,8 @@ class Trials {
     /** Whether `row` has a value that may be compared: that of a complete trial. */
     isComplete(row) { return this.columns.state[row] === COMPLETE && Number.isFinite(this.columns.value[row]); }
 
+    completeCount(sweep) { return sweep.rows.filter((row) => this.columns.state[row] === COMPLETE).length; }
+
     /** The best complete trial of the given rows, -1 if there is none. */
     best(accepts = () => true) {
         let best = -1;

@@ -71,6 +71,13 @@ class ImportancePlot extends Plot {
         yield;
     }
 
+    /** How many trials have been completed since the server computed these numbers. */
+    completedSince() {
+        const { trials } = this.page;
+        return trials.sweeps.reduce((sum, sweep) => sum + (sweep.completeAtRanking === undefined ? 0
+            : trials.completeCount(sweep) - sweep.completeAtRanking), 0);
+    }
+
     summary() {
         const ranking = this.rankings()[this.place] ?? this.rankings()[0];
         if (!ranking) return "Which parameters matter is not known yet: too few trials are complete.";
@@ -79,8 +86,10 @@ class ImportancePlot extends Plot {
                 ? ` (${formatNumber(row.low, 2)} to ${formatNumber(row.high, 2)})` : "";
             return `${visible(row.name)} ${formatNumber(row.value, 2)}${interval}`;
         });
+        const since = this.completedSince();
+        const age = since > 0 ? ` ${counted(since, "trial")} ${since === 1 ? "has" : "have"} been completed since.` : "";
         const warnings = [...new Set(this.rows().map((row) => row.warning).filter(Boolean))];
-        return `${visible(ranking.title)}: ${first.join(", ")}. ${ranking.words ?? ""} `
+        return `${visible(ranking.title)}: ${first.join(", ")}. ${ranking.words ?? ""}${age} `
             + `${warnings.map((warning) => "* " + visible(warning)).join(" ")}`.trim();
     }
 }

@@ -24,7 +24,11 @@ class Live {
         /** Why the server cannot read the sweep at the moment, in its words. */
         this.problem = null;
         this.isConnected = false;
+        page.trials.sweeps.forEach((sweep) => this.noteRanking(sweep));
     }
+
+    /** Notes of how many complete trials the importance that the server sent is. */
+    noteRanking(sweep) { sweep.completeAtRanking = this.page.trials.completeCount(sweep); }
 
     connect() {
         this.stream = new Stream(this.addresses.events, {
@@ -73,7 +77,10 @@ class Live {
             const sweep = trials.sweeps[place];
             if (kind === "sweep") {
                 Object.assign(sweep, data.changes);
-                hasNewRanking ||= data.changes?.importance !== undefined;
+                if (data.changes?.importance !== undefined) {
+                    this.noteRanking(sweep);
+                    hasNewRanking = true;
+                }
                 continue;
             }
             if (typeof data.planner === "string") sweep.planner = data.planner;

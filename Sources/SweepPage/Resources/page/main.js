@@ -374,6 +374,8 @@ async function start() {
     const began = performance.now();
     const place = document.getElementById("data");
     const address = place.dataset.source;
+    // A server reads the whole sweep first, which takes a moment where it is large.
+    if (address) document.getElementById("header").textContent = "Reading the sweep …";
     const source = address ? await fetchedDocument(address) : place.textContent;
     const parsed = JSON.parse(source);
     const trials = new Trials();
