@@ -72,6 +72,19 @@ import Testing
         }
     }
 
+    @Test func `which parameters matter is told anew while trials end`() async throws {
+        let place = try ServedFolder()
+        let store = try await place.addSweep("digits", trials: 20)
+        try await place.serve { (server) async throws in
+            let seen = try await Self.identifier(server)
+            let events = try await EventReader(port: server.port, path: "/sweep/digits/events?since=\(seen)")
+            _ = try await events.next { $0.name == "sweep" }
+            try await ServedFolder.addTrial(to: store)
+            let ranking = try await events.next { $0.name == "sweep" && $0.data.contains("\"importance\"") }
+            #expect(ranking.data.contains("PED-ANOVA"))
+        }
+    }
+
     @Test(arguments: [
         "none", "", "-1", "0-0.0.0.0-0", "'; DROP TABLE trial", "<script>", String(repeating: "9", count: 4000),
         "ffffffffffffffff-3.9.3.0-ffffffffffffffff", "9223372036854775807-1.1.1.1-0",

@@ -58,13 +58,22 @@ extension Program {
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_addopen(
             &actions, STDERR_FILENO, output + ".errors", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        // Under `nohup` the tests ignore SIGHUP, and so would the program.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGHUP)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
         // `env -C` changes the directory and then becomes the program, so that `child` is the program itself.
         let words = (["env", "-C", directory, path] + arguments).map { strdup($0) } + [nil]
         let variables =
             Self.environment.merging(environment) { $1 }.map { strdup("\($0)=\($1)") } + [nil]
         defer { for pointer in words + variables { free(pointer) } }
         var child: pid_t = 0
-        let code = posix_spawn(&child, "/usr/bin/env", &actions, nil, words, variables)
+        let code = posix_spawn(&child, "/usr/bin/env", &actions, &attributes, words, variables)
         guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
         return child
     }

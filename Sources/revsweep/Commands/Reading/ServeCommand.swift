@@ -14,7 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Sweeps in a browser, while they run.",
         discussion: """
-            revsweep serve                        all sweeps below results, on http://127.0.0.1:8080/
+            revsweep serve                        all sweeps below results, on port 8080
             revsweep serve digits --port 0        one sweep, on any port that is free
             revsweep serve /data/results --address 0.0.0.0 --token-file ~/.revsweep-token
 
