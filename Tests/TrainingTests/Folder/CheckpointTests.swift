@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 import Training
+import TrialProtocol
 
 @Suite struct CheckpointTests {
     /// A folder with a checkpoint in the middle of an epoch, and its bytes.
@@ -73,6 +74,30 @@ import Training
             throws: CheckpointError.unreadable(path: "/nowhere", reason: "there is no such file")
         ) { try TrainedNetwork(readingFrom: "/nowhere") }
         withExtendedLifetime(folder) {}
+    }
+
+    /// The sums after the steps came later than the rest of the form: 24 bytes at its end, within an epoch.
+    @Test func `a checkpoint without the sums after the steps is resumed, and they are not made up`() throws {
+        let (folder, path, bytes) = try stopped()
+        var old = Array(bytes.dropLast(24))
+        func write(_ number: UInt64, at place: Int) {
+            for index in 0..<8 { old[place + index] = UInt8(truncatingIfNeeded: number >> UInt64(8 * index)) }
+        }
+        write(UInt64(old.count - 32), at: 16)
+        write(checkSum(old[32...]), at: 24)
+        try Data(old).write(to: URL(fileURLWithPath: path))
+        var settings = try config(smallConfig("adam"))
+        settings.output.trainMetrics = [.afterSteps]
+        var run = try TrainingRun(settings, folder: folder.path)
+        var reports: [MetricReport] = []
+        _ = try run.run(observe: { if case .epoch(let report) = $0 { reports.append(report) } })
+        #expect(reports.map { $0["train_loss_after_steps"] == nil } == [true, false])
+        var whole = try TrainingRun(config(smallConfig("adam")), folder: "\(folder.path)/whole")
+        _ = try whole.run(observe: { _ in })
+        let (first, second) = (
+            try TrainedNetwork(readingFrom: folder.path), try TrainedNetwork(readingFrom: "\(folder.path)/whole")
+        )
+        #expect(first.network.parameters == second.network.parameters)
     }
 
     @Test func `a damaged checkpoint is not trained over`() throws {
