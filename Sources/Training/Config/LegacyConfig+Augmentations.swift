@@ -36,11 +36,7 @@ extension Augmentation {
                     at: entry.place(of: "name"))
                 return nil
             case .randomresizecrop:
-                if let found = options.integer("size"), found != size {
-                    section.problems.report(
-                        "'\(options.name("size"))' must be \(size), found \(found)", at: options.place(of: "size"),
-                        help: "that is the size of the images, which the network takes")
-                }
+                options.requireLegacySize("size", size)
                 return .randomResizedCrop(
                     scale: options.range("scale", upTo: 1) ?? 0.08...1,
                     ratio: options.range("ratio", upTo: 1000) ?? 0.75...4 / 3)
@@ -54,5 +50,18 @@ extension Augmentation {
                 return .gaussianNoise(std: options.number("std", .nonNegative) ?? 1)
             }
         }
+    }
+}
+
+extension ConfigSection {
+    /// The size of a crop as torchvision has it: one number, or `[height, width]`; both must be the image's own.
+    fileprivate func requireLegacySize(_ key: String, _ size: Int) {
+        guard let node = node(key) else { return }
+        let sides: [ConfigNode.Value] =
+            if case .sequence(let items) = node.value { items.map(\.value) } else { [node.value] }
+        guard !(1...2).contains(sides.count) || sides.contains(where: { $0 != .integer(size) }) else { return }
+        problems.report(
+            "'\(name(key))' must be \(size) or [\(size), \(size)], found \(node.settingText)", at: node.location,
+            help: "that is the size of the images, which the network takes")
     }
 }
