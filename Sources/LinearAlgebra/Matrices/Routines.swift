@@ -41,6 +41,7 @@ public struct Routines<Scalar: Sendable>: Sendable {
     let potrs: @Sendable (Size, CChar, Size, Size, ConstPointer?, Size, Pointer?, Size) -> Size
     // With workspace from the caller.
     let sytrd: @Sendable (Size, CChar, Size, Pointer?, Size, Pointer?, Pointer?, Pointer?, Pointer?, Size) -> Size
+    let sterf: @Sendable (Size, Pointer?, Pointer?) -> Size
     let stedc:
         @Sendable (
             Size, CChar, Size, Pointer?, Pointer?, Pointer?, Size, Pointer?, Size, UnsafeMutablePointer<Size>?, Size
@@ -68,6 +69,7 @@ extension Float {
         potrf: { LAPACKE_spotrf($0, $1, $2, $3, $4) },
         potrs: { LAPACKE_spotrs($0, $1, $2, $3, $4, $5, $6, $7) },
         sytrd: { LAPACKE_ssytrd_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
+        sterf: { LAPACKE_ssterf_work($0, $1, $2) },
         stedc: { LAPACKE_sstedc_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
         ormtr: { LAPACKE_sormtr_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) })
 }
@@ -89,6 +91,7 @@ extension Double {
         potrf: { LAPACKE_dpotrf($0, $1, $2, $3, $4) },
         potrs: { LAPACKE_dpotrs($0, $1, $2, $3, $4, $5, $6, $7) },
         sytrd: { LAPACKE_dsytrd_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
+        sterf: { LAPACKE_dsterf_work($0, $1, $2) },
         stedc: { LAPACKE_dstedc_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
         ormtr: { LAPACKE_dormtr_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) })
 }
