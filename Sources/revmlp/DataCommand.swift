@@ -114,9 +114,16 @@ struct ListCommand: ParsableCommand {
                 case .digits: "built in"
                 case .gaussian, .correlated: "drawn; see data.synthetic"
                 case .mnist, .fashionMNIST, .cifar10:
-                    name.isComplete() ? "in \(name.defaultFolder)" : "not there; 'revmlp data fetch \(name.rawValue)'"
+                    Self.fetchedState(name)
                 }
             try Console.print(name.rawValue.padding(toLength: 15, withPad: " ", startingAt: 0) + state)
         }
+    }
+    private static func fetchedState(_ name: DatasetName) -> String {
+        guard name.isComplete() else { return "not there; '\(name.fetchCommand())'" }
+        let missing = name.missingFiles()
+        let place = "in \(name.defaultFolder)"
+        return missing.isEmpty
+            ? place : "\(place), without \(missing.joined(separator: ", ")); '\(name.fetchCommand())'"
     }
 }

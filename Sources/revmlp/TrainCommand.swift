@@ -86,6 +86,7 @@ struct TrainCommand: ParsableCommand {
         } catch let error as SettingError {
             throw error.located(in: config, settings: changes)
         }
+        if let notice = run.dataNotice, !quiet { Console.printError("warning: \(notice)") }
 
         let view = TrainingView(TrainingPlan(settings, batches: run.batchesPerEpoch))
         let isForPeople =

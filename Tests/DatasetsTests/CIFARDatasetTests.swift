@@ -84,8 +84,45 @@ private let files: [(name: String, content: [UInt8])] = [
         #expect(message(folder.path) == "\(folder.path)/\(archiveName): there is no such file")
         let path = try folder.write(compressed(tar([files[2]]) + end), to: archiveName)
         #expect(message(folder.path) == "\(path): there is no 'data_batch_1.bin' in the archive")
-        try folder.write(records([1]), to: "data_batch_1.bin")
-        #expect(message(folder.path) == "\(folder.path)/test_batch.bin: there is no such file")
+        let other = try TemporaryDirectory()
+        try other.write(records([1]), to: "data_batch_1.bin")
+        #expect(message(other.path) == "\(other.path)/test_batch.bin: there is no such file")
+    }
+
+    @Test func `batches that are not there are named, and what to do about them`() throws {
+        let folder = try TemporaryDirectory()
+        for name in ["data_batch_1.bin", "data_batch_4.bin"] { try folder.write(records([1, 2]), to: name) }
+        try folder.write(records([9]), to: "test_batch.bin")
+        let absent = ["data_batch_2.bin", "data_batch_3.bin", "data_batch_5.bin"]
+        #expect(DatasetName.cifar10.missingFiles(path: folder.path) == absent)
+        let part = try DatasetName.cifar10.read(path: folder.path)
+        #expect(part.missing?.names == absent && part.missing?.found == 4)
+        #expect(
+            part.missing?.description
+                == "\(folder.path): a part of the data set: 2 of its 5 training files, 4 of 50000 images; "
+                + "missing: data_batch_2.bin, data_batch_3.bin, data_batch_5.bin")
+        #expect(try DataSplit(part, validation: .test, seed: 0).missing == part.missing)
+        // A subset says that so many images are enough.
+        #expect(try DataSplit(part, validation: .test, subset: 3, seed: 0).missing == nil)
+        #expect(
+            failure { _ = try DataSplit(part, validation: .test, subset: 5, seed: 0) }
+                == "a subset of 5 training images was asked for, and there are 4: \(part.missing?.description ?? "")")
+        // Once they are fetched, the archive beside them is what is read.
+        let whole = (1...5).map { ("\(folderName)/data_batch_\($0).bin", records([UInt8($0)])) }
+        try folder.write(
+            compressed(tar(whole + [("\(folderName)/test_batch.bin", records([9]))]) + end), to: archiveName)
+        let fetched = try DatasetName.cifar10.read(path: folder.path)
+        #expect(fetched.missing == nil && fetched.training.labels == [1, 2, 3, 4, 5])
+        #expect(DatasetName.cifar10.missingFiles(path: folder.path) == [])
+    }
+
+    @Test func `a folder with all batches is not a part, nor is one without any`() throws {
+        let folder = try TemporaryDirectory()
+        #expect(DatasetName.cifar10.missingFiles(path: folder.path) == [])
+        for number in 1...5 { try folder.write(records([3]), to: "\(folderName)/data_batch_\(number).bin") }
+        try folder.write(records([9]), to: "\(folderName)/test_batch.bin")
+        #expect(DatasetName.cifar10.missingFiles(path: folder.path) == [])
+        #expect(try DatasetName.cifar10.read(path: folder.path).missing == nil)
     }
 
     @Test func `records that are cut, empty or of another kind are told`() throws {

@@ -8,7 +8,9 @@ extension PublishedDataset {
     ///
     /// Records of a label and 3 × 32 × 32 pixels, channel first, in `data_batch_1.bin`… (as many as are there) and
     /// `test_batch.bin`. They are looked for in the folder itself, in `cifar-10-batches-bin` below it, and in the
-    /// archive `cifar-10-binary.tar.gz`, which is read without unpacking it; `path` may also be an archive.
+    /// archive `cifar-10-binary.tar.gz`, which is read without unpacking it; `path` may also be an archive. Where a
+    /// folder lacks some of the five batches and the archive is beside it, the archive is read; else `missing` names
+    /// those that are not there.
     ///
     /// - Throws: `DatasetError` if neither files nor archive are there, or what is there is not whole records with
     ///   labels from 0 to 9.
@@ -18,6 +20,25 @@ extension PublishedDataset {
             training: .bytes(try ByteImages(cifarRecords: files.training)),
             test: .bytes(try ByteImages(cifarRecords: files.test)), shape: cifarShape,
             standardization: DatasetName.cifar10.publishedStandardization)
+        let absent = CIFARFiles.missing(among: files.training.map { CIFARFiles.lastPart($0.name) })
+        guard !absent.isEmpty else { return }
+        missing = MissingFiles(
+            place: path, names: absent, published: CIFARFiles.published, found: trainingSource.count,
+            total: CIFARFiles.published.count * 10_000)
+    }
+}
+
+extension DatasetName {
+    /// The files of training images that a folder lacks, while it has others; empty also where none is there, and where
+    /// the archive is. Their content is not looked at.
+    ///
+    /// - Parameter path: as for `read`.
+    public func missingFiles(path: String? = nil) -> [String] {
+        guard self == .cifar10 else { return [] }
+        let folder = existingFolder(path)
+        guard !fileExists("\(folder)/\(CIFARFiles.archive)") else { return [] }
+        let places = CIFARFiles.places(below: folder)
+        return places.contains { $0.missing.isEmpty } ? [] : places.first?.missing ?? []
     }
 }
 
@@ -33,16 +54,35 @@ private struct CIFARFiles {
 
     static let archive = "cifar-10-binary.tar.gz"
     static let folder = "cifar-10-batches-bin"
+    static let published = (1...5).map { "data_batch_\($0).bin" }
+
+    /// Which of the published batches are not among some files.
+    static func missing(among names: [String]) -> [String] { published.filter { !names.contains($0) } }
+
+    /// The folders that have at least one of the files, and the training files that each of them lacks.
+    static func places(below path: String) -> [(folder: String, missing: [String])] {
+        [path, "\(path)/\(folder)"].compactMap { place in
+            let names = batches(in: place)
+            return names.isEmpty ? nil : (place, missing(among: names))
+        }
+    }
+
+    /// `data_batch_1.bin` of `folder/data_batch_1.bin` and of `archive.tar.gz: data_batch_1.bin`.
+    static func lastPart(_ name: String) -> String { name.split { $0 == "/" || $0 == " " }.last.map(String.init) ?? "" }
 
     init(at path: String) throws(DatasetError) {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
         if exists && !isFolder.boolValue {
             try readArchive(path)
-        } else if let folder = [path, "\(path)/\(Self.folder)"].first(where: { !Self.batches(in: $0).isEmpty }) {
-            try readFolder(folder)
+            return
+        }
+        let (places, archive) = (Self.places(below: path), "\(path)/\(Self.archive)")
+        let whole = places.first { $0.missing.isEmpty }
+        if let place = whole ?? (fileExists(archive) ? nil : places.first) {
+            try readFolder(place.folder)
         } else {
-            try readArchive("\(path)/\(Self.archive)")
+            try readArchive(archive)
         }
     }
 
@@ -92,9 +132,7 @@ private struct CIFARFiles {
 
     /// The order must not depend on the folder's or the archive's.
     private mutating func sort() {
-        func number(_ file: File) -> Int {
-            Self.number(file.name.split { $0 == "/" || $0 == " " }.last.map(String.init) ?? "") ?? 0
-        }
+        func number(_ file: File) -> Int { Self.number(Self.lastPart(file.name)) ?? 0 }
         training.sort { number($0) < number($1) }
     }
 }

@@ -81,9 +81,16 @@ extension DatasetName {
             }
         } catch {
             guard isFetched else { throw error }
-            let place = path == nil ? "" : " --to \(folder)"
-            throw .fetchable(error, command: "revmlp data fetch \(rawValue)\(place)")
+            throw .fetchable(error, command: fetchCommand(path: path))
         }
+    }
+
+    /// What to type so that its files are fetched to where `read` looks for them.
+    ///
+    /// - Parameter path: as for `read`.
+    public func fetchCommand(path: String? = nil) -> String {
+        let place = path == nil ? "" : " --to \(existingFolder(path))"
+        return "revmlp data fetch \(rawValue)\(place)"
     }
 
     /// Whether the files that it needs are in its folder. Their content is not looked at.
@@ -104,7 +111,7 @@ extension DatasetName {
     }
 
     /// The folder of the files: the named one, or the one below it where torchvision keeps them.
-    private func existingFolder(_ path: String?) -> String {
+    func existingFolder(_ path: String?) -> String {
         let folder = Self.existing(path ?? defaultFolder)
         let below =
             switch self {

@@ -26,6 +26,8 @@ public struct DataSplit: Sendable {
     public let standardization: Standardization
     /// What the numbers of a sample are; nil where they are no image.
     public let shape: ImageShape?
+    /// The files that the data set lacks, unless a subset was asked for, which the others have.
+    public let missing: MissingFiles?
 
     ///     // 1,437 training images of digits
     ///     try DataSplit(digits, validation: .fraction(0.15), seed: 0)                     // 1221 and 216 images
@@ -37,7 +39,7 @@ public struct DataSplit: Sendable {
     ///     contains the smaller one, and the validation images do not depend on it.
     ///   - seed: decides which of the training images are held back, and which make up the subset; apart from the seed
     ///     of a training run, so that runs that differ in theirs can be compared.
-    /// - Throws: `DatasetError.subsetTooLarge`.
+    /// - Throws: `DatasetError.subsetTooLarge`, or `subsetOfPart` where files are missing.
     public init(
         _ dataset: PublishedDataset, validation choice: ValidationChoice, subset: Int? = nil, seed: UInt64
     ) throws(DatasetError) {
@@ -50,7 +52,11 @@ public struct DataSplit: Sendable {
             size = min(max(Int((fraction * Double(count)).rounded()), 1), count - 1)
         }
         let available = count - size
-        guard subset ?? 1 <= available else { throw .subsetTooLarge(subset ?? 1, available: available) }
+        guard subset ?? 1 <= available else {
+            guard let missing = dataset.missing else { throw .subsetTooLarge(subset ?? 1, available: available) }
+            throw .subsetOfPart(subset ?? 1, available: available, missing)
+        }
+        missing = subset == nil ? dataset.missing : nil
         let held = order[..<size].sorted()
         let kept = order[size..<size + (subset ?? available)].sorted()
         var samples = dataset.trainingSource.samples(at: kept)

@@ -32,6 +32,8 @@ public indirect enum DatasetError: Error, Hashable, Sendable {
     case missingResource(name: String, places: [String])
     /// More training images were asked for than there are.
     case subsetTooLarge(Int, available: Int)
+    /// The same, where files are missing that would have more.
+    case subsetOfPart(Int, available: Int, MissingFiles)
     /// A file of a data set that `command` downloads.
     case fetchable(DatasetError, command: String)
 }
@@ -74,6 +76,8 @@ extension DatasetError: CustomStringConvertible {
                 + places.map { "'\($0)'" }.joined(separator: ", ")
         case .subsetTooLarge(let count, let available):
             "a subset of \(count) training images was asked for, and there are \(available)"
+        case .subsetOfPart(let count, let available, let missing):
+            "\(DatasetError.subsetTooLarge(count, available: available)): \(missing)"
         case .fetchable(let error, let command):
             "\(error)\n  = help: '\(command)' downloads the published files"
         }

@@ -6,6 +6,8 @@ public struct PublishedDataset: Sendable {
     public let shape: ImageShape?
     /// The constants that the literature standardises these samples with; nil: those of the training samples are used.
     public let standardization: Standardization?
+    /// What there is less of than was published; nil where all files are there.
+    public internal(set) var missing: MissingFiles?
 
     /// - Parameters:
     ///   - training: pixels from 0 to 1, or points; not standardised.
@@ -33,4 +35,34 @@ public struct PublishedDataset: Sendable {
 
     /// A copy of all test samples.
     public var test: LabelledImages { testSource.all }
+}
+
+/// Files of a data set that are not where the others are.
+///
+///     data/cifar10: 10000 of the 50000 published training images are here; not here: data_batch_2.bin, …
+public struct MissingFiles: Hashable, Sendable, CustomStringConvertible {
+    /// The folder or archive.
+    public var place: String
+    /// Those that are missing, and all that were published.
+    public var names: [String]
+    public var published: [String]
+    /// How many training images there are, and how many were published.
+    public var found: Int
+    public var total: Int
+
+    public init(place: String, names: [String], published: [String], found: Int, total: Int) {
+        (self.place, self.names, self.published, self.found, self.total) = (place, names, published, found, total)
+    }
+
+    public var description: String {
+        "\(place): a part of the data set: \(published.count - names.count) of its \(published.count) training files, "
+            + "\(found) of \(total) images; missing: \(names.joined(separator: ", "))"
+    }
+
+    /// How to go on, as the help of a message.
+    ///
+    /// - Parameter command: the one that downloads the data set.
+    public func help(fetching command: String) -> String {
+        "'\(command)' downloads all of it; with data.subset, at most \(found), these images are enough"
+    }
 }

@@ -178,7 +178,8 @@ struct LegacyConfig {
         }
         config.training.evaluatesTrainingSet = loop.boolean("log_full_train") ?? true
         ignore("steps_for_printing", in: loop)
-        if loop.boolean("log_test") == false { withoutEffect.append(loop.name("log_test")) }
+        // The end of a run is what planners and analyses compare, so that it is evaluated all the same.
+        if loop.boolean("log_test") == false { config.training.evaluateEvery = config.training.epochs }
 
         readLoss(section.section("loss_function"), isGaussNewton: isGaussNewton)
         readOptimizer(section.section("optimizer"), isGaussNewton: isGaussNewton)

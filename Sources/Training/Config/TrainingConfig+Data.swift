@@ -26,9 +26,14 @@ extension TrainingConfig {
 extension DataSplit {
     /// The samples that a config names.
     init(_ data: TrainingConfig.Data) throws(DatasetError) {
-        try self.init(
-            data.name.read(path: data.path, synthetic: data.synthetic), validation: data.validation,
-            subset: data.subset, seed: UInt64(data.validationSeed))
+        do {
+            try self.init(
+                data.name.read(path: data.path, synthetic: data.synthetic), validation: data.validation,
+                subset: data.subset, seed: UInt64(data.validationSeed))
+        } catch {
+            guard case .subsetOfPart = error else { throw error }
+            throw .fetchable(error, command: data.name.fetchCommand(path: data.path))
+        }
     }
 }
 

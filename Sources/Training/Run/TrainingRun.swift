@@ -38,6 +38,8 @@ public struct TrainingRun {
     private var log: RunLog?
     /// How many batches an epoch has: as few as `data.batch_size` allows; their sizes differ by one sample at most.
     public let batchesPerEpoch: Int
+    /// What should be known of the data before training begins: that files are missing, and what to do about it.
+    public let dataNotice: String?
     private let clock = ContinuousClock()
 
     /// Opens the folder, and reads the checkpoint that may be in it.
@@ -54,6 +56,10 @@ public struct TrainingRun {
         folder = RunFolder(path: path)
         lock = try folder.open(patience: patience)
         split = try DataSplit(config.data)
+        dataNotice = split.missing.map {
+            "\($0)\n  = help: "
+                + $0.help(fetching: config.data.name.fetchCommand(path: config.data.path))
+        }
         augmenter = Augmenter(config.data.augmentations, for: split, seed: UInt64(config.seed))
         let (features, classes) = (split.training.images.columns, split.training.classes)
         batchesPerEpoch =

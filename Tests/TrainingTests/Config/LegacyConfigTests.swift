@@ -166,14 +166,19 @@ private func legacy(_ changes: (String, String)...) -> String {
         let read = try config(
             legacy(
                 ("seed: 44", "seed: 44\n    device: true\n    version: 1.0\n    description: Dense"),
-                ("num_epochs: 7", "num_epochs: 7, steps_for_printing: 10, log_test: false"),
+                ("num_epochs: 7", "num_epochs: 7, steps_for_printing: 10, log_test: true"),
                 ("output_dir: out", "output_dir: out\n    weight_root_dir: weights")))
         #expect(
             read.keysWithoutEffect == [
                 "Setup.Experiment.device", "Setup.Experiment.version", "Setup.Experiment.description",
-                "Runtime.Train.args.steps_for_printing", "Runtime.Train.args.log_test",
-                "Output.Results.weight_root_dir",
+                "Runtime.Train.args.steps_for_printing", "Output.Results.weight_root_dir",
             ])
+    }
+
+    @Test func `without tests a run is evaluated at its end only`() throws {
+        let read = try config(legacy(("num_epochs: 7", "num_epochs: 7, log_test: false")))
+        #expect(read.training.evaluateEvery == 7 && read.keysWithoutEffect.isEmpty)
+        #expect(try config(legacy(("num_epochs: 7", "num_epochs: 7, log_test: true"))).training.evaluateEvery == 1)
     }
 
     /// What the research code reads and does not use either is named on one line; it is no warning.
