@@ -40,7 +40,7 @@ public enum StarterFile {
             guard isAddressable(name), let node = config.root[path: name],
                 config.root.foreignValue(onTheWayTo: name) == nil
             else { return nil }
-            return line(name, node.value)
+            return gaussNewtonRate(name, node.value, in: config.root) ?? line(name, node.value)
         }
         if !lines.contains(where: \.isActive) {
             guard let first = lines.indices.first else {

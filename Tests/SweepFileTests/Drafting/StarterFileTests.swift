@@ -96,6 +96,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("{name: gauss_newton, learning_rate: 0.3}", "", 0.03...1), ("{name: sgd, learning_rate: 0.3}", "", 0.01...1),
+        ("{name: gauss_newton, learning_rate: 2.0}", "data: {subset: 256, batch_size: 256}", 0.1...6),
+        ("{name: gauss_newton, learning_rate: 8.0}", "data: {subset: 256, batch_size: 256}", 0.1...8),
+        ("{name: gauss_newton, learning_rate: 0.1}", "loss: {curvature: exact}", 0.001...1),
+        ("{name: gauss_newton, learning_rate: 0.1}", "loss: {name: mse}", 0.001...1),
+    ])
+    func `the range of a Gauss-Newton rate is that of its curvature and batch`(
+        optimizer: String, rest: String, range: ClosedRange<Double>
+    ) throws {
+        let (_, file) = try starter(of: "optimizer: \(optimizer)\n\(rest)\n")
+        let found = file.sweep.space["optimizer.learning_rate"]?.distribution
+        #expect(found == .logUniform(min: range.lowerBound, max: range.upperBound))
+    }
+
     @Test(arguments: ["[]", "a: [1, 2]", "seed: 3", ""])
     func `a configuration with nothing to vary is refused`(text: String) {
         #expect(throws: DiagnosticsError.self) { try starter(of: text) }
