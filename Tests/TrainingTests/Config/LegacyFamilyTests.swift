@@ -142,8 +142,8 @@ struct PublishedCase: CustomTestStringConvertible, Sendable {
         let text = published.text(data: files.path, results: "\(files.path)/results")
             .replacing("hidden_dim: 8000", with: "hidden_dim: 30").replacing("num_epochs: 100", with: "num_epochs: 1")
             .replacing("subset: 1024", with: "subset: 32")
-        let config = try config(text)
-        var run = try TrainingRun(config, folder: config.directory(configPath: "a.yaml", environment: [:]))
+        let settings = try config(text)
+        var run = try TrainingRun(settings, folder: settings.directory(configPath: "a.yaml", environment: [:]))
         #expect(try run.run(observe: { _ in }) == .complete)
     }
 
