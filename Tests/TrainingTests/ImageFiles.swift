@@ -19,9 +19,12 @@ struct ImageFiles {
             try folder.write(labels, to: "\(prefix)-labels-idx1-ubyte")
         }
         func records(_ count: Int) -> [UInt8] {
-            (0..<count).flatMap { image in
-                [UInt8(image % 10)] + (0..<3072).map { UInt8(($0 * 11 + image * 17) % 251) }
+            var bytes: [UInt8] = []
+            for image in 0..<count {
+                bytes.append(UInt8(image % 10))
+                for pixel in 0..<3072 { bytes.append(UInt8((pixel * 11 + image * 17) % 251)) }
             }
+            return bytes
         }
         for number in 1...5 { try folder.write(records(count / 5), to: "data_batch_\(number).bin") }
         try folder.write(records(10), to: "test_batch.bin")
