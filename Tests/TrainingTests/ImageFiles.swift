@@ -7,8 +7,10 @@ struct ImageFiles {
     /// What `data.path` is for either data set.
     let path: String
 
-    /// - Parameter count: of the training images; there are ten test images.
-    init(count: Int = 40) throws {
+    /// - Parameters:
+    ///   - count: of the training images; there are ten test images.
+    ///   - batches: which files of CIFAR-10's training images are there, with a fifth of the images each.
+    init(count: Int = 40, batches: ClosedRange<Int> = 1...5) throws {
         folder = try TemporaryDirectory()
         path = folder.path
         for (prefix, count) in [("train", count), ("t10k", 10)] {
@@ -26,7 +28,7 @@ struct ImageFiles {
             }
             return bytes
         }
-        for number in 1...5 { try folder.write(records(count / 5), to: "data_batch_\(number).bin") }
+        for number in batches { try folder.write(records(count / 5), to: "data_batch_\(number).bin") }
         try folder.write(records(10), to: "test_batch.bin")
     }
 }
