@@ -13,15 +13,21 @@ import SweepStore
 /// script, whatever a trainer printed or a sweep file holds: data are text in a block that is not run, and the page's
 /// policy names its script and style by their check sums.
 ///
-///     var page = ReportPage(program: "revsweep 0.1.0")
+///     var page = try ReportPage(program: "revsweep 0.1.0")
 ///     try page.add(store, file, record, planner: "not running")
-///     try AtomicFile.write(try page.html(), to: "report.html")
+///     try AtomicFile.write(page.html(), to: "report.html")
 public struct ReportPage {
     private let program: String
+    private let resources: PageResources
     private var sweeps: [(name: String, node: ConfigNode, pictures: [String])] = []
 
     /// - Parameter program: the name and version of the program, which the page shows.
-    public init(program: String) { self.program = program }
+    /// - Throws: `PageResourceError` if the program was copied without the files of the page: before anything is
+    ///   computed for it.
+    public init(program: String) throws(PageResourceError) {
+        self.program = program
+        resources = try PageResources()
+    }
 
     /// Adds a sweep to the page.
     ///
@@ -35,21 +41,18 @@ public struct ReportPage {
         let document = SweepDocument(
             snapshot: snapshot, ranking: ranking, explanation: snapshot.explanation, planner: planner)
         let data = PictureData(snapshot, ranking: ranking)
-        let pictures = Self.pictures.map { $0.figure(data).svg(on: .page) }
+        let pictures = Self.pictures.map { $0.figure(data, room: .page).svg(on: .page) }
         sweeps.append((record.name, document.node, pictures))
     }
 
     /// The whole file.
-    ///
-    /// - Throws: `PageResourceError` if the program was copied without the files of the page.
-    public func html() throws(PageResourceError) -> String {
-        let resources = try PageResources()
+    public func html() -> String {
         let document = ConfigNode.object([
             "format": .integer(1), "program": .string(program), "live": .null,
             "sweeps": .sequence(sweeps.map(\.node)),
         ])
         let policy =
-            "default-src 'none'; script-src '\(resources.scriptHash)'; style-src '\(resources.styleHash)'; "
+            "default-src 'none'; script-src '\(resources.loaderHash)' '\(resources.scriptHash)'; style-src '\(resources.styleHash)'; "
             + "img-src data:"
         return resources.page(filling: [
             "policy": "<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">",
@@ -57,10 +60,13 @@ public struct ReportPage {
             "style": "<style>\(resources.style)</style>",
             "noscript": sweeps.flatMap(\.pictures).map { "<figure>\($0)</figure>" }.joined(separator: "\n"),
             "data": ReportBlock.html(document.compactJSON),
-            "script": "<script>\(resources.script)</script>",
+            "script": "<script type=\"text/plain\" id=\"code\">\(resources.packedScript)</script>\n"
+                + "<script>\(resources.loader)</script>",
         ])
     }
 
     /// What is shown where scripts are switched off, and in mail.
-    private static let pictures: [SweepPicture] = [.history, .intermediate, .slice, .importance, .edf]
+    private static let pictures: [SweepPicture] = [
+        .history, .intermediate, .slice, .importance, .dependence, .edf,
+    ]
 }

@@ -19,9 +19,9 @@ import Testing
     func `the report of a database is drawn whole`() async throws {
         let folder = try TemporaryDirectory()
         let (store, file, record) = try await ReportPageTests.sweep(in: folder, goal: .maximize)
-        var page = ReportPage(program: "revsweep test")
+        var page = try ReportPage(program: "revsweep test")
         try page.add(store, file, record, planner: "not running")
-        let path = try folder.write(try page.html(), to: "report.html")
+        let path = try folder.write(page.html(), to: "report.html")
         struct Drawn: Decodable {
             var said: [String]
             var asked: [String]

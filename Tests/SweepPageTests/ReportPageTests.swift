@@ -1,4 +1,5 @@
 import Foundation
+import ReportFormat
 import SweepFile
 import SweepModel
 import SweepPage
@@ -92,9 +93,9 @@ import Testing
 
     private static func html(_ folder: TemporaryDirectory) async throws -> String {
         let (store, file, record) = try await sweep(in: folder)
-        var page = ReportPage(program: "revsweep test")
+        var page = try ReportPage(program: "revsweep test")
         try page.add(store, file, record, planner: "not running")
-        return try page.html()
+        return page.html()
     }
 
     private static func data(_ html: String) throws -> [String: Any] {
@@ -139,9 +140,9 @@ import Testing
     @Test func `what the model expects is in the page, in the unit of the metric`() async throws {
         let folder = try TemporaryDirectory()
         let (store, file, record) = try await Self.sweep(in: folder, goal: .maximize)
-        var page = ReportPage(program: "revsweep test")
+        var page = try ReportPage(program: "revsweep test")
         try page.add(store, file, record, planner: "not running")
-        let sweeps = try #require(try Self.data(try page.html())["sweeps"] as? [[String: Any]])
+        let sweeps = try #require(try Self.data(page.html())["sweeps"] as? [[String: Any]])
         let sweep = try #require(sweeps.first)
         let curves = try #require((sweep["dependence"] as? [String: Any])?["curves"] as? [[String: Any]])
         #expect(curves.compactMap { $0["parameter"] as? String } == ["lr", "kind", "momentum", "width"])
@@ -184,7 +185,7 @@ import Testing
             try await store.plan(trial, startingAt: Self.time.addingTimeInterval(start))
             try await store.end(number, .complete(1), metrics: [], at: Self.time.addingTimeInterval(end))
         }
-        var page = ReportPage(program: "revsweep test")
+        var page = try ReportPage(program: "revsweep test")
         try page.add(store, file, store.sweep(), planner: "not running")
         let sweeps = try #require(try Self.data(page.html())["sweeps"] as? [[String: Any]])
         let attempts = try #require(sweeps.first?["attempts"] as? [String: Any])
@@ -197,15 +198,15 @@ import Testing
         let first = try await Self.html(folder)
         let store = try SweepStore(readingSweepIn: folder.path)
         let record = try store.sweep()
-        var page = ReportPage(program: "revsweep test")
+        var page = try ReportPage(program: "revsweep test")
         try page.add(store, SweepFile(record), record, planner: "not running")
-        #expect(try page.html() == first)
+        #expect(page.html() == first)
     }
 
     @Test func `text of others can end no block`() async throws {
         let html = try await Self.html(TemporaryDirectory())
-        // The data, and the page's script.
-        #expect(html.split(separator: "</script>", omittingEmptySubsequences: false).count == 3)
+        // The data, the page's script, and what unpacks that.
+        #expect(html.split(separator: "</script>", omittingEmptySubsequences: false).count == 4)
         #expect(!html.contains("<img") && !html.contains("\u{1B}") && !html.contains("\u{202E}"))
         #expect(!html.contains("http://") || html.contains("www.w3.org"))
     }
@@ -213,10 +214,16 @@ import Testing
     @Test(.enabled(if: Machine.has("sha256sum"), "there is no sha256sum"))
     func `the policy names the check sums of script and style`() async throws {
         let html = try await Self.html(TemporaryDirectory())
-        for (start, end) in [("<style>", "</style>"), ("<script>", "</script>")] {
+        func text(from start: String, to end: String) throws -> String {
             let begin = try #require(html.firstRange(of: start))
             let stop = try #require(html[begin.upperBound...].firstRange(of: end))
-            let text = String(html[begin.upperBound..<stop.lowerBound])
+            return String(html[begin.upperBound..<stop.lowerBound])
+        }
+        let packed = try text(from: "id=\"code\">", to: "</script>")
+        let script = try #require(try ReportColumn(.text, packed, packing: .planes).texts(count: 1))
+        for text in [
+            try text(from: "<style>", to: "</style>"), try text(from: "<script>", to: "</script>"), script[0],
+        ] {
             let program = try #require(Program(onPath: "sha256sum"))
             let printed = try await program.run([], in: NSTemporaryDirectory(), input: Data(text.utf8)).output
             let digits = printed.prefix(64)

@@ -18,15 +18,20 @@ extension Figure {
     ///
     /// It answers whether pruning stops the right trials: a pruned curve should lie below the complete ones at
     /// the step where it ends. Complete trials are drawn last, on top of those that were pruned.
+    ///
+    /// - Parameter limit: how many curves are drawn; of more a part, which the note says.
     public static func intermediateValues(
-        _ curves: [ChartCurve], step: String = "epoch", metric: String, goal: Goal, isLog: Bool = false
+        _ curves: [ChartCurve], step: String = "epoch", metric: String, goal: Goal, isLog: Bool = false,
+        limit: Int = .max
     ) -> Figure {
         let order: [Outcome] = [.failed, .pruned, .running, .complete]
-        let opacity = curves.count > 200 ? 0.25 : curves.count > 40 ? 0.45 : 0.75
-        let all = curves.flatMap(\.values)
+        let sample = ChartSample(values: curves.map(\.values.last), outcomes: curves.map(\.outcome), limit: limit)
+        let drawn = sample.part(of: curves)
+        let opacity = drawn.count > 200 ? 0.25 : drawn.count > 40 ? 0.45 : 0.75
+        let all = drawn.flatMap(\.values)
         let ends = isLog ? (low: nil, high: nil) : ChartParts.end(of: all, goal: goal)
         let marks: [Mark] = order.flatMap { outcome in
-            curves.filter { $0.outcome == outcome }.enumerated().map { index, curve in
+            drawn.filter { $0.outcome == outcome }.enumerated().map { index, curve in
                 .line(
                     Line(
                         index == 0 ? outcome.name : nil, x: curve.steps, y: curve.values, paint: outcome.paint,
@@ -41,7 +46,7 @@ extension Figure {
                 Panel(
                     x: Axis(step), y: Axis(metric, kind: isLog ? .log : .linear, from: ends.low, to: ends.high),
                     marks: marks)
-            ])
+            ], note: sample.note("curve"))
     }
 
     /// Learning curves of setups: the mean over the seeds of each, with a band of one standard deviation.

@@ -12,8 +12,10 @@ extension Figure {
     /// - Parameters:
     ///   - values: one for each trial, nil where it has none; only complete trials can be the best.
     ///   - outcomes: one for each trial.
+    ///   - limit: how many points are drawn; of more trials a part, which the note says. The best so far is that of
+    ///     all of them.
     public static func history(
-        values: [Double?], outcomes: [Outcome], metric: String, goal: Goal, isLog: Bool = false
+        values: [Double?], outcomes: [Outcome], metric: String, goal: Goal, isLog: Bool = false, limit: Int = .max
     ) -> Figure {
         let ends = isLog ? (low: nil, high: nil) : ChartParts.end(of: values.compactMap(\.self), goal: goal)
         var marks: [Mark] = []
@@ -34,13 +36,16 @@ extension Figure {
         let name = last.1.map { "best so far: \(NumberText.short($0)) in trial \(Int(last.0 ?? 0))" } ?? "best so far"
         marks.append(.line(Line(name, x: best.x, y: best.y, course: .steps, paint: .series(2), width: 2.5)))
         let size = ChartParts.pointSize(values.count)
+        let valued = values.indices.filter { values[$0] != nil && $0 < outcomes.count }
+        let sample = ChartSample(values: valued.map { values[$0] }, outcomes: valued.map { outcomes[$0] }, limit: limit)
+        let drawn = sample.part(of: valued)
         for outcome in Outcome.allCases {
-            let shown = zip(values, outcomes).enumerated().filter { $0.element.1 == outcome && $0.element.0 != nil }
+            let shown = drawn.filter { outcomes[$0] == outcome }
             guard !shown.isEmpty else { continue }
             marks.append(
                 .points(
                     Points(
-                        outcome.name, x: shown.map { Double($0.offset) }, y: shown.map(\.element.0),
+                        outcome.name, x: shown.map(Double.init), y: shown.map { values[$0] },
                         symbol: outcome.symbol,
                         size: size, paint: outcome.paint)))
         }
@@ -52,6 +57,8 @@ extension Figure {
                 Panel(
                     x: Axis("trial"), y: Axis(metric, kind: isLog ? .log : .linear, from: ends.low, to: ends.high),
                     marks: marks)
-            ], note: missing == 0 ? "" : "not drawn: \(ChartParts.count(missing, "trial")) without a value")
+            ],
+            note: ChartParts.notes(
+                sample.note(), missing == 0 ? "" : "not drawn: \(ChartParts.count(missing, "trial")) without a value"))
     }
 }

@@ -70,6 +70,9 @@ enum ChartParts {
         number == 0 ? "" : "not drawn: \(count(number, "trial")) without a final value"
     }
 
+    /// Several notes as one; those that are empty are left out.
+    static func notes(_ notes: String...) -> String { notes.filter { !$0.isEmpty }.joined(separator: "; ") }
+
     /// "1 trial", "12 trials".
     static func count(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)" + (number == 1 ? "" : "s")

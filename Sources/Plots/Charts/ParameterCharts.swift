@@ -44,10 +44,15 @@ extension Figure {
     /// It answers which values of a parameter were good, whatever the others were. The colour is the order of
     /// the trials, which shows where a sampler came to search. Inactive parameters
     /// lie on a rail at the side.
+    ///
+    /// - Parameter limit: how many trials are drawn; of more a part, which the note says.
     public static func slices(
-        parameters: [ChartParameter], values: [Double?], metric: String, goal: Goal, isLog: Bool = false
+        parameters: [ChartParameter], values: [Double?], metric: String, goal: Goal, isLog: Bool = false,
+        limit: Int = .max
     ) -> Figure {
-        let known = values.indices.filter { values[$0]?.isFinite == true && (!isLog || (values[$0] ?? 0) > 0) }
+        let all = values.indices.filter { values[$0]?.isFinite == true && (!isLog || (values[$0] ?? 0) > 0) }
+        let sample = ChartSample(values: all.map { values[$0] }, limit: limit)
+        let known = sample.part(of: all)
         let y = known.map { values[$0] }
         let ends = isLog ? (low: nil, high: nil) : ChartParts.end(of: y.compactMap(\.self), goal: goal)
         let columns = parameters.count == 4 ? 2 : min(max(parameters.count, 1), 3)
@@ -69,9 +74,9 @@ extension Figure {
         return Figure(
             title: "Slices",
             description: "\(metric) against each of \(ChartParts.count(parameters.count, "parameter")), "
-                + "\(ChartParts.count(known.count, "trial")).",
+                + "\(ChartParts.count(all.count, "trial")).",
             width: columns < 3 ? 640 : 760, height: 60 + 210 * Double(max(rows, 1)), columns: columns, panels: panels,
-            note: ChartParts.leftOut(values.count - known.count))
+            note: ChartParts.notes(sample.note(), ChartParts.leftOut(values.count - all.count)))
     }
 
     /// Two parameters as a map: the trials as points, and what lies between them as filled levels.

@@ -193,9 +193,12 @@ private struct PathOfSegments {
             return
         }
         if first != self.end { data += "M" + SVGWriter.pair(first.x, first.y) }
-        let to = SVGWriter.pair(second.x, second.y)
-        if first == self.end, first != second, SVGWriter.pair(first.x, first.y) == to { return }
-        data += "L" + to
+        let (x, y) = (SVGWriter.number(second.x), SVGWriter.number(second.y))
+        let isSameX = x == SVGWriter.number(first.x)
+        let isSameY = y == SVGWriter.number(first.y)
+        if first == self.end, first != second, isSameX, isSameY { return }
+        // Steps are half as long without the coordinate that stays.
+        data += isSameY ? "H" + x : isSameX ? "V" + y : "L" + SVGWriter.pair(second.x, second.y)
         self.end = second
     }
 

@@ -6,10 +6,12 @@ extension ReportColumn {
     var node: ConfigNode { ConfigNode(.mapping(entries)) }
 
     private var entries: [ConfigEntry] {
-        let (isPacked, base64) = packed
+        let (packing, text) = packed
         var entries = [ConfigEntry(key: "type", node: ConfigNode(.string(kind.rawValue)))]
-        if isPacked { entries.append(ConfigEntry(key: "packed", node: ConfigNode(.boolean(true)))) }
-        entries.append(ConfigEntry(key: "data", node: ConfigNode(.string(base64))))
+        if packing != .plain {
+            entries.append(ConfigEntry(key: "packed", node: ConfigNode(.string(packing.rawValue))))
+        }
+        entries.append(ConfigEntry(key: "data", node: ConfigNode(.string(text))))
         return entries
     }
 

@@ -13,9 +13,6 @@ public struct PictureData {
     /// The parameters of which there are different values.
     let varying: Set<String>
 
-    /// A picture with more curves is a grey area; these are the last ones.
-    private static let maxCurves = 1000
-
     public init(_ snapshot: SweepSnapshot) { self.init(snapshot, ranking: nil) }
 
     /// - Parameter ranking: which parameters matter, if that has been computed; it is else when a picture needs it.
@@ -45,7 +42,7 @@ public struct PictureData {
 
     /// What trials reported, step by step; a trial with a single report has no curve.
     var curves: [ChartCurve] {
-        let curves = zip(trials, snapshot.reports.lists).filter { $0.1.count > 1 }.suffix(Self.maxCurves)
+        let curves = zip(trials, snapshot.reports.lists).filter { $0.1.count > 1 }
         return curves.map { trial, reports in
             ChartCurve(
                 outcome: Plots.Outcome(trial.state), steps: reports.map { Double($0.step) },

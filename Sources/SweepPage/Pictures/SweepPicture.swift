@@ -12,6 +12,18 @@ public enum SweepPicture: String, Sendable, CaseIterable {
     case history, intermediate, parallel, slice, contour, rank, edf, timeline, duration, importance, dependence,
         failures, rungs
 
+    /// How much a picture may draw. What it leaves out is a part of the trials, chosen so that it looks the same, and
+    /// its note says so.
+    public enum Room: Sendable {
+        /// In a file of its own.
+        case file
+        /// Beside the data of a page, of which the pictures are to be a small part.
+        case page
+
+        var points: Int { self == .file ? 20_000 : 1_500 }
+        var curves: Int { self == .file ? 1_000 : 120 }
+    }
+
     /// What it shows, in one line.
     public var words: String {
         switch self {
@@ -33,20 +45,26 @@ public enum SweepPicture: String, Sendable, CaseIterable {
 
     /// The picture of one sweep; with nothing in it where the sweep has nothing to show.
     ///
-    /// - Parameter isLog: whether the axis of the metric is logarithmic.
-    public func figure(_ data: PictureData, isLog: Bool = false) -> Figure {
+    /// - Parameters:
+    ///   - isLog: whether the axis of the metric is logarithmic.
+    ///   - room: how much may be drawn where there are many trials.
+    public func figure(_ data: PictureData, isLog: Bool = false, room: Room = .file) -> Figure {
         let (metric, goal) = (data.metric.name, data.goal)
         switch self {
         case .history:
-            return .history(values: data.values, outcomes: data.outcomes, metric: metric, goal: goal, isLog: isLog)
+            return .history(
+                values: data.values, outcomes: data.outcomes, metric: metric, goal: goal, isLog: isLog,
+                limit: room.points)
         case .intermediate:
-            return .intermediateValues(data.curves, step: "step", metric: metric, goal: goal, isLog: isLog)
+            return .intermediateValues(
+                data.curves, step: "step", metric: metric, goal: goal, isLog: isLog, limit: room.curves)
         case .parallel:
             return .parallelCoordinates(
                 parameters: data.parameters, values: data.completeValues, metric: metric, goal: goal, isLog: isLog)
         case .slice:
             return .slices(
-                parameters: data.parameters, values: data.completeValues, metric: metric, goal: goal, isLog: isLog)
+                parameters: data.parameters, values: data.completeValues, metric: metric, goal: goal, isLog: isLog,
+                limit: room.points / max(2, data.parameters.count / 2))
         case .contour, .rank:
             let pair = data.mostImportant.prefix(2)
             guard let first = pair.first, let second = pair.last, pair.count == 2 else {

@@ -20,17 +20,33 @@ CODES = {"u8": "B", "u16": "H", "u32": "I", "i32": "i", "f32": "f", "f64": "d"}
 INACTIVE = "inactive"
 
 
+def bytes_of_91(text):
+    bits = count = 0
+    for place in range(0, len(text), 2):
+        numbers = [writer.CHARACTERS.index(character) for character in text[place:place + 2]]
+        bits |= (numbers[0] + (91 * numbers[1] if len(numbers) > 1 else 0)) << count
+        count += 13 if len(numbers) > 1 else 6
+    return bits.to_bytes(count // 8 + 1, "little")[:count // 8]
+
+
 def decode(column):
-    raw = base64.b64decode(column["data"])
+    packing = column.get("packed")
+    raw = bytes_of_91(column["data"]) if isinstance(packing, str) else base64.b64decode(column["data"])
     kind = column["type"]
     if kind == "text":
-        raw = zlib.decompress(raw) if column.get("packed") else raw
+        raw = zlib.decompress(raw) if packing else raw
         return raw.decode().split("\0") if raw else []
     numbers = array(CODES[kind])
     if column.get("packed"):
         planes, width = zlib.decompress(raw), numbers.itemsize
         count = len(planes) // width
         raw = b"".join(planes[place::count] for place in range(count)) if width > 1 else planes
+    if packing == "differences":
+        elements, last = array("I"), 0
+        for element in array("I", raw):
+            last = (last + ((element >> 1) ^ (0xFFFFFFFF if element & 1 else 0))) & 0xFFFFFFFF
+            elements.append(last)
+        raw = elements.tobytes()
     numbers.frombytes(raw)
     return list(numbers)
 
@@ -371,6 +387,121 @@ class Selecting(Case):
         self.assertEqual(page.said, [])
         self.assertEqual(len(page.evaluate("revsweep.shown()")), Document("digits").count)
         self.assertEqual(len(page.evaluate("revsweep.selected()")), Document("digits").count)
+
+
+class Grouping(Case):
+    """Trials that differ in their seed only are one mark each."""
+
+    def groups(self, document):
+        names = [name for name in document.parameters if name != "seed"]
+        groups = {}
+        for row in document.complete():
+            groups.setdefault(tuple(document.parameters[name][row] for name in names), []).append(row)
+        return list(groups.values())
+
+    def mean(self, document, rows):
+        return sum(document.values[row] for row in rows) / len(rows)
+
+    def test_every_plot_and_the_table_have_a_mark_for_each_set_of_values(self):
+        document = Document("conditional")
+        groups = self.groups(document)
+        self.assertGreater(len(groups), 70)
+        several = [rows for rows in groups if len(rows) > 1]
+        page = self.open("conditional", "#group=true")
+        counts = self.counts(page)
+        varying = [name for name in document.varying() if name != "seed"]
+        self.assertEqual(counts["history"]["points"], len(groups))
+        self.assertEqual(counts["history"]["spreads"], len(several))
+        self.assertEqual(counts["parallel"]["lines"], len(groups))
+        self.assertEqual(counts["parallel"]["axes"], len(varying) + 1)
+        self.assertEqual(counts["parallel"]["inactive"], sum(
+            document.parameters[name][rows[0]] == INACTIVE for name in varying for rows in groups))
+        for name in varying:
+            number = sum(document.active(name, rows[0]) for rows in groups)
+            self.assertEqual(counts["slice"].get("points of " + name, 0), number, name)
+        self.assertNotIn("points of seed", counts["slice"])
+        self.assertEqual(counts["slice"]["spreads"], sum(document.active(name, rows[0]) for name in varying for rows in several))
+        self.assertEqual(counts["edf"]["steps"], len(groups))
+        self.assertEqual(counts["table"]["rows"], len(groups))
+        # A trial took its own time, whatever its seed.
+        self.assertEqual(counts["duration"]["points"], sum(map(document.has_value, range(document.count))))
+        self.assertEqual(sorted(page.evaluate("revsweep.table().rows")), sorted(rows[0] for rows in groups))
+        self.assertEqual(page.said, [])
+
+    def test_the_table_has_mean_and_range(self):
+        document = Document("conditional")
+        page = self.open("conditional", "#group=true&columns=" + json.dumps(["number", "value", "seeds", "low", "high"]))
+        page.evaluate("document.getElementById('table').scrollIntoView()")
+        self.settle(page)
+        groups = {rows[0]: rows for rows in self.groups(document)}
+        lines = page.locator("#table tbody tr[data-row]").all()[:10]
+        self.assertTrue(lines)
+        for line in lines:
+            rows = groups[int(line.get_attribute("data-row"))]
+            texts = [cell.replace("−", "-") for cell in line.locator("td").all_inner_texts()]
+            self.assertEqual(texts[2], str(len(rows)))
+            values = [document.values[row] for row in rows]
+            for text, number in zip((texts[1], *texts[3:]), (self.mean(document, rows), min(values), max(values))):
+                self.assertAlmostEqual(float(text), number, delta=abs(number) * 1e-4)
+
+    def test_a_group_is_selected_with_any_of_its_trials(self):
+        document = Document("conditional")
+        page = self.open("conditional", "#group=true&f.number=30..61")
+        selected = [rows for rows in self.groups(document) if any(30 <= row <= 61 for row in rows)]
+        counts = self.counts(page)
+        for plot, kind in (("history", "selected"), ("parallel", "selected"), ("table", "rows")):
+            self.assertEqual(counts[plot][kind], len(selected), plot)
+        self.assertEqual(counts["edf"]["steps"], len(self.groups(document)) + len(selected))
+        self.assertEqual(page.evaluate("revsweep.selected()"), list(range(30, 62)))
+        self.assertIn("sets of values selected", page.text_content("#parallel-summary"))
+        page.evaluate("location.hash = ''")
+        self.settle(page)
+        self.assertEqual(self.counts(page)["parallel"]["lines"], document.count)
+
+    def test_without_seeds_nothing_is_grouped(self):
+        page = self.open("digits", "#group=true")
+        self.assertEqual(self.counts(page)["parallel"]["lines"], Document("digits").count)
+
+
+class Brushing(Case):
+    """Only what a brush changes is drawn; what is seen must be what a new page would show."""
+
+    PIXELS = """id => Array.from(document.querySelectorAll(`#${id} canvas[role=img]`)).map((canvas) => {
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        let [sum, inked] = [0, 0];
+        for (let place = 0; place < data.length; place++) {
+            sum = (Math.imul(sum, 31) + data[place]) | 0;
+            if (place % 4 === 3 && data[place] > 0) inked += 1;
+        }
+        return [canvas.width, canvas.height, inked, sum];
+    })"""
+
+    def check(self, name, address=""):
+        page = self.open(name, address)
+        axes = {axis["key"]: axis["x"] for axis in page.evaluate("revsweep.axes()")}
+        rate, layers = axes["p.optimizer.learning_rate"], axes["p.model.layers"]
+        for x, start, end, steps in ((rate, 60, 200, 9), (rate, 90, 330, 3), (layers, 70, 260, 6), (rate, 150, 320, 7), (rate, 80, 290, 12)):
+            self.drag(page, "parallel", (x, start), (x, end), steps)
+        again = self.open(name, page.evaluate("location.hash"))
+        self.assertEqual(page.evaluate("revsweep.selected()"), again.evaluate("revsweep.selected()"))
+        for each in (page, again):
+            each.evaluate("scrollTo(0, 0)")
+            self.settle(each)
+        counts, others = self.counts(page), self.counts(again)
+        for plot in ("history", "parallel", "intermediate", "slice", "rank", "contour", "duration", "edf"):
+            with self.subTest(name + address + plot):
+                self.assertEqual(counts[plot], others[plot])
+                pixels = page.evaluate(self.PIXELS, plot)
+                self.assertEqual(pixels, again.evaluate(self.PIXELS, plot))
+                self.assertGreater(pixels[0][2], 100)
+
+    def test_what_a_brush_leaves_is_what_a_new_page_shows(self):
+        self.check("digits")
+        self.check("ten_thousand_full")
+
+    def test_also_where_colours_have_no_order_and_where_lines_are_too_many_to_follow(self):
+        self.check("ten_thousand_full", "#by=state")
+        self.check("fifty_thousand")
 
 
 class Numbers(Case):

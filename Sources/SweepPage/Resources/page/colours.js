@@ -55,7 +55,7 @@ class Colouring {
             const labels = parameter.words.map((_, place) => parameter.label(place));
             this.byPlace(page, parameter.values, labels, page.palette.categories);
         } else if (parameter) this.byOrder(page, parameter.values, 1, parameter.shown);
-        else this.byOrder(page, trials.columns.value, trials.sign, trials.metricName);
+        else this.byOrder(page, page.values, trials.sign, trials.metricName);
     }
 
     bySweep(page) {

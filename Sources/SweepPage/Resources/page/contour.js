@@ -4,6 +4,8 @@
 class ContourPlot extends Plot {
     constructor(page) {
         super(page, { id: "contour", title: "Contour", height: 320 });
+        // The cells are below the points.
+        this.rasterIsFirst = false;
         this.first = selectBox("x", [], "", (name) => this.choose(0, name));
         this.second = selectBox("y", [], "", (name) => this.choose(1, name));
         this.controls.append(this.first.whole, this.second.whole);
@@ -42,7 +44,7 @@ class ContourPlot extends Plot {
         this.panels.push(panel);
         shadeBrush(this, panel);
         yield* this.drawRows(first.name + "/" + second.name, placeOf(first, x), placeOf(second, y),
-            { radius: Math.min(2.4, pointRadius(page.selection.shownCount)) });
+            { radius: Math.min(2.4, pointRadius(this.units.shownCount)) });
         this.pairNames = [first.shown, second.shown];
     }
 
@@ -87,8 +89,9 @@ class ContourPlot extends Plot {
     summary() {
         const { marks } = this;
         return `${this.pairNames.join(" and ")}: ${formatCount(marks.cells)} of ${formatCount(this.cells)} cells have `
-            + `complete trials, coloured by the rank of their mean; ${counted(marks.points ?? 0, "trial")} in which `
-            + `both are active.`;
+            + `complete trials, coloured by the rank of their mean; `
+            + `${counted(marks.points ?? 0, this.page.unitNoun, this.page.unitNouns)} in which both are active.`
+            + this.page.groupWords();
     }
 }
 

@@ -10,9 +10,10 @@ class DistributionPlot extends Plot {
     *draw() {
         const { page, context } = this;
         const { trials, selection, palette } = page;
-        const { value } = trials.columns;
-        const complete = page.shownRows().filter((row) => trials.isComplete(row));
-        const x = valueScale(page, complete.map((row) => value[row]), 48, this.width - 14);
+        const { values: value } = page;
+        const complete = this.kept("complete", () => page.unitRows().filter((row) => trials.isComplete(row))
+            .sort((left, right) => value[left] - value[right] || left - right));
+        const x = this.kept("x", () => valueScale(page, complete.map((row) => value[row]), 48, this.width - 14));
         const box = { left: 44, right: this.width - 12, top: 20, bottom: this.drawnHeight - 40 };
         const y = new LinearScale(0, 1, box.bottom, box.top);
         drawAxes(this.axes, box, { x, y, xTitle: trials.metricName, yTitle: "fraction of trials up to it" });
@@ -21,43 +22,52 @@ class DistributionPlot extends Plot {
         this.panels.push(panel);
         shadeBrush(this, panel);
         this.words = [];
+        const [noun, nouns] = selection.groups ? [page.unitNoun, page.unitNouns] : ["complete trial", "complete trials"];
         for (const [place, sweep] of trials.sweeps.entries()) {
             const rows = complete.filter((row) => trials.columns.sweep[row] === place);
-            const chosen = rows.filter((row) => selection.isSelected(row));
+            const chosen = rows.filter((row) => this.units.mask[row] === SELECTED_ROW);
             const colour = trials.sweeps.length > 1 ? palette.categories[place % palette.categories.length]
                 : palette.accent;
             if (chosen.length < rows.length) this.drawSteps(rows, x, y, palette.dim, 1.5);
             this.drawSteps(chosen, x, y, colour, 2);
             if (chosen.length > 0) {
-                const sorted = Float64Array.from(chosen.map((row) => value[row])).sort();
+                const sorted = Float64Array.from(chosen, (row) => value[row]);
                 const name = trials.sweeps.length > 1 ? sweep.shown + ": " : "";
                 const median = formatNumber(quantile(sorted, 0.5));
-                this.words.push(`${name}${counted(chosen.length, "complete trial")}, median ${median}`);
+                this.words.push(`${name}${counted(chosen.length, noun, nouns)}, median ${median}`);
             }
             yield;
         }
         context.globalAlpha = 1;
     }
 
+    /** @param {number[]} rows by their value */
     drawSteps(rows, x, y, colour, width) {
         if (rows.length === 0) return;
         const { context, page } = this;
-        const sorted = rows.sort((left, right) => page.trials.columns.value[left] - page.trials.columns.value[right]);
         context.strokeStyle = colour;
         context.lineWidth = width;
         context.beginPath();
         context.moveTo(x.from, y.place(0));
-        sorted.forEach((row, place) => {
-            const left = placeWithin(x, page.trials.columns.value[row]);
-            context.lineTo(left, y.place(place / sorted.length));
-            context.lineTo(left, y.place((place + 1) / sorted.length));
-            this.addPoint(row, left, y.place((place + 1) / sorted.length));
+        let lastLeft = -Infinity;
+        rows.forEach((row, place) => {
+            const left = placeWithin(x, page.values[row]);
+            const top = y.place((place + 1) / rows.length);
+            this.addPoint(row, left, top);
+            // Steps of less than half a pixel are one.
+            if (left - lastLeft < 0.5 && place < rows.length - 1) return;
+            context.lineTo(left, y.place(place / rows.length));
+            context.lineTo(left, top);
+            lastLeft = left;
         });
         context.lineTo(x.to, y.place(1));
         context.stroke();
         this.count("curves");
-        this.count("steps", sorted.length);
+        this.count("steps", rows.length);
     }
 
-    summary() { return (this.words ?? []).join("; ") + (this.words?.length ? "." : "No complete trial is selected."); }
+    summary() {
+        return (this.words ?? []).join("; ") + (this.words?.length ? "." : "No complete trial is selected.")
+            + this.page.groupWords();
+    }
 }

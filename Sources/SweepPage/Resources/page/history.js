@@ -18,14 +18,8 @@ class HistoryPlot extends Plot {
         const shown = page.shownRows();
         const isTime = selection.settings.time;
         const xs = isTime ? trials.columns.started : trials.columns.number;
-        const y = valueScale(page, null, 0, 0);
-        const box = { left: labelWidth(y, 60), right: this.width - 12, top: 20, bottom: this.drawnHeight - 52 };
-        [y.from, y.to] = [box.bottom, box.top];
-        if (y.inner) [y.inner.from, y.inner.to] = [box.bottom, box.top];
-        const places = shown.map((row) => xs[row]).filter(Number.isFinite);
-        const x = new LinearScale(extreme(places, Math.min, 0), extreme(places, Math.max, 1), box.left + 4,
-            box.right - 4, !isTime);
-        const unit = isTime ? timeUnit(x.high) : null;
+        const { x, y, box, unit, beyond } = this.kept("scales", () => this.scales(shown, xs, isTime));
+        this.beyond = beyond;
         drawAxes(this.axes, box, {
             x: unit ? scaledTicks(x, unit) : x, y, xTitle: unit ? unit.name + " since the first start" : "trial",
                 yTitle: trials.metricName,
@@ -35,28 +29,46 @@ class HistoryPlot extends Plot {
         this.panels.push(panel);
         shadeBrush(this, panel);
 
-        const place = (row) => (Number.isFinite(value[row]) ? placeWithin(y, value[row]) : NaN);
-        this.beyond = y.isCut ? shown.filter((row) => isBeyond(y, value[row])).length : 0;
-        const groups = selection.settings.group ? page.groups() : null;
-        if (groups) yield* this.drawGroups(groups, x, y, xs);
-        else yield* this.drawRows("all", (row) => x.place(xs[row]), place);
-        this.drawValueless(shown, x, xs, box);
+        const { values } = page;
+        const xOf = (row) => x.place(xs[row]);
+        const { groups } = selection;
+        this.rasterIsFirst = !groups;
+        if (groups) yield* this.drawSpreads("all", xOf, y);
+        yield* this.drawRows("all", xOf, (row) => (Number.isFinite(values[row]) ? placeWithin(y, values[row]) : NaN));
         this.flush();
+        this.drawValueless(shown, x, xs, box);
         yield;
         this.drawBest(x, y, xs);
+    }
+
+    scales(shown, xs, isTime) {
+        const { page } = this;
+        const { value } = page.trials.columns;
+        const y = valueScale(page, null, 0, 0);
+        const box = { left: labelWidth(y, 60), right: this.width - 12, top: 20, bottom: this.drawnHeight - 52 };
+        [y.from, y.to] = [box.bottom, box.top];
+        if (y.inner) [y.inner.from, y.inner.to] = [box.bottom, box.top];
+        const places = shown.map((row) => xs[row]).filter(Number.isFinite);
+        const x = new LinearScale(extreme(places, Math.min, 0), extreme(places, Math.max, 1), box.left + 4,
+            box.right - 4, !isTime);
+        return { x, y, box, unit: isTime ? timeUnit(x.high) : null,
+            beyond: y.isCut ? shown.filter((row) => isBeyond(y, value[row])).length : 0 };
     }
 
     /** A tick below the axis for each trial without a value: it happened, and has no place on the axis. */
     drawValueless(shown, x, xs, box) {
         const { context, page } = this;
         const { state, value } = page.trials.columns;
-        for (const row of shown) {
-            if (Number.isFinite(value[row]) || !Number.isFinite(xs[row])) continue;
-            context.fillStyle = page.selection.isSelected(row) ? page.palette.states[state[row]] : page.palette.dim;
+        const valueless = this.kept("valueless", () => shown.filter((row) => !Number.isFinite(value[row])
+            && Number.isFinite(xs[row])));
+        let last = null;
+        for (const row of valueless) {
+            const colour = page.selection.isSelected(row) ? page.palette.states[state[row]] : page.palette.dim;
+            if (colour !== last) context.fillStyle = last = colour;
             context.fillRect(x.place(xs[row]) - 0.75, box.bottom + 36, 1.5, 8);
             this.addPoint(row, x.place(xs[row]), box.bottom + 40);
-            this.count("valueless");
         }
+        if (valueless.length > 0) this.count("valueless", valueless.length);
         if (this.marks.valueless) {
             this.axes.append(svgElement("text", { class: "tick-y", x: box.left - 6, y: box.bottom + 44,
                 text: "no value" }));
@@ -66,60 +78,46 @@ class HistoryPlot extends Plot {
     /** The best so far of each sweep, of what is shown. */
     drawBest(x, y, xs) {
         const { context, page } = this;
-        const { trials, palette, selection } = page;
-        this.improvements = 0;
-        trials.sweeps.forEach((sweep, place) => {
-            const rows = sweep.rows.filter((row) => trials.isComplete(row) && selection.isShown(row))
-                .sort((left, right) => xs[left] - xs[right]);
-            if (rows.length === 0) return;
-            context.strokeStyle = trials.sweeps.length > 1 ? palette.categories[place % palette.categories.length]
-                : palette.best;
+        const { sweeps } = page.trials;
+        const lines = this.kept("best", () => sweeps.map((sweep) => this.bestOf(sweep, x, y, xs)));
+        lines.forEach(({ path }, place) => {
+            context.strokeStyle = sweeps.length > 1 ? page.palette.categories[place % page.palette.categories.length]
+                : page.palette.best;
             context.lineWidth = 2;
-            context.beginPath();
-            let best = null;
-            for (const row of rows) {
-                const value = trials.columns.value[row];
-                if (best !== null && trials.sign * (value - best) <= 0) continue;
-                if (best === null) context.moveTo(x.place(xs[row]), placeWithin(y, value));
-                else {
-                    context.lineTo(x.place(xs[row]), placeWithin(y, best));
-                    context.lineTo(x.place(xs[row]), placeWithin(y, value));
-                }
-                best = value;
-                this.improvements += 1;
-            }
-            context.lineTo(x.to, placeWithin(y, best));
-            context.stroke();
+            context.stroke(path);
         });
+        this.improvements = lines.reduce((sum, { improvements }) => sum + improvements, 0);
         this.marks.improvements = this.improvements;
     }
 
-    /** For each set of values that ran with several seeds: the mean, and a bar from the least to the largest. */
-    *drawGroups(groups, x, y, xs) {
-        const { context, page } = this;
-        const { palette } = page;
-        for (const { rows, mean, low, high } of groups) {
-            const place = x.place(xs[rows[0]]);
-            const isSelected = rows.some((row) => page.selection.isSelected(row));
-            context.strokeStyle = context.fillStyle = isSelected ? page.colouring.of(rows[0]) : palette.dim;
-            context.lineWidth = 1.5;
-            context.beginPath();
-            context.moveTo(place, placeWithin(y, low));
-            context.lineTo(place, placeWithin(y, high));
-            context.stroke();
-            drawPoint(context, place, placeWithin(y, mean), 3.6, COMPLETE);
-            this.addPoint(rows[0], place, placeWithin(y, mean));
-            this.count("groups");
-            if (this.marks.groups % 200 === 0) yield;
+    bestOf(sweep, x, y, xs) {
+        const { trials, selection } = this.page;
+        const path = new Path2D();
+        const rows = sweep.rows.filter((row) => trials.isComplete(row) && selection.isShown(row))
+            .sort((left, right) => xs[left] - xs[right]);
+        let best = null;
+        let improvements = 0;
+        for (const row of rows) {
+            const value = trials.columns.value[row];
+            if (best !== null && trials.sign * (value - best) <= 0) continue;
+            if (best === null) path.moveTo(x.place(xs[row]), placeWithin(y, value));
+            else {
+                path.lineTo(x.place(xs[row]), placeWithin(y, best));
+                path.lineTo(x.place(xs[row]), placeWithin(y, value));
+            }
+            best = value;
+            improvements += 1;
         }
+        if (best !== null) path.lineTo(x.to, placeWithin(y, best));
+        return { path, improvements };
     }
 
     summary() {
         const { trials } = this.page;
         const best = trials.best((row) => this.page.selection.isShown(row));
         const parts = [];
-        if (this.marks.groups) parts.push(counted(this.marks.groups, "set")
-            + " of values, each with the mean of its seeds and a bar from the least to the largest");
+        if (this.page.selection.groups) parts.push(counted(this.marks.points ?? 0, "set")
+            + " of values, each with the mean of its seeds and a line from the least to the largest");
         else parts.push(counted(this.marks.points ?? 0, "trial") + " with a value");
         if (this.marks.valueless) parts.push(formatCount(this.marks.valueless) + " without one (ticks below)");
         if (best >= 0) {

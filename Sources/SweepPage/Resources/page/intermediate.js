@@ -16,24 +16,29 @@ class IntermediatePlot extends Plot {
         const { page } = this;
         const { trials, selection } = page;
         const { reports } = trials;
-        const shown = page.shownRows().filter((row) => reports.to(row) > reports.from(row));
+        const shown = this.kept("shown", () => page.shownRows().filter((row) => reports.to(row) > reports.from(row)));
         yield;
         if (this.knownVersion !== page.version) {
             this.extent = yield* this.extentOf(shown);
             this.knownVersion = page.version;
         }
+        const { x, y, box } = this.kept("scales", () => this.scales());
+        drawAxes(this.axes, box, { x, y, xTitle: "step", yTitle: trials.metricName });
+        this.panels.push({ box, x, y, yKey: null, xKey: null });
+        Object.assign(this, { x, y });
+        const { groups } = selection;
+        if (groups) yield* this.drawBands(groups);
+        else yield* this.drawLines(shown.length);
+    }
+
+    scales() {
         const { values, first, last } = this.extent;
-        const y = valueScale(page, values, this.drawnHeight - 40, 20);
+        const y = valueScale(this.page, values, this.drawnHeight - 40, 20);
         const box = { left: labelWidth(y, 40), right: this.width - 12, top: 20, bottom: this.drawnHeight - 40 };
         const x = this.isLogStep && first > 0 ? new LogScale(first, Math.max(last, first + 1), box.left + 4,
             box.right - 6)
             : new LinearScale(Math.min(first, last), Math.max(last, first), box.left + 4, box.right - 6);
-        drawAxes(this.axes, box, { x, y, xTitle: "step", yTitle: trials.metricName });
-        this.panels.push({ box, x, y, yKey: null, xKey: null });
-        Object.assign(this, { x, y });
-        const groups = selection.settings.group ? page.groups() : null;
-        if (groups) yield* this.drawBands(groups);
-        else yield* this.drawLines(shown.length);
+        return { x, y, box };
     }
 
     /** The first and last step, and values that tell how far all of them reach: the ends, and some between. */
@@ -64,30 +69,42 @@ class IntermediatePlot extends Plot {
         context.lineJoin = "round";
         this.lowerDrawings.push(() => this.drawDimmedLines());
         if (isPartial) yield* this.drawDimmedLines();
-        const isMany = selection.selectedCount > RASTER_LINES;
-        const stride = brushStride(page);
-        const raster = isMany ? this.upperRaster(colouring, 1.5 * lineAlpha(selection.selectedCount / stride)) : null;
-        context.lineWidth = count > 200 ? 1 : 1.4;
-        context.globalAlpha = count > 200 ? 0.6 : 0.85;
         let drawn = 0;
-        for (let place = 0; place < order.length; place++) {
-            const row = order[place];
-            if (selection.mask[row] !== SELECTED_ROW || place % stride !== 0
-                || reports.to(row) === reports.from(row)) continue;
-            if (isMany) this.set(raster, row, colouring.codes[row]);
-            else {
+        if (selection.selectedCount > RASTER_LINES) {
+            const raster = this.upperRaster(colouring);
+            const has = this.kept("has", () => Uint8Array.from({ length: trials.count }, (_, row) =>
+                (reports.to(row) > reports.from(row) ? 1 : 0)));
+            const box = { left: 0, top: 0, right: this.width, bottom: this.drawnHeight };
+            drawn = yield* this.update("lines", { has, colouring, box, alphaOf: (number) => 1.5 * lineAlpha(number),
+                atOnce: LINES_AT_ONCE, pause: 255 }, (row, code, sign) => this.set(raster, row, code, sign));
+        } else {
+            context.lineWidth = count > 200 ? 1 : 1.4;
+            context.globalAlpha = count > 200 ? 0.6 : 0.85;
+            for (const row of order) {
+                if (selection.mask[row] !== SELECTED_ROW || reports.to(row) === reports.from(row)) continue;
                 context.strokeStyle = colouring.of(row);
                 this.trace(context, row);
+                drawn += 1;
+                if ((drawn & 31) === 0) yield;
             }
-            const last = reports.to(row) - 1;
-            if (Number.isFinite(reports.value[last])) this.addPoint(row, this.x.place(reports.step[last]),
-                placeWithin(this.y, reports.value[last]));
-            drawn += 1;
-            if ((drawn & (isMany ? 255 : 31)) === 0) yield;
         }
+        this.placed.push(this.kept("ends", () => this.ends()));
         context.globalAlpha = 1;
         this.count("selected", drawn);
         this.count("lines", isPartial ? this.lowerLayer.marks.get("lines") : drawn);
+    }
+
+    /** The place of the last report of every row, where a line can be taken hold of. */
+    ends() {
+        const { count, reports } = this.page.trials;
+        const [xs, ys] = [new Float32Array(count).fill(NaN), new Float32Array(count).fill(NaN)];
+        for (let row = 0; row < count; row++) {
+            const last = reports.to(row) - 1;
+            if (last < reports.from(row) || !Number.isFinite(reports.value[last])) continue;
+            xs[row] = this.x.place(reports.step[last]);
+            ys[row] = placeWithin(this.y, reports.value[last]);
+        }
+        return { xs, ys };
     }
 
     *drawDimmedLines() {
@@ -111,7 +128,7 @@ class IntermediatePlot extends Plot {
     }
 
     /** One of thousands of lines, pixel by pixel. */
-    set(raster, row, code) {
+    set(raster, row, code, sign = 1) {
         const { ratio, x, y } = this;
         const { reports } = this.page.trials;
         const [from, to] = [reports.from(row), reports.to(row)];
@@ -120,8 +137,9 @@ class IntermediatePlot extends Plot {
             const value = reports.value[entry];
             const left = Number.isFinite(value) ? x.place(reports.step[entry]) * ratio : NaN;
             const top = placeWithin(y, value) * ratio;
-            if (lastX === lastX && left === left) raster.line(lastX, lastY, left, top, code);
-            else if (to - from === 1 && left === left) raster.square(left, top, Math.round(2 * ratio), code);
+            if (lastX === lastX && left === left) raster.line(lastX, lastY, left, top, code, sign);
+            else if (to - from === 1 && left === left) raster.square(left, top, Math.round(2 * ratio), code,
+                sign);
             lastX = left;
             lastY = top;
         }
@@ -152,7 +170,10 @@ class IntermediatePlot extends Plot {
     *drawBands(groups) {
         const { context, page } = this;
         const { reports } = page.trials;
-        for (const { rows } of groups) {
+        // What is not selected lies below the rest.
+        const isChosen = ({ rows }) => (rows.some((row) => page.selection.isSelected(row)) ? 1 : 0);
+        const ordered = [...groups].sort((left, right) => isChosen(left) - isChosen(right));
+        for (const { rows } of ordered) {
             const steps = new Map();
             for (const row of rows) {
                 for (let entry = reports.from(row); entry < reports.to(row); entry++) {
@@ -169,8 +190,8 @@ class IntermediatePlot extends Plot {
                 [this.x.place(step), placeWithin(this.y, choose(values))]);
             context.globalAlpha = 0.15;
             context.beginPath();
-            path((values) => Math.max(...values)).forEach(([left, top]) => context.lineTo(left, top));
-            path((values) => Math.min(...values)).reverse().forEach(([left, top]) => context.lineTo(left, top));
+            path((values) => values.reduce((left, right) => Math.max(left, right))).forEach(([left, top]) => context.lineTo(left, top));
+            path((values) => values.reduce((left, right) => Math.min(left, right))).reverse().forEach(([left, top]) => context.lineTo(left, top));
             context.fill();
             context.globalAlpha = 0.9;
             context.lineWidth = 1.5;

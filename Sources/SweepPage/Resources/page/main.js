@@ -104,14 +104,34 @@ class Page {
     /** Orders, colours and groups that follow from trials and settings. */
     prepare() {
         this.knownGroups = null;
+        this.knownGroupOf = null;
         this.knownRanks = null;
         this.knownShown = null;
         this.knownSorted = new Map();
         this.selection.knownParameters = null;
         this.version += 1;
+        this.hasGroups = this.groups().some(({ rows }) => rows.length > 1);
+        this.selection.group(this.selection.settings.group && this.hasGroups ? this.groups() : null);
+        this.values = this.valuesDrawn();
         this.colouring = new Colouring(this);
         this.order = this.drawingOrder();
-        this.hasGroups = this.groups().some(({ rows }) => rows.length > 1);
+    }
+
+    /** The metric of each row as it is drawn: its own, or the mean of its group. */
+    valuesDrawn() {
+        const { value } = this.trials.columns;
+        const { groups } = this.selection;
+        if (!groups) return value;
+        const values = value.slice();
+        for (const { rows, mean } of groups) for (const row of rows) values[row] = mean;
+        return values;
+    }
+
+    /** The group that a row is in, while groups are drawn. */
+    groupOf(row) {
+        this.knownGroupOf ??= new Map((this.selection.groups ?? []).flatMap((group) =>
+            group.rows.map((each) => [each, group])));
+        return this.knownGroupOf.get(row);
     }
 
     selectionChanged() {
@@ -206,6 +226,9 @@ class Page {
         return this.knownShown;
     }
 
+    /** The rows that marks stand for: all that are shown, or the first of each group. */
+    unitRows() { return this.selection.groups?.map(({ rows }) => rows[0]) ?? this.shownRows(); }
+
     /** The values of a parameter in the rows that are shown, sorted. */
     sortedOf(parameter) { return this.sorted(parameter.name, parameter.values); }
 
@@ -224,9 +247,9 @@ class Page {
     /** Worst first, so that the best are drawn on top; trials without a value before all. */
     drawingOrder() {
         const { trials } = this;
-        const { value } = trials.columns;
+        const { values } = this;
         const keys = new Float64Array(trials.count);
-        for (let row = 0; row < trials.count; row++) keys[row] = Number.isFinite(value[row]) ? trials.sign * value[row]
+        for (let row = 0; row < trials.count; row++) keys[row] = Number.isFinite(values[row]) ? trials.sign * values[row]
             : -Infinity;
         const order = Uint32Array.from({ length: trials.count }, (_, row) => row);
         return order.sort((left, right) => (keys[left] === keys[right] ? left - right : keys[left] < keys[right] ? -1
@@ -255,19 +278,36 @@ class Page {
             else byKey.set(key, [row]);
         }
         this.knownGroups = [...byKey.values()].map((rows) => {
-            const values = rows.map((row) => trials.columns.value[row]);
-            return {
-                rows, mean: values.reduce((sum, value) => sum + value, 0) / values.length,
-                low: Math.min(...values), high: Math.max(...values),
-            };
+            let [sum, low, high] = [0, Infinity, -Infinity];
+            for (const row of rows) {
+                const value = trials.columns.value[row];
+                sum += value;
+                low = Math.min(low, value);
+                high = Math.max(high, value);
+            }
+            return { rows, mean: sum / rows.length, low, high };
         });
         return this.knownGroups;
+    }
+
+    /** `trial`, or what marks are while groups are drawn. */
+    get unitNoun() { return this.selection.groups ? "set of values" : "trial"; }
+
+    get unitNouns() { return this.selection.groups ? "sets of values" : "trials"; }
+
+    /** How the marks of groups are to be read; nothing while every trial has its own. */
+    groupWords() {
+        const { groups, shownCount } = this.selection;
+        if (!groups) return "";
+        const grouped = groups.reduce((sum, { rows }) => sum + rows.length, 0);
+        return ` Each is the mean over the seeds; ${counted(grouped, "complete trial")} in all`
+            + (grouped < shownCount ? `, without ${counted(shownCount - grouped, "other")}.` : ".");
     }
 
     rankColouring() {
         if (this.selection.settings.by === "value") return this.colouring;
         this.knownRanks ??= new Colouring({
-            trials: this.trials, palette: this.palette,
+            trials: this.trials, palette: this.palette, values: this.values,
             selection: { settings: { by: "value" }, isShown: (row) => this.selection.isShown(row) },
         });
         return this.knownRanks;
@@ -302,6 +342,12 @@ class Page {
     /** A trial in one sentence. */
     sentence(row) {
         const { trials } = this;
+        const group = this.groupOf(row);
+        if (group && group.rows.length > 1) {
+            return `${counted(group.rows.length, "trial")} with different seeds, the first is ${trials.title(row)}; `
+                + `${trials.metricName} ${formatNumber(group.mean)} (${formatNumber(group.low)} to `
+                + `${formatNumber(group.high)})`;
+        }
         const value = Number.isFinite(trials.columns.value[row])
             ? `, ${trials.metricName} ${formatNumber(trials.columns.value[row])}` : "";
         return `${trials.title(row)}, ${STATES[trials.columns.state[row]]}${value}`;

@@ -3,7 +3,7 @@
 
 /** How long one step may take. A frame has 16 ms, and the browser needs some of them. */
 const STEP_MILLISECONDS = 9;
-const URGENT_MILLISECONDS = 26;
+const URGENT_MILLISECONDS = 36;
 
 /** How long a drawing may take before what there is of it is shown. Quicker ones appear at once, without flicker. */
 const PATIENCE_MILLISECONDS = 160;
@@ -159,6 +159,7 @@ function jitter(row) {
 
 /** Tick labels, grid lines and titles of a panel, as SVG. */
 function drawAxes(group, box, { x = null, y = null, xTitle = "", yTitle = "", xCount = null, yCount = null }) {
+    if (group === KEPT_AXES) return;
     const width = box.right - box.left;
     const height = box.bottom - box.top;
     if (y) {
@@ -199,7 +200,7 @@ function drawAxes(group, box, { x = null, y = null, xTitle = "", yTitle = "", xC
 /** Which line is which sweep's, where there are several. */
 function drawSweepLegend(group, page, box) {
     const { sweeps } = page.trials;
-    if (sweeps.length < 2) return;
+    if (sweeps.length < 2 || group === KEPT_AXES) return;
     let right = box.right;
     for (let place = sweeps.length - 1; place >= 0; place--) {
         const words = shortened(sweeps[place].shown, 22);

@@ -29,31 +29,19 @@ class ParallelPlot extends Plot {
         return [...selection.parameters().map((parameter) => ({
             key: "p." + parameter.name, name: parameter.name, title: parameter.shown, parameter,
                 values: parameter.values,
-        })), { key: "value", name: null, title: trials.metricName, parameter: null, values: trials.columns.value }];
+        })), { key: "value", name: null, title: trials.metricName, parameter: null, values: this.page.values }];
     }
 
     *draw() {
-        const { page } = this;
-        const { selection } = page;
         const [top, bottom] = [48, this.drawnHeight - 18 - RAIL_GAP];
         this.rail = bottom + RAIL_GAP;
-        const wanted = this.axesWanted();
-        const last = wanted[wanted.length - 1];
-        const first = wanted[0].parameter;
-        const longest = first?.isCategory ? Math.max(...first.words.map((_, place) => first.label(place).length)) : 6;
-        const margin = Math.min(100, Math.max(46, longest * 6.4 + 12));
-        const step = (this.width - margin - 46) / Math.max(1, wanted.length - 1);
-        const lineAxes = [];
-        for (const [place, axis] of wanted.entries()) {
-            const scale = axis.parameter
-                ? parameterScale(page, axis.parameter, bottom, top, selection.scaleOf(axis.name))
-                : this.metricScale(bottom, top);
-            yield;
-            lineAxes.push({ ...axis, scale, x: margin + place * step, hasRail: false });
-            this.placeRows(lineAxes[place]);
-            yield;
+        const layout = this.kept("layout", () => ({ isDone: false }));
+        if (!layout.isDone) {
+            Object.assign(layout, yield* this.layOut(top, bottom));
+            layout.isDone = true;
         }
         // Taken over as a whole: the pointer may ask for the nearest line between two steps.
+        const { lineAxes, step } = layout;
         Object.assign(this, { lineAxes, step });
         this.drawAxisLines(top, bottom);
         if (this.shownHeads !== this.axesKey()) this.placeHeads();
@@ -62,8 +50,28 @@ class ParallelPlot extends Plot {
                 bottom: this.rail + 8 },
             y: axis.scale, yKey: axis.key, axis,
         }));
-        this.hasValue = (row) => Number.isFinite(last.values[row]);
-        yield* this.drawLines(selection);
+        yield* this.drawLines(this.units);
+    }
+
+    /** The axes, with their scales and the place of every row. */
+    *layOut(top, bottom) {
+        const { page } = this;
+        const wanted = this.axesWanted();
+        const first = wanted[0].parameter;
+        const longest = first?.isCategory ? Math.max(...first.words.map((_, place) => first.label(place).length)) : 6;
+        const margin = Math.min(100, Math.max(46, longest * 6.4 + 12));
+        const step = (this.width - margin - 46) / Math.max(1, wanted.length - 1);
+        const lineAxes = [];
+        for (const [place, axis] of wanted.entries()) {
+            const scale = axis.parameter
+                ? parameterScale(page, axis.parameter, bottom, top, page.selection.scaleOf(axis.name))
+                : this.metricScale(bottom, top);
+            yield;
+            lineAxes.push({ ...axis, scale, x: margin + place * step, hasRail: false });
+            this.placeRows(lineAxes[place]);
+            yield;
+        }
+        return { lineAxes, step };
     }
 
     metricScale(bottom, top) {
@@ -93,6 +101,8 @@ class ParallelPlot extends Plot {
     drawAxisLines(top, bottom) {
         const { selection } = this.page;
         for (const axis of this.lineAxes) {
+            this.shadeAxis(axis, selection.filters.get(axis.key));
+            if (this.axes === KEPT_AXES) continue;
             const { x, scale } = axis;
             this.axes.append(svgElement("line", { class: "axis strong", x1: x, x2: x, y1: top, y2: bottom }));
             for (const { value, label } of shortTicks(scale, 5)) {
@@ -109,7 +119,6 @@ class ParallelPlot extends Plot {
                     svgElement("text", { class: "rail-label halo", x, y: this.rail + 14, text: axis.parameter
                         ? selection.railWords(axis.parameter) : "no value" }));
             }
-            this.shadeAxis(axis, selection.filters.get(axis.key));
         }
     }
 
@@ -129,30 +138,31 @@ class ParallelPlot extends Plot {
         }
     }
 
-    *drawLines(selection) {
+    *drawLines(units) {
         const { context } = this;
         const { order, colouring } = this.page;
-        const { mask, shownCount, selectedCount } = selection;
+        const { mask, shownCount, selectedCount } = units;
         context.lineJoin = "bevel";
         this.marks.axes = this.lineAxes.length;
         this.lowerDrawings.push(() => this.drawDimmedLines());
         if (selectedCount < shownCount) yield* this.drawDimmedLines();
-        const isMany = selectedCount > RASTER_LINES;
-        const stride = brushStride(this.page);
-        const raster = isMany ? this.upperRaster(colouring, lineAlpha(selectedCount / stride)) : null;
-        context.lineWidth = selectedCount > 150 ? 1 : 1.4;
-        context.globalAlpha = selectedCount > 150 ? 0.65 : 0.9;
         let drawn = 0;
-        for (let place = 0; place < order.length; place++) {
-            const row = order[place];
-            if (mask[row] !== SELECTED_ROW || place % stride !== 0) continue;
-            if (isMany) this.set(raster, row, colouring.codes[row]);
-            else {
+        if (selectedCount > RASTER_LINES) {
+            const raster = this.upperRaster(colouring);
+            const has = this.kept("has", () => new Uint8Array(this.page.trials.count).fill(1));
+            const box = { left: 0, top: 0, right: this.width, bottom: this.drawnHeight };
+            drawn = yield* this.update("lines", { has, colouring, box, alphaOf: lineAlpha, atOnce: LINES_AT_ONCE,
+                pause: 127 }, (row, code, sign) => this.set(raster, row, code, sign));
+        } else {
+            context.lineWidth = selectedCount > 150 ? 1 : 1.4;
+            context.globalAlpha = selectedCount > 150 ? 0.65 : 0.9;
+            for (const row of order) {
+                if (mask[row] !== SELECTED_ROW) continue;
                 context.strokeStyle = colouring.of(row);
                 this.trace(context, row);
+                drawn += 1;
+                if ((drawn & 31) === 0) yield;
             }
-            drawn += 1;
-            if ((drawn & (isMany ? 127 : 31)) === 0) yield;
         }
         context.globalAlpha = 1;
         this.count("selected", drawn);
@@ -162,12 +172,13 @@ class ParallelPlot extends Plot {
 
     /** How many values are inactive, over all axes and all rows that are shown. */
     inactiveCount() {
-        const { version, selection, trials } = this.page;
+        const { version, trials } = this.page;
+        const { units } = this;
         if (this.countedVersion === version) return this.countedInactive;
         let inactive = 0;
         for (const { parameter } of this.lineAxes) {
             if (!parameter) continue;
-            for (let row = 0; row < trials.count; row++) if (selection.isShown(row)
+            for (let row = 0; row < trials.count; row++) if (units.mask[row] !== HIDDEN_ROW
                 && parameter.isInactive(row)) inactive += 1;
         }
         [this.countedVersion, this.countedInactive] = [version, inactive];
@@ -177,14 +188,15 @@ class ParallelPlot extends Plot {
     *drawDimmedLines() {
         const { layer, isNew } = this.lower("lines");
         if (!isNew) return;
-        const { selection, trials, palette } = this.page;
-        const isMany = selection.shownCount > RASTER_LINES;
+        const { trials, palette } = this.page;
+        const { units } = this;
+        const isMany = units.shownCount > RASTER_LINES;
         const raster = isMany ? this.lowerRaster(layer, 0.12) : null;
         layer.context.strokeStyle = palette.dim;
         layer.context.globalAlpha = 0.6;
         let drawn = 0;
         for (let row = 0; row < trials.count; row++) {
-            if (!selection.isShown(row)) continue;
+            if (units.mask[row] === HIDDEN_ROW) continue;
             if (isMany) this.set(raster, row, 0);
             else this.trace(layer.context, row);
             drawn += 1;
@@ -195,12 +207,13 @@ class ParallelPlot extends Plot {
     }
 
     /** One of thousands of lines, pixel by pixel. */
-    set(raster, row, code) {
+    set(raster, row, code, sign = 1) {
         const { ratio, lineAxes: axes } = this;
         let from = axes[0];
         for (let place = 1; place < axes.length; place++) {
             const to = axes[place];
-            raster.line(from.x * ratio, from.places[row] * ratio, to.x * ratio, to.places[row] * ratio, code);
+            raster.line(from.x * ratio, from.places[row] * ratio, to.x * ratio, to.places[row] * ratio, code,
+                sign);
             from = to;
         }
     }
@@ -238,7 +251,7 @@ class ParallelPlot extends Plot {
         const left = Math.min(axes.length - 2, Math.max(0, Math.floor((x - axes[0].x) / this.step)));
         const fraction = (x - axes[left].x) / this.step;
         if (fraction < -0.1 || fraction > 1.1) return -1;
-        const { mask } = this.page.selection;
+        const { mask } = this.units;
         let found = -1;
         let least = 8;
         for (let row = 0; row < axes[left].places.length; row++) {
@@ -250,7 +263,7 @@ class ParallelPlot extends Plot {
         return found;
     }
 
-    walkingOrder() { return this.page.shownRows().filter((row) => this.page.selection.isSelected(row)); }
+    walkingOrder() { return this.page.unitRows().filter((row) => this.units.mask[row] === SELECTED_ROW); }
 
     typed(event) {
         // The arrow keys of the base class go through points; lines are not points.
@@ -361,8 +374,9 @@ class ParallelPlot extends Plot {
     summary() {
         const { selection } = this.page;
         const brushed = this.lineAxes.filter((axis) => selection.filters.has(axis.key)).map((axis) => axis.title);
-        return `${counted(this.lineAxes.length - 1, "parameter")} and the metric; `
-            + `${formatCount(selection.selectedCount)} of ${counted(selection.shownCount, "trial")} selected`
-            + (brushed.length > 0 ? `, brushed on ${brushed.join(", ")}` : "") + ".";
+        const { selectedCount, shownCount } = this.units;
+        return `${counted(this.lineAxes.length - 1, "parameter")} and the metric; ${formatCount(selectedCount)} of `
+            + `${counted(shownCount, this.page.unitNoun, this.page.unitNouns)} selected`
+            + (brushed.length > 0 ? `, brushed on ${brushed.join(", ")}` : "") + "." + this.page.groupWords();
     }
 }

@@ -1,12 +1,13 @@
 // What all plots have in common: a figure with caption and a text for screen readers, canvas for marks, SVG for axes,
 // drawing when it is scrolled into view, a ring around the trial under the pointer, and brushing.
 
-class Plot {
+class Plot extends LayeredDrawing {
     /**
      * @param {Page} page
      * @param {{id: string, title: string, height?: number, wide?: boolean, note?: string}} description
      */
     constructor(page, { id, title, height = 240, wide = false, note = "" }) {
+        super();
         Object.assign(this, { page, id, title, height, note, isWide: wide });
         /** Near the window, and in it. */
         this.isVisible = false;
@@ -16,6 +17,8 @@ class Plot {
         /** Changes with what a plot's own controls say; see `axesKey`. */
         this.ownVersion = 0;
         this.shownAxes = "";
+        /** Whether the marks that are set by hand come before all others of this plot. */
+        this.rasterIsFirst = true;
         /** What puts the dimmed marks on the lower layer; `draw` fills it. */
         this.lowerDrawings = [];
         this.isDirty = true;
@@ -82,10 +85,11 @@ class Plot {
         const height = Math.ceil(this.heightFor(width));
         const ratio = window.devicePixelRatio || 1;
         Object.assign(this, { width, drawnHeight: height, ratio });
-        this.buffer.width = Math.round(width * ratio);
-        this.buffer.height = Math.round(height * ratio);
+        this.clearBuffer(Math.round(width * ratio), Math.round(height * ratio));
         this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
-        this.axes = svgElement("g");
+        this.paintKey = this.axesKey();
+        this.usesRaster = false;
+        this.axes = this.shownAxes === this.paintKey ? KEPT_AXES : svgElement("g");
         this.brushes = svgElement("g");
         this.hasPresentedAxes = false;
         this.marks = {};
@@ -94,6 +98,13 @@ class Plot {
         this.lowerDrawings = [];
         yield* this.draw();
         this.finishLayers();
+    }
+
+    clearBuffer(width, height) {
+        const { buffer, context } = this;
+        // Another size clears it, too, and costs new memory.
+        if (buffer.width === width && buffer.height === height && context.reset) context.reset();
+        else Object.assign(buffer, { width, height });
     }
 
     /** Says of what axes they are: while it stays the same, those that are shown need not be replaced. */
@@ -107,20 +118,23 @@ class Plot {
             // On paper the width is another one, and marks and axes shrink together.
             this.frame.style.aspectRatio = this.width + " / " + this.drawnHeight;
             this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.drawnHeight}`);
-            if (this.shownAxes === this.axesKey()) this.svg.lastChild.replaceWith(this.brushes);
+            if (this.axes === KEPT_AXES) this.svg.lastChild.replaceWith(this.brushes);
             else this.svg.replaceChildren(this.axes, this.brushes);
             this.hasPresentedAxes = true;
         }
         // Axes that are still being drawn may be given up for others.
-        this.shownAxes = isWhole ? this.axesKey() : "";
+        this.shownAxes = isWhole ? this.paintKey : "";
         if (this.canvas.width !== this.buffer.width || this.canvas.height !== this.buffer.height) {
             this.canvas.width = this.buffer.width;
             this.canvas.height = this.buffer.height;
         } else this.visibleContext.clearRect(0, 0, this.canvas.width, this.canvas.height);
+        if (this.showsLower()) {
+            this.visibleContext.drawImage(this.lowerLayer.context.canvas, 0, 0);
+            if (!isWhole) this.lowerLayer.raster?.paint(this.visibleContext);
+        }
         this.visibleContext.drawImage(this.buffer, 0, 0);
         if (!isWhole) {
-            this.lowerLayer?.raster?.paint(this.visibleContext, false);
-            this.knownRaster?.paint(this.visibleContext, false);
+            if (this.usesRaster) this.upper.raster.paint(this.visibleContext);
             return;
         }
         this.isDrawn = true;
@@ -128,102 +142,29 @@ class Plot {
         this.showHover();
     }
 
-    /** Places of all rows, computed once for a width and for settings: a brush only changes colours. */
-    places(key, placeOf) {
-        const version = this.page.version + "/" + this.width + "/" + this.drawnHeight;
-        if (this.placesVersion !== version) [this.placesVersion, this.knownPlaces] = [version, new Map()];
-        let places = this.knownPlaces.get(key);
-        if (!places) {
-            const { count } = this.page.trials;
-            places = new Float32Array(count);
-            for (let row = 0; row < count; row++) places[row] = placeOf(row);
-            this.knownPlaces.set(key, places);
-        }
-        return places;
-    }
-
-    // Two layers: below, all trials that are shown, dimmed, drawn once for a width and for settings; above, those that
-    // are selected. A brush draws only the upper one anew.
-
-    /** The lower layer, and whether `key` still has to be drawn on it. */
-    lower(key) {
-        const version = [this.axesKey(), this.page.palette.isDark, this.buffer.width, this.buffer.height].join("/");
-        // One that was left half drawn, because something more urgent came, is begun again.
-        if (this.lowerVersion !== version || this.lowerLayer.isUnfinished) {
-            const context = new OffscreenCanvas(this.buffer.width, this.buffer.height).getContext("2d",
-                { willReadFrequently: true });
-            context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-            this.lowerLayer = { context, raster: null, marks: new Map(), isUnfinished: false };
-            this.lowerVersion = version;
-        }
-        const isNew = !this.lowerLayer.marks.has(key);
-        this.lowerLayer.isUnfinished = isNew;
-        return { layer: this.lowerLayer, isNew };
-    }
-
-    /** Says that `key` is on the lower layer, with so many marks. */
-    lowerDone(key, marks) {
-        this.lowerLayer.marks.set(key, marks);
-        this.lowerLayer.isUnfinished = false;
-    }
-
-    /** Draws the lower layer before it is needed, so that the first brush is as quick as the next. */
-    *prepare() {
-        for (const draw of this.lowerDrawings) yield* draw();
-        this.finishLower();
-    }
-
-    finishLower() {
-        if (!this.lowerLayer?.raster || this.lowerLayer.isUnfinished) return;
-        this.lowerLayer.raster.paint(this.lowerLayer.context);
-        // The memory of its pixels is only needed once.
-        this.lowerLayer.raster = null;
-    }
-
-    /** The raster of the upper layer, as large as the plot. */
-    upperRaster(colouring, alpha) {
-        const { width, height } = this.buffer;
-        if (this.knownRaster?.width !== width
-            || this.knownRaster.height !== height) this.knownRaster = new Raster(width, height);
-        this.knownRaster.use(colouring.colours, Boolean(colouring.ramp), alpha);
-        return this.knownRaster;
-    }
-
-    lowerRaster(layer, alpha) {
-        layer.raster ??= new Raster(this.buffer.width, this.buffer.height);
-        // The second colour is never used: dimmed marks all have the first.
-        layer.raster.use([this.page.palette.dim, this.page.palette.dim], false, alpha);
-        return layer.raster;
-    }
-
-    /** Puts what is in the rasters on the canvas: once for all panels, since it costs as much as the plot is large. */
-    flush() {
-        this.knownRaster?.paint(this.context);
-    }
-
-    /** Puts the lower layer behind what has been drawn. */
-    finishLayers() {
-        this.flush();
-        const { selection } = this.page;
-        if (this.lowerDrawings.length === 0 || selection.selectedCount === selection.shownCount) return;
-        this.finishLower();
-        this.context.save();
-        this.context.resetTransform();
-        this.context.globalAlpha = 1;
-        this.context.globalCompositeOperation = "destination-over";
-        this.context.drawImage(this.lowerLayer.context.canvas, 0, 0);
-        this.context.restore();
-    }
-
     // Points: what is under the pointer, and what the arrow keys go through.
 
     resetPoints() {
-        this.points = { used: 0, rows: new Uint32Array(0), xs: new Float32Array(0), ys: new Float32Array(0) };
+        this.knownPoints = { used: 0, rows: new Uint32Array(0), xs: new Float32Array(0), ys: new Float32Array(0) };
+        /** Places of rows, of which the selected ones are points as soon as somebody points at the plot. */
+        this.placed = [];
         this.walk = -1;
     }
 
+    get points() {
+        const { order } = this.page;
+        const { mask } = this.units;
+        for (const { xs, ys } of this.placed.splice(0)) {
+            for (const row of order) {
+                const isThere = mask[row] === SELECTED_ROW && xs[row] === xs[row] && ys[row] === ys[row];
+                if (isThere) this.addPoint(row, xs[row], ys[row]);
+            }
+        }
+        return this.knownPoints;
+    }
+
     addPoint(row, x, y) {
-        const { points } = this;
+        const points = this.knownPoints;
         if (points.used === points.rows.length) {
             for (const name of ["rows", "xs", "ys"]) points[name] = grown(points[name], points.used + 1);
         }
@@ -231,71 +172,6 @@ class Plot {
         points.xs[points.used] = x;
         points.ys[points.used] = y;
         points.used += 1;
-    }
-
-    /**
-     * Draws a point for each row that is shown, dimmed ones first and the best last.
-     * @param {string} key tells the places of this drawing from others of the plot
-     * @param {function(number): number} xOf the place of a row; NaN where it has none, and no point is drawn
-     */
-    *drawRows(key, xOf, yOf, { radius = null, colouring = this.page.colouring } = {}) {
-        const { selection, order, trials } = this.page;
-        const { context } = this;
-        const size = radius ?? pointRadius(selection.shownCount);
-        const xs = this.places(key + " x", xOf);
-        yield;
-        const ys = this.places(key + " y", yOf);
-        yield;
-        const isPartial = selection.selectedCount < selection.shownCount;
-        const dimmed = () => this.drawDimmed(key, xs, ys, size);
-        this.lowerDrawings.push(dimmed);
-        if (isPartial) yield* dimmed();
-        const isMany = selection.selectedCount > RASTER_POINTS;
-        const raster = isMany ? this.upperRaster(colouring, 0.6) : null;
-        const side = Math.max(1, Math.round(size * 2 * this.ratio));
-        context.lineWidth = 1.4;
-        context.globalAlpha = 0.9;
-        let [last, drawn] = [null, 0];
-        for (let place = 0; place < order.length; place++) {
-            if ((place & (isMany ? 2047 : 255)) === 0) yield;
-            const row = order[place];
-            if (selection.mask[row] !== SELECTED_ROW) continue;
-            const x = xs[row];
-            const y = ys[row];
-            if (!(x === x && y === y)) continue;
-            if (isMany) raster.square(x * this.ratio, y * this.ratio, side, colouring.codes[row]);
-            else {
-                const colour = colouring.of(row);
-                if (colour !== last) context.fillStyle = context.strokeStyle = last = colour;
-                drawPoint(context, x, y, size, trials.columns.state[row]);
-            }
-            this.addPoint(row, x, y);
-            drawn += 1;
-        }
-        context.globalAlpha = 1;
-        this.count("selected", drawn);
-        this.count("points", isPartial ? this.lowerLayer.marks.get(key) : drawn);
-    }
-
-    *drawDimmed(key, xs, ys, size) {
-        const { layer, isNew } = this.lower(key);
-        if (!isNew) return;
-        const { selection, palette, trials } = this.page;
-        const isMany = selection.shownCount > RASTER_POINTS;
-        const raster = isMany ? this.lowerRaster(layer, 0.8) : null;
-        layer.context.fillStyle = layer.context.strokeStyle = palette.dim;
-        const side = Math.max(1, Math.round(size * 2 * this.ratio));
-        let drawn = 0;
-        for (let row = 0; row < trials.count; row++) {
-            if ((row & (isMany ? 2047 : 255)) === 0) yield;
-            const x = xs[row];
-            const y = ys[row];
-            if (!selection.isShown(row) || !(x === x && y === y)) continue;
-            if (isMany) raster.square(x * this.ratio, y * this.ratio, side, 0);
-            else drawPoint(layer.context, x, y, size, trials.columns.state[row]);
-            drawn += 1;
-        }
-        this.lowerDone(key, drawn);
     }
 
     count(kind, number = 1) { this.marks[kind] = (this.marks[kind] ?? 0) + number; }
@@ -320,7 +196,10 @@ class Plot {
         this.overlay.height = this.buffer.height;
         context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
         this.hasHover = row >= 0;
-        if (row >= 0 && this.page.selection.isShown(row)) this.drawHover(context, row);
+        if (row < 0 || !this.page.selection.isShown(row)) return;
+        this.drawHover(context, row);
+        const first = this.page.groupOf(row)?.rows[0] ?? row;
+        if (first !== row) this.drawHover(context, first);
     }
 
     // Pointer and keyboard.
@@ -350,6 +229,7 @@ class Plot {
         if (this.drag) {
             this.drag.moved ||= Math.hypot(x - this.drag.x, y - this.drag.y) > 4;
             if (!this.drag.moved || !this.drag.panel) return;
+            this.page.hover(-1);
             this.page.selection.isBrushing = true;
             this.brush(this.drag, x, y);
             return;
@@ -417,6 +297,9 @@ class Plot {
         return [...new Set(this.points.rows.subarray(0, this.points.used))].sort((left, right) => left - right);
     }
 }
+
+/** Stands for axes that are shown already, and takes what is drawn of them once more. */
+const KEPT_AXES = { append() {} };
 
 function drawRing(context, x, y, palette) {
     context.lineWidth = 4;

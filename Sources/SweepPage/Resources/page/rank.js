@@ -37,7 +37,7 @@ class RankPlot extends Plot {
             this.panels.push(panel);
             shadeBrush(this, panel);
             yield* this.drawRows(first.name + "/" + second.name, placeOf(first, x), placeOf(second, y), {
-                radius: Math.min(2.6, pointRadius(page.selection.shownCount)), colouring,
+                radius: Math.min(2.6, pointRadius(this.units.shownCount)), colouring,
             });
         }
     }
@@ -45,6 +45,6 @@ class RankPlot extends Plot {
     summary() {
         return `${counted(this.panels.length, "pair")} of the most important parameters. The `
             + `${this.page.palette.isDark ? "brighter" : "darker"} a trial, the better its rank; a trial is missing `
-            + `where one of the two is inactive.`;
+            + `where one of the two is inactive.` + this.page.groupWords();
     }
 }

@@ -23,6 +23,8 @@ class Selection extends EventTarget {
         super();
         this.trials = trials;
         this.mask = new Uint8Array(0);
+        /** The same before filters. */
+        this.limits = new Uint8Array(0);
         /** Filters by key: `p.NAME` for a parameter, `value`, `seconds`, `number`, `started`, `cause`. */
         this.filters = new Map();
         this.settings = structuredClone(DEFAULT_SETTINGS);
@@ -37,6 +39,30 @@ class Selection extends EventTarget {
         this.selectedCount = 0;
         this.lastWritten = "";
         this.timer = null;
+        /** Sets of trials that are drawn as one each, by their first row; null where every trial is drawn. */
+        this.groups = null;
+        /** What marks stand for: the trials, or the groups, of which one is selected with any of its trials. */
+        this.units = this;
+    }
+
+    /** Says that these sets of rows are drawn as one mark each; null for a mark for every trial. */
+    group(groups) {
+        this.groups = groups;
+        this.knownParameters = null;
+        this.units = groups === null ? this : { mask: new Uint8Array(this.mask.length), shownCount: groups.length,
+            selectedCount: 0 };
+        this.countUnits();
+    }
+
+    countUnits() {
+        const { groups, units, mask } = this;
+        if (!groups) return;
+        units.selectedCount = 0;
+        for (const { rows } of groups) {
+            const isSelected = rows.some((row) => mask[row] === SELECTED_ROW);
+            units.mask[rows[0]] = isSelected ? SELECTED_ROW : DIMMED_ROW;
+            if (isSelected) units.selectedCount += 1;
+        }
     }
 
     /** The column that a filter is about, and for a parameter the parameter. */
@@ -49,7 +75,7 @@ class Selection extends EventTarget {
     filter(key, filter) {
         if (filter === null) this.filters.delete(key);
         else this.filters.set(key, { low: null, high: null, inactive: false, places: null, ...filter });
-        this.recompute();
+        this.applyFilters();
         this.changed("mask");
     }
 
@@ -60,14 +86,14 @@ class Selection extends EventTarget {
             if (filter === null) this.filters.delete(key);
             else this.filters.set(key, { low: null, high: null, inactive: false, places: null, ...filter });
         }
-        this.recompute();
+        this.applyFilters();
         this.changed("mask");
         this.brushedPlot = null;
     }
 
     clear() {
         this.filters.clear();
-        this.recompute();
+        this.applyFilters();
         this.changed("mask");
     }
 
@@ -91,12 +117,15 @@ class Selection extends EventTarget {
         this.timer = setTimeout(() => this.writeAddress(), 120);
     }
 
-    /** Computes the mask anew: hard limits hide rows, filters dim them. 50,000 rows take some two milliseconds. */
+    /** Computes the mask anew: hard limits hide rows, filters dim them. */
     recompute() {
         const { trials, settings } = this;
         const { count, columns } = trials;
-        if (this.mask.length < columns.state.length) this.mask = new Uint8Array(columns.state.length);
-        const { mask } = this;
+        if (this.mask.length < columns.state.length) {
+            this.mask = new Uint8Array(columns.state.length);
+            this.limits = new Uint8Array(columns.state.length);
+        }
+        const { limits } = this;
         const states = STATES.map((state) => settings.states.length === 0 || settings.states.includes(state));
         const sweeps = trials.sweeps.map((sweep) => settings.sweeps.length === 0
             || settings.sweeps.includes(sweep.name));
@@ -105,8 +134,16 @@ class Selection extends EventTarget {
         for (let row = 0; row < count; row++) {
             const isShown = states[columns.state[row]] && sweeps[columns.sweep[row]]
                 && (limit === null || (trials.isComplete(row) && sign * columns.value[row] >= limit));
-            mask[row] = isShown ? SELECTED_ROW : HIDDEN_ROW;
+            limits[row] = isShown ? SELECTED_ROW : HIDDEN_ROW;
         }
+        this.applyFilters();
+    }
+
+    /** Dims what the filters leave out of what the limits show. 50,000 rows take a millisecond. */
+    applyFilters() {
+        const { mask } = this;
+        const { count } = this.trials;
+        mask.set(this.limits);
         for (const [key, filter] of this.filters) this.dim(this.column(key), filter);
         this.shownCount = 0;
         this.selectedCount = 0;
@@ -114,6 +151,7 @@ class Selection extends EventTarget {
             if (mask[row] !== HIDDEN_ROW) this.shownCount++;
             if (mask[row] === SELECTED_ROW) this.selectedCount++;
         }
+        this.countUnits();
     }
 
     dim(values, filter) {
@@ -168,7 +206,9 @@ class Selection extends EventTarget {
     orderedParameters() {
         const { trials, settings } = this;
         const ranks = new Map(settings.order.map((name, place) => [name, place]));
+        // Seeds are what a group is the mean over.
         const all = trials.parameters
+            .filter((parameter) => !(this.groups && parameter.isSeed))
             .map((parameter, place) => ({ parameter, rank: ranks.get(parameter.name) ?? settings.order.length
                 + place }))
             .sort((left, right) => left.rank - right.rank)

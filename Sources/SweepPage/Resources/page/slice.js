@@ -29,8 +29,9 @@ class SlicePlot extends Plot {
 
     *draw() {
         const { page } = this;
-        const { trials } = page;
-        const { value } = trials.columns;
+        const { values: value } = page;
+        const { groups } = page.selection;
+        this.rasterIsFirst = !groups;
         const wanted = this.wanted();
         const { boxes } = panelGrid(wanted.length, this.width, 250, 190);
         this.inactive = new Map();
@@ -49,14 +50,16 @@ class SlicePlot extends Plot {
             shadeBrush(this, panel);
             const spread = spreadOf(parameter, x);
             const before = this.marks.points ?? 0;
+            const xOf = (row) => (parameter.isPresent(row) ? x.place(parameter.values[row]) + spread * jitter(row) : NaN);
+            if (groups) yield* this.drawSpreads(parameter.name, xOf, y);
             yield* this.drawRows(
-                parameter.name, (row) => (parameter.isPresent(row) ? x.place(parameter.values[row])
-                    + spread * jitter(row) : NaN),
-                (row) => (Number.isFinite(value[row]) ? placeWithin(y, value[row]) : NaN),
-                { radius: Math.min(2.6, pointRadius(page.selection.shownCount)) });
+                parameter.name, xOf, (row) => (Number.isFinite(value[row]) ? placeWithin(y, value[row]) : NaN),
+                { radius: Math.min(2.6, pointRadius(this.units.shownCount)) });
             this.marks["points of " + parameter.name] = (this.marks.points ?? 0) - before;
-            const inactive = page.shownRows().filter((row) => parameter.isInactive(row)).length;
-            const missing = page.shownRows().filter((row) => parameter.values[row] === MISSING).length;
+            const { inactive, missing } = this.kept(parameter.name, () => ({
+                inactive: page.unitRows().filter((row) => parameter.isInactive(row)).length,
+                missing: page.unitRows().filter((row) => parameter.values[row] === MISSING).length,
+            }));
             this.marks.inactive = (this.marks.inactive ?? 0) + inactive;
             if (inactive + missing > 0) {
                 if (inactive > 0) this.inactive.set(parameter.shown, inactive);
@@ -73,7 +76,7 @@ class SlicePlot extends Plot {
     summary() {
         const inactive = [...this.inactive].map(([name, count]) => `${name} in ${formatCount(count)}`);
         return `${this.page.trials.metricName} against ${counted(this.panels.length, "parameter")}, most important `
-            + `first.`
+            + `first.` + this.page.groupWords()
             + (inactive.length > 0 ? ` Inactive, and then not drawn: ${inactive.slice(0, 6).join(", ")}.` : "");
     }
 }

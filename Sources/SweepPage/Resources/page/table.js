@@ -32,15 +32,18 @@ class TrialTable extends Plot {
     allColumns() {
         const { trials } = this.page;
         const { columns } = trials;
+        const { values } = this.page;
+        const seconds = (row) => this.mean(columns.seconds, row);
         const fixed = [
             { id: "number", title: "trial", text: (row) => String(columns.number[row]), key: (row) =>
                 columns.number[row], isNumber: true },
             { id: "state", title: "state", text: (row) => STATES[columns.state[row]], key: (row) =>
                 columns.state[row] },
-            { id: "value", title: trials.metricName, text: (row) => numberOrNothing(columns.value[row]), key: (row) =>
-                columns.value[row], isNumber: true },
-            { id: "seconds", title: "duration", text: (row) => (columns.seconds[row] >= 0
-                ? formatDuration(columns.seconds[row]) : ""), key: (row) => columns.seconds[row], isNumber: true },
+            { id: "value", title: trials.metricName, text: (row) => numberOrNothing(values[row]), key: (row) =>
+                values[row], isNumber: true },
+            ...this.groupColumns(),
+            { id: "seconds", title: "duration", text: (row) => (seconds(row) >= 0
+                ? formatDuration(seconds(row)) : ""), key: seconds, isNumber: true },
             { id: "attempts", title: "attempts", text: (row) => String(this.attempts(row)), key: (row) =>
                 this.attempts(row), isNumber: true },
             { id: "origin", title: "origin", text: (row) => visible(trials.origins[row]), key: (row) =>
@@ -58,10 +61,31 @@ class TrialTable extends Plot {
                 !parameter.isPresent(row),
         }));
         const metrics = trials.metrics.map((metric) => ({
-            id: "m." + metric.name, title: metric.shown, text: (row) => numberOrNothing(metric.values[row]),
-                key: (row) => metric.values[row], isNumber: true,
+            id: "m." + metric.name, title: metric.shown, text: (row) => numberOrNothing(this.mean(metric.values, row)),
+                key: (row) => this.mean(metric.values, row), isNumber: true,
         }));
         return [...fixed, ...parameters, ...metrics];
+    }
+
+    /** What a group has and a trial has not. */
+    groupColumns() {
+        if (!this.page.selection.groups) return [];
+        const of = (row) => this.page.groupOf(row);
+        return [
+            { id: "seeds", title: "seeds", text: (row) => String(of(row).rows.length), key: (row) =>
+                of(row).rows.length, isNumber: true },
+            { id: "low", title: "least", text: (row) => numberOrNothing(of(row).low), key: (row) => of(row).low,
+                isNumber: true },
+            { id: "high", title: "largest", text: (row) => numberOrNothing(of(row).high), key: (row) => of(row).high,
+                isNumber: true },
+        ];
+    }
+
+    /** A number of a row, or the mean over its group. */
+    mean(values, row) {
+        const rows = this.page.groupOf(row)?.rows;
+        if (!rows) return values[row];
+        return rows.reduce((sum, each) => sum + values[each], 0) / rows.length;
     }
 
     attempts(row) { return this.page.trials.attempts.to(row) - this.page.trials.attempts.from(row); }
@@ -70,24 +94,27 @@ class TrialTable extends Plot {
         const chosen = this.page.selection.settings.columns;
         const all = this.allColumns();
         if (chosen.length > 0) return all.filter((column) => chosen.includes(column.id));
-        return all.filter((column) => ["sweep", "number", "state", "value", "seconds", "reason"].includes(column.id)
+        return all.filter((column) => ["sweep", "number", "state", "value", "seeds", "low", "high", "seconds",
+            "reason"].includes(column.id)
             || column.id.startsWith("p."));
     }
 
     *paint() {
         this.isDirty = false;
-        const { trials, selection } = this.page;
-        this.columns = this.columnsShown();
-        const all = this.allColumns();
+        const { selection } = this.page;
         const { sort, descending } = selection.settings;
-        const column = all.find(({ id }) => id === sort) ?? all.find(({ id }) => id === "number");
-        this.rows = [];
-        for (let row = 0; row < trials.count; row++) if (selection.isSelected(row)) this.rows.push(row);
+        if (this.sortedVersion !== this.page.version) {
+            this.columns = this.columnsShown();
+            const all = this.allColumns();
+            this.sorted = this.sortedRows(all.find(({ id }) => id === sort) ?? all.find(({ id }) => id === "number"),
+                descending);
+            yield;
+            this.drawHead(sort, descending);
+            this.drawChooser(all);
+            this.sortedVersion = this.page.version;
+        }
         yield;
-        this.sortRows(column, descending);
-        yield;
-        this.drawHead(sort, descending);
-        this.drawChooser(all);
+        this.rows = this.sorted.filter((row) => this.units.mask[row] === SELECTED_ROW);
         this.marks = { rows: this.rows.length, columns: this.columns.length };
         this.table.setAttribute("aria-rowcount", this.rows.length + 1);
         this.table.setAttribute("aria-colcount", this.columns.length);
@@ -95,11 +122,11 @@ class TrialTable extends Plot {
 
     *prepare() {}
 
-    /** Rows without a value come last in either direction. */
-    sortRows({ key }, descending) {
+    /** All rows that are shown in order; those without a value come last in either direction. */
+    sortedRows({ key }, descending) {
         const sign = descending ? -1 : 1;
-        const keys = new Map(this.rows.map((row) => [row, key(row)]));
-        this.rows.sort((left, right) => {
+        const keys = new Map(this.page.unitRows().map((row) => [row, key(row)]));
+        return [...keys.keys()].sort((left, right) => {
             const [first, second] = [keys.get(left), keys.get(right)];
             const [firstIsNone, secondIsNone] = [Number.isNaN(first), Number.isNaN(second)];
             if (firstIsNone || secondIsNone) return firstIsNone - secondIsNone || left - right;
@@ -214,8 +241,8 @@ class TrialTable extends Plot {
     summary() {
         const { selection } = this.page;
         return `${formatCount(this.rows.length)} of `
-            + counted(selection.shownCount, "trial") + (selection.filters.size > 0 ? ", those that are selected" : "")
-            + ". Press a number to open a trial, a heading to sort.";
+            + counted(this.units.shownCount, this.page.unitNoun, this.page.unitNouns) + (selection.filters.size > 0 ? ", those that are selected" : "")
+            + "." + this.page.groupWords() + " Press a number to open a trial, a heading to sort.";
     }
 }
 

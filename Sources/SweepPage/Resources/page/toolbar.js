@@ -15,7 +15,7 @@ class Toolbar {
         this.vary = tickBox("only what varies", true, (ticked) => set({ vary: ticked }),
             "Leaves out parameters that have one value only");
         this.group = tickBox("group seeds", false, (ticked) => set({ group: ticked }),
-            "Trials that differ in their seed only, as mean and range");
+            "Trials that differ in their seed only are one mark each, with their mean and their range");
         this.theme = selectBox("theme", [["auto", "as the system"], ["light", "light"], ["dark", "dark"]], "auto",
             (value) => set({ theme: value }));
         this.states = element("details", { class: "chooser" }, element("summary", { text: "states" }));

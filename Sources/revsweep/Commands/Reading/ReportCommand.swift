@@ -27,14 +27,14 @@ struct ReportCommand: ParsableCommand {
     var output: String?
 
     func run() throws {
-        var page = ReportPage(program: ProgramVersion.line(of: "revsweep"))
+        var page = try ReportPage(program: ProgramVersion.line(of: "revsweep"))
         var names: [String] = []
         for sweep in sweeps.sweeps {
             let stored = try StoredSweep(in: SweepArgument.directory(of: sweep, in: results))
             names.append(stored.record.name)
             try page.add(stored.store, stored.file, stored.record, planner: try stored.summary().plannerText)
         }
-        let html = try page.html()
+        let html = page.html()
         let output = output ?? "\(names.first ?? "report").html"
         if output == "-" { return try Console.printData(html) }
         try AtomicFile.write(html, to: output)
