@@ -22,7 +22,8 @@ class DistributionPlot extends Plot {
         this.panels.push(panel);
         shadeBrush(this, panel);
         this.words = [];
-        const [noun, nouns] = selection.groups ? [page.unitNoun, page.unitNouns] : ["complete trial", "complete trials"];
+        const [noun, nouns] = selection.groups ? [page.unitNoun, page.unitNouns]
+            : ["complete trial", "complete trials"];
         for (const [place, sweep] of trials.sweeps.entries()) {
             const rows = complete.filter((row) => trials.columns.sweep[row] === place);
             const chosen = rows.filter((row) => this.units.mask[row] === SELECTED_ROW);

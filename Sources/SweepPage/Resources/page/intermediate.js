@@ -190,8 +190,9 @@ class IntermediatePlot extends Plot {
                 [this.x.place(step), placeWithin(this.y, choose(values))]);
             context.globalAlpha = 0.15;
             context.beginPath();
-            path((values) => values.reduce((left, right) => Math.max(left, right))).forEach(([left, top]) => context.lineTo(left, top));
-            path((values) => values.reduce((left, right) => Math.min(left, right))).reverse().forEach(([left, top]) => context.lineTo(left, top));
+            const edge = [...path((values) => extreme(values, Math.max, NaN)),
+                ...path((values) => extreme(values, Math.min, NaN)).reverse()];
+            edge.forEach(([left, top]) => context.lineTo(left, top));
             context.fill();
             context.globalAlpha = 0.9;
             context.lineWidth = 1.5;

@@ -183,8 +183,8 @@ class LayeredDrawing {
             const has = this.kept(key + " has", () =>
                 Uint8Array.from(xs, (x, row) => (x === x && ys[row] === ys[row] ? 1 : 0)));
             const { box } = this.panels[this.panels.length - 1];
-            drawn = yield* this.update(key, { has, colouring, box, mask: units.mask, alphaOf: () => 0.6 }, (row, code, sign) =>
-                raster.square(xs[row] * ratio, ys[row] * ratio, side, code, sign));
+            const set = (row, code, sign) => raster.square(xs[row] * ratio, ys[row] * ratio, side, code, sign);
+            drawn = yield* this.update(key, { has, colouring, box, mask: units.mask, alphaOf: () => 0.6 }, set);
             this.placed.push({ xs, ys });
         } else {
             context.lineWidth = 1.4;

@@ -249,8 +249,9 @@ class Page {
         const { trials } = this;
         const { values } = this;
         const keys = new Float64Array(trials.count);
-        for (let row = 0; row < trials.count; row++) keys[row] = Number.isFinite(values[row]) ? trials.sign * values[row]
-            : -Infinity;
+        for (let row = 0; row < trials.count; row++) {
+            keys[row] = Number.isFinite(values[row]) ? trials.sign * values[row] : -Infinity;
+        }
         const order = Uint32Array.from({ length: trials.count }, (_, row) => row);
         return order.sort((left, right) => (keys[left] === keys[right] ? left - right : keys[left] < keys[right] ? -1
             : 1));

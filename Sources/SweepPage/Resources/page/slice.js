@@ -50,7 +50,8 @@ class SlicePlot extends Plot {
             shadeBrush(this, panel);
             const spread = spreadOf(parameter, x);
             const before = this.marks.points ?? 0;
-            const xOf = (row) => (parameter.isPresent(row) ? x.place(parameter.values[row]) + spread * jitter(row) : NaN);
+            const xOf = (row) => (parameter.isPresent(row) ? x.place(parameter.values[row]) + spread * jitter(row)
+                : NaN);
             if (groups) yield* this.drawSpreads(parameter.name, xOf, y);
             yield* this.drawRows(
                 parameter.name, xOf, (row) => (Number.isFinite(value[row]) ? placeWithin(y, value[row]) : NaN),

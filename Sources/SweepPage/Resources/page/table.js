@@ -241,7 +241,8 @@ class TrialTable extends Plot {
     summary() {
         const { selection } = this.page;
         return `${formatCount(this.rows.length)} of `
-            + counted(this.units.shownCount, this.page.unitNoun, this.page.unitNouns) + (selection.filters.size > 0 ? ", those that are selected" : "")
+            + counted(this.units.shownCount, this.page.unitNoun, this.page.unitNouns)
+            + (selection.filters.size > 0 ? ", those that are selected" : "")
             + "." + this.page.groupWords() + " Press a number to open a trial, a heading to sort.";
     }
 }
