@@ -186,9 +186,7 @@ let package = Package(
             "SweepScreenTests", "SweepScreen", "SweepReport", "ImportanceAnalysis", "SweepStore", "SweepFile",
             "SweepModel", "SweepSearch", "JSONWriting", "TerminalDrawing", "TestSupport", database),
         tests("ReportFormatTests", "ReportFormat"),
-        tests(
-            "SweepPageTests", "SweepPage", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "ReportFormat",
-            "TestSupport"),
+        tests("SweepPageTests", "SweepPage", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "TestSupport"),
         tests(
             "SweepServerTests", "SweepServer", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
             "Files",

@@ -114,20 +114,24 @@ def median(values):
 
 
 def measure_page(browser, path):
-    """First paint, all plots drawn, a brush, the best 5 %, and the longest step, in milliseconds."""
+    """First paint, all plots drawn, changes of a brush, the best k %, and the longest step, in milliseconds."""
     page, painted, drawn = opened(browser, path.as_uri(), IDLE)
     page.evaluate("document.getElementById('parallel').scrollIntoView({block: 'center'})")
     settle(page)
     frame = page.locator("#parallel .frame").bounding_box()
     axis = page.evaluate("revsweep.axes()")[1]["x"]
-    brushes = []
+    brushes, ends = [], []
     for end in (0.35, 0.5, 0.65, 0.8, 0.9):
         page.mouse.move(frame["x"] + axis, frame["y"] + frame["height"] * 0.25)
         page.mouse.down()
-        page.mouse.move(frame["x"] + axis, frame["y"] + frame["height"] * end, steps=6)
+        for step in range(1, 7):
+            page.mouse.move(frame["x"] + axis, frame["y"] + frame["height"] * (0.25 + (end - 0.25) * step / 6))
+            # Longer than a change takes, so that each is one drawing.
+            time.sleep(0.15)
+            brushes.append(page.evaluate("revsweep.times().lastSeen"))
         page.mouse.up()
         settle(page)
-        brushes.append(page.evaluate("revsweep.times().lastSeen"))
+        ends.append(page.evaluate("revsweep.times().lastSeen"))
     bests = []
     for part in (1, 5, 20):
         page.evaluate("part => { location.hash = `best=${part}` }", part)
@@ -135,7 +139,8 @@ def measure_page(browser, path):
         bests.append(page.evaluate("revsweep.times().lastSeen"))
     longest = page.evaluate("revsweep.times().longestStep")
     page.context.close()
-    return {"painted": painted, "drawn": drawn, "brush": median(brushes), "best": median(bests), "step": longest}
+    return {"painted": painted, "drawn": drawn, "brush": median(brushes), "slowest": max(brushes),
+            "end": median(ends), "best": median(bests), "step": longest}
 
 
 LIVE = ("live: first paint", "live: all plots drawn", "live: stored until its event arrives, median of 5",
@@ -259,10 +264,13 @@ def measure(browser, count):
         return cells
     cells["size: MB"] = text(path.stat().st_size / 1e6, 2)
     page = tried(measure_page, browser, path)
-    page = page if isinstance(page, dict) else dict.fromkeys(("painted", "drawn", "brush", "best", "step"), page)
+    page = page if isinstance(page, dict) else dict.fromkeys(
+        ("painted", "drawn", "brush", "slowest", "end", "best", "step"), page)
     cells["first paint"] = text(page["painted"])
     cells["all plots drawn"] = text(page["drawn"])
-    cells["brush an axis, median of 5"] = text(page["brush"])
+    cells["a brush moves, median of 30"] = text(page["brush"])
+    cells["a brush moves, longest of 30"] = text(page["slowest"])
+    cells["a brush is let go, median of 5"] = text(page["end"])
     cells["select the best k %, median of 3"] = text(page["best"])
     cells["longest step"] = text(page["step"])
     cells |= zip(LIVE, all_text(tried(measure_live, browser), len(LIVE)))
@@ -300,7 +308,8 @@ def main():
     versions = ", ".join(f"{name} {version(name)}" for name in ("optuna", "optuna-dashboard", "plotly"))
     own = [(name, name) for name in (
         "size: MB", "write: seconds", "write: MB of memory", "first paint", "all plots drawn",
-        "brush an axis, median of 5", "select the best k %, median of 3", "longest step")]
+        "a brush moves, median of 30", "a brush moves, longest of 30", "a brush is let go, median of 5",
+        "select the best k %, median of 3", "longest step")]
     own += [(name, name.replace("live: ", "**revsweep serve**: ")) for name in LIVE]
     peers = [("first paint", "**revsweep report**: first paint"),
              ("all plots drawn", "**revsweep report**: all plots are there and the page answers")]

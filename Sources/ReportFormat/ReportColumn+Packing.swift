@@ -3,37 +3,17 @@ import Foundation
 
 /// A column as text of a JSON document.
 extension ReportColumn {
-    /// How the bytes of a column stand in a document. The words are those of its key `packed`, but for the first two.
-    public enum Packing: String, Sendable, Hashable, CaseIterable {
-        /// As they are, in base 64; without the key.
-        case plain
-        /// Planes, compressed, in base 64: in reports of earlier releases, where the key is `true`.
-        case earlier
-        /// Planes, compressed, in base 91.
-        case planes
-        /// Differences of neighbours instead of the elements, then as `planes`.
-        case differences
-    }
-
-    /// Its bytes as a short text: compressed if that makes the text a tenth shorter.
-    public var packed: (packing: Packing, text: String) {
-        let plain = Data(bytes).base64EncodedString()
-        let candidates: [Packing] = kind.hasDifferences ? [.planes, .differences] : [.planes]
-        let best = candidates.compactMap { packing in compressed(packing).map { (packing, Base91.text(of: $0)) } }
-            .min { $0.1.utf8.count < $1.1.utf8.count }
-        guard let best, best.1.utf8.count * 10 < plain.utf8.count * 9 else { return (.plain, plain) }
-        return best
-    }
-
-    /// A text compressed, whatever its length: `packing` is `planes`.
-    public static func packedText(_ text: String) -> String {
-        texts([text]).compressed(.planes).map(Base91.text(of:)) ?? ""
+    /// Its bytes in base64: compressed if that makes them a tenth smaller.
+    public var packed: (isPacked: Bool, base64: String) {
+        if let small = compressed, small.count * 10 < bytes.count * 9 {
+            return (true, Data(small).base64EncodedString())
+        }
+        return (false, Data(bytes).base64EncodedString())
     }
 
     /// Why a column cannot be read.
     public enum Damage: Error, Hashable, Sendable, CustomStringConvertible {
         case noBase64
-        case noBase91
         case notCompressed
         /// In elements, of which the last one may be cut.
         case otherCount(expected: Int)
@@ -42,7 +22,6 @@ extension ReportColumn {
         public var description: String {
             switch self {
             case .noBase64: "its bytes are not written in base64"
-            case .noBase91: "its bytes are not written in base 91"
             case .notCompressed: "its compressed bytes are damaged"
             case .otherCount(let expected): "it does not have \(expected) elements"
             case .tooLarge: "it is larger than that of any sweep"
@@ -54,40 +33,28 @@ extension ReportColumn {
     private static let maxBytes = 1 << 28
 
     /// - Parameters:
-    ///   - text: its bytes, as `packing` says.
     ///   - count: how many elements there have to be; nil where that is not known yet. It says nothing of texts.
     /// - Throws: `Damage`.
-    public init(_ kind: Kind, _ text: String, packing: Packing, count: Int? = nil) throws(Damage) {
-        var bytes: [UInt8]
-        switch packing {
-        case .plain, .earlier:
-            guard let data = Data(base64Encoded: text) else { throw .noBase64 }
-            bytes = Array(data)
-        case .planes, .differences:
-            guard let data = Base91.bytes(of: text) else { throw .noBase91 }
-            bytes = data
-        }
+    public init(_ kind: Kind, base64: String, isPacked: Bool, count: Int? = nil) throws(Damage) {
+        guard let data = Data(base64Encoded: base64) else { throw .noBase64 }
         var expected: Int?
         if let count, kind != .text {
             let (size, isTooLarge) = count.multipliedReportingOverflow(by: kind.width)
             if isTooLarge || size > Self.maxBytes || size < 0 { throw .tooLarge }
             expected = size
         }
-        if packing != .plain {
-            bytes = Self.gathered(try Self.inflated(bytes, to: expected, count), width: kind.width)
-        }
+        var bytes = Array(data)
+        if isPacked { bytes = Self.gathered(try Self.inflated(bytes, to: expected, count), width: kind.width) }
         if let expected, bytes.count != expected { throw .otherCount(expected: count ?? 0) }
         guard bytes.count % kind.width == 0 else { throw .otherCount(expected: bytes.count / kind.width + 1) }
-        if packing == .differences, kind.width == 4 { bytes = Self.summed(bytes) }
         self.init(kind, bytes)
     }
 
     // MARK: Planes
 
     /// All first bytes, then all second bytes, and so on, which puts exponents beside exponents; then zlib.
-    private func compressed(_ packing: Packing) -> [UInt8]? {
+    private var compressed: [UInt8]? {
         if bytes.isEmpty { return nil }
-        let bytes = packing == .differences ? Self.differences(bytes) : bytes
         var planes: [UInt8] = []
         planes.reserveCapacity(bytes.count)
         for plane in 0..<kind.width {
@@ -110,37 +77,6 @@ extension ReportColumn {
         return bytes
     }
 
-    // MARK: Differences
-
-    /// The difference of each element of 32 bits to the one before it, whatever these bits mean: neighbours in a curve
-    /// or on a clock are alike. Its sign is the lowest bit, so that small ones of either sign have empty high bytes.
-    private static func differences(_ bytes: [UInt8]) -> [UInt8] {
-        var last: UInt32 = 0
-        return mapped(bytes) { element in
-            let difference = Int32(bitPattern: element &- last)
-            last = element
-            return UInt32(bitPattern: (difference << 1) ^ (difference >> 31))
-        }
-    }
-
-    private static func summed(_ bytes: [UInt8]) -> [UInt8] {
-        var last: UInt32 = 0
-        return mapped(bytes) { element in
-            last &+= (element >> 1) ^ (0 &- (element & 1))
-            return last
-        }
-    }
-
-    private static func mapped(_ bytes: [UInt8], _ change: (UInt32) -> UInt32) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
-        for place in stride(from: 0, to: bytes.count - bytes.count % 4, by: 4) {
-            let element = bytes[place..<place + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-            withUnsafeBytes(of: change(element).littleEndian) { result.append(contentsOf: $0) }
-        }
-        return result
-    }
-
     // MARK: zlib
 
     /// - Parameter size: how many bytes it has to be, if that is known; `count` is the same in elements.
@@ -160,16 +96,6 @@ extension ReportColumn {
                 room = min(most, room * 4)
             default: throw .notCompressed
             }
-        }
-    }
-}
-
-extension ReportColumn.Kind {
-    /// Whether its elements have the 32 bits that differences are made of.
-    fileprivate var hasDifferences: Bool {
-        switch self {
-        case .u32, .i32, .f32: true
-        case .u8, .u16, .f64, .text: false
         }
     }
 }

@@ -1,17 +1,13 @@
 import Files
 import Foundation
-import ReportFormat
 
 /// The page's own files, as they are put together for a browser.
 struct PageResources {
     let style: String
     let script: String
-    /// Unpacks `packedScript` and runs it.
-    let loader: String
-    /// Their check sums, as a content security policy names them: `sha256-…`.
-    let scriptHash: String
+    /// The check sums of both, as a content security policy names them: `sha256-…`.
     let styleHash: String
-    let loaderHash: String
+    let scriptHash: String
     private let template: String
 
     /// - Throws: `PageResourceError` if the program was copied without them.
@@ -26,17 +22,13 @@ struct PageResources {
         }
         template = try read("page.html")
         style = try read("report.css")
-        loader = "\"use strict\";\n" + (try read("loader.js"))
         var parts: [String] = []
         for name in try read("order.txt").split(whereSeparator: \.isWhitespace) { parts.append(try read(String(name))) }
         script = "\"use strict\";\n(() => {\n" + parts.joined(separator: "\n") + "})();\n"
         let hashes = try read("hashes.txt").split(whereSeparator: \.isWhitespace).map(String.init)
-        guard hashes.count == 3 else { throw PageResourceError(places: ["\(folder)/hashes.txt"]) }
-        (scriptHash, styleHash, loaderHash) = (hashes[0], hashes[1], hashes[2])
+        guard hashes.count == 2 else { throw PageResourceError(places: ["\(folder)/hashes.txt"]) }
+        (scriptHash, styleHash) = (hashes[0], hashes[1])
     }
-
-    /// The script, compressed: a third of its size.
-    var packedScript: String { ReportColumn.packedText(script) }
 
     /// The template with each `{{place}}` filled in, in one pass: a text of a sweep may look like a place.
     func page(filling places: [String: String]) -> String {

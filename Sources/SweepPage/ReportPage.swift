@@ -52,7 +52,7 @@ public struct ReportPage {
             "sweeps": .sequence(sweeps.map(\.node)),
         ])
         let policy =
-            "default-src 'none'; script-src '\(resources.loaderHash)' '\(resources.scriptHash)'; style-src '\(resources.styleHash)'; "
+            "default-src 'none'; script-src '\(resources.scriptHash)'; style-src '\(resources.styleHash)'; "
             + "img-src data:"
         return resources.page(filling: [
             "policy": "<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">",
@@ -60,8 +60,7 @@ public struct ReportPage {
             "style": "<style>\(resources.style)</style>",
             "noscript": sweeps.flatMap(\.pictures).map { "<figure>\($0)</figure>" }.joined(separator: "\n"),
             "data": ReportBlock.html(document.compactJSON),
-            "script": "<script type=\"text/plain\" id=\"code\">\(resources.packedScript)</script>\n"
-                + "<script>\(resources.loader)</script>",
+            "script": "<script>\(resources.script)</script>",
         ])
     }
 

@@ -6,6 +6,11 @@ import TerminalDrawing
 
 /// Numbers and times as people read them. Programs get them with all digits from `--json` and CSV.
 public enum HumanText {
+    /// A text that is broken between words, with what goes on set in; nil for `columns` leaves it whole.
+    public static func wrapped(_ text: String, columns: Int?) -> String {
+        FittedText(columns: columns).paragraph(text, indent: 2)
+    }
+
     /// Five significant digits: `0.97909`, `1e-05`.
     public static func number(_ value: Double) -> String {
         formatted("%.5g", value)

@@ -11,7 +11,7 @@ import Tables
 /// `revsweep check` prints it. A range with a wrong end, or constraints that exclude nearly everything, show here in a
 /// second, and not after a night of trials.
 ///
-///     print(SpaceDescription(file.sweep, program: "/usr/bin/python3").text)
+///     print(SpaceDescription(file.sweep, program: "/usr/bin/python3").text())
 public struct SpaceDescription: Sendable {
     private let sweep: Sweep
     private let program: String
@@ -43,21 +43,26 @@ public struct SpaceDescription: Sendable {
 
     // MARK: For people
 
-    /// The description for people.
-    public var text: String {
-        let sections = [
-            """
+    /// The description for people. Nothing in it can command a terminal.
+    ///
+    /// - Parameter columns: how wide the terminal is; nil for lines of any length.
+    public func text(columns: Int? = nil) -> String {
+        let fitted = FittedText(columns: columns)
+        let head = """
             sweep '\(sweep.name)': \(sweep.metric.goal.rawValue) \(sweep.metric.name) \
             (\(sweep.metric.rule.rawValue) value of a trial)
             sampler \(sweep.sampler.name.rawValue), seed \(sweep.sampler.seed); \(limits)
             trainer \(program)
-            """,
-            parameterTable, constraintText, sizeText, sampleTable,
+            """
+        let sections = [
+            fitted.paragraph(head, indent: 2), fitted.table(parameterTable),
+            constraintText.map { fitted.paragraph($0, indent: 2) },
+            sizes.map { fitted.row($0, $1, width: 21) }.joined(separator: "\n"), fitted.table(sampleTable),
         ]
         return sections.compactMap(\.self).joined(separator: "\n\n")
     }
 
-    private var parameterTable: String {
+    private var parameterTable: TextTable {
         var table = TextTable(safe: [("parameter", .left), ("type", .left), ("values", .left), ("when", .left)])
         for parameter in sweep.space.parameters {
             table.add(safe: [
@@ -66,7 +71,7 @@ public struct SpaceDescription: Sendable {
                 parameter.conditions.map(\.description).joined(separator: " and "),
             ])
         }
-        return table.text
+        return table
     }
 
     /// The constraints, and which share of the draws they leave: samplers draw again until one is legal.
@@ -80,7 +85,7 @@ public struct SpaceDescription: Sendable {
 
     /// How large the space is in the two ways that matter: for a sampler the number of parameters that really vary,
     /// and for a grid the number of its points.
-    private var sizeText: String {
+    private var sizes: [(label: String, text: String)] {
         let (minCount, maxCount) = (preview.dimensions.lowerBound, preview.dimensions.upperBound)
         let range =
             minCount == maxCount
@@ -95,20 +100,20 @@ public struct SpaceDescription: Sendable {
                 "needs 'points' of "
                     + (names.count > 4 ? "\(names.count) parameters" : names.joined(separator: ", "))
             }
-        return """
-            effective dimension  \(range) of \(sweep.space.parameters.count) parameters vary in a trial
-            grid                 \(gridText)
-            """
+        return [
+            ("effective dimension", "\(range) of \(sweep.space.parameters.count) parameters vary in a trial"),
+            ("grid", gridText),
+        ]
     }
 
     /// A column for each sample and a row for each parameter, with `-` where a parameter is not active.
-    private var sampleTable: String {
+    private var sampleTable: TextTable {
         var table = TextTable(
             safe: [("\(Self.samples) samples", .left)] + (1...Self.samples).map { ("\($0)", .right) })
         for parameter in sweep.space.parameters {
             table.add(safe: [parameter.name] + preview.samples.map { $0[parameter.name].map(HumanText.value) ?? "-" })
         }
-        return table.text
+        return table
     }
 
     private var limits: String {

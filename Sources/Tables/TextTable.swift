@@ -15,8 +15,8 @@ public struct TextTable: Sendable {
         case decimal
     }
 
-    private let columns: [(title: String, alignment: Alignment)]
-    private var rows: [[String]] = []
+    let columns: [(title: String, alignment: Alignment)]
+    private(set) var rows: [[String]] = []
 
     public init(_ columns: [(title: String, alignment: Alignment)]) { self.columns = columns }
 

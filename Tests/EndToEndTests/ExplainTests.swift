@@ -94,4 +94,28 @@ import Testing
         let whole = try await place.revsweep("explain", "test")
         #expect(whole.status == .exited(0) && whole.output.contains("and there are 0"), "\(whole.output)")
     }
+
+    @Test func `failed and imported trials are explained by the command`() async throws {
+        let place = try await Self.place(sampler: "random", trials: 3, runs: false)
+        try place.directory.write(
+            "#!/bin/sh\n[ \"$REVSWEEP_TRIAL\" = 1 ] && exit 3\necho '{\"loss\": 0.5}'\n", to: "trainer.sh",
+            executable: true)
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        let failed = try await place.revsweep("explain", "test", "1").output
+        #expect(failed.contains("failed: crash: exit 3") && failed.contains("came of it  no value"), "\(failed)")
+        _ = try await place.revsweep("report", "test", "-o", "all.html")
+        let text = try place.directory.text(of: "test.yaml")
+        try place.directory.write("name: new\n" + text, to: "new.yaml")
+        let imported = try await place.revsweep("import", "new.yaml", "all.html")
+        #expect(imported.output.contains("imported 3 of 3 trials"), "\(imported.errorOutput)")
+        for number in 0..<3 {
+            let result = try await place.revsweep("explain", "new", "\(number)")
+            #expect(result.status == .exited(0) && result.output.contains("imported: trial \(number) of"))
+            let explained = try JSONDecoder().decode(
+                Explained.self,
+                from: Data(try await place.revsweep("explain", "new", "\(number)", "--json").output.utf8))
+            #expect(explained.origin == "imported" && explained.proposal == nil)
+        }
+        #expect(try await place.revsweep("explain", "new", "1").output.contains("failed: crash: exit 3"))
+    }
 }

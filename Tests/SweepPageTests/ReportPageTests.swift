@@ -1,5 +1,4 @@
 import Foundation
-import ReportFormat
 import SweepFile
 import SweepModel
 import SweepPage
@@ -205,8 +204,8 @@ import Testing
 
     @Test func `text of others can end no block`() async throws {
         let html = try await Self.html(TemporaryDirectory())
-        // The data, the page's script, and what unpacks that.
-        #expect(html.split(separator: "</script>", omittingEmptySubsequences: false).count == 4)
+        // The data, and the page's script.
+        #expect(html.split(separator: "</script>", omittingEmptySubsequences: false).count == 3)
         #expect(!html.contains("<img") && !html.contains("\u{1B}") && !html.contains("\u{202E}"))
         #expect(!html.contains("http://") || html.contains("www.w3.org"))
     }
@@ -214,16 +213,10 @@ import Testing
     @Test(.enabled(if: Machine.has("sha256sum"), "there is no sha256sum"))
     func `the policy names the check sums of script and style`() async throws {
         let html = try await Self.html(TemporaryDirectory())
-        func text(from start: String, to end: String) throws -> String {
+        for (start, end) in [("<style>", "</style>"), ("<script>", "</script>")] {
             let begin = try #require(html.firstRange(of: start))
             let stop = try #require(html[begin.upperBound...].firstRange(of: end))
-            return String(html[begin.upperBound..<stop.lowerBound])
-        }
-        let packed = try text(from: "id=\"code\">", to: "</script>")
-        let script = try #require(try ReportColumn(.text, packed, packing: .planes).texts(count: 1))
-        for text in [
-            try text(from: "<style>", to: "</style>"), try text(from: "<script>", to: "</script>"), script[0],
-        ] {
+            let text = String(html[begin.upperBound..<stop.lowerBound])
             let program = try #require(Program(onPath: "sha256sum"))
             let printed = try await program.run([], in: NSTemporaryDirectory(), input: Data(text.utf8)).output
             let digits = printed.prefix(64)

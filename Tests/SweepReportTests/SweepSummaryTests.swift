@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `what a sweep file means is told with its parameters and samples`() throws {
-        let text = SpaceDescription(try Example.sweep("constraints: ['lr < 0.9']"), program: "/bin/train").text
+        let text = SpaceDescription(try Example.sweep("constraints: ['lr < 0.9']"), program: "/bin/train").text()
         #expect(text.hasPrefix("sweep 'test': minimize loss (last value of a trial)\nsampler auto, seed 0;"), "\(text)")
         #expect(text.contains("trainer /bin/train\n") && text.contains("lr < 0.9"))
         #expect(text.split(separator: "\n").contains { $0.hasPrefix("kind ") && $0.contains("lr < 0.5") })

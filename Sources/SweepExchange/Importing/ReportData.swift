@@ -35,21 +35,11 @@ struct ReportData {
         let place = place.isEmpty ? "'\(key)'" : place
         guard let column = node[key] else { throw damaged(place, "the column is missing") }
         guard let word = column["type"]?.asText, let kind = ReportColumn.Kind(rawValue: word),
-            let text = column["data"]?.asText, let packing = Self.packing(column["packed"])
+            let base64 = column["data"]?.asText
         else { throw damaged(place, "it is no column") }
         do {
-            return try ReportColumn(kind, text, packing: packing, count: count)
+            return try ReportColumn(kind, base64: base64, isPacked: column["packed"] == .boolean(true), count: count)
         } catch { throw damaged(place, "\(error)") }
-    }
-
-    /// Nil if there is no such packing.
-    private static func packing(_ value: ParameterValue?) -> ReportColumn.Packing? {
-        switch value {
-        case nil, .null, .boolean(false): .plain
-        case .boolean(true): .earlier
-        case .string(let word): ReportColumn.Packing(rawValue: word)
-        case .integer, .largeInteger, .number, .list, .mapping: nil
-        }
     }
 
     func numbers(_ key: String, count: Int) throws(ExchangeError) -> [Double] {

@@ -6,12 +6,10 @@ extension ReportColumn {
     var node: ConfigNode { ConfigNode(.mapping(entries)) }
 
     private var entries: [ConfigEntry] {
-        let (packing, text) = packed
+        let (isPacked, base64) = packed
         var entries = [ConfigEntry(key: "type", node: ConfigNode(.string(kind.rawValue)))]
-        if packing != .plain {
-            entries.append(ConfigEntry(key: "packed", node: ConfigNode(.string(packing.rawValue))))
-        }
-        entries.append(ConfigEntry(key: "data", node: ConfigNode(.string(text))))
+        if isPacked { entries.append(ConfigEntry(key: "packed", node: ConfigNode(.boolean(true)))) }
+        entries.append(ConfigEntry(key: "data", node: ConfigNode(.string(base64))))
         return entries
     }
 

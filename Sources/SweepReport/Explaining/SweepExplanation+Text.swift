@@ -7,14 +7,25 @@ extension SweepExplanation {
     /// How wide the longest bar is.
     private static let barWidth = 24
 
+    /// The bars are what a narrow terminal goes without first.
+    private static func barWidth(_ columns: Int?) -> Int {
+        guard let columns else { return barWidth }
+        return max(0, min(barWidth, columns - 76))
+    }
+
     /// The explanation for people, in paragraphs. Nothing in it can command a terminal.
     ///
-    /// - Parameter isUnicode: whether bars may be drawn with block characters.
-    public func text(isUnicode: Bool) -> String {
+    /// - Parameters:
+    ///   - isUnicode: whether bars may be drawn with block characters.
+    ///   - columns: how wide the terminal is; nil for lines of any length.
+    public func text(isUnicode: Bool, columns: Int? = nil) -> String {
+        let fitted = FittedText(columns: columns)
         let title = TerminalText.line("\(name): what its trials say about \(metric.name), which is to be \(goalWord)")
-        guard model != nil else { return title + "\n\n" + (reasonForNone ?? "") }
+        guard model != nil else { return fitted.paragraph(title + "\n\n" + (reasonForNone ?? "")) }
         let words = modelWords + (recordWords.map { "\n" + $0 } ?? "")
-        let parts = [title + "\n" + words, pathText(isUnicode ? "█" : "#"), outlookText]
+        let parts = [
+            fitted.paragraph(title + "\n" + words), pathText(isUnicode ? "█" : "#", fitted), outlookText(fitted),
+        ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
@@ -25,7 +36,7 @@ extension SweepExplanation {
         }
     }
 
-    private func pathText(_ bar: String) -> String {
+    private func pathText(_ bar: String, _ fitted: FittedText) -> String {
         guard let path else { return "" }
         var table = TextTable([
             ("changed", .left), ("from", .left), ("to", .left), ("then expected", .right), ("brings", .right),
@@ -36,7 +47,7 @@ extension SweepExplanation {
         var following: [String] = []
         for step in path.steps.steps {
             let share = largest > 0 ? abs(step.gain.mean) / largest : 0
-            let length = Int((share * Double(Self.barWidth)).rounded())
+            let length = Int((share * Double(Self.barWidth(fitted.columns))).rounded())
             table.add(safe: [
                 step.parameter, HumanText.value(step.from), HumanText.value(step.to),
                 HumanText.number(step.value.mean), HumanText.short(step.gain.mean),
@@ -51,11 +62,11 @@ extension SweepExplanation {
         let head = TerminalText.line(
             "from \(path.start.words) to trial \(path.best), the best (\(metric.name) \(HumanText.number(path.value)))")
         let notes = following.map { "\n" + TerminalText.line($0) }.joined()
-        return head + "\n\n" + table.text + notes
+        return fitted.paragraph(head) + "\n\n" + fitted.table(table) + fitted.paragraph(notes)
     }
 
-    private var outlookText: String {
-        var text = "when may I stop?\n" + outlookWords
+    private func outlookText(_ fitted: FittedText) -> String {
+        let text = fitted.paragraph("when may I stop?\n" + outlookWords)
         guard let outlook else { return text }
         var table = TextTable([("more trials", .right), ("expected improvement", .right), ("nine in ten", .left)])
         for gain in outlook.gains {
@@ -64,7 +75,6 @@ extension SweepExplanation {
                 "\(HumanText.short(gain.improvement.low)) to \(HumanText.short(gain.improvement.high))",
             ])
         }
-        text += "\n\n" + table.text
-        return text
+        return text + "\n\n" + fitted.table(table)
     }
 }

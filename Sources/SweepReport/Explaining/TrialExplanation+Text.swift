@@ -11,11 +11,15 @@ extension TrialExplanation {
     private static let maxDecisions = 20
 
     /// The explanation for people, in paragraphs. Nothing in it can command a terminal.
-    public var text: String {
-        [head, decisionText, neighbourText, attemptText].filter { !$0.isEmpty }.joined(separator: "\n\n")
+    ///
+    /// - Parameter columns: how wide the terminal is; nil for lines of any length.
+    public func text(columns: Int? = nil) -> String {
+        let fitted = FittedText(columns: columns)
+        return [head(fitted), decisionText(fitted), neighbourText(fitted), attemptText(fitted)]
+            .filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
-    private var head: String {
+    private func head(_ fitted: FittedText) -> String {
         var rows = [("trial", "\(trial.number) of \(record.name)")]
         rows.append(
             ("state", [trial.state.rawValue, trial.reason?.description].compactMap(\.self).joined(separator: ": ")))
@@ -37,8 +41,7 @@ extension TrialExplanation {
             rows.append(("expected", "\(words) (log \(HumanText.short(ratio)))"))
         }
         if let outcome = outcomeWords { rows.append(("came of it", outcome)) }
-        return rows.map { $0.padding(toLength: 12, withPad: " ", startingAt: 0) + TerminalText.line($1) }
-            .joined(separator: "\n")
+        return rows.map { fitted.row($0, $1) }.joined(separator: "\n")
     }
 
     /// What came of it, beside what was expected.
@@ -59,7 +62,7 @@ extension TrialExplanation {
         }
     }
 
-    private var decisionText: String {
+    private func decisionText(_ fitted: FittedText) -> String {
         if comparisons.isEmpty { return "" }
         var table = TextTable(safe: [
             ("decision", .left), ("step", .right), (record.metric.name, .right), ("reason", .left),
@@ -76,10 +79,10 @@ extension TrialExplanation {
             ])
         }
         let hidden = comparisons.count - Self.maxDecisions
-        return table.text + (hidden > 0 ? "\n… and \(hidden) before these, which --json has" : "")
+        return fitted.table(table) + (hidden > 0 ? "\n… and \(hidden) before these, which --json has" : "")
     }
 
-    private var neighbourText: String {
+    private func neighbourText(_ fitted: FittedText) -> String {
         if neighbours.isEmpty { return "" }
         var table = TextTable(safe: [
             ("neighbour", .right), ("distance", .right), ("state", .left), (record.metric.name, .right),
@@ -95,10 +98,10 @@ extension TrialExplanation {
                 differing.isEmpty ? "nothing" : differing.joined(separator: ", "),
             ])
         }
-        return table.text
+        return fitted.table(table)
     }
 
-    private var attemptText: String {
+    private func attemptText(_ fitted: FittedText) -> String {
         if attempts.isEmpty { return trial.isImported ? "" : "It has not been started." }
         var table = TextTable(safe: [("attempt", .right), ("time", .right), ("how it ended", .left)])
         for attempt in attempts {
@@ -107,6 +110,6 @@ extension TrialExplanation {
                 attempt.outcome ?? (trial.state == .running ? "it runs" : "not known"),
             ])
         }
-        return table.text
+        return fitted.table(table)
     }
 }

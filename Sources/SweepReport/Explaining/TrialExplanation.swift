@@ -7,7 +7,7 @@ import SweepStore
 /// Why one trial was run, what was expected of it, and what came of that.
 ///
 ///     let explanation = try TrialExplanation(of: trial, in: store, file: file, record: record)
-///     print(explanation.text)
+///     print(explanation.text(columns: 80))
 ///
 /// What was expected was stored when the trial was planned. It is not computed here: a model of today knows how the
 /// trial ended.

@@ -49,31 +49,13 @@ public struct TrialComparison: Sendable {
     /// - Parameter columns: how wide the terminal is; trials for which there is no room stand in a table below. Nil
     ///   for one table of all trials.
     public func text(columns: Int? = nil) -> String {
-        var rest = trials[...]
-        var tables: [String] = []
-        while !rest.isEmpty {
-            var count = rest.count
-            var text = table(of: rest.prefix(count))
-            if let columns {
-                while count > 1, Self.width(of: text) >= columns {
-                    count -= 1
-                    text = table(of: rest.prefix(count))
-                }
-            }
-            tables.append(text)
-            rest = rest.dropFirst(count)
-        }
         let hidden = showsAll ? 0 : parameterNames.count - differing.count
         let words = hidden == 1 ? "1 parameter is" : "\(hidden) parameters are"
-        return tables.joined(separator: "\n\n") + (hidden == 0 ? "" : "\n\(words) the same in all of them: --all")
+        return table.text(columns: columns) + (hidden == 0 ? "" : "\n\(words) the same in all of them: --all")
     }
 
-    private static func width(of text: String) -> Int {
-        text.split(separator: "\n").reduce(0) { max($0, TextWidth.columns(of: String($1))) }
-    }
-
-    /// Some of the trials side by side, with the rows of all.
-    private func table(of trials: some Collection<TrialRecord>) -> String {
+    /// The trials side by side.
+    private var table: TextTable {
         let shown = showsAll ? parameterNames : differing
         let now = Date()
         var table = TextTable(
@@ -83,7 +65,7 @@ public struct TrialComparison: Sendable {
         }
         for name in shown { add(name) { $0.parameters[name].map(HumanText.value) } }
         add("state") { $0.state.rawValue }
-        if self.trials.contains(where: { $0.reason != nil }) {
+        if trials.contains(where: { $0.reason != nil }) {
             add("reason") { $0.reason.map { StyledText($0.description).cut(to: Self.longestReason).text } }
         }
         add(metric.name) { trial in
@@ -91,11 +73,11 @@ public struct TrialComparison: Sendable {
             return trial.value.map(HumanText.number) ?? running.map { HumanText.number($0) + " so far" }
         }
         add("time") { $0.seconds(at: now).map(HumanText.duration(seconds:)) }
-        if self.trials.contains(where: { $0.attempt > 1 }) { add("attempts") { String($0.attempt) } }
+        if trials.contains(where: { $0.attempt > 1 }) { add("attempts") { String($0.attempt) } }
         for name in metricNames {
             add("last \(name)") { lastMetrics[$0.number]?[name].map(HumanText.number) }
         }
-        return table.text
+        return table
     }
 
     /// A longer reason is cut; `revsweep show` has all of it.

@@ -37,10 +37,10 @@ struct CheckCommand: ParsableCommand {
         let program = try sweepFile.trainerProgram()
         try sweepFile.requireTrainerDirectory()
         let description = SpaceDescription(sweepFile.sweep, program: program)
-        try Console.print(json ? description.node.indentedJSON() : description.text)
-        if json { return }
+        if json { return try Console.print(description.node.indentedJSON()) }
+        try Console.printText(description.text(columns: Console.columns))
         for note in [sweepFile.missingScriptNote, sweepFile.sharingNote(onCores: Machine.cores.count)] {
-            if let note { try Console.print("\nnote: \(note)") }
+            if let note { try Console.printText("\n" + HumanText.wrapped("note: \(note)", columns: Console.columns)) }
         }
     }
 }

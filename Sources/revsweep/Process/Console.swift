@@ -21,6 +21,9 @@ enum Console {
         return TerminalSize(columns: size.columns, rows: size.rows)
     }
 
+    /// How wide the terminal is that a person is looking at; nil where there is none, and lines may be of any length.
+    static var columns: Int? { features.isLive ? size.columns : nil }
+
     /// The address of a file on this machine, for a link; nil if the terminal knows no links. It names the machine, as
     /// the terminal may be on another one.
     static func address(of path: String) -> String? {

@@ -9,49 +9,18 @@ CODES = {"u8": "B", "u16": "H", "u32": "I", "i32": "i", "f32": "f", "f64": "d"}
 NAN, MISSING = math.nan, math.inf
 
 
-CHARACTERS = [chr(code) for code in range(33, 127) if chr(code) not in '"<\\']
-
-
-def base91(raw):
-    """13 bits are two characters; a last one alone holds six."""
-    text, bits, count = [], 0, 0
-    for byte in raw:
-        bits |= byte << count
-        count += 8
-        if count >= 13:
-            text += [CHARACTERS[(bits & 8191) % 91], CHARACTERS[(bits & 8191) // 91]]
-            bits >>= 13
-            count -= 13
-    if count > 6:
-        text += [CHARACTERS[bits % 91], CHARACTERS[bits // 91]]
-    elif count > 0:
-        text.append(CHARACTERS[bits])
-    return "".join(text)
-
-
 def packed(raw, width):
     """Byte planes, then zlib: exponents beside exponents shrink."""
     planes = b"".join(raw[plane::width] for plane in range(width)) if width > 1 else raw
-    return base91(zlib.compress(planes, 9))
-
-
-def differences(raw):
-    """Of neighbours of 32 bits, whatever they mean; the lowest bit is the sign."""
-    result, last = array("I"), 0
-    for element in array("I", raw):
-        difference = (element - last) & 0xFFFFFFFF
-        result.append(((difference << 1) & 0xFFFFFFFF) ^ (0xFFFFFFFF if difference >> 31 else 0))
-        last = element
-    return result.tobytes()
+    return zlib.compress(planes, 9)
 
 
 def stored(kind, raw, width, extra):
-    plain = {"type": kind, "data": base64.b64encode(raw).decode()}
-    choices = [{"type": kind, "packed": "planes", "data": packed(raw, width)}]
-    if kind in ("u32", "i32", "f32"):
-        choices.append({"type": kind, "packed": "differences", "data": packed(differences(raw), width)})
-    best = min(choices, key=lambda column: len(column["data"]))
-    return {**(best if len(best["data"]) < 0.9 * len(plain["data"]) else plain), **extra}
+    small = packed(raw, width)
+    column = {"type": kind, "data": base64.b64encode(raw).decode()}
+    if len(small) < 0.9 * len(raw):
+        column = {"type": kind, "packed": True, "data": base64.b64encode(small).decode()}
+    return {**column, **extra}
 
 
 def column(kind, values, **extra):

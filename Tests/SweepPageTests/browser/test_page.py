@@ -20,33 +20,17 @@ CODES = {"u8": "B", "u16": "H", "u32": "I", "i32": "i", "f32": "f", "f64": "d"}
 INACTIVE = "inactive"
 
 
-def bytes_of_91(text):
-    bits = count = 0
-    for place in range(0, len(text), 2):
-        numbers = [writer.CHARACTERS.index(character) for character in text[place:place + 2]]
-        bits |= (numbers[0] + (91 * numbers[1] if len(numbers) > 1 else 0)) << count
-        count += 13 if len(numbers) > 1 else 6
-    return bits.to_bytes(count // 8 + 1, "little")[:count // 8]
-
-
 def decode(column):
-    packing = column.get("packed")
-    raw = bytes_of_91(column["data"]) if isinstance(packing, str) else base64.b64decode(column["data"])
+    raw = base64.b64decode(column["data"])
     kind = column["type"]
     if kind == "text":
-        raw = zlib.decompress(raw) if packing else raw
+        raw = zlib.decompress(raw) if column.get("packed") else raw
         return raw.decode().split("\0") if raw else []
     numbers = array(CODES[kind])
     if column.get("packed"):
         planes, width = zlib.decompress(raw), numbers.itemsize
         count = len(planes) // width
         raw = b"".join(planes[place::count] for place in range(count)) if width > 1 else planes
-    if packing == "differences":
-        elements, last = array("I"), 0
-        for element in array("I", raw):
-            last = (last + ((element >> 1) ^ (0xFFFFFFFF if element & 1 else 0))) & 0xFFFFFFFF
-            elements.append(last)
-        raw = elements.tobytes()
     numbers.frombytes(raw)
     return list(numbers)
 

@@ -15,52 +15,12 @@ const ARRAYS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32A
 
 /** The typed array, or the list of texts, of one column. Bytes are little-endian, as on all machines with a browser. */
 async function decodeColumn(column) {
-    let bytes = typeof column.packed === "string" ? bytesOf91(column.data) : bytesOf64(column.data);
+    const binary = atob(column.data);
+    let bytes = new Uint8Array(binary.length);
+    for (let place = 0; place < binary.length; place++) bytes[place] = binary.charCodeAt(place);
     if (column.packed) bytes = gathered(await inflated(bytes), WIDTHS[column.type]);
-    if (column.packed === "differences") summed(bytes);
     if (column.type !== "text") return new ARRAYS[column.type](bytes.buffer);
     return bytes.length === 0 ? [] : new TextDecoder().decode(bytes).split("\u0000");
-}
-
-function bytesOf64(text) {
-    const binary = atob(text);
-    const bytes = new Uint8Array(binary.length);
-    for (let place = 0; place < binary.length; place++) bytes[place] = binary.charCodeAt(place);
-    return bytes;
-}
-
-/** The numbers of the 91 characters that need no escape in JSON and HTML, by their codes. */
-const NUMBERS = new Uint8Array(128);
-for (let code = 33, number = 0; code < 127; code++) if (!"\"<\\".includes(String.fromCharCode(code))) {
-    NUMBERS[code] = number++;
-}
-
-/** Two characters are 13 bits, and a last one alone is 6. */
-function bytesOf91(text) {
-    const pairs = text.length >> 1;
-    const bytes = new Uint8Array((13 * pairs + 6 * (text.length & 1)) >> 3);
-    let [bits, count, used] = [0, 0, 0];
-    for (let place = 0; place < text.length; place += 2) {
-        const isPair = place + 1 < text.length;
-        bits |= (NUMBERS[text.charCodeAt(place)] + (isPair ? 91 * NUMBERS[text.charCodeAt(place + 1)] : 0)) << count;
-        count += isPair ? 13 : 6;
-        for (; count >= 8; count -= 8) {
-            bytes[used++] = bits & 255;
-            bits >>= 8;
-        }
-    }
-    return bytes;
-}
-
-/** Elements of 32 bits from their differences, of which the lowest bit is the sign. */
-function summed(bytes) {
-    const elements = new Int32Array(bytes.buffer);
-    let last = 0;
-    for (let place = 0; place < elements.length; place++) {
-        const difference = elements[place];
-        last = (last + ((difference >>> 1) ^ -(difference & 1))) | 0;
-        elements[place] = last;
-    }
 }
 
 async function inflated(bytes) {

@@ -75,6 +75,6 @@ struct CompareCommand: ParsableCommand {
             metric: stored.record.metric, parameterNames: stored.record.parameterNames, trials: trials,
             lastMetrics: try stored.store.lastMetrics(ofTrials: numbers), showsAll: all)
         if json { return try Console.print(comparison.node.indentedJSON()) }
-        try Console.printText(comparison.text(columns: Console.features.isLive ? Console.size.columns : nil))
+        try Console.printText(comparison.text(columns: Console.columns))
     }
 }
