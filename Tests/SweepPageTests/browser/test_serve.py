@@ -18,7 +18,7 @@ if [ $((REVSWEEP_TRIAL % 11)) = 7 ]; then echo "bad value" >&2; exit 3; fi
 for step in 1 2 3 4 5 6; do
     echo "epoch $step of trial $REVSWEEP_TRIAL <b>"
     echo "warning $step" >&2
-    echo "{\\"step\\": $step, \\"loss\\": 0.$((REVSWEEP_TRIAL * 37 % 89 + 10))$step, \\"speed\\": $step.5}"
+    echo "{\\"step\\": $step, \\"loss\\": 0.$((REVSWEEP_TRIAL * 37 % 89 + 10))$step, \\"speed\\": $step.5, \\"<img src=x onerror=alert(1)>\\": 1}"
     sleep PAUSE
 done
 """
@@ -84,6 +84,7 @@ class Watching(Case):
         page.said, page.asked = [], []
         page.on("console", lambda message: page.said.append(message.text))
         page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.on("dialog", lambda dialog: (page.said.append("dialog"), dialog.dismiss()))
         page.on("request", lambda request: page.asked.append(request.url))
         page.add_init_script("window.broken = []; addEventListener('securitypolicyviolation', (event) =>"
                              " window.broken.push(event.violatedDirective))")
@@ -156,6 +157,9 @@ class Watching(Case):
         self.assertEqual(counts["table"]["rows"], len(chosen))
         self.assertEqual(counts["timeline"]["bars"], sum(trial["attempt"] for trial in trials))
         self.assertEqual(counts["failures"]["hidden"], False)
+        # Text of a trainer is text.
+        page.evaluate("document.querySelector('#table tbody button').click()")
+        self.assertIn("<img src=x onerror=alert(1)>", page.inner_text("#details"))
         # What is inactive is nowhere a value.
         for trial, line in zip(trials, self.shows(page)):
             self.assertEqual(line["param.momentum"] == "", trial["params"]["kind"] != "sgd")
