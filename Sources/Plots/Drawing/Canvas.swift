@@ -88,26 +88,12 @@ struct Canvas {
         }
     }
 
-    /// Draws path data of symbols, a path for each colour: circles and crosses are strokes, the others areas. What is
-    /// the same for circles of all colours is written once.
-    mutating func symbols(_ paths: [(path: String, colour: String)], _ symbol: Symbol, size: Double) {
-        if symbol == .circle, paths.count > 1 {
-            writer.open(
-                "g",
-                [
-                    "fill": "none", "stroke-width": SVGWriter.number(size), "stroke-opacity": "0.85",
-                    "stroke-linecap": "round",
-                ])
-            for (path, colour) in paths { writer.element("path", ["d": path, "stroke": colour]) }
-            writer.close("g")
-            return
-        }
-        for (path, colour) in paths {
-            switch symbol {
-            case .circle: stroke(path, colour: colour, width: size, opacity: 0.85)
-            case .cross: stroke(path, colour: colour, width: 1.8)
-            case .square, .diamond, .triangle: fill(path, colour: colour, opacity: 0.85)
-            }
+    /// Draws path data of symbols: circles and crosses are strokes, the others areas.
+    mutating func symbols(_ path: String, _ symbol: Symbol, size: Double, colour: String) {
+        switch symbol {
+        case .circle: stroke(path, colour: colour, width: size, opacity: 0.85)
+        case .cross: stroke(path, colour: colour, width: 1.8)
+        case .square, .diamond, .triangle: fill(path, colour: colour, opacity: 0.85)
         }
     }
 }

@@ -45,8 +45,9 @@ struct MarkDrawing {
         func colour(_ level: Int) -> String {
             level < 0 ? points.paint.svg : points.scale?.colour(ofLevel: level) ?? points.paint.svg
         }
-        let paths = paths.sorted { $0.key < $1.key }.map { (path: $1, colour: colour($0)) }
-        canvas.symbols(paths, points.symbol, size: size)
+        for (level, path) in paths.sorted(by: { $0.key < $1.key }) {
+            canvas.symbols(path, points.symbol, size: size, colour: colour(level))
+        }
         for (level, path) in beyond.sorted(by: { $0.key < $1.key }) {
             canvas.stroke(path, colour: colour(level), width: 1.5)
         }

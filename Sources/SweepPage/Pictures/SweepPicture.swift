@@ -20,8 +20,8 @@ public enum SweepPicture: String, Sendable, CaseIterable {
         /// Beside the data of a page, of which the pictures are to be a small part.
         case page
 
-        var points: Int { self == .file ? 20_000 : 1_000 }
-        var curves: Int { self == .file ? 1_000 : 100 }
+        var points: Int { self == .file ? 20_000 : 1_500 }
+        var curves: Int { self == .file ? 1_000 : 120 }
     }
 
     /// What it shows, in one line.
@@ -64,7 +64,7 @@ public enum SweepPicture: String, Sendable, CaseIterable {
         case .slice:
             return .slices(
                 parameters: data.parameters, values: data.completeValues, metric: metric, goal: goal, isLog: isLog,
-                limit: room.points * 2 / max(2, data.parameters.count))
+                limit: room.points / max(2, data.parameters.count / 2))
         case .contour, .rank:
             let pair = data.mostImportant.prefix(2)
             guard let first = pair.first, let second = pair.last, pair.count == 2 else {
