@@ -19,6 +19,8 @@ class Server:
 
     def __init__(self, document):
         self.document, self.asked, self.queues, self.refusals = document, [], {}, {}
+        # Of each address only the newest stream is given events: a page that has left says so late.
+        self.newest, self.lock = {}, threading.Lock()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -33,7 +35,7 @@ class Server:
                 if outer.refusals.get(path):
                     return self.answer("text/plain; charset=utf-8", "too many pages are open\n", outer.refusals[path].pop(0))
                 if path == "/events" or path.startswith("/log/") and not path.endswith(".txt"):
-                    return self.stream(outer.queue(path))
+                    return self.stream(path)
                 files = {
                     "/": ("text/html; charset=utf-8", writer.served("digits")),
                     "/report.js": ("text/javascript; charset=utf-8", writer.script()),
@@ -52,7 +54,9 @@ class Server:
                 self.end_headers()
                 self.wfile.write(text.encode())
 
-            def stream(self, waiting):
+            def stream(self, path):
+                with outer.lock:
+                    outer.newest[path] = self
                 self.send_response(200)
                 self.send_header("Content-Type", "text/event-stream")
                 self.send_header("Connection", "close")
@@ -60,17 +64,24 @@ class Server:
                 self.wfile.write(b"retry: 200\n\n")
                 self.wfile.flush()
                 while True:
-                    event = waiting.get()
+                    with outer.lock:
+                        if outer.newest[path] is not self:
+                            return
+                        try:
+                            event = outer.queue(path).get_nowait()
+                        except queue.Empty:
+                            event = ()
                     if event is None:
                         return
+                    if not event:
+                        time.sleep(0.01)
+                        continue
                     kind, identifier, data = event
                     line = f"id: {identifier}\n" if identifier is not None else ""
                     try:
                         self.wfile.write(f"{line}event: {kind}\ndata: {json.dumps(data)}\n\n".encode())
                         self.wfile.flush()
                     except OSError:
-                        # The page is gone; who comes next gets the event.
-                        waiting.put(event)
                         return
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -235,8 +246,7 @@ class Live(LiveCase):
         self.assertTrue(page.evaluate("document.querySelector('details.document').open"))
         self.assertFalse(page.evaluate("document.getElementById('details').hidden"))
         self.assertAlmostEqual(page.evaluate("document.getElementById('rungs').getBoundingClientRect().top"), top, delta=40)
-        # A trial that is not here and of which only the end is told. The stand-in still waits with the page before.
-        server.cut()
+        # A trial that is not here and of which only the end is told.
         page.evaluate("window.stays = true")
         server.send("changes", self.changes({"number": 5000, "reports": [[1, 0.5]]}))
         self.until(page, "window.stays === undefined && document.documentElement.dataset.ready === 'true'")
@@ -326,7 +336,7 @@ class Logs(LiveCase):
         self.until_text(page, "printed")
         self.assertEqual(page.get_attribute("#details .log-head a", "href"), "log/3/stdout.txt")
         page.get_by_label("standard error").check()
-        server.cut(path)
+        self.until(page, "document.querySelector('#details .log-view [role=status]').textContent.includes('following')")
         server.send("log", "a warning\n", "10", path)
         self.until_text(page, "a warning")
         self.assertNotIn("printed", self.text(page))
