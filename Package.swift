@@ -108,6 +108,8 @@ let package = Package(
             "ConfigFile", "CZlib", "Files", "JSONWriting", hummingbird, hummingbirdCore,
             resources: [.embedInCode("Resources/index.js"), .embedInCode("Resources/index.css")]),
 
+        library("PaperReproduction", "Training", "Plots", "Tables"),
+
         // MARK: Level 4: programs
         program(
             "revmlp", "About", "Plots", "Training", "TrainingDisplay", "RepresentationAnalysis", "Datasets", "Files",
@@ -129,6 +131,10 @@ let package = Package(
                 "peers.py", "peers.csv", "peers-one-worker.csv", "peers-eight-workers.csv", "run", "introduction.md",
             ],
             resources: [.copy("svmdigits.csv")], swiftSettings: strictness),
+        .executableTarget(
+            name: "paperreport", dependencies: ["PaperReproduction", "Files", arguments], path: "Benchmarks/paper",
+            exclude: ["cost"],
+            swiftSettings: strictness),
         .executableTarget(
             name: "corebench", dependencies: ["ReversibleCore", "LinearAlgebra", "RandomStreams"],
             path: "Benchmarks/core", exclude: ["run", "torch_gauss_newton.py"],
@@ -159,6 +165,7 @@ let package = Package(
         tests(
             "TrainingDisplayTests", "TrainingDisplay", "TerminalDrawing", "Training", "TrialProtocol", "TestSupport",
             "revmlp"),
+        tests("PaperReproductionTests", "PaperReproduction", "TestSupport", "revmlp"),
         tests("ConfigFileTests", "ConfigFile", "RandomStreams", "TestSupport"),
         tests("JSONWritingTests", "JSONWriting"),
         tests("TrialProtocolTests", "TrialProtocol", "ConfigFile", "RandomStreams"),

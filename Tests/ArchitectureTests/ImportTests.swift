@@ -64,6 +64,7 @@ import Testing
             "SweepPage", "SweepReport", "SweepExecution", "SweepFile", "SweepStore", "SweepModel", "ConfigFile",
             "Files", "JSONWriting",
         ],
+        "PaperReproduction": ["Training", "Plots", "Tables"],
         "TrainingDisplay": ["TerminalDrawing", "Training", "TrialProtocol"],
         // Level 4: programs parse arguments and wire.
         "revmlp": [
