@@ -109,6 +109,23 @@ private func step<Scalar: BLASScalar>(
         try check(Float.self, within: 1e-4)
     }
 
+    /// Exactly equal eigenvalues are where one vector for each would be the same vector twice.
+    @Test(arguments: [20, 140])
+    func `a diagonal matrix has the inverse of its diagonal`(order: Int) throws {
+        let strengths = (0..<order).map { Float($0 % 3 == 0 ? 2 : $0 % 3 == 1 ? 1 : 1e-3) }
+        var (matrix, expected) = (Matrix<Float>(rows: order, columns: order), Matrix<Float>(rows: order, columns: 2))
+        let values: Matrix<Float> = randomMatrix(order, 2, seed: 77)
+        for row in 0..<order {
+            matrix[row, row] = strengths[row]
+            for column in 0..<2 {
+                expected[row, column] = strengths[row] < 0.1 ? 0 : values[row, column] / strengths[row]
+            }
+        }
+        let found = try step(PseudoInverse(.svd, relativeThreshold: 1e-2), of: matrix, to: values)
+        #expect(found.kept == strengths.filter { $0 > 0.1 }.count)
+        #expect(distance(found.0, expected) < 1e-5)
+    }
+
     @Test func `a matrix of zeros, or of one direction, has the step that it should`() throws {
         for order in [20, 140] {
             let values: Matrix<Float> = randomMatrix(order, 2, seed: 76)

@@ -9,17 +9,17 @@
 /// 3. Else S is made tridiagonal, `S = H T Hᵀ`, then `T = Zᵀ diag(σ²) Z`, and `S⁺ v = H Zᵀ f Z Hᵀ v` without forming Z
 ///    Hᵀ.
 ///
-/// Squaring costs digits: S⁺ v is good to about 3e-7·(σ_max/τ)²/10, which `suits` limits; a direction below 1e-4·σ_max
+/// Squaring costs digits: S⁺ v is good to about 3e-8·(σ_max/τ)² in `Float`, which `suits` limits; a direction below 1e-4·σ_max
 /// is lost in single precision altogether. Where that is too little, `PseudoInverse.applied` takes a wider format or the
 /// singular values of `A` itself. How far `A⁺ v` in `Float` was from that of an SVD in `Double`, at most, of features of
 /// MNIST and CIFAR-10 and of Gaussian inputs, at orders 128 to 2,000, random v:
 ///
 /// | τ/σ_max | S formed in `Float`, the rest exact | all in `Float`, T in `Double` | with T in `Float`, `sstedc` |
 /// |---|---|---|---|
-/// | 1/200 | 1.4e-4 | 1.5e-3 | 1.7e-1 |
-/// | 1/125 | 9e-5 | 5e-4 | 1e-1 |
+/// | 1/200 | 2.6e-4 | 1.5e-3 | 1.7e-1 |
+/// | 1/125 | 9e-5 | 5e-4 | not measured |
 /// | 1/100 | 7e-5 | 3.5e-4 | 7.8e-2 |
-/// | 1/20 | 2e-5 | 3e-5 | 5.8e-4 |
+/// | 1/20 | 1e-5 | 3e-5 | 5.8e-4 |
 ///
 /// Most of the second column is H, made and applied in single precision. All of it grows with the part of v that lies in
 /// the dropped directions: were that 100 times the kept part, errors would be 100 times these (in training on 512 images
