@@ -112,7 +112,8 @@ private func step<Scalar: BLASScalar>(
     /// Exactly equal eigenvalues are where one vector for each would be the same vector twice.
     @Test(arguments: [20, 140])
     func `a diagonal matrix has the inverse of its diagonal`(order: Int) throws {
-        let strengths = (0..<order).map { Float($0 % 3 == 0 ? 2 : $0 % 3 == 1 ? 1 : 1e-3) }
+        let levels: [Float] = [2, 1, 1e-3]
+        let strengths = (0..<order).map { levels[$0 % 3] }
         var (matrix, expected) = (Matrix<Float>(rows: order, columns: order), Matrix<Float>(rows: order, columns: 2))
         let values: Matrix<Float> = randomMatrix(order, 2, seed: 77)
         for row in 0..<order {
