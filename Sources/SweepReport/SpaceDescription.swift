@@ -54,7 +54,7 @@ public struct SpaceDescription: Sendable {
             sampler \(sweep.sampler.name.rawValue), seed \(sweep.sampler.seed); \(limits)
             trainer \(program)
             """
-        let sections = [
+        let sections: [String?] = [
             fitted.paragraph(head, indent: 2), fitted.table(parameterTable),
             constraintText.map { fitted.paragraph($0, indent: 2) },
             sizes.map { fitted.row($0, $1, width: 21) }.joined(separator: "\n"), fitted.table(sampleTable),

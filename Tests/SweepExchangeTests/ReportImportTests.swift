@@ -14,13 +14,13 @@ import Testing
 @Suite struct ReportImportTests {
     /// The page of these sweeps.
     static func page(_ sweeps: [VariedSweep], names: [String] = []) throws -> String {
-        var page = ReportPage(program: "revsweep test")
+        var page = try ReportPage(program: "revsweep test")
         for (place, sweep) in sweeps.enumerated() {
             var record = try sweep.store.sweep()
             if names.indices.contains(place) { record.name = names[place] }
             try page.add(sweep.store, sweep.file, record, planner: "not running")
         }
-        return try page.html()
+        return page.html()
     }
 
     private static func message(_ folder: TemporaryDirectory, _ sweep: Sweep, study: String? = nil) -> String {
@@ -76,9 +76,9 @@ import Testing
                     created: VariedSweep.time(0)), startingAt: VariedSweep.time(1))
             try await store.end(number, .complete(1 / Double(number + 3)), metrics: [], at: VariedSweep.time(2))
         }
-        var page = ReportPage(program: "revsweep test")
+        var page = try ReportPage(program: "revsweep test")
         try page.add(store, file, store.sweep(), planner: "not running")
-        let path = try folder.write(try page.html(), to: "page")
+        let path = try folder.write(page.html(), to: "page")
         let foreign = try ForeignTrials(in: path, for: file.sweep)
         let imported = TrialImport(of: foreign.trials, from: foreign.source, for: file.sweep)
         #expect(imported.leftOut.isEmpty)
