@@ -8,7 +8,8 @@ extension Evidence {
             race(setups(wide).isEmpty ? paper : wide, "At the paper's width and rates"),
             steps(
                 .supports, "At tuned rates GN comes to a training loss of 0.1 in 20 steps; Adam takes 26 or more",
-                Measured.steps(best(tuned, .gaussNewton), toLoss: 0.1), Measured.steps(best(tuned, .adam), toLoss: 0.1)),
+                Measured.steps(best(tuned, .gaussNewton), toLoss: 0.1),
+                Measured.steps(best(tuned, .adam), toLoss: 0.1)),
             Check(
                 .fullBatch, .supports, "SGD at the paper's rate does not come to a training loss of 0.1 in its run",
                 of: [Measured.steps(runs(paper) { $0.optimizer == .sgd }, toLoss: 0.1)]

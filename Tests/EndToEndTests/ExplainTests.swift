@@ -107,15 +107,16 @@ import Testing
         let text = try place.directory.text(of: "test.yaml")
         try place.directory.write("name: new\n" + text, to: "new.yaml")
         let imported = try await place.revsweep("import", "new.yaml", "all.html")
-        #expect(imported.output.contains("imported 3 of 3 trials"), "\(imported.errorOutput)")
-        for number in 0..<3 {
+        // What has failed is no history to learn from, and is left out.
+        #expect(imported.output.contains("imported 2 of 3 trials"), "\(imported.output)")
+        for (number, earlier) in [0, 2].enumerated() {
             let result = try await place.revsweep("explain", "new", "\(number)")
-            #expect(result.status == .exited(0) && result.output.contains("imported: trial \(number) of"))
+            #expect(result.status == .exited(0), "\(result.errorOutput)")
+            #expect(result.output.contains("imported: trial \(earlier) of"), "\(result.output)")
             let explained = try JSONDecoder().decode(
                 Explained.self,
                 from: Data(try await place.revsweep("explain", "new", "\(number)", "--json").output.utf8))
             #expect(explained.origin == "imported" && explained.proposal == nil)
         }
-        #expect(try await place.revsweep("explain", "new", "1").output.contains("failed: crash: exit 3"))
     }
 }

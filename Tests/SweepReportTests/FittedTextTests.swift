@@ -17,7 +17,7 @@ import Testing
     private static func words(_ text: String) -> Set<Substring> { Set(text.split { $0 == " " || $0 == "\n" }) }
 
     private static func description() throws -> SpaceDescription {
-        let sweep = try Example.sweep("constraints: ['lr < 0.9', 'lr > 2 * 0.00001 or kind == \"a\"']")
+        let sweep = try Example.sweep("constraints: ['lr < 0.9', 'lr > 2 * 0.00001 or lr < 1.5 * 0.00001']")
         return SpaceDescription(sweep, program: "/a/folder/somewhere/bin/train")
     }
 

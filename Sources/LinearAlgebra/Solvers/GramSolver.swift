@@ -9,10 +9,10 @@
 /// 3. Else S is made tridiagonal, `S = H T Hᵀ`, then `T = Zᵀ diag(σ²) Z`, and `S⁺ v = H Zᵀ f Z Hᵀ v` without forming Z
 ///    Hᵀ.
 ///
-/// Squaring costs digits: S⁺ v is good to about 3e-8·(σ_max/τ)² in `Float`, which `suits` limits; a direction below 1e-4·σ_max
-/// is lost in single precision altogether. Where that is too little, `PseudoInverse.applied` takes a wider format or the
-/// singular values of `A` itself. How far `A⁺ v` in `Float` was from that of an SVD in `Double`, at most, of features of
-/// MNIST and CIFAR-10 and of Gaussian inputs, at orders 128 to 2,000, random v:
+/// Squaring costs digits: S⁺ v is good to about 3e-8·(σ_max/τ)² in `Float`, which `suits` limits; a direction below
+/// 1e-4·σ_max is lost in single precision altogether. Where that is too little, `PseudoInverse.applied` takes a wider
+/// format or the singular values of `A` itself. How far `A⁺ v` in `Float` was from that of an SVD in `Double`, at
+/// most, of features of MNIST and CIFAR-10 and of Gaussian inputs, at orders 128 to 2,000, random v:
 ///
 /// | τ/σ_max | S formed in `Float`, the rest exact | all in `Float`, T in `Double` | with T in `Float`, `sstedc` |
 /// |---|---|---|---|
@@ -21,10 +21,10 @@
 /// | 1/100 | 7e-5 | 3.5e-4 | 7.8e-2 |
 /// | 1/20 | 1e-5 | 3e-5 | 5.8e-4 |
 ///
-/// Most of the second column is H, made and applied in single precision. All of it grows with the part of v that lies in
-/// the dropped directions: were that 100 times the kept part, errors would be 100 times these (in training on 512 images
-/// of MNIST it was 0.3 to 0.95 of the kept part). A singular value within 1e-5·τ of τ may be kept by one format and
-/// dropped by another, which changes the step as much as any other direction does.
+/// Most of the second column is H, made and applied in single precision. All of it grows with the part of v that lies
+/// in the dropped directions: were that 100 times the kept part, errors would be 100 times these (in training on 512
+/// images of MNIST it was 0.3 to 0.95 of the kept part). A singular value within 1e-5·τ of τ may be kept by one format
+/// and dropped by another, which changes the step as much as any other direction does.
 ///
 /// A class because it is memory that is filled again and again.
 ///
@@ -73,8 +73,8 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
 
     private var size: Int { gram.rows }
 
-    /// Whether the thresholds alone keep what squaring loses small: τ ≥ σ_max/125, for 3 of the 7 digits of `Float`; see
-    /// the table above.
+    /// Whether the thresholds alone keep what squaring loses small: τ ≥ σ_max/125, for 3 of the 7 digits of `Float`;
+    /// see the table above.
     package static func suits(_ pseudoInverse: PseudoInverse) -> Bool {
         switch pseudoInverse.method {
         case .svd: pseudoInverse.relativeThreshold >= 1.0 / 125

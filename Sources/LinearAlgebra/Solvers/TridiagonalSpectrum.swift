@@ -9,9 +9,10 @@ import COpenBLAS
 /// `@unchecked Sendable`: `find` fills it before `GramSolver` starts the tasks that call `apply`. Those read what was
 /// found, and each of the two has its own `coordinates`, `taskWork` and copy of the reflectors to write to.
 ///
-/// T is solved in `Double` whatever `Scalar` is: its values by `sterf`, and of its vectors only those that are asked for,
-/// by `TridiagonalVectors`. In single precision, `sstedc` takes couplings below ε·λ_max for 0, which mixes neighbouring
-/// eigenvectors on both sides of a threshold; `dstedc` is as exact, and took 3 times as long as all of this.
+/// T is solved in `Double` whatever `Scalar` is: its values by `sterf`, and of its vectors only those that are asked
+/// for, by `TridiagonalVectors`. In single precision, `sstedc` takes couplings below ε·λ_max for 0, which mixes
+/// neighbouring eigenvectors on both sides of a threshold; `dstedc` is as exact, and took 3 times as long as all of
+/// this.
 final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
     /// Ascending.
     private(set) var values: [Double]
@@ -143,8 +144,8 @@ final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
     }
 }
 
-/// All eigenvectors of a symmetric tridiagonal matrix by dividing it in halves, which leaves them orthogonal to rounding
-/// whatever the eigenvalues.
+/// All eigenvectors of a symmetric tridiagonal matrix by dividing it in halves, which leaves them orthogonal to
+/// rounding whatever the eigenvalues.
 private final class DividedTridiagonal {
     /// As rows, in ascending order of the eigenvalues.
     let vectors: MutableMatrixView<Double>

@@ -2,8 +2,8 @@ import ConfigFile
 import SweepSearch
 
 extension StarterFile {
-    /// The range of a Gauss-Newton learning rate, which is of another kind than those of descent: `revmlp`'s, in its own
-    /// configurations or in those of the paper's research code.
+    /// The range of a Gauss-Newton learning rate, which is of another kind than those of descent: `revmlp`'s, in its
+    /// own configurations or in those of the paper's research code.
     ///
     /// With the identity as curvature, rates of 0.5 to 6 suit a full batch and 0.1 to 0.5 mini-batches; with the exact
     /// curvature 1 over the number of blocks is the Newton step, and often too much.

@@ -13,7 +13,9 @@ import Testing
         for place in [below, "\(folder.path)/data/cifar10/cifar-10-batches-bin"] {
             try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         }
-        try folder.write("", to: "data/cifar10/cifar-10-batches-bin/test_batch.bin")
+        for file in (1...5).map({ "data_batch_\($0).bin" }) + ["test_batch.bin"] {
+            try folder.write("", to: "data/cifar10/cifar-10-batches-bin/\(file)")
+        }
         for place in [folder.path, below] {
             let list = try await revmlp("data", "list", in: place)
             #expect(
