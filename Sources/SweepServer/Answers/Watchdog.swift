@@ -6,7 +6,10 @@ import Synchronization
 /// reads nothing would hold its connection for ever.
 ///
 ///     let watchdog = Watchdog(patience: .seconds(30), cut: close)
-///     try await watchdog.guarding { for piece in pieces { try await watchdog.during { try await write(piece) } } }
+///     async let _ = watchdog.watch()
+///     watchdog.begin()
+///     try await writer.write(piece)
+///     watchdog.end()
 final class Watchdog: Sendable {
     private let patience: Duration
     private let cut: @Sendable () -> Void
