@@ -104,7 +104,8 @@ let package = Package(
             "SweepModel",
             "SweepSearch", "ConfigFile", "Files", "ReportFormat", resources: [.copy("Resources/page")]),
         library(
-            "SweepServer", "SweepPage", "SweepReport", "SweepExecution", "SweepFile", "SweepStore", "SweepModel",
+            "SweepServer", "Plots", "SweepPage", "SweepReport", "SweepExecution", "SweepFile", "SweepStore",
+            "SweepModel",
             "ConfigFile", "CZlib", "Files", "JSONWriting", hummingbird, hummingbirdCore,
             resources: [.embedInCode("Resources/index.js"), .embedInCode("Resources/index.css")]),
 

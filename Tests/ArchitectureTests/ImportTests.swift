@@ -61,7 +61,8 @@ import Testing
             "SweepSearch", "ConfigFile", "Files", "ReportFormat",
         ],
         "SweepServer": [
-            "SweepPage", "SweepReport", "SweepExecution", "SweepFile", "SweepStore", "SweepModel", "ConfigFile",
+            "Plots", "SweepPage", "SweepReport", "SweepExecution", "SweepFile", "SweepStore", "SweepModel",
+            "ConfigFile",
             "Files", "JSONWriting",
         ],
         "PaperReproduction": ["Training", "Plots", "Tables"],

@@ -59,16 +59,11 @@ struct Call: Sendable {
 
     /// Where the browser goes on once the token is a cookie.
     var addressWithoutToken: String {
-        guard let mark = target.firstIndex(of: "?") else { return Self.local(target) }
+        guard let mark = target.firstIndex(of: "?") else { return EncodedText.local(target) }
         let pairs = target[target.index(after: mark)...].split(separator: "&").filter {
             !$0.hasPrefix("token=") && $0 != "token"
         }
-        return Self.local(target[..<mark] + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")))
-    }
-
-    /// `//other/` would be an address on another machine.
-    private static func local(_ address: some StringProtocol) -> String {
-        "/" + address.drop { $0 == "/" || $0 == "\\" }
+        return EncodedText.local(target[..<mark] + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")))
     }
 
     private static func query(of target: String) -> [String: String] {
@@ -103,6 +98,9 @@ enum EncodedText {
         }
         return result
     }
+
+    /// The address of a page of this server: `//other/` would be one on another machine.
+    static func local(_ address: some StringProtocol) -> String { "/" + address.drop { $0 == "/" || $0 == "\\" } }
 
     /// Nil if it is not encoded properly, or is no text.
     static func decoded(_ text: some StringProtocol) -> String? {
