@@ -38,9 +38,9 @@ public struct ReportPage {
     ) throws {
         let snapshot = try SweepSnapshot(store, file, record)
         let ranking = ParameterRanking(snapshot)
-        let document = SweepDocument(
-            snapshot: snapshot, ranking: ranking, explanation: snapshot.explanation, planner: planner)
-        let data = PictureData(snapshot, ranking: ranking)
+        let model = ModelSummary(snapshot)
+        let document = SweepDocument(snapshot: snapshot, ranking: ranking, model: model, planner: planner)
+        let data = PictureData(snapshot, ranking: ranking, model: model)
         let pictures = Self.pictures.map { $0.figure(data, room: .page).svg(on: .page) }
         sweeps.append((record.name, document.node, pictures))
     }

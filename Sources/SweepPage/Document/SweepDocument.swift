@@ -12,14 +12,14 @@ import SweepReport
 ///
 ///     let ranking = ParameterRanking(snapshot)
 ///     let document = SweepDocument(
-///         snapshot: snapshot, ranking: ranking, explanation: snapshot.explanation, planner: "not running")
+///         snapshot: snapshot, ranking: ranking, model: ModelSummary(snapshot), planner: "not running")
 ///     document.node.compactJSON
 struct SweepDocument {
     let snapshot: SweepSnapshot
     let ranking: ParameterRanking
     /// What a model of the trials says. It takes longer to compute than all the rest; without it the page lacks the
     /// plots of it.
-    let explanation: SweepExplanation?
+    let model: ModelSummary?
     /// What is working on the sweep, in words.
     let planner: String
 
@@ -30,7 +30,7 @@ struct SweepDocument {
     var node: ConfigNode {
         let sweep = file.sweep
         let why = WhyEntries(
-            explanation: explanation, proposals: snapshot.proposals, count: trials.count)
+            model: model, proposals: snapshot.proposals, count: trials.count)
         return .object([
             "name": .string(record.name),
             "metric": ConfigNode.object([

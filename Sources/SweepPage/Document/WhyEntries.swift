@@ -11,7 +11,7 @@ import SweepSearch
 ///
 /// `docs/report-format.md` has the form of each entry; one that there is nothing for is null.
 struct WhyEntries {
-    let explanation: SweepExplanation?
+    let model: ModelSummary?
     let proposals: [TrialProposal]
     /// How many trials the sweep has.
     let count: Int
@@ -20,9 +20,10 @@ struct WhyEntries {
 
     /// `{words, curves: [{parameter, x, mean, low, high}]}`
     var dependence: ConfigNode.Value {
-        guard let explanation, case let curves = explanation.dependences(), !curves.isEmpty else { return .null }
+        guard let model, case let curves = model.dependences, !curves.isEmpty else { return .null }
         return ConfigNode.object([
-            "words": .string(explanation.modelWords + " Bands: nine in ten of the functions that it holds possible."),
+            "words": .string(
+                model.explanation.modelWords + " Bands: nine in ten of the functions that it holds possible."),
             "curves": .sequence(
                 curves.map { curve in
                     .object([
@@ -37,7 +38,7 @@ struct WhyEntries {
 
     /// `{from, words, steps: [{parameter, from, to, mean, deviation, gain, low, high}]}`
     var path: ConfigNode.Value {
-        guard let explanation, let path = explanation.path else { return .null }
+        guard let explanation = model?.explanation, let path = explanation.path else { return .null }
         return ConfigNode.object([
             "from": .string(path.start.words), "words": .string(explanation.modelWords),
             "steps": .sequence(
@@ -56,7 +57,7 @@ struct WhyEntries {
 
     /// `{words, trials, mean, low, high}`
     var outlook: ConfigNode.Value {
-        guard let explanation, explanation.model != nil else { return .null }
+        guard let explanation = model?.explanation, explanation.model != nil else { return .null }
         let gains = explanation.outlook?.gains ?? []
         return ConfigNode.object([
             "words": .string(explanation.outlookWords),

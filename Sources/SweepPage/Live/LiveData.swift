@@ -38,7 +38,7 @@ public enum LiveData {
             (try ChangeID(of: store, record), try SweepSnapshot(store, file, record))
         }
         let sweep = SweepDocument(
-            snapshot: snapshot, ranking: ParameterRanking(snapshot), explanation: nil, planner: planner)
+            snapshot: snapshot, ranking: ParameterRanking(snapshot), model: nil, planner: planner)
         let mark = addresses.events.contains("?") ? "&" : "?"
         let document = ConfigNode.object([
             "format": .integer(1), "program": .string(program),
@@ -95,7 +95,7 @@ public enum LiveData {
         if withImportance {
             let snapshot = try SweepSnapshot(store, file, record)
             let document = SweepDocument(
-                snapshot: snapshot, ranking: ParameterRanking(snapshot), explanation: nil, planner: planner)
+                snapshot: snapshot, ranking: ParameterRanking(snapshot), model: nil, planner: planner)
             changes.append(ConfigEntry(key: "importance", node: ConfigNode(.sequence(document.importance))))
         }
         return ConfigNode.object(["sweep": .string(record.name), "changes": .mapping(changes)]).compactJSON

@@ -9,16 +9,20 @@ import SweepSearch
 ///     let data = PictureData(try SweepSnapshot(store, file, record))
 public struct PictureData {
     private let snapshot: SweepSnapshot
-    private let known: ParameterRanking?
+    private let knownRanking: ParameterRanking?
+    private let knownModel: ModelSummary?
     /// The parameters of which there are different values.
     let varying: Set<String>
 
-    public init(_ snapshot: SweepSnapshot) { self.init(snapshot, ranking: nil) }
+    public init(_ snapshot: SweepSnapshot) { self.init(snapshot, ranking: nil, model: nil) }
 
-    /// - Parameter ranking: which parameters matter, if that has been computed; it is else when a picture needs it.
-    init(_ snapshot: SweepSnapshot, ranking: ParameterRanking?) {
+    /// - Parameters:
+    ///   - ranking: which parameters matter, if that has been computed; it is else when a picture needs it.
+    ///   - model: what a model of the trials says, likewise.
+    init(_ snapshot: SweepSnapshot, ranking: ParameterRanking?, model: ModelSummary?) {
         self.snapshot = snapshot
-        known = ranking
+        knownRanking = ranking
+        knownModel = model
         varying = snapshot.varying
     }
 
@@ -29,7 +33,7 @@ public struct PictureData {
     var trials: [TrialRecord] { snapshot.trials }
 
     /// Which parameters matter.
-    var ranking: ParameterRanking { known ?? ParameterRanking(snapshot) }
+    var ranking: ParameterRanking { knownRanking ?? ParameterRanking(snapshot) }
 
     var goal: Goal { metric.goal == .maximize ? .maximize : .minimize }
 
@@ -77,7 +81,7 @@ public struct PictureData {
 
     /// What a model of the trials expects along each parameter.
     var dependences: [ChartDependence] {
-        snapshot.explanation.dependences().compactMap { curve -> ChartDependence? in
+        (knownModel ?? ModelSummary(snapshot)).dependences.compactMap { curve -> ChartDependence? in
             guard let parameter = space[curve.parameter] else { return nil }
             let (means, lower) = (curve.estimates.map(\.mean), curve.estimates.map(\.low))
             let (upper, numbers) = (curve.estimates.map(\.high), curve.values.compactMap(\.asNumber))

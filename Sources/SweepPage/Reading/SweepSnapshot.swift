@@ -72,9 +72,6 @@ public struct SweepSnapshot: Sendable {
         timeRun = try store.timeRun()
     }
 
-    /// What the model of the trials says: fitted when it is asked for.
-    var explanation: SweepExplanation { SweepExplanation(of: trials, proposals, in: file, name: record.name) }
-
     /// The parameters of which there are different values.
     var varying: Set<String> { Set(ParameterNames.varying(record.parameterNames, over: trials)) }
 }
