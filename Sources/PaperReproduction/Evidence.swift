@@ -138,6 +138,8 @@ extension Check {
         rows = measured.filter { !$0.numbers.isEmpty }.map(\.row)
         if measured.contains(where: { $0.numbers.isEmpty }) {
             verdict = .missing("runs that it compares are not there")
+        } else if measured.contains(where: { !$0.areSteps && $0.numbers.contains(nil) }) {
+            verdict = .missing("runs that it compares are too short, or have not reported it")
         } else {
             verdict = holds() ? .holds : .fails
         }

@@ -69,6 +69,15 @@ import Testing
         #expect(check?.meaning == "as the paper says")
     }
 
+    @Test func nothingIsSaidOfRunsThatAreTooShort() {
+        var evidence = SyntheticEvidence.all
+        for place in evidence.runs.indices {
+            evidence.runs[place].curves = evidence.runs[place].curves.mapValues { Array($0.prefix(10)) }
+        }
+        let check = evidence.checks.first { $0.statement.contains("before step 30") }
+        #expect(check?.verdict == .missing("runs that it compares are too short, or have not reported it"))
+    }
+
     @Test func aLossThatDivergedIsNeverReached() {
         let run = PaperRun(
             experiment: .mnistFull, seed: 0, setup: PaperSetup(optimizer: .sgd, rate: 1),
