@@ -1,5 +1,6 @@
 import JSONWriting
 import SweepPage
+import Synchronization
 
 /// What happens to one sweep, as events.
 ///
@@ -42,6 +43,8 @@ struct SweepEvents: Sendable {
         var entry = ""
         /// Of which state the client knows which parameters matter.
         var ranked: ChangeID?
+        /// Asked for, and not there yet.
+        var ranking: PendingRanking?
         var looks = 0
         var heartbeat = Heartbeat()
     }
@@ -96,12 +99,16 @@ struct SweepEvents: Sendable {
             state.entry = entry
         }
         if state.ranked == nil { state.ranked = state.id }
-        if state.looks.isMultiple(of: Self.looksBetweenRankings), let ranked = state.ranked, ranked != state.id {
-            let ranking = try await reading { try await documents.ranking(of: feed.directory, since: ranked) }
-            if let ranking {
+        if let result = state.ranking?.result {
+            state.ranking = nil
+            if let ranking = try await reading(result.get) {
                 try await events.send("sweep", data: ranking.json)
                 state.ranked = ranking.id
             }
+        } else if state.ranking == nil, state.looks.isMultiple(of: Self.looksBetweenRankings),
+            let ranked = state.ranked, ranked != state.id
+        {
+            state.ranking = PendingRanking(in: documents, of: feed.directory, since: ranked)
         }
     }
 
@@ -112,4 +119,24 @@ struct SweepEvents: Sendable {
     private func reading<Value>(_ work: () async throws -> Value) async throws -> Value {
         do { return try await work() } catch { throw Unreadable(words: feed.words(of: error)) }
     }
+}
+
+/// Which parameters matter takes seconds where there are many trials: it is computed beside the events, which go on.
+private final class PendingRanking: Sendable {
+    private let state = Mutex<Result<DocumentCache.Ranking?, any Error>?>(nil)
+
+    init(in documents: DocumentCache, of directory: String, since id: ChangeID) {
+        Task {
+            let result: Result<DocumentCache.Ranking?, any Error>
+            do {
+                result = .success(try await documents.ranking(of: directory, since: id))
+            } catch {
+                result = .failure(error)
+            }
+            state.withLock { $0 = result }
+        }
+    }
+
+    /// Nil as long as it is being computed.
+    var result: Result<DocumentCache.Ranking?, any Error>? { state.withLock { $0 } }
 }

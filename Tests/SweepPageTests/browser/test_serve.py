@@ -37,6 +37,22 @@ resources: {parallel: 3}
 budget: {trials: TRIALS}
 """
 
+# Notes what is drawn on the overlays of plots, by the method of the canvas.
+NOTE_OVERLAYS = """() => {
+    window.drawn = {};
+    for (const method of ["arc", "lineTo"]) {
+        const original = CanvasRenderingContext2D.prototype[method];
+        CanvasRenderingContext2D.prototype[method] = function (x, y, ...others) {
+            const { canvas } = this;
+            if (canvas.className === "overlay") {
+                const calls = (window.drawn[canvas.closest("figure").id] ??= {})[method] ??= [];
+                calls.push([x, y]);
+            }
+            return original.call(this, x, y, ...others);
+        };
+    }
+}"""
+
 
 class Watching(Case):
     def setUp(self):
@@ -251,6 +267,7 @@ class Watching(Case):
         # A server that was built without optimization needs a minute for so many.
         page = self.watch(address.replace("watched", "reading"), 400)
         self.assertEqual(page.evaluate("revsweep.shown().length"), 10000)
+        page.evaluate(NOTE_OVERLAYS)
         names = ("optimizer.name", "optimizer.learning_rate", "optimizer.weight_decay", "model.width", "model.depth",
                  "model.dropout", "data.batch_size", "data.augment", "schedule.warmup")
         (self.folder / "more.csv").write_text(
@@ -261,6 +278,17 @@ class Watching(Case):
         self.until(page, "revsweep.shown().length === 10001")
         self.settle(page)
         self.assertEqual(page.evaluate("revsweep.counts().parallel.lines"), 10001)
+        # Before all was drawn anew the trial was marked: at the end of the history, and by a line over all axes.
+        self.assertEqual([page.evaluate(f"revsweep.newsMarked().{plot}") for plot in ("history", "parallel")], [1, 1])
+        panel = page.evaluate("revsweep.panels('history')")[0]
+        (x, y), = page.evaluate("window.drawn.history.arc")
+        self.assertAlmostEqual(x, panel["right"], delta=6)
+        self.assertTrue(panel["top"] <= y <= panel["bottom"])
+        line = page.evaluate("window.drawn.parallel.lineTo")
+        self.assertEqual([x for x, _ in line], page.evaluate("revsweep.axes().map(({ x }) => x)"))
+        self.assertTrue(page.evaluate(
+            "[...document.querySelectorAll('#history .overlay, #parallel .overlay')].every((canvas) =>"
+            " canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.every((byte) => byte === 0))"))
         self.assertIn("0.001", page.inner_text("#header .best-value"))
         self.assertTrue(page.evaluate("window.stays"))
         self.quiet(page)

@@ -59,15 +59,15 @@ class SweepChanges {
 
     /**
      * Takes in what an event tells of trials.
-     * @returns {boolean} false if it speaks of what is not here: the page then needs the whole again
+     * @returns {?number[]} the rows; null if it speaks of what is not here: the page then needs the whole again
      */
     take(changes) {
         const isKnown = ({ number, parameters }) => parameters || this.sweep.rows[number] !== undefined;
-        if (!changes.every(isKnown)) return false;
+        if (!changes.every(isKnown)) return null;
         const rows = changes.map((change) => this.row(change));
         changes.forEach((change, place) => this.takeTrial(rows[place], change));
         this.takeAttempts(changes.map(({ attempts }, place) => ({ row: rows[place], attempts: attempts ?? [] })));
-        return true;
+        return rows;
     }
 
     row({ number }) {

@@ -216,6 +216,8 @@ class IntermediatePlot extends Plot {
         super.drawHover(context, row);
     }
 
+    drawNews(context, row) { this.drawHover(context, row); }
+
     summary() {
         const thinned = this.page.trials.sweeps.map((sweep) => sweep.reports.thinned).filter(Boolean);
         const what = this.marks.bands ? counted(this.marks.bands, "set")

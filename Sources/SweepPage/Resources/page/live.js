@@ -1,6 +1,6 @@
 // The same page while the sweep runs: the server says what has changed, and the rows follow.
 
-/** Changes are gathered this long before the page is drawn anew. */
+/** While many changes come in a row, they are gathered this long. */
 const GATHER_MILLISECONDS = 60;
 /** A stream that the server has refused is asked for again after this time, and after twice as long each time. */
 const FIRST_PAUSE = 1000;
@@ -20,7 +20,10 @@ class Live {
         /** By the place of a sweep, what takes its changes in. */
         this.changes = new Map();
         this.timer = null;
+        /** How long the last changes took to be taken in, and when they could be seen: milliseconds since 1970. */
         this.lastApplied = 0;
+        this.shownAt = 0;
+        this.appliedAt = -Infinity;
         /** Why the server cannot read the sweep at the moment, in its words. */
         this.problem = null;
         this.isConnected = false;
@@ -55,21 +58,15 @@ class Live {
         const data = parsedJSON(event.data);
         if (data === null || typeof data !== "object") return;
         this.waiting.push({ kind, data });
-        this.timer ??= setTimeout(() => this.apply(), this.patience());
-    }
-
-    /** A change after a rest is shown at once; many in a row leave most of the time to whoever reads. */
-    patience() {
-        const drawing = this.page.scheduler.lastBusy;
-        const rest = performance.now() - (this.appliedAt ?? -Infinity);
-        return rest > 5 * drawing ? GATHER_MILLISECONDS : Math.max(GATHER_MILLISECONDS, Math.min(1500, 3 * drawing));
+        const rest = performance.now() - this.appliedAt;
+        this.timer ??= setTimeout(() => this.apply(), Math.max(0, GATHER_MILLISECONDS - rest));
     }
 
     apply() {
         const began = performance.now();
         this.timer = null;
         const { trials } = this.page;
-        let hasNewTrials = false;
+        const changed = [];
         let hasNewRanking = false;
         for (const { kind, data } of this.waiting) {
             const place = trials.sweeps.findIndex((sweep) => sweep.name === data.sweep);
@@ -85,14 +82,17 @@ class Live {
             }
             if (typeof data.planner === "string") sweep.planner = data.planner;
             if (!this.changes.has(place)) this.changes.set(place, new SweepChanges(trials, place));
-            if (!this.changes.get(place).take(data.trials)) return this.reload();
-            hasNewTrials ||= data.trials.length > 0;
+            const rows = this.changes.get(place).take(data.trials);
+            if (!rows) return this.reload();
+            changed.push(...rows);
         }
         this.waiting = [];
-        if (hasNewTrials) this.page.dataChanged();
+        if (changed.length > 0) this.page.newsArrived([...new Set(changed)]);
         else this.page.sweepsChanged(hasNewRanking);
         this.appliedAt = performance.now();
-        if (hasNewTrials) this.lastApplied = this.appliedAt - began;
+        if (changed.length === 0) return;
+        this.lastApplied = this.appliedAt - began;
+        requestAnimationFrame(() => { this.shownAt = clock(); });
     }
 
     reload() {

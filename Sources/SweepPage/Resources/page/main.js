@@ -1,5 +1,10 @@
 // The page: reads the data, makes the plots, and passes on what changes.
 
+/** By then a frame has shown what was drawn before, also where frames come 30 times a second. */
+const AFTER_FRAME_MILLISECONDS = 40;
+/** While trials come all the time, everything is drawn anew after this time at most. */
+const LONGEST_PATIENCE_MILLISECONDS = 1500;
+
 class Page {
     /**
      * @param {Trials} trials
@@ -13,6 +18,9 @@ class Page {
         this.scheduler = new Scheduler();
         /** Changes with everything but the selection: what is computed from the rest may be kept until then. */
         this.version = 0;
+        /** Runs while trials have come with which not everything is drawn yet. */
+        this.newsTimer = null;
+        this.changedAt = -Infinity;
         this.darkness = matchMedia("(prefers-color-scheme: dark)");
         this.tip = element("div", { class: "tip", hidden: true, "aria-hidden": "true" });
         this.selection.readAddress(location.hash.slice(1));
@@ -48,7 +56,10 @@ class Page {
     listen() {
         const { selection } = this;
         selection.addEventListener("mask", () => this.selectionChanged());
-        selection.addEventListener("settings", () => this.settingsChanged());
+        selection.addEventListener("settings", () => {
+            this.takeNews();
+            this.settingsChanged();
+        });
         selection.addEventListener("hover", () => {
             for (const plot of this.plots) if (plot.isVisible && plot.isDrawn && !plot.figure.hidden) plot.showHover();
         });
@@ -76,7 +87,9 @@ class Page {
             for (const { target, isIntersecting } of entries) {
                 const plot = byFigure.get(target);
                 plot.isVisible = isIntersecting;
-                if (isIntersecting && plot.isDirty) plot.invalidate();
+                if (!isIntersecting || !plot.isDirty) continue;
+                this.takeNews();
+                plot.invalidate();
             }
         }, { rootMargin: "250px" });
         const sized = new ResizeObserver((entries) => {
@@ -135,6 +148,7 @@ class Page {
     }
 
     selectionChanged() {
+        this.takeNews();
         this.redraw(this.plots.filter((plot) => plot.followsSelection), { onlySelection: true });
         this.scheduler.hurry();
         this.toolbar.fillSelection();
@@ -172,14 +186,38 @@ class Page {
         });
     }
 
-    dataChanged() {
+    /** Trials have come or gone on: they are marked at once, and everything is drawn anew a little later. */
+    newsArrived(rows) {
         this.selection.recompute();
         this.selection.isHurried = true;
         clearTimeout(this.wholeTimer);
+        if (!this.selection.groups) for (const plot of this.plots) plot.showNews(rows);
+        this.newsTimer ??= setTimeout(() => this.dataChanged(), this.patience());
+    }
+
+    /** Until everything is drawn anew. Many changes in a row leave most of the time to whoever reads. */
+    patience() {
+        const { lastBusy } = this.scheduler;
+        const hasRested = performance.now() - this.changedAt > 5 * lastBusy;
+        return Math.max(AFTER_FRAME_MILLISECONDS, hasRested ? 0 : Math.min(LONGEST_PATIENCE_MILLISECONDS, 3
+            * lastBusy));
+    }
+
+    /** Before anything else is drawn: what has come and is only marked. */
+    takeNews() {
+        if (this.newsTimer === null) return;
+        clearTimeout(this.newsTimer);
+        this.dataChanged();
+    }
+
+    dataChanged() {
+        const began = performance.now();
+        this.newsTimer = null;
         this.wholeTimer = setTimeout(() => this.drawWhole(), 400);
         this.settingsChanged();
-        this.scheduler.hurry();
         if (!this.details.element.hidden && this.details.row >= 0) this.details.fill();
+        this.changedAt = performance.now();
+        this.scheduler.noteStep(began);
     }
 
     /** After news of the sweeps, and none of their trials. */
@@ -202,6 +240,7 @@ class Page {
 
     /** Draws everything at once, also what is out of sight. */
     drawAll(theme = undefined) {
+        this.takeNews();
         this.selection.isHurried = false;
         if (theme) {
             this.applyTheme(theme);
@@ -238,7 +277,10 @@ class Page {
     sorted(key, values) {
         let sorted = this.knownSorted.get(key);
         if (!sorted) {
-            sorted = Float64Array.from(this.shownRows().map((row) => values[row]).filter(Number.isFinite)).sort();
+            const finite = new Float64Array(this.shownRows().length);
+            let used = 0;
+            for (const row of this.shownRows()) if (Number.isFinite(values[row])) finite[used++] = values[row];
+            sorted = finite.subarray(0, used).sort();
             this.knownSorted.set(key, sorted);
         }
         return sorted;
@@ -397,13 +439,14 @@ function testInterface(page, times) {
     return Object.freeze({
         counts: () => Object.fromEntries(page.plots.map(({ id, marks, figure, isDrawn }) =>
             [id, { ...marks, hidden: figure.hidden, drawn: isDrawn }])),
+        newsMarked: () => Object.fromEntries(page.plots.map(({ id, newsMarked }) => [id, newsMarked])),
         selected: () => Array.from({ length: page.trials.count }, (_, row) => row).filter((row) =>
             page.selection.isSelected(row)),
         shown: () => page.shownRows(),
         isIdle: () => page.scheduler.isIdle && !page.selection.isHurried,
         times: () => ({ ...times, longestStep: page.scheduler.longestStep, lastBusy: page.scheduler.lastBusy,
             lastSeen: page.scheduler.lastSeen, lastCoarse: page.scheduler.lastCoarse, live: page.live?.lastApplied
-            ?? 0 }),
+            ?? 0, news: page.live?.shownAt ?? 0 }),
         places: (row) => plot("parallel").placesOf(row),
         points: (id) => Array.from(plot(id).points.rows.subarray(0, plot(id).points.used)),
         axes: () => plot("parallel").lineAxes.map(({ key, x, scale }) => ({ key, x, kind: scale.kind, from: scale.from,

@@ -61,6 +61,9 @@ class Scheduler {
         this.step();
     }
 
+    /** Notes how long the page could not answer. */
+    noteStep(began) { this.longestStep = Math.max(this.longestStep, performance.now() - began); }
+
     start(plot) {
         this.jobs.delete(plot);
         this.later.delete(plot);
@@ -74,7 +77,7 @@ class Scheduler {
         const began = performance.now();
         if (this.jobs.size === 0) this.prepare(began);
         else this.draw(began);
-        this.longestStep = Math.max(this.longestStep, performance.now() - began);
+        this.noteStep(began);
         if (this.jobs.size > 0 || this.later.size > 0) this.wake();
     }
 

@@ -244,6 +244,19 @@ class ParallelPlot extends Plot {
         this.trace(context, row);
     }
 
+    /** Of a row that came after the axes were laid out, its places are not known yet. */
+    drawNews(context, row) {
+        if (!this.lineAxes) return;
+        const values = this.lineAxes.map(({ key }) => this.page.selection.column(key)[row]);
+        context.lineJoin = "round";
+        context.strokeStyle = this.page.palette.accent;
+        context.lineWidth = 2;
+        context.beginPath();
+        this.lineAxes.forEach(({ x, scale }, place) =>
+            context.lineTo(x, Number.isFinite(values[place]) ? placeWithin(scale, values[place]) : this.rail));
+        context.stroke();
+    }
+
     /** The nearest line, selected ones only: dimmed ones are background. */
     nearest(x, y) {
         if (!this.lineAxes) return -1;

@@ -1,6 +1,9 @@
 // What all plots have in common: a figure with caption and a text for screen readers, canvas for marks, SVG for axes,
 // drawing when it is scrolled into view, a ring around the trial under the pointer, and brushing.
 
+/** More trials at once are not marked one by one: the drawing that follows has them all. */
+const MAX_NEWS = 200;
+
 class Plot extends LayeredDrawing {
     /**
      * @param {Page} page
@@ -26,6 +29,10 @@ class Plot extends LayeredDrawing {
         /** How many marks of each kind the last drawing had. */
         this.marks = {};
         this.panels = [];
+        /** Rows that are marked on the overlay until the plot is drawn with them, and how many the drawing has. */
+        this.news = [];
+        this.newsInDrawing = 0;
+        this.newsMarked = 0;
         this.resetPoints();
         this.canvas = element("canvas", {
             tabindex: 0, role: "img", "aria-labelledby": id + "-title", "aria-describedby": id + "-summary",
@@ -68,6 +75,16 @@ class Plot extends LayeredDrawing {
         }
     }
 
+    /** Marks a trial that has just come, in the panels that have a place for it. */
+    drawNews(context, row) {
+        const { selection } = this.page;
+        for (const { x, y, xKey, yKey } of this.panels) {
+            if (!x || !y || !xKey || !yKey) continue;
+            const [left, top] = [placeWithin(x, selection.column(xKey)[row]), placeWithin(y, selection.column(yKey)[row])];
+            if (Number.isFinite(left + top)) drawRing(context, left, top, this.page.palette, 3.5);
+        }
+    }
+
     // Drawing.
 
     /** Draws the plot anew when it is in view. Where only the selection has changed, its axes stay as they are. */
@@ -82,6 +99,7 @@ class Plot extends LayeredDrawing {
         const width = Math.floor(this.frame.clientWidth);
         if (width < 40) return;
         this.isDirty = false;
+        this.newsInDrawing = this.news.length;
         const height = Math.ceil(this.heightFor(width));
         const ratio = window.devicePixelRatio || 1;
         Object.assign(this, { width, drawnHeight: height, ratio });
@@ -138,6 +156,8 @@ class Plot extends LayeredDrawing {
             return;
         }
         this.isDrawn = true;
+        this.news.splice(0, this.newsInDrawing);
+        this.newsInDrawing = 0;
         this.summaryText.textContent = this.summary();
         this.showHover();
     }
@@ -188,15 +208,26 @@ class Plot extends LayeredDrawing {
         return found < 0 ? -1 : points.rows[found];
     }
 
+    /** Marks trials that have just come where they belong on the axes that are there: the plot follows in its time. */
+    showNews(rows) {
+        if (!this.isVisible || !this.isDrawn || this.figure.hidden) return;
+        const marked = rows.slice(0, Math.max(0, MAX_NEWS - this.news.length));
+        this.news.push(...marked);
+        this.newsMarked += marked.length;
+        this.showHover();
+    }
+
     showHover() {
-        const row = this.page.selection.hovered;
-        if (row < 0 && !this.hasHover) return;
+        const { selection } = this.page;
+        const row = selection.hovered;
+        if (row < 0 && this.news.length === 0 && !this.hasOverlay) return;
         const context = this.overlay.getContext("2d");
         this.overlay.width = this.buffer.width;
         this.overlay.height = this.buffer.height;
         context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-        this.hasHover = row >= 0;
-        if (row < 0 || !this.page.selection.isShown(row)) return;
+        this.hasOverlay = row >= 0 || this.news.length > 0;
+        for (const each of this.news) if (selection.isSelected(each)) this.drawNews(context, each);
+        if (row < 0 || !selection.isShown(row)) return;
         this.drawHover(context, row);
         const first = this.page.groupOf(row)?.rows[0] ?? row;
         if (first !== row) this.drawHover(context, first);
@@ -301,11 +332,11 @@ class Plot extends LayeredDrawing {
 /** Stands for axes that are shown already, and takes what is drawn of them once more. */
 const KEPT_AXES = { append() {} };
 
-function drawRing(context, x, y, palette) {
+function drawRing(context, x, y, palette, radius = 6.5) {
     context.lineWidth = 4;
     context.strokeStyle = palette.paper;
     context.beginPath();
-    context.arc(x, y, 6.5, 0, 2 * Math.PI);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
     context.stroke();
     context.lineWidth = 2;
     context.strokeStyle = palette.accent;
