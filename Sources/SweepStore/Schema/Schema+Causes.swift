@@ -4,12 +4,12 @@ import SweepModel
 ///
 /// Before, the cause was only in the sentence of `reason`, and counting interruptions meant searching in sentences.
 extension Schema {
-    private static let causes = TrialReason.Kind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    private static let causes = TrialReason.Kind.allCases.map(\.rawValue)
 
     static let causesAndClocks = """
-        ALTER TABLE trial ADD COLUMN cause TEXT CHECK (cause IN (\(causes)));
+        ALTER TABLE trial ADD COLUMN cause TEXT CHECK \(isOne("cause", of: causes));
         ALTER TABLE trial ADD COLUMN seconds REAL CHECK (seconds >= 0);     -- of its last attempt, if it was measured
-        ALTER TABLE event ADD COLUMN cause TEXT CHECK (cause IN (\(causes)));
+        ALTER TABLE event ADD COLUMN cause TEXT CHECK \(isOne("cause", of: causes));
         ALTER TABLE event ADD COLUMN seconds REAL CHECK (seconds >= 0);     -- that its planner had worked by then
 
         -- Earlier releases kept the cause in a sentence alone. It is read here once, and never again.

@@ -5,14 +5,14 @@ import SweepSearch
 /// It is a table of its own, since trials that were enqueued or imported have no row in it, and since a trial that has
 /// ended never changes.
 extension Schema {
-    private static let methods = Proposal.Method.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-    private static let occasions = Proposal.Occasion.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    private static let methods = Proposal.Method.allCases.map(\.rawValue)
+    private static let occasions = Proposal.Occasion.allCases.map(\.rawValue)
 
     static let proposals = """
         CREATE TABLE proposal (
             trial        INTEGER PRIMARY KEY REFERENCES trial (number),
-            method       TEXT NOT NULL CHECK (method IN (\(methods))),
-            occasion     TEXT NOT NULL CHECK (occasion IN (\(occasions))),
+            method       TEXT NOT NULL CHECK \(isOne("method", of: methods)),
+            occasion     TEXT NOT NULL CHECK \(isOne("occasion", of: occasions)),
             ended        INTEGER NOT NULL CHECK (ended >= 0),     -- trials whose outcomes it rests on
             pending      INTEGER NOT NULL CHECK (pending >= 0),   -- trials of which only the values were known
             mean         REAL,                                    -- what the Gaussian process expected of the metric
