@@ -5,7 +5,7 @@ import SweepSearch
 /// Functions of each kind, on which the constants of the samplers were chosen.
 let practiceFunctions =
     [levy4, rastrigin3, ellipsoid6, hills5, training, branches, categories10, stairs4]
-    + practiceConditionals + practiceLandscapes + practiceValleys
+    + practiceConditionals + practiceLandscapes + practiceValleys + practiceFailures
 
 // Smooth with many shallow minima.
 private let levy4 = BenchFunction(.practice, "levy4", optimum: 0, cube(4, -10, 10)) { v in levy(v.vector(4)) }

@@ -53,6 +53,8 @@ struct Landscape {
 struct AcquisitionSearch {
     private let landscape: Landscape
     private let process: GaussianProcess
+    /// Nil where every trial has a value.
+    private let feasibility: Feasibility?
     private let tried: TriedAssignments
     /// The least predicted mean among the trials that have ended or are pending.
     let best: Double
@@ -67,9 +69,12 @@ struct AcquisitionSearch {
 
     /// The improvement is counted from the least mean that the process predicts at a trial, not from the least value:
     /// with noise the least value is partly luck.
-    init(_ landscape: Landscape, _ process: GaussianProcess, tried: TriedAssignments) {
+    init(
+        _ landscape: Landscape, _ process: GaussianProcess, _ feasibility: Feasibility? = nil, tried: TriedAssignments
+    ) {
         self.landscape = landscape
         self.process = process
+        self.feasibility = feasibility
         self.tried = tried
         isConstrained = !landscape.encoding.space.constraints.isEmpty
         let points = (0..<process.count).map { row in process.columns.map { $0[row] } }
@@ -86,7 +91,7 @@ struct AcquisitionSearch {
         var point: [Double]
         /// Whether the parameter exists in the assignment, by dimension of the landscape.
         var isActive: [Bool]
-        /// log EI; −∞ where a constraint is violated.
+        /// log EI + k·log p; −∞ where a constraint is violated.
         var score: Double
     }
 
@@ -143,24 +148,29 @@ struct AcquisitionSearch {
     /// The point with these coordinates and its score.
     private func place(_ latent: [Double]) -> Place {
         var place = unscored(latent)
-        score(&place, process.posterior(at: place.point))
+        score(&place, process.posterior(at: place.point), feasibility?.score(at: place.point) ?? 0)
         return place
     }
 
     /// The same for many points at once, which is faster.
     private func places(_ latent: [[Double]]) -> [Place] {
         var places = latent.map(unscored)
-        for (index, posterior) in process.posteriors(at: places.map(\.point)).enumerated() {
-            score(&places[index], posterior)
+        let points = places.map(\.point)
+        let feasibilities = feasibility?.scores(at: points)
+        for (index, posterior) in process.posteriors(at: points).enumerated() {
+            score(&places[index], posterior, feasibilities?[index] ?? 0)
         }
         return places
     }
 
-    /// Sets log EI = log σ + log h(z) with z = (best − μ)/σ; leaves −∞ where a constraint is violated.
-    private func score(_ place: inout Place, _ posterior: (mean: Double, deviation: Double)) {
+    /// Sets log EI + k·log p, with log EI = log σ + log h(z) and z = (best − μ)/σ; leaves −∞ where a constraint is
+    /// violated.
+    private func score(
+        _ place: inout Place, _ posterior: (mean: Double, deviation: Double), _ feasibility: Double
+    ) {
         if isConstrained && !landscape.encoding.space.isFeasible(place.assignment) { return }
         let z = (best - posterior.mean) / posterior.deviation
-        place.score = Double.log(posterior.deviation) + ExpectedImprovement.logarithm(z).value
+        place.score = Double.log(posterior.deviation) + ExpectedImprovement.logarithm(z).value + feasibility
     }
 
     /// The point with these coordinates, its assignment and its input for the process.
@@ -258,12 +268,15 @@ struct AcquisitionSearch {
             let slopes = process.slopes(at: point, along: moving)
             let z = (best - slopes.mean) / slopes.deviation
             let improvement = ExpectedImprovement.logarithm(z)
+            let feasible = feasibility?.slopes(at: point, along: moving)
             let gradient = moving.indices.map { index in
                 let relative = slopes.deviationSlopes[index] / slopes.deviation
                 let change = -slopes.meanSlopes[index] / slopes.deviation - z * relative
-                return -(relative + improvement.slope * change)
+                return -(relative + improvement.slope * change + (feasible?.slopes[index] ?? 0))
             }
-            return (-(Double.log(slopes.deviation) + improvement.value), gradient)
+            return (
+                -(Double.log(slopes.deviation) + improvement.value + (feasible?.value ?? 0)), gradient
+            )
         }
         var latent = start.latent
         for (dimension, coordinate) in zip(moving, top.point) { latent[landscape.positions[dimension]] = coordinate }

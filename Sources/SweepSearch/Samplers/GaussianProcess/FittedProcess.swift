@@ -38,13 +38,15 @@ struct FittedProcess {
 
     /// What the process expects at a point, in the unit of the metric.
     ///
-    /// - Parameter best: the modelled value on which the improvement is counted.
-    func forecast(at point: [Double], _ best: Double) -> Proposal.Forecast {
+    /// - Parameters:
+    ///   - best: the modelled value on which the improvement is counted.
+    ///   - probability: of the trial having a value; without one there is no improvement.
+    func forecast(at point: [Double], _ best: Double, _ probability: Double) -> Proposal.Forecast {
         let (mean, deviation) = process.posterior(at: point)
         let improvement = deviation * Double.exp(ExpectedImprovement.logarithm((best - mean) / deviation).value)
         return .value(
             values.expectation(
                 mean: mean, deviation: deviation, noise: process.hyperparameters.noiseVariance),
-            improvement: values.improvement(improvement))
+            improvement: probability * values.improvement(improvement))
     }
 }

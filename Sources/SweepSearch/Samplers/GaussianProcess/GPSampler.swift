@@ -12,6 +12,8 @@ import RandomStreams
 /// A pending trial is taken to have given the predicted mean (the Kriging believer). Rejected: the expected improvement
 /// averaged over samples of the pending results, which did worse on 7 of 9 smooth functions with eight trials at once.
 ///
+/// Trials without a usable value have no part in the process: see `Feasibility`.
+///
 /// A suggestion after n trials costs O(n³). Beyond `maxTrials`, and in spaces of more than 64 varying parameters,
 /// ``TPESampler`` proposes instead.
 public struct GPSampler: Sampler {
@@ -44,25 +46,36 @@ public struct GPSampler: Sampler {
                 .propose(from: space, given: observations, pending: pending, using: &random)
                 .left(because: observations.count > maxTrials ? .manyTrials : .manyParameters)
         }
-        let values = ModelledValues(observations.outcomes)
+        let isUsable = Feasibility.usable(observations.outcomes)
+        let rows = observations.indices.filter { isUsable[$0] }
+        let outcomes = rows.map { observations.outcomes[$0] }
+        let values = ModelledValues(outcomes)
         let isStarted = StartUp.isOver(after: values.informative, pending.count, of: startupTrials)
-        let differ = StartUp.hasDifferentOutcomes(observations.outcomes)
+        let differ = StartUp.hasDifferentOutcomes(outcomes)
         guard
             isStarted, !landscape.dimensions.isEmpty, differ,
             let fitted = FittedProcess(
-                landscape, observations.map(\.assignment), observations.outcomes, values, pending: pending)
+                landscape, rows.map(observations.assignment(ofRow:)), outcomes, values, pending: pending)
         else {
             return SobolSampler(seed: seed)
                 .propose(from: space, given: observations, pending: pending, using: &random)
                 .left(because: !isStarted ? .startUp : !differ ? .sameOutcomes : .singular)
         }
-        var search = AcquisitionSearch(landscape, fitted.process, tried: TriedAssignments(observations, pending))
-        search.incumbents = observations.indices.sorted {
+        let feasibility =
+            rows.count == observations.count
+            ? nil
+            : Feasibility(
+                landscape.dimensions, columns: landscape.columns(of: observations.map(\.assignment)), isUsable)
+        var search = AcquisitionSearch(
+            landscape, fitted.process, feasibility, tried: TriedAssignments(observations, pending))
+        search.incumbents = rows.indices.sorted {
             (values.standardized[$0], $0) < (values.standardized[$1], $1)
         }
-        .prefix(5).map(observations.assignment(ofRow:))
+        .prefix(5).map { observations.assignment(ofRow: rows[$0]) }
         if let best = search.best(using: &random) {
-            return Proposal(best.assignment, by: .process, forecast: fitted.forecast(at: best.point, search.best))
+            let probability = feasibility?.probability(at: best.point) ?? 1
+            return Proposal(
+                best.assignment, by: .process, forecast: fitted.forecast(at: best.point, search.best, probability))
         }
         // Everything the search found has been tried.
         return RandomSampler()
