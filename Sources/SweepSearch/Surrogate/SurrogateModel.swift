@@ -11,8 +11,8 @@ import LinearAlgebra
 /// computed from functions that are drawn from it and transformed back, not from a transformed mean. They are the same
 /// each time: whatever is drawn has a fixed seed.
 ///
-/// Failed trials have no part in it, as a crash says nothing about the metric. Pruned ones count as no better than the
-/// median, and diverged ones as the worst.
+/// Trials that diverged, failed or have a value far beyond all others have no part in it: see `Feasibility.usable`.
+/// Pruned ones count as no better than the median.
 public struct SurrogateModel: Sendable {
     /// How many trials say something about the metric.
     public let trials: Int
@@ -38,9 +38,10 @@ public struct SurrogateModel: Sendable {
     ///   varies or too much, or if the trials lie so that no process can be computed.
     public init?(of space: SearchSpace, given observations: Observations) {
         let landscape = Landscape(SpaceEncoding(space))
-        var rows = observations.indices.filter { observations.outcomes[$0] != .failed }
+        let isUsable = Feasibility.usable(observations.outcomes)
+        var rows = observations.indices.filter { isUsable[$0] }
         let all = ModelledValues(rows.map { observations.outcomes[$0] })
-        guard all.informative >= Self.minTrials, StartUp.hasDifferentOutcomes(observations.outcomes),
+        guard all.informative >= Self.minTrials, StartUp.hasDifferentOutcomes(rows.map { observations.outcomes[$0] }),
             1...Self.maxParameters ~= landscape.dimensions.count
         else { return nil }
         trials = rows.count
