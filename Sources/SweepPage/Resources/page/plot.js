@@ -80,7 +80,8 @@ class Plot extends LayeredDrawing {
         const { selection } = this.page;
         for (const { x, y, xKey, yKey } of this.panels) {
             if (!x || !y || !xKey || !yKey) continue;
-            const [left, top] = [placeWithin(x, selection.column(xKey)[row]), placeWithin(y, selection.column(yKey)[row])];
+            const left = placeWithin(x, selection.column(xKey)[row]);
+            const top = placeWithin(y, selection.column(yKey)[row]);
             if (Number.isFinite(left + top)) drawRing(context, left, top, this.page.palette, 3.5);
         }
     }
