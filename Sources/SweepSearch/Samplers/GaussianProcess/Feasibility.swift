@@ -95,7 +95,8 @@ extension Feasibility {
     /// For each outcome whether it is a value that the regression can use.
     ///
     /// A diverged or failed trial has none. A finite value beyond a wall is none either: values that are 30 times as
-    /// far above the others as these are apart. The wall is looked for among the first 16 values, which are spread over
+    /// far above the others as these are apart, and ten times as large as any of them. (The latter, as a few good
+    /// trials may be nearly equal by chance.) The wall is looked for among the first 16 values, which are spread over
     /// the space; later ones gather at the optimum, and are always far from the rest for their own distances.
     ///
     ///     0.2, 0.9, 1.4, 2.1, 10000, 10003, 3.0, 10001        the wall is at 86: 30 times 2.8 above 3.0
@@ -121,7 +122,8 @@ extension Feasibility {
         guard first.count > least else { return .infinity }
         for place in least..<first.count {
             let height = 30 * (first[place - 1] - first[0])
-            if height > 0, first[place] - first[place - 1] > height { return first[place - 1] + height }
+            let isLarge = first[place] > 10 * max(abs(first[0]), abs(first[place - 1]))
+            if height > 0, isLarge, first[place] - first[place - 1] > height { return first[place - 1] + height }
         }
         return .infinity
     }

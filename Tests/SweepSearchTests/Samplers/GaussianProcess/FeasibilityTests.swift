@@ -63,6 +63,8 @@ import Testing
         #expect(Feasibility.usable(wall) == [true, true, true, true, false, false, true, false])
         let tail: [Outcome] = [0.2, 0.9, 1.4, 2.1, 19, 40, 3.0, 75].map(Outcome.value)
         #expect(Feasibility.usable(tail).allSatisfy { $0 })
+        let equals: [Outcome] = [0.1, 0.1001, 0.1, 0.1002, 0.2, 0.3, 0.5, 0.4].map(Outcome.value)
+        #expect(Feasibility.usable(equals).allSatisfy { $0 })
         // Later values gather at the optimum, where their distances tell nothing about the others.
         let converged = (0..<16).map { Outcome.value(Double($0)) } + (0..<40).map { .value(-1 - 1e-9 * Double($0)) }
         #expect(Feasibility.usable(converged).allSatisfy { $0 })
