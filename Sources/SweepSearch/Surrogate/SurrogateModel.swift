@@ -11,7 +11,7 @@ import LinearAlgebra
 /// computed from functions that are drawn from it and transformed back, not from a transformed mean. They are the same
 /// each time: whatever is drawn has a fixed seed.
 ///
-/// Trials that diverged, failed or have a value far beyond all others have no part in it: see `Feasibility.usable`.
+/// Trials that diverged, failed or have a value far beyond all others have no part in it: see `SuccessModel.usable`.
 /// Pruned ones count as no better than the median.
 public struct SurrogateModel: Sendable {
     /// How many trials say something about the metric.
@@ -38,7 +38,7 @@ public struct SurrogateModel: Sendable {
     ///   varies or too much, or if the trials lie so that no process can be computed.
     public init?(of space: SearchSpace, given observations: Observations) {
         let landscape = Landscape(SpaceEncoding(space))
-        let isUsable = Feasibility.usable(observations.outcomes)
+        let isUsable = SuccessModel.usable(observations.outcomes)
         var rows = observations.indices.filter { isUsable[$0] }
         let all = ModelledValues(rows.map { observations.outcomes[$0] })
         guard all.informative >= Self.minTrials, StartUp.hasDifferentOutcomes(rows.map { observations.outcomes[$0] }),

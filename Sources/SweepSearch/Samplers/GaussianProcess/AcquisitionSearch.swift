@@ -54,7 +54,7 @@ struct AcquisitionSearch {
     private let landscape: Landscape
     private let process: GaussianProcess
     /// Nil where every trial has a value.
-    private let feasibility: Feasibility?
+    private let success: SuccessModel?
     private let tried: TriedAssignments
     /// The least predicted mean among the trials that have ended or are pending.
     let best: Double
@@ -70,11 +70,11 @@ struct AcquisitionSearch {
     /// The improvement is counted from the least mean that the process predicts at a trial, not from the least value:
     /// with noise the least value is partly luck.
     init(
-        _ landscape: Landscape, _ process: GaussianProcess, _ feasibility: Feasibility? = nil, tried: TriedAssignments
+        _ landscape: Landscape, _ process: GaussianProcess, _ success: SuccessModel? = nil, tried: TriedAssignments
     ) {
         self.landscape = landscape
         self.process = process
-        self.feasibility = feasibility
+        self.success = success
         self.tried = tried
         isConstrained = !landscape.encoding.space.constraints.isEmpty
         let points = (0..<process.count).map { row in process.columns.map { $0[row] } }
@@ -148,7 +148,7 @@ struct AcquisitionSearch {
     /// The point with these coordinates and its score.
     private func place(_ latent: [Double]) -> Place {
         var place = unscored(latent)
-        score(&place, process.posterior(at: place.point), feasibility?.score(at: place.point) ?? 0)
+        score(&place, process.posterior(at: place.point), success?.score(at: place.point) ?? 0)
         return place
     }
 
@@ -156,9 +156,9 @@ struct AcquisitionSearch {
     private func places(_ latent: [[Double]]) -> [Place] {
         var places = latent.map(unscored)
         let points = places.map(\.point)
-        let feasibilities = feasibility?.scores(at: points)
+        let successes = success?.scores(at: points)
         for (index, posterior) in process.posteriors(at: points).enumerated() {
-            score(&places[index], posterior, feasibilities?[index] ?? 0)
+            score(&places[index], posterior, successes?[index] ?? 0)
         }
         return places
     }
@@ -166,11 +166,11 @@ struct AcquisitionSearch {
     /// Sets log EI + k·log p, with log EI = log σ + log h(z) and z = (best − μ)/σ; leaves −∞ where a constraint is
     /// violated.
     private func score(
-        _ place: inout Place, _ posterior: (mean: Double, deviation: Double), _ feasibility: Double
+        _ place: inout Place, _ posterior: (mean: Double, deviation: Double), _ success: Double
     ) {
         if isConstrained && !landscape.encoding.space.isFeasible(place.assignment) { return }
         let z = (best - posterior.mean) / posterior.deviation
-        place.score = Double.log(posterior.deviation) + ExpectedImprovement.logarithm(z).value + feasibility
+        place.score = Double.log(posterior.deviation) + ExpectedImprovement.logarithm(z).value + success
     }
 
     /// The point with these coordinates, its assignment and its input for the process.
@@ -268,14 +268,14 @@ struct AcquisitionSearch {
             let slopes = process.slopes(at: point, along: moving)
             let z = (best - slopes.mean) / slopes.deviation
             let improvement = ExpectedImprovement.logarithm(z)
-            let feasible = feasibility?.slopes(at: point, along: moving)
+            let chance = success?.slopes(at: point, along: moving)
             let gradient = moving.indices.map { index in
                 let relative = slopes.deviationSlopes[index] / slopes.deviation
                 let change = -slopes.meanSlopes[index] / slopes.deviation - z * relative
-                return -(relative + improvement.slope * change + (feasible?.slopes[index] ?? 0))
+                return -(relative + improvement.slope * change + (chance?.slopes[index] ?? 0))
             }
             return (
-                -(Double.log(slopes.deviation) + improvement.value + (feasible?.value ?? 0)), gradient
+                -(Double.log(slopes.deviation) + improvement.value + (chance?.value ?? 0)), gradient
             )
         }
         var latent = start.latent

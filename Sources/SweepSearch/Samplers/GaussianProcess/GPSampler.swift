@@ -12,7 +12,7 @@ import RandomStreams
 /// A pending trial is taken to have given the predicted mean (the Kriging believer). Rejected: the expected improvement
 /// averaged over samples of the pending results, which did worse on 7 of 9 smooth functions with eight trials at once.
 ///
-/// Trials without a usable value have no part in the process: see `Feasibility`.
+/// Trials without a usable value have no part in the process: see `SuccessModel`.
 ///
 /// A suggestion after n trials costs O(n³). Beyond `maxTrials`, and in spaces of more than 64 varying parameters,
 /// ``TPESampler`` proposes instead.
@@ -46,7 +46,7 @@ public struct GPSampler: Sampler {
                 .propose(from: space, given: observations, pending: pending, using: &random)
                 .left(because: observations.count > maxTrials ? .manyTrials : .manyParameters)
         }
-        let isUsable = Feasibility.usable(observations.outcomes)
+        let isUsable = SuccessModel.usable(observations.outcomes)
         let rows = observations.indices.filter { isUsable[$0] }
         let outcomes = rows.map { observations.outcomes[$0] }
         let values = ModelledValues(outcomes)
@@ -61,19 +61,19 @@ public struct GPSampler: Sampler {
                 .propose(from: space, given: observations, pending: pending, using: &random)
                 .left(because: !isStarted ? .startUp : !differ ? .sameOutcomes : .singular)
         }
-        let feasibility =
+        let success =
             rows.count == observations.count
             ? nil
-            : Feasibility(
+            : SuccessModel(
                 landscape.dimensions, columns: landscape.columns(of: observations.map(\.assignment)), isUsable)
         var search = AcquisitionSearch(
-            landscape, fitted.process, feasibility, tried: TriedAssignments(observations, pending))
+            landscape, fitted.process, success, tried: TriedAssignments(observations, pending))
         search.incumbents = rows.indices.sorted {
             (values.standardized[$0], $0) < (values.standardized[$1], $1)
         }
         .prefix(5).map { observations.assignment(ofRow: rows[$0]) }
         if let best = search.best(using: &random) {
-            let probability = feasibility?.probability(at: best.point) ?? 1
+            let probability = success?.probability(at: best.point) ?? 1
             return Proposal(
                 best.assignment, by: .process, forecast: fitted.forecast(at: best.point, search.best, probability))
         }

@@ -13,7 +13,7 @@ import RealModule
 /// the middle between the labels. (Classification by least squares: Rasmussen and Williams 2006, section 6.5. The
 /// product of improvement and probability, k = 1: Gelbart, Snoek and Adams 2014, arXiv:1403.5607, eq. 6.) With k = 5
 /// the search keeps off the border until it knows it; `Benchmarks/planners/introduction.md` tells how it was measured.
-package struct Feasibility: Sendable {
+package struct SuccessModel: Sendable {
     private let process: GaussianProcess
     /// t, as the labels are standardized.
     private let middle: Double
@@ -91,7 +91,7 @@ package struct Feasibility: Sendable {
     }
 }
 
-extension Feasibility {
+extension SuccessModel {
     /// For each outcome whether it is a value that the regression can use.
     ///
     /// A diverged or failed trial has none. A finite value beyond a wall is none either: values that are 30 times as

@@ -3,7 +3,7 @@ import RealModule
 import SweepSearch
 import Testing
 
-@Suite struct FeasibilityTests {
+@Suite struct SuccessModelTests {
     /// By mpmath with 60 digits: log Φ(u), and φ(u)/Φ(u).
     @Test(
         arguments: [
@@ -27,7 +27,7 @@ import Testing
 
     @Test func `where trials have a value it is likely, and elsewhere it is not`() throws {
         let (columns, isUsable) = halves(40)
-        let model = try #require(Feasibility([.numeric, .numeric], columns: columns, isUsable))
+        let model = try #require(SuccessModel([.numeric, .numeric], columns: columns, isUsable))
         #expect(model.probability(at: [0.2, 0.3]) > 0.9)
         #expect(model.probability(at: [0.8, 0.7]) < 0.1)
         #expect(model.probability(at: [0.5, 0.5]) < model.probability(at: [0.3, 0.5]))
@@ -35,7 +35,7 @@ import Testing
 
     @Test func `its slopes are those of central differences`() throws {
         let (columns, isUsable) = halves(30)
-        let model = try #require(Feasibility([.numeric, .numeric], columns: columns, isUsable))
+        let model = try #require(SuccessModel([.numeric, .numeric], columns: columns, isUsable))
         for point in [[0.31, 0.42], [0.6, 0.55], [0.9, 0.95]] {
             let (value, slopes) = model.slopes(at: point, along: [0, 1])
             #expect(value == model.score(at: point))
@@ -54,22 +54,22 @@ import Testing
         let (columns, _) = halves(10)
         for isUsable in [true, false] {
             #expect(
-                Feasibility([.numeric, .numeric], columns: columns, [Bool](repeating: isUsable, count: 10)) == nil)
+                SuccessModel([.numeric, .numeric], columns: columns, [Bool](repeating: isUsable, count: 10)) == nil)
         }
     }
 
     @Test func `a value far beyond all others is behind a wall, and a merely bad one is not`() {
         let wall: [Outcome] = [0.2, 0.9, 1.4, 2.1, 10000, 10003, 3.0, 10001].map(Outcome.value)
-        #expect(Feasibility.usable(wall) == [true, true, true, true, false, false, true, false])
+        #expect(SuccessModel.usable(wall) == [true, true, true, true, false, false, true, false])
         let tail: [Outcome] = [0.2, 0.9, 1.4, 2.1, 19, 40, 3.0, 75].map(Outcome.value)
-        #expect(Feasibility.usable(tail).allSatisfy { $0 })
+        #expect(SuccessModel.usable(tail).allSatisfy { $0 })
         let equals: [Outcome] = [0.1, 0.1001, 0.1, 0.1002, 0.2, 0.3, 0.5, 0.4].map(Outcome.value)
-        #expect(Feasibility.usable(equals).allSatisfy { $0 })
+        #expect(SuccessModel.usable(equals).allSatisfy { $0 })
         // Later values gather at the optimum, where their distances tell nothing about the others.
         let converged = (0..<16).map { Outcome.value(Double($0)) } + (0..<40).map { .value(-1 - 1e-9 * Double($0)) }
-        #expect(Feasibility.usable(converged).allSatisfy { $0 })
+        #expect(SuccessModel.usable(converged).allSatisfy { $0 })
         #expect(
-            Feasibility.usable([.diverged, .failed, .pruned(1), .pruned(nil), .value(1), .value(.infinity)])
+            SuccessModel.usable([.diverged, .failed, .pruned(1), .pruned(nil), .value(1), .value(.infinity)])
                 == [false, false, true, true, true, false])
     }
 
