@@ -99,7 +99,7 @@ extension SuccessModel {
     /// trials may be nearly equal by chance.) The wall is looked for among the first 16 values, which are spread over
     /// the space; later ones gather at the optimum, and are always far from the rest for their own distances.
     ///
-    ///     0.2, 0.9, 1.4, 2.1, 10000, 10003, 3.0, 10001        the wall is at 86: 30 times 2.8 above 3.0
+    ///     0.2, 0.9, 1.4, 2.1, 10000, 10003, 3.0, 10001        the wall is at 87: 30 times 2.8 above 3.0
     package static func usable(_ outcomes: [Outcome]) -> [Bool] {
         let limit = wall(outcomes)
         return outcomes.map { outcome in
