@@ -40,6 +40,9 @@ extension SurrogateModel {
     /// the Gap of Expected Minimum Simple Regrets", decide when to stop: they bound it, and here it is estimated at a
     /// finite number of points.
     ///
+    /// Points at which a trial would rather have no value are left out: nothing is gained there, whatever the process
+    /// expects.
+    ///
     /// - Parameter observations: the trials that are not to be tried again.
     /// - Returns: nil if everything that was looked at has been tried.
     public func outlook(beside observations: Observations) -> Outlook? {
@@ -83,7 +86,9 @@ extension SurrogateModel {
         let candidates = latent.map { assignment($0) }.filter { candidate in
             space.isFeasible(candidate) && !observations.contains(candidate) && seen.insert(candidate).inserted
         }
-        return (candidates, trials[best[0]])
+        guard let success else { return (candidates, trials[best[0]]) }
+        let likely = zip(candidates, points(of: candidates)).filter { success.probability(at: $1) >= 0.5 }.map(\.0)
+        return (likely, trials[best[0]])
     }
 
     /// The quantiles of a point, by position in the space; nil where a parameter is inactive, a choice or a constant,

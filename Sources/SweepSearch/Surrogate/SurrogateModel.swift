@@ -20,6 +20,8 @@ public struct SurrogateModel: Sendable {
     public let fitted: Int
 
     let fit: FittedProcess
+    /// Nil where every trial has a value.
+    let success: SuccessModel?
     let inverse: Matrix<Double>
     /// For draws at up to ``settings`` points.
     private let normals: [Double]
@@ -53,6 +55,12 @@ public struct SurrogateModel: Sendable {
             let fit = FittedProcess(landscape, assignments, outcomes, ModelledValues(outcomes), pending: [])
         else { return nil }
         self.fit = fit
+        // The newest of the others lie at the border.
+        let others = observations.indices.filter { !isUsable[$0] }.suffix(Self.maxTrials / 2)
+        success = SuccessModel(
+            landscape.dimensions,
+            columns: landscape.columns(of: (rows + others).map(observations.assignment(ofRow:))),
+            rows.map { _ in true } + others.map { _ in false })
         inverse = fit.process.inverseLowerFactor()
         normals = NormalDraws.normals(pairs: Self.pairs, size: Self.settings, seed: 0)
     }

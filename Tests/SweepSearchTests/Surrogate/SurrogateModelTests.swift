@@ -119,6 +119,18 @@ import Testing
         #expect(curve.estimates.allSatisfy { $0.high <= 100 + 1e6 + 1 })
     }
 
+    @Test func `nothing is promised where trials diverge`() throws {
+        let space = try SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
+        // The value falls up to the border; beyond it, it would go on falling down to 0.
+        let observations = Self.observations(space, 30) { assignment in
+            let x = Self.number("x", assignment)
+            return x > 0.6 ? .diverged : .value(1 - x)
+        }
+        let model = try #require(SurrogateModel(of: space, given: observations))
+        let outlook = try #require(model.outlook(beside: observations))
+        #expect(outlook.reachable.mean < 0.1)
+    }
+
     @Test func `without enough trials, or without a difference, there is no model`() throws {
         let space = try Self.flat()
         #expect(SurrogateModel(of: space, given: Observations()) == nil)
