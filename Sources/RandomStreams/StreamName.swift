@@ -16,6 +16,8 @@ public enum StreamName: UInt64, Hashable, Sendable, CaseIterable {
     case trialValues = 1
     /// The seed that a trainer is given. Index: the trial's number.
     case trainerSeed = 2
+    /// The seeds with which the best configurations are run again. Index: the seed's place among them.
+    case confirmationSeed = 3
     /// Where CMA-ES starts again once a run of it has converged. Index: the run.
     case evolutionStrategyRestart = 0x434D_4145_53
     /// Digital shifts and scrambles of a Sobol sequence, which takes blocks of `Philox` under this key.

@@ -16,12 +16,23 @@ public struct BestConfig: Sendable {
     public var record: SweepRecord
     /// The complete trials, the best first.
     public var trials: [TrialRecord]
+    /// What fresh seeds have shown of the best trials; nil if that is not known.
+    public private(set) var confirmed: ConfirmedBest?
 
-    /// - Parameter trials: in any order; those that are not complete are left out.
-    public init(file: SweepFile, record: SweepRecord, trials: [TrialRecord]) {
+    /// - Parameters:
+    ///   - trials: in any order; those that are not complete are left out.
+    ///   - confirmed: where the best trial is one of those that were run again, these come first, in the order that
+    ///     fresh seeds have shown. A better trial that came later has not been run again, and comes before them.
+    public init(file: SweepFile, record: SweepRecord, trials: [TrialRecord], confirmed: ConfirmedBest? = nil) {
         self.file = file
         self.record = record
-        self.trials = file.sweep.metric.ranked(trials)
+        self.confirmed = confirmed
+        let ranked = file.sweep.metric.ranked(trials)
+        self.trials = ranked
+        guard let confirmed, let first = ranked.first, confirmed.covers(best: first.number) else { return }
+        let front = confirmed.order.compactMap { number in ranked.first { $0.number == number } }
+        let numbers = Set(front.map(\.number))
+        self.trials = front + ranked.filter { !numbers.contains($0.number) }
     }
 
     /// The configuration of one trial: the text of the base, comments included, with the trial's values in it. Where
@@ -67,6 +78,12 @@ public struct BestConfig: Sendable {
             "seed": .integer(Int(clamping: trial.seed)),
             "params": trial.parametersNode.value,
             "config": config(of: trial).value,
+            "confirmed": confirmed?.result(of: trial.number).map { result in
+                ConfigNode.object([
+                    "mean": result.mean.map { .number($0) }, "low": result.low.map { .number($0) },
+                    "high": result.high.map { .number($0) }, "seeds": .integer(result.count),
+                ]).value
+            },
         ])
     }
 
@@ -82,13 +99,15 @@ public struct BestConfig: Sendable {
     /// Where a configuration comes from, a line each.
     private func provenance(_ trial: TrialRecord) -> [String] {
         let sweep = file.sweep
-        return [
+        let confirmation = confirmed?.words(of: trial.number).map { ["confirmed: \(record.metric.name) = \($0)"] }
+        let lines = [
             "trial \(trial.number) of the sweep '\(record.name)': \(record.metric.name) = "
                 + "\(trial.value.map(\.description) ?? "unknown") "
                 + "(\(record.metric.goal.rawValue), \(record.metric.rule.rawValue) value)",
             "chosen by \(trial.origin == .enqueued ? "hand" : sweep.sampler.name.rawValue), sampler seed "
                 + "\(sweep.sampler.seed), trial seed \(trial.seed); ended \(trial.ended?.timestamp ?? "never")",
             "sweep file \(record.file.path)" + (record.base.map { ", base configuration \($0.path)" } ?? ""),
-        ].map { $0.replacing("\n", with: " ") }
+        ]
+        return (lines.prefix(1) + (confirmation ?? []) + lines.dropFirst()).map { $0.replacing("\n", with: " ") }
     }
 }

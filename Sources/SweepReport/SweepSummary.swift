@@ -36,6 +36,8 @@ public struct SweepSummary: Sendable {
     public var timeRun: Duration
     /// What the trials that run have reported last of the metric, by number; nil for those that have not reported it.
     public var running: [(number: Int, last: (step: Int, value: Double)?)] = []
+    /// What fresh seeds have shown of the best trials; nil if they have not been run again.
+    public var confirmed: ConfirmedBest?
 
     public init(
         sweep: Sweep, directory: String, planner: SweepLock.Holder?, counts: [TrialState: Int],
@@ -74,6 +76,9 @@ public struct SweepSummary: Sendable {
             rows += best.parameters.map { ("", "\($0.name) = \(HumanText.value($0.value))") }
         } else {
             rows.append(("best", "no trial is complete yet"))
+        }
+        if let confirmed, let trial = confirmed.order.first, let words = confirmed.words(of: trial) {
+            rows.append(("confirmed", "trial \(trial): \(sweep.metric.name) \(words)"))
         }
         return rows.map { name, text in
             name.padding(toLength: 10, withPad: " ", startingAt: 0) + TerminalText.line(text)

@@ -16,6 +16,17 @@ extension SweepStore {
         }
     }
 
+    /// As above, for trials whose trainers are given these seeds, of 63 bits at most.
+    ///
+    /// - Throws: `SweepStoreError`.
+    public static func enqueue(
+        _ trials: [(parameters: Assignment, seed: UInt64)], in directory: String, at time: Date
+    ) throws {
+        try changingQueue(in: directory) { database in
+            for trial in trials { try enqueue(trial.parameters, seed: trial.seed, at: time, database) }
+        }
+    }
+
     /// Opens the database for one change, without the sweep's lock: adding to the queue disturbs no planner.
     private static func changingQueue(in directory: String, _ change: (Database) throws -> Void) throws {
         try SweepStore(readingSweepIn: directory).database.close()
@@ -45,13 +56,17 @@ extension SweepStore {
         }
     }
 
-    /// - Parameter source: the trial of this sweep that had these values before.
+    /// - Parameters:
+    ///   - source: the trial of this sweep that had these values before.
+    ///   - seed: what the trainer is given; nil for the seed of the trial's number.
     static func enqueue(
-        _ parameters: Assignment, rerunOf source: Int? = nil, at time: Date, _ database: Database
+        _ parameters: Assignment, rerunOf source: Int? = nil, seed: UInt64? = nil, at time: Date, _ database: Database
     ) throws {
         try database.execute(
-            sql: "INSERT INTO queue (time, parameters, source_trial) VALUES (?, ?, ?)",
-            arguments: [time.timestamp, try StoredParameters(parameters).text, source])
+            sql: "INSERT INTO queue (time, parameters, source_trial, seed) VALUES (?, ?, ?, ?)",
+            arguments: [
+                time.timestamp, try StoredParameters(parameters).text, source, seed.map { Int64(clamping: $0) },
+            ])
     }
 
     /// The entries of the queue that have no trial yet, in the order in which they will be tried.
@@ -81,7 +96,8 @@ extension SweepStore {
                 entries.append(
                     QueuedTrial(
                         identifier: Int64(try row.integer("id")), parameters: parameters,
-                        rerunOf: try row.ifPresent("source_trial", StoredRow.integer)))
+                        rerunOf: try row.ifPresent("source_trial", StoredRow.integer),
+                        seed: try row.ifPresent("seed", StoredRow.integer).map { UInt64(clamping: $0) }))
             }
             return entries
         }

@@ -32,7 +32,8 @@ struct Revsweep: AsyncParsableCommand {
         version: ProgramVersion.line(of: "revsweep"),
         subcommands: [
             InitCommand.self, CheckCommand.self, RunCommand.self, ResumeCommand.self, StopCommand.self,
-            EnqueueCommand.self, RerunCommand.self, ForkCommand.self, ImportCommand.self, AskCommand.self,
+            EnqueueCommand.self, RerunCommand.self, ForkCommand.self, ConfirmCommand.self, ImportCommand.self,
+            AskCommand.self,
             TellCommand.self, StatusCommand.self, TopCommand.self, ServeCommand.self, TrialsCommand.self,
             ShowCommand.self,
             CompareCommand.self, LogsCommand.self, BestCommand.self, ImportanceCommand.self, ExplainCommand.self,

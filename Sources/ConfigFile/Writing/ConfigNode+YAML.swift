@@ -5,17 +5,25 @@ extension ConfigNode {
     ///     ConfigNode(.sequence([ConfigNode(.number(0.1)), ConfigNode(.string("no"))])).yaml()  // "[0.1, 'no']\n"
     ///
     /// Mappings are written on lines of their own, and so are lists that hold lists or mappings; a list of scalars is
-    /// one line. Comments and the spelling of the file are lost; `ConfigDocument.text(setting:)` keeps them.
-    public func yaml() -> String {
+    /// one line. Comments and layout are lost; `ConfigDocument.text(setting:)` keeps them.
+    ///
+    /// - Parameter keepsSpelling: whether numbers, booleans and null are written as they stand in their file: `3.10`
+    ///   and not `3.1`.
+    public func yaml(keepsSpelling: Bool = false) -> String {
         let emitter = YAMLEmitter()
         emitter.emit(.start)
-        write(to: emitter)
+        write(to: emitter, keepsSpelling: keepsSpelling)
         emitter.emit(.end)
         return emitter.text
     }
 
     /// Emits the events of this node and of all below it.
-    private func write(to emitter: borrowing YAMLEmitter) {
+    private func write(to emitter: borrowing YAMLEmitter, keepsSpelling: Bool) {
+        switch value {
+        case .null, .boolean, .integer, .number:
+            if keepsSpelling, isPlain, let text, !text.isEmpty { return emitter.emit(.scalar(text, .plain)) }
+        case .string, .sequence, .mapping: break
+        }
         switch value {
         case .null: emitter.emit(.scalar("null", .plain))
         case .boolean(let flag): emitter.emit(.scalar(flag ? "true" : "false", .plain))
@@ -24,13 +32,13 @@ extension ConfigNode {
         case .string(let text): emitter.emit(Self.string(text))
         case .sequence(let nodes):
             emitter.emit(.sequence(isFlow: nodes.allSatisfy(\.isScalar)))
-            for node in nodes { node.write(to: emitter) }
+            for node in nodes { node.write(to: emitter, keepsSpelling: keepsSpelling) }
             emitter.emit(.sequenceEnd)
         case .mapping(let entries):
             emitter.emit(.mapping)
             for entry in entries {
                 emitter.emit(Self.string(entry.key))
-                entry.node.write(to: emitter)
+                entry.node.write(to: emitter, keepsSpelling: keepsSpelling)
             }
             emitter.emit(.mappingEnd)
         }

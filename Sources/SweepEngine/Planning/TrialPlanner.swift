@@ -12,9 +12,9 @@ import SweepStore
 ///     let plan = try planner.plan(after: TrialHistory(of: sweep), queued: nil, at: now)
 ///     // plan?.trial.number == 0, plan?.trial.state == .waiting; nil: nothing is left to be tried
 ///
-/// Two random streams belong to each trial, one for its values and one for the seed that its trainer gets. Both depend
-/// on the sampler's seed and the trial's number alone. A trial planned after a crash therefore gets the numbers that it
-/// would have got without one.
+/// Two random streams belong to each trial, one for its values and one for the seed that its trainer gets, unless it
+/// was enqueued with a seed. Both depend on the sampler's seed and the trial's number alone. A trial planned after a
+/// crash therefore gets the numbers that it would have got without one.
 struct TrialPlanner: Sendable {
     /// A trial as it is to be stored.
     struct Plan: Sendable {
@@ -52,7 +52,8 @@ struct TrialPlanner: Sendable {
         guard let assignment else { return nil }
         var seeds = RandomStream(seed: sweep.sampler.seed, stream: .trainerSeed, UInt64(number))
         var trial = TrialRecord(
-            number: number, origin: given == nil ? .sampled : .enqueued, seed: seeds.next() >> 33,
+            number: number, origin: given == nil ? .sampled : .enqueued,
+            seed: (takesQueued ? queued?.seed : nil) ?? seeds.next() >> 33,
             parameters: assignment.mapValues { sweep.written.shown($1, of: $0) }, created: time)
         if takesQueued { trial.source = queued?.rerunOf.map { .init(trial: $0) } }
         return Plan(

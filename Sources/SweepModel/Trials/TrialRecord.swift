@@ -130,10 +130,13 @@ public struct QueuedTrial: Sendable, Hashable {
     public var parameters: Assignment
     /// The trial of this sweep that ran with these values before.
     public var rerunOf: Int?
+    /// The seed that its trainer is given; nil for the one of the trial's number.
+    public var seed: UInt64?
 
-    public init(identifier: Int64, parameters: Assignment, rerunOf: Int? = nil) {
+    public init(identifier: Int64, parameters: Assignment, rerunOf: Int? = nil, seed: UInt64? = nil) {
         self.identifier = identifier
         self.parameters = parameters
         self.rerunOf = rerunOf
+        self.seed = seed
     }
 }

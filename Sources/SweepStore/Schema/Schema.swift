@@ -66,6 +66,9 @@ enum Schema {
         migrator.registerMigration("8: proposals") { database in
             try database.execute(sql: proposals)
         }
+        migrator.registerMigration("9: seeds of the queue") { database in
+            try database.execute(sql: seedsOfQueue)
+        }
         return migrator
     }
 
@@ -214,6 +217,11 @@ enum Schema {
         ALTER TABLE trial ADD COLUMN source_trial INTEGER
             CHECK (source_trial >= 0 AND (source_sweep IS NULL OR source_trial IS NOT NULL));
         ALTER TABLE queue ADD COLUMN source_trial INTEGER REFERENCES trial (number);
+        """
+
+    private static let seedsOfQueue = """
+        -- The seed that the trainer is given; NULL: the one of the trial's number.
+        ALTER TABLE queue ADD COLUMN seed INTEGER CHECK (seed >= 0);
         """
 
     /// The rung of a stored decision that was written before decisions had rungs: trials paused at one after the

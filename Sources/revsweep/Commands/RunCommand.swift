@@ -105,7 +105,8 @@ struct ResumeCommand: AsyncParsableCommand {
     private func noteChanges(since sweep: OpenSweep) {
         let name = URL(fileURLWithPath: sweep.record.file.path).lastPathComponent
         let path = "\(sweep.record.directory)/\(name)"
-        guard let now = try? SweepFile.read(path: path) else { return }
+        // Of another name, it is not the file of this sweep: one that confirms another has a file of its own.
+        guard let now = try? SweepFile.read(path: path), now.sweep.name == sweep.file.sweep.name else { return }
         let needsAccepting = !now.changes(since: sweep.file).isEmpty
         if !needsAccepting, now.sweep.budget == sweep.file.sweep.budget,
             now.sweep.resources == sweep.file.sweep.resources
@@ -181,12 +182,23 @@ struct SweepSession {
     ///
     /// - Throws: `ExitCode` 2 if every trial failed and 130 after an interruption; `UserError` if the run had to stop.
     func run() async throws {
-        let token = "\(getpid())-\(UInt64.random(in: 0 ... .max))"
         let best = BestFile(sweep: sweep)
+        let ending = try await runTrials(improved: best.write)
+        let trial = try sweep.store.bestTrial()
+        if let trial { best.write(trial) }
+        try summarize(best: trial, ending)
+    }
+
+    /// Runs the sweep until it is over or is interrupted.
+    ///
+    /// - Parameter improved: is called with each trial that is better than all before it.
+    /// - Throws: `UserError` if the run had to stop.
+    func runTrials(improved: @escaping @Sendable (TrialRecord) -> Void) async throws -> SweepEnding {
+        let token = "\(getpid())-\(UInt64.random(in: 0 ... .max))"
         let features = Console.features
         let monitor = RunMonitor(
             try display(), style: style(on: features), features: features,
-            improved: best.write)
+            improved: improved)
         monitor.begin(sweep, parallel: slots.count)
         try Descriptors.provide(forTrials: slots.count)
         await RuntimeDescriptors.open()
@@ -218,9 +230,7 @@ struct SweepSession {
                         : "nothing that was stored is lost; go on with: revsweep resume \(resumeName)"))
         }
         monitor.finish()
-        let trial = try sweep.store.bestTrial()
-        if let trial { best.write(trial) }
-        try summarize(best: trial, ending)
+        return ending
     }
 
     private func style(on features: TerminalFeatures) -> RunMonitor.Style {
@@ -322,9 +332,13 @@ private struct BestFile: Sendable {
 
     /// Replaces the file. An error must not end the sweep, since everything in the file is in the database too.
     @Sendable func write(_ trial: TrialRecord) {
-        let best = BestConfig(file: sweep.file, record: sweep.record, trials: [trial])
         do {
-            try TrialFiles.replace("best.yaml", inSweepAt: sweep.directory, with: best.yaml(of: trial))
+            let confirmed = ConfirmedBest(inSweepAt: sweep.directory)
+            let others = try confirmed?.order.filter { $0 != trial.number }.compactMap(sweep.store.trial) ?? []
+            let best = BestConfig(
+                file: sweep.file, record: sweep.record, trials: [trial] + others, confirmed: confirmed)
+            guard let first = best.trials.first else { return }
+            try TrialFiles.replace("best.yaml", inSweepAt: sweep.directory, with: best.yaml(of: first))
         } catch {
             Console.printError("warning: best.yaml could not be written: \(error)")
         }

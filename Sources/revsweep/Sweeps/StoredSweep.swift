@@ -38,6 +38,7 @@ struct StoredSweep {
             counts: try store.counts(), asked: try store.askedTrials(), imported: try store.importedCount(),
             queued: try store.queued().count, best: try store.bestTrial(), timeRun: try store.timeRun())
         summary.running = try store.runningTrials(reportsOf: record.metric.name)
+        summary.confirmed = confirmed
         return summary
     }
 
@@ -50,8 +51,11 @@ struct StoredSweep {
     ///
     /// What `revsweep best` and `export` show: the complete trials, the best one first.
     func bestConfig() throws -> BestConfig {
-        BestConfig(file: file, record: record, trials: try store.trials())
+        BestConfig(file: file, record: record, trials: try store.trials(), confirmed: confirmed)
     }
+
+    /// What fresh seeds have shown of the best trials; nil if they have not been run again.
+    var confirmed: ConfirmedBest? { ConfirmedBest(inSweepAt: directory) }
 
     /// The trial with this number.
     ///

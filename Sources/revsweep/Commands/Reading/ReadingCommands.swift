@@ -95,7 +95,9 @@ struct BestCommand: ParsableCommand {
             try Console.print(best.node(of: trial).indentedJSON())
         } else {
             let lines = trial.parameters.map { TerminalText.line("  \($0.name) = \($0.value)") }
-            try Console.print(([trial.headline(metric: best.file.sweep.metric)] + lines).joined(separator: "\n"))
+            let confirmed = best.confirmed?.words(of: trial.number).map { ["  confirmed: \($0)"] } ?? []
+            try Console.print(
+                ([trial.headline(metric: best.file.sweep.metric)] + confirmed + lines).joined(separator: "\n"))
         }
     }
 }

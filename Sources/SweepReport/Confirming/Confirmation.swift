@@ -1,0 +1,144 @@
+import SweepModel
+import SweepSearch
+
+/// The best configurations of a sweep, each run again with several fresh seeds: which of them is best, what can be
+/// expected of it, and which differ from it by more than chance.
+///
+/// The best of many trials is partly the luckiest. Fresh seeds do not know of that luck.
+///
+///     let confirmation = Confirmation(
+///         metric: sweep.metric, candidates: best, seeds: seeds, trials: try store.trials(), seedParameter: nil)
+///     confirmation.best?.candidate.number         // 17
+///     print(confirmation.text)
+public struct Confirmation: Sendable {
+    /// What the seeds have shown of one configuration.
+    public struct Configuration: Sendable {
+        public let candidate: Candidate
+        /// The results by seed; nil for a seed whose trial ended without one: it failed, diverged or was pruned.
+        public fileprivate(set) var results: [UInt64: Double?]
+        /// Nil as long as there is no result.
+        public fileprivate(set) var statistics: SeedStatistics?
+        /// Nil for the best one, and where fewer than two seeds have a result of both.
+        public fileprivate(set) var comparison: Comparison?
+
+        /// How many seeds gave no result.
+        public var failures: Int { results.values.count { $0 == nil } }
+    }
+
+    /// A configuration against the best one, seed by seed.
+    public struct Comparison: Sendable, Hashable {
+        /// By how much it is worse on average, over the seeds that both have a result of; below 0 if it is better.
+        public fileprivate(set) var difference: Double
+        /// The probability of at least such a difference between equals: a paired t test, corrected for the number of
+        /// configurations (Holm, Scandinavian Journal of Statistics 6, 1979).
+        public fileprivate(set) var probability: Double
+
+        /// Whether it can be told from the best one, at the usual level of 5 %.
+        public var isSignificant: Bool { probability < 0.05 }
+    }
+
+    public let metric: Metric
+    public let seeds: [UInt64]
+    /// The best first. Those that have no result with some seed come after those that have one with every seed: what
+    /// fails now and then is no configuration to rely on.
+    public let configurations: [Configuration]
+
+    /// - Parameters:
+    ///   - trials: of the sweep in which they were run again.
+    ///   - seedParameter: the parameter that is the trainer's seed, if one is.
+    public init(
+        metric: Metric, candidates: [Candidate], seeds: [UInt64], trials: some Sequence<TrialRecord>,
+        seedParameter: String?
+    ) {
+        self.metric = metric
+        self.seeds = seeds
+        let wanted = Set(seeds)
+        var results: [Assignment: [UInt64: Double?]] = [:]
+        for trial in trials where trial.state.isFinal && wanted.contains(trial.seed) {
+            let value = trial.state == .complete ? trial.value : nil
+            let parameters = trial.parameters.without(seedParameter)
+            // A trial that was run again after a failure counts with its result.
+            if case .some(.some) = results[parameters]?[trial.seed] { continue }
+            results[parameters, default: [:]].updateValue(value, forKey: trial.seed)
+        }
+        var configurations = candidates.map { candidate in
+            let own = results[candidate.parameters] ?? [:]
+            return Configuration(
+                candidate: candidate, results: own,
+                statistics: SeedStatistics(seeds.compactMap { own[$0] ?? nil }), comparison: nil)
+        }
+        configurations.sort { Self.precedes($0, $1, metric) }
+        Self.compare(&configurations, seeds, metric)
+        self.configurations = configurations
+    }
+
+    /// The best configuration; nil as long as none has a result.
+    public var best: Configuration? { configurations.first.flatMap { $0.statistics == nil ? nil : $0 } }
+
+    /// How many trials have ended, and how many there are to be.
+    public var progress: (ended: Int, planned: Int) {
+        (configurations.reduce(0) { $0 + $1.results.count }, configurations.count * seeds.count)
+    }
+
+    /// Whether no seed changes the result of any configuration: the trainer then does not use the seed that it is given.
+    public var isWithoutEffect: Bool {
+        let repeated = configurations.compactMap(\.statistics).filter { $0.count > 1 }
+        return !repeated.isEmpty && repeated.allSatisfy { $0.deviation == 0 }
+    }
+
+    /// What a choice by these seeds is worth with a seed that was not asked: each seed in turn is left out, the best is
+    /// chosen by the others, and what it has with that seed is averaged. The mean of the best one is a little better,
+    /// since the seeds that chose it also measure it.
+    ///
+    /// - Returns: nil for a single configuration, or fewer than three seeds of which all have a result.
+    public var valueOfChoice: Double? {
+        let rows = configurations.map { configuration in
+            seeds.compactMap { seed in (configuration.results[seed] ?? nil).map { (seed: seed, value: $0) } }
+        }
+        let common = seeds.filter { seed in rows.allSatisfy { $0.contains { $0.seed == seed } } }
+        guard configurations.count > 1, common.count > 2 else { return nil }
+        let chosen = common.compactMap { left in
+            let choice = rows.min { first, second in
+                func mean(_ row: [(seed: UInt64, value: Double)]) -> Double {
+                    SeedStatistics(row.filter { $0.seed != left }.map(\.value))?.mean ?? 0
+                }
+                return metric.prefers(mean(first), to: mean(second))
+            }
+            return choice?.first { $0.seed == left }?.value
+        }
+        return SeedStatistics(chosen)?.mean
+    }
+
+    private static func precedes(_ first: Configuration, _ second: Configuration, _ metric: Metric) -> Bool {
+        guard let one = first.statistics, let other = second.statistics else {
+            return first.statistics != nil || second.statistics == nil && first.candidate.number < second.candidate.number
+        }
+        if (first.failures == 0) != (second.failures == 0) { return first.failures == 0 }
+        return metric.isBetter((first.candidate.number, one.mean), than: (second.candidate.number, other.mean))
+    }
+
+    /// Compares each configuration with the first.
+    private static func compare(_ configurations: inout [Configuration], _ seeds: [UInt64], _ metric: Metric) {
+        guard let best = configurations.first else { return }
+        var tests: [(index: Int, difference: Double, probability: Double)] = []
+        for (index, configuration) in configurations.enumerated().dropFirst() {
+            let differences = seeds.compactMap { seed -> Double? in
+                guard let value = configuration.results[seed] ?? nil, let other = best.results[seed] ?? nil else {
+                    return nil
+                }
+                return metric.minimized(value) - metric.minimized(other)
+            }
+            guard let statistics = SeedStatistics(differences), let probability = statistics.probabilityOfZero else {
+                continue
+            }
+            tests.append((index, statistics.mean, probability))
+        }
+        // Holm: the smallest probability counts as often as there are tests, the next once less, and none less than
+        // one before it.
+        var least = 0.0
+        for (place, test) in tests.sorted(by: { $0.probability < $1.probability }).enumerated() {
+            least = max(least, min(1, test.probability * Double(tests.count - place)))
+            configurations[test.index].comparison = Comparison(difference: test.difference, probability: least)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// The mean of the results of several seeds, and how far it can be trusted.
+///
+///     let results = SeedStatistics([0.971, 0.968, 0.975])
+///     results.mean                    // 0.97133
+///     results.interval                // 0.9626 to 0.9801
+public struct SeedStatistics: Sendable, Hashable {
+    /// How many results there are.
+    public let count: Int
+    public let mean: Double
+    /// Their standard deviation, with the divisor n − 1; nil for a single result.
+    public let deviation: Double?
+    /// In which the mean over all seeds lies with a probability of 95 %, if results are normally distributed (Student's
+    /// interval); nil for a single result.
+    public let interval: ClosedRange<Double>?
+
+    /// - Returns: nil if there are no results.
+    public init?(_ values: [Double]) {
+        guard !values.isEmpty else { return nil }
+        let number = Double(values.count)
+        // Divided before they are added, as the sum of finite values may not be finite.
+        let mean = values.reduce(0) { $0 + $1 / number }
+        let deviation = Self.deviation(of: values, from: mean)
+        let interval = deviation.flatMap { deviation -> ClosedRange<Double>? in
+            let student = StudentDistribution(degreesOfFreedom: values.count - 1)
+            let width = student.quantile(0.975) * deviation / number.squareRoot()
+            return width.isFinite ? mean - width...mean + width : nil
+        }
+        (count, self.mean, self.deviation, self.interval) = (values.count, mean, deviation, interval)
+    }
+
+    private static func deviation(of values: [Double], from mean: Double) -> Double? {
+        guard values.count > 1 else { return nil }
+        // In units of the largest distance, whose square may not be finite.
+        let unit = values.reduce(0) { max($0, abs($1 - mean)) }
+        guard unit > 0, unit.isFinite else { return 0 }
+        let squares = values.reduce(0) { $0 + ($1 - mean) / unit * (($1 - mean) / unit) }
+        return unit * (squares / Double(values.count - 1)).squareRoot()
+    }
+
+    /// The probability of a mean that is at least so far from 0 if the true one is 0 (the two-sided t test); nil for a
+    /// single result.
+    var probabilityOfZero: Double? {
+        guard let deviation else { return nil }
+        if mean == 0 { return 1 }
+        if deviation == 0 { return 0 }
+        let t = mean / deviation * Double(count).squareRoot()
+        return StudentDistribution(degreesOfFreedom: count - 1).probability(beyond: t)
+    }
+}
