@@ -49,7 +49,7 @@ import Testing
             "Input": [], "Reading": [], "State": ["Input", "Reading"], "Panes": ["Reading", "State"],
             ".": ["Panes", "State"],
         ],
-        "SweepReport": [".": [], "Trials": ["."], "Explaining": [".", "Trials"], "Watching": []],
+        "SweepReport": [".": [], "Trials": ["."], "Explaining": [".", "Trials"], "Watching": [], "Confirming": ["."]],
         "SweepPage": [
             "Reading": [], "Document": ["Reading"], "Pictures": ["Reading"], "Live": ["Reading", "Document"],
             ".": ["Reading", "Document", "Pictures"],

@@ -19,6 +19,30 @@ import Testing
         #expect(read.bitPattern == number.bitPattern)
     }
 
+    @Test func `numbers keep their spelling where that is asked for`() throws {
+        let text = """
+            a: 3.10
+            b: 1e-3
+            c: 0x11
+            d: 18446744073709551616
+            e: ~
+            f: True
+            g: '3.10'
+            h: !!str 3.10
+            i:
+            j: [1.50, {k: 007}]
+
+            """
+        let root = try ConfigDocument(parsing: SourceFile(path: "c.yaml", text: text)).root
+        let kept = root.yaml(keepsSpelling: true)
+        #expect(try ConfigDocument(parsing: SourceFile(path: "c.yaml", text: kept)).root == root)
+        for part in [
+            "a: 3.10\n", "b: 1e-3\n", "c: 0x11\n", "d: 18446744073709551616\n", "f: True\n", "g: '3.10'", "1.50",
+        ] {
+            #expect(kept.contains(part), "\(kept)")
+        }
+    }
+
     @Test(arguments: [
         (1e22, "1.0e+22"), (1e-7, "1.0e-07"), (2.5e-8, "2.5e-08"), (1, "1.0"), (0.1, "0.1"), (-0.0, "-0.0"),
         (.leastNonzeroMagnitude, "5.0e-324"),

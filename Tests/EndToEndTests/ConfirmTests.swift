@@ -84,12 +84,15 @@ import Testing
             try place.directory.text(of: "results/started").split(separator: "\n").count
         }
         #expect(try started() == 5)
-        let first = try Self.found(await place.revsweep("confirm", "test", "--top", "2", "--seeds", "3", "--json").output)
+        let first = try Self.found(
+            await place.revsweep("confirm", "test", "--top", "2", "--seeds", "3", "--json").output)
         #expect(try started() == 11)
-        let again = try Self.found(await place.revsweep("confirm", "test", "--top", "2", "--seeds", "3", "--json").output)
+        let again = try Self.found(
+            await place.revsweep("confirm", "test", "--top", "2", "--seeds", "3", "--json").output)
         #expect(try started() == 11)
         #expect(first.configurations.map(\.values) == again.configurations.map(\.values))
-        let more = try Self.found(await place.revsweep("confirm", "test", "--top", "3", "--seeds", "4", "--json").output)
+        let more = try Self.found(
+            await place.revsweep("confirm", "test", "--top", "3", "--seeds", "4", "--json").output)
         #expect(try started() == 17)
         #expect(more.seeds.prefix(3) == first.seeds.prefix(3))
         for configuration in first.configurations {
@@ -97,7 +100,8 @@ import Testing
             #expect(same.values.prefix(3) == configuration.values.prefix(3))
         }
         // Fewer are read from what is there.
-        let fewer = try Self.found(await place.revsweep("confirm", "test", "--top", "2", "--seeds", "2", "--json").output)
+        let fewer = try Self.found(
+            await place.revsweep("confirm", "test", "--top", "2", "--seeds", "2", "--json").output)
         #expect(try started() == 17 && fewer.configurations.allSatisfy { $0.values.count == 2 })
     }
 

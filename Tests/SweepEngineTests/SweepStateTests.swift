@@ -23,6 +23,17 @@ import Testing
         #expect(state.interrupted() == [.finish(.interrupted)])
     }
 
+    @Test func `a plan that comes when the sweep is about to end is not used, and nothing waits for it`() {
+        var state = SweepState(Self.limits(trials: 5, parallel: 2), states: [])
+        #expect(state.begin() == [.plan(0)])
+        #expect(state.interrupted() == [] && state.isEnding, "the plan is still being made")
+        #expect(state.planWithdrawn() == [.finish(.interrupted)])
+        state = SweepState(Self.limits(trials: 5, parallel: 2), states: [])
+        #expect(state.begin() == [.plan(0)] && state.planned(0) == [.launch(0), .plan(1)])
+        #expect(state.ended(0, in: .complete, reachesTarget: true) == [])
+        #expect(state.isEnding && state.planWithdrawn() == [.finish(.target)])
+    }
+
     @Test func `one worker plans and runs one trial after the other`() {
         var state = SweepState(Self.limits(trials: 2), states: [])
         #expect(state.begin() == [.plan(0)])

@@ -96,7 +96,8 @@ import Testing
         let best = [0.90, 0.91, 0.92, 0.90, 0.93]
         let near = zip(best, [0.01, 0.03, 0.00, 0.02, 0.01]).map { $0 - $1 }
         let alone = Self.confirmation([1: best, 2: near], seeds: 5)
-        let among = Self.confirmation([1: best, 2: near, 3: near.map { $0 - 1e-6 }, 4: near.map { $0 - 2e-6 }], seeds: 5)
+        let among = Self.confirmation(
+            [1: best, 2: near, 3: near.map { $0 - 1e-6 }, 4: near.map { $0 - 2e-6 }], seeds: 5)
         let single = try #require(alone.configurations[1].comparison?.probability)
         #expect((0.04...0.08).contains(single))
         let corrected = among.configurations.dropFirst().compactMap { $0.comparison?.probability }
@@ -123,7 +124,8 @@ import Testing
 
     @Test func `trials that differ in their seed alone are one configuration`() {
         let trials = [
-            Example.trial(0, ["x": 1, "seed": 1], .complete(0.99)), Example.trial(1, ["x": 2, "seed": 1], .complete(0.9)),
+            Example.trial(0, ["x": 1, "seed": 1], .complete(0.99)),
+            Example.trial(1, ["x": 2, "seed": 1], .complete(0.9)),
             Example.trial(2, ["x": 1, "seed": 2], .complete(0.7)), Example.trial(3, ["x": 3, "seed": 1], .diverged),
         ]
         let candidates = Self.metric.candidates(among: trials, seedParameter: "seed")

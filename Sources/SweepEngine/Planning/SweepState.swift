@@ -166,11 +166,15 @@ package struct SweepState: Sendable {
         return next()
     }
 
-    /// The trial that was to be planned was not, since the sweep is about to be interrupted.
+    /// The trial that was to be planned was not, since the sweep is about to end. If `interrupted` has not been called
+    /// yet, it will be.
     package mutating func planWithdrawn() -> [SweepAction] {
         isPlanning = false
-        return []
+        return ending == nil ? [] : next()
     }
+
+    /// Whether it is decided that the sweep ends: no further trial is planned.
+    package var isEnding: Bool { ending != nil }
 
     /// An attempt is over; the trial is in a final state, or waits to be run again.
     ///

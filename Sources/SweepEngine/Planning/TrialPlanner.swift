@@ -32,12 +32,15 @@ struct TrialPlanner: Sendable {
     /// - Parameters:
     ///   - history: all trials so far, and what the plan may rest on; the new trial's number is their count.
     ///   - queued: the trial that was enqueued first, if there is one.
+    ///   - effort: what may be spent on the values.
     /// - Returns: nil if nothing is left to be tried.
     /// - Throws: `AssignmentError` if the enqueued values of this trial are not legal.
     ///
     /// The values come from the first source that has any: the list `enqueue` of the sweep file, in its order; the
     /// queue of `revsweep enqueue` and `rerun`; the sampler.
-    mutating func plan(after history: TrialHistory, queued: QueuedTrial?, at time: Date) throws -> Plan? {
+    mutating func plan(
+        after history: TrialHistory, queued: QueuedTrial?, effort: Effort = .full, at time: Date
+    ) throws -> Plan? {
         let number = history.count
         var random = RandomStream(seed: sweep.sampler.seed, stream: .trialValues, UInt64(number))
         // What the sweep began with is no turn of its own.
@@ -47,13 +50,12 @@ struct TrialPlanner: Sendable {
             !takesQueued
             ? sweep.enqueued[turn]
             : queued?.parameters.valuesByName
-        let proposal = given == nil ? try proposal(after: history, using: &random) : nil
+        let proposal = given == nil ? try proposal(after: history, effort, using: &random) : nil
         let assignment = try given.map { try sweep.space.complete($0, using: &random) } ?? proposal?.assignment
         guard let assignment else { return nil }
-        var seeds = RandomStream(seed: sweep.sampler.seed, stream: .trainerSeed, UInt64(number))
         var trial = TrialRecord(
             number: number, origin: given == nil ? .sampled : .enqueued,
-            seed: (takesQueued ? queued?.seed : nil) ?? seeds.next() >> 33,
+            seed: (takesQueued ? queued?.seed : nil) ?? seed(ofTrial: number),
             parameters: assignment.mapValues { sweep.written.shown($1, of: $0) }, created: time)
         if takesQueued { trial.source = queued?.rerunOf.map { .init(trial: $0) } }
         return Plan(
@@ -65,18 +67,36 @@ struct TrialPlanner: Sendable {
             })
     }
 
+    /// The seed that the trainer of a trial is given.
+    private func seed(ofTrial number: Int) -> UInt64 {
+        var seeds = RandomStream(seed: sweep.sampler.seed, stream: .trainerSeed, UInt64(number))
+        return seeds.next() >> 33
+    }
+
+    /// The same values for a trial of another number: a plan that was made ahead, and before which another trial came.
+    func renumbered(_ plan: Plan, _ number: Int) -> Plan {
+        if plan.trial.number == number { return plan }
+        var plan = plan
+        plan.trial.number = number
+        plan.trial.seed = seed(ofTrial: number)
+        plan.proposal?.trial = number
+        return plan
+    }
+
     /// Values by the sampler that the file names.
     ///
     /// Where there are constraints, up to 20 suggestions are drawn until one satisfies them; if none does, the values
     /// are drawn from the legal ones.
     ///
     /// - Returns: nil if the grid has no point left.
-    private mutating func proposal(after history: TrialHistory, using random: inout RandomStream) throws -> Proposal? {
+    private mutating func proposal(
+        after history: TrialHistory, _ effort: Effort, using random: inout RandomStream
+    ) throws -> Proposal? {
         let (observations, pending) = (history.observations, history.pending)
         let sampler: any Sampler
         let seed = sweep.sampler.seed
         switch sweep.sampler.name {
-        case .auto: sampler = AutoSampler(seed: seed)
+        case .auto: sampler = AutoSampler(seed: seed, effort: effort)
         case .random: sampler = RandomSampler()
         case .grid:
             let grid = GridSampler(pointsOfContinuum: sweep.sampler.points ?? 1)

@@ -14,6 +14,8 @@ struct SweepRun {
     enum Event: Sendable {
         /// An attempt is over, and its outcome is not stored yet.
         case ended(Attempt, AttemptOutcome)
+        /// Values were chosen for a trial.
+        case suggested(Suggestions.Answer)
         /// A trial that was to wait for some time may be run again.
         case ready(Int)
         case interrupted
@@ -22,19 +24,19 @@ struct SweepRun {
         case failed(any Error)
     }
 
-    private let context: SweepContext
+    let context: SweepContext
     /// Gathers the metrics of all attempts.
     private let recorder: MetricRecorder
     /// Nil where every trial runs to its end.
     private let judge: TrialJudge?
-    private let mailbox: AsyncStream<Event>.Continuation
+    let mailbox: AsyncStream<Event>.Continuation
     /// As it is stored.
-    private var history: TrialHistory
-    private var planner: TrialPlanner
+    var history: TrialHistory
+    var suggestions: Suggestions
     /// Those that run, by the number of their trial.
     private var attempts: [Int: Attempt] = [:]
     /// Decides what is done next.
-    private var state: SweepState
+    var state: SweepState
     /// The slots that are not in use, by index; a trial takes the first.
     private var freeSlots: [Int]
     /// The slot of each running trial, by the trial's number.
@@ -46,7 +48,7 @@ struct SweepRun {
     private var hopeless: HopelessStart
     private var hasAdvisedOfFile = false
     /// When the queue of enqueued trials was last seen to be empty.
-    private var queueWasEmpty: ContinuousClock.Instant?
+    var queueWasEmpty: ContinuousClock.Instant?
     /// Launches that failed in a row.
     private var failedLaunches = 0
     /// After this many in a row the run stops: the fault is then hardly a trial's, and each failed launch costs a
@@ -64,7 +66,7 @@ struct SweepRun {
         let sweep = context.file.sweep
         let past = try await SweepPast(of: context)
         history = past.history
-        planner = TrialPlanner(sweep: sweep)
+        suggestions = Suggestions(context)
         judge = sweep.pruning.map {
             TrialJudge($0, metric: sweep.metric, lag: context.lag, recorder: recorder, now: context.now)
         }
@@ -94,6 +96,7 @@ struct SweepRun {
             let actions: [SweepAction]
             switch event {
             case .ended(let attempt, let outcome): actions = try await end(attempt, outcome, in: &group)
+            case .suggested(let answer): actions = try await take(answer, in: &group)
             case .ready(let trial): actions = state.ready(trial)
             case .interrupted:
                 context.notify(.stopping(.interrupted))
@@ -104,6 +107,7 @@ struct SweepRun {
             case .failed(let error): throw error
             }
             if let ending = try await perform(actions, in: &group) { return ending }
+            prepareSuggestion(in: &group)
         }
         throw CancellationError()
     }
@@ -129,7 +133,7 @@ struct SweepRun {
                 noteEnd(of: attempt.trial.number, ending)
                 if attempts.isEmpty { return }
             case .interrupted: stopAll(atOnce: true)
-            case .ready, .timeIsUp, .failed: continue
+            case .suggested, .ready, .timeIsUp, .failed: continue
             }
         }
     }
@@ -156,7 +160,7 @@ struct SweepRun {
         var actions = actions[...]
         while let action = actions.popFirst() {
             switch action {
-            case .plan: actions += try await plan()
+            case .plan: actions += try await plan(in: &group)
             case .promote(let promotion):
                 try await context.store.promote(decision(.promote, promotion))
                 history.update(promotion.trial) { $0.reason = nil }
@@ -169,38 +173,8 @@ struct SweepRun {
         return nil
     }
 
-    /// Plans the next trial, if anything is left to be tried. One that starts at once is stored as running.
-    ///
-    /// - Returns: what to do next.
-    private mutating func plan() async throws -> [SweepAction] {
-        let queued = try nextQueued()
-        history.learn(state.takeNews())
-        let plan: TrialPlanner.Plan?
-        do {
-            plan = try SuggestionRequest.$current.withValue(SuggestionRequest(isWithdrawn: context.isInterrupted)) {
-                try planner.plan(after: history, queued: queued, at: context.now())
-            }
-        } catch {
-            if context.isInterrupted() { return state.planWithdrawn() }
-            throw error
-        }
-        // What was interrupted is no plan, whatever it looks like.
-        if context.isInterrupted() { return state.planWithdrawn() }
-        guard let plan else { return state.nothingLeftToPlan() }
-        let trial = plan.trial
-        let takesQueued = trial.number - history.imported >= context.file.sweep.enqueued.count
-        let next = state.planned(trial.number)
-        let start = next.contains(.launch(trial.number)) ? context.now() : nil
-        try context.store.requireInPlace()
-        try await context.store.plan(
-            trial, proposal: plan.proposal, from: takesQueued ? queued : nil, startingAt: start)
-        history.append(trial)
-        if let start { started(trial.number, attempt: 1, at: start) }
-        return next
-    }
-
     /// Notes that an attempt begins, in the trial's record and by a clock that measures how long it takes.
-    private mutating func started(_ number: Int, attempt: Int, at time: Date) {
+    mutating func started(_ number: Int, attempt: Int, at time: Date) {
         starts[number] = .now
         history.update(number) { trial in
             trial.state = .running
@@ -208,16 +182,6 @@ struct SweepRun {
             trial.attempt = attempt
             trial.started = time
         }
-    }
-
-    /// The trial that was enqueued first and has not been planned. It is looked up a few times a second at most, since
-    /// a query for each of many short trials would slow them down.
-    private mutating func nextQueued() throws -> QueuedTrial? {
-        let time = ContinuousClock.now
-        if let queueWasEmpty, time - queueWasEmpty < .milliseconds(100) { return nil }
-        let queued = try context.store.nextQueued()
-        queueWasEmpty = queued == nil ? time : nil
-        return queued
     }
 
     /// Starts an attempt in the lowest free slot: stores it as running if it is not yet, then adds its task to the
@@ -286,6 +250,7 @@ struct SweepRun {
         if let slot = slots.removeValue(forKey: number) {
             freeSlots.insert(slot, at: freeSlots.firstIndex { $0 > slot } ?? freeSlots.count)
         }
+        if let lasted { suggestions.noteEnd(lasted: lasted) }
         let trial = history.update(number) { $0.end(ending, at: time, lasted: lasted) }
         var passed: [SweepState.RungPass] = []
         if ending.state.isFinal {

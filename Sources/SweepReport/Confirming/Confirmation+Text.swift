@@ -59,12 +59,17 @@ extension Confirmation {
             parts.append("no result with \(configuration.failures) of \(configuration.results.count) seeds")
         }
         if let comparison = configuration.comparison {
-            let probability = comparison.probability < 0.001 ? "p < 0.001" : "p " + HumanText.formatted(
-                "%.2g", comparison.probability)
+            let probability =
+                comparison.probability < 0.001
+                ? "p < 0.001"
+                : "p "
+                    + HumanText.formatted(
+                        "%.2g", comparison.probability)
             let size = HumanText.formatted("%.2g", abs(comparison.difference))
             let direction = comparison.difference < 0 ? "better" : "worse"
             parts.append(
-                comparison.isSignificant ? "\(direction) by \(size) (\(probability))" : "not told apart (\(probability))")
+                comparison.isSignificant
+                    ? "\(direction) by \(size) (\(probability))" : "not told apart (\(probability))")
         }
         return parts.joined(separator: "; ")
     }

@@ -111,7 +111,8 @@ public struct Confirmation: Sendable {
 
     private static func precedes(_ first: Configuration, _ second: Configuration, _ metric: Metric) -> Bool {
         guard let one = first.statistics, let other = second.statistics else {
-            return first.statistics != nil || second.statistics == nil && first.candidate.number < second.candidate.number
+            return first.statistics != nil
+                || second.statistics == nil && first.candidate.number < second.candidate.number
         }
         if (first.failures == 0) != (second.failures == 0) { return first.failures == 0 }
         return metric.isBetter((first.candidate.number, one.mean), than: (second.candidate.number, other.mean))

@@ -21,6 +21,8 @@ public struct Proposal: Sendable, Hashable {
         case sameOutcomes = "same outcomes"
         /// There are more trials than a Gaussian process can be computed for.
         case manyTrials = "many trials"
+        /// Trials end faster than a Gaussian process can be computed.
+        case manySlots = "many slots"
         /// There are more parameters than a Gaussian process is good for.
         case manyParameters = "many parameters"
         /// The model could not be computed from these trials.

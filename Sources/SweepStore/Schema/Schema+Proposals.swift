@@ -8,7 +8,19 @@ extension Schema {
     private static let methods = Proposal.Method.allCases.map(\.rawValue)
     private static let occasions = Proposal.Occasion.allCases.map(\.rawValue)
 
-    static let proposals = """
+    static let proposals = proposalTable + proposalStands
+
+    /// Version 9: SQLite cannot change the check of a table, so the table is created again.
+    static let proposalsOfMoreOccasions = """
+        DROP TRIGGER proposal_stands;
+        ALTER TABLE proposal RENAME TO former_proposal;
+        \(proposalTable)
+        INSERT INTO proposal SELECT * FROM former_proposal ORDER BY trial;
+        DROP TABLE former_proposal;
+        \(proposalStands)
+        """
+
+    private static let proposalTable = """
         CREATE TABLE proposal (
             trial        INTEGER PRIMARY KEY REFERENCES trial (number),
             method       TEXT NOT NULL CHECK \(isOne("method", of: methods)),
@@ -25,6 +37,9 @@ extension Schema {
                 AND (mean IS NULL) = (high IS NULL) AND (mean IS NULL) = (improvement IS NULL))
         ) STRICT;
 
+        """
+
+    private static let proposalStands = """
         CREATE TRIGGER proposal_stands BEFORE UPDATE ON proposal
         BEGIN SELECT RAISE(ABORT, 'a proposal stands'); END;
         """

@@ -66,8 +66,9 @@ enum Schema {
         migrator.registerMigration("8: proposals") { database in
             try database.execute(sql: proposals)
         }
-        migrator.registerMigration("9: seeds of the queue") { database in
+        migrator.registerMigration("9: seeds and slots") { database in
             try database.execute(sql: seedsOfQueue)
+            try database.execute(sql: proposalsOfMoreOccasions)
         }
         return migrator
     }

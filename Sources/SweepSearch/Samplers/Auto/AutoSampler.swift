@@ -7,17 +7,41 @@ import RandomStreams
 ///
 /// While a Gaussian process is affordable it finds better values than the other methods, in flat and in conditional
 /// spaces, for numbers and for choices: ``GPSampler`` proposes the first 300 trials. After that, and in spaces of more
-/// than 64 parameters, ``TPESampler`` does, whose suggestions take a millisecond however long the history is.
+/// than 64 parameters, ``TPESampler`` does, whose suggestions take a millisecond however long the history is. So it does
+/// with more than 300 pending trials, which a process takes as long for as for ended ones.
 public struct AutoSampler: Sampler {
     private let process: GPSampler
+    private let seed: UInt64
+    private let effort: Effort
 
-    /// - Parameter seed: the same for all trials of a sweep.
-    public init(seed: UInt64 = 0) { process = GPSampler(maxTrials: 300, seed: seed) }
+    /// The most trials of which a process is computed, ended or pending.
+    private static let maxTrials = 300
+
+    /// - Parameters:
+    ///   - seed: the same for all trials of a sweep.
+    ///   - effort: with `little`, ``TPESampler`` proposes however few trials there are.
+    public init(seed: UInt64 = 0, effort: Effort = .full) {
+        self.seed = seed
+        self.effort = effort
+        process = GPSampler(maxTrials: Self.maxTrials, seed: seed)
+    }
 
     public func propose(
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
     ) -> Proposal {
-        process.propose(from: space, given: observations, pending: pending, using: &random)
+        guard effort == .little || pending.count > Self.maxTrials, observations.count <= Self.maxTrials else {
+            return process.propose(from: space, given: observations, pending: pending, using: &random)
+        }
+        return TPESampler(seed: seed)
+            .propose(from: space, given: observations, pending: pending, using: &random).left(because: .manySlots)
     }
+}
+
+/// How much time a suggestion may take.
+public enum Effort: Sendable, Hashable {
+    /// As much as the best suggestion takes: up to a tenth of a second.
+    case full
+    /// About a millisecond.
+    case little
 }
