@@ -6,6 +6,7 @@ import SweepSearch
 let practiceFunctions =
     [levy4, rastrigin3, ellipsoid6, hills5, training, branches, categories10, stairs4]
     + practiceConditionals + practiceLandscapes + practiceValleys + practiceFailures
+    + practiceNoise
 
 // Smooth with many shallow minima.
 private let levy4 = BenchFunction(.practice, "levy4", optimum: 0, cube(4, -10, 10)) { v in levy(v.vector(4)) }

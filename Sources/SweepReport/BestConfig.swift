@@ -18,21 +18,53 @@ public struct BestConfig: Sendable {
     public var trials: [TrialRecord]
     /// What fresh seeds have shown of the best trials; nil if that is not known.
     public private(set) var confirmed: ConfirmedBest?
+    /// The trial of which a model expects most; nil where that was not asked, or where the model sees no noise.
+    public private(set) var expected: ExpectedBest?
+    /// The trial with the best value.
+    private let luckiest: TrialRecord?
 
     /// - Parameters:
     ///   - trials: in any order; those that are not complete are left out.
     ///   - confirmed: where the best trial is one of those that were run again, these come first, in the order that
     ///     fresh seeds have shown. A better trial that came later has not been run again, and comes before them.
-    public init(file: SweepFile, record: SweepRecord, trials: [TrialRecord], confirmed: ConfirmedBest? = nil) {
+    ///   - expecting: whether, where nothing was confirmed, a model is asked which trial is best: it comes first then.
+    public init(
+        file: SweepFile, record: SweepRecord, trials: [TrialRecord], confirmed: ConfirmedBest? = nil,
+        expecting: Bool = false
+    ) {
         self.file = file
         self.record = record
         self.confirmed = confirmed
         let ranked = file.sweep.metric.ranked(trials)
         self.trials = ranked
-        guard let confirmed, let first = ranked.first, confirmed.covers(best: first.number) else { return }
-        let front = confirmed.order.compactMap { number in ranked.first { $0.number == number } }
+        luckiest = ranked.first
+        guard let first = ranked.first else { return }
+        var front: [TrialRecord] = []
+        if let confirmed, confirmed.covers(best: first.number) {
+            front = confirmed.order.compactMap { number in ranked.first { $0.number == number } }
+        } else if expecting, let expected = ExpectedBest(among: trials, in: file) {
+            self.expected = expected
+            front = [expected.trial]
+        }
         let numbers = Set(front.map(\.number))
         self.trials = front + ranked.filter { !numbers.contains($0.number) }
+    }
+
+    /// Why a trial is the best one although it may not have the best value, a sentence each; empty where it simply has.
+    ///
+    ///     confirmed: 0.97222 (0.968 to 0.97644) with 10 fresh seeds
+    ///     expected: 0.96653 ± 0.0021, as trials with the same values differ by 0.0048; the best value, 0.97222, is
+    ///     trial 40's
+    public func remarks(on trial: TrialRecord) -> [String] {
+        if let words = confirmed?.words(of: trial.number) { return ["confirmed: \(words)"] }
+        guard let expected, expected.trial.number == trial.number else { return [] }
+        var sentence =
+            "expected: \(expected.words), as trials with the same values differ by "
+            + HumanText.formatted("%.2g", expected.noise)
+        if let luckiest, luckiest.number != trial.number, let value = luckiest.value {
+            sentence += "; the best value, \(HumanText.number(value)), is trial \(luckiest.number)'s"
+        }
+        return [sentence]
     }
 
     /// The configuration of one trial: the text of the base, comments included, with the trial's values in it. Where
@@ -84,6 +116,14 @@ public struct BestConfig: Sendable {
                     "high": result.high.map { .number($0) }, "seeds": .integer(result.count),
                 ]).value
             },
+            "expected": expected.flatMap { expected in
+                expected.trial.number != trial.number
+                    ? nil
+                    : ConfigNode.object([
+                        "mean": .number(expected.mean), "deviation": .number(expected.deviation),
+                        "noise": .number(expected.noise),
+                    ]).value
+            },
         ])
     }
 
@@ -99,7 +139,6 @@ public struct BestConfig: Sendable {
     /// Where a configuration comes from, a line each.
     private func provenance(_ trial: TrialRecord) -> [String] {
         let sweep = file.sweep
-        let confirmation = confirmed?.words(of: trial.number).map { ["confirmed: \(record.metric.name) = \($0)"] }
         let lines = [
             "trial \(trial.number) of the sweep '\(record.name)': \(record.metric.name) = "
                 + "\(trial.value.map(\.description) ?? "unknown") "
@@ -108,6 +147,6 @@ public struct BestConfig: Sendable {
                 + "\(sweep.sampler.seed), trial seed \(trial.seed); ended \(trial.ended?.timestamp ?? "never")",
             "sweep file \(record.file.path)" + (record.base.map { ", base configuration \($0.path)" } ?? ""),
         ]
-        return (lines.prefix(1) + (confirmation ?? []) + lines.dropFirst()).map { $0.replacing("\n", with: " ") }
+        return (lines.prefix(1) + remarks(on: trial) + lines.dropFirst()).map { $0.replacing("\n", with: " ") }
     }
 }

@@ -73,14 +73,7 @@ public struct SweepExplanation: Sendable {
         (self.name, self.metric) = (name, metric)
         complete = trials.count { $0.state == .complete }
         record = Record(trials, proposals)
-        let observations = Observations(
-            trials.compactMap { trial in
-                guard let outcome = trial.outcome(metric) else { return nil }
-                let assignment = trial.assignment(in: space)
-                // A trial from before a change may have no place in the space as it is now.
-                if space.problem(with: assignment) != nil { return nil }
-                return Observation(number: trial.number, assignment: assignment, outcome: outcome)
-            })
+        let observations = Observations(of: trials, in: file.sweep)
         surrogate = SurrogateModel(of: space, given: observations)
         guard let surrogate else {
             (model, path, outlook) = (nil, nil, nil)
@@ -95,10 +88,7 @@ public struct SweepExplanation: Sendable {
 
     private static func path(_ model: SurrogateModel, _ trials: [TrialRecord], _ file: SweepFile) -> Path? {
         let (space, metric) = (file.sweep.space, file.sweep.metric)
-        func legal(_ trial: TrialRecord) -> Assignment? {
-            let assignment = trial.assignment(in: space)
-            return space.problem(with: assignment) == nil ? assignment : nil
-        }
+        func legal(_ trial: TrialRecord) -> Assignment? { trial.legalAssignment(in: space) }
         guard let best = metric.ranked(trials).first(where: { legal($0) != nil }), let end = legal(best),
             let value = best.value
         else { return nil }

@@ -92,6 +92,12 @@ public struct SurrogateModel: Sendable {
         fit.values.improvement(fit.process.hyperparameters.noiseVariance.squareRoot())
     }
 
+    /// Which share of the variance of the values is noise, on the scale of the process.
+    public var noiseShare: Double {
+        let hyperparameters = fit.process.hyperparameters
+        return hyperparameters.noiseVariance / (hyperparameters.noiseVariance + hyperparameters.signalVariance)
+    }
+
     // MARK: How good it is
 
     /// How well the model predicts each trial from the others.

@@ -185,7 +185,7 @@ struct SweepSession {
         let best = BestFile(sweep: sweep)
         let ending = try await runTrials(improved: best.write)
         let trial = try sweep.store.bestTrial()
-        if let trial { best.write(trial) }
+        if let trial { best.writeForGood(trial) }
         try summarize(best: trial, ending)
     }
 
@@ -330,13 +330,32 @@ struct SweepSession {
 private struct BestFile: Sendable {
     let sweep: OpenSweep
 
-    /// Replaces the file. An error must not end the sweep, since everything in the file is in the database too.
+    /// Replaces the file by the trial that has the best value so far.
     @Sendable func write(_ trial: TrialRecord) {
-        do {
+        write {
             let confirmed = ConfirmedBest(inSweepAt: sweep.directory)
             let others = try confirmed?.order.filter { $0 != trial.number }.compactMap(sweep.store.trial) ?? []
-            let best = BestConfig(
-                file: sweep.file, record: sweep.record, trials: [trial] + others, confirmed: confirmed)
+            return BestConfig(file: sweep.file, record: sweep.record, trials: [trial] + others, confirmed: confirmed)
+        }
+    }
+
+    /// Replaces the file by the trial that is the best one of all, when the run is over: that may not be the one with
+    /// the best value.
+    ///
+    /// - Parameter trial: has the best value.
+    func writeForGood(_ trial: TrialRecord) {
+        guard let count = try? sweep.store.trialCount(), count <= ExpectedBest.mostTrials else { return write(trial) }
+        write {
+            BestConfig(
+                file: sweep.file, record: sweep.record, trials: try sweep.store.trials(),
+                confirmed: ConfirmedBest(inSweepAt: sweep.directory), expecting: true)
+        }
+    }
+
+    /// An error must not end the sweep, since everything in the file is in the database too.
+    private func write(_ best: () throws -> BestConfig) {
+        do {
+            let best = try best()
             guard let first = best.trials.first else { return }
             try TrialFiles.replace("best.yaml", inSweepAt: sweep.directory, with: best.yaml(of: first))
         } catch {

@@ -49,9 +49,16 @@ struct StoredSweep {
 
     /// - Throws: `SweepStoreError`.
     ///
-    /// What `revsweep best` and `export` show: the complete trials, the best one first.
-    func bestConfig() throws -> BestConfig {
-        BestConfig(file: file, record: record, trials: try store.trials(), confirmed: confirmed)
+    /// What `revsweep best` and `export` show: the complete trials, the best one first. It is the one that fresh seeds
+    /// have shown to be, or else the one of which a model expects most, where trials with the same values differ.
+    ///
+    /// - Parameter count: how many trials are wanted; nil for all.
+    func bestConfig(_ count: Int? = nil) throws -> BestConfig {
+        let isAsked = try store.trialCount() <= ExpectedBest.mostTrials
+        let trials =
+            isAsked || count != 1 || confirmed != nil
+            ? try store.trials() : try store.bestTrial().map { [$0] } ?? []
+        return BestConfig(file: file, record: record, trials: trials, confirmed: confirmed, expecting: isAsked)
     }
 
     /// What fresh seeds have shown of the best trials; nil if they have not been run again.

@@ -141,13 +141,7 @@ struct ExportCommand: ParsableCommand {
 
     /// The best trials, as many as are asked for.
     private func best(_ stored: StoredSweep) throws -> BestConfig {
-        var best: BestConfig
-        if top ?? 1 == 1, stored.confirmed == nil {
-            let trials = try stored.store.bestTrial().map { [$0] } ?? []
-            best = BestConfig(file: stored.file, record: stored.record, trials: trials)
-        } else {
-            best = try stored.bestConfig()
-        }
+        var best = try stored.bestConfig(top ?? 1)
         best.trials = Array(best.trials.prefix(top ?? 1))
         if best.trials.isEmpty { throw UserError.nothingComplete(sweep.sweep) }
         return best

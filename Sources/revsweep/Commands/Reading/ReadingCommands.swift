@@ -89,15 +89,15 @@ struct BestCommand: ParsableCommand {
     @Flag(help: "For programs: one JSON object.") var json = false
 
     func run() throws {
-        let best = try StoredSweep(in: sweep.directory()).bestConfig()
+        let best = try StoredSweep(in: sweep.directory()).bestConfig(1)
         guard let trial = best.trials.first else { throw UserError.nothingComplete(sweep.sweep) }
         if json {
             try Console.print(best.node(of: trial).indentedJSON())
         } else {
             let lines = trial.parameters.map { TerminalText.line("  \($0.name) = \($0.value)") }
-            let confirmed = best.confirmed?.words(of: trial.number).map { ["  confirmed: \($0)"] } ?? []
+            let remarks = best.remarks(on: trial).map { "  \($0)" }
             try Console.print(
-                ([trial.headline(metric: best.file.sweep.metric)] + confirmed + lines).joined(separator: "\n"))
+                ([trial.headline(metric: best.file.sweep.metric)] + remarks + lines).joined(separator: "\n"))
         }
     }
 }

@@ -1,0 +1,92 @@
+import Foundation
+import SweepSearch
+
+/// Functions to practise on whose noise is as large as what the parameters do, and rugged ones.
+let practiceNoise = [
+    noisyBowl2, noisyBowl5, noisyTraining, noisyTable, noisyHills3, rugged4, ruggedMixed5, plateaus4, integers5,
+]
+
+private func bowl(_ x: [Double]) -> Double {
+    zip(x, [0.3, 0.65, 0.2, 0.8, 0.45]).reduce(0) { $0 + square($1.0 - $1.1) }
+}
+
+// The noise is as large as the standard deviation of the values over the space.
+private let noisyBowl2 = BenchFunction(.practice, "noisy-bowl2", optimum: 0, noise: 0.15, cube(2, 0, 1)) { v in
+    bowl(v.vector(2))
+}
+
+private let noisyBowl5 = BenchFunction(.practice, "noisy-bowl5", optimum: 0, noise: 0.25, cube(5, 0, 1)) { v in
+    bowl(v.vector(5))
+}
+
+// Accuracies of short trainings: seeds differ by as much as sensible settings do.
+private let noisyTraining = BenchFunction(
+    .practice, "noisy-training", optimum: 0.1, noise: 0.05,
+    [
+        Parameter("rate", .logUniform(min: 1e-5, max: 1)), Parameter("decay", .logUniform(min: 1e-6, max: 1e-1)),
+        Parameter("dropout", .uniform(min: 0, max: 0.8)),
+        Parameter("layers", .integer(min: 1, max: 8, step: 1, log: false)),
+    ]
+) { v in
+    0.1 + 0.3 * (1 - exp(-square(log10(v["rate"]) + 2.6 + 0.1 * v["layers"]) / 0.8))
+        + 0.05 * square(log10(v["decay"]) + 4) / 4 + 0.1 * square(v["dropout"] - 0.25)
+        + 0.004 * square(v["layers"] - 4)
+}
+
+// A table of 300 settings with the result of one seed each.
+private let noisyTable = BenchFunction(
+    .practice, "noisy-table", optimum: 0, noise: 0.1,
+    [
+        Parameter("depth", .choice([2, 4, 6, 8, 10])), Parameter("width", .choice([16, 32, 64, 128, 256])),
+        Parameter("kind", .choice(["a", "b", "c"])), Parameter("rate", .choice([0.001, 0.01, 0.1, 1])),
+    ]
+) { v in
+    let kind = ["a": 0.06, "b": 0, "c": 0.12][v.text("kind")] ?? 0
+    return kind + 0.08 * square(log10(v["rate"]) + 2) + 0.003 * square(v["depth"] - 6)
+        + 0.02 * square(log2(v["width"]) - 6)
+}
+
+// Two hills of nearly the same height, of which noise hides which is higher.
+private let noisyHills3 = BenchFunction(.practice, "noisy-hills3", optimum: 0, noise: 0.3, cube(3, 0, 1)) { v in
+    let x = v.vector(3)
+    let first = exp(-8 * zip(x, [0.25, 0.3, 0.7]).reduce(0) { $0 + square($1.0 - $1.1) })
+    let second = 0.8 * exp(-8 * zip(x, [0.8, 0.7, 0.3]).reduce(0) { $0 + square($1.0 - $1.1) })
+    return 1 - max(first, second)
+}
+
+// A slope with waves on it that no smooth model sees.
+private let rugged4 = BenchFunction(.practice, "rugged4", optimum: 0, cube(4, 0, 1)) { v in
+    zip(v.vector(4), [0.37, 0.61, 0.28, 0.53]).reduce(0) { sum, pair in
+        let distance = pair.0 - pair.1
+        return sum + square(distance) + 0.15 * (1 - cos(40 * distance))
+    }
+}
+
+private let ruggedMixed5 = BenchFunction(
+    .practice, "rugged-mixed5", optimum: 0,
+    [
+        Parameter("a", .uniform(min: 0, max: 1)), Parameter("b", .uniform(min: 0, max: 1)),
+        Parameter("c", .logUniform(min: 1e-3, max: 1)),
+        Parameter("n", .integer(min: 0, max: 60, step: 1, log: false)), Parameter("m", .choice(["x", "y", "z"])),
+    ]
+) { v in
+    let shift = ["x": 0.1, "y": 0.0, "z": 0.25][v.text("m")] ?? 0
+    let a = v["a"] - 0.42 - shift
+    return 2 * square(a) + 0.2 * (1 - cos(30 * a)) + abs(v["b"] - 0.7) + 0.3 * square(log10(v["c"]) + 1.3)
+        + 0.02 * abs(v["n"] - 23) + 0.1 * (1 - cos(2 * Double.pi * (v["n"] - 23) / 5)) + shift
+}
+
+// Values in steps: most small changes change nothing.
+private let plateaus4 = BenchFunction(.practice, "plateaus4", optimum: 0, cube(4, -3, 3)) { v in
+    zip(v.vector(4), [0.7, -1.2, 1.9, -0.4]).reduce(0) { $0 + square((2 * ($1.0 - $1.1)).rounded()) / 4 }
+}
+
+// Integers only, which act on each other.
+private let integers5 = BenchFunction(
+    .practice, "integers5", optimum: 0,
+    (1...5).map { Parameter("n\($0)", .integer(min: 0, max: 30, step: 1, log: false)) }
+) { v in
+    let n = (1...5).map { v["n\($0)"] - [7.0, 19, 12, 25, 3][$0 - 1] }
+    return 0.01 * (square(n[0] + n[1]) + square(n[1] - n[2]) + 4 * square(n[2]) + square(n[3] * 0.5 + n[4]))
+        + 0.02 * abs(n[3])
+}
