@@ -28,9 +28,9 @@ private let noisyTraining = BenchFunction(
         Parameter("layers", .integer(min: 1, max: 8, step: 1, log: false)),
     ]
 ) { v in
-    0.1 + 0.3 * (1 - exp(-square(log10(v["rate"]) + 2.6 + 0.1 * v["layers"]) / 0.8))
-        + 0.05 * square(log10(v["decay"]) + 4) / 4 + 0.1 * square(v["dropout"] - 0.25)
-        + 0.004 * square(v["layers"] - 4)
+    let rate: Double = 0.3 * (1 - exp(-square(log10(v["rate"]) + 2.6 + 0.1 * v["layers"]) / 0.8))
+    let rest: Double = 0.0125 * square(log10(v["decay"]) + 4) + 0.1 * square(v["dropout"] - 0.25)
+    return 0.1 + rate + rest + 0.004 * square(v["layers"] - 4)
 }
 
 // A table of 300 settings with the result of one seed each.
@@ -41,9 +41,11 @@ private let noisyTable = BenchFunction(
         Parameter("kind", .choice(["a", "b", "c"])), Parameter("rate", .choice([0.001, 0.01, 0.1, 1])),
     ]
 ) { v in
-    let kind = ["a": 0.06, "b": 0, "c": 0.12][v.text("kind")] ?? 0
-    return kind + 0.08 * square(log10(v["rate"]) + 2) + 0.003 * square(v["depth"] - 6)
-        + 0.02 * square(log2(v["width"]) - 6)
+    let kinds: [String: Double] = ["a": 0.06, "b": 0, "c": 0.12]
+    let kind = kinds[v.text("kind")] ?? 0
+    let rate: Double = 0.08 * square(log10(v["rate"]) + 2)
+    let size: Double = 0.003 * square(v["depth"] - 6) + 0.02 * square(log2(v["width"]) - 6)
+    return kind + rate + size
 }
 
 // Two hills of nearly the same height, of which noise hides which is higher.
@@ -70,10 +72,12 @@ private let ruggedMixed5 = BenchFunction(
         Parameter("n", .integer(min: 0, max: 60, step: 1, log: false)), Parameter("m", .choice(["x", "y", "z"])),
     ]
 ) { v in
-    let shift = ["x": 0.1, "y": 0.0, "z": 0.25][v.text("m")] ?? 0
-    let a = v["a"] - 0.42 - shift
-    return 2 * square(a) + 0.2 * (1 - cos(30 * a)) + abs(v["b"] - 0.7) + 0.3 * square(log10(v["c"]) + 1.3)
-        + 0.02 * abs(v["n"] - 23) + 0.1 * (1 - cos(2 * Double.pi * (v["n"] - 23) / 5)) + shift
+    let shifts: [String: Double] = ["x": 0.1, "y": 0, "z": 0.25]
+    let shift = shifts[v.text("m")] ?? 0
+    let (a, n) = (v["a"] - 0.42 - shift, v["n"] - 23)
+    let waves: Double = 0.2 * (1 - cos(30 * a)) + 0.1 * (1 - cos(0.4 * Double.pi * n))
+    let slopes: Double = 2 * square(a) + abs(v["b"] - 0.7) + 0.3 * square(log10(v["c"]) + 1.3) + 0.02 * abs(n)
+    return waves + slopes + shift
 }
 
 // Values in steps: most small changes change nothing.
@@ -86,7 +90,8 @@ private let integers5 = BenchFunction(
     .practice, "integers5", optimum: 0,
     (1...5).map { Parameter("n\($0)", .integer(min: 0, max: 30, step: 1, log: false)) }
 ) { v in
-    let n = (1...5).map { v["n\($0)"] - [7.0, 19, 12, 25, 3][$0 - 1] }
-    return 0.01 * (square(n[0] + n[1]) + square(n[1] - n[2]) + 4 * square(n[2]) + square(n[3] * 0.5 + n[4]))
-        + 0.02 * abs(n[3])
+    let best: [Double] = [7, 19, 12, 25, 3]
+    let n = (1...5).map { v["n\($0)"] - best[$0 - 1] }
+    let pairs: Double = square(n[0] + n[1]) + square(n[1] - n[2]) + 4 * square(n[2]) + square(0.5 * n[3] + n[4])
+    return 0.01 * pairs + 0.02 * abs(n[3])
 }

@@ -15,12 +15,15 @@ extension SweepFile {
         func isSeed(_ path: String) -> Bool {
             Self.seedNames.contains(path.split(separator: ".").last.map { $0.lowercased() } ?? "")
         }
-        let declared = sweep.space.parameters.map(\.name).filter(isSeed)
-        if let first = declared.first { return first }
-        return base?.root.leafPaths.first { path in
-            guard case .integer = base?.root[path: path]?.value else { return false }
-            return isSeed(path)
+        let declared = sweep.space.parameters.map(\.name)
+        let inBase = (base?.root.leafPaths ?? []).filter { path in
+            if case .integer = base?.root[path: path]?.value { true } else { false }
         }
+        // Of several the outermost: `data.seed` beside `seed` is that of the data alone.
+        func outermost(_ paths: [String]) -> String? {
+            paths.filter(isSeed).min { $0.split(separator: ".").count < $1.split(separator: ".").count }
+        }
+        return outermost(declared) ?? outermost(inBase)
     }
 
     /// Whether a parameter of this name, or a path in the base configuration, can be given a seed.

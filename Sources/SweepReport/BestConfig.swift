@@ -50,17 +50,17 @@ public struct BestConfig: Sendable {
         self.trials = front + ranked.filter { !numbers.contains($0.number) }
     }
 
-    /// Why a trial is the best one although it may not have the best value, a sentence each; empty where it simply has.
+    /// What is known of a trial beside its value: what fresh seeds have shown, or what a model expects; a sentence each.
     ///
     ///     confirmed: 0.97222 (0.968 to 0.97644) with 10 fresh seeds
-    ///     expected: 0.96653 ± 0.0021, as trials with the same values differ by 0.0048; the best value, 0.97222, is
-    ///     trial 40's
+    ///     expected: 0.96653 ± 0.0021; the model takes ± 0.0048 of a single value for chance; the best value, 0.97222,
+    ///     is trial 40's
     public func remarks(on trial: TrialRecord) -> [String] {
         if let words = confirmed?.words(of: trial.number) { return ["confirmed: \(words)"] }
         guard let expected, expected.trial.number == trial.number else { return [] }
         var sentence =
-            "expected: \(expected.words), as trials with the same values differ by "
-            + HumanText.formatted("%.2g", expected.noise)
+            "expected: \(expected.words); the model takes ± \(HumanText.formatted("%.2g", expected.noise)) of a single "
+            + "value for chance"
         if let luckiest, luckiest.number != trial.number, let value = luckiest.value {
             sentence += "; the best value, \(HumanText.number(value)), is trial \(luckiest.number)'s"
         }

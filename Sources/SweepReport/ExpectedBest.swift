@@ -2,7 +2,7 @@ import SweepFile
 import SweepModel
 import SweepSearch
 
-/// The trial of which a model of the sweep expects most, where trials with the same values differ by chance: the best
+/// The trial of which a model of the sweep expects most, where the model takes a part of each value for chance: the best
 /// value of many is then partly luck.
 ///
 ///     let expected = ExpectedBest(among: try store.trials(), in: file)
@@ -17,7 +17,7 @@ public struct ExpectedBest: Sendable {
     public let mean: Double
     /// How uncertain the model is of that: a standard deviation.
     public let deviation: Double
-    /// By how much single trials with the same values differ: a standard deviation.
+    /// How much of a single value the model takes for chance: a standard deviation.
     public let noise: Double
 
     /// Sweeps with more trials are not asked: to read them all would take more memory than the sweep itself did.
@@ -35,7 +35,7 @@ public struct ExpectedBest: Sendable {
         let candidates = metric.ranked(trials).compactMap { trial in
             trial.legalAssignment(in: space).map { (trial: trial, assignment: $0) }
         }
-        guard candidates.count >= Self.fewestTrials,
+        guard candidates.count >= Self.fewestTrials, !Self.repeatExactly(candidates),
             let model = SurrogateModel(of: space, given: Observations(of: trials, in: file.sweep)),
             model.noiseShare >= Self.leastNoise
         else { return nil }
@@ -49,6 +49,14 @@ public struct ExpectedBest: Sendable {
         mean = metric.minimized(expectations[best].mean)
         deviation = expectations[best].deviation
         noise = model.noise
+    }
+
+    /// Whether trials with the same values always had the same result: there is no chance then, however rough the
+    /// metric is.
+    private static func repeatExactly(_ candidates: [(trial: TrialRecord, assignment: Assignment)]) -> Bool {
+        let groups = Dictionary(grouping: candidates, by: \.assignment).values.filter { $0.count > 1 }
+        return !groups.isEmpty
+            && groups.allSatisfy { group in group.allSatisfy { $0.trial.value == group[0].trial.value } }
     }
 
     /// What is expected, and how uncertain that is: `0.96653 ± 0.0021`.

@@ -1,10 +1,12 @@
 import Foundation
-import SweepEngine
+import SweepFile
 import SweepModel
 import SweepSearch
 import SweepStore
 import TestSupport
 import Testing
+
+@testable import SweepEngine
 
 /// Sweeps with more trials at once than the planner can propose values for one by one.
 @Suite struct ManySlotsTests {
@@ -20,16 +22,17 @@ import Testing
     }
 
     @Test func `values that are enqueued meanwhile are tried, beside those that were made ahead`() async throws {
+        // Trials wait until the values are enqueued, so that none is planned before that beyond the first.
         let sweep = try ShellSweep(
-            "echo \"{\\\"loss\\\": $x}\"", "sampler: auto\nbudget: {trials: 120}\nresources: {parallel: 20}")
+            "until [ -e ../../enqueued ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $x}\"",
+            "sampler: auto\nbudget: {trials: 120}\nresources: {parallel: 20}")
         let directory = "\(sweep.directory.path)/results/test"
         let given = (0..<10).map { Double($0) / 16 }
         let (ending, trials) = try await sweep.run { notice in
-            // At the end of every fifth trial one more is enqueued.
-            guard case .ended(let trial) = notice, trial.number < 50, trial.number.isMultiple(of: 5) else { return }
-            let value = ParameterValue.number(given[trial.number / 5])
+            guard case .started(let trial) = notice, trial.number == 0 else { return }
             do {
-                try SweepStore.enqueue([["x": value]], in: directory, at: Date())
+                try SweepStore.enqueue(given.map { ["x": .number($0)] }, in: directory, at: Date())
+                try Data().write(to: URL(fileURLWithPath: "\(directory)/enqueued"))
             } catch {
                 Issue.record(error)
             }
@@ -41,6 +44,20 @@ import Testing
         for trial in trials where trial.origin == .sampled {
             #expect(try store.proposal(ofTrial: trial.number)?.trial == trial.number)
         }
+    }
+
+    @Test func `a plan that was made for another number gets that number's seed`() throws {
+        let place = try ShellSweep("", "budget: {trials: 9}")
+        let sweep = try SweepFile.read(path: "\(place.directory.path)/test.yaml").sweep
+        var planner = TrialPlanner(sweep: sweep)
+        var history = TrialHistory(of: sweep)
+        let first = try #require(try planner.plan(after: history, queued: nil, at: Date()))
+        history.append(first.trial)
+        let second = try #require(try planner.plan(after: history, queued: nil, at: Date()))
+        let moved = planner.renumbered(first, 1)
+        #expect(moved.trial.number == 1 && moved.proposal?.trial == 1)
+        #expect(moved.trial.seed == second.trial.seed && moved.trial.parameters == first.trial.parameters)
+        #expect(planner.renumbered(moved, 0).trial == first.trial)
     }
 
     @Test func `a target or an interruption ends the sweep, whatever is being proposed`() async throws {

@@ -53,7 +53,7 @@ import Testing
         #expect(best.trials.count == 61 && best.trials[0].number == expected.trial.number)
         #expect(best.trials[1].number == 60, "the others follow by their value")
         let remark = try #require(best.remarks(on: best.trials[0]).first)
-        #expect(remark.hasPrefix("expected: \(expected.words), as trials with the same values differ by "))
+        #expect(remark.hasPrefix("expected: \(expected.words); the model takes ± "))
         #expect(remark.hasSuffix("; the best value, \(sign > 0 ? "-0.6" : "0.6"), is trial 60's"), "\(remark)")
         #expect(best.remarks(on: best.trials[1]).isEmpty)
         #expect(try best.yaml(of: best.trials[0]).contains("\n# \(remark)\n"))

@@ -25,7 +25,7 @@ public struct ConfirmationPlan: Sendable {
 
     /// - Parameters:
     ///   - directory: the folder of the sweep whose configurations these are, absolute.
-    ///   - seeds: how many.
+    ///   - count: of the seeds.
     ///   - seedParameter: the parameter, or the path in the base configuration, that is the trainer's seed; nil if the
     ///     trainer has it from `{seed}` or `REVSWEEP_SEED` alone.
     public init(
@@ -36,18 +36,22 @@ public struct ConfirmationPlan: Sendable {
         self.record = record
         self.candidates = candidates
         self.seedParameter = seedParameter
-        let seed = file.sweep.sampler.seed
-        seeds = (0..<count).map { index in
-            var random = RandomStream(seed: seed, stream: .confirmationSeed, UInt64(index))
-            return random.next() >> 33
+        var seeds: [UInt64] = []
+        var index: UInt64 = 0
+        while seeds.count < count {
+            var random = RandomStream(seed: file.sweep.sampler.seed, stream: .confirmationSeed, index)
+            let seed = random.next() >> 33
+            if !seeds.contains(seed) { seeds.append(seed) }
+            index += 1
         }
+        self.seeds = seeds
         let folder = URL(fileURLWithPath: directory)
         // The name of the sweep is the name of its folder, which may be 100 letters long.
         name = "\(folder.lastPathComponent.prefix(92))-confirm"
         self.directory = folder.deletingLastPathComponent().appendingPathComponent(name).path
     }
 
-    /// Opens the sweep in which the configurations are run, and enqueues what has not been run there yet: first all
+    /// Opens the sweep in which the configurations are run, and enqueues what has no result there yet: first all
     /// configurations with the first seed, then all with the second, so that an interrupted one has as many of each.
     ///
     /// - Throws: `OpenSweepError`, `DiagnosticsError`, or what the store throws.
@@ -57,7 +61,9 @@ public struct ConfirmationPlan: Sendable {
             let store = try SweepStore(readingSweepIn: directory)
             let queued = try store.queued()
             planned = try store.trialCount() + queued.count
-            known.formUnion(try store.trials().map { run($0.parameters, seed: $0.seed) })
+            // What failed is tried again: the fault may have been the machine's.
+            known.formUnion(
+                try store.trials().filter { $0.state != .failed }.map { run($0.parameters, seed: $0.seed) })
             known.formUnion(queued.compactMap { entry in entry.seed.map { run(entry.parameters, seed: $0) } })
         }
         let missing = try runs().filter { !known.contains($0) }

@@ -10,7 +10,7 @@ import SweepSearch
 ///     var pace = SuggestionPace(slots: 128)
 ///     pace.noteEnd(lasted: 1)                             // a trial ends every 1/128 s
 ///     pace.noteSuggestion(.full, took: 0.1)
-///     pace.nextEffort()                                   // .little, about 25 times; then .full
+///     pace.nextEffort()                                   // .little, about 50 times; then .full
 struct SuggestionPace: Sendable {
     /// With fewer trials at once nothing is spared.
     static let fewestSlots = 16
@@ -36,15 +36,17 @@ struct SuggestionPace: Sendable {
     }
 
     mutating func noteSuggestion(_ effort: Effort, took seconds: Double) {
-        cost[effort] = seconds
-        credit -= seconds
+        // A process that was stopped for a while has not computed for so long.
+        let plausible = min(seconds, 4 * (cost[effort] ?? seconds))
+        cost[effort] = plausible
+        credit -= plausible
     }
 
     /// The effort that the next suggestion may be made with; the time for it is granted by asking.
     mutating func nextEffort() -> Effort {
         guard slots >= Self.fewestSlots, let attemptSeconds, let full = cost[.full] else { return .full }
-        // Neither is time saved up for more than one suggestion, nor a debt carried on for ever.
-        credit = max(-4 * full, min(full, credit + Self.share * attemptSeconds / Double(slots)))
+        // No time is saved up for more than one suggestion.
+        credit = min(full, credit + Self.share * attemptSeconds / Double(slots))
         return credit >= full ? .full : .little
     }
 

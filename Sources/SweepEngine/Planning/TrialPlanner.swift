@@ -14,7 +14,8 @@ import SweepStore
 ///
 /// Two random streams belong to each trial, one for its values and one for the seed that its trainer gets, unless it
 /// was enqueued with a seed. Both depend on the sampler's seed and the trial's number alone. A trial planned after a
-/// crash therefore gets the numbers that it would have got without one.
+/// crash therefore gets the numbers that it would have got without one. Only where trials are many and short, and the
+/// sweep is not reproducible, a plan may have been made for another number: see `Suggestions`.
 struct TrialPlanner: Sendable {
     /// A trial as it is to be stored.
     struct Plan: Sendable {

@@ -3,7 +3,7 @@ import SweepModel
 import SweepSearch
 import SweepStore
 
-/// Has the values of trials chosen in tasks of their own: how trials end is stored in the meantime, however long a
+/// Has the values of trials chosen in tasks of their own: the ends of other trials are stored meanwhile, however long a
 /// suggestion takes. One suggestion is made at a time.
 ///
 /// Where trials are many and short, some suggestions are made ahead: see `SuggestionPace`. In a reproducible sweep none
@@ -63,6 +63,8 @@ struct Suggestions {
         _ report: @escaping @Sendable (Answer) -> Void
     ) {
         awaited = turn
+        // Before the user's values are all tried, more trials end that the plans made ahead do not know.
+        if turn.queued != nil { prepared = [] }
         if !isWorking { begin(.turn(turn), after: history, in: &group, report) }
     }
 
@@ -94,7 +96,7 @@ struct Suggestions {
         }
         let effort = context.lag == nil ? pace.nextEffort() : .full
         group.addTask { [planner, context, history, queued] in
-            let start = ContinuousClock.now
+            let start = SuspendingClock.now
             var planner = planner
             let request = SuggestionRequest { context.isInterrupted() || Task.isCancelled }
             let plan = Result {
@@ -104,7 +106,7 @@ struct Suggestions {
             }
             report(
                 Answer(
-                    planner: planner, effort: effort, seconds: (ContinuousClock.now - start) / .seconds(1),
+                    planner: planner, effort: effort, seconds: (SuspendingClock.now - start) / .seconds(1),
                     purpose: purpose, plan: plan))
         }
     }

@@ -56,7 +56,8 @@ extension SweepRun {
     ///
     /// - Returns: what to do next.
     private mutating func take(_ plan: TrialPlanner.Plan, from queued: QueuedTrial?) async throws -> [SweepAction] {
-        let trial = plan.trial
+        var trial = plan.trial
+        trial.created = context.now()
         let takesQueued = trial.number - history.imported >= context.file.sweep.enqueued.count
         let next = state.planned(trial.number)
         let start = next.contains(.launch(trial.number)) ? context.now() : nil

@@ -33,7 +33,8 @@ public struct TrialRecord: Sendable, Hashable {
     public var origin: Origin
     /// Where its values come from, if a trial had them before.
     public var source: Source?
-    /// The seed that the trainer is given, a function of the sweep's seed and the trial's number.
+    /// The seed that the trainer is given: a function of the sweep's seed and the trial's number, unless the trial was
+    /// enqueued with another.
     public var seed: UInt64
     /// The values it runs with.
     public var parameters: Assignment

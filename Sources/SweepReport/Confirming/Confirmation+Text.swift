@@ -14,20 +14,20 @@ extension Confirmation {
             ("trial", .right), ("in the sweep", .decimal), ("mean", .decimal), ("95 % interval", .left),
             ("deviation", .decimal), ("seeds", .right), ("against the best", .left),
         ])
-        for (index, configuration) in configurations.enumerated() {
+        for configuration in configurations {
             let statistics = configuration.statistics
             table.add([
                 "\(configuration.candidate.number)", HumanText.number(configuration.candidate.value),
                 statistics.map { HumanText.number($0.mean) } ?? "",
                 statistics?.interval.map(Self.words) ?? "",
                 statistics?.deviation.map { HumanText.formatted("%.2g", $0) } ?? "",
-                "\(statistics?.count ?? 0)", index == 0 ? "" : verdict(on: configuration),
+                "\(statistics?.count ?? 0)", verdict(on: configuration),
             ])
         }
         let count = configurations.count
         var lines = [
             "\(metric.name) of the best \(count == 1 ? "configuration" : "\(count) configurations, each") with "
-                + "\(seeds.count) fresh seeds", "", table.text,
+                + "\(seeds.count) fresh seed\(seeds.count == 1 ? "" : "s")", "", table.text,
         ]
         if let best, let statistics = best.statistics {
             lines += ["", "best: trial \(best.candidate.number), \(words(for: best, statistics))"]

@@ -30,7 +30,8 @@ public struct Confirmation: Sendable {
         /// By how much it is worse on average, over the seeds that both have a result of; below 0 if it is better.
         public fileprivate(set) var difference: Double
         /// The probability of at least such a difference between equals: a paired t test, corrected for the number of
-        /// configurations (Holm, Scandinavian Journal of Statistics 6, 1979).
+        /// pairs of configurations (Holm, Scandinavian Journal of Statistics 6, 1979). All pairs count, since the best
+        /// one is chosen by the same results.
         public fileprivate(set) var probability: Double
 
         /// Whether it can be told from the best one, at the usual level of 5 %.
@@ -90,21 +91,19 @@ public struct Confirmation: Sendable {
     /// chosen by the others, and what it has with that seed is averaged. The mean of the best one is a little better,
     /// since the seeds that chose it also measure it.
     ///
-    /// - Returns: nil for a single configuration, or fewer than three seeds of which all have a result.
+    /// - Returns: nil if fewer than two configurations have a result with every seed, or there are fewer than three
+    ///   seeds.
     public var valueOfChoice: Double? {
-        let rows = configurations.map { configuration in
-            seeds.compactMap { seed in (configuration.results[seed] ?? nil).map { (seed: seed, value: $0) } }
-        }
-        let common = seeds.filter { seed in rows.allSatisfy { $0.contains { $0.seed == seed } } }
-        guard configurations.count > 1, common.count > 2 else { return nil }
-        let chosen = common.compactMap { left in
-            let choice = rows.min { first, second in
-                func mean(_ row: [(seed: UInt64, value: Double)]) -> Double {
-                    SeedStatistics(row.filter { $0.seed != left }.map(\.value))?.mean ?? 0
-                }
-                return metric.prefers(mean(first), to: mean(second))
+        let rows = configurations.map { configuration in seeds.compactMap { configuration.results[$0] ?? nil } }
+            .filter { $0.count == seeds.count }
+        guard rows.count > 1, seeds.count > 2 else { return nil }
+        let chosen = seeds.indices.compactMap { left in
+            func mean(_ row: [Double]) -> Double {
+                var others = row
+                others.remove(at: left)
+                return SeedStatistics(others)?.mean ?? 0
             }
-            return choice?.first { $0.seed == left }?.value
+            return rows.min { metric.prefers(mean($0), to: mean($1)) }?[left]
         }
         return SeedStatistics(chosen)?.mean
     }
@@ -134,11 +133,12 @@ public struct Confirmation: Sendable {
             }
             tests.append((index, statistics.mean, probability))
         }
-        // Holm: the smallest probability counts as often as there are tests, the next once less, and none less than
+        // Holm: the smallest probability counts as often as there are pairs, the next once less, and none less than
         // one before it.
+        let pairs = configurations.count * (configurations.count - 1) / 2
         var least = 0.0
         for (place, test) in tests.sorted(by: { $0.probability < $1.probability }).enumerated() {
-            least = max(least, min(1, test.probability * Double(tests.count - place)))
+            least = max(least, min(1, test.probability * Double(pairs - place)))
             configurations[test.index].comparison = Comparison(difference: test.difference, probability: least)
         }
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The mean of the results of several seeds, and how far it can be trusted.
 ///
 ///     let results = SeedStatistics([0.971, 0.968, 0.975])
@@ -17,8 +19,9 @@ public struct SeedStatistics: Sendable, Hashable {
     public init?(_ values: [Double]) {
         guard !values.isEmpty else { return nil }
         let number = Double(values.count)
-        // Divided before they are added, as the sum of finite values may not be finite.
-        let mean = values.reduce(0) { $0 + $1 / number }
+        // Divided before they are added, as the sum of finite values may not be finite. The mean of equal values is
+        // that value to the last bit.
+        let mean = values.allSatisfy { $0 == values[0] } ? values[0] : values.reduce(0) { $0 + $1 / number }
         let deviation = Self.deviation(of: values, from: mean)
         let interval = deviation.flatMap { deviation -> ClosedRange<Double>? in
             let student = StudentDistribution(degreesOfFreedom: values.count - 1)
@@ -38,11 +41,11 @@ public struct SeedStatistics: Sendable, Hashable {
     }
 
     /// The probability of a mean that is at least so far from 0 if the true one is 0 (the two-sided t test); nil for a
-    /// single result.
+    /// single result. Equal results have no deviation: of these, the probability that all have one sign (the sign test).
     var probabilityOfZero: Double? {
         guard let deviation else { return nil }
         if mean == 0 { return 1 }
-        if deviation == 0 { return 0 }
+        if deviation == 0 { return pow(0.5, Double(count - 1)) }
         let t = mean / deviation * Double(count).squareRoot()
         return StudentDistribution(degreesOfFreedom: count - 1).probability(beyond: t)
     }

@@ -148,7 +148,7 @@ extension TrialProposal {
             case .startUp: "too few trials had a value for a model"
             case .sameOutcomes: "all trials had had the same outcome"
             case .manyTrials: "too many trials for a Gaussian process"
-            case .manySlots: "trials ended faster than a Gaussian process can be computed"
+            case .manySlots: "too many trials at once for a Gaussian process, or too short ones"
             case .manyParameters: "too many parameters for a Gaussian process"
             case .singular: "the model could not be computed"
             case .fewNumbers: "CMA-ES takes two numeric parameters that are always active"

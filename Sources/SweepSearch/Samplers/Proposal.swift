@@ -21,7 +21,7 @@ public struct Proposal: Sendable, Hashable {
         case sameOutcomes = "same outcomes"
         /// There are more trials than a Gaussian process can be computed for.
         case manyTrials = "many trials"
-        /// Trials end faster than a Gaussian process can be computed.
+        /// Too many trials run at once for a Gaussian process, or they end faster than it can be computed.
         case manySlots = "many slots"
         /// There are more parameters than a Gaussian process is good for.
         case manyParameters = "many parameters"

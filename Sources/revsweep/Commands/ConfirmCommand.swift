@@ -16,7 +16,8 @@ import SweepStore
 ///
 /// The trials run as a sweep of their own, `results/digits-confirm`, which every other command can read. What they have
 /// shown is written beside the sweep, as `confirmed.json`, and `best.yaml` then has the configuration that is best with
-/// fresh seeds. Interrupted, the same command goes on; with more seeds or more configurations it runs what is missing.
+/// fresh seeds. Interrupted, the same command goes on; with more seeds or more configurations it runs what is missing,
+/// and what failed.
 ///
 /// | exit code | |
 /// |---|---|
@@ -34,8 +35,8 @@ struct ConfirmCommand: AsyncParsableCommand {
             The best of many trials is partly the luckiest. Each of the best configurations is run with the same fresh \
             seeds, in a sweep of its own beside this one, SWEEP-confirm. The table has the mean of each with its 95 % \
             interval, and whether it can be told from the best. best.yaml then has the configuration that is best with \
-            fresh seeds, and confirmed.json all results. The same command goes on after an interruption, and adds seeds \
-            or configurations.
+            fresh seeds, and confirmed.json all results. The same command goes on after an interruption, tries again \
+            what failed, and adds seeds or configurations.
 
             A trainer finds its seed in REVSWEEP_SEED and {seed}. A parameter, or a number in the base configuration, \
             that is called seed, random_seed, random_state or rng_seed is set to it, too.
@@ -57,10 +58,14 @@ struct ConfirmCommand: AsyncParsableCommand {
         try options.mirror.check()
         let interruptions = Signals.interruptions()
         let source = try StoredSweep(in: sweep.directory())
+        // Such a release filled in placeholders and numbers in other ways.
+        if source.record.trainerDirectory == "{trial_dir}" {
+            throw UserError(
+                message: "the sweep was started by an early release, whose trials cannot be repeated exactly",
+                help: "start it anew: give its file another name, then: revsweep run FILE")
+        }
         let seedParameter = try seedParameter(of: source.file)
-        let trials = try source.store.trials()
-        // After the file has changed, values of earlier trials may not be legal any more.
-        let legal = trials.filter { (try? source.file.sweep.space.adopting($0.parameters.valuesByName)) != nil }
+        let legal = try source.store.trials().compactMap { trial in adopted(trial, by: source.file) }
         let candidates = Array(
             source.record.metric.candidates(among: legal, seedParameter: seedParameter).prefix(top))
         if candidates.isEmpty { throw UserError.nothingComplete(sweep.sweep) }
@@ -68,8 +73,12 @@ struct ConfirmCommand: AsyncParsableCommand {
             of: source.file, record: source.record, in: source.directory, candidates: candidates, seeds: seeds,
             seedParameter: seedParameter)
         let isSaid = !options.quiet && !options.json
-        if isSaid, candidates.count < top {
-            try Console.print("the sweep has \(candidates.count) different configurations that are complete")
+        if isSaid {
+            if candidates.count < top {
+                try Console.print("the sweep has \(candidates.count) different configurations that are complete")
+            }
+            let place = seedParameter.map { ", and as '\($0)'" } ?? ""
+            try Console.print("trainers get their seeds as REVSWEEP_SEED and {seed}\(place)")
         }
         let opened = try await SweepSession.opening { try await open(plan) }
         try await opened.closing(unmerged: SweepSession.warn) { opened in
@@ -78,9 +87,17 @@ struct ConfirmCommand: AsyncParsableCommand {
             let confirmation = Confirmation(
                 metric: source.record.metric, candidates: candidates, seeds: plan.seeds,
                 trials: try opened.store.trials(), seedParameter: seedParameter)
-            try write(confirmation, trials, source, in: opened.directory)
+            try write(confirmation, source, in: opened.directory)
             try tell(confirmation, source, opened, ending)
         }
+    }
+
+    /// A trial with its values as the file has them now; nil if they are not legal any more.
+    private func adopted(_ trial: TrialRecord, by file: SweepFile) -> TrialRecord? {
+        guard let values = try? file.sweep.space.adopting(trial.parameters.valuesByName) else { return nil }
+        var trial = trial
+        trial.parameters = values.mapValues { file.sweep.written.shown($1, of: $0) }
+        return trial
     }
 
     /// The parameter that is the trainer's seed, as it was given, or by its name.
@@ -111,17 +128,15 @@ struct ConfirmCommand: AsyncParsableCommand {
         }
     }
 
-    /// Writes what was found beside the sweep. Before there is a result, what is there stays.
-    private func write(
-        _ confirmation: Confirmation, _ trials: [TrialRecord], _ source: StoredSweep, in directory: String
-    ) throws {
-        guard confirmation.best != nil else { return }
+    /// Writes what was found beside the sweep, once all trials have ended: means of few seeds are luck, too.
+    private func write(_ confirmation: Confirmation, _ source: StoredSweep, in directory: String) throws {
+        let (ended, planned) = confirmation.progress
+        guard confirmation.best != nil, ended == planned else { return }
         let node = confirmation.node(sweep: source.record.name, in: directory)
         try TrialFiles.replace(
             ConfirmedBest.fileName, inSweepAt: source.directory, with: node.indentedJSON() + "\n")
-        let best = BestConfig(
-            file: source.file, record: source.record, trials: trials,
-            confirmed: ConfirmedBest(inSweepAt: source.directory))
+        // The sweep may have gone on in the meantime, and have a better trial.
+        let best = try source.bestConfig()
         guard let first = best.trials.first else { return }
         try TrialFiles.replace("best.yaml", inSweepAt: source.directory, with: best.yaml(of: first))
     }
@@ -134,7 +149,8 @@ struct ConfirmCommand: AsyncParsableCommand {
             try Console.print(
                 confirmation.node(sweep: source.record.name, in: opened.directory).indentedJSON())
         } else if !options.quiet, confirmation.best != nil {
-            try Console.print("\n\(confirmation.text)\n      \(source.directory)/best.yaml")
+            let place = ended == planned ? "\n      \(source.directory)/best.yaml" : ""
+            try Console.print("\n\(confirmation.text)\(place)")
         }
         if ended < planned {
             if !options.quiet, !options.json {

@@ -185,8 +185,8 @@ struct SweepSession {
         let best = BestFile(sweep: sweep)
         let ending = try await runTrials(improved: best.write)
         let trial = try sweep.store.bestTrial()
-        if let trial { best.writeForGood(trial) }
-        try summarize(best: trial, ending)
+        let written = trial.flatMap(best.writeForGood)
+        try summarize(best: trial, ending, written)
     }
 
     /// Runs the sweep until it is over or is interrupted.
@@ -262,7 +262,9 @@ struct SweepSession {
     }
 
     /// Prints how the sweep stands, and turns its ending into an exit code.
-    private func summarize(best: TrialRecord?, _ ending: SweepEnding) throws {
+    ///
+    /// - Parameter written: which trial best.yaml has, where that is not the one with the best value.
+    private func summarize(best: TrialRecord?, _ ending: SweepEnding, _ written: String?) throws {
         let summary = SweepSummary(
             sweep: sweep.file.sweep, directory: sweep.directory, planner: nil, counts: try sweep.store.counts(),
             imported: try sweep.store.importedCount(), best: best, timeRun: try sweep.store.timeRun())
@@ -272,7 +274,9 @@ struct SweepSession {
             try Console.print(ConfigNode(.mapping(entries)).indentedJSON())
         } else if !options.quiet {
             try Console.print("\n" + summary.text)
-            if summary.best != nil { try Console.print("          \(sweep.directory)/best.yaml") }
+            if summary.best != nil {
+                try Console.print("          \(sweep.directory)/best.yaml" + (written.map { ": \($0)" } ?? ""))
+            }
             try Console.print("\n" + words(for: ending, ended: summary.counts.values.reduce(0, +) - summary.imported))
         }
         if ending == .interrupted { throw ExitCode(130) }
@@ -343,23 +347,32 @@ private struct BestFile: Sendable {
     /// the best value.
     ///
     /// - Parameter trial: has the best value.
-    func writeForGood(_ trial: TrialRecord) {
-        guard let count = try? sweep.store.trialCount(), count <= ExpectedBest.mostTrials else { return write(trial) }
-        write {
+    /// - Returns: what is in the file, for the user, where that is another trial.
+    func writeForGood(_ trial: TrialRecord) -> String? {
+        guard let count = try? sweep.store.trialCount(), count <= ExpectedBest.mostTrials else {
+            write(trial)
+            return nil
+        }
+        let best = write {
             BestConfig(
                 file: sweep.file, record: sweep.record, trials: try sweep.store.trials(),
                 confirmed: ConfirmedBest(inSweepAt: sweep.directory), expecting: true)
         }
+        guard let best, let first = best.trials.first, first.number != trial.number else { return nil }
+        return "trial \(first.number)" + (best.remarks(on: first).first.map { ", \($0)" } ?? "")
     }
 
     /// An error must not end the sweep, since everything in the file is in the database too.
-    private func write(_ best: () throws -> BestConfig) {
+    @discardableResult
+    private func write(_ best: () throws -> BestConfig) -> BestConfig? {
         do {
             let best = try best()
-            guard let first = best.trials.first else { return }
+            guard let first = best.trials.first else { return nil }
             try TrialFiles.replace("best.yaml", inSweepAt: sweep.directory, with: best.yaml(of: first))
+            return best
         } catch {
             Console.printError("warning: best.yaml could not be written: \(error)")
+            return nil
         }
     }
 }

@@ -47,12 +47,11 @@ struct StoredSweep {
         TrialFields(metric: record.metric, parameterNames: record.parameterNames, space: file.sweep.space)
     }
 
-    /// - Throws: `SweepStoreError`.
-    ///
     /// What `revsweep best` and `export` show: the complete trials, the best one first. It is the one that fresh seeds
     /// have shown to be, or else the one of which a model expects most, where trials with the same values differ.
     ///
     /// - Parameter count: how many trials are wanted; nil for all.
+    /// - Throws: `SweepStoreError`.
     func bestConfig(_ count: Int? = nil) throws -> BestConfig {
         let isAsked = try store.trialCount() <= ExpectedBest.mostTrials
         let trials =
