@@ -1,12 +1,11 @@
 import Foundation
+import SweepEngine
 import SweepFile
 import SweepModel
 import SweepSearch
 import SweepStore
 import TestSupport
 import Testing
-
-@testable import SweepEngine
 
 /// Sweeps with more trials at once than the planner can propose values for one by one.
 @Suite struct ManySlotsTests {
@@ -44,20 +43,6 @@ import Testing
         for trial in trials where trial.origin == .sampled {
             #expect(try store.proposal(ofTrial: trial.number)?.trial == trial.number)
         }
-    }
-
-    @Test func `a plan that was made for another number gets that number's seed`() throws {
-        let place = try ShellSweep("", "budget: {trials: 9}")
-        let sweep = try SweepFile.read(path: "\(place.directory.path)/test.yaml").sweep
-        var planner = TrialPlanner(sweep: sweep)
-        var history = TrialHistory(of: sweep)
-        let first = try #require(try planner.plan(after: history, queued: nil, at: Date()))
-        history.append(first.trial)
-        let second = try #require(try planner.plan(after: history, queued: nil, at: Date()))
-        let moved = planner.renumbered(first, 1)
-        #expect(moved.trial.number == 1 && moved.proposal?.trial == 1)
-        #expect(moved.trial.seed == second.trial.seed && moved.trial.parameters == first.trial.parameters)
-        #expect(planner.renumbered(moved, 0).trial == first.trial)
     }
 
     @Test func `a target or an interruption ends the sweep, whatever is being proposed`() async throws {

@@ -1,7 +1,6 @@
+import SweepEngine
 import SweepSearch
 import Testing
-
-@testable import SweepEngine
 
 /// How much of a sweep's time suggestions take.
 @Suite struct SuggestionPaceTests {

@@ -1,11 +1,10 @@
 import Foundation
 import RandomStreams
 import SweepModel
+import SweepReport
 import SweepSearch
 import TestSupport
 import Testing
-
-@testable import SweepReport
 
 /// What fresh seeds show of the best configurations.
 @Suite struct ConfirmationTests {

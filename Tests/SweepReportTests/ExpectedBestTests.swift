@@ -3,10 +3,9 @@ import Foundation
 import RandomStreams
 import SweepFile
 import SweepModel
+import SweepReport
 import SweepSearch
 import Testing
-
-@testable import SweepReport
 
 /// Which trial is best where trials with the same values differ.
 @Suite struct ExpectedBestTests {

@@ -16,6 +16,8 @@ import Testing
         /// Where its trainers run if its file does not say so.
         var trainerDirectory = "{trial_dir}"
         var proposals = 0
+        /// Of the trial that is enqueued.
+        var seed: UInt64?
 
         var testDescription: String { "version \(version)" }
     }
@@ -40,6 +42,9 @@ import Testing
         Stored(
             version: 8, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1,
             trainerDirectory: "{sweep_dir}", proposals: 2),
+        Stored(
+            version: 9, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1,
+            trainerDirectory: "{sweep_dir}", proposals: 3, seed: 77),
     ]
 
     /// - Returns: a folder with the sweep as that release left it.
@@ -80,6 +85,7 @@ import Testing
         let decisions = try unchanged.decisions()
         #expect(decisions.count == stored.decisions)
         #expect(try unchanged.queued().count == stored.queued)
+        #expect(try unchanged.queued().first?.seed == stored.seed)
         #expect(try unchanged.proposals().count == stored.proposals)
         #expect(try unchanged.sweep().trainerDirectory == stored.trainerDirectory)
         let store = try SweepStore(runningSweepIn: directory.path)

@@ -11,7 +11,7 @@ import SweepSearch
 ///     pace.noteEnd(lasted: 1)                             // a trial ends every 1/128 s
 ///     pace.noteSuggestion(.full, took: 0.1)
 ///     pace.nextEffort()                                   // .little, about 50 times; then .full
-struct SuggestionPace: Sendable {
+package struct SuggestionPace: Sendable {
     /// With fewer trials at once nothing is spared.
     static let fewestSlots = 16
     /// What share of the time until the next trial ends a suggestion may take, on average.
@@ -26,16 +26,16 @@ struct SuggestionPace: Sendable {
     /// What was not spent of the time that suggestions may take, in seconds; below 0 after an expensive one.
     private var credit = 0.0
 
-    init(slots: Int) { self.slots = slots }
+    package init(slots: Int) { self.slots = slots }
 
     /// An attempt has ended, and has taken its slot for so many seconds.
-    mutating func noteEnd(lasted seconds: Double) {
+    package mutating func noteEnd(lasted seconds: Double) {
         attempts = min(attempts + 1, 2 * slots)
         let average = attemptSeconds ?? seconds
         attemptSeconds = average + (seconds - average) / Double(attempts)
     }
 
-    mutating func noteSuggestion(_ effort: Effort, took seconds: Double) {
+    package mutating func noteSuggestion(_ effort: Effort, took seconds: Double) {
         // A process that was stopped for a while has not computed for so long.
         let plausible = min(seconds, 4 * (cost[effort] ?? seconds))
         cost[effort] = plausible
@@ -43,7 +43,7 @@ struct SuggestionPace: Sendable {
     }
 
     /// The effort that the next suggestion may be made with; the time for it is granted by asking.
-    mutating func nextEffort() -> Effort {
+    package mutating func nextEffort() -> Effort {
         guard slots >= Self.fewestSlots, let attemptSeconds, let full = cost[.full] else { return .full }
         // No time is saved up for more than one suggestion.
         credit = min(full, credit + Self.share * attemptSeconds / Double(slots))
@@ -53,7 +53,7 @@ struct SuggestionPace: Sendable {
     /// How many suggestions are worth making before a slot is free for them. Where many trials end at once, the last of
     /// them would have to wait for all the others' suggestions; but one that is made early does not know the trials
     /// that end until it is used.
-    var ahead: Int {
+    package var ahead: Int {
         guard slots >= Self.fewestSlots, let attemptSeconds else { return 0 }
         let wait = Double(slots) * (cost[.little] ?? cost[.full] ?? 0)
         return wait > 0.02 * attemptSeconds ? slots / 4 : 0

@@ -42,7 +42,7 @@ public struct SeedStatistics: Sendable, Hashable {
 
     /// The probability of a mean that is at least so far from 0 if the true one is 0 (the two-sided t test); nil for a
     /// single result. Equal results have no deviation: of these, the probability that all have one sign (the sign test).
-    var probabilityOfZero: Double? {
+    package var probabilityOfZero: Double? {
         guard let deviation else { return nil }
         if mean == 0 { return 1 }
         if deviation == 0 { return pow(0.5, Double(count - 1)) }

@@ -6,20 +6,20 @@ import Foundation
 ///
 /// The distribution function is an incomplete beta function, computed by its continued fraction (Abramowitz and Stegun,
 /// Handbook of Mathematical Functions, 26.5.8 and 26.7.1).
-struct StudentDistribution: Sendable {
+package struct StudentDistribution: Sendable {
     /// At least 1.
     let degreesOfFreedom: Double
 
-    init(degreesOfFreedom: Int) { self.degreesOfFreedom = Double(max(1, degreesOfFreedom)) }
+    package init(degreesOfFreedom: Int) { self.degreesOfFreedom = Double(max(1, degreesOfFreedom)) }
 
     /// The probability that a value is at least as far from 0 as `t`, on either side.
-    func probability(beyond t: Double) -> Double {
+    package func probability(beyond t: Double) -> Double {
         if t.isInfinite { return 0 }
         return Self.incompleteBeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5)
     }
 
     /// The value below which a share `probability` of all values lies; for shares of a half and above, below 1.
-    func quantile(_ probability: Double) -> Double {
+    package func quantile(_ probability: Double) -> Double {
         precondition((0.5..<1).contains(probability), "a quantile of \(probability)")
         let tails = 2 * (1 - probability)
         var (low, high) = (0.0, 1.0)
