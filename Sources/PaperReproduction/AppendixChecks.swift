@@ -10,6 +10,10 @@ extension Evidence {
         Measured(runs, "last accuracy on held-out images") { $0.last("val_accuracy") }
     }
 
+    private func accuracies(_ groups: [[PaperRun]]) -> [Measured] {
+        atCommonEpoch(groups, "val_accuracy", "accuracy on held-out images")
+    }
+
     private func setupsOfGaussNewton(_ experiment: Experiment) -> [[PaperRun]] {
         setups(experiment).filter { $0.optimizer == .gaussNewton }.map { setup in runs(experiment) { $0 == setup } }
     }
@@ -42,16 +46,15 @@ extension Evidence {
 
     private var decay: Check {
         let all = setupsOfGaussNewton(.weightDecay)
-        let measured = atLeast(2, all.map(lastAccuracies)) + [lastAccuracies(best(.mnistMini, .adam))]
+        let measured = atLeast(3, accuracies(all + [best(.mnistMini, .adam)]))
         return Check(
             .weightDecay, .supports, "Weight decay does not bring GN to Adam's accuracy", of: measured
         ) { measured.dropLast().allSatisfy { $0.isBelow(measured[measured.count - 1]) } }
     }
 
     private var pseudoInverses: Check {
-        let measured =
-            atLeast(3, setupsOfGaussNewton(.pseudoInverse).map(lastAccuracies))
-            + [lastAccuracies(best(.mnistMini, .adam))]
+        let all = setupsOfGaussNewton(.pseudoInverse)
+        let measured = atLeast(4, accuracies(all + [best(.mnistMini, .adam)]))
         return Check(
             .pseudoInverse, .supports, "No pseudo-inverse brings GN to Adam's accuracy", of: measured
         ) { measured.dropLast().allSatisfy { $0.isBelow(measured[measured.count - 1]) } }

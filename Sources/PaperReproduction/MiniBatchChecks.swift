@@ -76,9 +76,7 @@ extension Evidence {
         let published = best(.cifar10Mini, .gaussNewton)
         let rate = published.first?.setup.rate ?? 0
         let higher = rates(.learningRate).last { ($0.first?.setup.rate ?? 0) > rate } ?? []
-        let measured = [published, higher].map { runs in
-            Measured(runs, "last training loss") { $0.last("train_loss") }
-        }
+        let measured = atCommonEpoch([published, higher], "train_loss", "training loss")
         return Check(
             .miniBatch, .contradicts,
             "CIFAR-10: whether GN stops learning depends on its rate: at a higher one than the paper's it ends with a "
@@ -87,6 +85,13 @@ extension Evidence {
             guard let high = measured[1].present.max(), let low = measured[0].present.min() else { return false }
             return high <= low / 3
         }
+    }
+
+    /// A metric of several groups of runs at the last epoch that all of them have: longer training is no better
+    /// setup.
+    func atCommonEpoch(_ groups: [[PaperRun]], _ metric: String, _ name: String) -> [Measured] {
+        let epoch = groups.flatMap { $0.map(\.length) }.min() ?? 0
+        return groups.map { runs in Measured(runs, "\(name) at epoch \(epoch)") { $0.value(metric, at: epoch) } }
     }
 
     private func worstAtEveryRate(_ experiment: Experiment) -> Check {
