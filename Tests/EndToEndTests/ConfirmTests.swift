@@ -57,8 +57,9 @@ import Testing
         #expect(file.best == 1, "x = 0 is the best of all")
         #expect(file.configurations.last?.trial == 0 && file.configurations.last?.shown == -5)
         // All configurations have the same noise, seed by seed: the differences are those of x.
-        let first = try #require(file.configurations.first?.values.compactMap(\.self))
-        let last = try #require(file.configurations.last?.values.compactMap(\.self))
+        let first = (file.configurations.first?.values ?? []).compactMap { $0 }
+        let last = (file.configurations.last?.values ?? []).compactMap { $0 }
+        #expect(last.count == 6)
         #expect(first.count == 6 && zip(first, last).allSatisfy { abs($1 - $0 - 0.99) < 1e-6 })
         #expect(Set(first).count == 6, "each seed has noise of its own")
         let best = try place.directory.text(of: "results/test/best.yaml")
@@ -171,7 +172,8 @@ import Testing
         let trials = try await Self.trials(place, of: "test-confirm")
         #expect(trials.count == 9 && trials.allSatisfy { $0.state == "complete" })
         #expect(Set(trials.compactMap { $0.params["train.seed"] }) == Set(found.seeds.map(Double.init)))
-        #expect(Set(found.configurations.flatMap(\.values).compactMap(\.self)).count == 9)
+        let values = found.configurations.flatMap { $0.values.compactMap { $0 } }
+        #expect(Set(values).count == 9)
     }
 
     @Test func `a seed in the base configuration is set`() async throws {

@@ -8,6 +8,9 @@ import Testing
 
 /// What fresh seeds show of the best configurations.
 @Suite struct ConfirmationTests {
+    /// Swift Testing has a type of this name, too.
+    private typealias Confirmation = SweepReport.Confirmation
+
     /// From tables of the distribution.
     @Test(arguments: [
         (1, 12.706204736), (2, 4.302652730), (4, 2.776445105), (9, 2.262157163), (30, 2.042272456), (999, 1.962341461),
@@ -66,7 +69,7 @@ import Testing
 
     private static func confirmation(_ rows: [Int: [Double?]], seeds: Int) -> Confirmation {
         Confirmation(
-            metric: metric, candidates: rows.keys.sorted().map { candidate($0) }, seeds: (0..<UInt64(seeds)).map { $0 },
+            metric: metric, candidates: rows.keys.sorted().map { candidate($0) }, seeds: Array(0..<UInt64(seeds)),
             trials: trials(rows), seedParameter: "seed")
     }
 
