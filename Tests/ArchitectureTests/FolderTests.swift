@@ -19,7 +19,7 @@ import Testing
             "Samplers/GaussianProcess": [
                 "Parameters", "Space", "History", "Samplers", "Samplers/Sobol", "Samplers/TPE",
             ],
-            "Samplers/Auto": ["Space", "History", "Samplers", "Samplers/GaussianProcess"],
+            "Samplers/Auto": ["Space", "History", "Samplers", "Samplers/TPE", "Samplers/GaussianProcess"],
             "Surrogate": [
                 "Parameters", "Space", "History", "Samplers", "Samplers/Sobol", "Samplers/GaussianProcess",
             ],

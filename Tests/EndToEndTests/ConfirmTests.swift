@@ -171,7 +171,7 @@ import Testing
         #expect(found.configurations.count == 3, "not six: there are two seeds of each")
         let trials = try await Self.trials(place, of: "test-confirm")
         #expect(trials.count == 9 && trials.allSatisfy { $0.state == "complete" })
-        #expect(Set(trials.compactMap { $0.params["train.seed"] }) == Set(found.seeds.map(Double.init)))
+        #expect(Set(trials.compactMap { $0.params["train.seed"] }) == Set(found.seeds.map { Double($0) }))
         let values = found.configurations.flatMap { $0.values.compactMap { $0 } }
         #expect(Set(values).count == 9)
     }
