@@ -12,8 +12,8 @@ import TrialProtocol
 struct SweepRun {
     /// What happens outside of `SweepState` and is told to it. Events wait in a mailbox and are taken one at a time.
     enum Event: Sendable {
-        /// An attempt is over, and its outcome is not stored yet.
-        case ended(Attempt, AttemptOutcome)
+        /// An attempt is over; it is among the ended ones, unless it was taken from there already.
+        case ended
         /// Values were chosen for a trial.
         case suggested(Suggestions.Answer)
         /// A trial that was to wait for some time may be run again.
@@ -33,6 +33,8 @@ struct SweepRun {
     /// As it is stored.
     var history: TrialHistory
     var suggestions: Suggestions
+    /// Those that are over, and not stored yet.
+    private let endedAttempts = EndedAttempts()
     /// Those that run, by the number of their trial.
     private var attempts: [Int: Attempt] = [:]
     /// Decides what is done next.
@@ -95,7 +97,7 @@ struct SweepRun {
         for await event in events {
             let actions: [SweepAction]
             switch event {
-            case .ended(let attempt, let outcome): actions = try await end(attempt, outcome, in: &group)
+            case .ended: actions = []
             case .suggested(let answer): actions = try await take(answer, in: &group)
             case .ready(let trial): actions = state.ready(trial)
             case .interrupted:
@@ -123,7 +125,8 @@ struct SweepRun {
         if attempts.isEmpty { return }
         for await event in events {
             switch event {
-            case .ended(let attempt, let outcome):
+            case .ended:
+                guard let (attempt, outcome) = endedAttempts.popFirst() else { continue }
                 attempts[attempt.trial.number] = nil
                 let ending = ending(outcome)
                 let taken = (try? await recorder.take(trial: attempt.trial.number)) ?? MetricRecorder.Rest()
@@ -158,7 +161,12 @@ struct SweepRun {
         _ actions: [SweepAction], in group: inout DiscardingTaskGroup
     ) async throws -> SweepEnding? {
         var actions = actions[...]
-        while let action = actions.popFirst() {
+        while true {
+            // What has ended is stored before anything new is begun.
+            while let ended = endedAttempts.popFirst() {
+                actions += try await end(ended.attempt, ended.outcome, in: &group)
+            }
+            guard let action = actions.popFirst() else { return nil }
             switch action {
             case .plan: actions += try await plan(in: &group)
             case .promote(let promotion):
@@ -170,7 +178,6 @@ struct SweepRun {
             case .finish(let ending): return ending
             }
         }
-        return nil
     }
 
     /// Notes that an attempt begins, in the trial's record and by a clock that measures how long it takes.
@@ -215,7 +222,10 @@ struct SweepRun {
         )
         attempts[number] = attempt
         context.notify(.started(trial))
-        group.addTask { [mailbox] in mailbox.yield(.ended(attempt, await attempt.run())) }
+        group.addTask { [mailbox, endedAttempts] in
+            endedAttempts.append(attempt, await attempt.run())
+            mailbox.yield(.ended)
+        }
     }
 
     /// Says once where trainers find parameters that no environment variable can hold.
