@@ -31,8 +31,8 @@ extension SweepFile {
         sweep.space[name] != nil || base?.root[path: name] != nil
     }
 
-    /// The same trainer and the same space for a sweep whose trials are all enqueued: with another name, `trials` as its
-    /// whole budget, and nothing that would choose values or end trials early.
+    /// The same trainer and the same space for a sweep whose trials are all enqueued: with another name, `trials` as
+    /// its whole budget, and nothing that would choose values or end trials early.
     ///
     /// - Parameters:
     ///   - seedParameter: takes any seed of 31 bits there; it is added if the file does not have it.

@@ -50,7 +50,7 @@ public struct BestConfig: Sendable {
         self.trials = front + ranked.filter { !numbers.contains($0.number) }
     }
 
-    /// What is known of a trial beside its value: what fresh seeds have shown, or what a model expects; a sentence each.
+    /// What is known of a trial beside its value: what fresh seeds have shown, or what a model expects; a sentence.
     ///
     ///     confirmed: 0.97222 (0.968 to 0.97644) with 10 fresh seeds
     ///     expected: 0.96653 ± 0.0021; the model takes ± 0.0048 of a single value for chance; the best value, 0.97222,

@@ -36,8 +36,8 @@ public struct ConfirmedBest: Sendable, Hashable, Decodable {
     /// Whether the best trial of the sweep is one of those that were run again; after that, the sweep may have gone on.
     public func covers(best trial: Int) -> Bool { configurations.contains { $0.trials.contains(trial) } }
 
-    /// What the seeds have shown of a trial's configuration: `0.97222 (0.968 to 0.97644) with 10 fresh seeds`; nil if it
-    /// was not run again.
+    /// What the seeds have shown of a trial's configuration: `0.97222 (0.968 to 0.97644) with 10 fresh seeds`; nil if
+    /// it was not run again.
     public func words(of trial: Int) -> String? {
         guard let found = result(of: trial), let mean = found.mean else { return nil }
         let interval = found.low.flatMap { low in

@@ -2,8 +2,8 @@ import SweepFile
 import SweepModel
 import SweepSearch
 
-/// The trial of which a model of the sweep expects most, where the model takes a part of each value for chance: the best
-/// value of many is then partly luck.
+/// The trial of which a model of the sweep expects most, where the model takes a part of each value for chance: the
+/// best value of many is then partly luck.
 ///
 ///     let expected = ExpectedBest(among: try store.trials(), in: file)
 ///     expected?.trial.number          // 12; the best value may be that of trial 40

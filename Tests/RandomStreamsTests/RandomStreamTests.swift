@@ -35,7 +35,7 @@ import Testing
     /// Stored sweeps and runs can be resumed only as long as every stream keeps its number.
     @Test func `a registered stream keeps its number`() {
         let numbers: [StreamName: UInt64] = [
-            .trialValues: 1, .trainerSeed: 2, .evolutionStrategyRestart: 289_058_932_051,
+            .trialValues: 1, .trainerSeed: 2, .confirmationSeed: 3, .evolutionStrategyRestart: 289_058_932_051,
             .sobolScrambling: 358_351_007_596, .feasibility: 1_717_920_115, .spacePreview: 1_886_545_270,
             .importanceResampling: 1_768_779_890, .importanceForest: 1_768_779_878,
             .explanation: 1_702_391_916,

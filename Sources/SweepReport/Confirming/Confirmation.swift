@@ -81,7 +81,7 @@ public struct Confirmation: Sendable {
         (configurations.reduce(0) { $0 + $1.results.count }, configurations.count * seeds.count)
     }
 
-    /// Whether no seed changes the result of any configuration: the trainer then does not use the seed that it is given.
+    /// Whether no seed changes the result of any configuration: the trainer then does not use the seed that it gets.
     public var isWithoutEffect: Bool {
         let repeated = configurations.compactMap(\.statistics).filter { $0.count > 1 }
         return !repeated.isEmpty && repeated.allSatisfy { $0.deviation == 0 }

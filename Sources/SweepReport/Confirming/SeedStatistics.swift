@@ -41,7 +41,7 @@ public struct SeedStatistics: Sendable, Hashable {
     }
 
     /// The probability of a mean that is at least so far from 0 if the true one is 0 (the two-sided t test); nil for a
-    /// single result. Equal results have no deviation: of these, the probability that all have one sign (the sign test).
+    /// single result. Equal results have no deviation: there, the probability that all have one sign (sign test).
     package var probabilityOfZero: Double? {
         guard let deviation else { return nil }
         if mean == 0 { return 1 }

@@ -7,8 +7,8 @@ import RandomStreams
 ///
 /// While a Gaussian process is affordable it finds better values than the other methods, in flat and in conditional
 /// spaces, for numbers and for choices: ``GPSampler`` proposes the first 300 trials. After that, and in spaces of more
-/// than 64 parameters, ``TPESampler`` does, whose suggestions take a millisecond however long the history is. So it does
-/// with more than 300 pending trials, for which a process takes as long as for ended ones.
+/// than 64 parameters, ``TPESampler`` does, whose suggestions take a millisecond however long the history is. So it
+/// does with more than 300 pending trials, for which a process takes as long as for ended ones.
 public struct AutoSampler: Sampler {
     private let process: GPSampler
     private let seed: UInt64
