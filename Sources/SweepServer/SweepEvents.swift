@@ -18,9 +18,9 @@ struct SweepEvents: Sendable {
 
     private static let pause = Duration.milliseconds(40)
     /// The words about the planner also change without anything being stored: when it is killed.
-    private static let looksBetweenEntries = 25
+    private static let timeBetweenEntries = Duration.seconds(1)
     /// Which parameters matter changes slowly.
-    private static let looksBetweenRankings = 125
+    private static let timeBetweenRankings = Duration.seconds(5)
 
     var answer: Answer {
         .events { events in
@@ -45,7 +45,9 @@ struct SweepEvents: Sendable {
         var ranked: ChangeID?
         /// Asked for, and not there yet.
         var ranking: PendingRanking?
-        var looks = 0
+        /// When the words about the planner, and the parameters that matter, are next looked at.
+        var nextEntry = ContinuousClock.now
+        var nextRanking = ContinuousClock.now
         var heartbeat = Heartbeat()
     }
 
@@ -65,7 +67,6 @@ struct SweepEvents: Sendable {
             }
             state.problem = problem
         }
-        state.looks += 1
     }
 
     /// - Throws: `Unreadable` if the sweep cannot be read, and the library's errors if the client is gone.
@@ -93,7 +94,9 @@ struct SweepEvents: Sendable {
             }
             state.version = look.version
         }
-        if state.looks.isMultiple(of: Self.looksBetweenEntries) || state.entry.isEmpty {
+        let time = ContinuousClock.now
+        if time >= state.nextEntry || state.entry.isEmpty {
+            state.nextEntry = time + Self.timeBetweenEntries
             let entry = try await reading { try await feed.entry() }
             if entry != state.entry { try await events.send("sweep", data: entry) }
             state.entry = entry
@@ -105,9 +108,8 @@ struct SweepEvents: Sendable {
                 try await events.send("sweep", data: ranking.json)
                 state.ranked = ranking.id
             }
-        } else if state.ranking == nil, state.looks.isMultiple(of: Self.looksBetweenRankings),
-            let ranked = state.ranked, ranked != state.id
-        {
+        } else if state.ranking == nil, time >= state.nextRanking, let ranked = state.ranked, ranked != state.id {
+            state.nextRanking = time + Self.timeBetweenRankings
             state.ranking = PendingRanking(in: documents, of: feed.directory, since: ranked)
         }
     }
