@@ -8,8 +8,9 @@ import SweepStore
 /// How the best configurations of a sweep are run again: which, and with how many fresh seeds.
 ///
 ///     let plan = ConfirmationPlan(
-///         of: file, record: record, in: "/work/results/digits", candidates: best, seeds: 10, seedParameter: "seed")
-///     let sweep = try await plan.opening(cores: 8, at: Date())      // /work/results/digits-confirm
+///         of: file, record: record, in: "/home/ada/results/digits", candidates: best, seeds: 10,
+///         seedParameter: "seed")
+///     let sweep = try await plan.opening(cores: 8, at: Date())      // /home/ada/results/digits-confirm
 public struct ConfirmationPlan: Sendable {
     /// The file of the sweep whose configurations these are, and what its database says.
     private let file: SweepFile
