@@ -38,7 +38,7 @@ struct Suggestions {
     /// Plans that were made ahead, in the order in which they are used.
     private var prepared: [TrialPlanner.Plan] = []
     /// Whether a task is at work.
-    private(set) var isWorking = false
+    private var isWorking = false
     /// The turn that waits for its plan; nil where none does.
     private(set) var awaited: Turn?
 
@@ -68,6 +68,12 @@ struct Suggestions {
         if !isWorking { begin(.turn(turn), after: history, in: &group, report) }
     }
 
+    /// Whether a suggestion for a trial to come is worth it, and nothing else is being made.
+    var mayPrepare: Bool {
+        !isWorking && awaited == nil && context.lag == nil && context.file.sweep.sampler.name != .grid
+            && prepared.count < pace.ahead
+    }
+
     /// Begins a suggestion for a trial to come, if that is worth it.
     mutating func prepare(
         after history: TrialHistory, in group: inout DiscardingTaskGroup, _ report: @escaping @Sendable (Answer) -> Void
@@ -75,10 +81,7 @@ struct Suggestions {
         let sweep = context.file.sweep
         let number = history.count + prepared.count
         let isOwnTurn = number - history.imported >= sweep.enqueued.count
-        guard !isWorking, awaited == nil, context.lag == nil, sweep.sampler.name != .grid, isOwnTurn,
-            prepared.count < pace.ahead,
-            number - history.imported < sweep.budget.trials ?? .max
-        else { return }
+        guard mayPrepare, isOwnTurn, number - history.imported < sweep.budget.trials ?? .max else { return }
         begin(.ahead, after: history, in: &group, report)
     }
 

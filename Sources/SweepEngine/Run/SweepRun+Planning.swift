@@ -19,7 +19,7 @@ extension SweepRun {
 
     /// Has a plan made that is taken later, where that keeps trials from waiting.
     mutating func prepareSuggestion(in group: inout DiscardingTaskGroup) {
-        if state.isEnding || suggestions.isWorking || suggestions.awaited != nil || context.lag != nil { return }
+        guard !state.isEnding, suggestions.mayPrepare else { return }
         history.learn(state.takeNews())
         suggestions.prepare(after: history, in: &group) { [mailbox] in mailbox.yield(.suggested($0)) }
     }

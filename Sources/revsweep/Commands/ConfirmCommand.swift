@@ -149,7 +149,7 @@ struct ConfirmCommand: AsyncParsableCommand {
             try Console.print(
                 confirmation.node(sweep: source.record.name, in: opened.directory).indentedJSON())
         } else if !options.quiet, confirmation.best != nil {
-            let place = ended == planned ? "\n      \(source.directory)/best.yaml" : ""
+            let place = ended == planned ? "\n\nwritten: \(source.directory)/best.yaml, confirmed.json" : ""
             try Console.print("\n\(confirmation.text)\(place)")
         }
         if ended < planned {

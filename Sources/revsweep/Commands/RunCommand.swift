@@ -123,7 +123,7 @@ struct ResumeCommand: AsyncParsableCommand {
 struct RunningOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say nothing but errors.") var quiet = false
     @Flag(help: "On a terminal, too, a line for each trial and nothing else, as in a pipe.") var plain = false
-    @Flag(help: "For programs: the sweep's status as a JSON object at the end, and nothing else.") var json = false
+    @Flag(help: "For programs: how it stands as a JSON object at the end, and nothing else.") var json = false
     @OptionGroup var mirror: MirrorOption
 }
 
