@@ -9,6 +9,7 @@ import Synchronization
         commandName: "plannerbench", abstract: "Measures how well and how fast samplers search.",
         subcommands: [
             RunCommand.self, SuggestCommand.self, LossCommand.self, FunctionsCommand.self, EvaluateCommand.self,
+            GoalsCommand.self,
         ])
 }
 

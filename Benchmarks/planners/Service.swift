@@ -13,43 +13,11 @@ struct FunctionsCommand: ParsableCommand {
         let functions = BenchFunction.all.map { function in
             [
                 "name": function.name, "group": function.group.rawValue, "optimum": function.optimum,
-                "params": function.space.parameters.map(described),
+                "params": function.space.parameters.map(\.asJSON),
             ] as [String: Any]
         }
         let data = try JSONSerialization.data(withJSONObject: functions, options: [.sortedKeys])
         print(String(decoding: data, as: UTF8.self))
-    }
-
-    private func described(_ parameter: Parameter) -> [String: Any] {
-        var fields: [String: Any] =
-            switch parameter.distribution {
-            case .real(.linear, let min, let max): ["type": "float", "low": min, "high": max]
-            case .real(.logarithmic, let min, let max): ["type": "float", "low": min, "high": max, "log": true]
-            case .integer(let min, let max, _, let log): ["type": "int", "low": min, "high": max, "log": log]
-            case .choice(let values, _), .ordinal(let values): ["type": "categorical", "choices": values.map(plain)]
-            case .real, .quantized: ["type": "no function has one"]
-            }
-        fields["name"] = parameter.name
-        fields["when"] = parameter.conditions.map { condition in
-            let test: [String: Any] =
-                switch condition.test {
-                case .equals(let value): ["in": [plain(value)]]
-                case .isOneOf(let values): ["in": values.map(plain)]
-                case .comparison(let comparison, let bound): ["comparison": comparison.rawValue, "bound": bound]
-                }
-            return test.merging(["parent": condition.parameter]) { $1 }
-        }
-        return fields
-    }
-
-    private func plain(_ value: ParameterValue) -> Any {
-        switch value {
-        case .integer(let integer): integer
-        case .number(let number): number
-        case .string(let string): string
-        case .boolean(let boolean): boolean
-        case .largeInteger, .null, .list, .mapping: value.description
-        }
     }
 }
 
@@ -64,22 +32,7 @@ struct EvaluateCommand: ParsableCommand {
         let function: String
         let seed: UInt64
         let number: UInt64
-        let params: [String: Scalar]
-    }
-
-    private struct Scalar: Decodable {
-        let value: ParameterValue
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let integer = try? container.decode(Int.self) {
-                value = .integer(integer)
-            } else if let number = try? container.decode(Double.self) {
-                value = .number(number)
-            } else {
-                value = .string(try container.decode(String.self))
-            }
-        }
+        let params: [String: JSONScalar]
     }
 
     func run() throws {

@@ -21,6 +21,8 @@ public enum Mark: Sendable, Hashable {
 /// The shape of a point. Shapes differ as well as colours, for people who cannot tell the colours apart.
 public enum Symbol: Sendable, Hashable, CaseIterable {
     case circle, square, diamond, triangle, cross
+    /// A hollow circle.
+    case ring
 }
 
 /// Which parts of a line are drawn.
@@ -45,10 +47,13 @@ public struct Points: Sendable, Hashable {
     /// With a scale, each point has the colour of its shade, and `paint` is for those without one.
     public var shades: [Double?]
     public var scale: ColourScale?
+    /// What Plotly says of the point under the pointer; where there are none, its coordinates. An SVG has no room for
+    /// them.
+    public var texts: [String]
 
     public init(
         _ name: String? = nil, x: [Double?], y: [Double?], symbol: Symbol = .circle, size: Double = 6,
-        paint: Paint = .series(0), shades: [Double?] = [], scale: ColourScale? = nil
+        paint: Paint = .series(0), shades: [Double?] = [], scale: ColourScale? = nil, texts: [String] = []
     ) {
         self.name = name
         self.x = x
@@ -58,6 +63,7 @@ public struct Points: Sendable, Hashable {
         self.paint = paint
         self.shades = shades
         self.scale = scale
+        self.texts = texts
     }
 }
 
@@ -258,16 +264,26 @@ public struct Rule: Sendable, Hashable {
 
 /// Text at places of the panel, beside the place and never outside of the plot.
 public struct Labels: Sendable, Hashable {
+    /// Where a text stands, seen from its place.
+    public enum Side: Sendable, Hashable {
+        /// On the right, or where there is no room on the left.
+        case beside
+        /// A text that would cover another one, or leave the plot, is left out.
+        case corner(isLeft: Bool, isBelow: Bool)
+    }
+
     public var x: [Double]
     public var y: [Double]
     public var texts: [String]
     public var paint: Paint
+    public var side: Side
 
-    public init(x: [Double], y: [Double], texts: [String], paint: Paint = .text) {
+    public init(x: [Double], y: [Double], texts: [String], paint: Paint = .text, side: Side = .beside) {
         self.x = x
         self.y = y
         self.texts = texts
         self.paint = paint
+        self.side = side
     }
 }
 

@@ -10,10 +10,10 @@ public struct FileChange: Sendable, Hashable {
     /// The part of the sweep that changed. What has to be done about the trials so far depends on it.
     ///
     ///     metric                            a new sweep is needed
-    ///     sampler, trainer, base, …         the user has to accept the change
+    ///     bounds, sampler, trainer, base, … the user has to accept the change
     ///     space                             the one or the other: it may exclude values of earlier trials
     public enum Part: Sendable, Hashable {
-        case name, folder, metric, trainer, base, space, enqueue, sampler, pruner, retry, planning, launcher
+        case name, folder, metric, bounds, trainer, base, space, enqueue, sampler, pruner, retry, planning, launcher
     }
 
     public var part: Part

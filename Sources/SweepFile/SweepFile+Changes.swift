@@ -20,7 +20,11 @@ extension SweepFile {
             changes += textChanges(since: former, part, path, isExact: isExact)
         }
         if new.name != old.name { changes.append(FileChange(.name, "name", from: old.name, to: new.name)) }
-        if new.metric != old.metric { add(.metric, "metric") }
+        if new.objectives.metrics != old.objectives.metrics { for key in ["metric", "metrics"] { add(.metric, key) } }
+        if new.objectives.bounds != old.objectives.bounds {
+            // Where the same numbers are measured, a trial so far keeps the new bounds or does not.
+            add(Set(new.objectives.measured) == Set(old.objectives.measured) ? .bounds : .metric, "bounds")
+        }
         changes += trainerChanges(since: former)
         changes += spaceChanges(since: former)
         if new.enqueued != old.enqueued { add(.enqueue, "enqueue") }

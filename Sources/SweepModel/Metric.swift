@@ -59,10 +59,8 @@ public struct Metric: Sendable, Hashable {
 }
 
 extension Metric {
-    /// The complete trials, the best first; of equal trials the one with the lower number comes first.
-    ///
-    /// This is what "best" means everywhere. A pruned trial never wins, even if its last report was better: it was
-    /// stopped before its end, so its number is not comparable.
+    /// The complete trials, the best value first; of equal trials the one with the lower number comes first. Where a
+    /// sweep has several objectives or bounds, `Objectives.ranked` says which is better.
     public func ranked(_ trials: some Sequence<TrialRecord>) -> [TrialRecord] {
         let complete = trials.compactMap { trial in
             trial.state == .complete ? trial.value.map { (trial: trial, value: $0) } : nil

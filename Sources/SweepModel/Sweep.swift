@@ -12,8 +12,8 @@ import SweepSearch
 public struct Sweep: Sendable {
     /// Letters, digits, `.`, `_` and `-` only: it is also the name of the sweep's folder below the results folder.
     public var name: String
-    /// The number that the trainer reports and the sweep optimizes.
-    public var metric: Metric
+    /// The numbers that the trainer reports and the sweep optimizes; mostly one.
+    public var objectives: Objectives
     public var trainer: Trainer
     /// The parameters that are varied, with their legal values, conditions and constraints.
     public var space: SearchSpace
@@ -35,13 +35,18 @@ public struct Sweep: Sendable {
     /// The prefix that runs trials elsewhere, such as `srun`; nil where they run on this machine.
     public var launcher: Launcher?
 
+    /// The number that the sweep optimizes; of several the first.
+    public var metric: Metric { objectives.metric }
+
+    /// - Parameter objectives: nil where the metric is all that counts.
     public init(
-        name: String, metric: Metric, trainer: Trainer, space: SearchSpace, written: WrittenValues = WrittenValues(),
+        name: String, metric: Metric, objectives: Objectives? = nil, trainer: Trainer, space: SearchSpace,
+        written: WrittenValues = WrittenValues(),
         enqueued: [[String: ParameterValue]] = [], sampler: SamplerSettings, pruning: Pruning? = nil, budget: Budget,
         resources: Resources, retry: Retry, planning: Planning, launcher: Launcher? = nil
     ) {
         self.name = name
-        self.metric = metric
+        self.objectives = objectives ?? Objectives([metric])
         self.trainer = trainer
         self.space = space
         self.written = written
@@ -55,21 +60,21 @@ public struct Sweep: Sendable {
         self.launcher = launcher
     }
 
-    /// Whether a trial is complete with a value that is good enough to end the sweep.
+    /// Whether a trial is complete with a value that is good enough to end the sweep, and keeps all bounds.
     ///
     /// Imported trials never are: they ran in another sweep, and this one would end before its first trial.
     public func reachesTarget(_ trial: TrialRecord) -> Bool {
         guard trial.state == .complete, !trial.isImported, let value = trial.value, let target = budget.target else {
             return false
         }
-        return !metric.prefers(target, to: value)
+        return !metric.prefers(target, to: value) && objectives.keepsBounds(trial)
     }
 }
 
 /// Which sampler proposes the values of a sweep's trials, and from which seed.
 public struct SamplerSettings: Sendable, Hashable {
     public enum Name: String, Sendable, CaseIterable {
-        case auto, tpe, gp, cmaes, sobol, random, grid
+        case auto, tpe, gp, cmaes, nsga2, sobol, random, grid
     }
 
     public var name: Name

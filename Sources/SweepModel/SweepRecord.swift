@@ -6,7 +6,8 @@ import Foundation
 /// (`SweepFile`) depends on the language of sweep files.
 public struct SweepRecord: Sendable, Hashable {
     public var name: String
-    public var metric: Metric
+    /// The numbers that it optimizes; mostly one.
+    public var objectives: Objectives
     /// The names in the order of the sweep file, which is also the order of the columns of the view `trials_wide`.
     public var parameterNames: [String]
     /// For how many of the trials just before it a trial's plan does not wait (see `Planning.reproducible`); nil where
@@ -42,13 +43,18 @@ public struct SweepRecord: Sendable, Hashable {
         }
     }
 
+    /// The number that it optimizes; of several the first.
+    public var metric: Metric { objectives.metric }
+
+    /// - Parameter objectives: nil where the metric is all that counts.
     public init(
-        name: String, metric: Metric, parameterNames: [String], lag: Int?, file: StoredFile, base: StoredFile?,
+        name: String, metric: Metric, objectives: Objectives? = nil, parameterNames: [String], lag: Int?,
+        file: StoredFile, base: StoredFile?,
         directory: String, trainerDirectory: String = "{sweep_dir}",
         relativeDirectory: String? = nil, program: String? = nil, created: Date
     ) {
         self.name = name
-        self.metric = metric
+        self.objectives = objectives ?? Objectives([metric])
         self.parameterNames = parameterNames
         self.lag = lag
         self.file = file

@@ -41,7 +41,8 @@ public struct ReportPage {
         let model = ModelSummary(snapshot)
         let document = SweepDocument(snapshot: snapshot, ranking: ranking, model: model, planner: planner)
         let data = PictureData(snapshot, ranking: ranking, model: model)
-        let pictures = Self.pictures.map { $0.figure(data, room: .page).svg(on: .page) }
+        let kinds = (data.frontAxes.count > 1 ? [.front] : []) + Self.pictures
+        let pictures = kinds.map { $0.figure(data, room: .page).svg(on: .page) }
         sweeps.append((record.name, document.node, pictures))
     }
 
@@ -64,7 +65,7 @@ public struct ReportPage {
         ])
     }
 
-    /// What is shown where scripts are switched off, and in mail.
+    /// What is shown where scripts are switched off, and in mail; before it the front, if there is one.
     private static let pictures: [SweepPicture] = [
         .history, .intermediate, .slice, .importance, .dependence, .edf,
     ]

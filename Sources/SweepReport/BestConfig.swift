@@ -16,6 +16,8 @@ public struct BestConfig: Sendable {
     public var record: SweepRecord
     /// The complete trials, the best first.
     public var trials: [TrialRecord]
+    /// Where there are several objectives, the trials that no other one dominates.
+    public let front: [TrialRecord]
     /// What fresh seeds have shown of the best trials; nil if that is not known.
     public private(set) var confirmed: ConfirmedBest?
     /// The trial of which a model expects most; nil where that was not asked, or where the model sees no noise.
@@ -35,14 +37,16 @@ public struct BestConfig: Sendable {
         self.file = file
         self.record = record
         self.confirmed = confirmed
-        let ranked = file.sweep.metric.ranked(trials)
+        let objectives = file.sweep.objectives
+        let ranked = objectives.ranked(trials)
         self.trials = ranked
+        self.front = objectives.areSeveral ? objectives.front(of: trials) : []
         luckiest = ranked.first
         guard let first = ranked.first else { return }
         var front: [TrialRecord] = []
         if let confirmed, confirmed.covers(best: first.number) {
             front = confirmed.order.compactMap { number in ranked.first { $0.number == number } }
-        } else if expecting, let expected = ExpectedBest(among: trials, in: file) {
+        } else if expecting, objectives.areOne, let expected = ExpectedBest(among: trials, in: file) {
             self.expected = expected
             front = [expected.trial]
         }
@@ -56,6 +60,11 @@ public struct BestConfig: Sendable {
     ///     expected: 0.96653 ± 0.0021; the model takes ± 0.0048 of a single value for chance; the best value, 0.97222,
     ///     is trial 40's
     public func remarks(on trial: TrialRecord) -> [String] {
+        let broken = file.sweep.objectives.brokenBounds(of: trial)
+        if !broken.isEmpty {
+            let isFirst = trials.first?.number == trial.number
+            return [isFirst ? "no trial keeps the bounds, and this one exceeds them least: \(broken)" : broken]
+        }
         if let words = confirmed?.words(of: trial.number) { return ["confirmed: \(words)"] }
         guard let expected, expected.trial.number == trial.number else { return [] }
         var sentence =
@@ -102,6 +111,11 @@ public struct BestConfig: Sendable {
 
     /// One object for programs: the trial's number, its value, its parameters and its whole configuration.
     public func node(of trial: TrialRecord) -> ConfigNode {
+        let objectives = file.sweep.objectives.entries(of: trial, front: Set(front.map(\.number)))
+        return ConfigNode(.mapping(common(trial).entries + objectives))
+    }
+
+    private func common(_ trial: TrialRecord) -> ConfigNode {
         .object([
             "sweep": .string(record.name),
             "number": .integer(trial.number),
@@ -139,10 +153,15 @@ public struct BestConfig: Sendable {
     /// Where a configuration comes from, a line each.
     private func provenance(_ trial: TrialRecord) -> [String] {
         let sweep = file.sweep
+        let values = record.objectives.measured.map { metric in
+            "\(metric.name) = \(record.objectives.value(of: metric.name, in: trial)?.description ?? "unknown") "
+                + "(\(metric.goal.rawValue), \(metric.rule.rawValue) value)"
+        }
+        // While the sweep runs, the best trial alone is known here.
+        let isOnFront = front.count > 1 && front.contains { $0.number == trial.number }
         let lines = [
-            "trial \(trial.number) of the sweep '\(record.name)': \(record.metric.name) = "
-                + "\(trial.value.map(\.description) ?? "unknown") "
-                + "(\(record.metric.goal.rawValue), \(record.metric.rule.rawValue) value)",
+            "trial \(trial.number) of the sweep '\(record.name)': \(values.joined(separator: ", "))"
+                + (isOnFront ? "; one of \(front.count) trials that no other one dominates" : ""),
             "chosen by \(trial.origin == .enqueued ? "hand" : sweep.sampler.name.rawValue), sampler seed "
                 + "\(sweep.sampler.seed), trial seed \(trial.seed); ended \(trial.ended?.timestamp ?? "never")",
             "sweep file \(record.file.path)" + (record.base.map { ", base configuration \($0.path)" } ?? ""),

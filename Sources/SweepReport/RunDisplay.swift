@@ -94,6 +94,7 @@ public struct RunDisplay: Sendable {
         if let best {
             rows.include(best.number, best.parameters)
             if let value = best.value { rows.include(value: value) }
+            rows.include(further: best.further)
         }
     }
 
@@ -128,20 +129,22 @@ public struct RunDisplay: Sendable {
         let ran = running.removeValue(forKey: trial.number)
         rows.include(trial.number, trial.parameters)
         if let value = trial.value { rows.include(value: value) }
+        rows.include(further: trial.further)
         if trial.state.isFinal { counts[trial.state, default: 0] += 1 }
         pace.attemptEnded(lasted: ran.map { time - $0.since }, isFinal: trial.state.isFinal)
         var isBest = false
         // Comparing with the best so far is enough: whatever comes before all trials in the order comes before that
         // one.
-        if let first = sweep.metric.ranked([best, trial].compactMap(\.self)).first, first.number == trial.number {
+        if let first = sweep.objectives.ranked([best, trial].compactMap(\.self)).first, first.number == trial.number {
             isBest = true
             best = trial
             bestSince = time
         }
+        let broken = sweep.objectives.brokenBounds(of: trial)
         let row = TrialRows.Row(
-            number: trial.number, state: trial.state, isBest: isBest, value: trial.value, curve: Self.curve(ran),
-            step: ran?.step, seconds: trial.seconds, parameters: trial.parameters,
-            note: HumanText.rounded(trial.whyAtOneGlance), link: link(to: trial.number))
+            number: trial.number, state: trial.state, isBest: isBest, value: trial.value, further: trial.further,
+            curve: Self.curve(ran), step: ran?.step, seconds: trial.seconds, parameters: trial.parameters,
+            note: broken.isEmpty ? HumanText.rounded(trial.whyAtOneGlance) : broken, link: link(to: trial.number))
         return Ended(line: line(for: trial, isBest: isBest), isBest: isBest, row: row)
     }
 
@@ -157,9 +160,9 @@ public struct RunDisplay: Sendable {
             "trial " + String(repeating: " ", count: max(0, 3 - digits.count)) + digits,
             trial.state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0),
         ]
-        if let value = trial.value {
-            parts.append("\(sweep.metric.name) \(HumanText.number(value))\(isBest ? " *" : "")")
-        }
+        if trial.value != nil { parts.append(sweep.objectives.values(of: trial) + (isBest ? " *" : "")) }
+        let broken = sweep.objectives.brokenBounds(of: trial)
+        if !broken.isEmpty { parts.append("(\(broken))") }
         if let reason = trial.reason { parts.append("(\(reason))") }
         if let seconds = trial.seconds { parts.append(HumanText.duration(seconds: seconds)) }
         parts.append(trial.parameters.map { "\($0.name)=\(HumanText.value($0.value))" }.joined(separator: " "))

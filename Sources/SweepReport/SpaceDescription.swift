@@ -49,8 +49,7 @@ public struct SpaceDescription: Sendable {
     public func text(columns: Int? = nil) -> String {
         let fitted = FittedText(columns: columns)
         let head = """
-            sweep '\(sweep.name)': \(sweep.metric.goal.rawValue) \(sweep.metric.name) \
-            (\(sweep.metric.rule.rawValue) value of a trial)
+            sweep '\(sweep.name)': \(sweep.objectives.words)
             sampler \(sweep.sampler.name.rawValue), seed \(sweep.sampler.seed); \(limits)
             trainer \(program)
             """
@@ -135,6 +134,11 @@ public struct SpaceDescription: Sendable {
             "name": .string(sweep.name),
             "metric": .string(sweep.metric.name),
             "goal": .string(sweep.metric.goal.rawValue),
+            "metrics": .sequence(
+                sweep.objectives.metrics.map {
+                    .object(["name": .string($0.name), "goal": .string($0.goal.rawValue)])
+                }),
+            "bounds": .sequence(sweep.objectives.bounds.map { ConfigNode(.string($0.description)) }),
             "sampler": .string(sweep.sampler.name.rawValue),
             "seed": .integer(Int(clamping: sweep.sampler.seed)),
             "program": .string(program),

@@ -38,6 +38,8 @@ public struct SweepSummary: Sendable {
     public var running: [(number: Int, last: (step: Int, value: Double)?)] = []
     /// What fresh seeds have shown of the best trials; nil if they have not been run again.
     public var confirmed: ConfirmedBest?
+    /// The numbers of the trials that no other one dominates; empty where one metric is optimized.
+    public var front: [Int] = []
 
     public init(
         sweep: Sweep, directory: String, planner: SweepLock.Holder?, counts: [TrialState: Int],
@@ -72,7 +74,8 @@ public struct SweepSummary: Sendable {
         if queued > 0 { rows.insert(("queue", queueText), at: 5) }
         rows += runningRows
         if let best {
-            rows.append(("best", best.headline(metric: sweep.metric)))
+            rows.append(("best", best.headline(sweep.objectives)))
+            rows += frontRows
             rows += best.parameters.map { ("", "\($0.name) = \(HumanText.value($0.value))") }
         } else {
             rows.append(("best", "no trial is complete yet"))
@@ -94,10 +97,25 @@ public struct SweepSummary: Sendable {
         if queued > 0 { rows.append(("queue", queueText)) }
         let width = max(1, columns - 1)
         return SweepHeader(self, at: time).lines(columns: columns)
-            + (rows + runningRows).map { name, text in
+            + (frontRows + rows + runningRows).map { name, text in
                 let title = StyledText(name.padding(toLength: 10, withPad: " ", startingAt: 0), .dim)
                 return (title + StyledText(text)).cut(to: width)
             }
+    }
+
+    /// What is to be known beside the best trial where there are several objectives or bounds.
+    private var frontRows: [(String, String)] {
+        guard let best else { return [] }
+        let broken = sweep.objectives.brokenBounds(of: best)
+        if !broken.isEmpty { return [("", "no trial keeps the bounds: \(broken)")] }
+        guard sweep.objectives.areSeveral, !front.isEmpty else { return [] }
+        return [
+            (
+                "front",
+                "\(front.count) trial\(front.count == 1 ? "" : "s") that no other one dominates; the best by "
+                    + "\(sweep.metric.name) is the first"
+            )
+        ]
     }
 
     /// The most that are shown; a cluster may run hundreds.
@@ -140,7 +158,18 @@ public struct SweepSummary: Sendable {
     }
 
     /// The summary for programs: one object. Every state is in it, also those without trials.
+    ///
+    /// Where there are several objectives, `front` has the numbers of the trials that no other one dominates.
     public var node: ConfigNode {
+        var entries = common.entries
+        if sweep.objectives.areSeveral {
+            let numbers = ConfigNode(.sequence(front.map { ConfigNode(.integer($0)) }))
+            entries.append(ConfigEntry(key: "front", node: numbers))
+        }
+        return ConfigNode(.mapping(entries))
+    }
+
+    private var common: ConfigNode {
         let counts = TrialState.allCases.map { state in
             ConfigEntry(key: state.rawValue, node: ConfigNode(.integer(self.counts[state] ?? 0)))
         }
@@ -156,10 +185,14 @@ public struct SweepSummary: Sendable {
             "queued": .integer(queued),
             "seconds": .number((timeRun / .milliseconds(1)).rounded() / 1000),
             "best": best.map {
-                ConfigNode.object([
-                    "number": .integer($0.number), "value": $0.value.map { .number($0) },
-                    "params": $0.parametersNode.value,
-                ]).value
+                ConfigNode(
+                    .mapping(
+                        ConfigNode.object([
+                            "number": .integer($0.number), "value": $0.value.map { .number($0) },
+                        ]).entries + sweep.objectives.entries(of: $0, front: Set(front)) + [
+                            ConfigEntry(key: "params", node: $0.parametersNode)
+                        ])
+                ).value
             },
             "running": .sequence(
                 running.map { trial in
@@ -173,11 +206,6 @@ public struct SweepSummary: Sendable {
 }
 
 extension TrialRecord {
-    /// The trial with its value, for a line of its own: `trial 17: val_accuracy 0.97909`.
-    public func headline(metric: Metric) -> String {
-        "trial \(number)" + (value.map { ": \(metric.name) \(HumanText.number($0))" } ?? "")
-    }
-
     var parametersNode: ConfigNode {
         .parameters(parameters)
     }

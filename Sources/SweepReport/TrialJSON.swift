@@ -19,8 +19,14 @@ public enum TrialJSON {
 
     /// Adds a trial to `text`.
     ///
-    /// - Parameter metrics: the last value of each metric; what is not finite becomes `null`.
-    public static func write(_ trial: TrialRecord, metrics: [String: Double], _ layout: Layout, to text: inout String) {
+    /// - Parameters:
+    ///   - metrics: the last value of each metric; what is not finite becomes `null`.
+    ///   - objectives: what the sweep optimizes; nil where that is one metric without a bound.
+    ///   - front: the numbers of the trials that no other one dominates.
+    public static func write(
+        _ trial: TrialRecord, metrics: [String: Double], _ layout: Layout, objectives: Objectives? = nil,
+        front: Set<Int> = [], to text: inout String
+    ) {
         var object = ObjectWriter(layout, depth: 0)
         func words(_ key: String, _ value: String?) {
             object.key(key, to: &text)
@@ -40,8 +46,21 @@ public enum TrialJSON {
         words("error_output", trial.errorOutput)
         integer("attempt", trial.attempt)
         number("value", trial.value)
-        object.key("params", to: &text)
         var inner = ObjectWriter(layout, depth: 1)
+        if let objectives, !objectives.areOne {
+            object.key("values", to: &text)
+            for metric in objectives.measured {
+                inner.key(metric.name, to: &text)
+                text += objectives.value(of: metric.name, in: trial)?.description ?? "null"
+            }
+            inner.end(&text)
+            if objectives.areSeveral {
+                object.key("front", to: &text)
+                text += front.contains(trial.number) ? "true" : "false"
+            }
+        }
+        object.key("params", to: &text)
+        inner = ObjectWriter(layout, depth: 1)
         for parameter in trial.parameters {
             inner.key(parameter.name, to: &text)
             text += inner.text(of: parameter.value)

@@ -17,7 +17,9 @@ import Tables
 ///     //     0  complete      0.21  3.0 s  0.01
 ///     //     1  failed              0.4 s   0.3  crash: exit 1
 public struct TrialListing: Sendable {
-    public var metric: Metric
+    public var objectives: Objectives
+    /// The numbers of the trials that no other one dominates; empty where one metric is optimized.
+    public var front: Set<Int>
     public var parameterNames: [String]
     public var trials: [TrialRecord]
     /// The last value of each metric, by trial and name: what JSON shows besides the sweep's own metric, and
@@ -26,12 +28,17 @@ public struct TrialListing: Sendable {
     /// When the table is read: trials that run have been running until then.
     public var now: Date
 
+    /// The sweep's metric, of several the first.
+    public var metric: Metric { objectives.metric }
+
+    /// - Parameter objectives: nil where the metric is all that counts.
     public init(
-        metric: Metric, parameterNames: [String], trials: [TrialRecord], lastMetrics: [Int: [String: Double]],
-        at now: Date = Date()
+        metric: Metric, objectives: Objectives? = nil, front: Set<Int> = [], parameterNames: [String],
+        trials: [TrialRecord], lastMetrics: [Int: [String: Double]], at now: Date = Date()
     ) {
         self.now = now
-        self.metric = metric
+        self.objectives = objectives ?? Objectives([metric])
+        self.front = front
         self.parameterNames = parameterNames
         self.trials = trials
         self.lastMetrics = lastMetrics
@@ -41,22 +48,34 @@ public struct TrialListing: Sendable {
     /// a glance; programs take JSON, or the lines of `TrialTable`.
     public var text: String {
         let showsSources = trials.contains { $0.source != nil }
-        var table = TextTable(
-            safe: [("trial", .right), ("state", .left), (metric.name, .right), ("time", .right)]
-                + parameterNames.map { ($0, .right) } + (showsSources ? [("values of", .left)] : [])
-                + [("reason", .left)])
+        var columns: [(String, TextTable.Alignment)] = [("trial", .right), ("state", .left), (metric.name, .right)]
+        for metric in objectives.further { columns.append((metric.name, .right)) }
+        if objectives.areSeveral { columns.append(("front", .left)) }
+        columns.append(("time", .right))
+        for name in parameterNames { columns.append((name, .right)) }
+        if showsSources { columns.append(("values of", .left)) }
+        columns.append(("reason", .left))
+        var table = TextTable(safe: columns)
         for trial in trials {
             var row = [
                 String(trial.number), trial.state.rawValue, shownValue(of: trial).map(HumanText.number) ?? "",
-                trial.seconds(at: now).map(HumanText.duration(seconds:)) ?? "",
             ]
             row.reserveCapacity(parameterNames.count + 6)
+            for metric in objectives.further { row.append(trial.further[metric.name].map(HumanText.number) ?? "") }
+            if objectives.areSeveral { row.append(front.contains(trial.number) ? "*" : "") }
+            row.append(trial.seconds(at: now).map(HumanText.duration(seconds:)) ?? "")
             trial.parameters.forEachValue(of: parameterNames) { row.append($0.map(HumanText.value) ?? "") }
             if showsSources { row.append(trial.source?.words ?? "") }
-            row.append(trial.whyAtOneGlance)
+            row.append(why(trial))
             table.add(safe: row)
         }
         return table.text
+    }
+
+    /// Why the trial has no value, or is of no use with the one it has.
+    func why(_ trial: TrialRecord) -> String {
+        let broken = objectives.brokenBounds(of: trial)
+        return broken.isEmpty ? trial.whyAtOneGlance : broken
     }
 
     /// The trial's value; while it runs, what it has reported last.
@@ -68,10 +87,11 @@ public struct TrialListing: Sendable {
     /// ended, seconds, origin, source}`.
     ///
     /// `error_output` is the end of what a trainer that crashed wrote to standard error. `source` is the trial that
-    /// had these values before; it names a sweep if that is another one.
+    /// had these values before; it names a sweep if that is another one. Where there are several objectives or bounds,
+    /// `values` has the value of each metric, and `front` says whether no other trial dominates this one.
     public func node(of trial: TrialRecord) -> ConfigNode {
         let metrics = (lastMetrics[trial.number] ?? [:]).sorted { $0.key < $1.key }
-        return .object([
+        let node = ConfigNode.object([
             "number": .integer(trial.number),
             "state": .string(trial.state.rawValue),
             "reason": trial.reason.map { .string($0.description) },
@@ -86,6 +106,10 @@ public struct TrialListing: Sendable {
             "origin": .string(trial.isImported ? "imported" : trial.origin.rawValue),
             "source": trial.source?.node,
         ])
+        var entries = node.entries
+        let place = entries.firstIndex { $0.key == "params" } ?? entries.endIndex
+        entries.insert(contentsOf: objectives.entries(of: trial, front: front), at: place)
+        return ConfigNode(.mapping(entries))
     }
 
     /// All trials as one array in JSON, in pieces, so that memory does not grow with their number.
@@ -97,7 +121,9 @@ public struct TrialListing: Sendable {
         var piece = "["
         for (index, trial) in trials.enumerated() {
             piece += index == 0 ? "\n  " : ",\n  "
-            TrialJSON.write(trial, metrics: lastMetrics[trial.number] ?? [:], .lines(margin: 2), to: &piece)
+            TrialJSON.write(
+                trial, metrics: lastMetrics[trial.number] ?? [:], .lines(margin: 2), objectives: objectives,
+                front: front, to: &piece)
             if piece.utf8.count > Self.pieceSize {
                 try write(piece)
                 piece = ""

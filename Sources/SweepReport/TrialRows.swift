@@ -18,6 +18,8 @@ struct TrialRows: Sendable {
         var state: TrialState
         var isBest = false
         var value: Double?
+        /// The values of the other metrics that the sweep optimizes or bounds.
+        var further: [String: Double] = [:]
         /// A few characters, see `Sparkline`.
         var curve = ""
         var step: Int?
@@ -31,6 +33,7 @@ struct TrialRows: Sendable {
 
     private enum Column: Hashable {
         case number, state, metric, time, curve, step, note
+        case further(Int)
         case parameter(Int)
     }
 
@@ -43,6 +46,8 @@ struct TrialRows: Sendable {
     }
 
     private let metricName: String
+    /// The other metrics that the sweep optimizes or bounds.
+    private var further: [(name: String, cells: DecimalColumn)]
     private var parameters: [ParameterColumn]
     private var values: DecimalColumn
     private var digits: Int
@@ -55,6 +60,7 @@ struct TrialRows: Sendable {
 
     init(_ sweep: Sweep) {
         metricName = sweep.metric.name
+        further = sweep.objectives.further.map { ($0.name, DecimalColumn(["0.00001", "-1"])) }
         let reserved: Set = ["trial", "state", "time", "curve", "step", sweep.metric.name]
         let short = ParameterNames.short(sweep.space.parameters.map(\.name), besides: reserved)
         let varying = sweep.space.parameters.filter { $0.distribution.onlyValue == nil }
@@ -81,6 +87,13 @@ struct TrialRows: Sendable {
     mutating func include(step: Int) { stepDigits = max(stepDigits, String(step).count) }
 
     mutating func include(value: Double) { values.include(HumanText.number(value)) }
+
+    /// Makes room for the values of the other metrics.
+    mutating func include(further values: [String: Double]) {
+        for index in further.indices {
+            if let value = values[further[index].name] { further[index].cells.include(HumanText.number(value)) }
+        }
+    }
 
     // MARK: Text
 
@@ -117,7 +130,7 @@ struct TrialRows: Sendable {
         switch column {
         case .number, .state: true
         case .metric, .time: !isNarrow
-        case .curve, .step, .note, .parameter: false
+        case .further, .curve, .step, .note, .parameter: false
         }
     }
 
@@ -128,6 +141,10 @@ struct TrialRows: Sendable {
             case .number: StyledText(String(row.number), style, link: row.link)
             case .state: StyledText(layout.isNarrow ? row.state.sign : row.state.rawValue, row.state.style)
             case .metric: metric(row, style, layout)
+            case .further(let index):
+                StyledText(
+                    row.further[further[index].name].map { further[index].cells.aligned(HumanText.number($0)) } ?? "",
+                    style)
             case .time: StyledText(row.seconds.map { duration(row, $0) } ?? "")
             case .curve: StyledText(row.curve, row.state.style)
             case .step: StyledText(row.step.map(String.init) ?? "")
@@ -164,7 +181,7 @@ struct TrialRows: Sendable {
 
     private func isLeft(_ column: Column) -> Bool {
         switch column {
-        case .number, .metric, .time, .step: false
+        case .number, .metric, .further, .time, .step: false
         case .state, .curve, .note: true
         case .parameter(let index): parameters[index].isText
         }
@@ -175,6 +192,7 @@ struct TrialRows: Sendable {
         case .number: "trial"
         case .state: "state"
         case .metric: metricName + "  "
+        case .further(let index): further[index].name
         case .time: "time"
         case .curve: "curve"
         case .step: "step"
@@ -188,7 +206,7 @@ struct TrialRows: Sendable {
         case .number: "#"
         case .state: ""
         case .metric: metricName + " "
-        case .time, .curve, .step, .note, .parameter: title(of: column)
+        case .further, .time, .curve, .step, .note, .parameter: title(of: column)
         }
     }
 
@@ -198,6 +216,7 @@ struct TrialRows: Sendable {
         case .state: isNarrow ? 1 : 8
         case .metric:
             max(values.columns, isNarrow ? 0 : min(14, TextWidth.columns(of: metricName))) + (isNarrow ? 1 : 2)
+        case .further(let index): max(further[index].cells.columns, min(14, TextWidth.columns(of: further[index].name)))
         case .time: 9
         case .curve: Self.curveWidth
         case .step: stepDigits
@@ -228,7 +247,8 @@ struct TrialRows: Sendable {
                 }
             }
             let parameters = rows.parameters.indices.map { Column.parameter($0) }
-            var wanted: [Column] = [.number, .state, .metric] + (isNarrow ? [] : [.time]) + parameters
+            let further = rows.further.indices.map { Column.further($0) }
+            var wanted: [Column] = [.number, .state, .metric] + further + (isNarrow ? [] : [.time]) + parameters
             // The first parameters matter more than the curve, which matters more than the others.
             wanted.insert(.curve, at: wanted.endIndex - max(0, parameters.count - 2))
             wanted.insert(.step, at: wanted.endIndex - max(0, parameters.count - 3))
@@ -236,7 +256,7 @@ struct TrialRows: Sendable {
             rest -= noteWidth
             for column in wanted { add(column) }
             rest += noteWidth
-            let order = [Column.number, .state, .metric, .time] + parameters + [.step, .curve]
+            let order = [Column.number, .state, .metric] + further + [.time] + parameters + [.step, .curve]
             columns = order.filter(chosen.contains).map { ($0, rows.width(of: $0, isNarrow: isNarrow)) }
             if rest - gap.count >= 12 { columns.append((.note, rest - gap.count)) }
         }

@@ -278,13 +278,14 @@ public struct SweepStore: Sendable {
             for decision in decisions { try DecisionRow.insert(decision, into: database) }
             let update = try database.cachedStatement(
                 sql: """
-                    UPDATE trial SET state = ?, \(ReasonColumns.assignments), value = ?, error_output = ?, ended = ?,
-                        seconds = ?
+                    UPDATE trial SET state = ?, \(ReasonColumns.assignments), value = ?, further_values = ?,
+                        error_output = ?, ended = ?, seconds = ?
                     WHERE number = ?
                     """)
             try update.execute(
                 arguments: [ending.state.rawValue] + StatementArguments(ReasonColumns.values(ending.reason)) + [
-                    ending.value, ending.errorOutput, ending.state.isFinal ? time.timestamp : nil, lasted, number,
+                    ending.value, try FurtherValues.text(ending.further), ending.errorOutput,
+                    ending.state.isFinal ? time.timestamp : nil, lasted, number,
                 ])
             let attempt = try Self.attempt(of: number, database)
             let kind =

@@ -11,13 +11,18 @@ import Testing
             "Parameters": [],
             "Constraints": ["Parameters"],
             "Space": ["Parameters", "Constraints"],
-            "History": ["Parameters", "Space"],
+            "Objectives": [],
+            "History": ["Parameters", "Space", "Objectives"],
             "Samplers": ["Parameters", "Space", "History"],
             "Samplers/Sobol": ["Parameters", "Space", "History", "Samplers"],
             "Samplers/TPE": ["Parameters", "Space", "History", "Samplers", "Samplers/Sobol"],
             "Samplers/CMAES": ["Parameters", "Space", "History", "Samplers", "Samplers/Sobol", "Samplers/TPE"],
             "Samplers/GaussianProcess": [
                 "Parameters", "Space", "History", "Samplers", "Samplers/Sobol", "Samplers/TPE",
+            ],
+            "Samplers/Objectives": [
+                "Parameters", "Space", "History", "Objectives", "Samplers", "Samplers/Sobol", "Samplers/TPE",
+                "Samplers/GaussianProcess",
             ],
             "Samplers/Auto": ["Space", "History", "Samplers", "Samplers/TPE", "Samplers/GaussianProcess"],
             "Surrogate": [

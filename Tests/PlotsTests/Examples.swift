@@ -25,7 +25,7 @@ enum Examples {
         ("contour", contour), ("rank", rank), ("distribution", distribution), ("timeline", timeline),
         ("durations", durations), ("importance", importance), ("dependence", dependence), ("rungs", rungs),
         ("failures", failures), ("curves", curves), ("cka", cka), ("cka-lines", similarityLines),
-        ("weights", weights), ("spectrum", spectrum),
+        ("weights", weights), ("spectrum", spectrum), ("front", front), ("front-pairs", frontPairs),
     ]
 
     struct Sweep {
@@ -203,6 +203,54 @@ enum Examples {
                 let values: [Double] = (0..<rung.1).map { _ in foot + noise.share() * 0.15 }.sorted(by: >)
                 return (rung.0, values.enumerated().map { ($0.element, $0.offset < max(rung.1 / 3, 1)) })
             }, metric: "accuracy", goal: .maximize)
+    }
+
+    /// Networks of different sizes: larger ones are better and slower. Some are too slow, and some have failed.
+    static func objectives(_ count: Int) -> (all: [ChartObjective], standings: [Standing?]) {
+        var noise = Noise(13)
+        let sizes = (0..<count).map { _ in 1 + noise.share() * 30 }
+        let losses = sizes.map { Optional(0.1 + 1 / ($0 + 1) + noise.share() * 0.3) }
+        let latencies = sizes.map { Optional($0 * (0.8 + noise.share() * 0.4)) }
+        let accuracies = sizes.map { Optional(0.98 - 0.4 / ($0 + 1) - noise.share() * 0.1) }
+        let objectives = [
+            ChartObjective("val_loss", goal: .minimize, values: losses),
+            ChartObjective(
+                "latency", goal: .minimize, limits: [.init(at: 25, "latency <= 25")], values: latencies),
+            ChartObjective("accuracy", goal: .maximize, values: accuracies),
+        ]
+        return (objectives, standings(objectives, among: (0..<count).filter { $0 % 11 != 5 }))
+    }
+
+    /// Each trial compared with each other one.
+    static func standings(_ objectives: [ChartObjective], among trials: [Int]) -> [Standing?] {
+        func vector(_ trial: Int) -> [Double] {
+            objectives.map { ($0.goal == .minimize ? 1 : -1) * ($0.values[trial] ?? .nan) }
+        }
+        let kept = trials.filter { trial in
+            objectives.allSatisfy { objective in
+                objective.limits.allSatisfy { (objective.values[trial] ?? .nan) <= $0.place }
+            }
+        }
+        func isDominated(_ trial: Int) -> Bool {
+            kept.contains { other in
+                let pairs = Array(zip(vector(other), vector(trial)))
+                return pairs.allSatisfy { $0 <= $1 } && pairs.contains { $0 < $1 }
+            }
+        }
+        return (objectives.first?.values.indices ?? 0..<0).map { trial in
+            if !trials.contains(trial) { return nil }
+            return !kept.contains(trial) ? .breaksBound : isDominated(trial) ? .dominated : .front
+        }
+    }
+
+    static var front: Figure {
+        let objectives = Array(objectives(70).all.prefix(2))
+        return .front(objectives, standings: standings(objectives, among: Array(0..<70)))
+    }
+
+    static var frontPairs: Figure {
+        let (objectives, standings) = objectives(50)
+        return .front(objectives, standings: standings)
     }
 
     static var failures: Figure {

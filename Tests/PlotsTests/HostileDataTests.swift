@@ -134,7 +134,10 @@ import Testing
             .distribution([], metric: "m", goal: .minimize), .failures([]), .timeline([]),
             .durations([], values: [], outcomes: [], metric: "m", goal: .minimize),
             .rungs([], metric: "m", goal: .minimize), .importance([], method: "PED-ANOVA", metric: "m"),
-            .partialDependence([], metric: "m"), .learningCurves([], metric: "m"),
+            .partialDependence([], metric: "m"), .learningCurves([], metric: "m"), .front([], standings: []),
+            .front(
+                [("a", Goal.minimize), ("b", .maximize)].map { ChartObjective($0, goal: $1, values: []) }, standings: []
+            ),
             .similarity(rows: [], columns: [], values: []), .weightChange(layers: [], setups: []), .spectrum([]),
         ]
         for figure in figures {
@@ -184,6 +187,12 @@ import Testing
                                 upper: values),
                         ],
                         metric: "m"),
+                    .front(
+                        [some, some.reversed(), []].enumerated().map { index, values in
+                            ChartObjective(
+                                "o\(index)", goal: goal, isLog: isLog,
+                                limits: [.init(at: some.first.flatMap(\.self) ?? 1, "limit")], values: values)
+                        }, standings: some.indices.map { Standing.allCases[$0 % 3] }),
                     .timeline(
                         values.map { ChartAttempt(worker: "w", start: $0, end: -$0, outcome: .failed) }),
                     .similarity(rows: ["a"], columns: ["a", "b"], values: [some, []]),

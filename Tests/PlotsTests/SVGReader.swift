@@ -91,6 +91,11 @@ final class SVGReader: NSObject, XMLParserDelegate {
                         guard numbers.count >= 2 else { return numbers.isEmpty }
                         (x, y) = (x + numbers[0], y + numbers[1])
                         numbers.removeFirst(2)
+                    case "a":
+                        // Of an arc only its end.
+                        guard numbers.count >= 7 else { return numbers.isEmpty }
+                        (x, y) = (x + numbers[5], y + numbers[6])
+                        numbers.removeFirst(7)
                     case "H", "h":
                         guard let number = numbers.first else { return true }
                         x = command == "H" ? number : x + number

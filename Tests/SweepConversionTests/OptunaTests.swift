@@ -84,10 +84,13 @@ import Testing
         #expect(conversion.notes.contains { $0.text.hasPrefix("'momentum' exists in 2 of 4 trials; a study") })
     }
 
-    @Test func `several objectives, and no parameters, are refused`() {
-        #expect(throws: DiagnosticsError.self) {
-            try Self.sweep(Self.journal(directions: "[1,2]", [[("x", Self.float(0, 1), 0.5)]]))
-        }
+    @Test func `several objectives become several metrics`() throws {
+        let (_, sweep) = try Self.sweep(Self.journal(directions: "[1,2]", [[("x", Self.float(0, 1), 0.5)]]))
+        #expect(sweep.objectives.metrics.map(\.name) == ["value_0", "value_1"])
+        #expect(sweep.objectives.metrics.map(\.goal) == [.minimize, .maximize])
+    }
+
+    @Test func `a study without parameters is refused`() {
         #expect(throws: DiagnosticsError.self) { try Self.sweep(Self.journal([[]])) }
     }
 }

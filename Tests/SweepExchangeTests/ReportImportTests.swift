@@ -92,14 +92,14 @@ import Testing
         let sweep = try await VariedSweep(3)
         _ = try sweep.directory.write(try Self.page([sweep]), to: "page")
         var other = sweep.file.sweep
-        other.metric = Metric(name: "val_accuracy", goal: .minimize, rule: .last)
+        other.objectives = Objectives([Metric(name: "val_accuracy", goal: .minimize, rule: .last)])
         #expect(
             Self.message(sweep.directory, other).hasPrefix(
                 "the sweep 'varied' of this report is to maximize 'val_accuracy', and this one is to minimize"))
-        other.metric = Metric(name: "loss", goal: .maximize, rule: .last)
+        other.objectives = Objectives([Metric(name: "loss", goal: .maximize, rule: .last)])
         #expect(Self.message(sweep.directory, other).contains("and this one is to maximize 'loss'"))
         // By another rule the values are those of the reports, and that is said.
-        other.metric = Metric(name: "val_accuracy", goal: .maximize, rule: .best)
+        other.objectives = Objectives([Metric(name: "val_accuracy", goal: .maximize, rule: .best)])
         let foreign = try ForeignTrials(in: "\(sweep.directory.path)/page", for: other)
         #expect(foreign.notes.count == 1 && foreign.notes[0].contains("5 digits"))
     }

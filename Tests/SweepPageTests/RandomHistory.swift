@@ -36,7 +36,10 @@ struct RandomHistory {
         }
     }
 
-    private static let text = """
+    private let hasBounds: Bool
+
+    private static func text(hasBounds: Bool) -> String {
+        """
         name: random
         metric: {name: loss, goal: minimize}
         trainer: {command: [train, "{args}"]}
@@ -49,17 +52,23 @@ struct RandomHistory {
           size: {type: ordinal, values: [8, 16, 32]}
         pruner: {name: asha, min_steps: 1, reduction: 3}
         budget: {trials: 1000}
-        """
+        """ + (hasBounds ? "\nbounds: [m1 <= 0.5, memory >= 0.2]" : "")
+    }
     private static let hostile = "</script>\u{1B}[2J\u{202E}\u{0}é"
 
-    /// - Parameter folder: an empty one.
-    init(seed: UInt64, in folder: TemporaryDirectory) async throws {
+    /// - Parameters:
+    ///   - hasBounds: whether two other metrics are bounded.
+    ///   - folder: an empty one.
+    init(seed: UInt64, hasBounds: Bool = false, in folder: TemporaryDirectory) async throws {
         dice = Dice(state: seed)
-        let record = SweepRecord(
+        self.hasBounds = hasBounds
+        var record = SweepRecord(
             name: "random", metric: Metric(name: "loss", goal: .minimize, rule: .last),
             parameterNames: ["lr", "kind", "momentum", "width", "seed", "size"], lag: nil,
-            file: .init(path: "random.yaml", text: Self.text), base: nil, directory: "/nowhere", created: time)
+            file: .init(path: "random.yaml", text: Self.text(hasBounds: hasBounds)), base: nil, directory: "/nowhere",
+            created: time)
         file = try SweepFile(record)
+        record.objectives = file.sweep.objectives
         try SweepStore.create(in: folder.path, record)
         store = try SweepStore(runningSweepIn: folder.path)
         try await store.log(EventRecord(.plannerStarted, at: time))
@@ -178,7 +187,7 @@ struct RandomHistory {
         let value = Double.random(in: 0...1, using: &dice)
         let (ending, decisions): (TrialEnding, [TrialDecision])
         switch Int.random(in: 0..<8, using: &dice) {
-        case 0..<3: (ending, decisions) = (.complete(value), [])
+        case 0..<3: (ending, decisions) = (.complete(value, further: further()), [])
         case 3:
             let decision = decision(number, .prune)
             let words = happens(0.7) ? decision.reason : "another reason"
@@ -203,6 +212,13 @@ struct RandomHistory {
         trials[number].isPaused = ending.isPause
     }
 
+    /// The values of the bounded metrics, of which a sweep whose file was changed may lack one.
+    private mutating func further() -> [String: Double] {
+        if !hasBounds { return [:] }
+        let memory = Double.random(in: 0...1, using: &dice)
+        return happens(0.2) ? ["memory": memory] : ["memory": memory, "m1": Double.random(in: 0...1, using: &dice)]
+    }
+
     /// A paused trial goes on, or one that waits is given up.
     private mutating func leaveWaiting(_ waiting: [Int]) async throws {
         guard let number = waiting.randomElement(using: &dice) else { return }
@@ -221,7 +237,7 @@ struct RandomHistory {
             record.source = .init(sweep: "../elsewhere", trial: number + 100)
             record.attempt = 1
             record.started = time
-            record.end(.complete(0.25), at: time, lasted: 3)
+            record.end(.complete(0.25, further: further()), at: time, lasted: 3)
             records.append(record)
             trials.append(Progress(state: .complete))
         }

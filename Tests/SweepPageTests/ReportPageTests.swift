@@ -97,14 +97,14 @@ import Testing
         return page.html()
     }
 
-    private static func data(_ html: String) throws -> [String: Any] {
+    static func data(_ html: String) throws -> [String: Any] {
         let start = try #require(html.firstRange(of: "id=\"data\">"))
         let end = try #require(html[start.upperBound...].firstRange(of: "</script>"))
         let json = Data(html[start.upperBound..<end.lowerBound].utf8)
         return try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
     }
 
-    private static func numbers(_ column: Any?) throws -> [Double] {
+    static func numbers(_ column: Any?) throws -> [Double] {
         let column = try #require(column as? [String: Any])
         #expect(column["type"] as? String == "f64")
         // What is packed is read back by the browser, and by the tests of the page.

@@ -73,7 +73,7 @@ import Testing
             content.trials[index].reason = .told(evil)
             content.trials[index].parameters = ["optimizer.name": .string(evil + "\(index)")]
         }
-        content.metric.name = evil
+        content.objectives = Objectives([Metric(name: evil, goal: content.metric.goal, rule: content.metric.rule)])
         var overview = Example.overview(content)
         (overview.name, overview.problem) = (evil, evil)
         for (columns, rows) in [(20, 5), (80, 24), (250, 80)] {

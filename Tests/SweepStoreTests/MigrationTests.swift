@@ -45,6 +45,9 @@ import Testing
         Stored(
             version: 9, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10, queued: 1,
             trainerDirectory: "{sweep_dir}", proposals: 3, seed: 77),
+        Stored(
+            version: 10, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10,
+            queued: 1, trainerDirectory: "{sweep_dir}", proposals: 4, seed: 77),
     ]
 
     /// - Returns: a folder with the sweep as that release left it.
@@ -60,7 +63,8 @@ import Testing
 
     private static func migrations(in directory: String) throws -> [String] {
         try DatabaseQueue(path: "\(directory)/\(SweepStore.fileName)").read {
-            try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations ORDER BY identifier")
+            try String.fetchAll(
+                $0, sql: "SELECT identifier FROM grdb_migrations ORDER BY CAST(identifier AS INTEGER), identifier")
         }
     }
 

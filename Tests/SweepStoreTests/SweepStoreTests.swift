@@ -221,7 +221,7 @@ func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_700_000_000
     func `counts, the best and the last trial are those of the list`(goal: Metric.Goal, best: Int) async throws {
         let directory = try TemporaryDirectory()
         var record = StoredSweep.record(parameters: ["x"])
-        record.metric.goal = goal
+        record.objectives = Objectives([Metric(name: "loss", goal: goal, rule: .last)])
         try SweepStore.create(in: directory.path, record)
         let store = try SweepStore(runningSweepIn: directory.path)
         #expect(try store.counts().isEmpty && store.bestTrial() == nil && store.lastTrial(preferably: .failed) == nil)

@@ -12,16 +12,18 @@ extension Figure {
     /// - Parameters:
     ///   - values: one for each trial, nil where it has none; only complete trials can be the best.
     ///   - outcomes: one for each trial.
+    ///   - excluded: complete trials that cannot be the best all the same, as one that breaks a bound.
     ///   - limit: how many points are drawn; of more trials a part, which the note says. The best so far is that of
     ///     all of them.
     public static func history(
-        values: [Double?], outcomes: [Outcome], metric: String, goal: Goal, isLog: Bool = false, limit: Int = .max
+        values: [Double?], outcomes: [Outcome], excluded: Set<Int> = [], metric: String, goal: Goal,
+        isLog: Bool = false, limit: Int = .max
     ) -> Figure {
         let ends = isLog ? (low: nil, high: nil) : ChartParts.end(of: values.compactMap(\.self), goal: goal)
         var marks: [Mark] = []
         var best: (x: [Double], y: [Double]) = ([], [])
         for (index, (value, outcome)) in zip(values, outcomes).enumerated() {
-            guard let value, value.isFinite, outcome == .complete else { continue }
+            guard let value, value.isFinite, outcome == .complete, !excluded.contains(index) else { continue }
             if best.y.last.map({ goal.prefers(value, to: $0) }) ?? true {
                 best.x.append(Double(index))
                 best.y.append(value)

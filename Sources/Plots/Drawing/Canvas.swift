@@ -69,6 +69,8 @@ struct Canvas {
         return "M" + SVGWriter.pair(box.left, box.top) + "h\(width)v\(SVGWriter.number(box.height))h-\(width)z"
     }
 
+    private static let ringWidth = 1.4
+
     /// Path data of a point. A circle is a stroke of no length with round ends, which is the shortest way.
     static func symbol(_ symbol: Symbol, at spot: Spot, size: Double) -> String {
         let half = SVGWriter.number(size / 2)
@@ -85,14 +87,21 @@ struct Canvas {
         case .cross:
             return "M" + SVGWriter.pair(spot.x - size / 2, spot.y - size / 2)
                 + "l\(whole) \(whole)m0-\(whole)l-\(whole) \(whole)"
+        case .ring:
+            // As large as a disc, with its line.
+            let radius = SVGWriter.number(max(size - ringWidth, 1) / 2)
+            let across = SVGWriter.number(max(size - ringWidth, 1))
+            return "M" + SVGWriter.pair(spot.x - max(size - ringWidth, 1) / 2, spot.y)
+                + "a\(radius) \(radius) 0 1 0 \(across) 0a\(radius) \(radius) 0 1 0-\(across) 0z"
         }
     }
 
-    /// Draws path data of symbols: circles and crosses are strokes, the others areas.
+    /// Draws path data of symbols: circles, crosses and rings are strokes, the others areas.
     mutating func symbols(_ path: String, _ symbol: Symbol, size: Double, colour: String) {
         switch symbol {
         case .circle: stroke(path, colour: colour, width: size, opacity: 0.85)
         case .cross: stroke(path, colour: colour, width: 1.8)
+        case .ring: stroke(path, colour: colour, width: Self.ringWidth)
         case .square, .diamond, .triangle: fill(path, colour: colour, opacity: 0.85)
         }
     }

@@ -12,6 +12,10 @@ struct Box: Hashable {
         spot.x >= left - margin && spot.x <= right + margin && spot.y >= top - margin && spot.y <= bottom + margin
     }
 
+    func overlaps(_ other: Box) -> Bool {
+        left < other.right && right > other.left && top < other.bottom && bottom > other.top
+    }
+
     /// The part of a segment that lies inside, by Liang and Barsky's method; nil where none does.
     func clipped(from start: Spot, to end: Spot) -> (Spot, Spot)? {
         let dx = end.x - start.x

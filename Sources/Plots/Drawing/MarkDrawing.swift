@@ -163,6 +163,9 @@ struct MarkDrawing {
     }
 
     private func draw(_ labels: Labels, on canvas: inout Canvas) {
+        if case .corner(let isLeft, let isBelow) = labels.side {
+            return draw(labels, isLeft: isLeft, isBelow: isBelow, on: &canvas)
+        }
         for (text, (across, up)) in zip(labels.texts, zip(labels.x, labels.y)) {
             guard case .inside(let left)? = x.place(across), case .inside(let top)? = y.place(up) else { continue }
             let isLeft = left > plot.left + plot.width * 0.7
@@ -171,6 +174,26 @@ struct MarkDrawing {
             canvas.text(
                 shown, x: left + (isLeft ? -7 : 7), y: min(max(top, plot.top + 6), plot.bottom - 6),
                 anchor: isLeft ? .end : .start, hasHalo: true, colour: labels.paint == .text ? "" : labels.paint.svg)
+        }
+    }
+
+    private func draw(_ labels: Labels, isLeft: Bool, isBelow: Bool, on canvas: inout Canvas) {
+        var taken: [Box] = []
+        for (text, (across, up)) in zip(labels.texts, zip(labels.x, labels.y)) {
+            guard case .inside(let left)? = x.place(across), case .inside(let top)? = y.place(up) else { continue }
+            let shown = TextMeasure.shortened(text, toWidth: plot.width / 3, size: Ticks.fontSize)
+            let width = TextMeasure.width(of: shown, size: Ticks.fontSize)
+            let middle = min(max(top + (isBelow ? 10 : -10), plot.top + 6), plot.bottom - 6)
+            // Where the side of the plot is near, right below or above.
+            let boxes = [isLeft ? left - 5 - width : left + 5, left - width / 2].map { start in
+                Box(left: start, top: middle - 6, right: start + width, bottom: middle + 6)
+            }
+            guard let box = boxes.first(where: { $0.left >= plot.left && $0.right <= plot.right }),
+                !taken.contains(where: box.overlaps)
+            else { continue }
+            taken.append(box)
+            canvas.text(
+                shown, x: box.left, y: middle, hasHalo: true, colour: labels.paint == .text ? "" : labels.paint.svg)
         }
     }
 }

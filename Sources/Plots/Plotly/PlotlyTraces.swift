@@ -14,13 +14,7 @@ struct PlotlyTraces {
         case .heatMap(let map): add(map)
         case .intervals(let intervals): add(intervals)
         case .rule(let rule): add(rule)
-        case .labels(let labels):
-            trace(
-                "scatter", nil,
-                [
-                    ("mode", .string("text")), ("x", PlotlyJSON.numbers(labels.x)), ("y", PlotlyJSON.numbers(labels.y)),
-                    ("text", PlotlyJSON.strings(labels.texts.map(PlotlyFigure.plain))),
-                ])
+        case .labels(let labels): add(labels)
         }
     }
 
@@ -41,12 +35,28 @@ struct PlotlyTraces {
         } else {
             marker.append(("color", .string(points.paint.plotly)))
         }
-        trace(
-            "scatter", points.name,
-            [
-                ("mode", .string("markers")), ("x", PlotlyJSON.numbers(points.x)), ("y", PlotlyJSON.numbers(points.y)),
-                ("marker", .object(marker)),
-            ])
+        var more: [(String, PlotlyJSON)] = [
+            ("mode", .string("markers")), ("x", PlotlyJSON.numbers(points.x)), ("y", PlotlyJSON.numbers(points.y)),
+            ("marker", .object(marker)),
+        ]
+        if !points.texts.isEmpty {
+            more.append(("text", PlotlyJSON.strings(points.texts.map(PlotlyFigure.plain))))
+            more.append(("hoverinfo", .string("text")))
+        }
+        trace("scatter", points.name, more)
+    }
+
+    private mutating func add(_ labels: Labels) {
+        var more: [(String, PlotlyJSON)] = [
+            ("mode", .string("text")), ("x", PlotlyJSON.numbers(labels.x)), ("y", PlotlyJSON.numbers(labels.y)),
+            ("text", PlotlyJSON.strings(labels.texts.map(PlotlyFigure.plain))),
+        ]
+        if case .corner(let isLeft, let isBelow) = labels.side {
+            more.append(
+                ("textposition", .string("\(isBelow ? "bottom" : "top") \(isLeft ? "left" : "right")")))
+            more.append(("hoverinfo", .string("skip")))
+        }
+        trace("scatter", nil, more)
     }
 
     private mutating func add(_ line: Line) {
@@ -188,6 +198,7 @@ struct PlotlyTraces {
         case .diamond: "diamond"
         case .triangle: "triangle-up"
         case .cross: "x"
+        case .ring: "circle-open"
         }
     }
 

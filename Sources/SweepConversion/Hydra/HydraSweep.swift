@@ -190,10 +190,14 @@ struct HydraSweep {
         if let node = file.node("direction"), node.value != .null {
             var directions = [node]
             if case .sequence(let items) = node.value { directions = items }
-            if directions.count != 1 {
+            if directions.count > 1 {
+                outline.metric = severalMetrics(directions, settings, file)
+                return
+            }
+            if directions.isEmpty {
                 problems.report(
-                    "'\(file.name("direction"))' has several objectives, and a sweep of revsweep has one",
-                    at: node.location, help: "direction: minimize or direction: maximize")
+                    "'\(file.name("direction"))' is empty", at: node.location,
+                    help: "direction: minimize or direction: maximize")
             } else if let word = direction(directions[0], settings, &comments) {
                 goal = word
             } else if HydraSettings.isInterpolation(directions[0]) {
@@ -224,6 +228,27 @@ struct HydraSweep {
                 ("name", ValueText.string(context.metric ?? named ?? "value")),
                 ("goal", context.goal?.rawValue ?? goal),
             ]), comments: comments + [note])
+    }
+
+    /// The metrics of a function that returns several numbers, which have no names there.
+    private func severalMetrics(
+        _ directions: [ConfigNode], _ settings: HydraSettings, _ file: ConfigSection
+    ) -> OutlineLine {
+        var comments: [String] = []
+        var metrics: [String] = []
+        for (index, node) in directions.enumerated() {
+            guard let goal = direction(node, settings, &comments) else {
+                file.reportUnknownName(
+                    node.foreignText ?? node.kindDescription, of: file.name("direction"),
+                    among: ["minimize", "maximize"], at: node.location)
+                continue
+            }
+            metrics.append(ValueText.mapping([("name", "value_\(index)"), ("goal", goal)]))
+        }
+        let note = notes.add(
+            "to Hydra the metrics are what the function returns; revsweep needs them printed, as in "
+                + "print(json.dumps({\"value_0\": first, \"value_1\": second}))", at: nil)
+        return OutlineLine("metrics", ValueText.list(metrics), comments: comments + [note])
     }
 
     /// The way to better values; nil if it is neither of the two words.

@@ -16,24 +16,11 @@ struct StudySpace {
     func outline(_ study: OptunaStudy) -> SweepOutline {
         var outline = SweepOutline()
         if let name = SweepName.legal(study.name) { outline.name = OutlineLine("name", ValueText.string(name)) }
-        if study.directions.count > 1 {
-            problems.report(
-                "the study '\(study.name)' has \(study.directions.count) objectives, and a sweep has one", at: nil)
-        }
         outline.parameters = study.distributions.compactMap { line($0.name, $0.distributions, study) }
         if outline.parameters.isEmpty, problems.isEmpty {
             problems.report("no trial of the study '\(study.name)' has a parameter", at: nil)
         }
-        let goal = study.directions.first == .maximize ? "maximize" : "minimize"
-        outline.metric = OutlineLine(
-            "metric",
-            ValueText.mapping([
-                ("name", ValueText.string(context.metric ?? study.metricNames.first ?? "value")),
-                ("goal", context.goal?.rawValue ?? goal),
-            ]),
-            comments: [
-                notes.add("to Optuna the metric is what the function returns; here the program prints it", at: nil)
-            ])
+        outline.metric = metric(of: study)
         if let command = context.command {
             outline.trainer = [OutlineLine("command", CommandText.list(command))]
         } else {
@@ -53,6 +40,28 @@ struct StudySpace {
         outline.header.append(
             "Its \(study.trials.count) trials are the history to start from: revsweep import SWEEP \(path)")
         return outline
+    }
+
+    /// The metric, or the list of several; options of the command line are about the first.
+    private func metric(of study: OptunaStudy) -> OutlineLine {
+        let areSeveral = study.directions.count > 1
+        let metrics = study.directions.enumerated().map { index, direction in
+            let name = study.metricNames.indices.contains(index) ? study.metricNames[index] : nil
+            let goal = direction == .maximize ? "maximize" : "minimize"
+            return ValueText.mapping([
+                (
+                    "name",
+                    ValueText.string(
+                        (index == 0 ? context.metric : nil) ?? name ?? (areSeveral ? "value_\(index)" : "value"))
+                ), ("goal", index == 0 ? context.goal?.rawValue ?? goal : goal),
+            ])
+        }
+        return OutlineLine(
+            areSeveral ? "metrics" : "metric",
+            areSeveral ? ValueText.list(metrics) : metrics.first ?? "{name: value, goal: minimize}",
+            comments: [
+                notes.add("to Optuna the metric is what the function returns; here the program prints it", at: nil)
+            ])
     }
 
     private func line(

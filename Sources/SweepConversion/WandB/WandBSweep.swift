@@ -148,8 +148,8 @@ struct WandBSweep {
         }
         if let node = file.node("metrics") {
             problems.report(
-                "'\(file.name("metrics"))' has several objectives, and a sweep of revsweep has one", at: node.location,
-                help: "name one: metric: {name: NAME, goal: minimize}")
+                "'\(file.name("metrics"))' is no setting of W&B's sweeps, which have one metric", at: node.location,
+                help: "metric: {name: NAME, goal: minimize}; a sweep file of revsweep may have several metrics")
         }
     }
 

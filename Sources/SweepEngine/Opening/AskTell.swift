@@ -136,7 +136,7 @@ extension OpenSweep {
                 MetricRecord(trial: number, attempt: trial.attempt, step: step, name: $0.name, value: $0.value)
             }
         }
-        let ending = try ending(of: trial, reports.compactMap { $0[file.sweep.metric.name] }, outcome)
+        let ending = try ending(of: trial, reports, outcome)
         try await store.end(number, ending, metrics: metrics, at: time)
         trial.end(ending, at: time)
         return trial
@@ -145,16 +145,22 @@ extension OpenSweep {
     /// What was told means this for the trial.
     ///
     /// - Throws: `TellError.noMetric` for a trial that is to be complete and has no value.
-    private func ending(of trial: TrialRecord, _ values: [Double], _ outcome: ToldOutcome) throws -> TrialEnding {
+    private func ending(
+        of trial: TrialRecord, _ reports: [MetricReport], _ outcome: ToldOutcome
+    ) throws -> TrialEnding {
         let metric = file.sweep.metric
-        if !values.allSatisfy(\.isFinite) {
+        let values = reports.compactMap { $0[metric.name] }
+        var further = FurtherMetrics(file.sweep.objectives, after: EarlierAttempts())
+        let areFinite = reports.map { further.take($0) }
+        if !values.allSatisfy(\.isFinite) || !areFinite.allSatisfy(\.self) {
             return .diverged
         }
         let value = metric.value(of: values)
         switch outcome {
         case .reported:
             guard let value else { throw TellError.noMetric(metric.name) }
-            return .complete(value)
+            guard let others = further.values else { throw TellError.noMetric(further.missing ?? metric.name) }
+            return .complete(value, further: others)
         case .pruned(let reason): return TrialEnding(.pruned, .pruned(reason), value: value)
         case .failed(let reason):
             let failures = try store.earlierAttempts(ofTrial: trial.number, metric: metric.name).failures

@@ -184,7 +184,8 @@ extension SweepFile {
             case .reproducible(let lag): lag ?? sweep.resources.parallel(onCores: cores)
             }
         return SweepRecord(
-            name: sweep.name, metric: sweep.metric, parameterNames: sweep.space.parameters.map(\.name), lag: lag,
+            name: sweep.name, metric: sweep.metric, objectives: sweep.objectives,
+            parameterNames: sweep.space.parameters.map(\.name), lag: lag,
             file: .init(document.source), base: base.map { .init($0.source) }, directory: directory,
             relativeDirectory: Self.way(from: sweepDirectory, to: directory), created: time)
     }

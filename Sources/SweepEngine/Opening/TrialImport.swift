@@ -52,6 +52,9 @@ public struct TrialImport: Sendable {
         let former = try store.sweep()
         let metric = sweep.metric
         let isOtherMetric = former.metric.name != metric.name
+        let further = try sweep.objectives.further.map { metric in
+            (metric: metric, curves: try store.curves(ofMetric: metric.name))
+        }
         // What was reported tells what a trial reached by another metric, or another rule.
         let curves =
             isOtherMetric || former.metric.rule != metric.rule ? try store.curves(ofMetric: metric.name) : nil
@@ -63,6 +66,13 @@ public struct TrialImport: Sendable {
             past.value = old.value
             if let curves, old.state != .diverged {
                 past.value = metric.value(of: curves[old.number, default: []].map(\.value).filter(\.isFinite))
+            }
+            for (metric, curves) in further where old.state == .complete {
+                // What was imported there may have a value and no reports.
+                let known = former.objectives.measured.first { $0.name == metric.name && $0.rule == metric.rule }
+                past.further[metric.name] =
+                    known.flatMap { former.objectives.value(of: $0.name, in: old) }
+                    ?? metric.value(of: curves[old.number, default: []].map(\.value).filter(\.isFinite))
             }
             past.parameters = old.parameters.valuesByName
             (past.origin, past.seed, past.attempt) = (old.origin, old.seed, old.attempt)
@@ -101,7 +111,13 @@ public struct TrialImport: Sendable {
         trial.attempt = max(1, past.attempt)
         trial.value = past.value.flatMap { $0.isFinite ? $0 : nil }
         switch past.state {
-        case .complete: trial.reason = nil
+        case .complete:
+            trial.reason = nil
+            let names = Set(sweep.objectives.further.map(\.name))
+            trial.further = past.further.filter { names.contains($0.key) }
+            if !trial.further.values.allSatisfy(\.isFinite) {
+                (trial.state, trial.reason, trial.value, trial.further) = (.diverged, .diverged, nil, [:])
+            }
         case .diverged: (trial.reason, trial.value) = (.diverged, nil)
         case .pruned: if trial.reason == nil { trial.reason = .pruned("pruned where it was imported from") }
         case .waiting, .running, .failed: break
@@ -111,6 +127,11 @@ public struct TrialImport: Sendable {
         trial.seconds = past.seconds.flatMap { $0.isFinite ? max(0, $0) : nil }
         if trial.state == .complete, trial.value == nil {
             leftOut.append("trial \(past.number): it has reported no '\(sweep.metric.name)'")
+            return
+        }
+        let missing = sweep.objectives.further.first { trial.further[$0.name] == nil }
+        if trial.state == .complete, let missing {
+            leftOut.append("trial \(past.number): it has reported no '\(missing.name)'")
             return
         }
         do throws(AssignmentError) {

@@ -19,11 +19,18 @@ struct TrialHistory: Sendable {
     private struct Pending: Sendable {
         let number: Int
         let assignment: Assignment
-        var outcome: Outcome?
+        var end: End?
+    }
+
+    /// How a trial ended.
+    fileprivate struct End: Sendable {
+        let outcome: Outcome
+        /// What it reached in several objectives and bounds, where there are any.
+        let vector: ObjectiveVector?
     }
 
     private let space: SearchSpace
-    private let metric: Metric
+    private let objectives: Objectives
     /// How many trials there are; the next one's number.
     private(set) var count = 0
     /// How many of them were imported: no turn of the sweep's own was spent on them.
@@ -35,13 +42,20 @@ struct TrialHistory: Sendable {
     /// The others, by number.
     private var unknown: [Pending] = []
     /// How paused trials ended whose end does not count yet.
-    private var outcomes: [Int: Outcome] = [:]
+    private var ends: [Int: End] = [:]
     /// Trials with the same active parameters share one list of their names.
     private var names: Set<[String]> = []
 
     init(of sweep: Sweep) {
         space = sweep.space
-        metric = sweep.metric
+        objectives = sweep.objectives
+    }
+
+    /// How the trial ended; nil if it has not.
+    private func end(of trial: TrialRecord) -> End? {
+        trial.outcome(objectives.metric).map {
+            End(outcome: $0, vector: objectives.areOne ? nil : objectives.vector(of: trial))
+        }
     }
 
     /// The values of the trials that plans know no outcome of.
@@ -59,7 +73,7 @@ struct TrialHistory: Sendable {
         unknown.append(
             Pending(
                 number: trial.number, assignment: Assignment(names: shared, values: assignment.values),
-                outcome: trial.outcome(metric)))
+                end: end(of: trial)))
         if !trial.state.isFinal { open[trial.number] = trial }
     }
 
@@ -70,15 +84,15 @@ struct TrialHistory: Sendable {
     mutating func update(_ number: Int, _ change: (inout TrialRecord) -> Void) -> TrialRecord {
         guard var trial = open[number] else { preconditionFailure("trial \(number) is over") }
         change(&trial)
-        guard let outcome = trial.outcome(metric) else {
+        guard let end = end(of: trial) else {
             open[number] = trial
             return trial
         }
         open[number] = nil
         if let place = unknown.firstIndex(where: { $0.number == number }) {
-            unknown[place].outcome = outcome
+            unknown[place].end = end
         } else {
-            outcomes[number] = outcome
+            ends[number] = end
         }
         return trial
     }
@@ -92,30 +106,32 @@ struct TrialHistory: Sendable {
         var latest = Dictionary(news.map { ($0.trial, $0.kind) }) { _, last in last }
         var stillUnknown: [Pending] = []
         for trial in unknown {
-            guard let kind = latest.removeValue(forKey: trial.number), let outcome = kind.outcome(trial.outcome) else {
+            guard let kind = latest.removeValue(forKey: trial.number), let end = kind.known(of: trial.end) else {
                 stillUnknown.append(trial)
                 continue
             }
             // One that was paused may have ended since, which is not to be known yet.
-            if case .paused = kind { outcomes[trial.number] = trial.outcome }
-            observations.insert(Observation(number: trial.number, assignment: trial.assignment, outcome: outcome))
+            if case .paused = kind { ends[trial.number] = trial.end }
+            observations.insert(
+                Observation(
+                    number: trial.number, assignment: trial.assignment, outcome: end.outcome, objectives: end.vector))
         }
         unknown = stillUnknown
         for (number, kind) in latest {
-            guard let outcome = kind.outcome(outcomes[number]), observations.setOutcome(outcome, of: number) else {
-                continue
-            }
-            if case .ended = kind { outcomes[number] = nil }
+            guard let end = kind.known(of: ends[number]),
+                observations.setOutcome(end.outcome, of: number, objectives: end.vector)
+            else { continue }
+            if case .ended = kind { ends[number] = nil }
         }
     }
 }
 
 extension SweepState.News.Kind {
-    /// - Parameter outcome: of the trial that has ended.
-    fileprivate func outcome(_ outcome: Outcome?) -> Outcome? {
+    /// - Parameter end: of the trial that has ended.
+    fileprivate func known(of end: TrialHistory.End?) -> TrialHistory.End? {
         switch self {
-        case .paused(let value): .pruned(value)
-        case .ended: outcome
+        case .paused(let value): TrialHistory.End(outcome: .pruned(value), vector: nil)
+        case .ended: end
         }
     }
 }

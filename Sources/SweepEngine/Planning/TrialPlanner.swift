@@ -96,7 +96,13 @@ struct TrialPlanner: Sendable {
         let (observations, pending) = (history.observations, history.pending)
         let sampler: any Sampler
         let seed = sweep.sampler.seed
+        let isOne = sweep.objectives.areOne
         switch sweep.sampler.name {
+        case .auto where !isOne:
+            sampler = ObjectivesSampler(
+                by: effort == .little ? .tpe : .process(maxTrials: AutoSampler.maxTrials), seed: seed)
+        case .gp where !isOne: sampler = ObjectivesSampler(by: .process(maxTrials: GPSampler().maxTrials), seed: seed)
+        case .tpe where !isOne: sampler = ObjectivesSampler(by: .tpe, seed: seed)
         case .auto: sampler = AutoSampler(seed: seed, effort: effort)
         case .random: sampler = RandomSampler()
         case .grid:
@@ -108,6 +114,7 @@ struct TrialPlanner: Sendable {
         case .tpe: sampler = TPESampler(seed: seed)
         case .cmaes: sampler = CMAESSampler(seed: seed)
         case .gp: sampler = GPSampler(seed: seed)
+        case .nsga2: sampler = NSGA2Sampler(seed: seed)
         }
         // Whatever the sampler makes of constraints, no trial violates one.
         var last: Proposal?

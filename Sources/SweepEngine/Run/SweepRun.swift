@@ -204,10 +204,12 @@ struct SweepRun {
         slots[number] = slot
         let launch = try context.folder.launch(trial, attempt: trial.attempt, in: context.slots[slot])
         if launch.environment[TrialVariable.parameters.rawValue] == nil { adviseOfParametersFile() }
-        let metric = context.file.sweep.metric
+        let objectives = context.file.sweep.objectives
         let earlier =
             trial.attempt > 1
-            ? try context.store.earlierAttempts(ofTrial: number, metric: metric.name) : EarlierAttempts()
+            ? try context.store.earlierAttempts(
+                ofTrial: number, metric: objectives.metric.name, further: objectives.further.map(\.name))
+            : EarlierAttempts()
         let reporting = Attempt.Reporting(
             recorder: recorder, judge: judge, decisionsStand: context.lag != nil,
             reported: { [notify = context.notify] in notify(.reported(trial: number, $0)) },
@@ -218,8 +220,8 @@ struct SweepRun {
             },
             guardian: context.guardian)
         let attempt = Attempt(
-            trial: trial, attempt: trial.attempt, earlier: earlier, metric: metric, launch: launch, reporting: reporting
-        )
+            trial: trial, attempt: trial.attempt, earlier: earlier, objectives: objectives, launch: launch,
+            reporting: reporting)
         attempts[number] = attempt
         context.notify(.started(trial))
         group.addTask { [mailbox, endedAttempts] in

@@ -24,7 +24,8 @@ enum TrialNotice: Sendable, Hashable {
 /// the attempt at any moment from another task.
 ///
 ///     let attempt = Attempt(
-///         trial: trial, attempt: 1, earlier: EarlierAttempts(), metric: metric, launch: launch, reporting: reporting)
+///         trial: trial, attempt: 1, earlier: EarlierAttempts(), objectives: sweep.objectives, launch: launch,
+///         reporting: reporting)
 ///     let outcome = await attempt.run()
 ///     let ending = outcome.ending(retry: sweep.retry)
 final class Attempt: Sendable {
@@ -38,6 +39,8 @@ final class Attempt: Sendable {
         var steps = StepCount()
         /// By the metric's rule, of this attempt alone; nil before the first finite value.
         var value: Double?
+        /// The other metrics that the sweep optimizes or bounds.
+        var further: FurtherMetrics
         var hasDiverged = false
         var wasInterrupted = false
         var decision: TrialDecision?
@@ -83,15 +86,18 @@ final class Attempt: Sendable {
     ///
     /// - Parameter earlier: what the attempts before this one left, of which the last values count too.
     init(
-        trial: TrialRecord, attempt: Int, earlier: EarlierAttempts, metric: Metric, launch: TrialLaunch,
+        trial: TrialRecord, attempt: Int, earlier: EarlierAttempts, objectives: Objectives, launch: TrialLaunch,
         reporting: Reporting
     ) {
         self.trial = trial
         self.attempt = attempt
-        self.metric = metric
+        metric = objectives.metric
         self.launch = launch
         self.reporting = reporting
-        progress = Mutex(Progress(earlier: earlier.values, earlierDivergences: earlier.divergences))
+        progress = Mutex(
+            Progress(
+                earlier: earlier.values, earlierDivergences: earlier.divergences,
+                further: FurtherMetrics(objectives, after: earlier)))
         failures = earlier.failures
         errorsBefore = TrialFiles.size(of: "stderr.log", in: launch.directory)
         outputBefore = TrialFiles.size(of: "stdout.log", in: launch.directory)
@@ -125,15 +131,19 @@ final class Attempt: Sendable {
             // It goes on behind a step at which it had diverged, or had nothing left to do.
             let hadDiverged =
                 exit == .exited(0) && (!progress.wasInterrupted || cameToItsEnd) && !progress.earlierDivergences.isEmpty
+            let missing = value == nil ? metric.name : progress.further.missing
             return AttemptOutcome(
-                exit: exit, value: value, hasDiverged: progress.hasDiverged || hadDiverged,
+                exit: exit, value: value, further: progress.further.values,
+                hasDiverged: progress.hasDiverged || hadDiverged,
                 wasInterrupted: progress.wasInterrupted,
                 decision: progress.decision, decisionStands: reporting.decisionsStand, cameToItsEnd: cameToItsEnd,
                 late: progress.late, earlierFailures: failures,
                 errorOutput: exit == .exited(0) ? nil : errorOutput(),
-                missingMetric: exit == .exited(0) && value == nil
-                    ? MissingMetric.words(metric.name, in: launch.directory, output: outputBefore, errors: errorsBefore)
-                    : nil)
+                missingMetric: exit != .exited(0) || progress.decision != nil
+                    ? nil
+                    : missing.map {
+                        MissingMetric.words($0, in: launch.directory, output: outputBefore, errors: errorsBefore)
+                    })
         }
     }
 
@@ -238,9 +248,12 @@ extension Attempt.Progress {
             // What an earlier attempt did from this step on is done again: it never was.
             earlier.removeAll { $0.step >= taken.step.step }
             earlierDivergences.removeAll { $0 >= taken.step.step }
+            further.goBack(to: taken.step.step)
         }
-        guard let reported = report[metric.name] else { return taken }
-        guard reported.isFinite else {
+        let isFinite = further.take(report)
+        let value = report[metric.name]
+        if value == nil, isFinite { return taken }
+        guard let reported = value, reported.isFinite, isFinite else {
             // A trial that was to end before only diverges if it comes to its own end.
             if decision != nil {
                 late.hasDiverged = true
@@ -254,7 +267,7 @@ extension Attempt.Progress {
         if taken.isDropped {
             late.value = metric.value(of: late.value, then: reported)
         } else {
-            value = metric.value(of: value, then: reported)
+            self.value = metric.value(of: self.value, then: reported)
         }
         return taken
     }

@@ -18,14 +18,16 @@ import SweepStore
 /// | it was decided to prune or pause the trial | `pruned`, or waiting at its rung |
 /// | the same, but the trainer had ended with 0 before it heard of that | complete; not where `decisionStands` |
 /// | the planner was about to end | waiting, to be run again |
-/// | the trainer ended with 0 and reported the metric | complete |
+/// | the trainer ended with 0 and reported the metric, and all others that are optimized or bounded | complete |
 /// | anything else | failed, or waiting for another attempt |
 package struct AttemptOutcome: Sendable, Hashable {
     /// How the process ended.
     package var exit: TrialExit
     /// By the metric's rule; nil if the metric was never reported.
     package var value: Double?
-    /// The metric was not a finite number.
+    /// The values of the other metrics that the sweep optimizes or bounds; nil if one of them was never reported.
+    package var further: [String: Double]?
+    /// A metric was not a finite number.
     package var hasDiverged: Bool
     /// The planner stopped the attempt because it is about to end itself.
     package var wasInterrupted: Bool
@@ -66,12 +68,14 @@ package struct AttemptOutcome: Sendable, Hashable {
     }
 
     package init(
-        exit: TrialExit, value: Double?, hasDiverged: Bool, wasInterrupted: Bool, decision: TrialDecision? = nil,
+        exit: TrialExit, value: Double?, further: [String: Double]? = [:], hasDiverged: Bool, wasInterrupted: Bool,
+        decision: TrialDecision? = nil,
         decisionStands: Bool = false, cameToItsEnd: Bool = false, late: Late = Late(), earlierFailures: Int = 0,
         errorOutput: String? = nil, missingMetric: String? = nil
     ) {
         self.exit = exit
         self.value = value
+        self.further = further
         self.hasDiverged = hasDiverged
         self.wasInterrupted = wasInterrupted
         self.decision = decision
@@ -105,7 +109,7 @@ package struct AttemptOutcome: Sendable, Hashable {
         if hasDiverged || isOverruled && late.hasDiverged {
             return .diverged
         }
-        if isOverruled, let value = late.value { return .complete(value) }
+        if isOverruled, let value = late.value, let further { return .complete(value, further: further) }
         switch decision?.action {
         case .prune: return TrialEnding(.pruned, .pruned(decision?.reason ?? ""), value: value)
         case .pause: return TrialEnding(.waiting, .paused(decision?.reason ?? ""))
@@ -116,7 +120,7 @@ package struct AttemptOutcome: Sendable, Hashable {
         let reason: TrialReason
         switch exit {
         case .exited(0):
-            if let value { return .complete(value) }
+            if let value, let further { return .complete(value, further: further) }
             reason = .noMetric(hint: missingMetric ?? "")
         case .exited(let code): reason = .crash(.exit(code))
         case .signaled(let signal): reason = .crash(.signal(signal))

@@ -38,13 +38,40 @@ struct PastStudy {
                     + "and the sweep is to \(metric.goal) '\(metric.name)'",
                 help: "values of the one say nothing about the other")
         }
+        for other in sweep.objectives.metrics.dropFirst() {
+            guard let place = names.firstIndex(of: other.name), study.directions.indices.contains(place) else {
+                continue
+            }
+            let wanted = other.goal == .maximize ? OptunaStudy.Direction.maximize : .minimize
+            if study.directions[place] != .notSet, study.directions[place] != wanted {
+                throw ExchangeError(
+                    path,
+                    "the study '\(study.name)' is to \(study.directions[place]) '\(other.name)', and the sweep is to "
+                        + "\(other.goal) it",
+                    help: "values of the one say nothing about the other")
+            }
+        }
         trials = study.trials.map { trial in
-            Self.trial(trial, objective, hasReports: study.directions.count == 1, of: study.name, for: sweep)
+            Self.trial(trial, objective, names, hasReports: study.directions.count == 1, of: study.name, for: sweep)
         }
     }
 
+    /// The values of the other metrics that the sweep optimizes or bounds: among the objectives of the study, or among
+    /// what revsweep has stored of its own trials.
+    private static func further(_ trial: OptunaTrial, _ names: [String], of sweep: Sweep) -> [String: Double] {
+        var values: [String: Double] = [:]
+        for metric in sweep.objectives.further {
+            if let place = names.firstIndex(of: metric.name), trial.values.indices.contains(place) {
+                values[metric.name] = trial.values[place]
+            } else if case .mapping(let entries)? = trial.userAttributes["revsweep:metrics"] {
+                values[metric.name] = entries.first { $0.key == metric.name }?.value.asNumber
+            }
+        }
+        return values
+    }
+
     private static func trial(
-        _ trial: OptunaTrial, _ objective: Int, hasReports: Bool, of study: String, for sweep: Sweep
+        _ trial: OptunaTrial, _ objective: Int, _ names: [String], hasReports: Bool, of study: String, for sweep: Sweep
     ) -> PastTrial {
         let value = trial.values.indices.contains(objective) ? trial.values[objective] : nil
         let reason = trial.userAttributes["revsweep:reason"]?.asText
@@ -53,6 +80,7 @@ struct PastStudy {
         case .complete where value?.isFinite ?? true:
             past.state = .complete
             past.value = value
+            past.further = further(trial, names, of: sweep)
         case .complete: past.state = .diverged
         case .pruned:
             past.state = .pruned

@@ -87,8 +87,16 @@ struct PastTable {
             let name = String(column.dropFirst(prefix.count))
             return sweep.space[column] != nil ? column : sweep.parameterName(name) ?? name
         }
-        if fixedColumns.contains(column) || column == sweep.metric.name { return nil }
+        let metrics = sweep.objectives.measured.map(\.name)
+        if fixedColumns.contains(column) || metrics.contains(column) { return nil }
         return sweep.parameterName(column)
+    }
+
+    /// The columns that may hold another metric that the sweep optimizes or bounds.
+    private func columns(of metric: Metric) -> [String] {
+        let place = sweep.objectives.metrics.firstIndex { $0.name == metric.name }
+        return [metric.name, "metric.\(metric.name)", "metrics.\(metric.name)", "values_\(metric.name)"]
+            + (place.map { ["values_\($0)"] } ?? [])
     }
 
     private static let fixedColumns: Set = [
@@ -117,6 +125,10 @@ struct PastTable {
         if let word = text("state", row) ?? text("State", row) { past.state = try state(word, row.line) }
         if past.state == .complete, let value, !value.isFinite { past.state = .diverged }
         past.value = value
+        for metric in sweep.objectives.further {
+            guard let cell = columns(of: metric).lazy.compactMap({ text($0, row) }).first else { continue }
+            past.further[metric.name] = try self.value(cell, row.line)
+        }
         if past.state == .pruned { past.reason = text("reason", row).map { .pruned($0) } }
         for (column, name) in parameters where !isInactive(row.cells[column], name) {
             let cell = row.cells[column].text

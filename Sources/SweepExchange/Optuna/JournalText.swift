@@ -35,8 +35,9 @@ struct JournalText {
         var text = "\"study_id\":0,\"datetime_start\":\(Self.time(trial.started))"
         // The key must be missing where there is no end.
         if let ended = trial.ended { text += ",\"datetime_complete\":\(Self.time(ended))" }
-        text += ",\"state\":\(trial.state.rawValue),\"value\":\(trial.values.first.map(Self.number) ?? "null")"
-        text += ",\"values\":null,\"distributions\":{"
+        let numbers = trial.values.map(Self.number)
+        text += ",\"state\":\(trial.state.rawValue),\"value\":\(numbers.count == 1 ? numbers[0] : "null")"
+        text += ",\"values\":\(numbers.count > 1 ? "[\(numbers.joined(separator: ","))]" : "null"),\"distributions\":{"
         var values = ""
         for parameter in trial.parameters {
             guard let stored = parameter.distribution.stored(parameter.value) else { continue }
@@ -89,6 +90,12 @@ struct JournalText {
     static func attributes(_ attributes: [String: ParameterValue], ofTrial id: Int) -> String {
         attributes.sorted { $0.key < $1.key }
             .map { line(8, "\"trial_id\":\(id),\"user_attr\":{\(field($0.key, $0.value))}") }.joined()
+    }
+
+    /// The same for what belongs to Optuna itself, such as constraints.
+    static func systemAttributes(_ attributes: [String: ParameterValue], ofTrial id: Int) -> String {
+        attributes.sorted { $0.key < $1.key }
+            .map { line(9, "\"trial_id\":\(id),\"system_attr\":{\(field($0.key, $0.value))}") }.joined()
     }
 
     private static func line(_ code: Int, _ fields: String) -> String {

@@ -11,7 +11,7 @@ import SweepStore
 ///
 /// | ours | Optuna's |
 /// |---|---|
-/// | complete | COMPLETE with the value |
+/// | complete | COMPLETE with the value of each metric that is optimized; bounds are constraints |
 /// | pruned | PRUNED with the last report, as Optuna itself has it |
 /// | failed, diverged | FAIL without a value |
 /// | running, paused | RUNNING |
@@ -40,8 +40,9 @@ struct OptunaExport {
     /// The study without its trials.
     var study: OptunaStudy {
         var study = OptunaStudy(
-            name: record.name, directions: [sweep.metric.goal == .maximize ? .maximize : .minimize])
-        study.systemAttributes["study:metric_names"] = .list([.string(sweep.metric.name)])
+            name: record.name,
+            directions: sweep.objectives.metrics.map { $0.goal == .maximize ? .maximize : .minimize })
+        study.systemAttributes["study:metric_names"] = .list(sweep.objectives.metrics.map { .string($0.name) })
         study.userAttributes["revsweep:sweep_file"] = .string(record.file.text)
         if !space.notes.isEmpty {
             study.userAttributes["revsweep:distributions"] = .mapping(
@@ -96,6 +97,7 @@ struct OptunaExport {
         if trial.state.isFinished { trial.ended = record.ended ?? trial.started }
         trial.values = values(of: record, lastReport: reports.last { $0.value.isFinite }?.value)
         trial.userAttributes = attributes(of: record, decisions, metrics)
+        trial.systemAttributes.merge(constraints(of: record)) { old, _ in old }
         return trial
     }
 
@@ -110,10 +112,18 @@ struct OptunaExport {
 
     func values(of record: TrialRecord, lastReport: Double?) -> [Double] {
         switch record.state {
-        case .complete: record.value.map { [$0] } ?? []
-        case .pruned: (lastReport ?? record.value).map { [$0] } ?? []
+        case .complete:
+            sweep.objectives.metrics.compactMap { sweep.objectives.value(of: $0.name, in: record) }
+        // A trial of a study has one value for each direction, or none.
+        case .pruned: sweep.objectives.areSeveral ? [] : (lastReport ?? record.value).map { [$0] } ?? []
         case .waiting, .running, .diverged, .failed: []
         }
+    }
+
+    /// By how much the trial breaks each bound, as samplers of Optuna's store constraints: 0 or less for one it keeps.
+    func constraints(of record: TrialRecord) -> [String: ParameterValue] {
+        guard !sweep.objectives.bounds.isEmpty, let vector = sweep.objectives.vector(of: record) else { return [:] }
+        return ["constraints": .list(vector.excesses.map { .number($0) })]
     }
 
     static func state(of record: TrialRecord) -> OptunaTrial.State {

@@ -152,6 +152,7 @@ extension StudyMirror.State {
             if now.isFinished {
                 // It ends with the line that says so, behind its reports.
                 (made.state, made.ended, made.values, made.userAttributes) = (.running, nil, [], [:])
+                made.systemAttributes["constraints"] = nil
             }
             text += journal.trial(made)
             count += 1
@@ -170,6 +171,7 @@ extension StudyMirror.State {
         for report in reports { text += line(for: report) }
         guard now.isFinished, let trial = open.removeValue(forKey: record.number) else { return text }
         text += JournalText.attributes(export.attributes(of: record), ofTrial: record.number)
+        text += JournalText.systemAttributes(export.constraints(of: record), ofTrial: record.number)
         var ended = OptunaTrial(number: record.number, state: now)
         ended.ended = record.ended ?? record.started ?? record.created
         ended.values = export.values(of: record, lastReport: trial.lastReport)

@@ -52,7 +52,8 @@ struct SweepReader {
         // As in Docker Compose, keys that begin with `x-` are free, for YAML anchors that the rest of the file uses.
         file.acceptKeys(beginningWith: "x-")
         let name = sweepName(file)
-        let metric = metric(file)
+        let objectives = ObjectivesReader(problems: problems)
+        let optimized = objectives.read(file)
         let trainer = requiredSection("trainer", of: file, help: "trainer: {command: [PROGRAM, ARGUMENT, …]}")
         let base = trainer.flatMap { baseConfig($0) }
         let basePath = trainer?.string("config") ?? ""
@@ -66,19 +67,23 @@ struct SweepReader {
         let enqueued = EnqueueReader(space: parameters.space, problems: problems).read(file)
         let sampler = sampler(file)
         if sampler.name == .grid { checkGrid(sampler, parameters.space, file) }
-        let pruning = PrunerReader(problems: problems, goal: metric?.goal).read(file)
+        let pruning = PrunerReader(problems: problems, goal: optimized?.metric.goal).read(file)
         let budget = BudgetReader(problems: problems, endsByItself: sampler.name == .grid).read(file)
         let resources = ResourcesReader(problems: problems).read(file)
+        if let optimized {
+            objectives.check(
+                optimized, sampler, hasPruner: pruning != nil, hasTarget: budget.target != nil, in: file)
+        }
         let retry = RetryReader(problems: problems).read(file)
         let planning = planning(file)
         let launcher = LauncherReader(reader: commandReader(parameters.names), problems: problems).read(file)
         file.reportUnknownKeys()
-        guard let name, let metric, let command, let startingDirectory, let space = parameters.space else {
+        guard let name, let optimized, let command, let startingDirectory, let space = parameters.space else {
             return nil
         }
         return (
             Sweep(
-                name: name, metric: metric,
+                name: name, metric: optimized.metric, objectives: optimized,
                 trainer: Trainer(
                     command: command, environment: environment, directory: startingDirectory, client: client),
                 space: space, written: isFormer ? WrittenValues() : parameters.written, enqueued: enqueued,
@@ -119,26 +124,6 @@ struct SweepReader {
             return nil
         }
         return name
-    }
-
-    /// Reads `metric: {name: val_loss, goal: minimize, value: best}`. The goal has no default: a wrong one would look
-    /// for the worst values all night. `value` says which of a trial's reports counts, and is `last` if it is left out.
-    ///
-    /// - Returns: nil if the name or the goal is missing or wrong, which is reported.
-    private func metric(_ file: ConfigSection) -> Metric? {
-        guard let section = requiredSection("metric", of: file, help: "metric: {name: val_loss, goal: minimize}")
-        else { return nil }
-        let name = section.requiredNode("name").flatMap { _ in section.string("name") }
-        if let name, name.isEmpty || name == "step" {
-            problems.report(
-                "the metric cannot be '\(name)'", at: section.place(of: "name"),
-                help: "it is the name of a number that the trainer reports; 'step' only counts its reports")
-        }
-        let goal = section.requiredNode("goal", help: "goal: minimize or goal: maximize")
-            .flatMap { _ in section.choice("goal", of: Metric.Goal.self) }
-        let rule = section.choice("value", of: Metric.Rule.self) ?? .last
-        guard let name, let goal else { return nil }
-        return Metric(name: name, goal: goal, rule: rule)
     }
 
     /// The base configuration, stored or read from the path in the file; nil if there is none or it cannot be read.

@@ -26,6 +26,8 @@ public struct PastTrial: Sendable, Hashable {
     public var state: TrialState
     public var reason: TrialReason?
     public var value: Double?
+    /// The values of other metrics that it reported, by name.
+    public var further: [String: Double] = [:]
     /// In the order of arrival.
     public var reports: [Report] = []
     public var parameters: [String: ParameterValue] = [:]

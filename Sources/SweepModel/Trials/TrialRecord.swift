@@ -30,6 +30,9 @@ public struct TrialRecord: Sendable, Hashable {
     public var attempt: Int
     /// The value of the sweep's metric; there is one if the trial is complete.
     public var value: Double?
+    /// The values of the other metrics that the sweep optimizes or bounds, by name; empty where there are none, and
+    /// where the trial is not complete.
+    public var further: [String: Double] = [:]
     public var origin: Origin
     /// Where its values come from, if a trial had them before.
     public var source: Source?
@@ -83,6 +86,7 @@ public struct TrialRecord: Sendable, Hashable {
         state = ending.state
         reason = ending.reason
         value = ending.value
+        further = ending.further
         errorOutput = ending.errorOutput
         ended = ending.state.isFinal ? time : nil
         self.seconds = seconds
@@ -102,6 +106,8 @@ public struct TrialEnding: Sendable, Hashable {
     /// The trial's value by the rule of the sweep's metric. A complete trial always has one; one that was pruned has
     /// what it had reached.
     public var value: Double?
+    /// The values of the other metrics that the sweep optimizes or bounds, of a complete trial.
+    public var further: [String: Double] = [:]
     /// The last lines of standard error, if it failed.
     public var errorOutput: String?
 
@@ -115,7 +121,13 @@ public struct TrialEnding: Sendable, Hashable {
     public static let diverged = TrialEnding(.diverged, .diverged)
 
     /// The trainer ended by itself and had reported the metric.
-    public static func complete(_ value: Double) -> TrialEnding { TrialEnding(.complete, nil, value: value) }
+    ///
+    /// - Parameter further: the values of the other metrics that the sweep optimizes or bounds.
+    public static func complete(_ value: Double, further: [String: Double] = [:]) -> TrialEnding {
+        var ending = TrialEnding(.complete, nil, value: value)
+        ending.further = further
+        return ending
+    }
 
     public init(_ state: TrialState, _ reason: TrialReason?, value: Double? = nil, errorOutput: String? = nil) {
         self.state = state

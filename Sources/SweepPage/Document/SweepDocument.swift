@@ -28,6 +28,13 @@ struct SweepDocument {
     private var trials: [TrialRecord] { snapshot.trials }
 
     var node: ConfigNode {
+        let objectives = ObjectiveEntries(objectives: file.sweep.objectives).node(trials)
+        let last = objectives.map { [ConfigEntry(key: "objectives", node: $0)] } ?? []
+        return ConfigNode(.mapping(common.entries + last))
+    }
+
+    /// What every sweep has.
+    private var common: ConfigNode {
         let sweep = file.sweep
         let why = WhyEntries(
             model: model, proposals: snapshot.proposals, count: trials.count)

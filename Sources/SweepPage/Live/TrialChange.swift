@@ -71,6 +71,9 @@ struct TrialChange {
             entries.append(ConfigEntry(key: key, node: ConfigNode(value)))
         }
         if let record { entries += Self.stateEntries(record) }
+        if let values = record.flatMap(ObjectiveEntries(objectives: file.sweep.objectives).values) {
+            add("further", values)
+        }
         if let record, isNew { entries += parameterEntries(record) }
         if let proposal {
             add("proposer", .string(proposal.words))

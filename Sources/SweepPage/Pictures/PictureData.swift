@@ -28,7 +28,10 @@ public struct PictureData {
 
     var name: String { snapshot.record.name }
 
-    var metric: Metric { snapshot.file.sweep.metric }
+    var objectives: Objectives { snapshot.file.sweep.objectives }
+
+    /// Of several the first.
+    var metric: Metric { objectives.metric }
 
     var trials: [TrialRecord] { snapshot.trials }
 

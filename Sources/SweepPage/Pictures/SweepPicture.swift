@@ -9,7 +9,7 @@ import SweepReport
 ///     let figure = SweepPicture.history.figure(data)
 ///     print(figure.svg(on: .card))
 public enum SweepPicture: String, Sendable, CaseIterable {
-    case history, intermediate, parallel, slice, contour, rank, edf, timeline, duration, importance, dependence,
+    case history, front, intermediate, parallel, slice, contour, rank, edf, timeline, duration, importance, dependence,
         failures, rungs
 
     /// How much a picture may draw. What it leaves out is a part of the trials, chosen so that it looks the same, and
@@ -28,6 +28,7 @@ public enum SweepPicture: String, Sendable, CaseIterable {
     public var words: String {
         switch self {
         case .history: "the value of every trial, and the best so far"
+        case .front: "two metrics against each other, with the trials that no other one dominates, and bounds"
         case .intermediate: "what each trial reported, step by step"
         case .parallel: "a line for each trial over all parameters"
         case .slice: "each parameter against the metric"
@@ -48,13 +49,20 @@ public enum SweepPicture: String, Sendable, CaseIterable {
     /// - Parameters:
     ///   - isLog: whether the axis of the metric is logarithmic.
     ///   - room: how much may be drawn where there are many trials.
-    public func figure(_ data: PictureData, isLog: Bool = false, room: Room = .file) -> Figure {
+    ///   - axes: for `front` the names of the metrics that it shows, of `PictureData.frontAxes`; empty: the usual ones.
+    public func figure(
+        _ data: PictureData, isLog: Bool = false, room: Room = .file, axes: [String] = []
+    ) -> Figure {
         let (metric, goal) = (data.metric.name, data.goal)
         switch self {
         case .history:
             return .history(
-                values: data.values, outcomes: data.outcomes, metric: metric, goal: goal, isLog: isLog,
-                limit: room.points)
+                values: data.values, outcomes: data.outcomes, excluded: data.breakingBounds, metric: metric,
+                goal: goal, isLog: isLog, limit: room.points)
+        case .front:
+            return .front(
+                data.chartObjectives(named: axes, isLog: isLog), standings: data.standings,
+                isOfOne: !data.objectives.areSeveral, limit: room.points)
         case .intermediate:
             return .intermediateValues(
                 data.curves, step: "step", metric: metric, goal: goal, isLog: isLog, limit: room.curves)

@@ -89,7 +89,7 @@ public struct SweepExplanation: Sendable {
     private static func path(_ model: SurrogateModel, _ trials: [TrialRecord], _ file: SweepFile) -> Path? {
         let (space, metric) = (file.sweep.space, file.sweep.metric)
         func legal(_ trial: TrialRecord) -> Assignment? { trial.legalAssignment(in: space) }
-        guard let best = metric.ranked(trials).first(where: { legal($0) != nil }), let end = legal(best),
+        guard let best = file.sweep.objectives.ranked(trials).first(where: { legal($0) != nil }), let end = legal(best),
             let value = best.value
         else { return nil }
         let start: Start

@@ -140,6 +140,7 @@ extension TrialProposal {
             case .sobol: "Sobol' points"
             case .tpe: "TPE"
             case .cmaes: "CMA-ES"
+            case .nsga2: "NSGA-II"
             case .process: "the Gaussian process"
             }
         let reason: String? =
@@ -150,6 +151,7 @@ extension TrialProposal {
             case .manyTrials: "too many trials for a Gaussian process"
             case .manySlots: "too many trials at once for a Gaussian process, or too short ones"
             case .manyParameters: "too many parameters for a Gaussian process"
+            case .manyObjectives: "too many objectives for the hypervolume"
             case .singular: "the model could not be computed"
             case .fewNumbers: "CMA-ES takes two numeric parameters that are always active"
             case .searchedOut: "all that the search found had been tried"

@@ -40,7 +40,8 @@ public struct TerminalTable: Sendable {
     private static let shortestReason = 16
 
     /// - Parameters:
-    ///   - best: the number of the sweep's best trial.
+    ///   - best: the number of the sweep's best trial. Where there are several objectives, the trials of the front are
+    ///     marked instead.
     ///   - address: of the sweep's folder, as `file://host/path`, for links to the folders of trials.
     public init(_ listing: TrialListing, best: Int?, address: String? = nil) {
         self.listing = listing
@@ -51,7 +52,7 @@ public struct TerminalTable: Sendable {
     /// The titles and the trials, no line longer than the terminal is wide.
     public func lines(columns: Int) -> [StyledText] {
         let width = max(1, columns - 1)
-        let reasons = Column("reason", listing.trials.map { StyledText($0.whyAtOneGlance, .dim) }, .left)
+        let reasons = Column("reason", listing.trials.map { StyledText(listing.why($0), .dim) }, .left)
         let hasReasons = reasons.cells.contains { !$0.isEmpty }
         var shown: [Column] = []
         var room = width
@@ -61,7 +62,7 @@ public struct TerminalTable: Sendable {
             shown.append(column)
             room -= needed
         }
-        for column in [numbers, states, values, times] { add(column) }
+        for column in [numbers, states, values] + furtherValues + [times] { add(column) }
         // A third of a wide terminal is for reasons, if there are any.
         let reserve = hasReasons ? min(reasons.width + Self.gap.count, width / 3) : 0
         for column in parameters { add(column, keeping: reserve) }
@@ -85,9 +86,11 @@ public struct TerminalTable: Sendable {
 
     // MARK: Columns
 
-    private func style(_ trial: TrialRecord) -> TextStyle {
-        trial.number == best ? SweepHeader.bestStyle : .plain
+    private func isMarked(_ trial: TrialRecord) -> Bool {
+        listing.objectives.areSeveral ? listing.front.contains(trial.number) : trial.number == best
     }
+
+    private func style(_ trial: TrialRecord) -> TextStyle { isMarked(trial) ? SweepHeader.bestStyle : .plain }
 
     private var numbers: Column {
         Column(
@@ -109,9 +112,22 @@ public struct TerminalTable: Sendable {
             listing.metric.name,
             zip(listing.trials, texts).map { trial, text in
                 guard !text.isEmpty else { return StyledText() }
-                let mark = trial.number == best ? " ★" : "  "
+                let mark = isMarked(trial) ? " ★" : "  "
                 return StyledText(aligned.aligned(text) + mark, trial.state == .running ? .dim : style(trial))
             }, .right)
+    }
+
+    /// The other metrics that the sweep optimizes or bounds.
+    private var furtherValues: [Column] {
+        listing.objectives.further.map { metric in
+            let texts = listing.trials.map { $0.further[metric.name].map(HumanText.number) ?? "" }
+            let aligned = DecimalColumn(texts)
+            return Column(
+                metric.name,
+                zip(listing.trials, texts).map { trial, text in
+                    text.isEmpty ? StyledText() : StyledText(aligned.aligned(text), style(trial))
+                }, .right)
+        }
     }
 
     private var times: Column {

@@ -62,7 +62,7 @@ public struct TrialColumns: Sendable {
             switch field {
             case .seconds: trial.seconds(at: Date()).map(HumanText.duration(seconds:)) ?? ""
             case .reason: trial.whyAtOneGlance
-            case .number, .state, .value, .attempt, .started, .ended, .parameter, .metric:
+            case .number, .state, .value, .attempt, .started, .ended, .parameter, .metric, .objective:
                 field.value(of: trial, lastValues).map(HumanText.value) ?? ""
             }
         }
@@ -90,7 +90,7 @@ extension TrialField {
     fileprivate var isText: Bool {
         switch self {
         case .state, .reason, .started, .ended: true
-        case .number, .value, .seconds, .attempt, .parameter, .metric: false
+        case .number, .value, .seconds, .attempt, .parameter, .metric, .objective: false
         }
     }
 }

@@ -7,7 +7,8 @@ extension TrialDetail {
     /// The trial for programs: what `trials --json` has of it, and below `details` what only `show` has.
     public var node: ConfigNode {
         let listing = TrialListing(
-            metric: record.metric, parameterNames: record.parameterNames, trials: [trial],
+            metric: record.metric, objectives: record.objectives, front: isOnFront ? [trial.number] : [],
+            parameterNames: record.parameterNames, trials: [trial],
             lastMetrics: [trial.number: metrics.mapValues(\.last)])
         let details = ConfigNode.object([
             "sweep": .string(record.name),

@@ -21,10 +21,13 @@ extension TrialDetail {
         var rows = [("trial", "\(trial.number) of \(record.name)")]
         rows.append(
             ("state", [trial.state.rawValue, trial.reason?.description].compactMap(\.self).joined(separator: ": ")))
-        if let value = trial.value {
+        if trial.value != nil {
             let place = rank.map { $0.place == 1 ? ", the best" : ", place \($0.place)" }
             let of = rank.map { " of \($0.of) complete trials" }
-            rows.append(("value", "\(record.metric.name) \(HumanText.number(value))" + (place ?? "") + (of ?? "")))
+            let standing = isOnFront ? ", on the front: no other trial dominates it" : (place ?? "") + (of ?? "")
+            rows.append(("value", record.objectives.values(of: trial) + standing))
+            let broken = record.objectives.brokenBounds(of: trial)
+            if !broken.isEmpty { rows.append(("bounds", broken)) }
         }
         if let seconds = trial.seconds(at: Date()) { rows.append(("time", HumanText.duration(seconds: seconds))) }
         if let started = trial.started { rows.append(("started", started.timestamp)) }

@@ -22,6 +22,8 @@ public struct TrialDetail: Sendable {
     public var reruns: [Int]
     /// Its place among the complete trials, from 1, and their number; nil if it is not complete.
     public var rank: (place: Int, of: Int)?
+    /// Whether no other trial dominates it, where there are several objectives.
+    public var isOnFront: Bool
     /// The last lines of its logs, by the names of the files.
     public var logs: [(name: String, lines: [String])]
 
@@ -43,6 +45,7 @@ public struct TrialDetail: Sendable {
         attempts = TrialAttempt.all(in: try store.events(ofTrial: trial.number))
         decisions = try store.decisions(ofTrial: trial.number)
         reruns = try store.reruns(ofTrial: trial.number)
+        isOnFront = try store.front().contains(trial.number)
         rank = try trial.state == .complete ? store.rank(ofTrial: trial.number) : nil
     }
 

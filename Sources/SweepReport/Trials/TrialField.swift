@@ -10,6 +10,8 @@ public enum TrialField: Sendable, Hashable {
     case parameter(String)
     /// The last value of a metric.
     case metric(String)
+    /// The value of another metric that the sweep optimizes or bounds.
+    case objective(Metric)
 
     /// The fields that every sweep has, by their names.
     static let fixed: [(name: String, field: TrialField)] = [
@@ -32,6 +34,7 @@ public enum TrialField: Sendable, Hashable {
         case .ended: trial.ended.map { .string($0.timestamp) }
         case .parameter(let name): trial.parameters[name]
         case .metric(let name): lastValues[name]?[trial.number].map { .number($0) }
+        case .objective(let metric): trial.further[metric.name].map { .number($0) }
         }
     }
 }
@@ -43,13 +46,17 @@ public enum TrialField: Sendable, Hashable {
 ///     learning_rate                 the same, where no other parameter's name ends so
 ///     param.value                   a parameter that is called like another field
 ///     metric.val_accuracy           the last value of a metric
+///     size                          the value of another metric that the sweep optimizes or bounds
 public struct TrialFields: Sendable {
     let metric: Metric
+    /// The other metrics that the sweep optimizes or bounds.
+    private let further: [Metric]
     let parameterNames: [String]
     let space: SearchSpace
 
-    public init(metric: Metric, parameterNames: [String], space: SearchSpace) {
-        self.metric = metric
+    public init(_ objectives: Objectives, parameterNames: [String], space: SearchSpace) {
+        metric = objectives.metric
+        further = objectives.further
         self.parameterNames = parameterNames
         self.space = space
     }
@@ -67,7 +74,8 @@ public struct TrialFields: Sendable {
         }
         if let parameter = parameter(endingIn: name) { return .parameter(parameter) }
         // The table's title of the column.
-        return name == metric.name ? .value : nil
+        if name == metric.name { return .value }
+        return further.first { $0.name == name }.map { .objective($0) }
     }
 
     /// The parameter of this name, or the only one whose name ends in it after a dot.
@@ -95,7 +103,7 @@ public struct TrialFields: Sendable {
     /// What the field can be in a filter.
     func variable(_ field: TrialField) -> FilterVariable {
         switch field {
-        case .number, .value, .seconds, .attempt, .metric: return .number
+        case .number, .value, .seconds, .attempt, .metric, .objective: return .number
         case .reason, .started, .ended: return .text
         case .state: return .values(.choice(TrialState.allCases.map { .string($0.rawValue) }))
         case .parameter(let name):

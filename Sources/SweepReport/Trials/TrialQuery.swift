@@ -110,8 +110,9 @@ public struct TrialQuery: Sendable {
 
     /// The trials that are wanted, in their order.
     ///
+    /// - Parameter numbers: only trials with these numbers; nil for all.
     /// - Throws: `SweepStoreError`.
-    public func run(on store: SweepStore) throws -> [TrialRecord] {
+    public func run(on store: SweepStore, among numbers: Set<Int>? = nil) throws -> [TrialRecord] {
         var lastValues: [String: [Int: Double]] = [:]
         for case .metric(let name) in filterFields + (order.map { [$0.field] } ?? []) where lastValues[name] == nil {
             lastValues[name] = try store.lastValues(ofMetric: name)
@@ -120,6 +121,7 @@ public struct TrialQuery: Sendable {
         try store.forEachTrial { trial in
             if order == nil, let limit, chosen.count >= limit { return }
             if let state, trial.state != state { return }
+            if let numbers, !numbers.contains(trial.number) { return }
             if let filter, !filter.matches({ filterFields[$0].value(of: trial, lastValues) }) { return }
             chosen.append(trial)
         }
@@ -160,9 +162,12 @@ private struct SortKey: Comparable {
         case .integer, .number, .largeInteger:
             guard let number = value?.asNumber, !number.isNaN else { return nil }
             // The best first. Only complete trials have a value that can be compared with the others'.
-            if order.field == .value {
+            switch order.field {
+            case .value:
                 (group, self.number, text) = (trial.state == .complete ? 0 : 1, metric.minimized(number), "")
-            } else {
+            case .objective(let metric):
+                (group, self.number, text) = (trial.state == .complete ? 0 : 1, metric.minimized(number), "")
+            case .number, .state, .seconds, .attempt, .reason, .started, .ended, .parameter, .metric:
                 (group, self.number, text) = (0, number, "")
             }
         case .boolean(let flag): (group, number, text) = (2, flag ? 1 : 0, "")

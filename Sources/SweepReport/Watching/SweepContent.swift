@@ -4,7 +4,8 @@ import SweepSearch
 /// The trials of one sweep, as far as they are known.
 public struct SweepContent: Sendable {
     public var directory: String
-    public var metric: Metric
+    /// What the sweep optimizes.
+    public var objectives: Objectives
     public var parameterNames: [String]
     /// Nil if the sweep file is one that this release cannot read.
     public var space: SearchSpace?
@@ -24,16 +25,19 @@ public struct SweepContent: Sendable {
     }
 
     public init(
-        directory: String, metric: Metric, parameterNames: [String], space: SearchSpace?, trials: [TrialRecord],
-        latest: [Int: Latest] = [:]
+        directory: String, metric: Metric, objectives: Objectives? = nil, parameterNames: [String],
+        space: SearchSpace?, trials: [TrialRecord], latest: [Int: Latest] = [:]
     ) {
         self.directory = directory
-        self.metric = metric
+        self.objectives = objectives ?? Objectives([metric])
         self.parameterNames = parameterNames
         self.space = space
         self.trials = trials
         self.latest = latest
     }
+
+    /// The metric of the sweep, of several the first.
+    public var metric: Metric { objectives.metric }
 
     /// The trial of this number; nil if there is none.
     public subscript(number: Int) -> TrialRecord? { trials.indices.contains(number) ? trials[number] : nil }

@@ -86,7 +86,7 @@ public struct SweepWatch: Sendable {
         overview.counts = try store.counts()
         overview.imported = try store.importedCount()
         overview.best = try store.bestTrial().flatMap { trial in
-            trial.value.map { .init(number: trial.number, value: $0) }
+            record.objectives.keepsBounds(trial) ? trial.value.map { .init(number: trial.number, value: $0) } : nil
         }
         // A change within the clock's resolution leaves no sign, so what has just changed is read again.
         stamp = now.flatMap { $0.isSettled ? $0 : nil }
@@ -124,8 +124,9 @@ public struct SweepWatch: Sendable {
     private mutating func readAll(_ store: SweepStore, _ record: SweepRecord) throws {
         describe(record)
         content = SweepContent(
-            directory: directory, metric: record.metric, parameterNames: record.parameterNames,
-            space: (try? SweepFile(record))?.sweep.space, trials: try store.trials())
+            directory: directory, metric: record.metric, objectives: record.objectives,
+            parameterNames: record.parameterNames, space: (try? SweepFile(record))?.sweep.space,
+            trials: try store.trials())
         (curves, importance) = ([:], nil)
     }
 
@@ -162,7 +163,10 @@ public struct SweepWatch: Sendable {
         for trial in content.trials {
             overview.counts[trial.state, default: 0] += 1
             if trial.isImported { overview.imported += 1 }
-            guard trial.state == .complete, let value = trial.value else { continue }
+            // What breaks a bound is of no use, however good its value is.
+            guard trial.state == .complete, let value = trial.value, content.objectives.keepsBounds(trial) else {
+                continue
+            }
             let this = (number: trial.number, value: value)
             if best.map({ content.metric.isBetter(this, than: $0) }) ?? true { best = this }
         }

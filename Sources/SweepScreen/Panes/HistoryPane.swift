@@ -16,12 +16,14 @@ struct HistoryPane {
         for trial in content.trials where trial.state == .complete {
             guard let value = trial.value else { continue }
             points.append((trial.number, value))
+            guard content.objectives.keepsBounds(trial) else { continue }
             if bests.last.map({ metric.isBetter((trial.number, value), than: $0) }) ?? true {
                 bests.append((trial.number, value))
             }
         }
         guard let last = bests.last, let x = PlotAxis(of: [0, Double(max(1, content.trials.count - 1))]) else {
-            return [StyledText("no trial is complete yet", .dim).cut(to: area.columns)]
+            let what = points.isEmpty ? "is complete" : "keeps the bounds"
+            return [StyledText("no trial \(what) yet", .dim).cut(to: area.columns)]
         }
         guard let y = PlotAxis(of: points.map(\.value), isLogarithmic: state.isLogarithmic) else {
             return [StyledText("no value is above 0: y for a linear scale", .dim).cut(to: area.columns)]

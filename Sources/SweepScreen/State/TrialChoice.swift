@@ -17,7 +17,8 @@ struct TrialChoice: Sendable {
     init(_ text: String, _ content: SweepContent) {
         self.text = text.lowercased()
         guard Self.comparisons.contains(where: text.contains), let space = content.space else { return }
-        let fields = TrialFields(metric: content.metric, parameterNames: content.parameterNames, space: space)
+        let fields = TrialFields(
+            content.objectives, parameterNames: content.parameterNames, space: space)
         do {
             let filter = try fields.condition(text)
             condition = (filter, fields.fields(of: filter))

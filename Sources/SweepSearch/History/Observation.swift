@@ -6,13 +6,17 @@ public struct Observation: Sendable, Hashable {
     public var number: Int
     /// The values it ran with.
     public var assignment: Assignment
-    /// How it ended; for samplers lower is better.
+    /// How it ended; for samplers lower is better. Where there are several objectives, this is the first one's value.
     public var outcome: Outcome
+    /// What it reached in all objectives and bounds; nil where there is one objective and no bound, or where the trial
+    /// did not come to its end.
+    public var objectives: ObjectiveVector?
 
-    public init(number: Int, assignment: Assignment, outcome: Outcome) {
+    public init(number: Int, assignment: Assignment, outcome: Outcome, objectives: ObjectiveVector? = nil) {
         self.number = number
         self.assignment = assignment
         self.outcome = outcome
+        self.objectives = objectives
     }
 }
 

@@ -11,6 +11,8 @@ public struct Observations: Sendable {
     private var numbers: [Int] = []
     /// How the trials ended.
     public private(set) var outcomes: [Outcome] = []
+    /// What the trials have reached in several objectives, by their numbers; most sweeps have one.
+    private var vectors: [Int: ObjectiveVector] = [:]
     /// By row, the index of the names of its parameters.
     private var shapeOfRow: [UInt32] = []
     private var shapes: [Shape] = []
@@ -39,6 +41,7 @@ public struct Observations: Sendable {
         let index = index(ofShape: assignment.names)
         numbers.insert(observation.number, at: row)
         outcomes.insert(observation.outcome, at: row)
+        vectors[observation.number] = observation.objectives
         shapeOfRow.insert(index, at: row)
         for column in columns.indices { columns[column].insert(.absent, at: row) }
         for (column, value) in zip(shapes[Int(index)].columns, assignment.values) {
@@ -52,11 +55,28 @@ public struct Observations: Sendable {
     ///
     /// - Returns: whether there is a trial with that number.
     @discardableResult
-    public mutating func setOutcome(_ outcome: Outcome, of number: Int) -> Bool {
+    public mutating func setOutcome(
+        _ outcome: Outcome, of number: Int, objectives: ObjectiveVector? = nil
+    ) -> Bool {
         let row = firstRow(after: number) - 1
         guard row >= 0, numbers[row] == number else { return false }
         outcomes[row] = outcome
+        vectors[number] = objectives
         return true
+    }
+
+    /// What the trial of a row has reached in several objectives; nil where there is one, or where the trial did not
+    /// come to its end. Rows count from 0.
+    public func objectives(ofRow row: Int) -> ObjectiveVector? {
+        vectors.isEmpty ? nil : vectors[numbers[row]]
+    }
+
+    /// The same trials with other outcomes, one for each row.
+    func with(outcomes: [Outcome]) -> Observations {
+        precondition(outcomes.count == count, "\(outcomes.count) outcomes for \(count) trials")
+        var observations = self
+        observations.outcomes = outcomes
+        return observations
     }
 
     /// The values of the trial in a row.
@@ -143,7 +163,9 @@ extension Observations: RandomAccessCollection {
 
     /// The trial of a row, made from the columns.
     public subscript(row: Int) -> Observation {
-        Observation(number: numbers[row], assignment: assignment(ofRow: row), outcome: outcomes[row])
+        Observation(
+            number: numbers[row], assignment: assignment(ofRow: row), outcome: outcomes[row],
+            objectives: objectives(ofRow: row))
     }
 }
 

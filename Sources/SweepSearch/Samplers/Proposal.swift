@@ -7,7 +7,7 @@
 public struct Proposal: Sendable, Hashable {
     /// The algorithm that made the values. A sampler may leave that to another one.
     public enum Method: String, Sendable, Hashable, CaseIterable {
-        case random, grid, sobol, tpe, cmaes
+        case random, grid, sobol, tpe, cmaes, nsga2
         case process = "gp"
     }
 
@@ -25,6 +25,8 @@ public struct Proposal: Sendable, Hashable {
         case manySlots = "many slots"
         /// There are more parameters than a Gaussian process is good for.
         case manyParameters = "many parameters"
+        /// There are more objectives than the hypervolume is computed for.
+        case manyObjectives = "many objectives"
         /// The model could not be computed from these trials.
         case singular
         /// CMA-ES takes two numeric parameters that are always active.

@@ -67,7 +67,12 @@ extension SweepStore {
     ///
     /// - Throws: `SweepStoreError`.
     public func rank(ofTrial number: Int) throws -> (place: Int, of: Int)? {
-        let metric = try sweep().metric
+        let objectives = try sweep().objectives
+        if !objectives.areOne {
+            let ranked = objectives.ranked(try trials())
+            return ranked.firstIndex { $0.number == number }.map { ($0 + 1, ranked.count) }
+        }
+        let metric = objectives.metric
         return try read { database in
             let isBetter =
                 switch metric.goal {

@@ -68,14 +68,16 @@ extension SweepStore {
         try first("WHERE number = ?", [number])
     }
 
-    /// The complete trial with the best value of the sweep's metric, the first of `Metric.ranked`; nil if none is
-    /// complete.
+    /// The best complete trial, the first of `Objectives.ranked`; nil if none is complete.
     ///
-    /// Only numbers and values are read to find it, so that it is quick in a sweep of many thousand trials.
+    /// Where one metric alone is optimized, only numbers and values are read to find it, so that it is quick in a sweep
+    /// of many thousand trials.
     ///
     /// - Throws: `SweepStoreError`.
     public func bestTrial() throws -> TrialRecord? {
-        let order = try sweep().metric.goal == .minimize ? "ASC" : "DESC"
+        let objectives = try sweep().objectives
+        if !objectives.areOne { return objectives.ranked(try trials()).first }
+        let order = objectives.metric.goal == .minimize ? "ASC" : "DESC"
         let best = try read { database in
             // What is no number would be sorted behind all numbers.
             try StoredRow.forEach(
@@ -90,6 +92,15 @@ extension SweepStore {
                 sql: "SELECT number FROM trial WHERE state = 'complete' ORDER BY value \(order), number LIMIT 1")
         }
         return try best.flatMap { try trial($0) }
+    }
+
+    /// The numbers of the trials that no other one dominates, the one with the best value of the first metric first;
+    /// empty where one metric is optimized.
+    ///
+    /// - Throws: `SweepStoreError`.
+    public func front() throws -> [Int] {
+        let objectives = try sweep().objectives
+        return objectives.areSeveral ? objectives.front(of: try trials()).map(\.number) : []
     }
 
     /// Number, state and value of every trial in the order of its number: what a list of them needs, and quick to read.
@@ -175,24 +186,40 @@ extension SweepStore {
 
     /// What the earlier attempts of a trial left behind: the values of one metric, and how many of them failed.
     ///
+    /// - Parameter further: the names of other metrics whose values are wanted.
     /// - Throws: `SweepStoreError`.
-    public func earlierAttempts(ofTrial number: Int, metric: String) throws -> EarlierAttempts {
+    public func earlierAttempts(
+        ofTrial number: Int, metric: String, further: [String] = []
+    ) throws -> EarlierAttempts {
         try read { database in
             var earlier = EarlierAttempts()
-            try StoredRow.forEach(
-                database, "metric",
-                sql: """
-                    SELECT id, step, value FROM metric
-                    WHERE trial = ? AND name = ? AND abs(value) <= \(Double.greatestFiniteMagnitude) ORDER BY id
-                    """, [number, metric]
-            ) { earlier.values.append((step: try $0.integer("step"), value: try $0.number("value"))) }
-            earlier.divergences = try Self.divergences(ofTrial: number, metric: metric, database)
+            earlier.values = try Self.finiteValues(ofTrial: number, metric: metric, database)
+            for name in further {
+                earlier.further[name] = try Self.finiteValues(ofTrial: number, metric: name, database)
+            }
+            earlier.divergences = try ([metric] + further).flatMap { name in
+                try Self.divergences(ofTrial: number, metric: name, database)
+            }
             let failures = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM event WHERE trial = ? AND kind = ? AND cause IS NOT ?",
                 arguments: [number, EventRecord.Kind.trialRetried.rawValue, TrialReason.Kind.interrupted.rawValue])
             earlier.failures = failures ?? 0
             return earlier
         }
+    }
+
+    private static func finiteValues(
+        ofTrial number: Int, metric: String, _ database: Database
+    ) throws -> [(step: Int, value: Double)] {
+        var values: [(step: Int, value: Double)] = []
+        try StoredRow.forEach(
+            database, "metric",
+            sql: """
+                SELECT id, step, value FROM metric
+                WHERE trial = ? AND name = ? AND abs(value) <= \(Double.greatestFiniteMagnitude) ORDER BY id
+                """, [number, metric]
+        ) { values.append((step: try $0.integer("step"), value: try $0.number("value"))) }
+        return values
     }
 
     /// For each attempt, the first step at which the metric was not a finite number, unless a later attempt began at

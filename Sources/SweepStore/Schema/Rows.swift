@@ -11,16 +11,16 @@ enum SweepRow {
         try database.execute(
             sql: """
                 INSERT INTO sweep (id, name, metric, goal, rule, parameters, lag, file_path, file, base_path, base,
-                    directory, trainer_directory, relative_directory, program, created)
-                VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    directory, trainer_directory, relative_directory, program, created, objectives)
+                VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 sweep.name, sweep.metric.name, sweep.metric.goal.rawValue, sweep.metric.rule.rawValue, names, sweep.lag,
                 sweep.file.path, sweep.file.text,
                 sweep.base?.path, sweep.base?.text, sweep.directory, sweep.trainerDirectory,
-                sweep.relativeDirectory, sweep.program, sweep.created.timestamp,
+                sweep.relativeDirectory, sweep.program, sweep.created.timestamp, try sweep.objectives.stored,
             ])
-        try database.execute(sql: Schema.wideView(parameterNames: sweep.parameterNames))
+        try createView(of: sweep, database)
     }
 
     /// Replaces everything except the time of creation and the default folder of trainers, which a changed file must
@@ -30,15 +30,23 @@ enum SweepRow {
         try database.execute(
             sql: """
                 UPDATE sweep SET name = ?, metric = ?, goal = ?, rule = ?, parameters = ?, lag = ?,
-                    file_path = ?, file = ?, base_path = ?, base = ?, directory = ?, relative_directory = ?, program = ?
+                    file_path = ?, file = ?, base_path = ?, base = ?, directory = ?, relative_directory = ?, program = ?,
+                    objectives = ?
                 """,
             arguments: [
                 sweep.name, sweep.metric.name, sweep.metric.goal.rawValue, sweep.metric.rule.rawValue, names, sweep.lag,
                 sweep.file.path, sweep.file.text,
                 sweep.base?.path, sweep.base?.text, sweep.directory, sweep.relativeDirectory, sweep.program,
+                try sweep.objectives.stored,
             ])
         try database.execute(sql: "DROP VIEW IF EXISTS trials_wide")
-        try database.execute(sql: Schema.wideView(parameterNames: sweep.parameterNames))
+        try createView(of: sweep, database)
+    }
+
+    private static func createView(of sweep: SweepRecord, _ database: Database) throws {
+        try database.execute(
+            sql: Schema.wideView(
+                parameterNames: sweep.parameterNames, furtherMetrics: sweep.objectives.further.map(\.name)))
     }
 
     /// - Throws: `DamagedRow` if there is no such row, or it holds what no planner stores.
@@ -52,9 +60,15 @@ enum SweepRow {
         let base = try row.ifPresent("base_path", StoredRow.text).map { path throws in
             SweepRecord.StoredFile(path: path, text: try row.text("base"))
         }
+        let metric = Metric(name: try row.text("metric"), goal: try row.word("goal"), rule: try row.word("rule"))
+        let objectives = try row.ifPresent("objectives", StoredRow.text).map { text throws in
+            guard let objectives = Objectives(stored: text), objectives.metric == metric else {
+                throw row.problem("'objectives' does not say what is optimized")
+            }
+            return objectives
+        }
         return SweepRecord(
-            name: try row.text("name"),
-            metric: Metric(name: try row.text("metric"), goal: try row.word("goal"), rule: try row.word("rule")),
+            name: try row.text("name"), metric: metric, objectives: objectives,
             parameterNames: names, lag: try row.ifPresent("lag", StoredRow.integer),
             file: .init(path: try row.text("file_path"), text: try row.text("file")), base: base,
             directory: try row.text("directory"),
@@ -99,11 +113,12 @@ enum TrialRow {
             arguments: [(trial.started ?? trial.created).timestamp, trial.number])
         try database.execute(
             sql: """
-                UPDATE trial SET state = ?, \(ReasonColumns.assignments), value = ?, ended = ?, seconds = ?
+                UPDATE trial SET state = ?, \(ReasonColumns.assignments), value = ?, further_values = ?, ended = ?,
+                    seconds = ?
                 WHERE number = ?
                 """,
             arguments: [trial.state.rawValue] + StatementArguments(ReasonColumns.values(trial.reason))
-                + [trial.value, ended.timestamp, trial.seconds, trial.number])
+                + [trial.value, try FurtherValues.text(trial.further), ended.timestamp, trial.seconds, trial.number])
         try MetricRow.insert(
             metrics.map { metric in
                 var metric = metric
@@ -167,6 +182,10 @@ enum TrialRow {
         trial.reason = try ReasonColumns.reason(row)
         trial.attempt = try row.integer("attempt")
         trial.value = try row.ifPresent("value", StoredRow.number)
+        if let text = try row.ifPresent("further_values", StoredRow.text) {
+            guard let values = FurtherValues.values(text) else { throw row.problem("'further_values' are no numbers") }
+            trial.further = values
+        }
         trial.started = try row.ifPresent("started", StoredRow.time)
         trial.ended = try row.ifPresent("ended", StoredRow.time)
         trial.errorOutput = try row.ifPresent("error_output", StoredRow.text)

@@ -70,6 +70,10 @@ enum Schema {
             try database.execute(sql: seedsOfQueue)
             try database.execute(sql: proposalsOfMoreOccasions)
         }
+        migrator.registerMigration("10: several objectives") { database in
+            try database.execute(sql: severalObjectives)
+            try database.execute(sql: proposalsOfMoreOccasions)
+        }
         return migrator
     }
 
@@ -220,6 +224,15 @@ enum Schema {
         ALTER TABLE queue ADD COLUMN source_trial INTEGER REFERENCES trial (number);
         """
 
+    private static let severalObjectives = """
+        -- All metrics to optimize and all bounds, as a list of objects; NULL: one metric and no bound.
+        ALTER TABLE sweep ADD COLUMN objectives TEXT CHECK (objectives IS NULL OR json_valid(objectives));
+        -- The values of the other metrics than the first, by name.
+        ALTER TABLE trial ADD COLUMN further_values TEXT
+            CHECK (further_values IS NULL
+                OR json_valid(further_values) AND json_type(further_values) = 'object');
+        """
+
     private static let seedsOfQueue = """
         -- The seed that the trainer is given; NULL: the one of the trial's number.
         ALTER TABLE queue ADD COLUMN seed INTEGER CHECK (seed >= 0);
@@ -304,11 +317,22 @@ enum Schema {
     }
 
     /// The view `trials_wide`: one row for each trial and one column for each parameter, which is how people want to
-    /// see a sweep. A parameter with the name of another column gets `param.` in front.
+    /// see a sweep. A parameter with the name of another column gets `param.` in front, and a further metric of a sweep
+    /// with several objectives `metric.`.
     ///
     /// SQLite allows a view 2,000 columns; parameters beyond these are in the table `parameter` alone.
-    static func wideView(parameterNames: [String]) -> String {
+    static func wideView(parameterNames: [String], furtherMetrics: [String] = []) -> String {
         var taken: Set = ["number", "state", "reason", "attempt", "value", "seconds"]
+        let values = furtherMetrics.prefix(50).map { name in
+            var column = name
+            while !taken.insert(column.lowercased()).inserted { column = "metric.\(column)" }
+            return """
+                ,
+                    (SELECT v.value FROM json_each(t.further_values) AS v
+                     WHERE v.key = '\(name.replacing("'", with: "''"))')
+                        AS "\(column.replacing("\"", with: "\"\""))"
+                """
+        }
         let columns = parameterNames.prefix(1900).map { name in
             // Names of columns that differ in case only are the same to SQLite.
             var column = name
@@ -322,7 +346,7 @@ enum Schema {
         }
         return """
             CREATE VIEW trials_wide AS SELECT
-                t.number, t.state, t.reason, t.attempt, t.value,
+                t.number, t.state, t.reason, t.attempt, t.value\(values.joined()),
                 coalesce(t.seconds, round((julianday(t.ended) - julianday(t.started)) * 86400, 3)) AS seconds\
             \(columns.joined())
             FROM trial AS t ORDER BY t.number

@@ -64,8 +64,17 @@ struct ConfirmCommand: AsyncParsableCommand {
                 message: "the sweep was started by an early release, whose trials cannot be repeated exactly",
                 help: "start it anew: give its file another name, then: revsweep run FILE")
         }
+        let objectives = source.record.objectives
+        if objectives.areSeveral {
+            throw UserError(
+                message:
+                    "'\(source.record.name)' optimizes \(objectives.metrics.count) metrics, of which none decides alone",
+                help: "revsweep best \(sweep.sweep) lists the trials that no other one dominates")
+        }
         let seedParameter = try seedParameter(of: source.file)
-        let legal = try source.store.trials().compactMap { trial in adopted(trial, by: source.file) }
+        // What breaks a bound is no candidate, however good its value is.
+        let legal = try source.store.trials().filter(objectives.keepsBounds)
+            .compactMap { trial in adopted(trial, by: source.file) }
         let candidates = Array(
             source.record.metric.candidates(among: legal, seedParameter: seedParameter).prefix(top))
         if candidates.isEmpty { throw UserError.nothingComplete(sweep.sweep) }

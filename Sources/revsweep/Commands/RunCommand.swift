@@ -265,9 +265,10 @@ struct SweepSession {
     ///
     /// - Parameter written: which trial best.yaml has, where that is not the one with the best value.
     private func summarize(best: TrialRecord?, _ ending: SweepEnding, _ written: String?) throws {
-        let summary = SweepSummary(
+        var summary = SweepSummary(
             sweep: sweep.file.sweep, directory: sweep.directory, planner: nil, counts: try sweep.store.counts(),
             imported: try sweep.store.importedCount(), best: best, timeRun: try sweep.store.timeRun())
+        summary.front = try sweep.store.front()
         if options.json {
             var entries = summary.node.entries
             entries.append(ConfigEntry(key: "ending", node: ConfigNode(.string(ending.rawValue))))

@@ -39,12 +39,13 @@ struct StoredSweep {
             queued: try store.queued().count, best: try store.bestTrial(), timeRun: try store.timeRun())
         summary.running = try store.runningTrials(reportsOf: record.metric.name)
         summary.confirmed = confirmed
+        summary.front = try store.front()
         return summary
     }
 
     /// What trials are sorted, chosen and shown by.
     var fields: TrialFields {
-        TrialFields(metric: record.metric, parameterNames: record.parameterNames, space: file.sweep.space)
+        TrialFields(record.objectives, parameterNames: record.parameterNames, space: file.sweep.space)
     }
 
     /// What `revsweep best` and `export` show: the complete trials, the best one first. It is the one that fresh seeds
@@ -53,7 +54,7 @@ struct StoredSweep {
     /// - Parameter count: how many trials are wanted; nil for all.
     /// - Throws: `SweepStoreError`.
     func bestConfig(_ count: Int? = nil) throws -> BestConfig {
-        let isAsked = try store.trialCount() <= ExpectedBest.mostTrials
+        let isAsked = try store.trialCount() <= ExpectedBest.mostTrials || !record.objectives.areOne
         let trials =
             isAsked || count != 1 || confirmed != nil
             ? try store.trials() : try store.bestTrial().map { [$0] } ?? []

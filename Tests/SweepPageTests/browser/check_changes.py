@@ -38,6 +38,7 @@ const held = (trials) => {
             parameters: trials.parameters.map((parameter) => [number(parameter.values[row]),
                 parameter.exact.get(row) ?? null, parameter.text(row)]),
             metrics: trials.metrics.map(({ values }) => number(values[row])),
+            further: trials.further.map(({ name, values }) => [name, number(values[row])]), standing: trials.standing(row),
             reports: list(trials.reports, row), attempts: list(trials.attempts, row), decisions: list(trials.decisions, row),
             log: trials.logs.get(row) ?? null, proposer: trials.proposers.get(row) ?? null,
             expected: Object.entries(trials.expectations.get(row) ?? {}).map(([key, value]) => [key, number(value)]),
@@ -76,7 +77,7 @@ return { check };
 """
 
 cases = json.loads(Path(sys.argv[1]).read_text())
-names = ["dom.js", "data.js", "changes.js"]
+names = ["dom.js", "data.js", "objectives.js", "changes.js"]
 # For `yamlText`, which names the words that a changed file no longer has.
 names.append("region.js")
 script = "(() => {\n" + "\n".join((RESOURCES / name).read_text() for name in names) + HARNESS + "})()"

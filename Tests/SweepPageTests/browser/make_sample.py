@@ -17,7 +17,7 @@ class Trial:
 
     def __init__(self, number):
         self.number = number
-        self.parameters, self.metrics, self.reports = {}, {}, []
+        self.parameters, self.metrics, self.further, self.reports = {}, {}, {}, []
         self.attempts, self.decisions = [], []
         self.state, self.value, self.cause, self.reason, self.log = "complete", None, None, "", None
         self.origin = "sampled"
@@ -314,6 +314,7 @@ def hostile():
         trial.parameters = {name: drawn(spec, chance) for name, spec in specs.items()}
         trial.value = chance.random()
         trial.metrics["<b>loss</b>"] = chance.random()
+        trial.further = {name: chance.random() for name in HOSTILE[:2] + ["__proto__"]}
         if number % 4 == 3:
             trial.state, trial.value, trial.cause = "failed", None, "crash"
             trial.reason = "crash: " + HOSTILE[number % 6]
@@ -327,7 +328,45 @@ def hostile():
                  file={"path": HOSTILE[1], "text": "\n".join(HOSTILE)}, provenance=[[HOSTILE[0], HOSTILE[1]]], warnings=[HOSTILE[1]],
                  path={"from": HOSTILE[0], "words": HOSTILE[1], "steps": [{"parameter": HOSTILE[place], "from": HOSTILE[place], "to": HOSTILE[place + 1], "mean": 1, "deviation": 1, "gain": 1, "low": 0, "high": 2} for place in range(4)]},
                  outlook={"words": HOSTILE[0], "trials": [1, 2], "mean": [0, 1], "low": [0, 0], "high": [1, 2]},
-                 proposers=words([HOSTILE[number % 8] for number in range(len(trials))]))
+                 proposers=words([HOSTILE[number % 8] for number in range(len(trials))]),
+                 objectives=told(trials, [("<i>metric</i>", "minimize"), (HOSTILE[0], "maximize"), ("__proto__", "minimize")], [(HOSTILE[1], "<=", 0.5)]))
+
+
+def told(trials, metrics, bounds=()):
+    """What a document says of several objectives and bounds; `metrics` are pairs of name and goal, bounds triples."""
+    names = [name for name, _ in metrics[1:]]
+    names += [name for name, _, _ in bounds if name != metrics[0][0] and name not in names]
+    return {
+        "metrics": [{"name": name, "goal": goal, "rule": "last"} for name, goal in metrics],
+        "bounds": [{"metric": name, "relation": relation, "limit": limit, "rule": "last", "words": f"{name} {relation} {limit}"}
+                   for name, relation, limit in bounds],
+        "further": [{"name": name, "values": column("f64", [trial.further.get(name, NAN) for trial in trials])} for name in dict.fromkeys(names)],
+    }
+
+
+def objectives(count=120, several=True):
+    """Networks of which larger ones are better, larger and slower; some are too slow."""
+    specs = {"width": {"type": "int", "min": 4, "max": 512, "log": True}, "rate": {"type": "loguniform", "min": 0.001, "max": 1}}
+    chance = random.Random(18)
+    trials = []
+    for number in range(count):
+        trial = Trial(number)
+        trial.parameters = {name: drawn(spec, chance) for name, spec in specs.items()}
+        width = trial.parameters["width"]
+        trial.value = round(min(0.999, 1 - 0.5 / width ** 0.4 - 0.02 * abs(math.log10(trial.parameters["rate"]) + 1.5) ** 2 - chance.random() * 0.02), 3)
+        trial.further = {"bytes": width * 40 + chance.randrange(400), "latency": round(width / 16 * chance.uniform(0.8, 1.3), 2)}
+        trial.metrics = {name: value * 1.5 for name, value in trial.further.items()}
+        if number % 13 == 5:
+            trial.state, trial.value, trial.further, trial.cause, trial.reason = "failed", None, {}, "crash", "crash: exit 1"
+        trials.append(trial)
+    # A trial from before the bound was there.
+    del trials[3].further["latency"]
+    # Two of the same values are both on the front, or neither is.
+    trials[10].value, trials[10].further = trials[9].value, trials[9].further
+    run(trials, 3, lambda trial: chance.uniform(1, 9))
+    metrics = [("accuracy", "maximize"), ("bytes", "minimize")] if several else [("accuracy", "maximize")]
+    return build("nets", "accuracy", "maximize", specs, trials, budget={"trials": count},
+                 objectives=told(trials, metrics, [("latency", "<=", 20)]))
 
 
 def simple(name, specs, count, state="complete", value=lambda chance: chance.random()):
@@ -372,6 +411,8 @@ SAMPLES = {
     "ten_thousand": lambda: [digits(10000)],
     "ten_thousand_full": lambda: [full(10000)],
     "fifty_thousand": lambda: [digits(50000)],
+    "objectives": lambda: [objectives()],
+    "bounds": lambda: [objectives(several=False)],
     "two": lambda: [digits(120), second()],
     "empty": lambda: [simple("empty", ONE, 0)],
     "single": lambda: [simple("single", ONE, 1)],

@@ -104,8 +104,8 @@ class Server:
 
 
 class LiveCase(Case):
-    def serve(self, address="", **sweep):
-        document = json.loads((OUT / "digits.json").read_text())
+    def serve(self, address="", sample="digits", **sweep):
+        document = json.loads((OUT / f"{sample}.json").read_text())
         document["sweeps"][0].update(sweep)
         document["live"] = {"events": "events?since=7", "log": "log/{number}"}
         server = Server(document)
@@ -139,6 +139,44 @@ class LiveCase(Case):
 
     def changes(self, *trials, **more):
         return {"sweep": "digits", "planner": None, "trials": list(trials), **more}
+
+
+class Front(LiveCase):
+    """The front of a sweep with several objectives while it goes on."""
+
+    def ended(self, number, value, further, **more):
+        return {"number": number, "state": "complete", "value": value, "cause": None, "reason": None, "origin": "sampled", "log": None,
+                "further": further, "parameters": {"width": 8, "rate": 0.1}, **more}
+
+    def tell(self, server, page, identifier, *trials):
+        server.send("changes", {"sweep": "nets", "planner": None, "trials": list(trials)}, str(identifier))
+        self.until(page, f"revsweep.shown().length === {trials[-1]['number'] + 1}")
+        self.settle(page)
+
+    def test_a_trial_that_dominates_all_takes_the_place_of_the_front(self):
+        server, page = self.serve(sample="objectives")
+        before = page.evaluate("revsweep.standings()")
+        count = len(before)
+        self.tell(server, page, 41, {**self.ended(count, None, {}), "state": "running"})
+        self.assertEqual(page.evaluate("revsweep.standings()"), before + [0])
+        change = self.ended(count, 0.999, {"bytes": 1, "latency": 0.1})
+        del change["parameters"]
+        self.tell(server, page, 42, change, self.ended(count + 1, 0.9995, {"bytes": 1, "latency": 21}))
+        self.assertEqual(page.evaluate("revsweep.standings()"), [2 if each == 1 else each for each in before] + [1, 3])
+        self.assertEqual(self.counts(page)["front"]["front"], 1)
+        self.assertIn("Pareto front: 1 trial", page.inner_text("#header"))
+        self.quiet(server, page)
+
+    def test_a_sweep_begins_without_a_front(self):
+        document = json.loads((OUT / "objectives.json").read_text())["sweeps"][0]
+        states = {**document["state"], "words": ["waiting"] * 6}
+        server, page = self.serve(sample="objectives", state=states)
+        self.assertIn("No trial has ended yet", page.inner_text("#header"))
+        self.assertEqual(self.counts(page)["front"].get("points", 0), 0)
+        self.tell(server, page, 41, self.ended(len(Document("objectives").states), 0.5, {"bytes": 9, "latency": 1}))
+        self.assertIn("Pareto front: 1 trial", page.inner_text("#header"))
+        self.assertEqual(self.counts(page)["front"]["front"], 1)
+        self.quiet(server, page)
 
 
 class Live(LiveCase):

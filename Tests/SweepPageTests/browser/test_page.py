@@ -373,6 +373,144 @@ class Selecting(Case):
         self.assertEqual(len(page.evaluate("revsweep.selected()")), Document("digits").count)
 
 
+class Fronts(Case):
+    """Sweeps with several objectives, and with bounds."""
+
+    def read(self, name):
+        document = Document(name)
+        told = document.sweep["objectives"]
+        values = {entry["name"]: decode(entry["values"]) for entry in told["further"]}
+        values[told["metrics"][0]["name"]] = document.values
+        self.values, self.metrics = values, told["metrics"]
+        measured = list(values)
+        known = [row for row in document.complete() if all(math.isfinite(values[each][row]) for each in measured)]
+        kept = [row for row in known if all(values[bound["metric"]][row] <= bound["limit"] for bound in told["bounds"])]
+        front = [row for row in kept if not any(self.dominates(other, row) for other in kept)]
+        standings = [0 if row not in known else 3 if row not in kept else 1 if row in front else 2 for row in range(document.count)]
+        return document, standings
+
+    def vector(self, row):
+        return [self.values[each["name"]][row] * (1 if each["goal"] == "minimize" else -1) for each in self.metrics]
+
+    def dominates(self, row, other):
+        pairs = list(zip(self.vector(row), self.vector(other)))
+        return all(one <= two for one, two in pairs) and any(one < two for one, two in pairs)
+
+    def test_who_is_on_the_front_and_who_breaks_a_bound_agrees_with_python(self):
+        for name in ("objectives", "bounds", "hostile"):
+            with self.subTest(name):
+                document, standings = self.read(name)
+                page = self.open(name)
+                self.assertEqual(page.evaluate("revsweep.standings()"), standings)
+                counts = self.counts(page)["front"]
+                self.assertEqual(counts["points"], document.count - standings.count(0))
+                self.assertEqual(counts["front"], standings.count(1))
+                self.assertEqual(counts["broken"], standings.count(3))
+                self.assertGreater(min(standings.count(each) for each in (1, 2, 3)), 0)
+                self.assertEqual(page.said, [])
+
+    def test_the_edge_joins_each_place_of_the_front_once(self):
+        _, standings = self.read("objectives")
+        front = {tuple(self.vector(row)) for row, standing in enumerate(standings) if standing == 1}
+        counts = self.counts(self.open("objectives"))["front"]
+        self.assertLess(len(front), counts["front"])
+        self.assertEqual(counts["edge"], len(front))
+        self.assertNotIn("edge", self.counts(self.open("bounds"))["front"])
+
+    def test_the_plot_is_the_first_one_and_an_ordinary_sweep_has_none(self):
+        page = self.open("objectives")
+        self.assertEqual(page.locator("#plots figure").first.get_attribute("id"), "front")
+        self.assertNotIn("front", self.counts(self.open("digits")))
+
+    def test_the_reader_chooses_two_metrics(self):
+        page = self.open("objectives")
+        self.assertEqual([(panel["xKey"], panel["yKey"]) for panel in page.evaluate("revsweep.panels('front')")], [("value", "o.bytes")])
+        self.assertNotIn("limits", self.counts(page)["front"])
+        page.locator("#front select").first.select_option("latency")
+        self.settle(page)
+        self.assertEqual([(panel["xKey"], panel["yKey"]) for panel in page.evaluate("revsweep.panels('front')")], [("o.latency", "o.bytes")])
+        counts = self.counts(page)["front"]
+        self.assertEqual(counts["limits"], 1)
+        self.assertIn("latency <= 20", page.locator("#front svg").text_content())
+        # What is only bounded has no front of its own.
+        self.assertNotIn("edge", counts)
+        again = self.open("objectives", page.evaluate("location.hash"))
+        self.assertEqual([panel["xKey"] for panel in again.evaluate("revsweep.panels('front')")], ["o.latency"])
+
+    def test_a_rectangle_in_the_front_selects_by_both_metrics(self):
+        _, standings = self.read("objectives")
+        page = self.open("objectives")
+        box = page.evaluate("revsweep.panels('front')")[0]
+        width = box["right"] - box["left"]
+        self.drag(page, "front", (box["left"] + 0.3 * width, box["top"] + 30), (box["left"] + 0.9 * width, box["bottom"] - 40))
+        low, high = (float(part) for part in self.filter_of(page, "value").split(".."))
+        least, most = (float(part) for part in self.filter_of(page, "o.bytes").split(".."))
+        expected = [row for row in range(len(standings))
+                    if low <= self.values["accuracy"][row] <= high and least <= self.values["bytes"][row] <= most]
+        self.assertEqual(page.evaluate("revsweep.selected()"), expected)
+        self.assertTrue(0 < len(expected) < len(standings))
+
+    def test_the_table_has_the_values_and_marks_the_front(self):
+        document, standings = self.read("objectives")
+        page = self.open("objectives", '#sort=front&descending=true&columns=["number","o.bytes","o.latency","front","reason"]')
+        page.evaluate("document.getElementById('table').scrollIntoView()")
+        self.settle(page)
+        front = standings.count(1)
+        self.assertEqual(sorted(page.evaluate("revsweep.table().rows")[:front]), [row for row in range(document.count) if standings[row] == 1])
+        for line in page.locator("#table tbody tr[data-row]").all()[:front + 4]:
+            row = int(line.get_attribute("data-row"))
+            cells = line.locator("td").all_inner_texts()
+            self.assertEqual(cells[3], "\u2605" if standings[row] == 1 else "")
+            self.assertEqual(line.get_attribute("class") == "front", standings[row] == 1)
+            if standings[row]:
+                self.assertAlmostEqual(float(cells[1]), self.values["bytes"][row])
+                self.assertEqual(cells[4], "" if standings[row] != 3 else f"latency <= 20 is broken: {cells[2]}")
+
+    def test_the_front_stands_in_place_of_the_best(self):
+        _, standings = self.read("objectives")
+        page = self.open("objectives")
+        header = page.inner_text("#header")
+        self.assertIn(f"Pareto front: {standings.count(1)} trials", header)
+        self.assertIn(f"{standings.count(3)} complete trials break a bound", header)
+        self.assertIn("bytes, minimized", header)
+        best = max((row for row, standing in enumerate(standings) if standing == 1), key=lambda row: (self.values["accuracy"][row], -self.values["bytes"][row]))
+        first = page.locator("#header .front-list button").first
+        self.assertEqual(first.inner_text(), f"trial {best}")
+        first.click()
+        self.assertIn("on the front", page.inner_text("#details"))
+        row = standings.index(3)
+        page.evaluate("address => { location.hash = address }", f"trial=nets/{row}")
+        self.until(page, "document.getElementById('details').innerText.includes('is broken')")
+
+    def test_the_best_of_a_sweep_with_bounds_keeps_them(self):
+        _, standings = self.read("bounds")
+        page = self.open("bounds")
+        best = standings.index(1)
+        self.assertGreater(max(self.values["accuracy"][row] for row, standing in enumerate(standings) if standing == 3), self.values["accuracy"][best])
+        self.assertEqual(page.locator("#header .best h2 button").inner_text(), f"trial {best}")
+        self.assertIn(f"{standings.count(3)} complete trials break a bound", page.inner_text("#header"))
+        self.assertIn(f"trial {best} with", self.history(page))
+
+    def history(self, page):
+        self.counts(page)
+        return page.text_content("#history-summary")
+
+    def test_the_files_have_all_metrics(self):
+        document, standings = self.read("objectives")
+        page = self.open("objectives")
+        lines = list(csv.DictReader(io.StringIO(page.evaluate("revsweep.csv()"))))
+        journal = [json.loads(line) for line in page.evaluate("revsweep.journal()").splitlines()]
+        self.assertEqual(journal[0]["directions"], [2, 1])
+        trials = [line for line in journal if line["op_code"] == 4]
+        for row, (line, trial) in enumerate(zip(lines, trials)):
+            if not standings[row]:
+                continue
+            self.assertEqual(float(line["metric.bytes"]), self.values["bytes"][row])
+            self.assertEqual(trial["values"], [self.values["accuracy"][row], self.values["bytes"][row]])
+            self.assertIsNone(trial["value"])
+            self.assertEqual(trial["system_attrs"]["constraints"][0] > 0, standings[row] == 3)
+
+
 class Grouping(Case):
     """Trials that differ in their seed only are one mark each."""
 
@@ -688,7 +826,7 @@ class Access(Case):
         self.assertEqual(page.locator("noscript svg, body svg").count() >= 1, True)
 
     def test_nothing_runs_over_the_side_of_a_narrow_window(self):
-        for name in ("digits", "hostile", "two"):
+        for name in ("digits", "hostile", "two", "objectives"):
             page = self.open(name, width=400)
             page.evaluate("revsweep.drawAll()")
             self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 400, name)

@@ -100,6 +100,15 @@ class SweepChanges {
         this.takeReports(row, change);
         this.takeDecisions(row, change.decisions ?? []);
         if (change.state) this.takeState(row, change);
+        if (change.further) this.takeFurther(row, change.further);
+        trials.knownStandings = null;
+    }
+
+    /** The values of all metrics that the sweep optimizes or bounds beside its first one: none is missing. */
+    takeFurther(row, further) {
+        for (const { name } of this.sweep.objectives?.further ?? []) {
+            this.trials.furtherMetric(name).values[row] = Object.hasOwn(further, name) ? numberOf(further[name]) : NaN;
+        }
     }
 
     takeState(row, change) {

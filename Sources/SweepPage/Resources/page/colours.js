@@ -49,12 +49,14 @@ class Colouring {
         this.legend = [];
         const { by } = selection.settings;
         const parameter = by.startsWith("p.") ? trials.parameter(by.slice(2)) : null;
+        const metric = trials.objectives?.further.find(({ name }) => by === "o." + name);
         if (by === "state") this.byPlace(page, trials.columns.state, STATES, page.palette.states);
         else if (by === "sweep") this.bySweep(page);
         else if (parameter?.isCategory) {
             const labels = parameter.words.map((_, place) => parameter.label(place));
             this.byPlace(page, parameter.values, labels, page.palette.categories);
         } else if (parameter) this.byOrder(page, parameter.values, 1, parameter.shown);
+        else if (metric) this.byOrder(page, trials.furtherMetric(metric.name).values, metric.sign, metric.shown);
         else this.byOrder(page, page.values, trials.sign, trials.metricName);
     }
 

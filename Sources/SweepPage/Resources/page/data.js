@@ -199,6 +199,12 @@ class Trials {
         this.count = 0;
         this.parameters = [];
         this.metrics = [];
+        /** The values of the metrics that a sweep optimizes or bounds beside its first one: `{name, shown, values}`. */
+        this.further = [];
+        /** Of each sweep; null where one metric is all that counts. */
+        this.objectivesBySweep = [];
+        /** How each row stands, see `Objectives`; null while that is to be found anew. */
+        this.knownStandings = null;
         this.causes = [null];
         this.columns = {
             sweep: new Uint8Array(0), number: new Uint32Array(0), state: new Uint8Array(0), cause: new Uint8Array(0),
@@ -253,6 +259,11 @@ class Trials {
         }
         for (const description of sweep.parameters) this.addParameter(description, first, count);
         for (const { name, values } of sweep.metrics) this.metric(name).values.set(values.array, first);
+        for (const { name, values } of sweep.objectives?.further ?? []) {
+            this.furtherMetric(name).values.set(values.array, first);
+        }
+        this.objectivesBySweep[place] = sweep.objectives ? new Objectives(this, sweep) : null;
+        this.knownStandings = null;
         this.reports.append(first, sweep.reports.lengths.array, {
             step: sweep.reports.steps.array, value: sweep.reports.values.array,
         });
@@ -309,11 +320,16 @@ class Trials {
         return parameter;
     }
 
-    metric(name) {
-        let metric = this.metrics.find((candidate) => candidate.name === name);
+    metric(name) { return this.numbers(this.metrics, name); }
+
+    furtherMetric(name) { return this.numbers(this.further, name); }
+
+    /** The entry of a list that has that name, which is made if there is none. */
+    numbers(list, name) {
+        let metric = list.find((candidate) => candidate.name === name);
         if (!metric) {
             metric = { name, shown: visible(name), values: new Float64Array(this.columns.state.length).fill(NaN) };
-            this.metrics.push(metric);
+            list.push(metric);
         }
         return metric;
     }
@@ -344,7 +360,7 @@ class Trials {
     reserve(count) {
         for (const [name, array] of Object.entries(this.columns)) this.columns[name] = grown(array, count);
         for (const parameter of this.parameters) parameter.values = grown(parameter.values, count, MISSING);
-        for (const metric of this.metrics) metric.values = grown(metric.values, count, NaN);
+        for (const metric of [...this.metrics, ...this.further]) metric.values = grown(metric.values, count, NaN);
     }
 
     /** Whether `row` has a value that may be compared: that of a complete trial. */
@@ -352,15 +368,57 @@ class Trials {
 
     completeCount(sweep) { return sweep.rows.filter((row) => this.columns.state[row] === COMPLETE).length; }
 
-    /** The best complete trial of the given rows, -1 if there is none. */
+    /** The best complete trial of the given rows, -1 if there is none. One that keeps all bounds comes first. */
     best(accepts = () => true) {
         let best = -1;
         for (let row = 0; row < this.count; row++) {
-            if (!this.isComplete(row) || !accepts(row)) continue;
-            if (best < 0 || this.sign * (this.columns.value[row] - this.columns.value[best]) > 0) best = row;
+            if (!this.isComplete(row) || !accepts(row) || this.violation(row) === Infinity) continue;
+            if (best < 0 || this.isBetter(row, best)) best = row;
         }
         return best;
     }
+
+    isBetter(row, other) {
+        const [own, others] = [this.violation(row), this.violation(other)];
+        if (own !== others) return own < others;
+        const difference = this.sign * (this.columns.value[row] - this.columns.value[other]);
+        const objectives = this.objectivesOf(row);
+        if (difference !== 0 || !objectives || objectives !== this.objectivesOf(other)) return difference > 0;
+        return objectives.ordered([row, other])[0].row === row;
+    }
+
+    // Sweeps with several objectives or with bounds.
+
+    /** The objectives of the first sweep that has any. */
+    get objectives() { return this.objectivesBySweep.find((objectives) => objectives !== null) ?? null; }
+
+    objectivesOf(row) { return this.objectivesBySweep[this.columns.sweep[row]]; }
+
+    /** By how much a complete trial is beyond the bounds of its sweep; 0 where there are none. */
+    violation(row) { return this.objectivesOf(row)?.violation(row) ?? 0; }
+
+    /** Whether it is complete and breaks no bound, so that it may be the best. */
+    isUsable(row) { return this.isComplete(row) && (this.objectivesOf(row)?.keepsBounds(row) ?? true); }
+
+    standing(row) {
+        if (!this.knownStandings) {
+            this.knownStandings = new Uint8Array(this.count);
+            this.sweeps.forEach(({ rows }, place) => this.objectivesBySweep[place]?.stand(
+                rows.filter((each) => this.isComplete(each)), this.knownStandings));
+        }
+        return this.knownStandings[row];
+    }
+
+    /** Whether it is on the front of a sweep with several objectives. */
+    isOnFront(row) { return Boolean(this.objectivesOf(row)?.areSeveral) && this.standing(row) === ON_FRONT; }
+
+    /** Which bounds a complete trial breaks, in words. */
+    brokenBounds(row) {
+        return this.columns.state[row] === COMPLETE ? this.objectivesOf(row)?.broken(row) ?? "" : "";
+    }
+
+    /** Why it has no result, or one that is of no use. */
+    why(row) { return this.reason(row) || this.brokenBounds(row); }
 
     /** `trial 17`, with the sweep's name where there are several. */
     title(row) {

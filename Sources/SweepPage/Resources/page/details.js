@@ -66,6 +66,12 @@ class Details {
         const facts = [["state", element("span", {}, dot, state)]];
         if (Number.isFinite(columns.value[row])) facts.push([trials.metricName, formatNumber(columns.value[row], 8)
             + this.rankWords(row)]);
+        for (const { name, shown } of trials.objectivesOf(row)?.further ?? []) {
+            const { values } = trials.furtherMetric(name);
+            if (Number.isFinite(values[row])) facts.push([shown, formatNumber(values[row], 8)]);
+        }
+        const broken = trials.brokenBounds(row);
+        if (broken) facts.push(["bounds", broken]);
         const reason = trials.reason(row);
         if (reason) facts.push(["reason", reason]);
         const expected = trials.expectations.get(row);
@@ -100,10 +106,16 @@ class Details {
 
     rankWords(row) {
         const { trials } = this.page;
-        if (!trials.isComplete(row)) return "";
+        if (!trials.isUsable(row)) return "";
+        const objectives = trials.objectivesOf(row);
+        if (objectives?.areSeveral) {
+            if (trials.isOnFront(row)) return ", on the front: no other trial dominates it";
+            const rivals = objectives.rivals(row, trials.sweeps[trials.columns.sweep[row]].rows);
+            return rivals > 0 ? `, dominated by ${counted(rivals, "trial")}` : "";
+        }
         let [better, all] = [0, 0];
         for (let other = 0; other < trials.count; other++) {
-            if (!trials.isComplete(other)) continue;
+            if (!trials.isUsable(other)) continue;
             all += 1;
             if (trials.sign * (trials.columns.value[other] - trials.columns.value[row]) > 0) better += 1;
         }

@@ -58,9 +58,10 @@ function tableText(page, rows, sweepPlace) {
     const { trials } = page;
     const { columns } = trials;
     const parameters = trials.parameters;
+    const metrics = metricColumns(trials);
     const heads = ["number", "state", "value", "reason", "started", "ended", "seconds", "attempts",
         ...parameters.map((parameter) => "param." + parameter.name),
-            ...trials.metrics.map((metric) => "metric." + metric.name)];
+            ...metrics.map(({ name }) => "metric." + name)];
     const lines = [heads.map(field).join(",")];
     for (const row of rows) {
         const [started, ended] = timesOf(page, row, columns.sweep[row] ?? sweepPlace);
@@ -69,11 +70,23 @@ function tableText(page, rows, sweepPlace) {
                 rawReason(trials, row) || undefined, started, ended,
             finiteOrNothing(columns.seconds[row]), trials.attempts.to(row) - trials.attempts.from(row),
             ...parameters.map((parameter) => parameter.exact.get(row) ?? parameter.json(row)),
-                ...trials.metrics.map((metric) => finiteOrNothing(metric.values[row])),
+                ...metrics.map(({ valueOf }) => finiteOrNothing(valueOf(row))),
         ];
         lines.push(cells.map(field).join(","));
     }
     return lines.join("\n") + "\n";
+}
+
+/** The other metrics by name. Of one that is optimized or bounded the value that counts, where the trial has one. */
+function metricColumns(trials) {
+    const names = new Set([...trials.metrics, ...trials.further].map(({ name }) => name));
+    const sorted = trials.further.length === 0 ? [...names]
+        : [...names].sort((left, right) => (isBefore(left, right) ? -1 : 1));
+    return sorted.map((name) => {
+        const [counting, last] = [trials.further, trials.metrics].map((list) =>
+            list.find((each) => each.name === name));
+        return { name, valueOf: (row) => finiteOrNothing(counting?.values[row]) ?? last?.values[row] };
+    });
 }
 
 function finiteOrNothing(number) {
@@ -103,10 +116,11 @@ function journalText(page) {
     const worker = "revsweep";
     const lines = [];
     trials.sweeps.forEach((sweep, study) => {
-        const direction = sweep.metric.goal === "maximize" ? 2 : 1;
-        lines.push({ op_code: 0, worker_id: worker, study_name: sweep.name, directions: [direction] });
+        const metrics = sweep.objectives?.metrics ?? [sweep.metric];
+        const directions = metrics.map(({ goal }) => (goal === "maximize" ? 2 : 1));
+        lines.push({ op_code: 0, worker_id: worker, study_name: sweep.name, directions });
         lines.push({ op_code: 3, worker_id: worker, study_id: study,
-            system_attr: { "study:metric_names": [sweep.metric.name] } });
+            system_attr: { "study:metric_names": metrics.map(({ name }) => name) } });
         for (const row of sweep.rows) lines.push(journalLine(page, sweep, study, row, worker));
     });
     return lines.map((line) => JSON.stringify(line)).join("\n") + "\n";
@@ -129,20 +143,28 @@ function journalLine(page, sweep, study, row, worker) {
     const attributes = {};
     const reason = rawReason(trials, row);
     if (reason) attributes["revsweep:reason"] = reason;
+    const objectives = state === "complete" ? trials.objectivesOf(row) : null;
     const line = {
         op_code: 4, worker_id: worker, study_id: study, datetime_start: started ? optunaTime(started) : null,
         state: OPTUNA_STATES[state],
-        value: state === "complete" ? columns.value[row] : state === "pruned" ? finiteOrNothing(columns.value[row])
-            ?? last : null,
-        values: null,
+        value: objectives?.areSeveral ? null : state === "complete" ? columns.value[row]
+            : state === "pruned" ? finiteOrNothing(columns.value[row]) ?? last : null,
+        values: objectives?.areSeveral ? objectives.metrics.map(({ name }) => objectives.values(name)[row])
+            .filter(Number.isFinite) : null,
         distributions: Object.fromEntries(known.map((parameter) => [parameter.name, parameter.optuna])),
         params: Object.fromEntries(known.map((parameter) => [parameter.name, parameter.values[row]])),
-        user_attrs: attributes, system_attrs: {}, intermediate_values: reported,
+        user_attrs: attributes, system_attrs: constraintsOf(row, objectives), intermediate_values: reported,
     };
     // An end that is not known is left out: null there is an error to Optuna.
     if (OPTUNA_STATES[state] !== 0 && OPTUNA_STATES[state] !== 4) line.datetime_complete = optunaTime(ended ?? started
         ?? sweep.start);
     return line;
+}
+
+/** By how much a trial breaks each bound, as samplers of Optuna's store it: 0 or less for one that it keeps. */
+function constraintsOf(row, objectives) {
+    if (!objectives?.bounds.length || !Number.isFinite(objectives.violation(row))) return {};
+    return { constraints: objectives.bounds.map((bound) => objectives.excess(bound, row)) };
 }
 
 function optunaTime(text) {

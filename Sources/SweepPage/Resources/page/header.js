@@ -2,6 +2,8 @@
 
 /** Of the trials that run, so many are named. */
 const MAX_RUNNING = 8;
+/** Of the trials on a front, so many are listed. */
+const MAX_FRONT = 8;
 
 class Header {
     constructor(page) {
@@ -49,7 +51,8 @@ class Header {
         return element("section", { class: "card sweep-card", "aria-label": sweep.shown },
             element("div", {},
                 element("p", { class: "small", text: (trials.sweeps.length > 1 ? sweep.shown + ": " : "")
-                    + visible(sweep.metric.name) + ", " + goal + ", " + rule
+                    + (trials.objectivesBySweep[place]?.words()
+                    ?? visible(sweep.metric.name) + ", " + goal + ", " + rule)
                     + (sweep.planner ? " · " + visible(sweep.planner) : "") }),
                 bar, list, this.budget(sweep, counts), this.running(sweep)),
             this.best(sweep, place, counts),
@@ -104,9 +107,13 @@ class Header {
                 : ended === 0 ? "No trial has ended yet." : "No trial is complete, so there is no best one.";
             return element("div", { class: "best" }, element("h2", { text: "Best" }), element("p", { text: words }));
         }
+        const objectives = trials.objectivesBySweep[place];
+        if (objectives?.areSeveral && trials.isOnFront(best)) return this.front(sweep, objectives, counts);
         const complete = counts[COMPLETE];
         // The best of many noisy numbers is better than what stands behind it; who reads one line only reads this one.
         const honest = sweep.bestWords ? visible(sweep.bestWords)
+            : trials.brokenBounds(best) ? "No trial keeps the bounds, and this one exceeds them least: "
+                + trials.brokenBounds(best) + "."
             : complete < 2 ? "The only complete trial."
             : `The best of ${formatCount(complete)} complete trials, and chosen for that: run again, it may give a `
             + `little less.`;
@@ -122,7 +129,40 @@ class Header {
                     element("dd", { text: shortened(parameter.text(best), 40) }),
             ])),
             present.length > 14 ? element("p", { class: "small", text: `and ${present.length - 14} more` }) : null,
-            element("p", { class: "note", text: honest }));
+            element("p", { class: "note", text: honest + this.boundWords(sweep) }));
+    }
+
+    /** The trials that no other one dominates, in place of a single best one. */
+    front(sweep, objectives, counts) {
+        const { trials } = this.page;
+        const rows = objectives.frontOf(sweep.rows);
+        // Of many those that lie equally far apart in the list, with both ends.
+        const step = Math.max(1, (rows.length - 1) / (MAX_FRONT - 1));
+        const shown = rows.length <= MAX_FRONT ? rows
+            : Array.from({ length: MAX_FRONT }, (_, place) => rows[Math.round(place * step)]);
+        const lines = shown.map((row) => element("tr", {},
+            element("td", {}, element("button", { type: "button", class: "link",
+                text: "trial " + trials.columns.number[row], on: { click: () => this.page.openTrial(row) } })),
+            ...objectives.measured.map(({ name }) =>
+                element("td", { text: formatNumber(objectives.values(name)[row]) }))));
+        const heads = ["trial", ...objectives.measured.map((metric) => metric.shown)].map((words) =>
+            element("th", { scope: "col", text: shortened(words, 18), title: words }));
+        const more = rows.length > shown.length
+            ? ` ${shown.length} of them are listed; the table of trials marks all.` : "";
+        return element("div", { class: "best" },
+            element("h2", { text: `Pareto front: ${counted(rows.length, "trial")}` }),
+            element("div", { class: "front-list" }, element("table", { class: "small-table" },
+                element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...lines))),
+            element("p", { class: "note", text: `Of ${counted(counts[COMPLETE], "complete trial")} no other one is `
+                + `better than these in one metric and worse in none.${more}${this.boundWords(sweep)}` }));
+    }
+
+    /** How many complete trials break a bound; nothing where there are none. */
+    boundWords(sweep) {
+        const { trials } = this.page;
+        const broken = sweep.rows.filter((row) => trials.standing(row) === BREAKS_BOUND).length;
+        const verb = broken === 1 ? "breaks" : "break";
+        return broken === 0 ? "" : ` ${counted(broken, "complete trial")} ${verb} a bound.`;
     }
 
     /** What more trials are expected to bring, if the report knows. */

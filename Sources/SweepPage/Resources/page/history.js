@@ -93,7 +93,7 @@ class HistoryPlot extends Plot {
     bestOf(sweep, x, y, xs) {
         const { trials, selection } = this.page;
         const path = new Path2D();
-        const rows = sweep.rows.filter((row) => trials.isComplete(row) && selection.isShown(row))
+        const rows = sweep.rows.filter((row) => trials.isUsable(row) && selection.isShown(row))
             .sort((left, right) => xs[left] - xs[right]);
         let best = null;
         let improvements = 0;

@@ -160,9 +160,11 @@ class LayeredDrawing {
      * Draws a point for each row that is shown, dimmed ones first and the best last.
      * @param {string} key tells the places of this drawing from others of the plot
      * @param {function(number): number} xOf the place of a row; NaN where it has none, and no point is drawn
+     * @param {function(number): number} shapeOf the state whose shape the point of a row has
      */
-    *drawRows(key, xOf, yOf, { radius = null, colouring = this.page.colouring } = {}) {
-        const { order, trials } = this.page;
+    *drawRows(key, xOf, yOf, { radius = null, colouring = this.page.colouring,
+        shapeOf = (row) => this.page.trials.columns.state[row] } = {}) {
+        const { order } = this.page;
         const { context, units } = this;
         const size = radius ?? pointRadius(units.shownCount);
         const xs = this.places(key + " x", xOf);
@@ -170,7 +172,7 @@ class LayeredDrawing {
         const ys = this.places(key + " y", yOf);
         yield;
         const isPartial = units.selectedCount < units.shownCount;
-        const dimmed = () => this.drawDimmed(key, xs, ys, size);
+        const dimmed = () => this.drawDimmed(key, xs, ys, size, shapeOf);
         this.lowerDrawings.push(dimmed);
         if (isPartial) yield* dimmed();
         // Where points are squares anyway, a few of them are drawn as the many before, and nothing leaps.
@@ -199,7 +201,7 @@ class LayeredDrawing {
                 if (!(x === x && y === y)) continue;
                 const colour = colouring.of(row);
                 if (colour !== last) context.fillStyle = context.strokeStyle = last = colour;
-                drawPoint(context, x, y, size, trials.columns.state[row]);
+                drawPoint(context, x, y, size, shapeOf(row));
                 this.addPoint(row, x, y);
                 drawn += 1;
             }
@@ -209,7 +211,7 @@ class LayeredDrawing {
         this.count("points", isPartial ? this.lowerLayer.marks.get(key) : drawn);
     }
 
-    *drawDimmed(key, xs, ys, size) {
+    *drawDimmed(key, xs, ys, size, shapeOf) {
         const { layer, isNew } = this.lower(key);
         if (!isNew) return;
         const { palette, trials } = this.page;
@@ -225,7 +227,7 @@ class LayeredDrawing {
             const y = ys[row];
             if (units.mask[row] === HIDDEN_ROW || !(x === x && y === y)) continue;
             if (isMany) raster.square(x * this.ratio, y * this.ratio, side, 0);
-            else drawPoint(layer.context, x, y, size, trials.columns.state[row]);
+            else drawPoint(layer.context, x, y, size, shapeOf(row));
             drawn += 1;
         }
         this.lowerDone(key, drawn);

@@ -31,6 +31,7 @@ class Page {
         this.details = new Details(this);
         this.region = new Region(this);
         this.plots = [
+            ...(trials.objectives?.measured.length > 1 ? [new FrontPlot(this)] : []),
             new HistoryPlot(this), new ParallelPlot(this), new IntermediatePlot(this), new ImportancePlot(this),
                 new SlicePlot(this),
             new ContourPlot(this), new DurationPlot(this), new RankPlot(this), new DependencePlot(this),
@@ -393,7 +394,17 @@ class Page {
         }
         const value = Number.isFinite(trials.columns.value[row])
             ? `, ${trials.metricName} ${formatNumber(trials.columns.value[row])}` : "";
-        return `${trials.title(row)}, ${STATES[trials.columns.state[row]]}${value}`;
+        return `${trials.title(row)}, ${STATES[trials.columns.state[row]]}${value}${this.furtherWords(row)}`;
+    }
+
+    /** The other values of a trial that count, and how it stands; nothing where one metric is all that counts. */
+    furtherWords(row) {
+        const { trials } = this;
+        if (!trials.objectivesOf(row)) return "";
+        const values = trials.further.filter((metric) => Number.isFinite(metric.values[row]))
+            .map((metric) => `${metric.shown} ${formatNumber(metric.values[row])}`);
+        return [...values, trials.isOnFront(row) ? "on the front" : "", trials.brokenBounds(row)]
+            .filter(Boolean).map((words) => ", " + words).join("");
     }
 
     hover(row, event = null) {
@@ -447,6 +458,7 @@ function testInterface(page, times) {
         times: () => ({ ...times, longestStep: page.scheduler.longestStep, lastBusy: page.scheduler.lastBusy,
             lastSeen: page.scheduler.lastSeen, lastCoarse: page.scheduler.lastCoarse, live: page.live?.lastApplied
             ?? 0, news: page.live?.shownAt ?? 0 }),
+        standings: () => Array.from({ length: page.trials.count }, (_, row) => page.trials.standing(row)),
         places: (row) => plot("parallel").placesOf(row),
         points: (id) => Array.from(plot(id).points.rows.subarray(0, plot(id).points.used)),
         axes: () => plot("parallel").lineAxes.map(({ key, x, scale }) => ({ key, x, kind: scale.kind, from: scale.from,

@@ -191,8 +191,10 @@ function parameterScale(page, parameter, from, to, wanted = null) {
  *
  * A few values that are far out, as diverging trainers give, would press all others into one line: where they would,
  * the axis ends before them, and `isCut` says so; such values are drawn at the end.
+ *
+ * @param {number} sign 1 where larger values are better, −1 where smaller ones are
  */
-function valueScale(page, values, from, to, wantsLog = page.selection.settings.log) {
+function valueScale(page, values, from, to, wantsLog = page.selection.settings.log, sign = page.trials.sign) {
     const sorted = values === null ? page.sortedValues() : Float64Array.from(values.filter(Number.isFinite)).sort();
     if (sorted.length === 0) return new LinearScale(0, 1, from, to);
     let low = Math.max(sorted[0], -LARGEST);
@@ -202,12 +204,12 @@ function valueScale(page, values, from, to, wantsLog = page.selection.settings.l
         return new LogScale(low / margin, high * margin, from, to);
     }
     const inner = [quantile(sorted, 0.02), quantile(sorted, 0.95)];
-    if (page.trials.sign > 0) [inner[0], inner[1]] = [quantile(sorted, 0.05), quantile(sorted, 0.98)];
+    if (sign > 0) [inner[0], inner[1]] = [quantile(sorted, 0.05), quantile(sorted, 0.98)];
     const room = inner[1] - inner[0];
     let isCut = false;
     if (sorted.length >= 20 && room > 0) {
-        if (page.trials.sign < 0 && high > inner[1] + 4 * room) [high, isCut] = [inner[1] + 0.5 * room, true];
-        if (page.trials.sign > 0 && low < inner[0] - 4 * room) [low, isCut] = [inner[0] - 0.5 * room, true];
+        if (sign < 0 && high > inner[1] + 4 * room) [high, isCut] = [inner[1] + 0.5 * room, true];
+        if (sign > 0 && low < inner[0] - 4 * room) [low, isCut] = [inner[0] - 0.5 * room, true];
     }
     const margin = (high - low) * 0.04;
     const scale = new LinearScale(low - margin, high + margin, from, to);

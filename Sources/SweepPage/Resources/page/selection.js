@@ -8,7 +8,7 @@ const SELECTED_ROW = 2;
 
 const DEFAULT_SETTINGS = {
     best: 100, log: false, vary: true, group: false, by: "value", theme: "auto", states: [], sweeps: [],
-    order: [], scales: {}, pair: [], sort: "number", descending: false, columns: [], trial: "", time: false,
+    order: [], scales: {}, pair: [], front: [], sort: "number", descending: false, columns: [], trial: "", time: false,
 };
 
 /**
@@ -25,7 +25,8 @@ class Selection extends EventTarget {
         this.mask = new Uint8Array(0);
         /** The same before filters. */
         this.limits = new Uint8Array(0);
-        /** Filters by key: `p.NAME` for a parameter, `value`, `seconds`, `number`, `started`, `cause`. */
+        /** Filters by key: `p.NAME` for a parameter, `o.NAME` for a metric beside the first that is optimized or
+            bounded, `value`, `seconds`, `number`, `started`, `cause`. */
         this.filters = new Map();
         this.settings = structuredClone(DEFAULT_SETTINGS);
         this.hovered = -1;
@@ -68,8 +69,11 @@ class Selection extends EventTarget {
     /** The column that a filter is about, and for a parameter the parameter. */
     column(key) {
         if (key.startsWith("p.")) return this.trials.parameter(key.slice(2))?.values;
+        if (key.startsWith("o.")) return this.furtherMetric(key)?.values;
         return Object.hasOwn(this.trials.columns, key) ? this.trials.columns[key] : undefined;
     }
+
+    furtherMetric(key) { return this.trials.further.find(({ name }) => key === "o." + name); }
 
     /** Sets or, with null, removes a filter. */
     filter(key, filter) {
@@ -133,7 +137,7 @@ class Selection extends EventTarget {
         const { sign } = trials;
         for (let row = 0; row < count; row++) {
             const isShown = states[columns.state[row]] && sweeps[columns.sweep[row]]
-                && (limit === null || (trials.isComplete(row) && sign * columns.value[row] >= limit));
+                && (limit === null || (trials.isUsable(row) && sign * columns.value[row] >= limit));
             limits[row] = isShown ? SELECTED_ROW : HIDDEN_ROW;
         }
         this.applyFilters();
@@ -186,7 +190,7 @@ class Selection extends EventTarget {
         const { trials } = this;
         const goods = [];
         for (let row = 0; row < trials.count; row++) {
-            if (trials.isComplete(row)) goods.push(trials.sign * trials.columns.value[row]);
+            if (trials.isUsable(row)) goods.push(trials.sign * trials.columns.value[row]);
         }
         if (goods.length === 0) return Infinity;
         const sorted = Float64Array.from(goods).sort();
@@ -236,7 +240,8 @@ class Selection extends EventTarget {
     /** A filter in words. */
     words(key, filter) {
         const parameter = key.startsWith("p.") ? this.trials.parameter(key.slice(2)) : null;
-        const name = parameter?.shown ?? { value: this.trials.metricName, number: "trial" }[key] ?? key;
+        const name = parameter?.shown ?? this.furtherMetric(key)?.shown
+            ?? { value: this.trials.metricName, number: "trial" }[key] ?? key;
         const label = (value) => (parameter ? parameter.label(value)
             : key === "cause" ? visible(this.trials.causes[value] ?? "none") : formatNumber(value));
         const parts = [];

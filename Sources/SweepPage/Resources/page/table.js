@@ -40,15 +40,15 @@ class TrialTable extends Plot {
             { id: "state", title: "state", text: (row) => STATES[columns.state[row]], key: (row) =>
                 columns.state[row] },
             { id: "value", title: trials.metricName, text: (row) => numberOrNothing(values[row]), key: (row) =>
-                values[row], isNumber: true },
-            ...this.groupColumns(),
+                values[row], isNumber: true, isBestHigh: trials.sign > 0 },
+            ...this.groupColumns(), ...this.objectiveColumns(),
             { id: "seconds", title: "duration", text: (row) => (seconds(row) >= 0
                 ? formatDuration(seconds(row)) : ""), key: seconds, isNumber: true },
             { id: "attempts", title: "attempts", text: (row) => String(this.attempts(row)), key: (row) =>
                 this.attempts(row), isNumber: true },
             { id: "origin", title: "origin", text: (row) => visible(trials.origins[row]), key: (row) =>
                 trials.origins[row] },
-            { id: "reason", title: "reason", text: (row) => trials.reason(row), key: (row) => trials.reason(row) },
+            { id: "reason", title: "reason", text: (row) => trials.why(row), key: (row) => trials.why(row) },
         ];
         if (trials.sweeps.length > 1) {
             fixed.unshift({ id: "sweep", title: "sweep", text: (row) => trials.sweeps[columns.sweep[row]].shown,
@@ -60,11 +60,29 @@ class TrialTable extends Plot {
             key: (row) => (parameter.isPresent(row) ? parameter.values[row] : NaN), isFaint: (row) =>
                 !parameter.isPresent(row),
         }));
+        const further = new Set((trials.objectives?.measured ?? []).map(({ name }) => name));
         const metrics = trials.metrics.map((metric) => ({
-            id: "m." + metric.name, title: metric.shown, text: (row) => numberOrNothing(this.mean(metric.values, row)),
+            id: "m." + metric.name, title: metric.shown + (further.has(metric.name) ? ", last report" : ""),
+                text: (row) => numberOrNothing(this.mean(metric.values, row)),
                 key: (row) => this.mean(metric.values, row), isNumber: true,
         }));
         return [...fixed, ...parameters, ...metrics];
+    }
+
+    /** The other metrics that are optimized or bounded, and which trials are on the front. */
+    objectiveColumns() {
+        const { trials } = this.page;
+        const { objectives } = trials;
+        if (!objectives) return [];
+        const isOnFront = (row) => (this.page.groupOf(row)?.rows ?? [row]).some((each) => trials.isOnFront(each));
+        const columns = objectives.further.map(({ name, shown, sign }) => {
+            const { values } = trials.furtherMetric(name);
+            return { id: "o." + name, title: shown, text: (row) => numberOrNothing(this.mean(values, row)),
+                key: (row) => this.mean(values, row), isNumber: true, isBestHigh: sign > 0 };
+        });
+        const front = { id: "front", title: "front", text: (row) => (isOnFront(row) ? "★" : ""),
+            key: (row) => Number(isOnFront(row)), isBestHigh: true };
+        return objectives.areSeveral ? [...columns, front] : columns;
     }
 
     /** What a group has and a trial has not. */
@@ -94,9 +112,9 @@ class TrialTable extends Plot {
         const chosen = this.page.selection.settings.columns;
         const all = this.allColumns();
         if (chosen.length > 0) return all.filter((column) => chosen.includes(column.id));
-        return all.filter((column) => ["sweep", "number", "state", "value", "seeds", "low", "high", "seconds",
+        return all.filter((column) => ["sweep", "number", "state", "value", "seeds", "low", "high", "front", "seconds",
             "reason"].includes(column.id)
-            || column.id.startsWith("p."));
+            || column.id.startsWith("p.") || column.id.startsWith("o."));
     }
 
     *paint() {
@@ -137,7 +155,7 @@ class TrialTable extends Plot {
     drawHead(sort, descending) {
         const focused = document.activeElement?.dataset?.column;
         this.head.replaceChildren(element("tr", { "aria-rowindex": 1 },
-            ...this.columns.map(({ id, title, short, isNumber }) =>
+            ...this.columns.map(({ id, title, short, isNumber, isBestHigh }) =>
             element("th", {
                 scope: "col", class: isNumber ? "number" : "",
                 "aria-sort": id !== sort ? "none" : descending ? "descending" : "ascending",
@@ -145,7 +163,7 @@ class TrialTable extends Plot {
                 type: "button", "data-column": id, title, text: shortened(short ?? title, 18)
                     + (id !== sort ? "" : descending ? " ↓" : " ↑"),
                 on: { click: () => this.page.selection.set({ sort: id, descending: id === sort ? !descending
-                    : id === "value" && this.page.trials.sign > 0 }) },
+                    : Boolean(isBestHigh) }) },
             })))));
         if (focused !== undefined) [...this.head.querySelectorAll("button")].find((button) =>
             button.dataset.column === focused)?.focus();
@@ -198,7 +216,8 @@ class TrialTable extends Plot {
 
     line(row, place) {
         const { trials, palette } = this.page;
-        const line = element("tr", { "data-row": row, "aria-rowindex": place + 2 });
+        const line = element("tr", { "data-row": row, "aria-rowindex": place + 2,
+            class: trials.isOnFront(row) ? "front" : null });
         for (const column of this.columns) {
             const text = column.text(row);
             const cell = element("td", { class: (column.isNumber ? "number" : "")

@@ -53,7 +53,7 @@ class Toolbar {
         this.group.whole.hidden = !this.page.hasGroups;
         this.theme.box.value = settings.theme;
         fillSelect(this.by.box, [["value", trials.metricName], ["state", "state"],
-            ...(trials.sweeps.length > 1 ? [["sweep", "sweep"]] : []),
+            ...(trials.sweeps.length > 1 ? [["sweep", "sweep"]] : []), ...this.furtherOptions(),
             ...selection.parameters().map((parameter) => ["p." + parameter.name, parameter.shown])], settings.by);
         this.choices(this.states, "states", STATES.map((state) => [state, state]).filter(([state]) =>
             this.page.stateCounts()[STATES.indexOf(state)] > 0), settings.states);
@@ -61,6 +61,11 @@ class Toolbar {
         this.sweeps.hidden = trials.sweeps.length < 2;
         this.fillAdder();
         this.fillSelection();
+    }
+
+    /** The metrics beside the first one that are optimized or bounded, as options. */
+    furtherOptions() {
+        return (this.page.trials.objectives?.further ?? []).map(({ name, shown }) => ["o." + name, shown]);
     }
 
     /** Tick boxes of which none ticked means all. */
@@ -87,6 +92,7 @@ class Toolbar {
     fillAdder() {
         const { trials, selection } = this.page;
         const keys = [["value", trials.metricName], ["number", "trial number"], ["seconds", "duration in seconds"],
+            ...this.furtherOptions(),
             ...selection.parameters().map((parameter) => ["p." + parameter.name, parameter.shown])];
         const place = element("div", { class: "choices" });
         const show = (key) => {
@@ -163,7 +169,7 @@ class Toolbar {
         const strip = element("span", { class: "strip", "aria-hidden": "true" });
         strip.style.background = `linear-gradient(to right, `
             + `${palette.sequence.filter((_, step) => step % 6 === 0 || step === STEPS - 1).join(", ")})`;
-        const isValue = selection.settings.by === "value" || !trials.parameter(selection.settings.by.slice(2));
+        const isValue = !selection.settings.by.startsWith("p.") || !trials.parameter(selection.settings.by.slice(2));
         const [first, last] = [ramp.stops[0], ramp.stops[ramp.stops.length - 1]];
         this.legend.replaceChildren(
             element("span", { text: (isValue ? "worst " : "") + formatNumber(first, 3) }), strip,

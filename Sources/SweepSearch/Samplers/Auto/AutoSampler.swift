@@ -15,7 +15,7 @@ public struct AutoSampler: Sampler {
     private let effort: Effort
 
     /// The most trials of which a process is computed, ended or pending.
-    private static let maxTrials = 300
+    public static let maxTrials = 300
 
     /// - Parameters:
     ///   - seed: the same for all trials of a sweep.

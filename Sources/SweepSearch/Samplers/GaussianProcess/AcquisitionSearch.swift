@@ -42,22 +42,20 @@ struct Landscape {
     }
 }
 
-/// Searches for the assignment of the greatest expected improvement.
+/// Searches for the assignment that promises most, such as the greatest expected improvement.
 ///
-///     var search = AcquisitionSearch(landscape, process, tried: tried)
+///     var search = AcquisitionSearch(landscape, ImprovementScore(process), tried: tried)
 ///     search.incumbents = bestTrials
 ///     let next = search.best(using: &random)?.assignment
 ///
 /// It compares many random points and small changes of the best trials. From the best of them it climbs: along the
 /// gradient in the continuous parameters, and by comparing neighbours in the discrete ones, in turns.
-struct AcquisitionSearch {
+struct AcquisitionSearch<Score: AcquisitionScore> {
     private let landscape: Landscape
-    private let process: GaussianProcess
-    /// Nil where every trial has a value.
-    private let success: SuccessModel?
+    private let score: Score
+    /// wⱼ = 1/ℓⱼ², one for each dimension of the landscape.
+    private let weights: [Double]
     private let tried: TriedAssignments
-    /// The least predicted mean among the trials that have ended or are pending.
-    let best: Double
     private let isConstrained: Bool
     /// The trials whose surroundings are searched, best first.
     var incumbents: [Assignment] = []
@@ -67,18 +65,12 @@ struct AcquisitionSearch {
     /// From how many points it climbs.
     var starts = 6
 
-    /// The improvement is counted from the least mean that the process predicts at a trial, not from the least value:
-    /// with noise the least value is partly luck.
-    init(
-        _ landscape: Landscape, _ process: GaussianProcess, _ success: SuccessModel? = nil, tried: TriedAssignments
-    ) {
+    init(_ landscape: Landscape, _ score: Score, tried: TriedAssignments) {
         self.landscape = landscape
-        self.process = process
-        self.success = success
+        self.score = score
         self.tried = tried
+        weights = score.weights
         isConstrained = !landscape.encoding.space.constraints.isEmpty
-        let points = (0..<process.count).map { row in process.columns.map { $0[row] } }
-        best = process.posteriors(at: points).map(\.mean).min() ?? 0
     }
 
     /// A point of the search. Inactive parameters have a coordinate, too, so that a change of another parameter that
@@ -91,7 +83,7 @@ struct AcquisitionSearch {
         var point: [Double]
         /// Whether the parameter exists in the assignment, by dimension of the landscape.
         var isActive: [Bool]
-        /// log EI + k·log p; −∞ where a constraint is violated.
+        /// What the trial promises; −∞ where a constraint is violated.
         var score: Double
     }
 
@@ -134,7 +126,7 @@ struct AcquisitionSearch {
                 var square = 0.0
                 for (index, dimension) in landscape.dimensions.enumerated() {
                     let distance = dimension.distance(place.point[index], other.point[index])
-                    square += process.hyperparameters.weights[index] * distance
+                    square += weights[index] * distance
                 }
                 return square > 0.01
             }
@@ -148,29 +140,22 @@ struct AcquisitionSearch {
     /// The point with these coordinates and its score.
     private func place(_ latent: [Double]) -> Place {
         var place = unscored(latent)
-        score(&place, process.posterior(at: place.point), success?.score(at: place.point) ?? 0)
+        if isLegal(place) { place.score = score.score(at: place.point) }
         return place
     }
 
     /// The same for many points at once, which is faster.
     private func places(_ latent: [[Double]]) -> [Place] {
         var places = latent.map(unscored)
-        let points = places.map(\.point)
-        let successes = success?.scores(at: points)
-        for (index, posterior) in process.posteriors(at: points).enumerated() {
-            score(&places[index], posterior, successes?[index] ?? 0)
+        for (index, score) in score.scores(at: places.map(\.point)).enumerated() where isLegal(places[index]) {
+            places[index].score = score
         }
         return places
     }
 
-    /// Sets log EI + k·log p, with log EI = log σ + log h(z) and z = (best − μ)/σ; leaves −∞ where a constraint is
-    /// violated.
-    private func score(
-        _ place: inout Place, _ posterior: (mean: Double, deviation: Double), _ success: Double
-    ) {
-        if isConstrained && !landscape.encoding.space.isFeasible(place.assignment) { return }
-        let z = (best - posterior.mean) / posterior.deviation
-        place.score = Double.log(posterior.deviation) + ExpectedImprovement.logarithm(z).value + success
+    /// Whether the constraints of the space hold.
+    private func isLegal(_ place: Place) -> Bool {
+        !isConstrained || landscape.encoding.space.isFeasible(place.assignment)
     }
 
     /// The point with these coordinates, its assignment and its input for the process.
@@ -265,18 +250,8 @@ struct AcquisitionSearch {
                 }
                 if place(latent).score == -.infinity { return (.infinity, coordinates) }
             }
-            let slopes = process.slopes(at: point, along: moving)
-            let z = (best - slopes.mean) / slopes.deviation
-            let improvement = ExpectedImprovement.logarithm(z)
-            let chance = success?.slopes(at: point, along: moving)
-            let gradient = moving.indices.map { index in
-                let relative = slopes.deviationSlopes[index] / slopes.deviation
-                let change = -slopes.meanSlopes[index] / slopes.deviation - z * relative
-                return -(relative + improvement.slope * change + (chance?.slopes[index] ?? 0))
-            }
-            return (
-                -(Double.log(slopes.deviation) + improvement.value + (chance?.value ?? 0)), gradient
-            )
+            let slopes = score.slopes(at: point, along: moving)
+            return (-slopes.value, slopes.slopes.map { -$0 })
         }
         var latent = start.latent
         for (dimension, coordinate) in zip(moving, top.point) { latent[landscape.positions[dimension]] = coordinate }

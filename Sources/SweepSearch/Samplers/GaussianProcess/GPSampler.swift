@@ -66,8 +66,8 @@ public struct GPSampler: Sampler {
             ? nil
             : SuccessModel(
                 landscape.dimensions, columns: landscape.columns(of: observations.map(\.assignment)), isUsable)
-        var search = AcquisitionSearch(
-            landscape, fitted.process, success, tried: TriedAssignments(observations, pending))
+        let score = ImprovementScore(fitted.process, success)
+        var search = AcquisitionSearch(landscape, score, tried: TriedAssignments(observations, pending))
         search.incumbents = rows.indices.sorted {
             (values.standardized[$0], $0) < (values.standardized[$1], $1)
         }
@@ -75,7 +75,7 @@ public struct GPSampler: Sampler {
         if let best = search.best(using: &random) {
             let probability = success?.probability(at: best.point) ?? 1
             return Proposal(
-                best.assignment, by: .process, forecast: fitted.forecast(at: best.point, search.best, probability))
+                best.assignment, by: .process, forecast: fitted.forecast(at: best.point, score.best, probability))
         }
         // Everything the search found has been tried.
         return RandomSampler()

@@ -80,6 +80,9 @@ package struct GaussianProcess: Sendable {
         count += 1
     }
 
+    /// The points that it is conditioned on, each with one coordinate for every dimension.
+    var points: [[Double]] { (0..<count).map { row in columns.map { $0[row] } } }
+
     /// The mean and the standard deviation of the function at a point, without the noise of an observation
     /// (Rasmussen and Williams, eqs. 2.25 and 2.26):
     ///

@@ -100,8 +100,10 @@ extension SuccessModel {
     /// the space; later ones gather at the optimum, and are always far from the rest for their own distances.
     ///
     ///     0.2, 0.9, 1.4, 2.1, 10000, 10003, 3.0, 10001        the wall is at 87: 30 times 2.8 above 3.0
-    package static func usable(_ outcomes: [Outcome]) -> [Bool] {
-        let limit = wall(outcomes)
+    ///
+    /// - Parameter hasWall: whether a wall is looked for.
+    package static func usable(_ outcomes: [Outcome], hasWall: Bool = true) -> [Bool] {
+        let limit = hasWall ? wall(outcomes) : .infinity
         return outcomes.map { outcome in
             switch outcome {
             case .value(let value): value.isFinite && value < limit

@@ -50,6 +50,7 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup var sweep: SweepArgument
     @Option(help: "\(Format.allCases.map(\.rawValue).joined(separator: ", ")).") var format: Format?
     @Option(help: "How many of the best trials.") var top: Int?
+    @Flag(help: "The trials that no other one dominates, where several metrics are optimized.") var front = false
     @Flag(help: "With csv: also a column for the last value of each metric.") var metrics = false
     @Option(
         name: .shortAndLong,
@@ -66,11 +67,15 @@ struct ExportCommand: ParsableCommand {
 
     func validate() throws {
         if let top, top < 1 { throw ValidationError("--top must be at least 1, found \(top)") }
+        if top != nil, front { throw ValidationError("--top and --front exclude each other") }
         let format = chosenFormat
         switch format {
         case .yaml, .json, .jsonl, .csv: break
         case .optuna, .optunaSQLite, .tensorboard:
-            if top != nil { throw ValidationError("--top does not go with \(format.rawValue): it has every trial") }
+            if top != nil || front {
+                throw ValidationError(
+                    "\(front ? "--front" : "--top") does not go with \(format.rawValue): it has every trial")
+            }
         }
         if file == nil, format == .optunaSQLite || format == .tensorboard { throw Self.needsPlace(format) }
         if metrics, format != .csv {
@@ -117,17 +122,26 @@ struct ExportCommand: ParsableCommand {
             try append(ConfigNode(.sequence(best.trials.map(best.node(of:)))).indentedJSON() + "\n")
         case .jsonl:
             let last = try stored.store.lastMetrics()
+            let onFront = Set(try stored.store.front())
             try each(stored) { trial in
                 var line = ""
-                TrialJSON.write(trial, metrics: last[trial.number] ?? [:], .line, to: &line)
+                TrialJSON.write(
+                    trial, metrics: last[trial.number] ?? [:], .line, objectives: stored.record.objectives,
+                    front: onFront, to: &line)
                 try append(line + "\n")
             }
         case .csv:
             let last = metrics ? try stored.store.lastMetrics() : [:]
+            let further = stored.record.objectives.further.map(\.name)
             let table = TrialTable(
-                parameterNames: stored.record.parameterNames, metricNames: Set(last.values.flatMap(\.keys)).sorted())
+                parameterNames: stored.record.parameterNames,
+                metricNames: Set(last.values.flatMap(\.keys) + further).sorted())
             try append(table.header)
-            try each(stored) { try append(table.line(for: $0, metrics: last[$0.number] ?? [:])) }
+            try each(stored) { trial in
+                // A value by the metric's rule may be another one than the last.
+                let metrics = (last[trial.number] ?? [:]).merging(trial.further) { _, value in value }
+                try append(table.line(for: trial, metrics: metrics))
+            }
         case .optuna: try StudyExport(of: stored.store, stored.file).journal(append)
         case .optunaSQLite, .tensorboard: throw Self.needsPlace(format)
         }
@@ -135,14 +149,19 @@ struct ExportCommand: ParsableCommand {
 
     /// Every trial in the order of its number, or the best ones.
     private func each(_ stored: StoredSweep, _ body: (TrialRecord) throws -> Void) throws {
-        if top == nil { return try stored.store.forEachTrial(body) }
+        if top == nil, !front { return try stored.store.forEachTrial(body) }
         for trial in try best(stored).trials { try body(trial) }
     }
 
     /// The best trials, as many as are asked for.
     private func best(_ stored: StoredSweep) throws -> BestConfig {
-        var best = try stored.bestConfig(top ?? 1)
-        best.trials = Array(best.trials.prefix(top ?? 1))
+        if front, !stored.record.objectives.areSeveral {
+            throw UserError(
+                message: "'\(stored.record.name)' optimizes one metric: there is no front",
+                help: "--top 5 exports the five best")
+        }
+        var best = try stored.bestConfig(front ? nil : top ?? 1)
+        best.trials = front ? best.front : Array(best.trials.prefix(top ?? 1))
         if best.trials.isEmpty { throw UserError.nothingComplete(sweep.sweep) }
         return best
     }

@@ -14,6 +14,7 @@ struct PlotCommand: ParsableCommand {
             revsweep plot history digits                     writes digits-history.svg
             revsweep plot parallel digits -o parallel.png    with rsvg-convert, if that is installed
             revsweep plot importance digits --format plotly  the same figure as JSON for Plotly
+            revsweep plot front nets --axes error,bytes      two of the metrics that a sweep optimizes or bounds
 
             """ + SweepPicture.allCases.map { "\($0.rawValue): \($0.words)" }.joined(separator: "\n"))
 
@@ -28,14 +29,41 @@ struct PlotCommand: ParsableCommand {
     var output: String?
     @Option(help: "svg, png or plotly; by the file's name where that ends so.") var format: FigureFormat?
     @Flag(help: "A logarithmic axis for the metric.") var log = false
+    @Option(help: "With front: the metrics to show, with commas between them; of more than two each pair.")
+    var axes: String?
+
+    private var names: [String] { (axes ?? "").split(separator: ",").map(String.init) }
+
+    func validate() throws {
+        if axes == nil { return }
+        if kind != .front { throw ValidationError("--axes goes with front") }
+        if Set(names).count < 2 || Set(names).count < names.count {
+            throw ValidationError("--axes takes two different metrics or more, with commas between them")
+        }
+    }
 
     func run() throws {
         let stored = try StoredSweep(in: sweep.directory())
-        let figure = kind.figure(PictureData(try SweepSnapshot(stored.store, stored.file, stored.record)), isLog: log)
+        let data = PictureData(try SweepSnapshot(stored.store, stored.file, stored.record))
+        if kind == .front { try checkAxes(data.frontAxes, of: stored.record.name) }
+        let figure = kind.figure(data, isLog: log, axes: names)
         let format = format ?? output.flatMap(FigureFormat.init(ofFile:)) ?? .svg
         let output = output ?? "\(stored.record.name)-\(kind.rawValue).\(format.ending)"
         try write(format.data(of: figure), to: output)
         if output != "-" { try Console.print("wrote \(output)") }
+    }
+
+    /// - Parameter known: the metrics that can be drawn.
+    private func checkAxes(_ known: [String], of sweep: String) throws {
+        if known.count < 2 {
+            throw UserError(
+                message: "'\(sweep)' has one metric, and a front is of two", help: "revsweep plot history \(sweep)")
+        }
+        for name in names where !known.contains(name) {
+            throw UserError(
+                message: "'\(sweep)' neither optimizes nor bounds '\(name)'",
+                help: "there are \(known.joined(separator: ", "))")
+        }
     }
 
     private func write(_ data: Data, to output: String) throws {

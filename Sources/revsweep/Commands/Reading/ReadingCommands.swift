@@ -72,7 +72,8 @@ struct StatusCommand: AsyncParsableCommand {
     }
 }
 
-/// `revsweep best`: the best trial, its value and its parameters.
+/// `revsweep best`: the best trial, its value and its parameters; where there are several objectives, the trials that
+/// no other one dominates.
 ///
 ///     revsweep best digits --json
 ///
@@ -83,21 +84,37 @@ struct StatusCommand: AsyncParsableCommand {
 struct BestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "best", abstract: "The best trial: its value and its parameters.",
-        discussion: "revsweep best digits --json")
+        discussion: """
+            revsweep best digits --json
+
+            Where a sweep optimizes several metrics it lists the front, the trials that no other one dominates: none is \
+            better in one metric without being worse in another. With --json these are an array.
+            """)
 
     @OptionGroup var sweep: SweepArgument
-    @Flag(help: "For programs: one JSON object.") var json = false
+    @Flag(help: "For programs: one JSON object, or an array of the front.") var json = false
 
     func run() throws {
         let best = try StoredSweep(in: sweep.directory()).bestConfig(1)
         guard let trial = best.trials.first else { throw UserError.nothingComplete(sweep.sweep) }
         if json {
-            try Console.print(best.node(of: trial).indentedJSON())
+            let nodes = best.front.map(best.node(of:))
+            try Console.print((nodes.isEmpty ? best.node(of: trial) : ConfigNode(.sequence(nodes))).indentedJSON())
+        } else if !best.front.isEmpty {
+            let listing = TrialListing(
+                metric: best.record.metric, objectives: best.record.objectives,
+                front: Set(best.front.map(\.number)), parameterNames: best.record.parameterNames, trials: best.front,
+                lastMetrics: [:])
+            let count = best.front.count
+            try Console.print("the front: \(count) trial\(count == 1 ? "" : "s") that no other one dominates")
+            guard Console.features.isLive else { return try Console.printText(listing.text) }
+            let table = TerminalTable(listing, best: nil)
+            try Console.print(table.lines(columns: Console.size.columns))
         } else {
             let lines = trial.parameters.map { TerminalText.line("  \($0.name) = \($0.value)") }
             let remarks = best.remarks(on: trial).map { "  \($0)" }
             try Console.print(
-                ([trial.headline(metric: best.file.sweep.metric)] + remarks + lines).joined(separator: "\n"))
+                ([trial.headline(best.file.sweep.objectives)] + remarks + lines).joined(separator: "\n"))
         }
     }
 }

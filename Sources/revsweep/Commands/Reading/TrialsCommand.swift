@@ -22,6 +22,8 @@ struct TrialsCommand: ParsableCommand {
             revsweep trials digits --filter "'CUDA' in reason or metric.val_accuracy < 0.5"
             revsweep trials digits --columns number,value,learning_rate --csv
 
+            revsweep trials digits --front                           those that no other one dominates
+
             Fields are number, state, value, seconds, attempt, reason, started and ended; the parameters, of whose \
             names the last part is enough where it is unambiguous; and metric.NAME, the last value of a metric. \
             Sorted by value, the best comes first. Trials that do not have the field come last.
@@ -43,6 +45,7 @@ struct TrialsCommand: ParsableCommand {
         help: "The field to sort by, as value or seconds or a parameter; -FIELD reverses.", completion: .columns)
     var sort: String?
     @Flag(help: "In reversed order.") var reverse = false
+    @Flag(help: "Only trials that no other one dominates, where several metrics are optimized.") var front = false
     @Option(help: "At most this many trials.") var limit: Int?
     @Option(help: "The fields to show, with commas between them.", completion: .columns) var columns: String?
     @Flag(help: "For programs: an array of JSON objects.") var json = false
@@ -69,8 +72,14 @@ struct TrialsCommand: ParsableCommand {
             state: state.flatMap(TrialState.init(rawValue:)), filter: filter, sort: sort, isReversed: reverse,
             limit: limit, over: fields, in: stored.store)
         let columns = try columns.map { try TrialColumns($0, of: fields, in: stored.store) }
-        let trials = try query.run(on: stored.store)
-        let isAll = state == nil && filter == nil && limit == nil
+        let onFront = Set(try stored.store.front())
+        if front, !stored.record.objectives.areSeveral {
+            throw UserError(
+                message: "'\(stored.record.name)' optimizes one metric: there is no front",
+                help: "revsweep trials \(sweep.sweep) --sort value lists the best first")
+        }
+        let trials = try query.run(on: stored.store, among: front ? onFront : nil)
+        let isAll = state == nil && filter == nil && limit == nil && !front
         if let columns {
             let table = columns.table(of: trials, try columns.lastValues(in: stored.store))
             if csv { return try table.writeCSV(Self.write) }
@@ -87,13 +96,15 @@ struct TrialsCommand: ParsableCommand {
                     trials, metrics, TrialTable(parameterNames: parameterNames, metricNames: names))
             }
             let listing = TrialListing(
-                metric: stored.record.metric, parameterNames: parameterNames, trials: trials, lastMetrics: metrics)
+                metric: stored.record.metric, objectives: stored.record.objectives, front: onFront,
+                parameterNames: parameterNames, trials: trials, lastMetrics: metrics)
             try listing.writeJSON(Self.write)
             return try Self.write("\n")
         }
         let running = trials.filter { $0.state == .running }.map(\.number)
         let listing = TrialListing(
-            metric: stored.record.metric, parameterNames: parameterNames, trials: trials,
+            metric: stored.record.metric, objectives: stored.record.objectives, front: onFront,
+            parameterNames: parameterNames, trials: trials,
             lastMetrics: try running.isEmpty ? [:] : stored.store.lastMetrics(ofTrials: running))
         // Where lines can be drawn over a person looks at them; anything else gets all parameters and no colours.
         // One who forces colours into a pipe wants that table there, and nothing of it left out.
