@@ -181,7 +181,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "hydra: {sweeper: {n_trials: 3, direction: [minimize, maximize], params: {x: 'choice(1, 2)'}}}",
+        "hydra: {sweeper: {n_trials: 3, direction: [minimize, up], params: {x: 'choice(1, 2)'}}}",
+        "hydra: {sweeper: {n_trials: 3, direction: [], params: {x: 'choice(1, 2)'}}}",
         "hydra: {sweeper: {n_trials: 3, direction: maximise, params: {x: 'choice(1, 2)'}}}",
         "hydra: {sweeper: {n_trials: many, params: {x: 'choice(1, 2)'}}}",
         "hydra: {sweeper: {n_trials: 3, n_trails: 4, params: {x: 'choice(1, 2)'}}}",
@@ -195,5 +196,12 @@ import Testing
     ])
     func `what has no counterpart is refused`(text: String) {
         #expect(throws: DiagnosticsError.self) { try Converted(text) }
+    }
+
+    @Test func `several directions become several metrics`() throws {
+        let converted = try Converted(
+            "hydra: {sweeper: {n_trials: 3, direction: [minimize, maximize], params: {x: 'choice(1, 2)'}}}")
+        #expect(converted.sweep.objectives.metrics.map(\.name) == ["value_0", "value_1"])
+        #expect(converted.sweep.objectives.metrics.map(\.goal) == [.minimize, .maximize])
     }
 }

@@ -19,17 +19,16 @@ struct ObjectivesReader {
     /// Nil after a mistake that leaves nothing to optimize, which is reported.
     func read(_ file: ConfigSection) -> Objectives? {
         let metrics: [Metric]
+        let isSingle = file.node("metric") != nil || file.contains("metric")
         if let node = file.node("metrics") {
-            if file.contains("metric") {
+            if isSingle {
                 problems.report(
                     "'metric' and 'metrics' are both there", at: file.place(of: "metric"),
                     help: "several metrics are one list: metrics: [{name: val_loss, goal: minimize}, …]")
-                _ = file.node("metric")
             }
             metrics = self.metrics(node)
         } else {
-            guard file.contains("metric") else {
-                _ = file.node("metric")
+            guard isSingle else {
                 problems.report(
                     "'metric' is missing", at: nil, help: "metric: {name: val_loss, goal: minimize}")
                 _ = bounds(file, of: [])

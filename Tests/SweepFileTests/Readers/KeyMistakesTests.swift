@@ -17,7 +17,7 @@ import Testing
             s.yaml:6:1: error: unknown key 'comment'
             6 | comment: best so far
               | ^
-              = help: known are name, metric, trainer, parameters, constraints, enqueue, \
+              = help: known are name, metric, metrics, bounds, trainer, parameters, constraints, enqueue, \
             sampler, pruner, budget, resources, retry, reproducible, launcher
             """),
         Mistake(
@@ -207,7 +207,7 @@ import Testing
             s.yaml:8:1: error: unknown key 'foo'
             8 | foo: 1
               | ^
-              = help: known are name, metric, trainer, parameters, constraints, enqueue, \
+              = help: known are name, metric, metrics, bounds, trainer, parameters, constraints, enqueue, \
             sampler, pruner, budget, resources, retry, reproducible, launcher
             s.yaml:9:21: error: 'retry.on' cannot be 'oom'
             9 | retry: {on: [crash, oom, oom]}

@@ -86,8 +86,8 @@ public struct ObjectivesSampler: Sampler {
         using random: inout RandomStream
     ) -> Proposal {
         var sampler = TPESampler(seed: seed)
-        sampler.selection.rankExponent = 1
-        sampler.selectionWithPending.rankExponent = 1
+        // With so few good trials as it takes for one objective where some are pending, little of a front is left.
+        sampler.selectionWithPending = sampler.selection
         let ordered = observations.with(outcomes: ObjectiveOrder(wanted: sampler.maxGood).outcomes(of: observations))
         return sampler.propose(from: space, given: ordered, pending: pending, using: &random)
     }

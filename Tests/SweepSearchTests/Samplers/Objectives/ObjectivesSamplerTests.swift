@@ -16,9 +16,9 @@ import Testing
         }
 
         /// Suggestions by processes take long and differ little from seed to seed.
-        var seeds: Range<UInt64> { self == .process ? 1..<2 : 1..<6 }
+        var seeds: Range<UInt64> { self == .process ? 1..<2 : 1..<16 }
         /// A generation of a genetic algorithm gains less than a model does.
-        var trials: Int { self == .nsga2 ? 80 : 40 }
+        var trials: Int { self == .process ? 40 : 80 }
     }
 
     /// The mean over all seeds of what the trials have reached.
@@ -51,7 +51,7 @@ import Testing
             Double(trials.suffix(20).count { $0.objectives?.isFeasible == true }) / 20
         }
         // Of random trials 8% keep it: 1.6 of 20, with a deviation of 1.2.
-        #expect(kept > 0.3, "\(kept)")
+        #expect(kept > 0.25, "\(kept)")
         let least = Self.mean(candidate, problem) { trials in
             trials.compactMap { $0.objectives }.filter { $0.isFeasible }.map { $0.values[0] }.min() ?? .infinity
         }
