@@ -72,8 +72,8 @@ private struct NetShape {
 }
 
 // Networks that were trained on the handwritten digits: the test error, and the decimal logarithm of how many weights
-// they have. `netdigits.csv` has a row for each, made by `netdigits.py`; other numbers of units and other rates are those
-// of the nearest one. Nil where there is no such file.
+// they have. `netdigits.csv` has a row for each, made by `netdigits.py`; other numbers of units and other rates are
+// those of the nearest one. Nil where there is no such file.
 private let netdigits = NetTable().map { table in
     VectorFunction(
         .mixed, "netdigits", reference: [0.6, 4.2], front: table.values,

@@ -43,8 +43,8 @@ struct VectorFunction: Sendable {
         }
     }
 
-    /// - Parameter front: what can be reached, at least all that nothing dominates. Where that is a curve, so many points
-    ///   of it that their volume is the curve's but for a small part of what a hundred trials leave.
+    /// - Parameter front: what can be reached, at least all that nothing dominates. Where that is a curve, so many
+    ///   points of it that their volume is the curve's but for a small part of what a hundred trials leave.
     init(
         _ group: Group, _ name: String, reference: [Double], front: [[Double]], _ parameters: [Parameter],
         _ value: @escaping @Sendable (Values) -> ObjectiveVector

@@ -3,9 +3,9 @@ import SweepSearch
 /// What a sweep optimizes: one metric, or several of which none counts more than another, and bounds that a good trial
 /// keeps.
 ///
-///     let objectives = Objectives(
-///         [Metric(name: "val_loss", goal: .minimize, rule: .last), Metric(name: "size", goal: .minimize, rule: .last)],
-///         bounds: [MetricBound(metric: "latency", .atMost, 20)])
+///     let loss = Metric(name: "val_loss", goal: .minimize, rule: .last)
+///     let size = Metric(name: "size", goal: .minimize, rule: .last)
+///     let objectives = Objectives([loss, size], bounds: [MetricBound(metric: "latency", .atMost, 20)])
 ///     objectives.metric.name          // "val_loss", by which trials of one front are sorted
 ///     objectives.front(of: trials)    // the trials that no other one dominates
 ///

@@ -75,8 +75,9 @@ public struct SweepSummary: Sendable {
         rows += runningRows
         if let best {
             rows.append(("best", best.headline(sweep.objectives)))
-            rows += frontRows
+            rows += boundRows
             rows += best.parameters.map { ("", "\($0.name) = \(HumanText.value($0.value))") }
+            rows += frontRows
         } else {
             rows.append(("best", "no trial is complete yet"))
         }
@@ -97,17 +98,20 @@ public struct SweepSummary: Sendable {
         if queued > 0 { rows.append(("queue", queueText)) }
         let width = max(1, columns - 1)
         return SweepHeader(self, at: time).lines(columns: columns)
-            + (frontRows + rows + runningRows).map { name, text in
+            + (boundRows + frontRows + rows + runningRows).map { name, text in
                 let title = StyledText(name.padding(toLength: 10, withPad: " ", startingAt: 0), .dim)
                 return (title + StyledText(text)).cut(to: width)
             }
     }
 
-    /// What is to be known beside the best trial where there are several objectives or bounds.
+    /// That the best trial breaks a bound, as all others do then.
+    private var boundRows: [(String, String)] {
+        let broken = best.map(sweep.objectives.brokenBounds) ?? ""
+        return broken.isEmpty ? [] : [("", "no trial keeps the bounds: \(broken)")]
+    }
+
+    /// How many trials no other one dominates, where there are several objectives.
     private var frontRows: [(String, String)] {
-        guard let best else { return [] }
-        let broken = sweep.objectives.brokenBounds(of: best)
-        if !broken.isEmpty { return [("", "no trial keeps the bounds: \(broken)")] }
         guard sweep.objectives.areSeveral, !front.isEmpty else { return [] }
         return [
             (

@@ -39,6 +39,7 @@ struct PastReport {
         }
         try takeReasons()
         try takeReports(rule)
+        try takeFurther()
         try takeAttempts()
         try takeParameters()
     }
@@ -96,6 +97,18 @@ struct PastReport {
                     + "values are taken from the reports in the file, which have 5 digits")
         }
         if let thinned = reports.node["thinned"]?.asText { notes.append(thinned) }
+    }
+
+    /// The values of the other metrics that the sweep of the report optimizes or bounds.
+    private mutating func takeFurther() throws(ExchangeError) {
+        guard case .list(let metrics)? = data.node["objectives"]?["further"] else { return }
+        for metric in metrics {
+            guard let name = metric["name"]?.asText else { throw data.damaged("'objectives'", "a metric has no name") }
+            let entry = ReportData(path: data.path, sweep: data.sweep, node: metric)
+            for (number, value) in try entry.numbers("values", count: trials.count).enumerated() where !value.isNaN {
+                trials[number].further[name] = value
+            }
+        }
     }
 
     private mutating func takeAttempts() throws(ExchangeError) {

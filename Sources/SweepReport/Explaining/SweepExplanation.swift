@@ -63,14 +63,16 @@ public struct SweepExplanation: Sendable {
     public let record: Record?
     /// Nil if there is no model, or the best trial is where it began.
     public let path: Path?
-    /// Nil if there is no model, or everything has been tried.
+    /// Nil if there is no model, if everything has been tried, or if there are several objectives or bounds.
     public let outlook: Outlook?
+    private let isOfOneMetric: Bool
     private let surrogate: SurrogateModel?
 
     /// - Parameter proposals: what was expected of the trials, as far as it is stored.
     public init(of trials: [TrialRecord], _ proposals: [TrialProposal] = [], in file: SweepFile, name: String) {
         let (space, metric) = (file.sweep.space, file.sweep.metric)
         (self.name, self.metric) = (name, metric)
+        isOfOneMetric = file.sweep.objectives.areOne
         complete = trials.count { $0.state == .complete }
         record = Record(trials, proposals)
         let observations = Observations(of: trials, in: file.sweep)
@@ -83,7 +85,7 @@ public struct SweepExplanation: Sendable {
             trials: surrogate.trials, fitted: surrogate.fitted, validation: surrogate.validation,
             noise: surrogate.noise)
         path = Self.path(surrogate, trials, file)
-        outlook = surrogate.outlook(beside: observations)
+        outlook = isOfOneMetric ? surrogate.outlook(beside: observations) : nil
     }
 
     private static func path(_ model: SurrogateModel, _ trials: [TrialRecord], _ file: SweepFile) -> Path? {
@@ -155,6 +157,9 @@ public struct SweepExplanation: Sendable {
     /// Whether more trials are worth it, in one or two sentences.
     public var outlookWords: String {
         guard let model else { return "Nothing can be said: \(reasonForNone ?? "")." }
+        guard isOfOneMetric else {
+            return "Nothing can be said: the model knows '\(metric.name)' alone, and no other metrics or bounds."
+        }
         guard let outlook else { return "Everything that was looked at has been tried." }
         guard let gain = outlook.gains.first(where: { $0.trials >= 20 }) ?? outlook.gains.last else {
             return "Everything that was looked at has been tried."

@@ -30,8 +30,8 @@ enum SweepRow {
         try database.execute(
             sql: """
                 UPDATE sweep SET name = ?, metric = ?, goal = ?, rule = ?, parameters = ?, lag = ?,
-                    file_path = ?, file = ?, base_path = ?, base = ?, directory = ?, relative_directory = ?, program = ?,
-                    objectives = ?
+                    file_path = ?, file = ?, base_path = ?, base = ?, directory = ?, relative_directory = ?,
+                    program = ?, objectives = ?
                 """,
             arguments: [
                 sweep.name, sweep.metric.name, sweep.metric.goal.rawValue, sweep.metric.rule.rawValue, names, sweep.lag,

@@ -67,8 +67,7 @@ struct ConfirmCommand: AsyncParsableCommand {
         let objectives = source.record.objectives
         if objectives.areSeveral {
             throw UserError(
-                message:
-                    "'\(source.record.name)' optimizes \(objectives.metrics.count) metrics, of which none decides alone",
+                message: "'\(source.record.name)' optimizes several metrics, of which none decides alone",
                 help: "revsweep best \(sweep.sweep) lists the trials that no other one dominates")
         }
         let seedParameter = try seedParameter(of: source.file)

@@ -9,8 +9,8 @@ import RealModule
 ///
 ///     EHVI = Σ_boxes Πₘ (Gₘ(uₘ) − Gₘ(lₘ))        Gₘ(t) = E max(0, t − yₘ) = σ·h((t − μ)/σ)
 ///
-/// since a value y takes max(0, u − y) − max(0, l − y) of an interval (Emmerich et al. 2006, "Single- and Multiobjective
-/// Evolutionary Optimization Assisted by Gaussian Random Field Metamodels"; the boxes are those of
+/// since a value y takes max(0, u − y) − max(0, l − y) of an interval (Emmerich et al. 2006, "Single- and
+/// Multiobjective Evolutionary Optimization Assisted by Gaussian Random Field Metamodels"; the boxes are those of
 /// ``Hypervolume/boxes(of:below:)``). With one objective it is the expected improvement. The bounds weigh it by their
 /// probability (Gardner et al. 2014, "Bayesian Optimization with Inequality Constraints", eq. 5).
 ///

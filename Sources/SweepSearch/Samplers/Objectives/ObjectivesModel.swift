@@ -38,8 +38,8 @@ struct ObjectivesModel {
         self.known = known
         let byObjective = objectives.map { $0.process.posteriors(at: $0.process.points).map(\.mean) }
         let means = (0..<(known.count + pending.count)).map { trial in byObjective.map { $0[trial] } }
-        // Whether a pending trial will satisfy the bounds is as uncertain as its values: it is taken to do so if that is
-        // expected.
+        // Whether a pending trial will satisfy the bounds is as uncertain as its values: it is taken to do so if that
+        // is expected.
         let limits = bounds.map { $0.modelled(0) }
         let bounded = bounds.map { $0.process.posteriors(at: $0.process.points).map(\.mean) }
         let feasible = means.indices.filter { trial in

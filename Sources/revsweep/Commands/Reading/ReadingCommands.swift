@@ -87,8 +87,8 @@ struct BestCommand: ParsableCommand {
         discussion: """
             revsweep best digits --json
 
-            Where a sweep optimizes several metrics it lists the front, the trials that no other one dominates: none is \
-            better in one metric without being worse in another. With --json these are an array.
+            Where a sweep optimizes several metrics it lists the front: the trials that no other one dominates. With \
+            --json these are an array.
             """)
 
     @OptionGroup var sweep: SweepArgument
