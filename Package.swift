@@ -130,7 +130,7 @@ let package = Package(
             path: "Benchmarks/planners",
             exclude: [
                 "peers.py", "peers.csv", "peers-one-worker.csv", "peers-eight-workers.csv", "run", "introduction.md",
-                "goals", "goals.py", "netdigits.py",
+                "goals", "goals.py", "goals-peers.csv", "netdigits.py",
             ],
             resources: [.copy("svmdigits.csv")], swiftSettings: strictness),
         .executableTarget(
