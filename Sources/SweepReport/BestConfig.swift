@@ -46,6 +46,8 @@ public struct BestConfig: Sendable {
         var front: [TrialRecord] = []
         if let confirmed, confirmed.covers(best: first.number) {
             front = confirmed.order.compactMap { number in ranked.first { $0.number == number } }
+            // The bounds may have changed since.
+            if objectives.keepsBounds(first) { front.removeAll { !objectives.keepsBounds($0) } }
         } else if expecting, objectives.areOne, let expected = ExpectedBest(among: trials, in: file) {
             self.expected = expected
             front = [expected.trial]
@@ -62,7 +64,8 @@ public struct BestConfig: Sendable {
     public func remarks(on trial: TrialRecord) -> [String] {
         let broken = file.sweep.objectives.brokenBounds(of: trial)
         if !broken.isEmpty {
-            let isFirst = trials.first?.number == trial.number
+            let isAnyGood = trials.contains(where: file.sweep.objectives.keepsBounds)
+            let isFirst = !isAnyGood && trials.first?.number == trial.number
             return [isFirst ? "no trial keeps the bounds, and this one exceeds them least: \(broken)" : broken]
         }
         if let words = confirmed?.words(of: trial.number) { return ["confirmed: \(words)"] }
@@ -153,9 +156,12 @@ public struct BestConfig: Sendable {
     /// Where a configuration comes from, a line each.
     private func provenance(_ trial: TrialRecord) -> [String] {
         let sweep = file.sweep
-        let values = record.objectives.measured.map { metric in
-            "\(metric.name) = \(record.objectives.value(of: metric.name, in: trial)?.description ?? "unknown") "
-                + "(\(metric.goal.rawValue), \(metric.rule.rawValue) value)"
+        let objectives = record.objectives
+        let values = objectives.measured.map { metric in
+            let bounds = objectives.bounds.filter { $0.metric == metric.name }.map(\.description)
+            let goal = objectives.metrics.contains(metric) ? [metric.goal.rawValue] : []
+            return "\(metric.name) = \(objectives.value(of: metric.name, in: trial)?.description ?? "unknown") "
+                + "(\((goal + bounds + ["\(metric.rule.rawValue) value"]).joined(separator: ", ")))"
         }
         // While the sweep runs, the best trial alone is known here.
         let isOnFront = front.count > 1 && front.contains { $0.number == trial.number }

@@ -20,8 +20,9 @@ extension Objectives {
         }.joined(separator: ", ")
     }
 
-    /// For programs: `values` with the value of each metric by name, null where there is none, and where there are
-    /// several objectives `front`; nothing where one metric is all there is.
+    /// For programs: `values` with the value of each metric by name, null where there is none; where there are several
+    /// objectives `front`, and of a complete trial where there are bounds `keeps_bounds`. Nothing where one metric is
+    /// all there is.
     func entries(of trial: TrialRecord, front: Set<Int>) -> [ConfigEntry] {
         if areOne { return [] }
         let values = measured.map { metric in
@@ -29,7 +30,9 @@ extension Objectives {
             return ConfigEntry(key: metric.name, node: ConfigNode(value.map { .number($0) } ?? .null))
         }
         let isOnFront = ConfigEntry(key: "front", node: ConfigNode(.boolean(front.contains(trial.number))))
+        let keepsBounds = ConfigEntry(key: "keeps_bounds", node: ConfigNode(.boolean(self.keepsBounds(trial))))
         return [ConfigEntry(key: "values", node: ConfigNode(.mapping(values)))] + (areSeveral ? [isOnFront] : [])
+            + (bounds.isEmpty || trial.state != .complete ? [] : [keepsBounds])
     }
 
     /// Which bounds a complete trial breaks: `latency <= 20 is broken: 25`; empty where it keeps all.

@@ -58,6 +58,10 @@ public enum TrialJSON {
                 object.key("front", to: &text)
                 text += front.contains(trial.number) ? "true" : "false"
             }
+            if !objectives.bounds.isEmpty, trial.state == .complete {
+                object.key("keeps_bounds", to: &text)
+                text += objectives.keepsBounds(trial) ? "true" : "false"
+            }
         }
         object.key("params", to: &text)
         inner = ObjectWriter(layout, depth: 1)

@@ -48,18 +48,19 @@ public enum TrialField: Sendable, Hashable {
 ///     metric.val_accuracy           the last value of a metric
 ///     size                          the value of another metric that the sweep optimizes or bounds
 public struct TrialFields: Sendable {
-    let metric: Metric
-    /// The other metrics that the sweep optimizes or bounds.
-    private let further: [Metric]
+    /// What the sweep optimizes and bounds.
+    let objectives: Objectives
     let parameterNames: [String]
     let space: SearchSpace
 
     public init(_ objectives: Objectives, parameterNames: [String], space: SearchSpace) {
-        metric = objectives.metric
-        further = objectives.further
+        self.objectives = objectives
         self.parameterNames = parameterNames
         self.space = space
     }
+
+    /// The metric of the sweep, of several the first.
+    var metric: Metric { objectives.metric }
 
     /// The field that is meant; nil if there is none. A metric's name is not checked here, since only the database
     /// knows what was reported.
@@ -75,7 +76,7 @@ public struct TrialFields: Sendable {
         if let parameter = parameter(endingIn: name) { return .parameter(parameter) }
         // The table's title of the column.
         if name == metric.name { return .value }
-        return further.first { $0.name == name }.map { .objective($0) }
+        return objectives.further.first { $0.name == name }.map { .objective($0) }
     }
 
     /// The parameter of this name, or the only one whose name ends in it after a dot.

@@ -126,16 +126,17 @@ public struct TrialQuery: Sendable {
             chosen.append(trial)
         }
         guard let order else { return chosen }
-        let sorted = Self.sorted(chosen, by: order, fields.metric) { order.field.value(of: $0, lastValues) }
+        let sorted = Self.sorted(chosen, by: order, fields.objectives) { order.field.value(of: $0, lastValues) }
         return limit.map { Array(sorted.prefix($0)) } ?? sorted
     }
 
     /// The trials by what `key` gives for them; those for which it gives nothing come last, whatever the order. Equal
     /// ones stay in the order of their numbers.
     private static func sorted(
-        _ trials: [TrialRecord], by order: Order, _ metric: Metric, _ key: (TrialRecord) -> ParameterValue?
+        _ trials: [TrialRecord], by order: Order, _ objectives: Objectives,
+        _ key: (TrialRecord) -> ParameterValue?
     ) -> [TrialRecord] {
-        let keyed = trials.map { trial in (trial: trial, key: SortKey(key(trial), order, trial, metric)) }
+        let keyed = trials.map { trial in (trial: trial, key: SortKey(key(trial), order, trial, objectives)) }
         return keyed.sorted { first, second in
             guard let left = first.key, let right = second.key else {
                 return first.key == nil && second.key == nil
@@ -156,23 +157,26 @@ private struct SortKey: Comparable {
     var text: String
 
     /// Nil for what a trial does not have.
-    init?(_ value: ParameterValue?, _ order: TrialQuery.Order, _ trial: TrialRecord, _ metric: Metric) {
+    init?(_ value: ParameterValue?, _ order: TrialQuery.Order, _ trial: TrialRecord, _ objectives: Objectives) {
         switch value {
         case nil: return nil
         case .integer, .number, .largeInteger:
             guard let number = value?.asNumber, !number.isNaN else { return nil }
-            // The best first. Only complete trials have a value that can be compared with the others'.
+            // The best first. Only complete trials have a value that can be compared with the others', and what breaks
+            // a bound is of no use.
+            let metric: Metric
             switch order.field {
-            case .value:
-                (group, self.number, text) = (trial.state == .complete ? 0 : 1, metric.minimized(number), "")
-            case .objective(let metric):
-                (group, self.number, text) = (trial.state == .complete ? 0 : 1, metric.minimized(number), "")
+            case .value: metric = objectives.metric
+            case .objective(let other): metric = other
             case .number, .state, .seconds, .attempt, .reason, .started, .ended, .parameter, .metric:
                 (group, self.number, text) = (0, number, "")
+                return
             }
-        case .boolean(let flag): (group, number, text) = (2, flag ? 1 : 0, "")
-        case .string(let word): (group, number, text) = (3, 0, word)
-        case .null, .list, .mapping: (group, number, text) = (4, 0, value.map(\.argument) ?? "")
+            group = trial.state != .complete ? 2 : objectives.keepsBounds(trial) ? 0 : 1
+            (self.number, text) = (metric.minimized(number), "")
+        case .boolean(let flag): (group, number, text) = (3, flag ? 1 : 0, "")
+        case .string(let word): (group, number, text) = (4, 0, word)
+        case .null, .list, .mapping: (group, number, text) = (5, 0, value.map(\.argument) ?? "")
         }
     }
 

@@ -70,6 +70,11 @@ struct ConfirmCommand: AsyncParsableCommand {
                 message: "'\(source.record.name)' optimizes several metrics, of which none decides alone",
                 help: "revsweep best \(sweep.sweep) lists the trials that no other one dominates")
         }
+        if !objectives.bounds.isEmpty {
+            Console.printError(
+                "warning: with fresh seeds '\(objectives.metric.name)' alone is compared; whether they keep the "
+                    + "bounds is in the trials of the other sweep")
+        }
         let seedParameter = try seedParameter(of: source.file)
         // What breaks a bound is no candidate, however good its value is.
         let legal = try source.store.trials().filter(objectives.keepsBounds)

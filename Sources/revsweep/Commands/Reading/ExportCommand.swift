@@ -162,6 +162,11 @@ struct ExportCommand: ParsableCommand {
         }
         var best = try stored.bestConfig(front ? nil : top ?? 1)
         best.trials = front ? best.front : Array(best.trials.prefix(top ?? 1))
+        if front, best.trials.isEmpty, try stored.store.bestTrial() != nil {
+            throw UserError(
+                message: "no trial of the sweep '\(sweep.sweep)' keeps the bounds: there is no front",
+                help: "--top 5 exports those that exceed them least")
+        }
         if best.trials.isEmpty { throw UserError.nothingComplete(sweep.sweep) }
         return best
     }

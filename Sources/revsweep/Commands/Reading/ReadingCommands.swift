@@ -98,8 +98,10 @@ struct BestCommand: ParsableCommand {
         let best = try StoredSweep(in: sweep.directory()).bestConfig(1)
         guard let trial = best.trials.first else { throw UserError.nothingComplete(sweep.sweep) }
         if json {
-            let nodes = best.front.map(best.node(of:))
-            try Console.print((nodes.isEmpty ? best.node(of: trial) : ConfigNode(.sequence(nodes))).indentedJSON())
+            let shown = best.front.isEmpty ? [trial] : best.front
+            let nodes = shown.map(best.node(of:))
+            let areSeveral = best.record.objectives.areSeveral
+            try Console.print((areSeveral ? ConfigNode(.sequence(nodes)) : best.node(of: trial)).indentedJSON())
         } else if !best.front.isEmpty {
             let listing = TrialListing(
                 metric: best.record.metric, objectives: best.record.objectives,
