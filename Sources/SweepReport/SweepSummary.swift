@@ -113,13 +113,9 @@ public struct SweepSummary: Sendable {
     /// How many trials no other one dominates, where there are several objectives.
     private var frontRows: [(String, String)] {
         guard sweep.objectives.areSeveral, !front.isEmpty else { return [] }
-        return [
-            (
-                "front",
-                "\(front.count) trial\(front.count == 1 ? "" : "s") that no other one dominates; the best by "
-                    + "\(sweep.metric.name) is the first"
-            )
-        ]
+        let trials = front.count == 1 ? "1 trial" : "\(front.count) trials"
+        let first = "the one above is the best of them by \(sweep.metric.name)"
+        return [("front", "\(trials) that no other one dominates; \(first)")]
     }
 
     /// The most that are shown; a cluster may run hundreds.
