@@ -132,7 +132,7 @@ let package = Package(
                 "peers.py", "peers.csv", "peers-one-worker.csv", "peers-eight-workers.csv", "run", "introduction.md",
                 "goals", "goals.py", "goals-peers.csv", "netdigits.py",
             ],
-            resources: [.copy("svmdigits.csv")], swiftSettings: strictness),
+            resources: [.copy("svmdigits.csv"), .copy("netdigits.csv")], swiftSettings: strictness),
         .executableTarget(
             name: "paperreport", dependencies: ["PaperReproduction", "Files", arguments], path: "Benchmarks/paper",
             exclude: ["cost"],

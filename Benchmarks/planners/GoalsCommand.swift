@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import SweepSearch
-import Synchronization
 
 struct GoalsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,20 +41,12 @@ struct GoalsRunCommand: ParsableCommand {
                 }
             }
         }
-        let results = Mutex([[Double]](repeating: [], count: campaigns.count))
-        let next = Atomic(0)
-        let work = campaigns
-        DispatchQueue.concurrentPerform(iterations: threads) { _ in
-            while true {
-                let index = next.add(1, ordering: .relaxed).oldValue
-                guard index < work.count else { return }
-                let trials = work[index].run()
-                let gaps = VolumeTable.checkpoints.map { work[index].function.gap(of: Array(trials.prefix($0))) }
-                results.withLock { $0[index] = gaps }
-            }
+        let results = inParallel(threads, campaigns) { campaign in
+            let trials = campaign.run()
+            return VolumeTable.checkpoints.map { campaign.function.gap(of: Array(trials.prefix($0))) }
         }
         var table = VolumeTable()
-        for (campaign, gaps) in zip(campaigns, results.withLock({ $0 })) {
+        for (campaign, gaps) in zip(campaigns, results) {
             table.add(gaps, method: campaign.method, function: campaign.function.name, seed: campaign.seed)
         }
         if let csv { try table.write(csv) }

@@ -2,7 +2,7 @@ import Foundation
 import SweepSearch
 
 /// Error against size: functions with choices and conditional parameters.
-let mixedVectorFunctions = [netcost] + [netdigits].compactMap(\.self)
+let mixedVectorFunctions = [netcost, netdigits]
 
 // The error and the cost of a made-up network. Its shape decides about the cost and the least error; optimizer and
 // regularizer about how much is lost of that, which can be nothing. So the front is that of the shapes.
@@ -73,19 +73,17 @@ private struct NetShape {
 
 // Networks that were trained on the handwritten digits: the test error, and the decimal logarithm of how many weights
 // they have. `netdigits.csv` has a row for each, made by `netdigits.py`; other numbers of units and other rates are
-// those of the nearest one. Nil where there is no such file.
-private let netdigits = NetTable().map { table in
-    VectorFunction(
-        .mixed, "netdigits", reference: [0.6, 4.2], front: table.values,
-        [
-            Parameter("layers", .integer(min: 1, max: 3, step: 1, log: false)),
-            Parameter("units", .integer(min: 2, max: 64, step: 1, log: true)),
-            Parameter("activation", .choice(["relu", "tanh"])), Parameter("optimizer", .choice(["sgd", "adam"])),
-            Parameter("sgd_rate", .logUniform(min: 1e-3, max: 1), when: [Condition("optimizer", .equals("sgd"))]),
-            Parameter("adam_rate", .logUniform(min: 1e-4, max: 0.1), when: [Condition("optimizer", .equals("adam"))]),
-        ]
-    ) { v in ObjectiveVector(values: table.values(of: v)) }
-}
+// those of the nearest one.
+private let netdigits = VectorFunction(
+    .mixed, "netdigits", reference: [0.6, 4.2], front: NetTable.digits.values,
+    [
+        Parameter("layers", .integer(min: 1, max: 3, step: 1, log: false)),
+        Parameter("units", .integer(min: 2, max: 64, step: 1, log: true)),
+        Parameter("activation", .choice(["relu", "tanh"])), Parameter("optimizer", .choice(["sgd", "adam"])),
+        Parameter("sgd_rate", .logUniform(min: 1e-3, max: 1), when: [Condition("optimizer", .equals("sgd"))]),
+        Parameter("adam_rate", .logUniform(min: 1e-4, max: 0.1), when: [Condition("optimizer", .equals("adam"))]),
+    ]
+) { v in ObjectiveVector(values: NetTable.digits.values(of: v)) }
 
 private struct NetTable: Sendable {
     private struct Net: Sendable {
@@ -98,17 +96,13 @@ private struct NetTable: Sendable {
         var values: [Double]
     }
 
+    static let digits = NetTable()
     private let nets: [Net]
 
     var values: [[Double]] { nets.map(\.values) }
 
-    init?() {
-        guard
-            let path = Bundle.module.url(forResource: "netdigits", withExtension: "csv"),
-            let text = try? String(contentsOf: path, encoding: .utf8)
-        else { return nil }
-        nets = text.split(whereSeparator: \.isNewline).dropFirst().map { line in
-            let fields = line.split(separator: ",").map(String.init)
+    private init() {
+        nets = resourceRows("netdigits").map { fields in
             let numbers = fields.map { Double($0) ?? .nan }
             return Net(
                 layers: numbers[0], units: numbers[1], activation: fields[2], optimizer: fields[3], rate: numbers[4],

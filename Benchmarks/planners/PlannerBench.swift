@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import RandomStreams
 import SweepSearch
-import Synchronization
 
 @main struct PlannerBench: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -44,20 +43,10 @@ struct RunCommand: ParsableCommand {
                 }
             }
         }
-        let results = Mutex([[Campaign.Row]](repeating: [], count: campaigns.count))
-        let next = Atomic(0)
-        let work = campaigns
-        DispatchQueue.concurrentPerform(iterations: threads) { _ in
-            while true {
-                let index = next.add(1, ordering: .relaxed).oldValue
-                guard index < work.count else { return }
-                let rows = work[index].1.run()
-                results.withLock { $0[index] = rows }
-            }
-        }
+        let results = inParallel(threads, campaigns) { $0.1.run() }
         var table = ResultTable()
         var lines = ["method,function,seed,trial,loss,true"]
-        for ((name, campaign), rows) in zip(campaigns, results.withLock({ $0 })) {
+        for ((name, campaign), rows) in zip(campaigns, results) {
             let function = campaign.function
             table.add(
                 Curve(

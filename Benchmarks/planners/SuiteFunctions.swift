@@ -157,15 +157,10 @@ private struct SupportVectorTable: Sendable {
     private let errors: [String: Double]
 
     private init() {
-        guard
-            let path = Bundle.module.url(forResource: "svmdigits", withExtension: "csv"),
-            let text = try? String(contentsOf: path, encoding: .utf8)
-        else { preconditionFailure("svmdigits.csv is missing") }
         var errors = [String: Double]()
-        for line in text.split(whereSeparator: \.isNewline).dropFirst() {
-            let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+        for fields in resourceRows("svmdigits") {
             let numbers = fields[1...3].map { Double($0) ?? 0 }
-            errors[Self.key(String(fields[0]), numbers[0], numbers[1], numbers[2])] = Double(fields[4])
+            errors[Self.key(fields[0], numbers[0], numbers[1], numbers[2])] = Double(fields[4])
         }
         self.errors = errors
     }
