@@ -33,6 +33,8 @@ public enum StreamName: UInt64, Hashable, Sendable, CaseIterable {
     case importanceForest = 0x696D_7066
     /// Functions that a model of the trials holds possible, drawn to explain a sweep.
     case explanation = 0x6578_706C
+    /// Values that another sweep did not vary.
+    case transfer = 0x7472_616E
 
     // MARK: A network
 

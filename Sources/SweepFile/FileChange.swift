@@ -9,11 +9,12 @@ import SweepSearch
 public struct FileChange: Sendable, Hashable {
     /// The part of the sweep that changed. What has to be done about the trials so far depends on it.
     ///
-    ///     metric                            a new sweep is needed
+    ///     metric, warmStart                 a new sweep is needed
     ///     bounds, sampler, trainer, base, … the user has to accept the change
     ///     space                             the one or the other: it may exclude values of earlier trials
     public enum Part: Sendable, Hashable {
-        case name, folder, metric, bounds, trainer, base, space, enqueue, sampler, pruner, retry, planning, launcher
+        case name, folder, metric, bounds, warmStart, trainer, base, space, enqueue, sampler, pruner, retry, planning,
+            launcher
     }
 
     public var part: Part

@@ -42,7 +42,7 @@ extension SweepFile {
         as name: String, trials: Int, seedParameter: String?, comment: String
     ) throws(DiagnosticsError) -> SweepFile {
         var entries = document.root.entries.filter { entry in
-            !["name", "enqueue", "sampler", "pruner", "budget", "reproducible"].contains(entry.key)
+            !["name", "enqueue", "sampler", "pruner", "warm_start", "budget", "reproducible"].contains(entry.key)
         }
         if let seedParameter, let place = entries.firstIndex(where: { $0.key == "parameters" }) {
             let seed = ConfigEntry(

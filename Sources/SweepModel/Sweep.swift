@@ -25,6 +25,9 @@ public struct Sweep: Sendable {
     public var sampler: SamplerSettings
     /// Nil where every trial runs to its end.
     public var pruning: Pruning?
+    /// The other sweeps from which it learns before it begins, as the file names them: by their names, or by paths to
+    /// their folders.
+    public var warmStart: [String]
     /// When the sweep is over.
     public var budget: Budget
     /// What each trial may use of the machine.
@@ -42,7 +45,8 @@ public struct Sweep: Sendable {
     public init(
         name: String, metric: Metric, objectives: Objectives? = nil, trainer: Trainer, space: SearchSpace,
         written: WrittenValues = WrittenValues(),
-        enqueued: [[String: ParameterValue]] = [], sampler: SamplerSettings, pruning: Pruning? = nil, budget: Budget,
+        enqueued: [[String: ParameterValue]] = [], sampler: SamplerSettings, pruning: Pruning? = nil,
+        warmStart: [String] = [], budget: Budget,
         resources: Resources, retry: Retry, planning: Planning, launcher: Launcher? = nil
     ) {
         self.name = name
@@ -53,6 +57,7 @@ public struct Sweep: Sendable {
         self.enqueued = enqueued
         self.sampler = sampler
         self.pruning = pruning
+        self.warmStart = warmStart
         self.budget = budget
         self.resources = resources
         self.retry = retry

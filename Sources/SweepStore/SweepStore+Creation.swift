@@ -11,10 +11,12 @@ extension SweepStore {
     ///
     /// - Parameters:
     ///   - imported: trials of another sweep, as the history of this one.
+    ///   - prior: trials of other sweeps from which it learns.
     ///   - metrics: gives what such a trial had reported.
     /// - Throws: `SweepStoreError.notWritable`, or what `metrics` throws; there is then no database.
     public static func create(
         in directory: String, _ sweep: SweepRecord, importing imported: [TrialRecord] = [],
+        learningFrom prior: [PriorTrial] = [],
         metrics: (TrialRecord) throws -> [MetricRecord] = { _ in [] }
     ) throws {
         if exists(in: directory) { return }
@@ -30,6 +32,7 @@ extension SweepStore {
             try Schema.migrator.migrate(queue)
             try queue.write { database in
                 try SweepRow.insert(sweep, into: database)
+                for trial in prior { try PriorTrialRow.insert(trial, into: database) }
                 for trial in imported { try TrialRow.importEnded(trial, try metrics(trial), into: database) }
             }
             // The pool that opens the database would set this mode itself. But that is a write, and if it is

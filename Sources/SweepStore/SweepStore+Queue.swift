@@ -108,7 +108,7 @@ extension SweepStore {
 /// "0.1"}]}`.
 ///
 /// The queue has no rows for each value, since its entries may lack parameters and are read as a whole.
-private struct StoredParameters: Codable {
+struct StoredParameters: Codable {
     /// One value, with the word for its kind as in the table `parameter`.
     struct Entry: Codable {
         var name: String

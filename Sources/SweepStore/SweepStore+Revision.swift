@@ -22,15 +22,20 @@ extension SweepStore {
     ///   - changes: what is new in words; each becomes an event.
     ///   - completions: values for trials that lack a parameter of the changed sweep.
     ///   - queue: further values to be tried.
+    ///   - prior: the trials of other sweeps from which it learns from now on; nil where these stay.
     /// - Throws: `SweepStoreError`; nothing is then written.
     public func revise(
         _ sweep: SweepRecord, changes: [String], completions: [Completion], queue: [Assignment],
-        at time: Date
+        learningFrom prior: [PriorTrial]? = nil, at time: Date
     ) async throws {
         try await write { database in
             try SweepRow.update(sweep, in: database)
             for completion in completions {
                 try TrialRow.insert(completion.parameters, of: completion.trial, into: database)
+            }
+            if let prior {
+                try database.execute(sql: "DELETE FROM prior_trial")
+                for trial in prior { try PriorTrialRow.insert(trial, into: database) }
             }
             for parameters in queue { try Self.enqueue(parameters, at: time, database) }
             for change in changes {

@@ -109,7 +109,7 @@ extension OpenSweep {
         var history = TrialHistory(of: file.sweep)
         for trial in trials { history.append(trial) }
         history.learn(trials.prefix(known).filter(\.state.isFinal).map { .init(trial: $0.number, .ended) })
-        var planner = TrialPlanner(sweep: file.sweep)
+        var planner = TrialPlanner(sweep: file.sweep, lessons: try store.lessons(for: file.sweep))
         let planned = try planner.plan(after: history, queued: queued, at: time)
         guard let planned else { throw AskError.everythingTried }
         return planned

@@ -64,6 +64,8 @@ extension OpenSweep {
         let place = OpenSweepError.Place(file, below: results)
         let directory = place.directory
         let isNew = !SweepStore.exists(in: directory)
+        // A mistake in the file leaves no folder.
+        let prior = isNew ? try WarmStart.trials(of: file, below: results) : []
         if isNew {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         }
@@ -71,7 +73,7 @@ extension OpenSweep {
         if isNew {
             var record = file.record(cores: cores, in: directory, at: time)
             record.program = program
-            try SweepStore.create(in: directory, record)
+            try SweepStore.create(in: directory, record, learningFrom: prior)
         }
         let store = try SweepStore(runningSweepIn: directory, heldUp)
         var record = try store.sweep()
@@ -101,9 +103,11 @@ extension OpenSweep {
         if !changes.contains(where: { $0.part == .planning }) { given.lag = record.lag }
         if given != record {
             record = given
+            let isOtherStart = changes.contains { $0.part == .warmStart }
             try await store.revise(
                 record, changes: changes.map { "\($0), from trial \(revision.firstTrial) on" },
-                completions: revision.completions, queue: revision.queued, at: time)
+                completions: revision.completions, queue: revision.queued,
+                learningFrom: isOtherStart ? try WarmStart.trials(of: file, below: results) : nil, at: time)
         }
         return OpenSweep(
             file: file, record: record, store: store, directory: directory, isNew: isNew,

@@ -207,7 +207,8 @@ extension OpenSweep {
         let lock = try await SweepLock(directory: place.directory)
         if SweepStore.exists(in: place.directory) { throw OpenSweepError.exists(place) }
         let record = file.record(cores: cores, in: place.directory, at: time)
-        try SweepStore.create(in: place.directory, record, importing: imported.trials) { trial in
+        let prior = try WarmStart.trials(of: file, below: results)
+        try SweepStore.create(in: place.directory, record, importing: imported.trials, learningFrom: prior) { trial in
             try trial.source.map { try old.metrics(ofTrial: $0.trial) } ?? []
         }
         let sweep = OpenSweep(

@@ -25,10 +25,15 @@ struct TrialPlanner: Sendable {
     }
 
     let sweep: Sweep
+    /// What other sweeps have found out.
+    private let lessons: [Lesson]
     /// How far the grid has been looked through.
     private var scan: GridSampler.Scan?
 
-    init(sweep: Sweep) { self.sweep = sweep }
+    init(sweep: Sweep, lessons: [Lesson] = []) {
+        self.sweep = sweep
+        self.lessons = lessons
+    }
 
     /// - Parameters:
     ///   - history: all trials so far, and what the plan may rest on; the new trial's number is their count.
@@ -94,6 +99,9 @@ struct TrialPlanner: Sendable {
         after history: TrialHistory, _ effort: Effort, using random: inout RandomStream
     ) throws -> Proposal? {
         let (observations, pending) = (history.observations, history.pending)
+        if let opening = lessons.opening(after: observations, pending: pending) {
+            return Proposal(opening, by: .transfer)
+        }
         let sampler: any Sampler
         let seed = sweep.sampler.seed
         let isOne = sweep.objectives.areOne
@@ -103,7 +111,7 @@ struct TrialPlanner: Sendable {
                 by: effort == .little ? .tpe : .process(maxTrials: AutoSampler.maxTrials), seed: seed)
         case .gp where !isOne: sampler = ObjectivesSampler(by: .process(maxTrials: GPSampler().maxTrials), seed: seed)
         case .tpe where !isOne: sampler = ObjectivesSampler(by: .tpe, seed: seed)
-        case .auto: sampler = AutoSampler(seed: seed, effort: effort)
+        case .auto: sampler = AutoSampler(seed: seed, effort: effort, lessons: lessons)
         case .random: sampler = RandomSampler()
         case .grid:
             let grid = GridSampler(pointsOfContinuum: sweep.sampler.points ?? 1)
@@ -113,7 +121,7 @@ struct TrialPlanner: Sendable {
         case .sobol: sampler = SobolSampler(seed: seed)
         case .tpe: sampler = TPESampler(seed: seed)
         case .cmaes: sampler = CMAESSampler(seed: seed)
-        case .gp: sampler = GPSampler(seed: seed)
+        case .gp: sampler = GPSampler(seed: seed, lessons: lessons)
         case .nsga2: sampler = NSGA2Sampler(seed: seed)
         }
         // Whatever the sampler makes of constraints, no trial violates one.

@@ -42,9 +42,10 @@ struct Suggestions {
     /// The turn that waits for its plan; nil where none does.
     private(set) var awaited: Turn?
 
-    init(_ context: SweepContext) {
+    /// - Parameter lessons: what other sweeps have found out.
+    init(_ context: SweepContext, _ lessons: [Lesson]) {
         self.context = context
-        planner = TrialPlanner(sweep: context.file.sweep)
+        planner = TrialPlanner(sweep: context.file.sweep, lessons: lessons)
         pace = SuggestionPace(slots: context.slots.count)
     }
 

@@ -68,7 +68,7 @@ struct SweepRun {
         let sweep = context.file.sweep
         let past = try await SweepPast(of: context)
         history = past.history
-        suggestions = Suggestions(context)
+        suggestions = Suggestions(context, try context.store.lessons(for: sweep))
         judge = sweep.pruning.map {
             TrialJudge($0, metric: sweep.metric, lag: context.lag, recorder: recorder, now: context.now)
         }

@@ -68,6 +68,7 @@ struct SweepReader {
         let sampler = sampler(file)
         if sampler.name == .grid { checkGrid(sampler, parameters.space, file) }
         let pruning = PrunerReader(problems: problems, goal: optimized?.metric.goal).read(file)
+        let warmStart = warmStart(file, sampler, optimized)
         let budget = BudgetReader(problems: problems, endsByItself: sampler.name == .grid).read(file)
         let resources = ResourcesReader(problems: problems).read(file)
         if let optimized {
@@ -87,7 +88,7 @@ struct SweepReader {
                 trainer: Trainer(
                     command: command, environment: environment, directory: startingDirectory, client: client),
                 space: space, written: isFormer ? WrittenValues() : parameters.written, enqueued: enqueued,
-                sampler: sampler, pruning: pruning, budget: budget, resources: resources,
+                sampler: sampler, pruning: pruning, warmStart: warmStart, budget: budget, resources: resources,
                 retry: retry, planning: planning, launcher: launcher),
             base
         )
@@ -270,6 +271,39 @@ struct SweepReader {
                 help: "sampler: tpe or sampler: {name: tpe, seed: 7}")
         }
         return settings
+    }
+
+    /// Reads `warm_start`: the name of another sweep, or a path to its folder, or a list of these.
+    ///
+    ///     warm_start: [digits, ../results/former]
+    private func warmStart(
+        _ file: ConfigSection, _ sampler: SamplerSettings, _ objectives: Objectives?
+    ) -> [String] {
+        guard let node = file.node("warm_start") else { return [] }
+        let items: [ConfigNode] = if case .sequence(let items) = node.value { items } else { [node] }
+        var names: [String] = []
+        for item in items {
+            guard let name = item.scalarText, !name.isEmpty else {
+                problems.report(
+                    "'warm_start' must be the names of other sweeps, found \(item.kindDescription)", at: item.location,
+                    help: "warm_start: [digits]")
+                continue
+            }
+            if !names.contains(name) { names.append(name) }
+        }
+        switch sampler.name {
+        case .random, .sobol, .grid:
+            problems.report(
+                "the sampler '\(sampler.name.rawValue)' learns nothing, also not from other sweeps", at: node.location,
+                help: "auto, gp, tpe and cmaes do")
+        case .auto, .tpe, .gp, .cmaes, .nsga2: break
+        }
+        if objectives?.areOne == false {
+            problems.report(
+                "'warm_start' goes with one metric and no bounds", at: node.location,
+                help: "revsweep import SWEEP OTHER takes over whole trials with all of their values")
+        }
+        return names
     }
 
     /// Checks that a grid is finite and not empty: every parameter has a number of points, and at least one point

@@ -1,11 +1,6 @@
 import SweepSearch
 
 extension Assignment {
-    /// The values by name.
-    package var valuesByName: [String: ParameterValue] {
-        Dictionary(map { ($0.name, $0.value) }) { first, _ in first }
-    }
-
     /// Hands over the value of each of these parameters, or nil if it is not active.
     ///
     /// Quick where the names are in the order of the sweep, as the values are: nothing is looked up then.

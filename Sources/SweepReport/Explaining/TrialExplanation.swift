@@ -141,6 +141,7 @@ extension TrialProposal {
             case .tpe: "TPE"
             case .cmaes: "CMA-ES"
             case .nsga2: "NSGA-II"
+            case .transfer: "another sweep, of which it was among the best"
             case .process: "the Gaussian process"
             }
         let reason: String? =

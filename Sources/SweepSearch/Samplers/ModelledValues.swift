@@ -23,7 +23,7 @@ package struct ModelledValues: Sendable {
     let centre: Double
     let spread: Double
     /// The worst modelled value.
-    let worst: Double
+    private(set) var worst: Double
 
     package init(_ outcomes: [Outcome], shape: ValueScale.Shape = .bent) {
         let complete = outcomes.compactMap { outcome -> Double? in
@@ -53,6 +53,19 @@ package struct ModelledValues: Sendable {
         logSlopes = standardized.map { scale.logSlope(atScaled: $0) - Double.log(deviation) }
         standardized = standardized.map { ($0 - mean) / deviation }
         self.worst = standardized.max() ?? 0
+    }
+
+    /// What is left of the values after something was taken off, standardized again.
+    ///
+    /// - Parameters:
+    ///   - rest: one for each trial, with variance 1.
+    ///   - scale: how much greater they are than before.
+    func replaced(by rest: [Double], shrunkBy scale: Double) -> ModelledValues {
+        var values = self
+        values.standardized = rest
+        values.logSlopes = logSlopes.map { $0 - Double.log(scale) }
+        values.worst = rest.max() ?? 0
+        return values
     }
 
     /// The indices of at most `count` trials: half of them the best, half at equal intervals among the others.

@@ -9,6 +9,8 @@ public struct Proposal: Sendable, Hashable {
     public enum Method: String, Sendable, Hashable, CaseIterable {
         case random, grid, sobol, tpe, cmaes, nsga2
         case process = "gp"
+        /// It was the trial of another sweep.
+        case transfer
     }
 
     /// Why it was this algorithm.

@@ -31,6 +31,11 @@ public struct Assignment: Sendable, Hashable {
     public subscript(name: String) -> ParameterValue? {
         names.firstIndex(of: name).map { values[$0] }
     }
+
+    /// The values by name.
+    package var valuesByName: [String: ParameterValue] {
+        Dictionary(zip(names, values)) { first, _ in first }
+    }
 }
 
 extension Assignment: RandomAccessCollection {

@@ -41,6 +41,11 @@ extension SweepStore {
         .damaged(path: location.path, detail: detail)
     }
 
+    /// The trials of other sweeps from which this one learns.
+    ///
+    /// - Throws: `SweepStoreError`.
+    public func priorTrials() throws -> [PriorTrial] { try read { try PriorTrialRow.fetchAll($0) } }
+
     /// How many trials have been planned; they are numbered from 0.
     ///
     /// - Throws: `SweepStoreError`.

@@ -19,6 +19,7 @@ import SweepModel
 ///     decision     every comparison of a trial with others, with its reason
 ///     event        everything that happened, with its time
 ///     queue        values that the user wants tried next
+///     prior_trial  trials of other sweeps from which this one learns
 ///     trials_wide  a view: trials with a column for each parameter
 enum Schema {
     /// The letters "revs", which tell a sweep's database from any other SQLite file.
@@ -72,6 +73,10 @@ enum Schema {
         }
         migrator.registerMigration("10: several objectives") { database in
             try database.execute(sql: severalObjectives)
+            try database.execute(sql: proposalsOfMoreOccasions)
+        }
+        migrator.registerMigration("11: other sweeps") { database in
+            try database.execute(sql: priorTrials)
             try database.execute(sql: proposalsOfMoreOccasions)
         }
         return migrator
@@ -231,6 +236,16 @@ enum Schema {
         ALTER TABLE trial ADD COLUMN further_values TEXT
             CHECK (further_values IS NULL
                 OR json_valid(further_values) AND json_type(further_values) = 'object');
+        """
+
+    private static let priorTrials = """
+        CREATE TABLE prior_trial (
+            source      TEXT NOT NULL,                            -- the folder of the other sweep
+            number      INTEGER NOT NULL CHECK (number >= 0),     -- of the trial there
+            parameters  TEXT NOT NULL CHECK (json_valid(parameters)),
+            value       REAL NOT NULL CHECK (abs(value) <= 1.7976931348623157e308),  -- lower is better
+            PRIMARY KEY (source, number)
+        ) STRICT;
         """
 
     private static let seedsOfQueue = """

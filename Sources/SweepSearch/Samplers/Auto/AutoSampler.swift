@@ -19,11 +19,12 @@ public struct AutoSampler: Sampler {
 
     /// - Parameters:
     ///   - seed: the same for all trials of a sweep.
+    ///   - lessons: what other sweeps have found out.
     ///   - effort: with `little`, ``TPESampler`` proposes however few trials there are.
-    public init(seed: UInt64 = 0, effort: Effort = .full) {
+    public init(seed: UInt64 = 0, effort: Effort = .full, lessons: [Lesson] = []) {
         self.seed = seed
         self.effort = effort
-        process = GPSampler(maxTrials: Self.maxTrials, seed: seed)
+        process = GPSampler(maxTrials: Self.maxTrials, seed: seed, lessons: lessons)
     }
 
     public func propose(

@@ -17,6 +17,32 @@ package protocol AcquisitionScore {
     func slopes(at point: [Double], along moving: [Int]) -> (value: Double, slopes: [Double])
 }
 
+/// What is expected of the values at points, however that is computed.
+protocol Posterior: Sendable {
+    /// wⱼ = 1/ℓⱼ² of each input.
+    var weights: [Double] { get }
+    /// The variance of a single trial around the function.
+    var noiseVariance: Double { get }
+    /// The points of the trials, ended and pending.
+    var points: [[Double]] { get }
+
+    /// The mean and the standard deviation of the function at a point.
+    func posterior(at point: [Double]) -> (mean: Double, deviation: Double)
+
+    /// The same at many points at once, which is faster.
+    func posteriors(at points: [[Double]]) -> [(mean: Double, deviation: Double)]
+
+    /// The same, with the derivatives with respect to some of the coordinates.
+    func slopes(
+        at point: [Double], along moving: [Int]
+    ) -> (mean: Double, deviation: Double, meanSlopes: [Double], deviationSlopes: [Double])
+}
+
+extension GaussianProcess: Posterior {
+    var weights: [Double] { hyperparameters.weights }
+    var noiseVariance: Double { hyperparameters.noiseVariance }
+}
+
 /// The expected improvement on the best value, times how likely the trial has a value at all:
 ///
 ///     log EI + k·log p        log EI = log σ + log h(z)        z = (best − μ)/σ
@@ -24,17 +50,17 @@ package protocol AcquisitionScore {
 ///     let score = ImprovementScore(process, success)
 ///     score.score(at: [0.5, 0.2])
 struct ImprovementScore: AcquisitionScore {
-    let process: GaussianProcess
+    let process: any Posterior
     /// Nil where every trial has a value.
     let success: SuccessModel?
     /// The least predicted mean among the trials that have ended or are pending.
     let best: Double
 
-    var weights: [Double] { process.hyperparameters.weights }
+    var weights: [Double] { process.weights }
 
     /// The improvement is counted from the least mean that the process predicts at a trial, not from the least value:
     /// with noise the least value is partly luck.
-    init(_ process: GaussianProcess, _ success: SuccessModel? = nil) {
+    init(_ process: any Posterior, _ success: SuccessModel? = nil) {
         self.process = process
         self.success = success
         best = process.posteriors(at: process.points).map(\.mean).min() ?? 0

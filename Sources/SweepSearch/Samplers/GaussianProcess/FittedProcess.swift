@@ -6,6 +6,8 @@ struct FittedProcess {
     /// On the scale of the selected model.
     let values: ModelledValues
     private(set) var process: GaussianProcess
+    /// −log p(y) − log p(θ) but for a constant: how badly the model fits.
+    let cost: Double
 
     /// Fits the process to the trials that have ended, with a belief added for each pending one.
     ///
@@ -18,35 +20,31 @@ struct FittedProcess {
     ) {
         let columns = landscape.columns(of: assignments)
         let choice = ModelSelection(landscape.dimensions, columns: columns, outcomes, values)
-        var hyperparameters = choice.hyperparameters
-        for _ in 0..<10 {
-            if var process = try? GaussianProcess(
-                landscape.dimensions, columns: columns, values: choice.values.standardized, hyperparameters)
-            {
-                let points = landscape.columns(of: pending)
-                for index in pending.indices { process.addBelief(at: points.map { $0[index] }) }
-                self.landscape = landscape
-                self.values = choice.values
-                self.process = process
-                return
-            }
-            // Where points lie so close together that rounding makes K singular, more noise separates them.
-            hyperparameters.noiseVariance *= 10
-        }
-        return nil
+        let stable = GaussianProcess.stable(
+            landscape.dimensions, columns: columns, values: choice.values.standardized, choice.hyperparameters)
+        guard var process = stable else { return nil }
+        let points = landscape.columns(of: pending)
+        for index in pending.indices { process.addBelief(at: points.map { $0[index] }) }
+        self.landscape = landscape
+        self.values = choice.values
+        self.process = process
+        cost = choice.cost
     }
 
     /// What the process expects at a point, in the unit of the metric.
     ///
     /// - Parameters:
+    ///   - process: this one, or one that knows another sweep.
     ///   - best: the modelled value on which the improvement is counted.
     ///   - probability: of the trial having a value; without one there is no improvement.
-    func forecast(at point: [Double], _ best: Double, _ probability: Double) -> Proposal.Forecast {
+    func forecast(
+        at point: [Double], by process: any Posterior, _ best: Double, _ probability: Double
+    ) -> Proposal.Forecast {
         let (mean, deviation) = process.posterior(at: point)
         let improvement = deviation * Double.exp(ExpectedImprovement.logarithm((best - mean) / deviation).value)
         return .value(
             values.expectation(
-                mean: mean, deviation: deviation, noise: process.hyperparameters.noiseVariance),
+                mean: mean, deviation: deviation, noise: process.noiseVariance),
             improvement: probability * values.improvement(improvement))
     }
 }

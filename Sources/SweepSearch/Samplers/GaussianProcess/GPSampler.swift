@@ -23,13 +23,18 @@ public struct GPSampler: Sampler {
     public var maxTrials: Int
 
     private let seed: UInt64
+    /// What other sweeps have found out.
+    private let lessons: [Lesson]
 
-    /// - Parameter seed: of the start-up's Sobol' sequence; the same for all trials of a sweep.
-    public init(startupTrials: Int = 8, maxTrials: Int = 1000, seed: UInt64 = 0) {
+    /// - Parameters:
+    ///   - seed: of the start-up's Sobol' sequence; the same for all trials of a sweep.
+    ///   - lessons: what other sweeps have found out; see `TransferredProcess`.
+    public init(startupTrials: Int = 8, maxTrials: Int = 1000, seed: UInt64 = 0, lessons: [Lesson] = []) {
         precondition(startupTrials >= 1, "a Gaussian process needs at least one trial")
         self.startupTrials = startupTrials
         self.maxTrials = maxTrials
         self.seed = seed
+        self.lessons = lessons
     }
 
     /// With more varying parameters than this ``TPESampler`` proposes.
@@ -50,7 +55,8 @@ public struct GPSampler: Sampler {
         let rows = observations.indices.filter { isUsable[$0] }
         let outcomes = rows.map { observations.outcomes[$0] }
         let values = ModelledValues(outcomes)
-        let isStarted = StartUp.isOver(after: values.informative, pending.count, of: startupTrials)
+        let isStarted = StartUp.isOver(
+            after: values.informative, pending.count, of: lessons.isEmpty ? startupTrials : min(6, startupTrials))
         let differ = StartUp.hasDifferentOutcomes(outcomes)
         guard
             isStarted, !landscape.dimensions.isEmpty, differ,
@@ -66,7 +72,9 @@ public struct GPSampler: Sampler {
             ? nil
             : SuccessModel(
                 landscape.dimensions, columns: landscape.columns(of: observations.map(\.assignment)), isUsable)
-        let score = ImprovementScore(fitted.process, success)
+        let process: any Posterior =
+            transferred(fitted, rows.map(observations.assignment(ofRow:)), pending) ?? fitted.process
+        let score = ImprovementScore(process, success)
         var search = AcquisitionSearch(landscape, score, tried: TriedAssignments(observations, pending))
         search.incumbents = rows.indices.sorted {
             (values.standardized[$0], $0) < (values.standardized[$1], $1)
@@ -75,11 +83,27 @@ public struct GPSampler: Sampler {
         if let best = search.best(using: &random) {
             let probability = success?.probability(at: best.point) ?? 1
             return Proposal(
-                best.assignment, by: .process, forecast: fitted.forecast(at: best.point, score.best, probability))
+                best.assignment, by: .process,
+                forecast: fitted.forecast(at: best.point, by: process, score.best, probability))
         }
         // Everything the search found has been tried.
         return RandomSampler()
             .propose(from: space, given: observations, pending: pending, using: &random)
             .left(because: .searchedOut)
+    }
+
+    /// The process that knows another sweep, if one explains the trials better than a process that knows none.
+    private func transferred(
+        _ fitted: FittedProcess, _ assignments: [Assignment], _ pending: [Assignment]
+    ) -> (any Posterior)? {
+        if lessons.isEmpty { return nil }
+        let landscape = fitted.landscape
+        let columns = landscape.columns(of: assignments)
+        let others = landscape.columns(of: pending)
+        let points = pending.indices.map { row in others.map { $0[row] } }
+        let best = lessons.compactMap {
+            TransferredProcess($0, landscape.dimensions, columns: columns, fitted.values, pending: points)
+        }.min { $0.cost < $1.cost }
+        return best.flatMap { $0.cost < fitted.cost ? $0 : nil }
     }
 }

@@ -62,6 +62,22 @@ package struct GaussianProcess: Sendable {
         coefficients = transposedProduct(product(values))
     }
 
+    /// The same, with more noise where points lie so close together that rounding makes K singular.
+    ///
+    /// - Returns: nil if K stays singular even with 10⁹ times the noise.
+    static func stable(
+        _ dimensions: [InputDimension], columns: [[Double]], values: [Double], _ hyperparameters: Hyperparameters
+    ) -> GaussianProcess? {
+        var hyperparameters = hyperparameters
+        for _ in 0..<10 {
+            if let process = try? GaussianProcess(dimensions, columns: columns, values: values, hyperparameters) {
+                return process
+            }
+            hyperparameters.noiseVariance *= 10
+        }
+        return nil
+    }
+
     /// Adds a point with the predicted mean as its value, for a trial whose result is pending: the Kriging believer of
     /// Ginsbourger, Le Riche and Carraro 2010, "Kriging Is Well-Suited to Parallelize Optimization".
     ///

@@ -18,6 +18,8 @@ struct ModelSelection {
     let values: ModelledValues
     /// Those of the selected model, fitted to the trials, with its kernel.
     let hyperparameters: Hyperparameters
+    /// −log p(y | m) − log p(θ) of that model, but for a constant.
+    let cost: Double
 
     /// With fewer trials the models differ too little, and one with too strong assumptions misses the better regions.
     private static let minTrialsToCompare = 40
@@ -45,6 +47,15 @@ struct ModelSelection {
         }
         values = choice.values
         hyperparameters = choice.fit.last
+        cost = choice.fit.cost
+    }
+
+    /// The default kernel, fitted to other values, with −log p(y) − log p(θ) but for the same constant.
+    static func matern(
+        _ dimensions: [InputDimension], _ columns: [[Double]], _ values: ModelledValues
+    ) -> (hyperparameters: Hyperparameters, cost: Double) {
+        let fit = fit(dimensions, columns, values, .matern, first: nil)
+        return (fit.last, fit.cost)
     }
 
     /// The hyperparameters of the oldest trials and of all, and −log p(y | m) − log p(θ) but for a constant.
