@@ -105,6 +105,9 @@ struct TransferCommand: ParsableCommand {
                     .map { results[$0] }
             }
             let plain = rows(nil)
+            // Nothing is known while all trials have failed: that counts as the worst regret.
+            let all = works.indices.filter { works[$0].function.name == name }.flatMap { results[$0] }
+            let ceiling = all.filter(\.isFinite).max() ?? 1
             func cells(_ rows: [[Double]]) -> String {
                 marks.map { mark in String(format: "%.3g", median(rows.map { $0[mark - 1] })) }.joined(separator: " | ")
             }
@@ -112,14 +115,10 @@ struct TransferCommand: ParsableCommand {
             for relation in Relation.allCases {
                 let known = rows(relation)
                 lines.append("| | \(relation.rawValue) | \(cells(known)) |")
-                // Of the same seed, in decades; what is 0 counts as a billionth of the regret after one trial.
+                // Of the same seed, in decades; what is less counts as a ten thousandth of the worst regret.
+                func decades(_ regret: Double) -> Double { log10(min(max(regret, 1e-4 * ceiling), ceiling)) }
                 ratios[relation, default: []].append(
-                    marks.map { mark in
-                        zip(known, plain).map { one, other in
-                            let floor = 1e-9 * max(other[0], 1e-9)
-                            return log10(max(one[mark - 1], floor)) - log10(max(other[mark - 1], floor))
-                        }
-                    })
+                    marks.map { mark in zip(known, plain).map { decades($0[mark - 1]) - decades($1[mark - 1]) } })
             }
         }
         lines.append("")

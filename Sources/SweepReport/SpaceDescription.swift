@@ -50,7 +50,7 @@ public struct SpaceDescription: Sendable {
         let fitted = FittedText(columns: columns)
         let head = """
             sweep '\(sweep.name)': \(sweep.objectives.words)
-            sampler \(sweep.sampler.name.rawValue), seed \(sweep.sampler.seed); \(limits)
+            sampler \(sweep.sampler.name.rawValue), seed \(sweep.sampler.seed)\(teachers); \(limits)
             trainer \(program)
             """
         let sections: [String?] = [
@@ -113,6 +113,11 @@ public struct SpaceDescription: Sendable {
             table.add(safe: [parameter.name] + preview.samples.map { $0[parameter.name].map(HumanText.value) ?? "-" })
         }
         return table
+    }
+
+    /// The other sweeps from which this one learns.
+    private var teachers: String {
+        sweep.warmStart.isEmpty ? "" : ", begins with what it learns from \(sweep.warmStart.joined(separator: ", "))"
     }
 
     private var limits: String {

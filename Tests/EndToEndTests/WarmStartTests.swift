@@ -1,6 +1,5 @@
 import Foundation
 import Subprocess
-import SweepStore
 import TestSupport
 import Testing
 
@@ -10,7 +9,7 @@ import Testing
         """
         name: \(name)
         metric: {name: loss, goal: minimize}
-        trainer: {command: [sh, -c, 'echo "{\\"loss\\": {param:x}}"']}
+        trainer: {command: [sh, -c, 'echo "{{\\"loss\\": $0}"', '{param:x}']}
         parameters: {x: {type: uniform, min: 0, max: 1}}
         \(more)
 
@@ -36,22 +35,47 @@ import Testing
         return (result.status, result.output, result.errorOutput)
     }
 
+    private struct Trial: Decodable {
+        var value: Double?
+        var params: [String: Double]
+    }
+
+    private func trials(_ sweep: String, _ more: String...) async throws -> [Trial] {
+        let result = try await Program.revsweep.run(["trials", sweep, "--json"] + more, in: folder.path)
+        return try JSONDecoder().decode([Trial].self, from: Data(result.output.utf8))
+    }
+
     @Test func `its first trial is the best of the other sweep, which may then go`() async throws {
         #expect(try await revsweep("run", "old.yaml", "--quiet").status == .exited(0))
-        let old = try SweepStore(readingSweepIn: "\(folder.path)/results/old")
-        let best = try #require(try old.bestTrial())
+        let old = try await trials("old")
+        let best = try #require(old.min { ($0.value ?? 9) < ($1.value ?? 9) })
         #expect(try await revsweep("run", "new.yaml", "--quiet").status == .exited(0))
-        let directory = "\(folder.path)/results/new"
-        let store = try SweepStore(readingSweepIn: directory)
-        let trials = try store.trials()
-        #expect(trials.count == 8 && trials[0].parameters == best.parameters)
-        #expect(try store.proposal(ofTrial: 0)?.method == .transfer)
-        #expect(try store.priorTrials().count == 12)
+        let new = try await trials("new")
+        #expect(new.count == 8 && new.first?.params == best.params)
+        let told = try await revsweep("explain", "new", "0")
+        #expect(told.output.contains("another sweep, of which it was among the best"), "\(told)")
+        // It goes on from there: x close to 0 is good, and nothing else needs to be looked at.
+        #expect(new.contains { ($0.value ?? 9) < (best.value ?? 0) / 2 }, "\(new)")
         // What it learnt is its own: the other sweep may go, and this one goes on.
         try FileManager.default.removeItem(atPath: "\(folder.path)/results/old")
         try write("new.yaml", Self.file("new", "budget: {trials: 10}\nwarm_start: old\nreproducible: true"))
         #expect(try await revsweep("run", "new.yaml", "--quiet").status == .exited(0))
-        #expect(try SweepStore(readingSweepIn: directory).trialCount() == 10)
+        #expect(try await trials("new").count == 10)
+    }
+
+    @Test func `the same file and the same other sweep give the same trials`() async throws {
+        #expect(try await revsweep("run", "old.yaml", "--quiet").status == .exited(0))
+        for folder in ["a", "b"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(self.folder.path)/\(folder)", withIntermediateDirectories: true)
+            let text = Self.file(
+                "new", "budget: {trials: 8}\nwarm_start: ../results/old\nreproducible: true\nresources: {parallel: 2}")
+            try write("\(folder)/new.yaml", text)
+            let run = try await revsweep("run", "\(folder)/new.yaml", "--quiet", "--results", folder)
+            #expect(run.status == .exited(0), "\(run.errorOutput)")
+        }
+        let (first, second) = (try await trials("new", "--results", "a"), try await trials("new", "--results", "b"))
+        #expect(first.count == 8 && first.map(\.params) == second.map(\.params))
     }
 
     @Test func `a sweep that is not there is a mistake in the file, and leaves nothing behind`() async throws {
@@ -59,6 +83,16 @@ import Testing
         #expect(result.status == .exited(1))
         #expect(result.errorOutput.contains("new.yaml:6:13: error: there is no sweep in"), "\(result.errorOutput)")
         #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/results/new"))
+        #expect(try await revsweep("run", "old.yaml", "--quiet").status == .exited(0))
+        try write("near.yaml", Self.file("near", "budget: {trials: 8}\nwarm_start: [old, ol, results/old]"))
+        let near = try await revsweep("run", "near.yaml")
+        #expect(near.errorOutput.contains("near.yaml:6:19: error: there is no sweep in"), "\(near.errorOutput)")
+        #expect(near.errorOutput.contains("did you mean 'old'?"))
+        // Two names of one folder.
+        try write("near.yaml", Self.file("near", "budget: {trials: 8}\nwarm_start: [old, results/old]"))
+        #expect(try await revsweep("run", "near.yaml", "--quiet").status == .exited(0))
+        let checked = try await revsweep("check", "near.yaml").output
+        #expect(checked.contains("begins with what it learns from old, results/old;"), "\(checked)")
     }
 
     @Test func `it cannot be changed after the first trial`() async throws {

@@ -18,6 +18,7 @@ import Testing
         var proposals = 0
         /// Of the trial that is enqueued.
         var seed: UInt64?
+        var prior: [PriorTrial] = []
 
         var testDescription: String { "version \(version)" }
     }
@@ -48,6 +49,14 @@ import Testing
         Stored(
             version: 10, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10,
             queued: 1, trainerDirectory: "{sweep_dir}", proposals: 4, seed: 77),
+        Stored(
+            version: 11, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10,
+            queued: 1, trainerDirectory: "{sweep_dir}", proposals: 5, seed: 77,
+            prior: [
+                PriorTrial(
+                    source: "/home/ada/results/former", number: 7, parameters: ["x": .number(0.25), "kind": "b"],
+                    value: 0.125)
+            ]),
     ]
 
     /// - Returns: a folder with the sweep as that release left it.
@@ -91,6 +100,7 @@ import Testing
         #expect(try unchanged.queued().count == stored.queued)
         #expect(try unchanged.queued().first?.seed == stored.seed)
         #expect(try unchanged.proposals().count == stored.proposals)
+        #expect(try unchanged.priorTrials() == stored.prior)
         #expect(try unchanged.sweep().trainerDirectory == stored.trainerDirectory)
         let store = try SweepStore(runningSweepIn: directory.path)
         #expect(try store.sweep().trainerDirectory == stored.trainerDirectory)

@@ -19,44 +19,59 @@ enum WarmStart {
     /// - Throws: `DiagnosticsError` with the place in the file if there is no such sweep, or none of its trials is
     ///   complete; `SweepStoreError`.
     static func trials(of file: SweepFile, below results: String) throws -> [PriorTrial] {
-        var trials: [PriorTrial] = []
-        var problems: [Diagnostic] = []
-        for name in file.sweep.warmStart {
-            let path =
-                name.contains("/") ? (name.hasPrefix("/") ? name : "\(file.directory)/\(name)") : "\(results)/\(name)"
+        var trials: [String: [PriorTrial]] = [:]
+        var directories: [String] = []
+        let problems = DiagnosticCollector(source: file.document.source)
+        for (name, node) in names(in: file) {
+            let path = name.hasPrefix("/") ? name : "\(name.contains("/") ? file.directory : results)/\(name)"
             let directory = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
-            func report(_ message: String, _ help: String) {
-                let node = file.document.root["warm_start"]
-                let items: [ConfigNode] = if case .sequence(let items)? = node?.value { items } else { [] }
-                problems.append(
-                    Diagnostic(
-                        path: file.document.source.path,
-                        location: items.first { $0.value == .string(name) }?.location ?? node?.location,
-                        message: message,
-                        help: help))
-            }
             guard SweepStore.exists(in: directory) else {
-                report("there is no sweep in '\(path)'", "the name of a sweep in \(results), or a path to its folder")
+                problems.report(
+                    "there is no sweep in '\(path)'", at: node?.location, help: help(name, results))
                 continue
             }
-            let store = try SweepStore(readingSweepIn: directory)
-            let objectives = try store.sweep().objectives
-            let complete = objectives.metric.ranked(try store.trials().filter(objectives.keepsBounds))
-            if complete.isEmpty { report("no trial of the sweep '\(name)' is complete", "leave it out") }
-            let best = complete.prefix(most / 2)
-            let others = complete.dropFirst(most / 2)
-            let wanted = min(others.count, most / 2)
-            let spread = (0..<wanted).map { others[others.startIndex + $0 * others.count / wanted] }
-            trials += (best + spread).compactMap { trial in
-                trial.value.map {
-                    PriorTrial(
-                        source: directory, number: trial.number, parameters: trial.parameters,
-                        value: objectives.metric.minimized($0))
-                }
+            // The same folder may be named in two ways.
+            if trials[directory] == nil { directories.append(directory) }
+            let chosen = try chosen(of: SweepStore(readingSweepIn: directory), directory)
+            if chosen.isEmpty {
+                problems.report(
+                    "no trial of the sweep '\(name)' is complete", at: node?.location, help: "leave it out")
+            }
+            trials[directory] = chosen
+        }
+        try problems.throwIfAny()
+        return directories.flatMap { trials[$0] ?? [] }
+    }
+
+    /// The sweeps that the file names, with their places.
+    private static func names(in file: SweepFile) -> [(String, ConfigNode?)] {
+        let node = file.document.root["warm_start"]
+        let items: [ConfigNode] = if case .sequence(let items)? = node?.value { items } else { [] }
+        return file.sweep.warmStart.map { name in (name, items.first { $0.scalarText == name } ?? node) }
+    }
+
+    /// The trials of a sweep that are worth knowing: the best, and others at equal intervals of their rank.
+    private static func chosen(of store: SweepStore, _ directory: String) throws -> [PriorTrial] {
+        let objectives = try store.sweep().objectives
+        let complete = objectives.metric.ranked(try store.trials().filter(objectives.keepsBounds))
+        let (best, others) = (complete.prefix(most / 2), Array(complete.dropFirst(most / 2)))
+        let wanted = min(others.count, most / 2)
+        let spread = (0..<wanted).map { others[$0 * others.count / wanted] }
+        return (best + spread).compactMap { trial in
+            trial.value.map {
+                PriorTrial(
+                    source: directory, number: trial.number, parameters: trial.parameters,
+                    value: objectives.metric.minimized($0))
             }
         }
-        if !problems.isEmpty { throw DiagnosticsError(problems) }
-        return trials
+    }
+
+    /// What may have been meant by the name of a sweep that is not there.
+    private static func help(_ name: String, _ results: String) -> String {
+        let folders = (try? FileManager.default.contentsOfDirectory(atPath: results)) ?? []
+        let sweeps = folders.filter { SweepStore.exists(in: "\(results)/\($0)") }
+        return nearestName(to: name, among: sweeps.sorted()).map { "did you mean '\($0)'?" }
+            ?? "the name of a sweep in \(results), or a path to its folder"
     }
 }
 

@@ -117,7 +117,7 @@ extension CommandTemplate {
 
 extension ConfigNode {
     /// The text of a scalar as it is written, so that `1e-3` stays `1e-3`; nil for null, lists and mappings.
-    var scalarText: String? {
+    package var scalarText: String? {
         switch value {
         case .null, .sequence, .mapping: nil
         case .boolean, .integer, .number, .string: text ?? ParameterValue(self)?.argument

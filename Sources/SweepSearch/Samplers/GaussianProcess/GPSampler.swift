@@ -12,7 +12,8 @@ import RandomStreams
 /// A pending trial is taken to have given the predicted mean (the Kriging believer). Rejected: the expected improvement
 /// averaged over samples of the pending results, which did worse on 7 of 9 smooth functions with eight trials at once.
 ///
-/// Trials without a usable value have no part in the process: see `SuccessModel`.
+/// Trials without a usable value have no part in the process: see `SuccessModel`. What other sweeps have found out is
+/// its mean where that explains the trials: see `TransferredProcess`.
 ///
 /// A suggestion after n trials costs O(n³). Beyond `maxTrials`, and in spaces of more than 64 varying parameters,
 /// ``TPESampler`` proposes instead.
@@ -39,6 +40,11 @@ public struct GPSampler: Sampler {
 
     /// With more varying parameters than this ``TPESampler`` proposes.
     private static let maxDimensions = 64
+    /// From so many trials with a value on, what another sweep knows may take the place of the start-up.
+    private static let transferTrials = 4
+    /// By so much log p(y) + log p(θ) has to be better with the other sweep. Without it every other sweep that has
+    /// nothing to say is believed now and then.
+    private static let transferMargin = 1.0
 
     public func propose(
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
@@ -55,25 +61,27 @@ public struct GPSampler: Sampler {
         let rows = observations.indices.filter { isUsable[$0] }
         let outcomes = rows.map { observations.outcomes[$0] }
         let values = ModelledValues(outcomes)
-        let isStarted = StartUp.isOver(
-            after: values.informative, pending.count, of: lessons.isEmpty ? startupTrials : min(6, startupTrials))
+        let assignments = rows.map(observations.assignment(ofRow:))
+        func isStarted(_ startupTrials: Int) -> Bool {
+            StartUp.isOver(after: values.informative, pending.count, of: startupTrials)
+        }
         let differ = StartUp.hasDifferentOutcomes(outcomes)
         guard
-            isStarted, !landscape.dimensions.isEmpty, differ,
-            let fitted = FittedProcess(
-                landscape, rows.map(observations.assignment(ofRow:)), outcomes, values, pending: pending)
+            isStarted(lessons.isEmpty ? startupTrials : min(Self.transferTrials, startupTrials)),
+            !landscape.dimensions.isEmpty, differ,
+            let fitted = FittedProcess(landscape, assignments, outcomes, values, pending: pending),
+            let process = transferred(fitted, assignments, pending)
+                ?? (isStarted(startupTrials) ? fitted.process : nil)
         else {
             return SobolSampler(seed: seed)
                 .propose(from: space, given: observations, pending: pending, using: &random)
-                .left(because: !isStarted ? .startUp : !differ ? .sameOutcomes : .singular)
+                .left(because: !isStarted(startupTrials) ? .startUp : !differ ? .sameOutcomes : .singular)
         }
         let success =
             rows.count == observations.count
             ? nil
             : SuccessModel(
                 landscape.dimensions, columns: landscape.columns(of: observations.map(\.assignment)), isUsable)
-        let process: any Posterior =
-            transferred(fitted, rows.map(observations.assignment(ofRow:)), pending) ?? fitted.process
         let score = ImprovementScore(process, success)
         var search = AcquisitionSearch(landscape, score, tried: TriedAssignments(observations, pending))
         search.incumbents = rows.indices.sorted {
@@ -104,6 +112,6 @@ public struct GPSampler: Sampler {
         let best = lessons.compactMap {
             TransferredProcess($0, landscape.dimensions, columns: columns, fitted.values, pending: points)
         }.min { $0.cost < $1.cost }
-        return best.flatMap { $0.cost < fitted.cost ? $0 : nil }
+        return best.flatMap { $0.cost < fitted.cost - Self.transferMargin ? $0 : nil }
     }
 }

@@ -119,8 +119,13 @@ public struct Lesson: Sendable {
 }
 
 extension [Lesson] {
-    /// The trial that a search begins with, in place of the sampler's: in turns with it the best ones of the other
-    /// sweeps, those of the first sweep first.
+    /// In how many trials at the beginning a search looks at what other sweeps found best: every third of them.
+    private static let openingTrials = 12
+
+    /// The trial of another sweep to be tried now, in place of the sampler's suggestion.
+    ///
+    /// The first trial and every third one after it is such a trial: the best of each sweep, and the further ones of a
+    /// sweep as long as one of its trials is the best so far. So a sweep that misleads costs one trial.
     ///
     /// - Parameters:
     ///   - observations: the trials that have ended.
@@ -128,16 +133,16 @@ extension [Lesson] {
     /// - Returns: nil where it is the sampler's turn.
     public func opening(after observations: Observations, pending: [Assignment]) -> Assignment? {
         let turn = observations.count + pending.count
-        // Turns 0, 1, 3, 5, …: the first comparison of two is worth more than a random trial.
-        let isTurn = turn == 0 || turn % 2 == 1
-        let most = map(\.best.count).reduce(0, +)
-        guard isTurn, turn < 2 * Swift.min(most, 4) else { return nil }
-        // In rounds: the best of each, then the second ones.
-        let longest = map(\.best.count).max() ?? 0
-        for rank in 0..<longest {
+        guard !isEmpty, turn < Self.openingTrials, turn % 3 == 0 else { return nil }
+        let complete = observations.compactMap { observation -> (value: Double, assignment: Assignment)? in
+            if case .value(let value) = observation.outcome { (value, observation.assignment) } else { nil }
+        }
+        let leader = complete.min { $0.value < $1.value }?.assignment
+        for rank in 0..<(map(\.best.count).max() ?? 0) {
             for lesson in self where rank < lesson.best.count {
                 let assignment = lesson.best[rank]
-                if !observations.contains(assignment), !pending.contains(assignment) { return assignment }
+                if observations.contains(assignment) || pending.contains(assignment) { continue }
+                if rank == 0 || leader.map(lesson.best.contains) == true { return assignment }
             }
         }
         return nil

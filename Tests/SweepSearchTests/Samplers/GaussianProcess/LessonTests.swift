@@ -1,5 +1,4 @@
 import RandomStreams
-import SweepModel
 import SweepSearch
 import Testing
 
@@ -44,18 +43,47 @@ import Testing
         return best
     }
 
-    @Test func `a search begins with the best trials of the other sweep, in turns with its own`() throws {
+    /// Trials that have ended with these values, 0 the first.
+    private static func ended(_ trials: [(Assignment, Double)]) -> Observations {
+        Observations(
+            trials.enumerated().map { Observation(number: $0, assignment: $1.0, outcome: .value($1.1)) })
+    }
+
+    private static func own() throws -> [Assignment] {
+        let space = try space("x", "y")
+        return (1...8).map { Assignment(["x": .number(Double($0) / 10), "y": 0.5], in: space) }
+    }
+
+    @Test func `every third trial of the beginning is one of the best of the other sweep`() throws {
         let lesson = try #require(Lesson(of: Self.trials(40, Self.bowl), in: Self.space("x", "y")))
         #expect(lesson.count == 40 && lesson.best.count == 3)
-        let first = try #require([lesson].opening(after: [], pending: []))
-        #expect(first == lesson.best[0])
-        // The second turn is the second best one's, also while the first still runs.
-        #expect([lesson].opening(after: [], pending: [first]) == lesson.best[1])
-        let own: Assignment = ["x": 0.5, "y": 0.5]
-        #expect([lesson].opening(after: [], pending: [first, lesson.best[1]]) == nil)
-        #expect([lesson].opening(after: [], pending: [first, lesson.best[1], own]) == lesson.best[2])
-        #expect([lesson].opening(after: [], pending: [first, lesson.best[1], own, lesson.best[2], own, own]) == nil)
+        let (best, own) = (lesson.best, try Self.own())
+        #expect([lesson].opening(after: [], pending: []) == best[0])
+        #expect([lesson].opening(after: [], pending: [best[0]]) == nil)
+        // Nothing tells yet whether the first one is any good.
+        #expect([lesson].opening(after: [], pending: [best[0], own[0], own[1]]) == nil)
+        let good = Self.ended([(best[0], 1), (own[0], 2), (own[1], 3)])
+        #expect([lesson].opening(after: good, pending: []) == best[1])
+        #expect([lesson].opening(after: good, pending: [best[1], own[2], own[3]]) == best[2])
+        #expect([lesson].opening(after: good, pending: [best[1], own[2], own[3], best[2], own[4], own[5]]) == nil)
+        // Not even as good as what the search found by itself: it was the last one.
+        let bad = Self.ended([(best[0], 3), (own[0], 2), (own[1], 3)])
+        #expect([lesson].opening(after: bad, pending: []) == nil)
         #expect([Lesson]().opening(after: [], pending: []) == nil)
+    }
+
+    @Test func `of several sweeps each one's best is tried before further ones`() throws {
+        let space = try Self.space("x", "y")
+        let one = try #require(Lesson(of: Self.trials(40, Self.bowl), in: space))
+        let other = try #require(Lesson(of: Self.trials(40) { -Self.bowl($0, $1) }, in: space))
+        let lessons = [one, other]
+        let own = try Self.own()
+        let start = Self.ended([(one.best[0], 1), (own[0], 2), (own[1], 3)])
+        #expect(lessons.opening(after: start, pending: []) == other.best[0])
+        let later = Self.ended([
+            (one.best[0], 1), (own[0], 2), (own[1], 3), (other.best[0], 4), (own[2], 2), (own[3], 2),
+        ])
+        #expect(lessons.opening(after: later, pending: []) == one.best[1])
     }
 
     @Test(arguments: 0..<4) func `what another sweep knows shortens this one`(seed: UInt64) throws {
