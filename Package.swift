@@ -126,13 +126,15 @@ let package = Package(
 
         // MARK: Benchmarks
         .executableTarget(
-            name: "plannerbench", dependencies: ["SweepSearch", "RandomStreams", arguments],
+            name: "plannerbench", dependencies: ["SweepSearch", "EarlyStopping", "RandomStreams", arguments],
             path: "Benchmarks/planners",
             exclude: [
                 "peers.py", "peers.csv", "peers-one-worker.csv", "peers-eight-workers.csv", "run", "introduction.md",
-                "goals", "goals.py", "goals-peers.csv", "netdigits.py",
+                "goals", "goals.py", "goals-peers.csv", "digitnets.py", "netdigits.py", "netcurves.py", "curves.py",
             ],
-            resources: [.copy("svmdigits.csv"), .copy("netdigits.csv")], swiftSettings: strictness),
+            resources: [
+                .copy("svmdigits.csv"), .copy("netdigits.csv"), .copy("netcurves.csv"), .copy("noisycurves.csv"),
+            ], swiftSettings: strictness),
         .executableTarget(
             name: "paperreport", dependencies: ["PaperReproduction", "Files", arguments], path: "Benchmarks/paper",
             exclude: ["cost"],

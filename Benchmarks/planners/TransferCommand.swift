@@ -147,7 +147,8 @@ private struct Opening: Sampler {
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
     ) -> Proposal {
-        if let opening = lessons.opening(after: observations, pending: pending) {
+        let turn = observations.count + pending.count
+        if let opening = lessons.opening(at: turn, after: observations, pending: pending) {
             return Proposal(opening, by: .transfer)
         }
         return sampler.propose(from: space, given: observations, pending: pending, using: &random)

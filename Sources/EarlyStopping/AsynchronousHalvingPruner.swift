@@ -20,6 +20,8 @@ public struct AsynchronousHalvingPruner: Pruner, Hashable {
         decide(curve, among: curves) { _ in true }
     }
 
+    public func progress(of curve: LearningCurve) -> [Double] { rungs.progress(of: curve) }
+
     /// - Parameter isCompetitor: whether the curve is compared with the trial of that number.
     func decide(
         _ curve: LearningCurve, among curves: ArraySlice<LearningCurve>, _ isCompetitor: (Int) -> Bool

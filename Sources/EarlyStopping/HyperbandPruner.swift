@@ -45,6 +45,9 @@ public struct HyperbandPruner: Pruner, Hashable {
         return brackets[bracket].decide(curve, among: curves) { self.bracket(of: $0) == bracket }
     }
 
+    /// At the rungs of the first bracket, of which those of the others are some.
+    public func progress(of curve: LearningCurve) -> [Double] { brackets[0].progress(of: curve) }
+
     /// The bracket of a trial, a function of its number alone. The fractional parts of multiples of the golden ratio
     /// are evenly spread, so every run of consecutive trials has about the same share in each bracket.
     public func bracket(of trial: Int) -> Int {

@@ -21,10 +21,30 @@ public protocol Pruner: Sendable, Hashable {
     /// The `delta` with which this pruner calls `LearningCurve.lastImprovement(by:)`. A curve that is made with the
     /// same delta answers in constant time.
     var improvementDelta: Double { get }
+
+    /// What a trial had reported when it came to each of the steps at which this pruner compares trials, or to some of
+    /// them if these are many. The steps are the same for all trials, and the values as many as the trial has passed.
+    func progress(of curve: LearningCurve) -> [Double]
 }
 
 extension Pruner {
     public var improvementDelta: Double { 0 }
+
+    /// The last values known at the steps 1, 2, 3, 4, 6, 8, 12, 16, 24, …
+    public func progress(of curve: LearningCurve) -> [Double] {
+        guard let last = curve.points.last?.step else { return [] }
+        var (values, step) = ([Double](), 1)
+        while step <= last {
+            // A trial that reports its first value later has that one.
+            values.append(curve.value(at: step) ?? curve.points[0].value)
+            // A power of two is followed by one and a half of it, and that by the next power.
+            let isPower = step & (step - 1) == 0
+            let (next, overflows) = step.addingReportingOverflow(max(1, isPower ? step / 2 : step / 3))
+            if overflows { break }
+            step = next
+        }
+        return values
+    }
 }
 
 /// Whether a running trial goes on, and why.

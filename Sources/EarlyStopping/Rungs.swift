@@ -45,4 +45,11 @@ public struct Rungs: Sendable, Hashable {
         }
         return passed
     }
+
+    /// The first values that a trial has reported at each rung or after it, as far as it came.
+    public func progress(of curve: LearningCurve) -> [Double] {
+        var values: [Double] = []
+        while let step = step(of: values.count), let value = curve.value(from: step) { values.append(value) }
+        return values
+    }
 }

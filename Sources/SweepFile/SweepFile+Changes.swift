@@ -25,7 +25,7 @@ extension SweepFile {
             // Where the same numbers are measured, a trial so far keeps the new bounds or does not.
             add(Set(new.objectives.measured) == Set(old.objectives.measured) ? .bounds : .metric, "bounds")
         }
-        if new.warmStart != old.warmStart { add(.warmStart, "warm_start") }
+        if Set(new.warmStart) != Set(old.warmStart) { add(.warmStart, "warm_start") }
         changes += trainerChanges(since: former)
         changes += spaceChanges(since: former)
         if new.enqueued != old.enqueued { add(.enqueue, "enqueue") }

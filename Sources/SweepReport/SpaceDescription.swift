@@ -4,6 +4,7 @@ import SweepFile
 import SweepModel
 import SweepSearch
 import Tables
+import TerminalDrawing
 
 /// What a sweep file means, for its author to read before the sweep is run: the parameters, how many of them vary in a
 /// trial, the size of a grid, and a few samples.
@@ -117,7 +118,8 @@ public struct SpaceDescription: Sendable {
 
     /// The other sweeps from which this one learns.
     private var teachers: String {
-        sweep.warmStart.isEmpty ? "" : ", begins with what it learns from \(sweep.warmStart.joined(separator: ", "))"
+        let names = TerminalText.line(sweep.warmStart.joined(separator: ", "))
+        return names.isEmpty ? "" : ", begins with what it learns from \(names)"
     }
 
     private var limits: String {

@@ -85,11 +85,10 @@ struct SweepRevision: Sendable {
                 if let problem = problems.first { objections.append("an enqueued trial: \(Self.words(problem))") }
             }
         }
-        if count > 0, changes.contains(where: { $0.part == .warmStart }) {
-            objections.insert(
-                "what the trials so far learnt from other sweeps was decided before the first of them", at: 0)
-        }
         if hasResults {
+            if changes.contains(where: { $0.part == .warmStart }) {
+                objections.insert("what the trials so far learnt from other sweeps stays with them", at: 0)
+            }
             if changes.contains(where: { $0.part == .metric }) {
                 objections.insert("what the trials so far reached was measured by the other metric", at: 0)
             }

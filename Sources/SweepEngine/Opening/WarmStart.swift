@@ -25,17 +25,26 @@ enum WarmStart {
         for (name, node) in names(in: file) {
             let path = name.hasPrefix("/") ? name : "\(name.contains("/") ? file.directory : results)/\(name)"
             let directory = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
-            guard SweepStore.exists(in: directory) else {
+            if name == file.sweep.name {
                 problems.report(
-                    "there is no sweep in '\(path)'", at: node?.location, help: help(name, results))
+                    "a sweep cannot learn from itself", at: node?.location, help: "its own trials count anyway")
+                continue
+            }
+            guard SweepStore.exists(in: directory) else {
+                problems.report("there is no sweep in '\(path)'", at: node?.location, help: help(name, results))
                 continue
             }
             // The same folder may be named in two ways.
             if trials[directory] == nil { directories.append(directory) }
-            let chosen = try chosen(of: SweepStore(readingSweepIn: directory), directory)
-            if chosen.isEmpty {
-                problems.report(
-                    "no trial of the sweep '\(name)' is complete", at: node?.location, help: "leave it out")
+            let chosen: [PriorTrial]
+            do {
+                chosen = try self.chosen(of: SweepStore(readingSweepIn: directory), directory)
+            } catch {
+                problems.report("the sweep '\(name)': \(error)", at: node?.location)
+                continue
+            }
+            if let problem = problem(with: chosen, in: file.sweep.space) {
+                problems.report("the sweep '\(name)': \(problem)", at: node?.location, help: "leave it out")
             }
             trials[directory] = chosen
         }
@@ -66,12 +75,26 @@ enum WarmStart {
         }
     }
 
+    /// Why nothing can be learnt from these trials; nil if something can.
+    private static func problem(with trials: [PriorTrial], in space: SearchSpace) -> String? {
+        if trials.isEmpty { return "it has no complete trial that keeps its bounds" }
+        var reason = "it has none of the parameters of this one"
+        for trial in trials {
+            do {
+                if try !space.overlap(with: trial.parameters.valuesByName).isEmpty { return nil }
+            } catch {
+                reason = "no trial fits into this space; \(error)"
+            }
+        }
+        return reason
+    }
+
     /// What may have been meant by the name of a sweep that is not there.
     private static func help(_ name: String, _ results: String) -> String {
         let folders = (try? FileManager.default.contentsOfDirectory(atPath: results)) ?? []
         let sweeps = folders.filter { SweepStore.exists(in: "\(results)/\($0)") }
         return nearestName(to: name, among: sweeps.sorted()).map { "did you mean '\($0)'?" }
-            ?? "the name of a sweep in \(results), or a path to its folder"
+            ?? "the name of a sweep in \(results), or a path from the folder of this file, such as ./other"
     }
 }
 
@@ -85,6 +108,11 @@ extension SweepStore {
             trials[trial.source, default: []].append(
                 Lesson.Trial(values: trial.parameters.valuesByName, value: trial.value))
         }
-        return order.compactMap { source in trials[source].flatMap { Lesson(of: $0, in: sweep.space) } }
+        let isModelled = sweep.sampler.name == .auto || sweep.sampler.name == .gp
+        return order.compactMap { source in
+            trials[source].flatMap {
+                Lesson(of: $0, in: sweep.space, seed: sweep.sampler.seed, isModelled: isModelled)
+            }
+        }
     }
 }

@@ -35,6 +35,8 @@ struct TrialHistory: Sendable {
     private(set) var count = 0
     /// How many of them were imported: no turn of the sweep's own was spent on them.
     private(set) var imported = 0
+    /// How many of them a sampler planned, or another sweep.
+    private(set) var sampled = 0
     /// The trials that have not ended, by number.
     private(set) var open: [Int: TrialRecord] = [:]
     /// What plans may rest on, by number.
@@ -66,6 +68,7 @@ struct TrialHistory: Sendable {
         precondition(trial.number == count, "trial \(trial.number) comes after \(count) trials")
         count += 1
         if trial.isImported { imported += 1 }
+        if !trial.isImported, trial.origin == .sampled { sampled += 1 }
         // A trial that failed may be from before the file was changed, and have no place in the space as it is now.
         if trial.state == .failed, !trial.fits(space) { return }
         let assignment = trial.assignment(in: space)

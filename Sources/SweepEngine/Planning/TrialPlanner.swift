@@ -99,7 +99,7 @@ struct TrialPlanner: Sendable {
         after history: TrialHistory, _ effort: Effort, using random: inout RandomStream
     ) throws -> Proposal? {
         let (observations, pending) = (history.observations, history.pending)
-        if let opening = lessons.opening(after: observations, pending: pending) {
+        if let opening = lessons.opening(at: history.sampled, after: observations, pending: pending) {
             return Proposal(opening, by: .transfer)
         }
         let sampler: any Sampler

@@ -295,7 +295,7 @@ struct SweepReader {
         case .random, .sobol, .grid:
             problems.report(
                 "the sampler '\(sampler.name.rawValue)' learns nothing, also not from other sweeps", at: node.location,
-                help: "auto, gp, tpe and cmaes do")
+                help: "auto, gp, tpe, cmaes and nsga2 do")
         case .auto, .tpe, .gp, .cmaes, .nsga2: break
         }
         if objectives?.areOne == false {

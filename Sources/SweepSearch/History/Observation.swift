@@ -11,12 +11,19 @@ public struct Observation: Sendable, Hashable {
     /// What it reached in all objectives and bounds; nil where there is one objective and no bound, or where the trial
     /// did not come to its end.
     public var objectives: ObjectiveVector?
+    /// What it had reported when it came to each of the steps at which trials are compared, as far as it came. These
+    /// steps are the same for all trials of a sweep. Empty where no trial is stopped early.
+    public var progress: [Double]
 
-    public init(number: Int, assignment: Assignment, outcome: Outcome, objectives: ObjectiveVector? = nil) {
+    public init(
+        number: Int, assignment: Assignment, outcome: Outcome, objectives: ObjectiveVector? = nil,
+        progress: [Double] = []
+    ) {
         self.number = number
         self.assignment = assignment
         self.outcome = outcome
         self.objectives = objectives
+        self.progress = progress
     }
 }
 
@@ -26,6 +33,9 @@ public enum Outcome: Sendable, Hashable {
     case value(Double)
     /// It was stopped early, after this value if it had reported one. It cannot be compared with a final one.
     case pruned(Double?)
+    /// It was stopped early, and would have ended with about this finite value: see
+    /// ``Observations/estimatingPruned()``.
+    case estimated(Double)
     /// It reported something that is not a number.
     case diverged
     /// It crashed, hung or never reported.

@@ -13,6 +13,8 @@ public struct Observations: Sendable {
     public private(set) var outcomes: [Outcome] = []
     /// What the trials have reached in several objectives, by their numbers; most sweeps have one.
     private var vectors: [Int: ObjectiveVector] = [:]
+    /// What the trials had reported at the steps at which they are compared, by their numbers.
+    private var progress: [Int: [Double]] = [:]
     /// By row, the index of the names of its parameters.
     private var shapeOfRow: [UInt32] = []
     private var shapes: [Shape] = []
@@ -42,6 +44,7 @@ public struct Observations: Sendable {
         numbers.insert(observation.number, at: row)
         outcomes.insert(observation.outcome, at: row)
         vectors[observation.number] = observation.objectives
+        progress[observation.number] = observation.progress.isEmpty ? nil : observation.progress
         shapeOfRow.insert(index, at: row)
         for column in columns.indices { columns[column].insert(.absent, at: row) }
         for (column, value) in zip(shapes[Int(index)].columns, assignment.values) {
@@ -56,14 +59,21 @@ public struct Observations: Sendable {
     /// - Returns: whether there is a trial with that number.
     @discardableResult
     public mutating func setOutcome(
-        _ outcome: Outcome, of number: Int, objectives: ObjectiveVector? = nil
+        _ outcome: Outcome, of number: Int, objectives: ObjectiveVector? = nil, progress: [Double] = []
     ) -> Bool {
         let row = firstRow(after: number) - 1
         guard row >= 0, numbers[row] == number else { return false }
         outcomes[row] = outcome
         vectors[number] = objectives
+        self.progress[number] = progress.isEmpty ? nil : progress
         return true
     }
+
+    /// Whether any trial has been compared with others on its way.
+    var haveProgress: Bool { !progress.isEmpty }
+
+    /// What the trial of a row had reported at the steps at which trials are compared. Rows count from 0.
+    public func progress(ofRow row: Int) -> [Double] { progress.isEmpty ? [] : progress[numbers[row]] ?? [] }
 
     /// What the trial of a row has reached in several objectives; nil where there is one, or where the trial did not
     /// come to its end. Rows count from 0.
@@ -165,7 +175,7 @@ extension Observations: RandomAccessCollection {
     public subscript(row: Int) -> Observation {
         Observation(
             number: numbers[row], assignment: assignment(ofRow: row), outcome: outcomes[row],
-            objectives: objectives(ofRow: row))
+            objectives: objectives(ofRow: row), progress: progress(ofRow: row))
     }
 }
 

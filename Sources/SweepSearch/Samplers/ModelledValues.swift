@@ -4,6 +4,7 @@ import RealModule
 /// better.
 ///
 ///     .value(y)       y on the scale of `ValueScale`
+///     .estimated(y)   the same
 ///     .pruned(y)      the same, but no better than the median and no worse than the worst value
 ///     .pruned(nil)    the median
 ///     .diverged       the worst value
@@ -15,7 +16,7 @@ package struct ModelledValues: Sendable {
     package private(set) var standardized: [Double]
     /// log |dz/dy| of each modelled value z at the reported value y, up to a constant that is the same for every shape.
     private(set) var logSlopes: [Double]
-    /// How many trials have a finite final value.
+    /// How many trials have a finite final value, or an estimate of it.
     package private(set) var informative: Int
     /// The scale of the values before they are standardized.
     let scale: ValueScale
@@ -27,7 +28,10 @@ package struct ModelledValues: Sendable {
 
     package init(_ outcomes: [Outcome], shape: ValueScale.Shape = .bent) {
         let complete = outcomes.compactMap { outcome -> Double? in
-            if case .value(let value) = outcome, value.isFinite { value } else { nil }
+            switch outcome {
+            case .value(let value), .estimated(let value): value.isFinite ? value : nil
+            case .pruned, .diverged, .failed: nil
+            }
         }
         informative = complete.count
         let scale = ValueScale(complete, shape)
@@ -38,6 +42,7 @@ package struct ModelledValues: Sendable {
         standardized = outcomes.map { outcome in
             switch outcome {
             case .value(let value) where value.isFinite: scale(value)
+            case .estimated(let value): scale(value)
             // A pruned trial was worse than others, but might have improved: between the median and the worst.
             case .pruned(let value?) where value.isFinite: min(max(scale(value), middle), worst)
             case .pruned: middle

@@ -39,4 +39,38 @@ extension SearchSpace {
         if !problems.isEmpty { throw AssignmentError(problems: problems) }
         return assignment
     }
+
+    /// What of the values of a trial of another space means something in this one: each value in its legal form, without
+    /// those of parameters that are not active here or do not exist, and with the defaults of new ones.
+    ///
+    ///     // Here there is no momentum, and a batch from 8 to 64.
+    ///     try space.overlap(with: ["rate": 1, "momentum": 0.9])       // ["rate": 1.0]
+    ///
+    /// Unlike what ``adopting(_:)`` gives it may be incomplete, and is not checked against the constraints.
+    ///
+    /// - Throws: the reasons if a value is not legal.
+    package func overlap(with values: [String: ParameterValue]) throws(AssignmentError) -> [String: ParameterValue] {
+        var problems: [AssignmentProblem] = []
+        var known: [String: ParameterValue] = [:]
+        var hasAny = false
+        for position in samplingOrder {
+            let parameter = parameters[position]
+            // Where a parent is unknown, its child may be active.
+            let isActive = parameter.conditions.allSatisfy { condition in
+                known[condition.parameter].map(condition.test.holds(for:)) ?? (values[parameter.name] != nil)
+            }
+            guard isActive else { continue }
+            if let value = values[parameter.name] {
+                hasAny = true
+                known[parameter.name] = parameter.distribution.legalForm(of: value)
+                if known[parameter.name] == nil {
+                    problems.append(.illegalValue(parameter: parameter.name, value, parameter.distribution))
+                }
+            } else {
+                known[parameter.name] = parameter.defaultValue
+            }
+        }
+        if !problems.isEmpty { throw AssignmentError(problems: problems) }
+        return hasAny ? known : [:]
+    }
 }

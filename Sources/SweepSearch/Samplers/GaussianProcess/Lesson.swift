@@ -6,9 +6,8 @@ import RandomStreams
 ///     let lesson = Lesson(of: trials, in: space)
 ///     let sampler = AutoSampler(seed: 1, lessons: [lesson].compactMap(\.self))
 ///
-/// A value of a parameter that the space does not have is left out; a trial with a value that is not legal has no part.
-/// What the other sweep did not vary is unknown: the model does not depend on it, and the trials to begin with have
-/// random values there.
+/// What of a trial counts here: see ``SearchSpace/overlap(with:)``. A parameter that the other sweep did not have is
+/// unknown: the model does not depend on it, and the trials to begin with have its default, or else a random value.
 public struct Lesson: Sendable {
     /// One trial of the other sweep; lower values are better.
     public struct Trial: Sendable, Hashable {
@@ -28,7 +27,7 @@ public struct Lesson: Sendable {
     /// Nil with too few trials, or if all have the same value.
     private let process: GaussianProcess?
     private let dimensions: [InputDimension]
-    /// Whether the other sweep varied the parameter, by dimension.
+    /// Whether the other sweep had the parameter, by dimension.
     private let isShared: [Bool]
 
     /// The model is fitted to at most this many trials: the best, and as many of the others.
@@ -37,67 +36,68 @@ public struct Lesson: Sendable {
     private static let minTrials = 4
     /// How many trials a search begins with.
     private static let mostBest = 3
+    /// Among how many of the best these are looked for; where constraints are hard to satisfy each one takes its time.
+    private static let mostCandidates = 20
     /// r² between these at least, with all length scales 1.
     private static let leastDistance = 0.05
 
+    /// - Parameters:
+    ///   - seed: of the values that the other sweep did not have.
+    ///   - isModelled: whether a model is wanted: ``TPESampler`` has no use for one.
     /// - Returns: nil if no trial fits into the space.
-    public init?(of trials: [Trial], in space: SearchSpace) {
-        let names = Set(space.parameters.map(\.name))
-        var random = RandomStream(seed: 0, stream: .transfer)
-        var assignments: [Assignment] = []
+    public init?(of trials: [Trial], in space: SearchSpace, seed: UInt64 = 0, isModelled: Bool = true) {
+        var known: [[String: ParameterValue]] = []
         var values: [Double] = []
-        var varied: Set<String> = []
+        var names: Set<String> = []
         for trial in trials where trial.value.isFinite {
-            let known = trial.values.filter { names.contains($0.key) }
-            guard !known.isEmpty, let assignment = try? space.complete(known, using: &random) else { continue }
-            assignments.append(assignment)
+            guard let overlap = try? space.overlap(with: trial.values), !overlap.isEmpty else { continue }
+            known.append(overlap)
             values.append(trial.value)
-            varied.formUnion(known.keys)
+            names.formUnion(trial.values.keys)
         }
-        guard !assignments.isEmpty else { return nil }
-        count = assignments.count
-        let outcomes = values.map { Outcome.value($0) }
-        let chosen = ModelledValues(outcomes).bestAndSpread(Self.maxTrials)
+        guard !known.isEmpty else { return nil }
+        count = known.count
         let landscape = Landscape(SpaceEncoding(space))
-        dimensions = landscape.dimensions
-        isShared = landscape.positions.map { varied.contains(space.parameters[$0].name) }
-        var columns = landscape.columns(of: chosen.map { assignments[$0] })
-        for (index, dimension) in dimensions.enumerated() where !isShared[index] {
-            columns[index] = columns[index].map { _ in dimension.middle }
-        }
+        let dimensions = landscape.dimensions
+        let isShared = landscape.positions.map { names.contains(space.parameters[$0].name) }
+        (self.dimensions, self.isShared) = (dimensions, isShared)
+        let (outcomes, assignments) = (values.map { Outcome.value($0) }, known.map { Assignment($0, in: space) })
+        let chosen = ModelledValues(outcomes).bestAndSpread(Self.maxTrials)
         let some = chosen.map { outcomes[$0] }
-        let scaled = ModelledValues(some)
-        if some.count >= Self.minTrials, StartUp.hasDifferentOutcomes(some), !dimensions.isEmpty {
-            let selection = ModelSelection(dimensions, columns: columns, some, scaled)
+        if isModelled, some.count >= Self.minTrials, StartUp.hasDifferentOutcomes(some), !dimensions.isEmpty {
+            var columns = landscape.columns(of: chosen.map { assignments[$0] })
+            for (index, dimension) in dimensions.enumerated() where !isShared[index] {
+                columns[index] = columns[index].map { _ in dimension.middle }
+            }
+            let selection = ModelSelection(dimensions, columns: columns, some, ModelledValues(some))
             process = GaussianProcess.stable(
                 dimensions, columns: columns, values: selection.values.standardized, selection.hyperparameters)
         } else {
             process = nil
         }
         let ranked = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
-        best = Self.differing(ranked.map { assignments[$0] }, landscape)
-    }
-
-    /// The first of these that are not close to one before them.
-    private static func differing(_ ranked: [Assignment], _ landscape: Landscape) -> [Assignment] {
-        var chosen: [(assignment: Assignment, point: [Double])] = []
-        for assignment in ranked.prefix(maxTrials) where chosen.count < mostBest {
-            let columns = landscape.columns(of: [assignment])
-            let point = columns.map { $0[0] }
-            let isNew = chosen.allSatisfy { other in
-                let squares = landscape.dimensions.indices.reduce(0) {
-                    $0 + landscape.dimensions[$1].distance(point[$1], other.point[$1])
-                }
-                return squares >= leastDistance
+        var points: [[Double]] = []
+        var best: [Assignment] = []
+        for index in ranked.prefix(Self.mostCandidates) where best.count < Self.mostBest {
+            let point = Self.masked(landscape.columns(of: [assignments[index]]).map { $0[0] }, isShared, dimensions)
+            let isNew = points.allSatisfy { other in
+                dimensions.indices.reduce(0) { $0 + dimensions[$1].distance(point[$1], other[$1]) }
+                    >= Self.leastDistance
             }
-            if isNew { chosen.append((assignment, point)) }
+            var random = RandomStream(seed: seed, stream: .transfer, UInt64(index))
+            guard isNew, let assignment = try? space.complete(known[index], using: &random) else { continue }
+            points.append(point)
+            best.append(assignment)
         }
-        return chosen.map(\.assignment)
+        self.best = best
     }
 
-    private func masked(_ point: [Double]) -> [Double] {
+    /// The point with the middle in place of what the other sweep does not know.
+    private static func masked(_ point: [Double], _ isShared: [Bool], _ dimensions: [InputDimension]) -> [Double] {
         point.indices.map { isShared[$0] ? point[$0] : dimensions[$0].middle }
     }
+
+    private func masked(_ point: [Double]) -> [Double] { Self.masked(point, isShared, dimensions) }
 
     /// Whether there is a model.
     var isModelled: Bool { process != nil }
@@ -119,21 +119,19 @@ public struct Lesson: Sendable {
 }
 
 extension [Lesson] {
-    /// In how many trials at the beginning a search looks at what other sweeps found best: every third of them.
-    private static let openingTrials = 12
-
     /// The trial of another sweep to be tried now, in place of the sampler's suggestion.
     ///
     /// The first trial and every third one after it is such a trial: the best of each sweep, and the further ones of a
-    /// sweep as long as one of its trials is the best so far. So a sweep that misleads costs one trial.
+    /// sweep as long as one of its trials is the best so far; four, or one of each sweep. So a sweep that misleads
+    /// costs one trial.
     ///
     /// - Parameters:
+    ///   - turn: how many trials there were in which it was the turn of the sampler or of this, ended or not.
     ///   - observations: the trials that have ended.
     ///   - pending: those that have not.
     /// - Returns: nil where it is the sampler's turn.
-    public func opening(after observations: Observations, pending: [Assignment]) -> Assignment? {
-        let turn = observations.count + pending.count
-        guard !isEmpty, turn < Self.openingTrials, turn % 3 == 0 else { return nil }
+    public func opening(at turn: Int, after observations: Observations, pending: [Assignment]) -> Assignment? {
+        guard !isEmpty, turn % 3 == 0, turn < 3 * Swift.max(4, count) else { return nil }
         let complete = observations.compactMap { observation -> (value: Double, assignment: Assignment)? in
             if case .value(let value) = observation.outcome { (value, observation.assignment) } else { nil }
         }

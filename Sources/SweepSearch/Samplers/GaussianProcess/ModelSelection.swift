@@ -50,11 +50,14 @@ struct ModelSelection {
         cost = choice.fit.cost
     }
 
-    /// The default kernel, fitted to other values, with −log p(y) − log p(θ) but for the same constant.
+    /// The default kernel, fitted to what is left of some values, with −log p(y) − log p(θ) but for the same constant.
+    ///
+    /// - Parameter values: those of which `rest` is left; they say to which trials it is fitted, since costs of
+    ///   different trials cannot be compared.
     static func matern(
-        _ dimensions: [InputDimension], _ columns: [[Double]], _ values: ModelledValues
+        _ dimensions: [InputDimension], _ columns: [[Double]], rest: ModelledValues, of values: ModelledValues
     ) -> (hyperparameters: Hyperparameters, cost: Double) {
-        let fit = fit(dimensions, columns, values, .matern, first: nil)
+        let fit = fit(dimensions, columns, rest, .matern, first: nil, chosen: values.bestAndSpread(maxFitted))
         return (fit.last, fit.cost)
     }
 
@@ -63,10 +66,12 @@ struct ModelSelection {
 
     /// Fits one model: to the oldest trials first, and from there to the best and some others of all.
     ///
-    /// - Parameter start: where the first fit begins; nil for the two fixed points of `HyperparameterFit`.
+    /// - Parameters:
+    ///   - start: where the first fit begins; nil for the two fixed points of `HyperparameterFit`.
+    ///   - chosen: the trials of the last fit; nil for the best of these values, and some others.
     private static func fit(
         _ dimensions: [InputDimension], _ columns: [[Double]], _ values: ModelledValues, _ kernel: ProcessKernel,
-        first start: Hyperparameters?
+        first start: Hyperparameters?, chosen: [Int]? = nil
     ) -> Fit {
         func fit(_ chosen: [Int], from start: Hyperparameters?, iterations: Int) -> (Hyperparameters, Double) {
             let fit = HyperparameterFit(
@@ -78,7 +83,7 @@ struct ModelSelection {
         let all = values.standardized.indices
         let (first, cost) = fit(Array(all.prefix(firstFitted)), from: start, iterations: start == nil ? 30 : 20)
         if all.count <= firstFitted { return (first, first, cost) }
-        let (last, lastCost) = fit(values.bestAndSpread(maxFitted), from: first, iterations: 10)
+        let (last, lastCost) = fit(chosen ?? values.bestAndSpread(maxFitted), from: first, iterations: 10)
         return (first, last, lastCost)
     }
 }

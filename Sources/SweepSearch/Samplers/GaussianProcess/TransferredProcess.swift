@@ -49,7 +49,7 @@ struct TransferredProcess: Posterior {
         let variance = left.reduce(0) { $0 + $1 * $1 } / Double(count)
         let spread = max(variance.squareRoot(), Self.leastSpread)
         let residuals = values.replaced(by: left.map { $0 / spread }, shrunkBy: spread)
-        let (hyperparameters, cost) = ModelSelection.matern(dimensions, columns, residuals)
+        let (hyperparameters, cost) = ModelSelection.matern(dimensions, columns, rest: residuals, of: values)
         guard
             var rest = GaussianProcess.stable(
                 dimensions, columns: columns, values: residuals.standardized, hyperparameters)

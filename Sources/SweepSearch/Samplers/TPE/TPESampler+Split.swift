@@ -15,8 +15,8 @@ package struct TrialSplit {
 extension TPESampler {
     /// Splits the trials: the best share γ, `goodFraction`, is good, everything else bad.
     ///
-    /// Complete trials come first, by value; then pruned ones, by their last value, which count as good only where
-    /// complete ones are few. Diverged trials are the worst, and so are failed ones: a crash, a timeout or lack of
+    /// Complete trials come first, by value, and pruned ones whose final value is estimated among them; then the other
+    /// pruned ones, by their last value, which count as good only where complete ones are few. Diverged trials are the worst, and so are failed ones: a crash, a timeout or lack of
     /// memory usually occurs again with the same values, and where it does not, one kernel among many bad ones does
     /// little harm. But a failure tells nothing about the metric, so it neither ends the start-up nor raises the number
     /// of good trials.
@@ -37,6 +37,7 @@ extension TPESampler {
         func ranked(_ index: Int) -> Ranked? {
             switch observations.outcomes[index] {
             case .value(let value) where value.isFinite: Ranked(index: index, isComplete: true, value: value)
+            case .estimated(let value): Ranked(index: index, isComplete: true, value: value)
             case .pruned(let value?) where value.isFinite: Ranked(index: index, isComplete: false, value: value)
             case .value, .pruned, .diverged, .failed: nil
             }

@@ -33,7 +33,7 @@ import Testing
         for number in 0..<trials {
             var random = RandomStream(seed: seed, stream: 1, UInt64(number))
             let assignment =
-                lessons.opening(after: observations, pending: [])
+                lessons.opening(at: number, after: observations, pending: [])
                 ?? sampler.suggest(from: space, given: observations, pending: [], using: &random)
             #expect(space.problem(with: assignment) == nil)
             let value = bowl(assignment["x"]?.asNumber ?? 0, assignment["y"]?.asNumber ?? 0)
@@ -58,18 +58,18 @@ import Testing
         let lesson = try #require(Lesson(of: Self.trials(40, Self.bowl), in: Self.space("x", "y")))
         #expect(lesson.count == 40 && lesson.best.count == 3)
         let (best, own) = (lesson.best, try Self.own())
-        #expect([lesson].opening(after: [], pending: []) == best[0])
-        #expect([lesson].opening(after: [], pending: [best[0]]) == nil)
+        #expect([lesson].opening(at: 0, after: [], pending: []) == best[0])
+        #expect([lesson].opening(at: 1, after: [], pending: [best[0]]) == nil)
         // Nothing tells yet whether the first one is any good.
-        #expect([lesson].opening(after: [], pending: [best[0], own[0], own[1]]) == nil)
+        #expect([lesson].opening(at: 3, after: [], pending: [best[0], own[0], own[1]]) == nil)
         let good = Self.ended([(best[0], 1), (own[0], 2), (own[1], 3)])
-        #expect([lesson].opening(after: good, pending: []) == best[1])
-        #expect([lesson].opening(after: good, pending: [best[1], own[2], own[3]]) == best[2])
-        #expect([lesson].opening(after: good, pending: [best[1], own[2], own[3], best[2], own[4], own[5]]) == nil)
+        #expect([lesson].opening(at: 3, after: good, pending: []) == best[1])
+        #expect([lesson].opening(at: 6, after: good, pending: [best[1], own[2], own[3]]) == best[2])
+        #expect([lesson].opening(at: 9, after: good, pending: [best[1], own[2], own[3], best[2], own[4], own[5]]) == nil)
         // Not even as good as what the search found by itself: it was the last one.
         let bad = Self.ended([(best[0], 3), (own[0], 2), (own[1], 3)])
-        #expect([lesson].opening(after: bad, pending: []) == nil)
-        #expect([Lesson]().opening(after: [], pending: []) == nil)
+        #expect([lesson].opening(at: 3, after: bad, pending: []) == nil)
+        #expect([Lesson]().opening(at: 0, after: [], pending: []) == nil)
     }
 
     @Test func `of several sweeps each one's best is tried before further ones`() throws {
@@ -79,11 +79,11 @@ import Testing
         let lessons = [one, other]
         let own = try Self.own()
         let start = Self.ended([(one.best[0], 1), (own[0], 2), (own[1], 3)])
-        #expect(lessons.opening(after: start, pending: []) == other.best[0])
+        #expect(lessons.opening(at: 3, after: start, pending: []) == other.best[0])
         let later = Self.ended([
             (one.best[0], 1), (own[0], 2), (own[1], 3), (other.best[0], 4), (own[2], 2), (own[3], 2),
         ])
-        #expect(lessons.opening(after: later, pending: []) == one.best[1])
+        #expect(lessons.opening(at: 6, after: later, pending: []) == one.best[1])
     }
 
     @Test(arguments: 0..<4) func `what another sweep knows shortens this one`(seed: UInt64) throws {

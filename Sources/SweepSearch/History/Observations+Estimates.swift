@@ -1,0 +1,78 @@
+extension Observations {
+    /// The same trials, where those that were stopped early have an estimate of the value with which they would have
+    /// ended.
+    ///
+    /// Trials that were stopped at different steps cannot be compared by their last values, and those that came to
+    /// their end are the best ones: without the others a sampler knows little of where trials are bad.
+    ///
+    /// A trial that was stopped at step s with the value v is compared with the trials that went on from there: the
+    /// regression of their final values on their values at s, both on the scale of ``ValueScale``, says what v leads to.
+    /// The trials that were stopped last are estimated first, so that they help to estimate the others. The estimate
+    /// is not worse than v and the worst of these final values, and not better than the best of them. With fewer than
+    /// three such trials there is no estimate.
+    ///
+    /// Outcomes of trials without ``Observation/progress`` stay as they are.
+    public func estimatingPruned() -> Observations {
+        guard haveProgress, outcomes.contains(where: { if case .pruned(_?) = $0 { true } else { false } }) else {
+            return self
+        }
+        var estimator = FinalValues(self)
+        return with(outcomes: estimator.estimated())
+    }
+}
+
+/// The final values of trials, known or estimated.
+private struct FinalValues {
+    private var outcomes: [Outcome]
+    private let progress: [[Double]]
+    /// By row; nil for a trial that failed, and for one that has no estimate yet.
+    private var finals: [Double?]
+
+    /// From so many trials on that went further, there are estimates.
+    private static let minTrials = 3
+
+    init(_ observations: Observations) {
+        outcomes = observations.outcomes
+        progress = observations.indices.map(observations.progress(ofRow:))
+        finals = outcomes.map { outcome in
+            if case .value(let value) = outcome, value.isFinite { value } else { nil }
+        }
+    }
+
+    mutating func estimated() -> [Outcome] {
+        var stopped: [Int: [Int]] = [:]
+        for row in outcomes.indices {
+            if case .pruned(let value?) = outcomes[row], value.isFinite, progress[row].last?.isFinite == true {
+                stopped[progress[row].count, default: []].append(row)
+            }
+        }
+        for length in stopped.keys.sorted(by: >) { estimate(stopped[length] ?? [], at: length - 1) }
+        return outcomes
+    }
+
+    /// Estimates the trials of these rows, which were stopped at one of the steps.
+    private mutating func estimate(_ rows: [Int], at place: Int) {
+        let known = finals.indices.compactMap { row -> (now: Double, final: Double)? in
+            guard let final = finals[row], progress[row].count > place, progress[row][place].isFinite else { return nil }
+            return (progress[row][place], final)
+        }
+        guard known.count >= Self.minTrials else { return }
+        let nowScale = ValueScale(known.map(\.now) + rows.map { progress[$0][place] }, .bent)
+        let finalScale = ValueScale(known.map(\.final), .bent)
+        let pairs = known.map { (x: nowScale($0.now), y: finalScale($0.final)) }
+        let count = Double(pairs.count)
+        let (meanX, meanY) = (pairs.reduce(0) { $0 + $1.x } / count, pairs.reduce(0) { $0 + $1.y } / count)
+        let products = pairs.reduce(0) { $0 + ($1.x - meanX) * ($1.y - meanY) }
+        let squares = pairs.reduce(0) { $0 + ($1.x - meanX) * ($1.x - meanX) }
+        // One more trial at the distance 1 that says nothing, so that few that are close together say little.
+        let slope = max(0, products / (squares + 1))
+        let (best, worst) = (known.map(\.final).min() ?? 0, known.map(\.final).max() ?? 0)
+        for row in rows {
+            let now = progress[row][place]
+            let estimate = finalScale.value(ofScaled: meanY + slope * (nowScale(now) - meanX))
+            let final = min(max(estimate, best), max(worst, now))
+            finals[row] = final
+            outcomes[row] = .estimated(final)
+        }
+    }
+}
