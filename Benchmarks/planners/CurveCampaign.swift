@@ -26,6 +26,7 @@ struct CurveCampaign: Sendable {
         case "asha":
             pruner = AsynchronousHalvingPruner(Rungs(minSteps: 1, reductionFactor: 3, maxSteps: epochs))
         case "hyperband": pruner = HyperbandPruner(minSteps: 1, maxSteps: epochs, reductionFactor: 3)
+        case "auto": pruner = PredictivePruner()
         case "median": pruner = PercentilePruner()
         default: throw ValidationError("there is no pruner '\(parts[1])'")
         }
@@ -54,7 +55,7 @@ struct CurveCampaign: Sendable {
                 curves.append(LearningCurve(trial: number))
                 var random = RandomStream(seed: UInt64(seed), stream: 1, UInt64(number))
                 let assignment = sampler.suggest(
-                    from: function.space, given: envRaw ? observations : observations.estimatingPruned(),
+                    from: function.space, given: observations.estimatingPruned(),
                     pending: running.map(\.assignment), using: &random)
                 running.append(Running(number: number, assignment: assignment, curve: function.curve(assignment)))
             }
@@ -92,6 +93,3 @@ struct CurveCampaign: Sendable {
         return Array(history.prefix(budget))
     }
 }
-
-import Foundation
-let envRaw = ProcessInfo.processInfo.environment["RAW"] != nil

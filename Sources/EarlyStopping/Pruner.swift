@@ -1,3 +1,5 @@
+import Foundation
+
 /// Decides while a trial runs whether it goes on.
 ///
 ///     let pruner: any Pruner = PercentilePruner(percentile: 50)
@@ -32,18 +34,7 @@ extension Pruner {
 
     /// The last values known at the steps 1, 2, 3, 4, 6, 8, 12, 16, 24, …
     public func progress(of curve: LearningCurve) -> [Double] {
-        guard let last = curve.points.last?.step else { return [] }
-        var (values, step) = ([Double](), 1)
-        while step <= last {
-            // A trial that reports its first value later has that one.
-            values.append(curve.value(at: step) ?? curve.points[0].value)
-            // A power of two is followed by one and a half of it, and that by the next power.
-            let isPower = step & (step - 1) == 0
-            let (next, overflows) = step.addingReportingOverflow(max(1, isPower ? step / 2 : step / 3))
-            if overflows { break }
-            step = next
-        }
-        return values
+        Milestones.values(of: curve) { curve.value(at: $0) }
     }
 }
 
@@ -66,6 +57,9 @@ public enum PruningReason: Sendable, Hashable {
     case rung(Int, step: Int, rank: Int, competitors: Int, kept: Int)
     /// The trial's best value, compared with a percentile of the values that `trials` others had at that step.
     case percentile(Double, step: Int, best: Double, bound: Double, trials: Int)
+    /// The probability with which a trial is expected to end better than `bound`, by what `trials` others had at that
+    /// step and at their end.
+    case prediction(step: Int, chance: Double, bound: Double, trials: Int)
     /// No improvement in that many reports on the best value, which was reported at `step`.
     case patience(reports: Int, best: Double, step: Int)
     /// A value beyond the bound.
@@ -83,6 +77,9 @@ public enum PruningReason: Sendable, Hashable {
             let name = percentile == 50 ? "median" : "percentile \(percentile)"
             let relation = best > bound ? "worse than" : "no worse than"
             return "step \(step): best \(text(best)) is \(relation) \(text(bound)), the \(name) of \(trials) trials"
+        case .prediction(let step, let chance, let bound, let trials):
+            let percent = chance < 0.001 ? "less than 0.1" : String(format: "%.\(chance < 0.1 ? 1 : 0)f", 100 * chance)
+            return "step \(step): \(percent) % likely to end better than \(text(bound)), by \(trials) complete trials"
         case .patience(let reports, let best, let step):
             return "no improvement in \(reports) reports on \(text(best)) at step \(step)"
         case .threshold(let value, let bound, let step):

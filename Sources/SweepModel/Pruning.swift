@@ -10,6 +10,14 @@ public enum Pruning: Sendable {
     case stopping(any Pruner)
     /// Every trial pauses at each rung, and goes on only if it is promoted.
     case promoting(Rungs)
+
+    /// What a trial has reported at the steps at which trials are compared: see `Pruner.progress(of:)`.
+    package func progress(of curve: LearningCurve) -> [Double] {
+        switch self {
+        case .stopping(let pruner): pruner.progress(of: curve)
+        case .promoting(let rungs): rungs.progress(of: curve)
+        }
+    }
 }
 
 extension Pruning: Equatable {

@@ -6,7 +6,8 @@ import Testing
 /// What every pruner must do, whatever its rule is.
 @Suite struct PrunerConformanceTests {
     enum Candidate: CaseIterable {
-        case asha, laterAsha, hyperband, median, percentile, sparsePercentile, patience, patienceWithDelta, threshold
+        case asha, laterAsha, hyperband, median, percentile, sparsePercentile, predictive, predictiveOfBest, patience,
+            patienceWithDelta, threshold
 
         var pruner: any Pruner {
             switch self {
@@ -17,6 +18,8 @@ import Testing
             case .median: PercentilePruner(startupTrials: 1)
             case .percentile: PercentilePruner(percentile: 25, startupTrials: 3, minTrials: 2)
             case .sparsePercentile: PercentilePruner(startupTrials: 1, warmupSteps: 2, intervalSteps: 3)
+            case .predictive: PredictivePruner()
+            case .predictiveOfBest: PredictivePruner(countsBest: true, warmupSteps: 2)
             case .patience: PatiencePruner(patience: 2)
             case .patienceWithDelta: PatiencePruner(patience: 2, minDelta: 0.25)
             case .threshold: ThresholdPruner(lower: 0.1, upper: 0.9)
@@ -26,7 +29,9 @@ import Testing
         /// Whether it compares trials with each other. The others judge a trial by itself.
         var compares: Bool {
             switch self {
-            case .asha, .laterAsha, .hyperband, .median, .percentile, .sparsePercentile: true
+            case .asha, .laterAsha, .hyperband, .median, .percentile, .sparsePercentile, .predictive,
+                .predictiveOfBest:
+                true
             case .patience, .patienceWithDelta, .threshold: false
             }
         }
@@ -35,7 +40,7 @@ import Testing
         var usesOrderOnly: Bool {
             switch self {
             case .asha, .laterAsha, .hyperband, .median, .percentile, .sparsePercentile, .patience: true
-            case .patienceWithDelta, .threshold: false
+            case .patienceWithDelta, .threshold, .predictive, .predictiveOfBest: false
             }
         }
     }
@@ -110,7 +115,7 @@ import Testing
     private func step(of reason: PruningReason) -> Int {
         switch reason {
         case .rung(_, let step, _, _, _), .percentile(_, let step, _, _, _), .patience(_, _, let step),
-            .threshold(_, _, let step):
+            .threshold(_, _, let step), .prediction(let step, _, _, _):
             step
         }
     }

@@ -221,7 +221,7 @@ import Testing
         #expect(state.begin() == [.plan(0)])
         #expect(state.planned(0) == [.launch(0)])
         #expect(state.paused(0, at: 0, step: 1, value: 5) == [.plan(1)])
-        #expect(state.takeNews() == [.init(trial: 0, .paused(5))])
+        #expect(state.takeNews() == [.init(trial: 0, .paused(rung: 0, value: 5))])
         #expect(state.planned(1) == [.launch(1)])
         let promotion = PromotionLadder.Promotion(
             trial: 1, rung: 0, step: 1, value: 4, reason: .rung(0, step: 1, rank: 1, competitors: 2, kept: 1))

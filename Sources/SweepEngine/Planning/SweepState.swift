@@ -85,8 +85,8 @@ package struct SweepState: Sendable {
     package struct News: Sendable, Hashable {
         /// The two things that a plan can learn of a trial.
         package enum Kind: Sendable, Hashable {
-            /// With this value; lower is better.
-            case paused(Double)
+            /// At this rung with this value; lower is better.
+            case paused(rung: Int, value: Double)
             /// For good. Its value is not repeated here: `TrialHistory` has it from the trial's record.
             case ended
         }
@@ -366,7 +366,7 @@ package struct SweepState: Sendable {
         switch turn.result {
         case .paused(let rung, let step, let value):
             ladder?.pause(turn.trial, at: rung, step: step, value: value)
-            news.append(News(trial: turn.trial, .paused(value)))
+            news.append(News(trial: turn.trial, .paused(rung: rung, value: value)))
         case .ended(let state, let reachesTarget, let passed):
             for pass in passed {
                 ladder?.pause(turn.trial, at: pass.rung, step: pass.step, value: pass.value, isPromoted: true)

@@ -27,6 +27,8 @@ struct TrialHistory: Sendable {
         let outcome: Outcome
         /// What it reached in several objectives and bounds, where there are any.
         let vector: ObjectiveVector?
+        /// What it had reported at the steps at which trials are compared.
+        let progress: [Double]
     }
 
     private let space: SearchSpace
@@ -45,6 +47,8 @@ struct TrialHistory: Sendable {
     private var unknown: [Pending] = []
     /// How paused trials ended whose end does not count yet.
     private var ends: [Int: End] = [:]
+    /// What trials that have not ended had reported when they paused, at the rungs up to there.
+    private var paused: [Int: [Double]] = [:]
     /// Trials with the same active parameters share one list of their names.
     private var names: Set<[String]> = []
 
@@ -54,9 +58,9 @@ struct TrialHistory: Sendable {
     }
 
     /// How the trial ended; nil if it has not.
-    private func end(of trial: TrialRecord) -> End? {
+    private func end(of trial: TrialRecord, _ progress: [Double]) -> End? {
         trial.outcome(objectives.metric).map {
-            End(outcome: $0, vector: objectives.areOne ? nil : objectives.vector(of: trial))
+            End(outcome: $0, vector: objectives.areOne ? nil : objectives.vector(of: trial), progress: progress)
         }
     }
 
@@ -64,7 +68,9 @@ struct TrialHistory: Sendable {
     var pending: [Assignment] { unknown.map(\.assignment) }
 
     /// Takes the next trial, of which nothing counts before `learn` says so.
-    mutating func append(_ trial: TrialRecord) {
+    ///
+    /// - Parameter progress: what it had reported at the steps at which trials are compared, if it has run.
+    mutating func append(_ trial: TrialRecord, progress: [Double] = []) {
         precondition(trial.number == count, "trial \(trial.number) comes after \(count) trials")
         count += 1
         if trial.isImported { imported += 1 }
@@ -76,19 +82,25 @@ struct TrialHistory: Sendable {
         unknown.append(
             Pending(
                 number: trial.number, assignment: Assignment(names: shared, values: assignment.values),
-                end: end(of: trial)))
-        if !trial.state.isFinal { open[trial.number] = trial }
+                end: end(of: trial, progress)))
+        if trial.state.isFinal { return }
+        open[trial.number] = trial
+        paused[trial.number] = progress.isEmpty ? nil : progress
     }
 
     /// Changes a trial that has not ended; if it has with that, no more is kept of it than its outcome.
     ///
+    /// - Parameter progress: what it had reported at the steps at which trials are compared; nil if that is not new.
     /// - Returns: the trial as it is now.
     @discardableResult
-    mutating func update(_ number: Int, _ change: (inout TrialRecord) -> Void) -> TrialRecord {
+    mutating func update(
+        _ number: Int, progress: [Double]? = nil, _ change: (inout TrialRecord) -> Void
+    ) -> TrialRecord {
         guard var trial = open[number] else { preconditionFailure("trial \(number) is over") }
         change(&trial)
-        guard let end = end(of: trial) else {
+        guard let end = end(of: trial, progress ?? paused[number] ?? []) else {
             open[number] = trial
+            if let progress { paused[number] = progress }
             return trial
         }
         open[number] = nil
@@ -109,7 +121,8 @@ struct TrialHistory: Sendable {
         var latest = Dictionary(news.map { ($0.trial, $0.kind) }) { _, last in last }
         var stillUnknown: [Pending] = []
         for trial in unknown {
-            guard let kind = latest.removeValue(forKey: trial.number), let end = kind.known(of: trial.end) else {
+            guard let kind = latest.removeValue(forKey: trial.number), let end = known(kind, trial.number, trial.end)
+            else {
                 stillUnknown.append(trial)
                 continue
             }
@@ -117,24 +130,29 @@ struct TrialHistory: Sendable {
             if case .paused = kind { ends[trial.number] = trial.end }
             observations.insert(
                 Observation(
-                    number: trial.number, assignment: trial.assignment, outcome: end.outcome, objectives: end.vector))
+                    number: trial.number, assignment: trial.assignment, outcome: end.outcome, objectives: end.vector,
+                    progress: end.progress))
         }
         unknown = stillUnknown
         for (number, kind) in latest {
-            guard let end = kind.known(of: ends[number]),
-                observations.setOutcome(end.outcome, of: number, objectives: end.vector)
+            guard let end = known(kind, number, ends[number]),
+                observations.setOutcome(
+                    end.outcome, of: number, objectives: end.vector, progress: end.progress)
             else { continue }
-            if case .ended = kind { ends[number] = nil }
+            if case .ended = kind { (ends[number], paused[number]) = (nil, nil) }
         }
     }
-}
 
-extension SweepState.News.Kind {
-    /// - Parameter end: of the trial that has ended.
-    fileprivate func known(of end: TrialHistory.End?) -> TrialHistory.End? {
-        switch self {
-        case .paused(let value): TrialHistory.End(outcome: .pruned(value), vector: nil)
-        case .ended: end
+    /// What plans may know of a trial after such news.
+    ///
+    /// - Parameter end: of the trial, if it has ended.
+    private func known(_ kind: SweepState.News.Kind, _ number: Int, _ end: End?) -> End? {
+        switch kind {
+        case .paused(let rung, let value):
+            // It may have gone on since, which is not to be known yet.
+            let progress = (paused[number] ?? end?.progress ?? []).prefix(rung + 1)
+            return End(outcome: .pruned(value), vector: nil, progress: Array(progress))
+        case .ended: return end
         }
     }
 }

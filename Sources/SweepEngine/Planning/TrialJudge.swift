@@ -133,6 +133,11 @@ actor TrialJudge {
         return rungs.passes(of: curves[trial], from: rung)
     }
 
+    /// What the trial has reported at the steps at which trials are compared, for samplers; lower is better.
+    func progress(of trial: Int) -> [Double] {
+        curves.indices.contains(trial) ? pruning.progress(of: curves[trial]) : []
+    }
+
     /// The trial has ended for good.
     ///
     /// - Parameter late: what it reported after it was decided to prune it, where that counts after all.

@@ -98,7 +98,7 @@ struct TrialPlanner: Sendable {
     private mutating func proposal(
         after history: TrialHistory, _ effort: Effort, using random: inout RandomStream
     ) throws -> Proposal? {
-        let (observations, pending) = (history.observations, history.pending)
+        let (observations, pending) = (history.observations.estimatingPruned(), history.pending)
         if let opening = lessons.opening(at: history.sampled, after: observations, pending: pending) {
             return Proposal(opening, by: .transfer)
         }

@@ -40,11 +40,16 @@ struct SweepPast: Sendable {
         } else {
             (decisions, curves) = ([], [:])
         }
+        let curves = curves
         var history = TrialHistory(of: sweep)
         var states: [TrialState] = []
         var results: [SweepState.TurnResult?] = []
         try store.forEachTrial { trial in
-            history.append(trial)
+            let points = (curves[trial.number] ?? []).map {
+                LearningCurve.Point(step: $0.step, value: sweep.metric.minimized($0.value))
+            }
+            let curve = LearningCurve(trial: trial.number, points: points)
+            history.append(trial, progress: sweep.pruning?.progress(of: curve) ?? [])
             states.append(trial.state)
             results.append(
                 trial.state.isFinal ? .ended(trial.state, reachesTarget: sweep.reachesTarget(trial)) : nil)

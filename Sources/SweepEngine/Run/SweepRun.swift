@@ -263,12 +263,13 @@ struct SweepRun {
             freeSlots.insert(slot, at: freeSlots.firstIndex { $0 > slot } ?? freeSlots.count)
         }
         if let lasted { suggestions.noteEnd(lasted: lasted) }
-        let trial = history.update(number) { $0.end(ending, at: time, lasted: lasted) }
         var passed: [SweepState.RungPass] = []
         if ending.state.isFinal {
             await judge?.ended(number, ending.state, late: outcome.isOverruled ? outcome.late.points : [])
             if let pause = outcome.pause { passed = await judge?.passes(of: number, from: pause.rung) ?? [] }
         }
+        let progress = await judge?.progress(of: number)
+        let trial = history.update(number, progress: progress) { $0.end(ending, at: time, lasted: lasted) }
         context.notify(.ended(trial))
         if case .notLogged(let detail) = outcome.exit { throw SweepRunError.outputIsLost(detail) }
         if case .noRoom(let detail) = outcome.exit {
@@ -325,7 +326,8 @@ struct SweepRun {
         let time = context.now()
         let reason = sweep.reasonToPrune(decision.reason, lag: context.lag)
         try await context.store.prune(promotion.trial, decision, because: reason, value: value, at: time)
-        let trial = history.update(promotion.trial) { trial in
+        let progress = await judge?.progress(of: promotion.trial)
+        let trial = history.update(promotion.trial, progress: progress) { trial in
             let (errorOutput, seconds) = (trial.errorOutput, trial.seconds)
             trial.end(
                 TrialEnding(.pruned, .pruned(reason), value: value, errorOutput: errorOutput), at: time, lasted: seconds

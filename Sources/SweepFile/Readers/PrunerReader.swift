@@ -12,6 +12,7 @@ import SweepSearch
 ///
 /// The pruners, and the options without which they are refused:
 ///
+///     auto                             stops what will hardly be among the best, by how other trials ended
 ///     asha, hyperband                  a trial has to be among the best at each rung; hyperband needs max_steps
 ///     successive_halving               trials pause at rungs, and only the best are promoted
 ///     median, percentile               compared with others at the same step; percentile needs percentile
@@ -21,10 +22,12 @@ struct PrunerReader {
     let problems: DiagnosticCollector
     /// Whether lower or higher values are better, which `threshold` needs; nil where it could not be read.
     let goal: Metric.Goal?
+    /// Which report is a trial's value, which `auto` needs; nil where it could not be read.
+    let rule: Metric.Rule?
 
     /// The pruners that a file can name.
     private enum Name: String, CaseIterable {
-        case asha, hyperband, median, percentile, patience, threshold
+        case auto, asha, hyperband, median, percentile, patience, threshold
         case successiveHalving = "successive_halving"
     }
 
@@ -56,6 +59,9 @@ struct PrunerReader {
     /// Reads the options of one pruner; nil if a required one is missing or wrong, which is reported.
     private func pruning(_ name: Name, _ section: ConfigSection) -> Pruning? {
         switch name {
+        case .auto:
+            let warmupSteps = section.integer("warmup_steps", in: 0 ... .max) ?? 0
+            return .stopping(PredictivePruner(countsBest: rule == .best, warmupSteps: warmupSteps))
         case .asha:
             let bracket = section.integer("bracket", in: 0...30) ?? 0
             return .stopping(AsynchronousHalvingPruner(rungs(section, bracket: bracket)))

@@ -67,7 +67,9 @@ struct SweepReader {
         let enqueued = EnqueueReader(space: parameters.space, problems: problems).read(file)
         let sampler = sampler(file)
         if sampler.name == .grid { checkGrid(sampler, parameters.space, file) }
-        let pruning = PrunerReader(problems: problems, goal: optimized?.metric.goal).read(file)
+        let pruning = PrunerReader(
+            problems: problems, goal: optimized?.metric.goal, rule: optimized?.metric.rule
+        ).read(file)
         let warmStart = warmStart(file, sampler, optimized)
         let budget = BudgetReader(problems: problems, endsByItself: sampler.name == .grid).read(file)
         let resources = ResourcesReader(problems: problems).read(file)

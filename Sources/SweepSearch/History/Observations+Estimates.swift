@@ -53,7 +53,8 @@ private struct FinalValues {
     /// Estimates the trials of these rows, which were stopped at one of the steps.
     private mutating func estimate(_ rows: [Int], at place: Int) {
         let known = finals.indices.compactMap { row -> (now: Double, final: Double)? in
-            guard let final = finals[row], progress[row].count > place, progress[row][place].isFinite else { return nil }
+            guard let final = finals[row], progress[row].count > place, progress[row][place].isFinite
+            else { return nil }
             return (progress[row][place], final)
         }
         guard known.count >= Self.minTrials else { return }

@@ -7,8 +7,11 @@ import Testing
 
 /// What a sweep file says about running trials: pruner, budget, resources, retry, launcher.
 @Suite struct EngineSectionTests {
-    private static func stopping(_ text: String, goal: String = "minimize") throws -> any Pruner {
-        let sweep = try SweepText(metric: "{name: loss, goal: \(goal)}", rest: "pruner: \(text)").read().sweep
+    private static func stopping(
+        _ text: String, goal: String = "minimize", rule: String = "last"
+    ) throws -> any Pruner {
+        let metric = "{name: loss, goal: \(goal), value: \(rule)}"
+        let sweep = try SweepText(metric: metric, rest: "pruner: \(text)").read().sweep
         guard case .stopping(let pruner) = sweep.pruning else {
             throw SweepTextError.unexpected("\(String(describing: sweep.pruning))")
         }
@@ -45,6 +48,10 @@ import Testing
         #expect(
             try Self.stopping("{name: patience, patience: 7, min_delta: 0.5}") as? PatiencePruner
                 == PatiencePruner(patience: 7, minDelta: 0.5))
+        #expect(try Self.stopping("auto") as? PredictivePruner == PredictivePruner())
+        #expect(
+            try Self.stopping("{name: auto, warmup_steps: 5}", rule: "best") as? PredictivePruner
+                == PredictivePruner(countsBest: true, warmupSteps: 5))
         #expect(try SweepText().read().sweep.pruning == nil)
     }
 

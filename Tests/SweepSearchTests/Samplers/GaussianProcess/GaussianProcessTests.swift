@@ -189,6 +189,7 @@ import Testing
                 switch outcome {
                 case .value(let value): .value(1000 * value + 7)
                 case .pruned(let value?): .pruned(1000 * value + 7)
+                case .estimated(let value): .estimated(1000 * value + 7)
                 case .pruned(nil), .diverged, .failed: outcome
                 }
             }

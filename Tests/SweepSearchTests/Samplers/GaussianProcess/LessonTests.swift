@@ -65,7 +65,8 @@ import Testing
         let good = Self.ended([(best[0], 1), (own[0], 2), (own[1], 3)])
         #expect([lesson].opening(at: 3, after: good, pending: []) == best[1])
         #expect([lesson].opening(at: 6, after: good, pending: [best[1], own[2], own[3]]) == best[2])
-        #expect([lesson].opening(at: 9, after: good, pending: [best[1], own[2], own[3], best[2], own[4], own[5]]) == nil)
+        let all = [best[1], own[2], own[3], best[2], own[4], own[5]]
+        #expect([lesson].opening(at: 9, after: good, pending: all) == nil)
         // Not even as good as what the search found by itself: it was the last one.
         let bad = Self.ended([(best[0], 3), (own[0], 2), (own[1], 3)])
         #expect([lesson].opening(at: 3, after: bad, pending: []) == nil)

@@ -1,0 +1,104 @@
+import RandomStreams
+import SweepSearch
+import Testing
+
+/// What trials that were stopped early would have ended with.
+@Suite struct EstimatesTests {
+    private static func observations(_ trials: [(Outcome, [Double])]) -> Observations {
+        Observations(
+            trials.enumerated().map { number, trial in
+                Observation(
+                    number: number, assignment: Assignment(names: ["x"], values: [.integer(number)]),
+                    outcome: trial.0, progress: trial.1)
+            })
+    }
+
+    private static func value(_ outcome: Outcome) -> Double? {
+        if case .estimated(let value) = outcome { value } else { nil }
+    }
+
+    @Test func `an estimate is where trials with such values ended, whatever the step was`() throws {
+        // What is reported at the first step is four times the end, at the second twice.
+        let ends = [1.0, 1.2, 1.5, 1.7, 2.0, 2.3]
+        var trials = ends.map { (Outcome.value($0), [4 * $0, 2 * $0]) }
+        trials += [3.0, 4.0].map { (.pruned(2 * $0), [4 * $0, 2 * $0]) }
+        trials += [1.6, 5.0, 6.0].map { (.pruned(4 * $0), [4 * $0]) }
+        let outcomes = Self.observations(trials).estimatingPruned().outcomes
+        #expect(Array(outcomes.prefix(6)) == ends.map { .value($0) })
+        let estimates = try outcomes.suffix(5).map { try #require(Self.value($0)) }
+        #expect(abs(estimates[2] - 1.6) < 0.3, "\(estimates)")
+        // By their last values alone, 20 and 24 against 6 and 8, the others would be three times as bad.
+        #expect(estimates[2] < estimates[0] && estimates[0] < estimates[1] && estimates[1] < estimates[3])
+        #expect(estimates[3] < estimates[4] && estimates[4] <= 24)
+    }
+
+    @Test func `no estimate is better than the best, or worse than what the trial had and others ended with`() throws {
+        var random = RandomStream(seed: 4, stream: 1)
+        for _ in 0..<200 {
+            let trials = (0..<20).map { number in
+                let progress = (0..<1 + Int(random.integer(below: 4))).map { _ in random.normal() }
+                return number % 3 == 0
+                    ? (Outcome.value(random.normal()), progress) : (.pruned(progress.last), progress)
+            }
+            let finals = trials.compactMap { if case .value(let value) = $0.0 { value } else { nil } }
+            let (best, worst) = (try #require(finals.min()), try #require(finals.max()))
+            let highest = trials.flatMap(\.1).max() ?? 0
+            for outcome in Self.observations(trials).estimatingPruned().outcomes {
+                guard let value = Self.value(outcome) else { continue }
+                #expect(value >= best && value <= max(worst, highest))
+            }
+        }
+    }
+
+    @Test func `without three trials that went further nothing is estimated`() {
+        let two: [(Outcome, [Double])] = [(.value(1), [3, 2]), (.value(2), [4, 3]), (.pruned(5), [5])]
+        #expect(Self.observations(two).estimatingPruned().outcomes == two.map(\.0))
+        // Nor without progress, or for a trial that never reported.
+        let none: [(Outcome, [Double])] = (0..<9).map { ($0 % 2 == 0 ? .value(Double($0)) : .pruned(3), []) }
+        #expect(Self.observations(none).estimatingPruned().outcomes == none.map(\.0))
+        let silent: [(Outcome, [Double])] = (0..<4).map { (.value(Double($0)), [Double($0)]) } + [(.pruned(nil), [])]
+        #expect(Self.observations(silent).estimatingPruned().outcomes.last == .pruned(nil))
+    }
+
+    @Test func `values of any size are no trap`() {
+        let values: [Double] = [1e308, -1e308, 0, .leastNonzeroMagnitude, 1e200, .infinity, -.infinity, .nan, 1]
+        var random = RandomStream(seed: 1, stream: 2)
+        func any() -> Double { values[Int(random.integer(below: 9))] }
+        for _ in 0..<300 {
+            let trials = (0..<9).map { number -> (Outcome, [Double]) in
+                let progress = [any(), any()]
+                return (number % 2 == 0 ? .value(any()) : .pruned(progress[1]), progress)
+            }
+            for outcome in Self.observations(trials).estimatingPruned().outcomes {
+                if let value = Self.value(outcome) { #expect(value.isFinite) }
+            }
+        }
+    }
+
+    @Test(arguments: 0..<3) func `a search with early stopping finds more, since it knows where trials are bad`(
+        seed: UInt64
+    ) throws {
+        // Only trials close to the optimum come to their end, and all say at the first step how good they are.
+        let space = try SearchSpace((1...4).map { Parameter("x\($0)", .uniform(min: 0, max: 1)) })
+        func best(estimating: Bool) -> Double {
+            var (observations, best) = (Observations(), Double.infinity)
+            for number in 0..<60 {
+                var random = RandomStream(seed: seed, stream: 1, UInt64(number))
+                let known = estimating ? observations.estimatingPruned() : observations
+                let assignment = AutoSampler(seed: seed).suggest(
+                    from: space, given: known, pending: [], using: &random)
+                let loss = assignment.reduce(0) { $0 + pow2(($1.value.asNumber ?? 0) - 0.3) }
+                best = min(best, loss)
+                let isGood = loss < 0.15 || number < 4
+                observations.insert(
+                    Observation(
+                        number: number, assignment: assignment, outcome: isGood ? .value(loss) : .pruned(3 + loss),
+                        progress: isGood ? [3 + loss, 2 + loss] : [3 + loss]))
+            }
+            return best
+        }
+        #expect(best(estimating: true) < 1e-3)
+    }
+
+    private func pow2(_ number: Double) -> Double { number * number }
+}
