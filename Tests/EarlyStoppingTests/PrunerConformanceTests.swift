@@ -47,13 +47,17 @@ import Testing
 
     private static let steps = 9
 
-    /// Curves of random values from 0 to 1, of which every third is complete, every fifth failed, and some are short.
+    /// Curves of random values from 0 to 1, each around a level of its own, of which every third is complete, every
+    /// fifth failed, and some are short.
     private func curves(_ count: Int, seed: UInt64) -> [LearningCurve] {
         var random = RandomStream(seed: seed, stream: 5)
         return (0..<count).map { trial in
             let outcome: LearningCurve.Outcome = trial % 3 == 0 ? .complete : trial % 5 == 1 ? .failed : .open
             let length = outcome == .complete ? Self.steps : 1 + Int(random.integer(below: UInt64(Self.steps)))
-            let points = (1...length).map { LearningCurve.Point(step: $0, value: random.uniform()) }
+            let level = random.uniform()
+            let points = (1...length).map { step in
+                LearningCurve.Point(step: step, value: 0.9 * level + 0.1 * random.uniform())
+            }
             return LearningCurve(trial: trial, points: points, outcome: outcome)
         }
     }
