@@ -2,7 +2,8 @@ import ArgumentParser
 import Foundation
 import SweepSearch
 
-/// `plannerbench curves`: how soon a sampler with a pruner finds trainings as good as random search with ASHA ends with.
+/// `plannerbench curves`: how soon a sampler with a pruner finds trainings as good as random search with ASHA ends
+/// with.
 struct CurvesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "curves", abstract: "Measures how soon samplers with pruners find good trainings.",
@@ -105,9 +106,10 @@ struct CurveTable {
             let reference = results("random+asha", function.name).map { $0.last ?? .infinity }
             let target = reference.isEmpty ? Double.nan : median(reference)
             let length = histories.values.compactMap { $0[function.name]?.values.first?.count }.max() ?? 0
-            text += "\n\(function.name): least \(function.optimum); random+asha ends with \(target), the median\n\n"
-            text += "| method | regret after \(length / 4) epochs | \(length / 2) | \(length) | epochs to \(target) |"
-            text += " within \(length) |\n|---|---|---|---|---|---|\n"
+            let goal = short(target)
+            text += "\n\(function.name): least \(function.optimum); random+asha ends with \(goal), the median\n\n"
+            text += "| method | regret after \(length / 4) epochs | \(length / 2) | \(length) |"
+            text += " epochs to \(goal) | within \(length) |\n|---|---|---|---|---|---|\n"
             for method in methods {
                 let histories = results(method, function.name)
                 if histories.isEmpty { continue }

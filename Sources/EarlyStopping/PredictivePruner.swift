@@ -1,6 +1,7 @@
 import Foundation
 
-/// Prunes a trial that will hardly end among the best quarter, as far as the trials that have come to their end can tell.
+/// Prunes a trial that will hardly end among the best quarter, as far as the trials that have come to their end can
+/// tell.
 ///
 ///     let pruner = PredictivePruner()
 ///

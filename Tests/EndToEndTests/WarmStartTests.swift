@@ -90,7 +90,8 @@ import Testing
         #expect(near.errorOutput.contains("did you mean 'old'?"))
         // Two names of one folder.
         try write("near.yaml", Self.file("near", "budget: {trials: 8}\nwarm_start: [old, results/old]"))
-        #expect(try await revsweep("run", "near.yaml", "--quiet").status == .exited(0))
+        let run = try await revsweep("run", "near.yaml")
+        #expect(run.status == .exited(0) && run.output.contains("learning from 12 trials of old\n"), "\(run)")
         let checked = try await revsweep("check", "near.yaml").output
         #expect(checked.contains("begins with what it learns from old, results/old;"), "\(checked)")
     }
@@ -101,6 +102,37 @@ import Testing
         try write("new.yaml", Self.file("new", "budget: {trials: 12}\nreproducible: true"))
         let result = try await revsweep("run", "new.yaml", "--accept-changes")
         #expect(result.status == .exited(1) && result.errorOutput.contains("warm_start"), "\(result.errorOutput)")
+    }
+
+    @Test func `a sweep of which nothing fits is a mistake in the file`() async throws {
+        #expect(try await revsweep("run", "old.yaml", "--quiet").status == .exited(0))
+        let parameters = ["{x: {type: uniform, min: 5, max: 6}}", "{y: {type: uniform, min: 0, max: 1}}"]
+        let reasons = ["no trial fits into this space; ", "it has none of the parameters of this one"]
+        for (parameters, reason) in zip(parameters, reasons) {
+            let text = Self.file("new", "budget: {trials: 8}\nwarm_start: [old]")
+                .replacing("{x: {type: uniform, min: 0, max: 1}}", with: parameters)
+                .replacing("{param:x}", with: "{number}")
+            try write("new.yaml", text)
+            let result = try await revsweep("run", "new.yaml")
+            #expect(result.status == .exited(1))
+            let error = "new.yaml:6:14: error: the sweep 'old': \(reason)"
+            #expect(result.errorOutput.contains(error), "\(result.errorOutput)")
+        }
+        // Some fit: it is said how many. A new parameter has its default.
+        let text = Self.file("new", "budget: {trials: 8}\nwarm_start: old")
+            .replacing(
+                "{x: {type: uniform, min: 0, max: 1}}",
+                with: "{x: {type: uniform, min: 0, max: 0.5}, y: {type: uniform, min: 0, max: 9, default: 3}}")
+        try write("new.yaml", text)
+        let run = try await revsweep("run", "new.yaml")
+        #expect(run.status == .exited(0) && run.output.contains(" of 12 trials of old\n"), "\(run)")
+        #expect(try await trials("new").first?.params["y"] == 3)
+    }
+
+    @Test func `a sweep does not learn from itself`() async throws {
+        try write("old.yaml", Self.file("old", "budget: {trials: 3}\nwarm_start: old"))
+        let result = try await revsweep("run", "old.yaml")
+        #expect(result.errorOutput.contains("old.yaml:6:13: error: a sweep cannot learn from itself"))
     }
 
     @Test(arguments: [

@@ -38,7 +38,7 @@ import Testing
             .trialValues: 1, .trainerSeed: 2, .confirmationSeed: 3, .evolutionStrategyRestart: 289_058_932_051,
             .sobolScrambling: 358_351_007_596, .feasibility: 1_717_920_115, .spacePreview: 1_886_545_270,
             .importanceResampling: 1_768_779_890, .importanceForest: 1_768_779_878,
-            .explanation: 1_702_391_916,
+            .explanation: 1_702_391_916, .transfer: 1_953_653_102,
             .weights: 4097, .projections: 4098, .readout: 4099, .sketch: 4100, .inverseNoise: 4101,
             .validationSplit: 8193, .order: 8194, .augmentation: 8195, .evaluationSubset: 8196,
             .syntheticCentres: 8209, .syntheticTraining: 8210, .syntheticTest: 8211,

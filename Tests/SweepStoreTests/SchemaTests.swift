@@ -20,7 +20,10 @@ import Testing
                 sql: "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT GLOB 'grdb*'")
         }
         #expect(
-            names == ["sweep", "trial", "parameter", "metric", "event", "decision", "proposal", "queue", "trials_wide"])
+            names == [
+                "sweep", "trial", "parameter", "metric", "event", "decision", "proposal", "queue", "prior_trial",
+                "trials_wide",
+            ])
     }
 
     @Test func `the wide view has a column for each parameter, whatever its name`() async throws {

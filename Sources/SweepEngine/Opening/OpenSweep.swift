@@ -26,6 +26,13 @@ public struct OpenSweep: Sendable {
     /// Keeps other planners away until it is released.
     public let lock: SweepLock
 
+    /// Of a new sweep, from how many trials of which other sweeps it learns: `learning from 18 of 20 trials of former`.
+    /// Nil where there are none.
+    public var lessonWords: String? {
+        guard isNew, let trials = try? store.priorTrials() else { return nil }
+        return WarmStart.words(of: trials, in: file.sweep.space)
+    }
+
     /// Runs `body` with the sweep, and gives it back however that ends: all of it is then in its one file.
     ///
     /// - Parameter unmerged: called if it could not be moved there.

@@ -89,6 +89,19 @@ enum WarmStart {
         return reason
     }
 
+    /// From how many trials of which other sweeps one learns: `learning from 18 of 20 trials of former`. Nil for none.
+    static func words(of trials: [PriorTrial], in space: SearchSpace) -> String? {
+        var order: [String] = []
+        for trial in trials where !order.contains(trial.source) { order.append(trial.source) }
+        let parts = order.map { source in
+            let all = trials.filter { $0.source == source }
+            let fitting = all.count { (try? space.overlap(with: $0.parameters.valuesByName))?.isEmpty == false }
+            let name = URL(fileURLWithPath: source).lastPathComponent
+            return "\(fitting == all.count ? "" : "\(fitting) of ")\(all.count) trials of \(name)"
+        }
+        return parts.isEmpty ? nil : "learning from " + parts.joined(separator: ", ")
+    }
+
     /// What may have been meant by the name of a sweep that is not there.
     private static func help(_ name: String, _ results: String) -> String {
         let folders = (try? FileManager.default.contentsOfDirectory(atPath: results)) ?? []

@@ -6,10 +6,10 @@ extension Observations {
     /// their end are the best ones: without the others a sampler knows little of where trials are bad.
     ///
     /// A trial that was stopped at step s with the value v is compared with the trials that went on from there: the
-    /// regression of their final values on their values at s, both on the scale of ``ValueScale``, says what v leads to.
-    /// The trials that were stopped last are estimated first, so that they help to estimate the others. The estimate
-    /// is not worse than v and the worst of these final values, and not better than the best of them. With fewer than
-    /// three such trials there is no estimate.
+    /// regression of their final values on their values at s, both on the scale of ``ValueScale``, says what v leads
+    /// to. The trials that were stopped last are estimated first, so that they help to estimate the others. The
+    /// estimate is not worse than v and the worst of these final values, and not better than the best of them. With
+    /// fewer than three such trials there is no estimate.
     ///
     /// Outcomes of trials without ``Observation/progress`` stay as they are.
     public func estimatingPruned() -> Observations {

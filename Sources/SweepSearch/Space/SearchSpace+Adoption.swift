@@ -40,8 +40,8 @@ extension SearchSpace {
         return assignment
     }
 
-    /// What of the values of a trial of another space means something in this one: each value in its legal form, without
-    /// those of parameters that are not active here or do not exist, and with the defaults of new ones.
+    /// What of the values of a trial of another space means something in this one: each value in its legal form,
+    /// without those of parameters that are not active here or do not exist, and with the defaults of new ones.
     ///
     ///     // Here there is no momentum, and a batch from 8 to 64.
     ///     try space.overlap(with: ["rate": 1, "momentum": 0.9])       // ["rate": 1.0]

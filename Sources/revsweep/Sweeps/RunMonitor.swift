@@ -85,6 +85,7 @@ final class RunMonitor: Sendable {
     func begin(_ sweep: OpenSweep, parallel: Int) {
         let verb = sweep.isNew ? "starting" : "going on with"
         show(.text("\(verb) sweep '\(sweep.file.sweep.name)', \(parallel) at once, in \(sweep.directory)"))
+        if let lesson = sweep.lessonWords { show(.text(lesson)) }
     }
 
     /// Takes in what happens in the sweep.

@@ -16,10 +16,10 @@ extension TPESampler {
     /// Splits the trials: the best share γ, `goodFraction`, is good, everything else bad.
     ///
     /// Complete trials come first, by value, and pruned ones whose final value is estimated among them; then the other
-    /// pruned ones, by their last value, which count as good only where complete ones are few. Diverged trials are the worst, and so are failed ones: a crash, a timeout or lack of
-    /// memory usually occurs again with the same values, and where it does not, one kernel among many bad ones does
-    /// little harm. But a failure tells nothing about the metric, so it neither ends the start-up nor raises the number
-    /// of good trials.
+    /// pruned ones, by their last value, which count as good only where complete ones are few. Diverged trials are the
+    /// worst, and so are failed ones: a crash, a timeout or lack of memory usually occurs again with the same values,
+    /// and where it does not, one kernel among many bad ones does little harm. But a failure tells nothing about the
+    /// metric, so it neither ends the start-up nor raises the number of good trials.
     ///
     ///     values 3, 1, 2 and a failure, goodFraction 0.5      // of 3 informative trials ⌈1.5⌉ = 2 are good
     ///
