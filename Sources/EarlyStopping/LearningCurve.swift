@@ -73,6 +73,16 @@ public struct LearningCurve: Sendable, Hashable {
         improvements.removeSubrange(index...)
     }
 
+    /// The curve of the best values so far.
+    public var runningBest: LearningCurve {
+        var best = Double.infinity
+        let points = points.map { point in
+            best = min(best, point.value)
+            return Point(step: point.step, value: best)
+        }
+        return LearningCurve(trial: trial, points: points, outcome: outcome)
+    }
+
     /// The first point at `step` or after it; nil if the trial has not reached `step`.
     public func point(from step: Int) -> Point? {
         let index = index(from: step)

@@ -11,9 +11,9 @@ import Foundation
 ///     final = a + b·now + ε        ε normal with the variance of the residuals,
 ///
 /// both as log(1 + distance from the least, in units of the median's distance), with b ≥ 0. The trial is pruned where
-/// the regression gives it less than a chance of 5 % to be better than the best quarter's last. So nothing has to be
-/// known about how long trials last, and how early they are pruned follows from how much early reports say: where they
-/// say nothing, ε is as large as the final values differ, and none is pruned.
+/// the regression gives it less than a chance of 5 % to be better than the first one behind the best quarter. So
+/// nothing has to be known about how long trials last, and how early they are pruned follows from how much early
+/// reports say: where they say nothing, ε is as large as the final values differ, and none is pruned.
 ///
 /// Sources: Domhan, Springenberg and Hutter 2015, "Speeding Up Automatic Hyperparameter Optimization of Deep Neural
 /// Networks by Extrapolation of Learning Curves", section 4, for pruning by the probability of a final value. A

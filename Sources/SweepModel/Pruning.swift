@@ -12,8 +12,11 @@ public enum Pruning: Sendable {
     case promoting(Rungs)
 
     /// What a trial has reported at the steps at which trials are compared: see `Pruner.progress(of:)`.
-    package func progress(of curve: LearningCurve) -> [Double] {
-        switch self {
+    ///
+    /// - Parameter rule: where the best report is a trial's value, the best ones up to these steps.
+    package func progress(of curve: LearningCurve, _ rule: Metric.Rule) -> [Double] {
+        let curve = rule == .best ? curve.runningBest : curve
+        return switch self {
         case .stopping(let pruner): pruner.progress(of: curve)
         case .promoting(let rungs): rungs.progress(of: curve)
         }

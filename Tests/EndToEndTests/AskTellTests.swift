@@ -131,6 +131,28 @@ import Testing
         #expect(rows.map { Double($0.split(separator: ",")[2]) } == values)
     }
 
+    @Test func `asking knows as much of trials that were stopped early as a run does`() async throws {
+        let place = try Workplace(
+            #"""
+            awk -v x="$1" 'BEGIN {
+                for (i = 1; i < 10; i++) printf "{\"step\": %d, \"loss\": %.9f}\n", i, x + 1 / i
+            }'
+            """#,
+            budget: "{trials: 20}",
+            settings: "reproducible: true\nresources: {parallel: 1}\npruner: {name: asha, reduction: 2}")
+        #expect(try await place.revsweep("run", "test.yaml", "--quiet").status == .exited(0))
+        let trials = try await place.revsweep("trials", "test", "--json")
+        struct Trial: Decodable { var params: [String: Double] }
+        let all = try JSONDecoder().decode([Trial].self, from: Data(trials.output.utf8))
+        let text = try place.directory.text(of: "test.yaml")
+        try place.directory.write(text.replacing("trials: 20", with: "trials: 19"), to: "test.yaml")
+        #expect(try await place.revsweep("run", "test.yaml", "--quiet", "--results", "other").status == .exited(0))
+        try place.directory.write(text, to: "test.yaml")
+        let asked = try await place.revsweep("ask", "test.yaml", "--results", "other")
+        let next = try JSONDecoder().decode(Asked.self, from: Data(asked.output.utf8))
+        #expect(next.number == 19 && next.params == all.last?.params)
+    }
+
     @Test func `a sweep that a planner runs is refused at once`() async throws {
         let place = try Workplace("touch running; sleep 600", budget: "{trials: 1}")
         let result = try await place.shell(

@@ -107,7 +107,9 @@ extension OpenSweep {
         // Outcomes that are known early do not count in a reproducible sweep.
         let known = record.lag.map { max(0, number - $0 + 1) } ?? number
         var history = TrialHistory(of: file.sweep)
-        for trial in trials { history.append(trial) }
+        let sweep = file.sweep
+        let curves = sweep.pruning == nil ? [:] : try store.curves(ofMetric: sweep.metric.name)
+        for trial in trials { history.append(trial, progress: sweep.progress(curves[trial.number] ?? [])) }
         history.learn(trials.prefix(known).filter(\.state.isFinal).map { .init(trial: $0.number, .ended) })
         var planner = TrialPlanner(sweep: file.sweep, lessons: try store.lessons(for: file.sweep))
         let planned = try planner.plan(after: history, queued: queued, at: time)

@@ -47,7 +47,7 @@ struct TrialHistory: Sendable {
     private var unknown: [Pending] = []
     /// How paused trials ended whose end does not count yet.
     private var ends: [Int: End] = [:]
-    /// What trials that have not ended had reported when they paused, at the rungs up to there.
+    /// The values with which trials paused, rung by rung.
     private var paused: [Int: [Double]] = [:]
     /// Trials with the same active parameters share one list of their names.
     private var names: Set<[String]> = []
@@ -69,8 +69,10 @@ struct TrialHistory: Sendable {
 
     /// Takes the next trial, of which nothing counts before `learn` says so.
     ///
-    /// - Parameter progress: what it had reported at the steps at which trials are compared, if it has run.
-    mutating func append(_ trial: TrialRecord, progress: [Double] = []) {
+    /// - Parameters:
+    ///   - progress: what it had reported at the steps at which trials are compared, if it has run.
+    ///   - pauses: the values with which it paused, rung by rung.
+    mutating func append(_ trial: TrialRecord, progress: [Double] = [], pauses: [Double] = []) {
         precondition(trial.number == count, "trial \(trial.number) comes after \(count) trials")
         count += 1
         if trial.isImported { imported += 1 }
@@ -83,14 +85,13 @@ struct TrialHistory: Sendable {
             Pending(
                 number: trial.number, assignment: Assignment(names: shared, values: assignment.values),
                 end: end(of: trial, progress)))
-        if trial.state.isFinal { return }
-        open[trial.number] = trial
-        paused[trial.number] = progress.isEmpty ? nil : progress
+        paused[trial.number] = pauses.isEmpty ? nil : pauses
+        if !trial.state.isFinal { open[trial.number] = trial }
     }
 
     /// Changes a trial that has not ended; if it has with that, no more is kept of it than its outcome.
     ///
-    /// - Parameter progress: what it had reported at the steps at which trials are compared; nil if that is not new.
+    /// - Parameter progress: what it has reported at the steps at which trials are compared, where it ends or pauses.
     /// - Returns: the trial as it is now.
     @discardableResult
     mutating func update(
@@ -150,8 +151,8 @@ struct TrialHistory: Sendable {
         switch kind {
         case .paused(let rung, let value):
             // It may have gone on since, which is not to be known yet.
-            let progress = (paused[number] ?? end?.progress ?? []).prefix(rung + 1)
-            return End(outcome: .pruned(value), vector: nil, progress: Array(progress))
+            let progress = Array((paused[number] ?? []).prefix(rung + 1))
+            return End(outcome: .pruned(value), vector: nil, progress: progress)
         case .ended: return end
         }
     }

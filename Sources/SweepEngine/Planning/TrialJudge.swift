@@ -135,7 +135,7 @@ actor TrialJudge {
 
     /// What the trial has reported at the steps at which trials are compared, for samplers; lower is better.
     func progress(of trial: Int) -> [Double] {
-        curves.indices.contains(trial) ? pruning.progress(of: curves[trial]) : []
+        curves.indices.contains(trial) ? pruning.progress(of: curves[trial], metric.rule) : []
     }
 
     /// The trial has ended for good.

@@ -98,13 +98,15 @@ struct TrialPlanner: Sendable {
     private mutating func proposal(
         after history: TrialHistory, _ effort: Effort, using random: inout RandomStream
     ) throws -> Proposal? {
-        let (observations, pending) = (history.observations.estimatingPruned(), history.pending)
+        // Where there are bounds, what a trial would have ended with says too little.
+        let isOne = sweep.objectives.areOne
+        let observations = isOne ? history.observations.estimatingPruned() : history.observations
+        let pending = history.pending
         if let opening = lessons.opening(at: history.sampled, after: observations, pending: pending) {
             return Proposal(opening, by: .transfer)
         }
         let sampler: any Sampler
         let seed = sweep.sampler.seed
-        let isOne = sweep.objectives.areOne
         switch sweep.sampler.name {
         case .auto where !isOne:
             sampler = ObjectivesSampler(

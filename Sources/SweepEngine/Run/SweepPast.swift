@@ -41,15 +41,14 @@ struct SweepPast: Sendable {
             (decisions, curves) = ([], [:])
         }
         let curves = curves
+        let valuesAtPauses = Dictionary(grouping: decisions.filter { $0.action == .pause }, by: \.trial)
+            .mapValues { $0.map { sweep.metric.minimized($0.value) } }
         var history = TrialHistory(of: sweep)
         var states: [TrialState] = []
         var results: [SweepState.TurnResult?] = []
         try store.forEachTrial { trial in
-            let points = (curves[trial.number] ?? []).map {
-                LearningCurve.Point(step: $0.step, value: sweep.metric.minimized($0.value))
-            }
-            let curve = LearningCurve(trial: trial.number, points: points)
-            history.append(trial, progress: sweep.pruning?.progress(of: curve) ?? [])
+            history.append(
+                trial, progress: sweep.progress(curves[trial.number] ?? []), pauses: valuesAtPauses[trial.number] ?? [])
             states.append(trial.state)
             results.append(
                 trial.state.isFinal ? .ended(trial.state, reachesTarget: sweep.reachesTarget(trial)) : nil)
@@ -100,6 +99,14 @@ struct SweepPast: Sendable {
 }
 
 extension Sweep {
+    /// What a trial with these reports of the metric had at the steps at which trials are compared, turned so that
+    /// lower is better. Empty where nothing is pruned.
+    func progress(_ reports: [(step: Int, value: Double)]) -> [Double] {
+        guard let pruning else { return [] }
+        let points = reports.map { LearningCurve.Point(step: $0.step, value: metric.minimized($0.value)) }
+        return pruning.progress(of: LearningCurve(trial: 0, points: points), metric.rule)
+    }
+
     /// The reason of a trial that is pruned for this reason. In a sweep with a lag that is decided at a report, however
     /// long its trainer runs: that it may have ended in time would be a matter of timing, and so would be to say so.
     ///

@@ -268,7 +268,7 @@ struct SweepRun {
             await judge?.ended(number, ending.state, late: outcome.isOverruled ? outcome.late.points : [])
             if let pause = outcome.pause { passed = await judge?.passes(of: number, from: pause.rung) ?? [] }
         }
-        let progress = await judge?.progress(of: number)
+        let progress = ending.state.isFinal || ending.isPause ? await judge?.progress(of: number) : nil
         let trial = history.update(number, progress: progress) { $0.end(ending, at: time, lasted: lasted) }
         context.notify(.ended(trial))
         if case .notLogged(let detail) = outcome.exit { throw SweepRunError.outputIsLost(detail) }

@@ -24,7 +24,7 @@ extension Observations {
 /// The final values of trials, known or estimated.
 private struct FinalValues {
     private var outcomes: [Outcome]
-    private let progress: [[Double]]
+    private var progress: [[Double]]
     /// By row; nil for a trial that failed, and for one that has no estimate yet.
     private var finals: [Double?]
 
@@ -42,9 +42,11 @@ private struct FinalValues {
     mutating func estimated() -> [Outcome] {
         var stopped: [Int: [Int]] = [:]
         for row in outcomes.indices {
-            if case .pruned(let value?) = outcomes[row], value.isFinite, progress[row].last?.isFinite == true {
-                stopped[progress[row].count, default: []].append(row)
-            }
+            guard case .pruned(let value?) = outcomes[row], value.isFinite, let last = progress[row].last, last.isFinite
+            else { continue }
+            stopped[progress[row].count, default: []].append(row)
+            // It may have been stopped for what it reported after that step.
+            progress[row][progress[row].count - 1] = max(last, value)
         }
         for length in stopped.keys.sorted(by: >) { estimate(stopped[length] ?? [], at: length - 1) }
         return outcomes

@@ -50,6 +50,15 @@ import Testing
         }
     }
 
+    @Test func `a trial that was stopped for what came after such a step is as bad as that`() throws {
+        let ends = [1.0, 1.2, 1.5, 1.7, 2.0]
+        var trials = ends.map { (Outcome.value($0), [4 * $0, 2 * $0]) }
+        // It looked best of all at the last step that is compared, and exploded.
+        trials.append((.pruned(1e6), [3.6, 1.8]))
+        let estimate = try #require(Self.value(Self.observations(trials).estimatingPruned().outcomes[5]))
+        #expect(estimate > 2)
+    }
+
     @Test func `without three trials that went further nothing is estimated`() {
         let two: [(Outcome, [Double])] = [(.value(1), [3, 2]), (.value(2), [4, 3]), (.pruned(5), [5])]
         #expect(Self.observations(two).estimatingPruned().outcomes == two.map(\.0))
