@@ -145,7 +145,7 @@ extension ShellSweep {
 
     /// Whatever ends when, however many run at once, and interrupted or not.
     @Test(
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(20)),
         arguments: [
             "{name: asha, min_steps: 1, reduction: 2}", "{name: median, startup_trials: 3}",
             "{name: hyperband, min_steps: 1, max_steps: 4, reduction: 2}",

@@ -101,7 +101,7 @@ struct Spacing: CustomTestStringConvertible {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: spacings)
+    @Test(.timeLimit(.minutes(20)), arguments: spacings)
     func `one report may pass several rungs, whatever steps a trainer reports`(spacing: Spacing) async throws {
         let sweep = try Self.sweep(spacing, trials: 9)
         let (ending, _) = try await sweep.run()
@@ -110,7 +110,7 @@ struct Spacing: CustomTestStringConvertible {
     }
 
     /// The folder of the sweep as it is at each notice, which is what a planner leaves that is killed there.
-    @Test(.timeLimit(.minutes(10)), arguments: [spacings[0], spacings[2], spacings[4], spacings[7]])
+    @Test(.timeLimit(.minutes(20)), arguments: [spacings[0], spacings[2], spacings[4], spacings[7]])
     func `a planner that is killed at any event is gone on with`(spacing: Spacing) async throws {
         let sweep = try Self.sweep(spacing, trials: 4)
         let folder = "\(sweep.directory.path)/results/test"
