@@ -1,6 +1,6 @@
 import Foundation
 
-/// The fields of every row of one of the tables beside this file, without its header.
+/// The fields of every row of one of the tables beside the sources, without its header.
 func resourceRows(_ name: String) -> [[String]] {
     guard
         let path = Bundle.module.url(forResource: name, withExtension: "csv"),

@@ -60,10 +60,6 @@ public struct PredictivePruner: Pruner, Hashable {
         return chance < Self.leastChance ? .prune(reason) : .goOn(reason)
     }
 
-    public func progress(of curve: LearningCurve) -> [Double] {
-        Milestones.values(of: curve) { value(of: curve, at: $0) }
-    }
-
     /// What counts of a curve at a step.
     private func value(of curve: LearningCurve, at step: Int) -> Double? {
         guard let value = curve.value(at: step), countsBest else { return curve.value(at: step) }

@@ -80,6 +80,14 @@ public struct Sweep: Sendable {
 public struct SamplerSettings: Sendable, Hashable {
     public enum Name: String, Sendable, CaseIterable {
         case auto, tpe, gp, cmaes, nsga2, sobol, random, grid
+
+        /// Whether what it proposes depends on what other trials have reached.
+        public var learns: Bool {
+            switch self {
+            case .auto, .tpe, .gp, .cmaes, .nsga2: true
+            case .sobol, .random, .grid: false
+            }
+        }
     }
 
     public var name: Name

@@ -51,7 +51,7 @@ public struct SpaceDescription: Sendable {
         let fitted = FittedText(columns: columns)
         let head = """
             sweep '\(sweep.name)': \(sweep.objectives.words)
-            sampler \(sweep.sampler.name.rawValue), seed \(sweep.sampler.seed)\(teachers); \(limits)
+            sampler \(sweep.sampler.name.rawValue), seed \(sweep.sampler.seed)\(otherSweeps); \(limits)
             trainer \(program)
             """
         let sections: [String?] = [
@@ -117,7 +117,7 @@ public struct SpaceDescription: Sendable {
     }
 
     /// The other sweeps from which this one learns.
-    private var teachers: String {
+    private var otherSweeps: String {
         let names = TerminalText.line(sweep.warmStart.joined(separator: ", "))
         return names.isEmpty ? "" : ", begins with what it learns from \(names)"
     }

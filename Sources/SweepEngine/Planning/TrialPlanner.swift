@@ -98,9 +98,10 @@ struct TrialPlanner: Sendable {
     private mutating func proposal(
         after history: TrialHistory, _ effort: Effort, using random: inout RandomStream
     ) throws -> Proposal? {
-        // Where there are bounds, what a trial would have ended with says too little.
         let isOne = sweep.objectives.areOne
-        let observations = isOne ? history.observations.estimatingPruned() : history.observations
+        // Beside bounds, what a trial would have ended with by the metric alone says too little.
+        let areEstimated = isOne && sweep.sampler.name.learns
+        let observations = areEstimated ? history.observations.estimatingPruned() : history.observations
         let pending = history.pending
         if let opening = lessons.opening(at: history.sampled, after: observations, pending: pending) {
             return Proposal(opening, by: .transfer)

@@ -293,12 +293,11 @@ struct SweepReader {
             }
             if !names.contains(name) { names.append(name) }
         }
-        switch sampler.name {
-        case .random, .sobol, .grid:
+        if !sampler.name.learns {
+            let learners = SamplerSettings.Name.allCases.filter(\.learns).map(\.rawValue)
             problems.report(
                 "the sampler '\(sampler.name.rawValue)' learns nothing, also not from other sweeps", at: node.location,
-                help: "auto, gp, tpe, cmaes and nsga2 do")
-        case .auto, .tpe, .gp, .cmaes, .nsga2: break
+                help: "these do: \(learners.joined(separator: ", "))")
         }
         if objectives?.areOne == false {
             problems.report(

@@ -102,7 +102,7 @@ public struct Lesson: Sendable {
     /// Whether there is a model.
     var isModelled: Bool { process != nil }
 
-    /// What the other sweep lets expect at some points: standardized, lower is better. 0 where there is no model.
+    /// What the other sweep predicts at some points: standardized, lower is better. 0 where there is no model.
     func means(at points: [[Double]]) -> [Double] {
         process?.posteriors(at: points.map(masked)).map(\.mean) ?? points.map { _ in 0 }
     }

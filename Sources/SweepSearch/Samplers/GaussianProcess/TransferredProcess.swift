@@ -1,6 +1,6 @@
 import RealModule
 
-/// A process whose mean is a share of what another sweep lets expect, and which models the rest:
+/// A process whose mean is a share of what another sweep predicts, and which models the rest:
 ///
 ///     z(x) = ρ·(m(x) − m̄) + s·g(x)
 ///

@@ -1,53 +1,4 @@
-import ArgumentParser
 import Foundation
-import SweepSearch
-
-/// `plannerbench curves`: how soon a sampler with a pruner finds trainings as good as random search with ASHA ends
-/// with.
-struct CurvesCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "curves", abstract: "Measures how soon samplers with pruners find good trainings.",
-        subcommands: [CurvesRunCommand.self, CurvesFunctionsCommand.self, CurvesEvaluateCommand.self],
-        defaultSubcommand: CurvesRunCommand.self)
-}
-
-struct CurvesRunCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Sweeps trainings with known curves, and compares with what other planners did.")
-
-    @Option(help: "Samplers with pruners (none, asha, hyperband, median), by comma.")
-    var methods = "random+asha,tpe+asha,auto+asha,auto+none"
-    @Option(help: "Functions, by comma.") var functions = "netcurves,noisycurves"
-    @Option var seeds = 20
-    @Option(help: "The first seed.") var firstSeed = 0
-    @Option(help: "How many trials' epochs a sweep may use.") var trials = 40
-    @Option(help: "How many trials are under way at once.") var workers = 1
-    @Option(help: "How many sweeps to compute at once.") var threads = 2
-    @Option(help: "Files to compare with, as --csv writes them.") var compare: [String] = []
-    @Option(help: "Write the best values: method, function, seed, and one for each trial's worth of epochs.")
-    var csv: String?
-
-    func run() throws {
-        let functions = try CurveFunction.chosen(functions)
-        let budget = trials * CurveFunction.epochs
-        var campaigns: [CurveCampaign] = []
-        for function in functions {
-            for seed in firstSeed..<firstSeed + seeds {
-                for method in methods.split(separator: ",") {
-                    campaigns.append(
-                        try CurveCampaign(String(method), function, seed: seed, budget: budget, workers: workers))
-                }
-            }
-        }
-        var table = CurveTable()
-        for (campaign, best) in zip(campaigns, inParallel(threads, campaigns) { $0.run() }) {
-            table.add(best, method: campaign.method, function: campaign.function.name, seed: campaign.seed)
-        }
-        if let csv { try table.write(csv) }
-        for path in compare { try table.read(path, only: Set(functions.map(\.name))) }
-        print(table.report(functions: functions))
-    }
-}
 
 /// The best value so far after each epoch, by method, function and seed.
 struct CurveTable {
@@ -130,45 +81,5 @@ struct CurveTable {
 
     private func results(_ method: String, _ function: String) -> [[Double]] {
         (histories[method]?[function] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
-    }
-}
-
-// MARK: For programs in other languages: `curves.py` runs other planners on the functions.
-
-struct CurvesFunctionsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "functions", abstract: "Prints every function's space and number of epochs as JSON.")
-
-    func run() throws {
-        let functions = CurveFunction.all.map { function in
-            [
-                "name": function.name, "epochs": CurveFunction.epochs,
-                "params": function.space.parameters.map(\.asJSON),
-            ] as [String: Any]
-        }
-        let data = try JSONSerialization.data(withJSONObject: functions, options: [.sortedKeys])
-        print(String(decoding: data, as: UTF8.self))
-    }
-}
-
-struct CurvesEvaluateCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "evaluate",
-        abstract:
-            "Reads lines of '{\"function\": …, \"params\": {…}}', answers each with a list: what the training reports "
-            + "after each epoch; shorter where it diverges.")
-
-    private struct Request: Decodable {
-        let function: String
-        let params: [String: JSONScalar]
-    }
-
-    func run() throws {
-        while let line = readLine() {
-            let request = try JSONDecoder().decode(Request.self, from: Data(line.utf8))
-            guard let function = try CurveFunction.chosen(request.function).first else { continue }
-            let curve = function.curve(Assignment(request.params.mapValues(\.value), in: function.space))
-            FileHandle.standardOutput.write(try JSONEncoder().encode(curve) + Data("\n".utf8))
-        }
     }
 }

@@ -4,7 +4,7 @@ import SweepSearch
 
 /// Trainings whose learning curves are known: what they report epoch by epoch can be looked up.
 ///
-/// The tables beside this file were made by `netcurves.py`: small networks on the handwritten digits, with the labels
+/// The tables were made by `netcurves.py`: small networks on the handwritten digits, with the labels
 /// as they are, or with some of them wrong. Between the units, rates and decays of a table the logarithms of the losses
 /// are interpolated.
 struct CurveFunction: Sendable {
