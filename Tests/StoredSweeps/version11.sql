@@ -190,7 +190,7 @@ INSERT INTO decision VALUES(9,'2026-11-24T19:39:16.589Z',3,1,1,0,0.5,'pause','pa
 INSERT INTO decision VALUES(10,'2026-11-24T19:39:16.614Z',4,1,1,0,0.44638238471916857896,'pause','paused at rung 0, step 1');
 CREATE TABLE proposal (
     trial        INTEGER PRIMARY KEY REFERENCES trial (number),
-    method       TEXT NOT NULL CHECK (method = 'random' OR method = 'grid' OR method = 'sobol' OR method = 'tpe' OR method = 'cmaes' OR method = 'nsga2' OR method = 'transfer' OR method = 'gp'),
+    method       TEXT NOT NULL CHECK (method = 'random' OR method = 'grid' OR method = 'sobol' OR method = 'tpe' OR method = 'cmaes' OR method = 'nsga2' OR method = 'gp' OR method = 'transfer'),
     occasion     TEXT NOT NULL CHECK (occasion = 'regular' OR occasion = 'start-up' OR occasion = 'same outcomes' OR occasion = 'many trials' OR occasion = 'many slots' OR occasion = 'many parameters' OR occasion = 'many objectives' OR occasion = 'singular' OR occasion = 'few numbers' OR occasion = 'searched out' OR occasion = 'constraints'),
     ended        INTEGER NOT NULL CHECK (ended >= 0),     -- trials whose outcomes it rests on
     pending      INTEGER NOT NULL CHECK (pending >= 0),   -- trials of which only the values were known
