@@ -23,6 +23,7 @@ struct CurvesRunCommand: ParsableCommand {
     @Option(help: "How many trials' epochs a sweep may use.") var trials = 40
     @Option(help: "How many trials are under way at once.") var workers = 1
     @Option(help: "How many sweeps to compute at once.") var threads = 2
+    @Option(help: "The method to compare the others with.") var reference = "auto+auto"
     @Option(help: "Files to compare with, as --csv writes them.") var compare: [String] = []
     @Option(help: "Write the best values: method, function, seed, and one for each trial's worth of epochs.")
     var csv: String?
@@ -45,6 +46,6 @@ struct CurvesRunCommand: ParsableCommand {
         }
         if let csv { try table.write(csv) }
         for path in compare { try table.read(path, only: Set(functions.map(\.name))) }
-        print(table.report(functions: functions))
+        print(table.report(functions: functions, reference: reference))
     }
 }
