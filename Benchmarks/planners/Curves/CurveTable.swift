@@ -50,8 +50,8 @@ struct CurveTable {
     // MARK: Report
 
     /// Markdown: the medians of the regret after a quarter, a half and all of the epochs, by how much the last one
-    /// exceeds that of `reference` with the same seeds, and the median of the time to the median result of random search
-    /// with ASHA.
+    /// exceeds that of `reference` with the same seeds, and the median of the time to the median result of random
+    /// search with ASHA.
     func report(functions: [CurveFunction], reference: String) -> String {
         var text = ""
         for function in functions {
