@@ -90,8 +90,8 @@ let package = Package(
             resources: [.embedInCode("Resources/sitecustomize.py")]),
         library("SweepConversion", "SweepExchange", "SweepFile", "SweepModel", "SweepSearch", "ConfigFile"),
         library(
-            "SweepReport", "ImportanceAnalysis", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "JSONWriting",
-            "Tables", "TerminalDrawing", "TrialProtocol", "ConfigFile"),
+            "SweepReport", "EarlyStopping", "ImportanceAnalysis", "SweepFile", "SweepStore", "SweepModel",
+            "SweepSearch", "JSONWriting", "Tables", "TerminalDrawing", "TrialProtocol", "ConfigFile"),
         library(
             "SweepExchange", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "EventFiles", "Files", "Tables",
             "JSONWriting", "ConfigFile", "ReportFormat", database),

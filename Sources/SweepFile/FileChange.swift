@@ -13,8 +13,8 @@ public struct FileChange: Sendable, Hashable {
     ///     bounds, sampler, trainer, base, … the user has to accept the change
     ///     space                             the one or the other: it may exclude values of earlier trials
     public enum Part: Sendable, Hashable {
-        case name, folder, metric, bounds, warmStart, trainer, base, space, enqueue, sampler, pruner, retry, planning,
-            launcher
+        case name, folder, metric, bounds, warmStart, trainer, base, space, enqueue, sampler, pruner, replicates, retry,
+            planning, launcher
     }
 
     public var part: Part

@@ -31,6 +31,7 @@ extension SweepFile {
         if new.enqueued != old.enqueued { add(.enqueue, "enqueue") }
         if new.sampler != old.sampler { add(.sampler, "sampler") }
         if new.pruning != old.pruning { add(.pruner, "pruner") }
+        if new.replicates != old.replicates { add(.replicates, "replicates") }
         if new.retry.meaning != old.retry.meaning { add(.retry, "retry") }
         if new.planning != old.planning { add(.planning, "reproducible") }
         if new.launcher != old.launcher { add(.launcher, "launcher", isExact: true) }

@@ -3,27 +3,11 @@ import SweepModel
 import SweepSearch
 
 extension SweepFile {
-    /// Names that a parameter has in many trainers if it is their seed.
-    private static let seedNames: Set = ["seed", "random_seed", "random_state", "rng_seed"]
-
-    /// The parameter, or the path in the base configuration, that is probably the trainer's seed; nil if none is, and
-    /// the trainer has its seed from `{seed}` or `REVSWEEP_SEED`.
-    ///
-    ///     parameters: {lr: …, train.seed: {type: choice, values: [1, 2]}}     "train.seed"
-    ///     seed: 42                                                            "seed", in the base configuration
+    /// The parameter, or the path in the base configuration, that is the trainer's seed, as the file says or by its
+    /// name; nil if none is, and the trainer has its seed from `{seed}` or `REVSWEEP_SEED`.
     public var seedParameter: String? {
-        func isSeed(_ path: String) -> Bool {
-            Self.seedNames.contains(path.split(separator: ".").last.map { $0.lowercased() } ?? "")
-        }
-        let declared = sweep.space.parameters.map(\.name)
-        let inBase = (base?.root.leafPaths ?? []).filter { path in
-            if case .integer = base?.root[path: path]?.value { true } else { false }
-        }
-        // Of several the outermost: `data.seed` beside `seed` is that of the data alone.
-        func outermost(_ paths: [String]) -> String? {
-            paths.filter(isSeed).min { $0.split(separator: ".").count < $1.split(separator: ".").count }
-        }
-        return outermost(declared) ?? outermost(inBase)
+        sweep.replicates?.seedParameter ?? SeedParameter.outermost(of: sweep.space.parameters.map(\.name))
+            ?? SeedParameter.path(in: base?.root)
     }
 
     /// Whether a parameter of this name, or a path in the base configuration, can be given a seed.
@@ -42,7 +26,9 @@ extension SweepFile {
         as name: String, trials: Int, seedParameter: String?, comment: String
     ) throws(DiagnosticsError) -> SweepFile {
         var entries = document.root.entries.filter { entry in
-            !["name", "enqueue", "sampler", "pruner", "warm_start", "budget", "reproducible"].contains(entry.key)
+            ![
+                "name", "enqueue", "sampler", "pruner", "replicates", "warm_start", "budget", "reproducible",
+            ].contains(entry.key)
         }
         if let seedParameter, let place = entries.firstIndex(where: { $0.key == "parameters" }) {
             let seed = ConfigEntry(

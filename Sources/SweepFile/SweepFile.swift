@@ -11,7 +11,7 @@ import SweepSearch
 ///     let file = try SweepFile.read(path: "sweeps/digits.yaml")
 ///     file.sweep.budget.trials                    // 30
 ///     let assignment: Assignment = ["optimizer.learning_rate": .number(0.01)]
-///     try file.configText(for: assignment)        // configs/digits.yaml with `learning_rate: 0.01` in it
+///     try file.configText(for: assignment, seed: 7)        // configs/digits.yaml with `learning_rate: 0.01` in it
 public struct SweepFile: Sendable {
     /// What the file means.
     public let sweep: Sweep
@@ -66,13 +66,17 @@ public struct SweepFile: Sendable {
     ///     base        optimizer: {name: sgd, lr: 0.1}
     ///     values      optimizer.lr=0.01
     ///     result      optimizer: {name: sgd, lr: 0.01}
-    public func config(for assignment: Assignment) -> ConfigNode? {
+    ///
+    /// - Parameter seed: the trial's, which is set where the configuration has one and `replicates` is used.
+    public func config(for assignment: Assignment, seed: UInt64) -> ConfigNode? {
         guard let base else { return nil }
-        return assignment.reduce(base.root) { config, parameter in
+        let config = assignment.reduce(base.root) { config, parameter in
             // Every path was checked against the base when the file was read.
             let value = sweep.written.shown(parameter.value, of: parameter.name)
             return config.setting(parameter.name, to: value.configValue) ?? config
         }
+        guard let path = sweep.replicates?.seedParameter else { return config }
+        return config.setting(path, to: .integer(Int(clamping: seed))) ?? config
     }
 }
 
@@ -82,15 +86,19 @@ extension SweepFile {
     /// Everything else stays as it is in the file: comments, the order of keys, and what this reader does not
     /// understand but the trainer does.
     ///
+    /// - Parameter seed: the trial's, which is set where the configuration has one and `replicates` is used.
     /// - Throws: `DiagnosticsError` if no text of the base can hold the values.
-    public func configText(for assignment: Assignment) throws(DiagnosticsError) -> String? {
+    public func configText(for assignment: Assignment, seed: UInt64) throws(DiagnosticsError) -> String? {
         guard let base else { return nil }
-        return try base.text(
-            setting: assignment.map { parameter in
-                let value = sweep.written.shown(parameter.value, of: parameter.name)
-                let text = value.isStructure ? nil : sweep.written.text(of: value, of: parameter.name)
-                return (path: parameter.name, node: ConfigNode(value.configValue, text: text))
-            })
+        var settings = assignment.map { parameter in
+            let value = sweep.written.shown(parameter.value, of: parameter.name)
+            let text = value.isStructure ? nil : sweep.written.text(of: value, of: parameter.name)
+            return (path: parameter.name, node: ConfigNode(value.configValue, text: text))
+        }
+        if let path = sweep.replicates?.seedParameter {
+            settings.append((path: path, node: ConfigNode(.integer(Int(clamping: seed)))))
+        }
+        return try base.text(setting: settings)
     }
 }
 

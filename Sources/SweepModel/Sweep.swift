@@ -25,6 +25,8 @@ public struct Sweep: Sendable {
     public var sampler: SamplerSettings
     /// Nil where every trial runs to its end.
     public var pruning: Pruning?
+    /// How often a configuration is run with different seeds; nil where each is run once.
+    public var replicates: Replicates?
     /// The other sweeps from which it learns before it begins, as the file names them: by their names, or by paths to
     /// their folders.
     public var warmStart: [String]
@@ -46,7 +48,7 @@ public struct Sweep: Sendable {
         name: String, metric: Metric, objectives: Objectives? = nil, trainer: Trainer, space: SearchSpace,
         written: WrittenValues = WrittenValues(),
         enqueued: [[String: ParameterValue]] = [], sampler: SamplerSettings, pruning: Pruning? = nil,
-        warmStart: [String] = [], budget: Budget,
+        replicates: Replicates? = nil, warmStart: [String] = [], budget: Budget,
         resources: Resources, retry: Retry, planning: Planning, launcher: Launcher? = nil
     ) {
         self.name = name
@@ -57,6 +59,7 @@ public struct Sweep: Sendable {
         self.enqueued = enqueued
         self.sampler = sampler
         self.pruning = pruning
+        self.replicates = replicates
         self.warmStart = warmStart
         self.budget = budget
         self.resources = resources

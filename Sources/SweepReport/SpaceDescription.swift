@@ -51,7 +51,7 @@ public struct SpaceDescription: Sendable {
         let fitted = FittedText(columns: columns)
         let head = """
             sweep '\(sweep.name)': \(sweep.objectives.words)
-            sampler \(sweep.sampler.name.rawValue), seed \(sweep.sampler.seed)\(otherSweeps); \(limits)
+            sampler \(sweep.sampler.name.rawValue), seed \(sweep.sampler.seed)\(otherSweeps)\(seeds); \(limits)
             trainer \(program)
             """
         let sections: [String?] = [
@@ -122,6 +122,14 @@ public struct SpaceDescription: Sendable {
         return names.isEmpty ? "" : ", begins with what it learns from \(names)"
     }
 
+    /// How often a configuration is run, and where its seeds go.
+    private var seeds: String {
+        guard let replicates = sweep.replicates else { return "" }
+        let place = replicates.seedParameter.map { ", '\(TerminalText.line($0))' in the base configuration" } ?? ""
+        return ", \(replicates.seeds) seeds for what may be the best, judged by their \(replicates.value.title) "
+            + "(REVSWEEP_SEED, {seed}\(place))"
+    }
+
     private var limits: String {
         let budget = sweep.budget
         let parts: [String?] = [
@@ -148,6 +156,12 @@ public struct SpaceDescription: Sendable {
             "bounds": .sequence(sweep.objectives.bounds.map { ConfigNode(.string($0.description)) }),
             "sampler": .string(sweep.sampler.name.rawValue),
             "seed": .integer(Int(clamping: sweep.sampler.seed)),
+            "replicates": sweep.replicates.map { replicates in
+                ConfigNode.object([
+                    "seeds": .integer(replicates.seeds), "value": .string(replicates.value.rawValue),
+                    "seed_parameter": replicates.seedParameter.map { .string($0) },
+                ]).value
+            },
             "program": .string(program),
             "parameters": .sequence(sweep.space.parameters.map(node(of:))),
             "constraints": .sequence(sweep.space.constraints.map { ConfigNode(.string($0.text)) }),

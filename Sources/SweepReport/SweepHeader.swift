@@ -169,7 +169,7 @@ extension Sweep {
     /// How many trials there will be: the budget's number, or the points of a grid that has fewer; nil if neither is
     /// known.
     public var trialsToCome: Int? {
-        guard sampler.name == .grid else { return budget.trials }
+        guard sampler.name == .grid, replicates == nil else { return budget.trials }
         let grid = GridSampler(pointsOfContinuum: sampler.points ?? 1).size(in: space, looks: 100_000)
         guard case .points(let points) = grid else { return budget.trials }
         return budget.trials.map { min($0, points) } ?? points

@@ -36,6 +36,8 @@ public struct SweepSummary: Sendable {
     public var timeRun: Duration
     /// What the trials that run have reported last of the metric, by number; nil for those that have not reported it.
     public var running: [(number: Int, last: (step: Int, value: Double)?)] = []
+    /// What several seeds have shown of the best configuration; nil where each is run once, or none has a result.
+    public var replicated: (trial: Int, words: String)?
     /// What fresh seeds have shown of the best trials; nil if they have not been run again.
     public var confirmed: ConfirmedBest?
     /// The numbers of the trials that no other one dominates; empty where one metric is optimized.
@@ -81,9 +83,7 @@ public struct SweepSummary: Sendable {
         } else {
             rows.append(("best", "no trial is complete yet"))
         }
-        if let confirmed, let trial = confirmed.order.first, let words = confirmed.words(of: trial) {
-            rows.append(("confirmed", "trial \(trial): \(sweep.metric.name) \(words)"))
-        }
+        rows += seedRows
         return rows.map { name, text in
             name.padding(toLength: 10, withPad: " ", startingAt: 0) + TerminalText.line(text)
         }.joined(separator: "\n")
@@ -98,7 +98,7 @@ public struct SweepSummary: Sendable {
         if queued > 0 { rows.append(("queue", queueText)) }
         let width = max(1, columns - 1)
         return SweepHeader(self, at: time).lines(columns: columns)
-            + (boundRows + frontRows + rows + runningRows).map { name, text in
+            + (boundRows + frontRows + seedRows + rows + runningRows).map { name, text in
                 let title = StyledText(name.padding(toLength: 10, withPad: " ", startingAt: 0), .dim)
                 return (title + StyledText(text)).cut(to: width)
             }
@@ -108,6 +108,18 @@ public struct SweepSummary: Sendable {
     private var boundRows: [(String, String)] {
         let broken = best.map(sweep.objectives.brokenBounds) ?? ""
         return broken.isEmpty ? [] : [("", "no trial keeps the bounds: \(broken)")]
+    }
+
+    /// What is known beside single values.
+    private var seedRows: [(String, String)] {
+        var rows: [(String, String)] = []
+        if let replicated {
+            rows.append(("seeds", "trial \(replicated.trial): \(sweep.metric.name) \(replicated.words)"))
+        }
+        if let confirmed, let trial = confirmed.order.first, let words = confirmed.words(of: trial) {
+            rows.append(("confirmed", "trial \(trial): \(sweep.metric.name) \(words)"))
+        }
+        return rows
     }
 
     /// How many trials no other one dominates, where there are several objectives.

@@ -80,7 +80,7 @@ public enum TrialJSON {
         words("started", trial.started?.timestamp)
         words("ended", trial.ended?.timestamp)
         number("seconds", trial.seconds)
-        words("origin", trial.isImported ? "imported" : trial.origin.rawValue)
+        words("origin", trial.originWord)
         object.key("source", to: &text)
         if let source = trial.source {
             inner = ObjectWriter(layout, depth: 1)

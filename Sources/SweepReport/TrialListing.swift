@@ -103,7 +103,7 @@ public struct TrialListing: Sendable {
             "started": trial.started.map { .string($0.timestamp) },
             "ended": trial.ended.map { .string($0.timestamp) },
             "seconds": trial.seconds.map { .number($0) },
-            "origin": .string(trial.isImported ? "imported" : trial.origin.rawValue),
+            "origin": .string(trial.originWord),
             "source": trial.source?.node,
         ])
         var entries = node.entries
@@ -146,6 +146,12 @@ extension TrialRecord {
         return [reason?.description, last.trimmingCharacters(in: .whitespaces)].compactMap(\.self).joined(
             separator: ": ")
     }
+}
+
+extension TrialRecord {
+    /// Where its values come from, for programs: `sampled`, `enqueued`, `imported`, or `replicate`: another seed of
+    /// its source.
+    public var originWord: String { isImported ? "imported" : replicateOf != nil ? "replicate" : origin.rawValue }
 }
 
 extension TrialRecord.Source {

@@ -54,7 +54,10 @@ import Testing
             "Input": [], "Reading": [], "State": ["Input", "Reading"], "Panes": ["Reading", "State"],
             ".": ["Panes", "State"],
         ],
-        "SweepReport": [".": [], "Trials": ["."], "Explaining": [".", "Trials"], "Watching": [], "Confirming": ["."]],
+        "SweepReport": [
+            "Text": [], "Best": ["Text"], ".": ["Text", "Best"], "Trials": ["Text", "."],
+            "Explaining": ["Text", "Best", ".", "Trials"], "Watching": [], "Confirming": ["Text", "Best"],
+        ],
         "SweepPage": [
             "Reading": [], "Document": ["Reading"], "Pictures": ["Reading"], "Live": ["Reading", "Document"],
             ".": ["Reading", "Document", "Pictures"],

@@ -45,8 +45,8 @@ import Testing
         ],
         "SweepConversion": ["SweepExchange", "SweepFile", "SweepModel", "SweepSearch", "ConfigFile"],
         "SweepReport": [
-            "ImportanceAnalysis", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "JSONWriting", "Tables",
-            "TerminalDrawing", "TrialProtocol", "ConfigFile",
+            "EarlyStopping", "ImportanceAnalysis", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
+            "JSONWriting", "Tables", "TerminalDrawing", "TrialProtocol", "ConfigFile",
         ],
         "SweepScreen": [
             "ImportanceAnalysis", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",

@@ -39,7 +39,7 @@ extension ParameterValue: ExpressibleByArrayLiteral {
             ["schedule": .null, "layers": [64], "optimizer": adam, "seed": .null], in: space)
         #expect(space.problem(with: assignment) == nil)
         #expect(
-            file.config(for: assignment)
+            file.config(for: assignment, seed: 1)
                 == .object([
                     "schedule": ConfigNode.Value.null, "layers": .sequence([ConfigNode(.integer(64))]),
                     "optimizer": .mapping([

@@ -77,7 +77,7 @@ import Testing
         #expect(file.sweep.written.shown(.number(4), of: "x") == expected)
         if base != nil {
             let assignment = Assignment(["x": .number(4)], in: file.sweep.space)
-            #expect(file.config(for: assignment)?["x"]?.value == expected.configValue)
+            #expect(file.config(for: assignment, seed: 1)?["x"]?.value == expected.configValue)
         }
     }
 }

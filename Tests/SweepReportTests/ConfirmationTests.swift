@@ -11,17 +11,6 @@ import Testing
     /// Swift Testing has a type of this name, too.
     private typealias Confirmation = SweepReport.Confirmation
 
-    /// From tables of the distribution.
-    @Test(arguments: [
-        (1, 12.706204736), (2, 4.302652730), (4, 2.776445105), (9, 2.262157163), (30, 2.042272456), (999, 1.962341461),
-    ])
-    func `quantiles of Student's distribution are those of the tables`(degrees: Int, expected: Double) {
-        let student = StudentDistribution(degreesOfFreedom: degrees)
-        #expect(abs(student.quantile(0.975) - expected) < 1e-8 * expected)
-        #expect(abs(student.probability(beyond: expected) - 0.05) < 1e-9)
-        #expect(student.probability(beyond: 0) == 1 && student.probability(beyond: .infinity) == 0)
-    }
-
     @Test func `mean, deviation and interval of a few results`() throws {
         let three = try #require(SeedStatistics([0.971, 0.968, 0.975]))
         #expect(abs(three.mean - 0.971333333) < 1e-9)

@@ -36,12 +36,16 @@ package struct SweepState: Sendable {
         package var parallel: Int
         /// Turn n is decided once all turns up to n − lag have ended; nil for no such wait.
         package var lag: Int?
+        /// Whether, once nothing was left to be planned, the end of a trial may bring another one: of a grid whose
+        /// points are run with several seeds.
+        package var plansAgain: Bool
 
-        package init(trials: Int?, failures: Int?, parallel: Int, lag: Int?) {
+        package init(trials: Int?, failures: Int?, parallel: Int, lag: Int?, plansAgain: Bool = false) {
             self.trials = trials
             self.failures = failures
             self.parallel = parallel
             self.lag = lag
+            self.plansAgain = plansAgain
         }
     }
 
@@ -123,6 +127,8 @@ package struct SweepState: Sendable {
     private var firstOpen = 0
     private var isPlanning = false
     private var isExhausted = false
+    /// Whether a trial has ended since the plan that is being made was asked for.
+    private var hasEndedMeanwhile = false
     private var ending: SweepEnding?
     private var interruptions = 0
 
@@ -162,7 +168,7 @@ package struct SweepState: Sendable {
     /// The trial that was to be planned does not exist: everything has been tried.
     package mutating func nothingLeftToPlan() -> [SweepAction] {
         isPlanning = false
-        isExhausted = true
+        isExhausted = !(limits.plansAgain && hasEndedMeanwhile)
         return next()
     }
 
@@ -189,6 +195,7 @@ package struct SweepState: Sendable {
         states[trial] = state
         running -= 1
         if isDelayed { delayed.insert(trial) }
+        if limits.plansAgain { (isExhausted, hasEndedMeanwhile) = (false, true) }
         if state.isFinal { finish(turnOf: trial, .ended(state, reachesTarget: reachesTarget, passing: passed)) }
         return next()
     }
@@ -273,7 +280,7 @@ package struct SweepState: Sendable {
             return true
         }
         if !isExhausted, limits.trials.map({ states.count < $0 }) ?? true {
-            isPlanning = true
+            (isPlanning, hasEndedMeanwhile) = (true, false)
             actions.append(.plan(states.count))
             return false
         }

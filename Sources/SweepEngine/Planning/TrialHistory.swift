@@ -1,3 +1,4 @@
+import EarlyStopping
 import SweepFile
 import SweepModel
 import SweepSearch
@@ -19,6 +20,8 @@ struct TrialHistory: Sendable {
     private struct Pending: Sendable {
         let number: Int
         let assignment: Assignment
+        /// The first trial of its configuration, if this is another seed of it.
+        let first: Int?
         var end: End?
     }
 
@@ -49,12 +52,19 @@ struct TrialHistory: Sendable {
     private var ends: [Int: End] = [:]
     /// The values with which trials paused, rung by rung.
     private var paused: [Int: [Double]] = [:]
+    /// Nil where each configuration is run once; then there are no configurations here either.
+    private let race: SeedRace?
+    /// What plans may know of each configuration, in the order of their first trials.
+    private var configurations: [SeedRace.Entry] = []
+    /// The places of the configurations, by the numbers of their first trials.
+    private var places: [Int: Int] = [:]
     /// Trials with the same active parameters share one list of their names.
     private var names: Set<[String]> = []
 
     init(of sweep: Sweep) {
         space = sweep.space
         objectives = sweep.objectives
+        race = sweep.replicates?.race
     }
 
     /// How the trial ended; nil if it has not.
@@ -64,8 +74,8 @@ struct TrialHistory: Sendable {
         }
     }
 
-    /// The values of the trials that plans know no outcome of.
-    var pending: [Assignment] { unknown.map(\.assignment) }
+    /// The values of the configurations that plans know no outcome of.
+    var pending: [Assignment] { unknown.compactMap { $0.first == nil ? $0.assignment : nil } }
 
     /// Takes the next trial, of which nothing counts before `learn` says so.
     ///
@@ -76,15 +86,17 @@ struct TrialHistory: Sendable {
         precondition(trial.number == count, "trial \(trial.number) comes after \(count) trials")
         count += 1
         if trial.isImported { imported += 1 }
-        if !trial.isImported, trial.origin == .sampled { sampled += 1 }
+        let first = race == nil ? nil : trial.replicateOf.flatMap { places[$0] == nil ? nil : $0 }
+        if !trial.isImported, trial.origin == .sampled, first == nil { sampled += 1 }
         // A trial that failed may be from before the file was changed, and have no place in the space as it is now.
         if trial.state == .failed, !trial.fits(space) { return }
         let assignment = trial.assignment(in: space)
         let shared = names.insert(assignment.names).memberAfterInsert
         unknown.append(
             Pending(
-                number: trial.number, assignment: Assignment(names: shared, values: assignment.values),
+                number: trial.number, assignment: Assignment(names: shared, values: assignment.values), first: first,
                 end: end(of: trial, progress)))
+        if race != nil { begin(trial.number, first) }
         paused[trial.number] = pauses.isEmpty ? nil : pauses
         if !trial.state.isFinal { open[trial.number] = trial }
     }
@@ -129,6 +141,8 @@ struct TrialHistory: Sendable {
             }
             // One that was paused may have ended since, which is not to be known yet.
             if case .paused = kind { ends[trial.number] = trial.end }
+            if race != nil { finish(trial.number, trial.first, end.outcome) }
+            if trial.first != nil { continue }
             observations.insert(
                 Observation(
                     number: trial.number, assignment: trial.assignment, outcome: end.outcome, objectives: end.vector,
@@ -142,6 +156,45 @@ struct TrialHistory: Sendable {
             else { continue }
             if case .ended = kind { (ends[number], paused[number]) = (nil, nil) }
         }
+    }
+
+    // MARK: Configurations
+
+    /// One more trial of a configuration, which has not ended yet.
+    ///
+    /// - Parameter first: its first trial; nil if this is that one.
+    private mutating func begin(_ number: Int, _ first: Int?) {
+        if let first, let place = places[first] {
+            configurations[place].open += 1
+        } else {
+            places[number] = configurations.count
+            configurations.append(SeedRace.Entry(trial: number, open: 1))
+        }
+    }
+
+    /// One of its trials has ended. Samplers see one trial for each configuration, with its value.
+    private mutating func finish(_ number: Int, _ first: Int?, _ outcome: Outcome) {
+        guard let race, let place = places[first ?? number] else { return }
+        configurations[place].end(outcome.seedResult)
+        if case .pruned = outcome, first == nil { configurations[place].isOut = true }
+        if let first, let value = race.value.of(configurations[place].results) {
+            observations.setOutcome(value.isFinite ? .value(value) : .diverged, of: first)
+        }
+    }
+
+    /// The configuration that is to be run with another seed, by its first trial, and its values; nil where a new one
+    /// is worth more.
+    func nextReplicate() -> (first: Int, assignment: Assignment)? {
+        guard let race else { return nil }
+        var entries = configurations
+        while let first = race.next(among: entries) {
+            // The file may have been changed since, so that its values are not legal any more.
+            if let assignment = observations.assignment(ofTrial: first), space.problem(with: assignment) == nil {
+                return (first, assignment)
+            }
+            entries.removeAll { $0.trial == first }
+        }
+        return nil
     }
 
     /// What plans may know of a trial after such news.

@@ -20,7 +20,7 @@ struct TrialPlanner: Sendable {
     /// A trial as it is to be stored.
     struct Plan: Sendable {
         var trial: TrialRecord
-        /// Nil if the user gave the values.
+        /// Nil if the user gave the values, or another trial has them.
         var proposal: TrialProposal?
     }
 
@@ -43,7 +43,7 @@ struct TrialPlanner: Sendable {
     /// - Throws: `AssignmentError` if the enqueued values of this trial are not legal.
     ///
     /// The values come from the first source that has any: the list `enqueue` of the sweep file, in its order; the
-    /// queue of `revsweep enqueue` and `rerun`; the sampler.
+    /// queue of `revsweep enqueue` and `rerun`; the configuration that is to be run with another seed; the sampler.
     mutating func plan(
         after history: TrialHistory, queued: QueuedTrial?, effort: Effort = .full, at time: Date
     ) throws -> Plan? {
@@ -56,14 +56,19 @@ struct TrialPlanner: Sendable {
             !takesQueued
             ? sweep.enqueued[turn]
             : queued?.parameters.valuesByName
-        let proposal = given == nil ? try proposal(after: history, effort, using: &random) : nil
-        let assignment = try given.map { try sweep.space.complete($0, using: &random) } ?? proposal?.assignment
+        let replicate = given == nil ? history.nextReplicate() : nil
+        let proposal =
+            given == nil && replicate == nil ? try proposal(after: history, effort, using: &random) : nil
+        let assignment =
+            try given.map { try sweep.space.complete($0, using: &random) } ?? replicate?.assignment
+            ?? proposal?.assignment
         guard let assignment else { return nil }
         var trial = TrialRecord(
             number: number, origin: given == nil ? .sampled : .enqueued,
             seed: (takesQueued ? queued?.seed : nil) ?? seed(ofTrial: number),
             parameters: assignment.mapValues { sweep.written.shown($1, of: $0) }, created: time)
         if takesQueued { trial.source = queued?.rerunOf.map { .init(trial: $0) } }
+        if let replicate { trial.source = .init(trial: replicate.first) }
         return Plan(
             trial: trial,
             proposal: proposal.map {

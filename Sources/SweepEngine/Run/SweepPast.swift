@@ -12,7 +12,8 @@ struct SweepPast: Sendable {
     let history: TrialHistory
     /// So far, in their order.
     let turns: [SweepState.Turn]
-    /// Of the metric, by trial; see `SweepStore.curves`. Empty where nothing is pruned.
+    /// Of the metric, by trial; see `SweepStore.curves`. Empty where nothing is pruned; without those of further seeds,
+    /// which are not compared with others.
     let curves: [Int: [(step: Int, value: Double)]]
     /// Those that still hold; empty where nothing is pruned.
     let decisions: [TrialDecision]
@@ -27,33 +28,35 @@ struct SweepPast: Sendable {
     init(of context: SweepContext) async throws {
         let store = context.store
         let sweep = context.file.sweep
+        var stored: [Int: [(step: Int, value: Double)]] = [:]
         if sweep.pruning != nil {
             decisions = try store.decisionsInForce()
-            curves = try store.curves(ofMetric: sweep.metric.name)
+            stored = try store.curves(ofMetric: sweep.metric.name)
             for decision in decisions where decision.action == .prune {
                 guard let trial = try store.trial(decision.trial), !trial.state.isFinal else { continue }
-                let values = (curves[decision.trial] ?? []).prefix { $0.step <= decision.step }.map(\.value)
+                let values = (stored[decision.trial] ?? []).prefix { $0.step <= decision.step }.map(\.value)
                 try await store.prune(
                     decision.trial, nil, because: sweep.reasonToPrune(decision.reason, lag: context.lag),
                     value: sweep.metric.value(of: values + [decision.value]), at: context.now())
             }
         } else {
-            (decisions, curves) = ([], [:])
+            decisions = []
         }
-        let curves = curves
         let valuesAtPauses = Dictionary(grouping: decisions.filter { $0.action == .pause }, by: \.trial)
             .mapValues { $0.map { sweep.metric.minimized($0.value) } }
         var history = TrialHistory(of: sweep)
         var states: [TrialState] = []
         var results: [SweepState.TurnResult?] = []
         try store.forEachTrial { trial in
+            if trial.replicateOf != nil { stored[trial.number] = nil }
             history.append(
-                trial, progress: sweep.progress(curves[trial.number] ?? []), pauses: valuesAtPauses[trial.number] ?? [])
+                trial, progress: sweep.progress(stored[trial.number] ?? []), pauses: valuesAtPauses[trial.number] ?? [])
             states.append(trial.state)
             results.append(
                 trial.state.isFinal ? .ended(trial.state, reachesTarget: sweep.reachesTarget(trial)) : nil)
         }
-        (self.history, self.states) = (history, states)
+        let curves = stored
+        (self.history, self.states, self.curves) = (history, states, curves)
         if states.contains(.running) { throw store.damaged("table 'trial': a running trial was not recovered") }
         if let decision = decisions.first(where: { !states.indices.contains($0.trial) }) {
             throw store.damaged("table 'decision': there is no trial \(decision.trial)")

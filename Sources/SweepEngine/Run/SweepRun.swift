@@ -79,7 +79,7 @@ struct SweepRun {
             SweepState.Limits(
                 trials: sweep.budget.trials.map { $0 + past.history.imported }, failures: sweep.budget.failures,
                 parallel: context.slots.count,
-                lag: context.lag),
+                lag: context.lag, plansAgain: sweep.sampler.name == .grid && sweep.replicates != nil),
             states: past.states, rungs: rungs, turns: past.turns)
     }
 
@@ -211,7 +211,8 @@ struct SweepRun {
                 ofTrial: number, metric: objectives.metric.name, further: objectives.further.map(\.name))
             : EarlierAttempts()
         let reporting = Attempt.Reporting(
-            recorder: recorder, judge: judge, decisionsStand: context.lag != nil,
+            // Whether a configuration is worth another seed was decided when the trial was planned.
+            recorder: recorder, judge: trial.replicateOf == nil ? judge : nil, decisionsStand: context.lag != nil,
             reported: { [notify = context.notify] in notify(.reported(trial: number, $0)) },
             judged: { [notify = context.notify] in notify(.judged($0)) },
             failed: { [mailbox] in mailbox.yield(.failed($0)) },

@@ -34,7 +34,7 @@ struct TrialFolder: Sendable {
         let path = path(of: trial.number)
         var files: [String: String] = [:]
         var configPath: String?
-        if let config = try file.configText(for: trial.assignment(in: file.sweep.space)) {
+        if let config = try file.configText(for: trial.assignment(in: file.sweep.space), seed: trial.seed) {
             files["config.yaml"] = config
             configPath = "\(path)/config.yaml"
         }

@@ -51,6 +51,8 @@ struct SweepReader {
         guard file.isReadable else { return nil }
         // As in Docker Compose, keys that begin with `x-` are free, for YAML anchors that the rest of the file uses.
         file.acceptKeys(beginningWith: "x-")
+        let replicating = "replicates: {seeds: 3} runs good configurations with several seeds"
+        file.explain(["repeats": replicating, "repetitions": replicating, "seeds": replicating, "n_seeds": replicating])
         let name = sweepName(file)
         let objectives = ObjectivesReader(problems: problems)
         let optimized = objectives.read(file)
@@ -58,7 +60,6 @@ struct SweepReader {
         let base = trainer.flatMap { baseConfig($0) }
         let basePath = trainer?.string("config") ?? ""
         let parameters = ParameterReader(base: base?.root, basePath: basePath, problems: problems).read(file)
-        if let base, let trainer, let names = parameters.names { checkWritable(names, base, trainer) }
         if let base, base.isJSON { checkJSON(parameters.space, base, file) }
         let command = trainer.flatMap { self.command($0, parameters: parameters.names) }
         let environment = trainer.map { self.environment($0, parameters: parameters.names) } ?? [:]
@@ -79,6 +80,14 @@ struct SweepReader {
         }
         let retry = RetryReader(problems: problems).read(file)
         let planning = planning(file)
+        let replicates = ReplicatesReader(problems: problems).read(
+            file,
+            beside: .init(
+                base: base?.root, parameters: parameters.names ?? [], objectives: optimized, sampler: sampler,
+                pruning: pruning, hasTarget: budget.target != nil, planning: planning))
+        if let base, let trainer, let names = parameters.names {
+            checkWritable(names + [replicates?.seedParameter].compactMap(\.self), base, trainer)
+        }
         let launcher = LauncherReader(reader: commandReader(parameters.names), problems: problems).read(file)
         file.reportUnknownKeys()
         guard let name, let optimized, let command, let startingDirectory, let space = parameters.space else {
@@ -90,8 +99,8 @@ struct SweepReader {
                 trainer: Trainer(
                     command: command, environment: environment, directory: startingDirectory, client: client),
                 space: space, written: isFormer ? WrittenValues() : parameters.written, enqueued: enqueued,
-                sampler: sampler, pruning: pruning, warmStart: warmStart, budget: budget, resources: resources,
-                retry: retry, planning: planning, launcher: launcher),
+                sampler: sampler, pruning: pruning, replicates: replicates, warmStart: warmStart, budget: budget,
+                resources: resources, retry: retry, planning: planning, launcher: launcher),
             base
         )
     }

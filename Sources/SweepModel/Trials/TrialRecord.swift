@@ -10,7 +10,8 @@ public struct TrialRecord: Sendable, Hashable {
         case sampled, enqueued
     }
 
-    /// The trial that had these values before: one that was run again, or one that was imported.
+    /// The trial that had these values before: one that was run again, with another seed or by the user, or one that
+    /// was imported.
     public struct Source: Sendable, Hashable {
         /// The folder of the sweep that it was imported from; nil for this sweep, where it is run again.
         public var sweep: String?

@@ -94,12 +94,9 @@ struct SweepDocument {
     }
 
     private var origins: ConfigNode {
-        let origins = ["sampled", "enqueued", "imported"]
+        let origins = ["sampled", "enqueued", "imported", "replicate"]
         return ReportColumn.words(
-            trials.map { trial in
-                let origin = trial.isImported ? "imported" : trial.origin.rawValue
-                return .value(origins.firstIndex(of: origin) ?? 0)
-            }, origins.map { ConfigNode(.string($0)) })
+            trials.map { .value(origins.firstIndex(of: $0.originWord) ?? 0) }, origins.map { ConfigNode(.string($0)) })
     }
 
     /// A pruned trial's last decision says the same.

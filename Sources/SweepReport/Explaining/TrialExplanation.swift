@@ -95,6 +95,9 @@ public struct TrialExplanation: Sendable {
 
     /// Who proposed the values, in one sentence.
     public var proposalWords: String {
+        if let first = trial.replicateOf {
+            return "another seed of trial \(first), whose configuration could still become the best"
+        }
         if let source = trial.source {
             return trial.isImported
                 ? "imported: \(source.words)" : "the values of \(source.words), which were run again"

@@ -54,6 +54,7 @@ public struct TrialDetail: Sendable {
 
     /// Where its values come from.
     public var provenance: String {
+        if let first = trial.replicateOf { return "another seed of trial \(first)" }
         if let source = trial.source {
             return trial.isImported ? "imported: \(source.words)" : "the values of \(source.words) again"
         }

@@ -54,18 +54,21 @@ public struct Observations: Sendable {
 
     /// Changes how a trial ended.
     ///
-    /// A paused trial that is promoted ends again, with another value.
+    /// A paused trial that is promoted ends again, with another value; so does one whose configuration is run with
+    /// another seed.
     ///
+    /// - Parameter progress: what it had reported at the steps at which trials are compared; nil for what is known of
+    ///   that already.
     /// - Returns: whether there is a trial with that number.
     @discardableResult
     public mutating func setOutcome(
-        _ outcome: Outcome, of number: Int, objectives: ObjectiveVector? = nil, progress: [Double] = []
+        _ outcome: Outcome, of number: Int, objectives: ObjectiveVector? = nil, progress: [Double]? = nil
     ) -> Bool {
         let row = firstRow(after: number) - 1
         guard row >= 0, numbers[row] == number else { return false }
         outcomes[row] = outcome
         vectors[number] = objectives
-        self.progress[number] = progress.isEmpty ? nil : progress
+        if let progress { self.progress[number] = progress.isEmpty ? nil : progress }
         return true
     }
 
@@ -94,6 +97,12 @@ public struct Observations: Sendable {
     public func assignment(ofRow row: Int) -> Assignment {
         let shape = shapes[Int(shapeOfRow[row])]
         return Assignment(names: shape.names, values: shape.columns.map { words.value(of: columns[$0][row]) })
+    }
+
+    /// The values of the trial with this number; nil if it is not among them.
+    public func assignment(ofTrial number: Int) -> Assignment? {
+        let row = firstRow(after: number) - 1
+        return row >= 0 && numbers[row] == number ? assignment(ofRow: row) : nil
     }
 
     /// Whether a trial with this assignment has ended.

@@ -54,7 +54,7 @@ struct AskCommand: AsyncParsableCommand {
     /// The one line of JSON that is printed.
     private static func line(_ trial: TrialRecord, of sweep: OpenSweep) -> String {
         let assignment = trial.assignment(in: sweep.file.sweep.space)
-        let config = sweep.file.config(for: assignment)
+        let config = sweep.file.config(for: assignment, seed: trial.seed)
         return ConfigNode.object([
             "sweep": .string(sweep.record.name),
             "number": .integer(trial.number),

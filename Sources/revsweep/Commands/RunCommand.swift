@@ -269,6 +269,7 @@ struct SweepSession {
             sweep: sweep.file.sweep, directory: sweep.directory, planner: nil, counts: try sweep.store.counts(),
             imported: try sweep.store.importedCount(), best: best, timeRun: try sweep.store.timeRun())
         summary.front = try sweep.store.front()
+        summary.replicated = try ReplicatedBest(of: sweep.file.sweep, in: sweep.store)?.leader
         if options.json {
             var entries = summary.node.entries
             entries.append(ConfigEntry(key: "ending", node: ConfigNode(.string(ending.rawValue))))
@@ -335,9 +336,13 @@ struct SweepSession {
 private struct BestFile: Sendable {
     let sweep: OpenSweep
 
-    /// Replaces the file by the trial that has the best value so far.
+    /// Replaces the file by the trial that has the best value so far; where configurations are run with several seeds,
+    /// by the best configuration.
     @Sendable func write(_ trial: TrialRecord) {
         write {
+            if sweep.file.sweep.replicates != nil {
+                return BestConfig(file: sweep.file, record: sweep.record, trials: try sweep.store.trials())
+            }
             let confirmed = ConfirmedBest(inSweepAt: sweep.directory)
             let others = try confirmed?.order.filter { $0 != trial.number }.compactMap(sweep.store.trial) ?? []
             return BestConfig(file: sweep.file, record: sweep.record, trials: [trial] + others, confirmed: confirmed)

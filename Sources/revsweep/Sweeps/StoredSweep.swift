@@ -39,6 +39,7 @@ struct StoredSweep {
             queued: try store.queued().count, best: try store.bestTrial(), timeRun: try store.timeRun())
         summary.running = try store.runningTrials(reportsOf: record.metric.name)
         summary.confirmed = confirmed
+        summary.replicated = try ReplicatedBest(of: file.sweep, in: store)?.leader
         summary.front = try store.front()
         return summary
     }
@@ -56,7 +57,7 @@ struct StoredSweep {
     func bestConfig(_ count: Int? = nil) throws -> BestConfig {
         let isAsked = try store.trialCount() <= ExpectedBest.mostTrials || !record.objectives.areOne
         let trials =
-            isAsked || count != 1 || confirmed != nil
+            isAsked || count != 1 || confirmed != nil || file.sweep.replicates != nil
             ? try store.trials() : try store.bestTrial().map { [$0] } ?? []
         return BestConfig(file: file, record: record, trials: trials, confirmed: confirmed, expecting: isAsked)
     }

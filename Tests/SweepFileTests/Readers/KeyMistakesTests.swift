@@ -18,7 +18,7 @@ import Testing
             6 | comment: best so far
               | ^
               = help: known are name, metric, metrics, bounds, trainer, parameters, constraints, enqueue, \
-            sampler, pruner, warm_start, budget, resources, retry, reproducible, launcher
+            sampler, pruner, warm_start, budget, resources, retry, reproducible, replicates, launcher
             """),
         Mistake(
             "in a section", SweepText(metric: "{name: loss, gaol: minimize, goal: minimize}"),
@@ -208,7 +208,7 @@ import Testing
             8 | foo: 1
               | ^
               = help: known are name, metric, metrics, bounds, trainer, parameters, constraints, enqueue, \
-            sampler, pruner, warm_start, budget, resources, retry, reproducible, launcher
+            sampler, pruner, warm_start, budget, resources, retry, reproducible, replicates, launcher
             s.yaml:9:21: error: 'retry.on' cannot be 'oom'
             9 | retry: {on: [crash, oom, oom]}
               |                     ^

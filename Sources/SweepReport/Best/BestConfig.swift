@@ -20,6 +20,8 @@ public struct BestConfig: Sendable {
     public let front: [TrialRecord]
     /// What fresh seeds have shown of the best trials; nil if that is not known.
     public private(set) var confirmed: ConfirmedBest?
+    /// What several seeds have shown of each configuration; nil where each is run once.
+    public let replicated: ReplicatedBest?
     /// The trial of which a model expects most; nil where that was not asked, or where the model sees no noise.
     public private(set) var expected: ExpectedBest?
     /// The trial with the best value.
@@ -42,23 +44,29 @@ public struct BestConfig: Sendable {
         self.trials = ranked
         self.front = objectives.areSeveral ? objectives.front(of: trials) : []
         luckiest = ranked.first
+        replicated = ReplicatedBest(of: trials, in: file.sweep)
         guard let first = ranked.first else { return }
         var front: [TrialRecord] = []
         if let confirmed, confirmed.covers(best: first.number) {
             front = confirmed.order.compactMap { number in ranked.first { $0.number == number } }
             // The bounds may have changed since.
             if objectives.keepsBounds(first) { front.removeAll { !objectives.keepsBounds($0) } }
+        } else if let replicated {
+            front = replicated.configurations.map(\.trial).filter { $0.state == .complete }
         } else if expecting, objectives.areOne, let expected = ExpectedBest(among: trials, in: file) {
             self.expected = expected
             front = [expected.trial]
         }
-        let numbers = Set(front.map(\.number))
+        // Of a configuration with several seeds one trial is enough.
+        let numbers = Set(front.flatMap { replicated?.configuration($0.number)?.numbers ?? [$0.number] })
         self.trials = front + ranked.filter { !numbers.contains($0.number) }
     }
 
-    /// What is known of a trial beside its value: what fresh seeds have shown, or what a model expects; a sentence.
+    /// What is known of a trial beside its value: what fresh or several seeds have shown, or what a model expects; a
+    /// sentence.
     ///
     ///     confirmed: 0.97222 (0.968 to 0.97644) with 10 fresh seeds
+    ///     seeds: 0.331, the mean of 3 seeds (0.302 to 0.36): trials 12, 40 and 41
     ///     expected: 0.96653 ± 0.0021; the model takes ± 0.0048 of a single value for chance; the best value, 0.97222,
     ///     is trial 40's
     public func remarks(on trial: TrialRecord) -> [String] {
@@ -69,14 +77,20 @@ public struct BestConfig: Sendable {
             return [isFirst ? "no trial keeps the bounds, and this one exceeds them least: \(broken)" : broken]
         }
         if let words = confirmed?.words(of: trial.number) { return ["confirmed: \(words)"] }
+        if let words = replicated?.words(of: trial.number) {
+            return ["seeds: \(words)" + luckiestWords(besides: replicated?.configuration(trial.number)?.numbers ?? [])]
+        }
         guard let expected, expected.trial.number == trial.number else { return [] }
-        var sentence =
+        let sentence =
             "expected: \(expected.words); the model takes ± \(HumanText.formatted("%.2g", expected.noise)) of a single "
             + "value for chance"
-        if let luckiest, luckiest.number != trial.number, let value = luckiest.value {
-            sentence += "; the best value, \(HumanText.number(value)), is trial \(luckiest.number)'s"
-        }
-        return [sentence]
+        return [sentence + luckiestWords(besides: [trial.number])]
+    }
+
+    /// Which trial has the best value, unless it is one of these.
+    private func luckiestWords(besides numbers: [Int]) -> String {
+        guard let luckiest, !numbers.contains(luckiest.number), let value = luckiest.value else { return "" }
+        return "; the best value, \(HumanText.number(value)), is trial \(luckiest.number)'s"
     }
 
     /// The configuration of one trial: the text of the base, comments included, with the trial's values in it. Where
@@ -85,7 +99,7 @@ public struct BestConfig: Sendable {
     ///
     /// - Throws: `DiagnosticsError` if no text of the base can hold the values.
     public func yaml(of trial: TrialRecord) throws(DiagnosticsError) -> String {
-        var text = try file.configText(for: assignment(of: trial)) ?? trial.parametersNode.yaml()
+        var text = try file.configText(for: assignment(of: trial), seed: trial.seed) ?? trial.parametersNode.yaml()
         if let base = file.base, base.isJSON, base.source.path.hasSuffix(".json") { return text }
         let isMarked = text.unicodeScalars.first == "\u{FEFF}"
         if isMarked { text.unicodeScalars.removeFirst() }
@@ -133,6 +147,7 @@ public struct BestConfig: Sendable {
                     "high": result.high.map { .number($0) }, "seeds": .integer(result.count),
                 ]).value
             },
+            "replicates": replicated?.node(of: trial.number)?.value,
             "expected": expected.flatMap { expected in
                 expected.trial.number != trial.number
                     ? nil
@@ -146,7 +161,7 @@ public struct BestConfig: Sendable {
 
     /// The whole configuration as values; the parameters alone where the sweep has no base.
     public func config(of trial: TrialRecord) -> ConfigNode {
-        file.config(for: assignment(of: trial)) ?? trial.parametersNode
+        file.config(for: assignment(of: trial), seed: trial.seed) ?? trial.parametersNode
     }
 
     private func assignment(of trial: TrialRecord) -> Assignment {

@@ -1,3 +1,4 @@
+import EarlyStopping
 import Foundation
 
 /// The mean of the results of several seeds, and how far it can be trusted.
