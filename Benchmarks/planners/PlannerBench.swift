@@ -8,7 +8,7 @@ import SweepSearch
         commandName: "plannerbench", abstract: "Measures how well and how fast samplers search.",
         subcommands: [
             RunCommand.self, SuggestCommand.self, LossCommand.self, FunctionsCommand.self, EvaluateCommand.self,
-            GoalsCommand.self, TransferCommand.self, CurvesCommand.self,
+            GoalsCommand.self, TransferCommand.self, CurvesCommand.self, ReplicatesCommand.self,
         ])
 }
 

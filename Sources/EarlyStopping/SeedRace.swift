@@ -16,9 +16,10 @@ import Foundation
 ///     σ² · (S − n)/(S·n)
 ///
 /// if nothing else is known of the configuration: the seeds to come have the variance σ²/(S − n) about its true mean,
-/// and that has σ²/n about the mean so far. Where this leaves a chance of less than 5 % to be better, by Student's
-/// distribution, the configuration gets no further seed. σ² is the median of the variances of the configurations
-/// with several results, each divided by what the median of its distribution is: one that is far off does not count.
+/// and that has σ²/n about the mean so far. Where this leaves a chance of less than 20 % to be better, by Student's
+/// distribution, the configuration gets no further seed: a new one is worth more then (Benchmarks/replicates.md). σ² is
+/// the median of the variances of the configurations with several results, each divided by what the median of its
+/// distribution is: one that is far off does not count.
 ///
 /// Sources: Maron and Moore 1997, "The Racing Algorithm: Model Selection for Lazy Learners", for giving up what can
 /// hardly be best any more; Hutter, Hoos and Leyton-Brown 2011, "Sequential Model-Based Optimization for General
@@ -62,7 +63,7 @@ public struct SeedRace: Sendable, Hashable {
     public let value: SeedValue
 
     /// A configuration with less of a chance gets no further seed.
-    private static let leastChance = 0.05
+    private static let leastChance = 0.2
 
     public init(seeds: Int, value: SeedValue) {
         precondition(seeds >= 2, "\(seeds) seeds")
