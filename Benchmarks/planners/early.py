@@ -1,16 +1,21 @@
 """Runs HEBO and Ax on the functions of `plannerbench`, to compare the first 40 trials with.
 
     python3 early.py BENCH METHOD FUNCTIONS FROM:TO OUT.csv
+    python3 early.py BENCH table OURS.csv PEERS.csv
 
 BENCH is the built program; METHOD hebo or ax; FUNCTIONS names of functions without conditions, by comma; FROM:TO the
 seeds. Needs HEBO 0.3 (with pymoo) or ax-platform 1. One trial at a time, each peer with its defaults. Writes the
-regrets of the trial that looked best after 20, 30 and 40 trials.
+regrets of the trial that looked best after 20, 30 and 40 trials. `table` compares with them the trials that `plannerbench
+run --out OURS.csv` has written: medians, and the ratio of the regrets with the same seeds as a geometric mean, with an
+interval of 95 % by a bootstrap over the seeds.
 """
 
 import csv
 import json
 import logging
 import math
+import random
+import statistics
 import subprocess
 import sys
 import warnings
@@ -90,7 +95,63 @@ def sweep(function, optimizer, seed, evaluate):
     return regrets
 
 
+def own_regrets(path, optima):
+    """From every trial of our samplers: {(method, function, seed): [regret after each mark]}."""
+    regrets, best = {}, {}
+    for row in csv.DictReader(open(path)):
+        key = (row["method"], row["function"], row["seed"])
+        loss = float(row["loss"])
+        if loss < best.get(key, (math.inf, math.inf))[0]:
+            best[key] = (loss, float(row["true"]))
+        if int(row["trial"]) + 1 in MARKS:
+            regrets.setdefault(key, []).append(best.get(key, (0, math.inf))[1] - optima[row["function"]])
+    return regrets
+
+
+def ratio(groups):
+    """The geometric mean of the groups' ratios in decades, with its interval."""
+    draw = random.Random(1)
+
+    def mean(groups):
+        return statistics.fmean(statistics.fmean(group) for group in groups)
+
+    means = sorted(mean([draw.choices(group, k=len(group)) for group in groups]) for _ in range(2000))
+    return "{:.2f} [{:.2f}, {:.2f}]".format(*(10**d for d in (mean(groups), means[49], means[1949])))
+
+
+def table(ours, peers, functions):
+    regrets = own_regrets(ours, {f["name"]: f["optimum"] for f in functions})
+    for row in csv.DictReader(open(peers)):
+        regrets[(row["method"], row["function"], row["seed"])] = [float(row[f"t{mark}"]) for mark in MARKS]
+    methods = sorted({key[0] for key in regrets}, key=lambda m: (m in ("hebo", "ax"), m))
+    names = [f["name"] for f in functions if any(key[1] == f["name"] and key[0] == "ax" for key in regrets)]
+    print("| function | trials | " + " | ".join(methods) + " |\n|---|---|" + "---|" * len(methods))
+    for name in names:
+        for place, mark in enumerate(MARKS):
+            cells = [statistics.median(r[place] for k, r in regrets.items() if k[:2] == (m, name)) for m in methods]
+            cells = " | ".join(f"{cell:.3g}" for cell in cells)
+            print(f"| {name if place == 0 else ''} | {mark} | {cells} |")
+    print("\nThe regret over that of the peer:\n")
+    print("| | peer | " + " | ".join(map(str, MARKS)) + " |\n|---|---|" + "---|" * len(MARKS))
+    for method in (m for m in methods if m not in ("hebo", "ax")):
+        for peer in ("hebo", "ax"):
+            cells = []
+            for place in range(len(MARKS)):
+                groups = []
+                for name in names:
+                    # What is less than a thousandth of the worst counts as that.
+                    worst = max(r[place] for k, r in regrets.items() if k[1] == name) or 1
+                    decades = {k: math.log10(max(r[place], worst / 1000)) for k, r in regrets.items() if k[1] == name}
+                    seeds = [k[2] for k in decades if k[0] == peer and (method, name, k[2]) in decades]
+                    groups.append([decades[(method, name, s)] - decades[(peer, name, s)] for s in seeds])
+                cells.append(ratio(groups))
+            print(f"| {method} | {peer} | " + " | ".join(cells) + " |")
+
+
 def main():
+    if sys.argv[2:3] == ["table"]:
+        functions = json.loads(subprocess.run([sys.argv[1], "functions"], check=True, capture_output=True).stdout)
+        return table(sys.argv[3], sys.argv[4], functions)
     bench, method, wanted, seeds, out = sys.argv[1:]
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)

@@ -5,6 +5,7 @@ import Plots
 import ReportFormat
 import SweepFile
 import SweepModel
+import SweepReport
 import SweepStore
 
 /// One HTML file with everything about one sweep or several: the plots, the trials, the data.
@@ -31,15 +32,22 @@ public struct ReportPage {
 
     /// Adds a sweep to the page.
     ///
-    /// - Parameter planner: what is working on it, in words.
+    /// - Parameters:
+    ///   - planner: what is working on it, in words.
+    ///   - confirmed: what fresh seeds have shown of the best trials; nil if they have not been run again.
     /// - Throws: `SweepStoreError`, or `DiagnosticsError` if the stored sweep file is not legal.
     public mutating func add(
-        _ store: SweepStore, _ file: SweepFile, _ record: SweepRecord, planner: String
+        _ store: SweepStore, _ file: SweepFile, _ record: SweepRecord, planner: String,
+        confirmed: ConfirmedBest? = nil
     ) throws {
         let snapshot = try SweepSnapshot(store, file, record)
         let ranking = ParameterRanking(snapshot)
         let model = ModelSummary(snapshot)
-        let document = SweepDocument(snapshot: snapshot, ranking: ranking, model: model, planner: planner)
+        let best = BestConfig(
+            file: file, record: record, trials: snapshot.trials, confirmed: confirmed,
+            expecting: snapshot.trials.count <= ExpectedBest.mostTrials)
+        let document = SweepDocument(
+            snapshot: snapshot, ranking: ranking, model: model, planner: planner, choice: BestChoice(best))
         let data = PictureData(snapshot, ranking: ranking, model: model)
         let kinds = (data.frontAxes.count > 1 ? [.front] : []) + Self.pictures
         let pictures = kinds.map { $0.figure(data, room: .page).svg(on: .page) }

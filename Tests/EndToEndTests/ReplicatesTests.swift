@@ -72,6 +72,8 @@ import Testing
         // One line for each configuration.
         let exported = try await place.revsweep("export", "test", "--top", "40", "--format", "jsonl").output
         #expect(exported.split(separator: "\n").count == groups.count)
+        let report = try await place.revsweep("report", "test", "-o", "-").output
+        #expect(report.contains("\"best\":\(first),\"bestWords\":\"Seeds: "))
         let replicate = try #require(trials.first { $0.origin == "replicate" })
         let told = try await place.revsweep("explain", "test", String(replicate.number)).output
         #expect(told.contains("another seed of trial \(replicate.first)"), "\(told)")

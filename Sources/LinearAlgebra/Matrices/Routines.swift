@@ -38,6 +38,7 @@ public struct Routines<Scalar: Sendable>: Sendable {
     let geqp3: @Sendable (Size, Size, Size, Pointer?, Size, UnsafeMutablePointer<Size>?, Pointer?) -> Size
     let orgqr: @Sendable (Size, Size, Size, Size, Pointer?, Size, ConstPointer?) -> Size
     let potrf: @Sendable (Size, CChar, Size, Pointer?, Size) -> Size
+    let potri: @Sendable (Size, CChar, Size, Pointer?, Size) -> Size
     let potrs: @Sendable (Size, CChar, Size, Size, ConstPointer?, Size, Pointer?, Size) -> Size
     // With workspace from the caller.
     let sytrd: @Sendable (Size, CChar, Size, Pointer?, Size, Pointer?, Pointer?, Pointer?, Pointer?, Size) -> Size
@@ -67,6 +68,7 @@ extension Float {
         geqp3: { LAPACKE_sgeqp3($0, $1, $2, $3, $4, $5, $6) },
         orgqr: { LAPACKE_sorgqr($0, $1, $2, $3, $4, $5, $6) },
         potrf: { LAPACKE_spotrf($0, $1, $2, $3, $4) },
+        potri: { LAPACKE_spotri($0, $1, $2, $3, $4) },
         potrs: { LAPACKE_spotrs($0, $1, $2, $3, $4, $5, $6, $7) },
         sytrd: { LAPACKE_ssytrd_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
         sterf: { LAPACKE_ssterf_work($0, $1, $2) },
@@ -89,6 +91,7 @@ extension Double {
         geqp3: { LAPACKE_dgeqp3($0, $1, $2, $3, $4, $5, $6) },
         orgqr: { LAPACKE_dorgqr($0, $1, $2, $3, $4, $5, $6) },
         potrf: { LAPACKE_dpotrf($0, $1, $2, $3, $4) },
+        potri: { LAPACKE_dpotri($0, $1, $2, $3, $4) },
         potrs: { LAPACKE_dpotrs($0, $1, $2, $3, $4, $5, $6, $7) },
         sytrd: { LAPACKE_dsytrd_work($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
         sterf: { LAPACKE_dsterf_work($0, $1, $2) },

@@ -120,7 +120,7 @@ public struct RowOrthogonalization<Scalar: BLASScalar>: Sendable {
 /// `S = L Lᵀ` of a symmetric positive definite matrix.
 public struct CholeskyFactorization<Scalar: BLASScalar>: Sendable {
     /// Lᵀ on and above the diagonal; below it, what the matrix had there.
-    private let upper: Matrix<Scalar>
+    let upper: Matrix<Scalar>
 
     /// - Parameter matrix: square; only the elements on and above its diagonal are read.
     /// - Throws: `NumericalFailure.notPositiveDefinite`, or `.nonFinite`.
@@ -139,11 +139,19 @@ public struct CholeskyFactorization<Scalar: BLASScalar>: Sendable {
 
     /// `Lᵀ`, shape `[size, size]`, 0 below the diagonal.
     public var upperFactor: Matrix<Scalar> {
-        var clean = Matrix<Scalar>(rows: upper.rows, columns: upper.rows)
-        for row in 0..<upper.rows {
-            for column in row..<upper.rows { clean[row, column] = upper[row, column] }
-        }
+        var clean = upper
+        let size = upper.rows
+        let elements = clean.mutablePointer()
+        for row in 0..<size { elements.advanced(by: row * size).clear(count: row) }
         return clean
+    }
+
+    /// The diagonal of `L`: the determinant of the matrix is the product of its squares.
+    public var diagonal: [Scalar] {
+        let elements = upper.pointer
+        let diagonal = (0..<upper.rows).map { elements[$0 * (upper.rows + 1)] }
+        withExtendedLifetime(upper) {}
+        return diagonal
     }
 
     /// `X` with `S X = right`, shape of `right`.

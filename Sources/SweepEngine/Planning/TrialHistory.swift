@@ -141,12 +141,13 @@ struct TrialHistory: Sendable {
             }
             // One that was paused may have ended since, which is not to be known yet.
             if case .paused = kind { ends[trial.number] = trial.end }
+            if trial.first == nil {
+                observations.insert(
+                    Observation(
+                        number: trial.number, assignment: trial.assignment, outcome: end.outcome,
+                        objectives: end.vector, progress: end.progress))
+            }
             if race != nil { finish(trial.number, trial.first, end.outcome) }
-            if trial.first != nil { continue }
-            observations.insert(
-                Observation(
-                    number: trial.number, assignment: trial.assignment, outcome: end.outcome, objectives: end.vector,
-                    progress: end.progress))
         }
         unknown = stillUnknown
         for (number, kind) in latest {
@@ -177,8 +178,9 @@ struct TrialHistory: Sendable {
         guard let race, let place = places[first ?? number] else { return }
         configurations[place].end(outcome.seedResult)
         if case .pruned = outcome, first == nil { configurations[place].isOut = true }
-        if let first, let value = race.value.of(configurations[place].results) {
-            observations.setOutcome(value.isFinite ? .value(value) : .diverged, of: first)
+        let results = configurations[place].results
+        if results.count > 1, let value = race.value.of(results) {
+            observations.setOutcome(value.isFinite ? .value(value) : .diverged, of: first ?? number)
         }
     }
 

@@ -42,7 +42,7 @@ struct ReplicatesReader {
             let seeds = section.requiredNode("seeds", help: "seeds: 3")
                 .flatMap { _ in section.integer("seeds", in: 2...1000) }
             let value = section.choice("value", of: SeedValue.self) ?? .mean
-            let path = seedParameter(section, in: others.base)
+            let path = seedParameter(section, beside: others)
             return seeds.map { Replicates(seeds: $0, value: value, seedParameter: path) }
         case .null, .boolean, .string, .sequence:
             problems.report(
@@ -52,9 +52,16 @@ struct ReplicatesReader {
         }
     }
 
-    private func seedParameter(_ section: ConfigSection, in base: ConfigNode?) -> String? {
-        guard let path = section.string("seed_parameter") else { return SeedParameter.path(in: base) }
-        guard let base else {
+    private func seedParameter(_ section: ConfigSection, beside others: Surroundings) -> String? {
+        guard let path = section.string("seed_parameter") else { return SeedParameter.path(in: others.base) }
+        let clash = others.parameters.first { $0 == path || path.hasPrefix($0 + ".") || $0.hasPrefix(path + ".") }
+        if let clash {
+            problems.report(
+                "'\(path)' cannot be the seed: '\(clash)' is a parameter of this sweep",
+                at: section.place(of: "seed_parameter"))
+            return nil
+        }
+        guard let base = others.base else {
             problems.report(
                 "'\(section.name("seed_parameter"))' is a path in the base configuration, and there is none",
                 at: section.place(of: "seed_parameter"),

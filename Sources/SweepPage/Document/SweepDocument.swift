@@ -22,6 +22,8 @@ struct SweepDocument {
     let model: ModelSummary?
     /// What is working on the sweep, in words.
     let planner: String
+    /// The trial that is shown as the best; nil for the one with the best value.
+    var choice: BestChoice?
 
     private var file: SweepFile { snapshot.file }
     private var record: SweepRecord { snapshot.record }
@@ -46,6 +48,8 @@ struct SweepDocument {
             ]).value,
             "budget": budget.value,
             "spent": ConfigNode.object(["seconds": .number(snapshot.timeRun / .seconds(1))]).value,
+            "best": choice.map { .integer($0.trial) },
+            "bestWords": choice.map { .string($0.words) },
             "imported": .integer(trials.count(where: \.isImported)),
             "planner": .string(planner),
             "start": .string(snapshot.start.timestamp),

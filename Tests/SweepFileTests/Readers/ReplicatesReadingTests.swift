@@ -60,6 +60,7 @@ import Testing
         ("{seeds: 3, value: max}", "", "'replicates.value' cannot be 'max'"),
         ("{seeds: 3, vaule: mean}", "", "did you mean 'value'?"),
         ("{count: 3}", "", "the key is 'seeds'"),
+        ("{seeds: 3, seed_parameter: lr}", "", "'lr' cannot be the seed: 'lr' is a parameter of this sweep"),
         ("{seeds: 3, seed_parameter: x}", "", "is a path in the base configuration, and there is none"),
         ("3", "pruner: successive_halving", "does not go with the pruner 'successive_halving'"),
         (

@@ -100,7 +100,9 @@ class Header {
 
     best(sweep, place, counts) {
         const { trials } = this.page;
-        const best = trials.best((row) => trials.columns.sweep[row] === place);
+        // Several seeds or a model may say that another trial is better than the one with the best value.
+        const best = sweep.best == null ? trials.best((row) => trials.columns.sweep[row] === place)
+            : sweep.rows[sweep.best];
         if (best < 0) {
             const ended = counts.slice(COMPLETE).reduce((sum, count) => sum + count, 0);
             const words = sweep.rows.length === 0 ? "No trial has been planned yet."

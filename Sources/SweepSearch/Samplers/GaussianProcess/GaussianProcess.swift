@@ -300,26 +300,23 @@ package struct Hyperparameters: Hashable, Sendable {
 }
 
 extension Span<Double> {
-    /// The dot product over the shorter length, in eight partial sums so that the compiler can use vector registers.
+    /// The dot product over the shorter length, in eight partial sums so that vector registers are used.
     func dot(_ other: Span<Double>) -> Double {
-        let count = Swift.min(count, other.count)
-        var sums = SIMD8<Double>()
-        var index = 0
-        while index + 8 <= count {
-            var left = SIMD8<Double>()
-            var right = SIMD8<Double>()
-            for lane in 0..<8 {
-                left[lane] = self[index + lane]
-                right[lane] = other[index + lane]
+        withUnsafeBufferPointer { left in
+            other.withUnsafeBufferPointer { right in
+                let count = Swift.min(left.count, right.count)
+                let whole = count / 8 * 8
+                let (lefts, rights) = (UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right))
+                var sums = SIMD8<Double>()
+                for index in stride(from: 0, to: whole * 8, by: 64) {
+                    sums +=
+                        lefts.loadUnaligned(fromByteOffset: index, as: SIMD8<Double>.self)
+                        * rights.loadUnaligned(fromByteOffset: index, as: SIMD8<Double>.self)
+                }
+                var sum = sums.sum()
+                for index in whole..<count { sum += left[index] * right[index] }
+                return sum
             }
-            sums += left * right
-            index += 8
         }
-        var sum = sums.sum()
-        while index < count {
-            sum += self[index] * other[index]
-            index += 1
-        }
-        return sum
     }
 }

@@ -127,20 +127,17 @@ package struct HyperparameterFit {
         }
         guard
             let factor = try? CholeskyFactorization(ofUpper: covariance),
-            let inverse = try? factor.solution(of: .identity(count))
+            let solution = try? factor.solution(of: Matrix(rows: count, columns: 1, elements: values)),
+            let inverse = try? factor.upperInverse()
         else { return (.infinity, []) }
-        let diagonal = factor.upperFactor.withElements { elements in
-            (0..<count).map { elements[$0 * (count + 1)] }
-        }
-        let target = Matrix(rows: count, columns: 1, elements: values)
-        let solved = inverse.times(target).elements
+        let diagonal = factor.diagonal
+        let solved = solution.elements
         var value = 0.0
         for index in 0..<count { value += 0.5 * values[index] * solved[index] + Double.log(diagonal[index]) }
 
         // ½ tr((K⁻¹ − ααᵀ) ∂K/∂θ), eq. 5.9; K is symmetric, so every pair counts twice.
         var signalSlope = 0.0
         var trace = 0.0
-        var pulls = derivatives
         inverse.withElements { elements in
             let (pairs, alpha) = (squares.span, solved.span)
             var next = 0
@@ -150,13 +147,13 @@ package struct HyperparameterFit {
                 for column in row + 1..<max(count, row + 1) {
                     let difference = elements[row * count + column] - alpha[row] * alpha[column]
                     signalSlope += difference * pairs[next]
-                    pulls[next] *= difference
+                    derivatives[next] *= difference
                     next += 1
                 }
             }
         }
         var gradient = zip(distances, parameters.weights).map { pairs, weight in
-            -2 * weight * pairs.span.dot(pulls.span)
+            -2 * weight * pairs.span.dot(derivatives.span)
         }
         gradient.append(signalSlope + 0.5 * parameters.signalVariance * trace)
         gradient.append(0.5 * parameters.noiseVariance * trace)

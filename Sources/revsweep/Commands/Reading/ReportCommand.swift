@@ -32,7 +32,9 @@ struct ReportCommand: ParsableCommand {
         for sweep in sweeps.sweeps {
             let stored = try StoredSweep(in: SweepArgument.directory(of: sweep, in: results))
             names.append(stored.record.name)
-            try page.add(stored.store, stored.file, stored.record, planner: try stored.summary().plannerText)
+            try page.add(
+                stored.store, stored.file, stored.record, planner: try stored.summary().plannerText,
+                confirmed: stored.confirmed)
         }
         let html = page.html()
         let output = output ?? "\(names.first ?? "report").html"
