@@ -48,7 +48,11 @@ class Hebo:
         self.asked = self.optimizer.suggest(n_suggestions=1)
         row = self.asked.iloc[0]
         casts = {"int": int, "float": float}
-        return {p["name"]: casts.get(p["type"], lambda v: v)(row[p["name"]]) for p in self.parameters}
+        # NumPy's numbers are no JSON.
+        return {
+            p["name"]: casts.get(p["type"], lambda v: v.item() if hasattr(v, "item") else v)(row[p["name"]])
+            for p in self.parameters
+        }
 
     def tell(self, value):
         self.optimizer.observe(self.asked, self.numpy.array([[value]]))

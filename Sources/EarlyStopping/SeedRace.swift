@@ -17,9 +17,9 @@ import Foundation
 ///
 /// if nothing else is known of the configuration: the seeds to come have the variance σ²/(S − n) about its true mean,
 /// and that has σ²/n about the mean so far. Where this leaves a chance of less than 20 % to be better, by Student's
-/// distribution, the configuration gets no further seed: a new one is worth more then (Benchmarks/replicates.md). σ² is
-/// the median of the variances of the configurations with several results, each divided by what the median of its
-/// distribution is: one that is far off does not count.
+/// distribution, the configuration gets no further seed: a new one is worth more then (Benchmarks/replicates.md). σ is
+/// the median of the standard deviations of the configurations with several results, each divided by what the median of
+/// its distribution is: one that is far off does not count.
 ///
 /// Sources: Maron and Moore 1997, "The Racing Algorithm: Model Selection for Lazy Learners", for giving up what can
 /// hardly be best any more; Hutter, Hoos and Leyton-Brown 2011, "Sequential Model-Based Optimization for General
@@ -53,17 +53,16 @@ public struct SeedRace: Sendable, Hashable {
             open -= 1
             if let result { results.append(result) } else { failures += 1 }
         }
-
-        /// How many of its trials have ended.
-        public var ended: Int { results.count + failures }
     }
 
-    /// How many seeds a configuration may have, at least 2.
+    /// With how many seeds a configuration is to have a result, at least 2.
     public let seeds: Int
     public let value: SeedValue
 
     /// A configuration with less of a chance gets no further seed.
     private static let leastChance = 0.2
+    /// So many equal results are enough to see that seeds change nothing.
+    private static let mostEqual = 3
 
     public init(seeds: Int, value: SeedValue) {
         precondition(seeds >= 2, "\(seeds) seeds")
@@ -77,54 +76,74 @@ public struct SeedRace: Sendable, Hashable {
         var incumbent = Double.infinity
         var leader: (entry: Entry, value: Double)?
         var challengers: [(entry: Entry, value: Double)] = []
-        var variances: [Double] = []
+        var deviations: [Double] = []
         var freedom = 0
         for entry in entries where !entry.isOut {
-            guard let value = value.of(entry.results), value.isFinite else { continue }
+            guard let value = value(of: entry), value.isFinite else { continue }
             if isComplete(entry) { incumbent = min(incumbent, value) }
             if leader.map({ value < $0.value }) ?? true { leader = (entry, value) }
-            if entry.ended + entry.open < seeds { challengers.append((entry, value)) }
-            if entry.results.count > 1 {
-                let degrees = Double(entry.results.count - 1)
-                // The median of χ²/n with n degrees of freedom (Wilson and Hilferty 1931).
-                variances.append(SeedValue.variance(of: entry.results) / pow(1 - 2 / (9 * degrees), 3))
-                freedom += entry.results.count - 1
+            if takesSeeds(entry) { challengers.append((entry, value)) }
+            let finite = entry.results.filter(\.isFinite)
+            if finite.count > 1 {
+                let degrees = Double(finite.count - 1)
+                // The median of √(χ²/n) with n degrees of freedom (Wilson and Hilferty 1931).
+                deviations.append(SeedValue.deviation(of: finite) / pow(1 - 2 / (9 * degrees), 1.5))
+                freedom += finite.count - 1
             }
         }
-        guard incumbent < .infinity else {
-            return leader.flatMap { $0.entry.ended + $0.entry.open < seeds ? $0.entry.trial : nil }
-        }
-        variances.sort()
-        let variance = variances.isEmpty ? 0 : variances[variances.count / 2]
+        guard incumbent < .infinity else { return leader.flatMap { takesSeeds($0.entry) ? $0.entry.trial : nil } }
+        deviations.sort()
+        let deviation = deviations.isEmpty ? 0 : deviations[deviations.count / 2]
         var best: (trial: Int, score: Double)?
         for (entry, value) in challengers {
-            let score = score(of: entry.results, value, toBeat: incumbent, variance)
+            let score = score(of: entry.results, value, toBeat: incumbent, deviation)
             if best.map({ score > $0.score }) ?? true { best = (entry.trial, score) }
         }
         guard let best, Self.chance(at: best.score, freedom) >= Self.leastChance else { return nil }
         return best.trial
     }
 
-    /// Whether all its seeds have ended: it is then judged as well as any.
-    public func isComplete(_ entry: Entry) -> Bool { entry.ended >= seeds }
+    /// The value of a configuration so far; nil where it has no result. A seed that diverged does not count yet where
+    /// the value with all seeds can still be finite.
+    public func value(of entry: Entry) -> Double? {
+        let finite = entry.results.filter(\.isFinite)
+        let isHopeful =
+            entry.results.count < seeds && !finite.isEmpty
+            && entry.results.count - finite.count <= value.mostInfinite(of: seeds)
+        return value.of(isHopeful ? finite : entry.results)
+    }
+
+    /// Whether it has a result with all seeds, or so many equal ones that no other is to be expected: it is then judged
+    /// as well as any.
+    public func isComplete(_ entry: Entry) -> Bool {
+        entry.results.count >= seeds
+            || entry.results.count >= Self.mostEqual && entry.results.allSatisfy { $0 == entry.results[0] }
+    }
+
+    /// Whether another seed would tell more. A seed that failed is replaced by another one, as often as there are to be
+    /// results.
+    private func takesSeeds(_ entry: Entry) -> Bool {
+        !isComplete(entry) && max(entry.results.count, entry.failures) + entry.open < seeds
+    }
 
     /// By how many standard deviations the value with all seeds is expected to be better than that of the incumbent.
     private func score(
-        of results: [Double], _ value: Double, toBeat incumbent: Double, _ variance: Double
+        of results: [Double], _ value: Double, toBeat incumbent: Double, _ deviation: Double
     ) -> Double {
         let (known, all) = (Double(results.count), Double(seeds))
         var expected = value
-        var spread = variance * (all - known) / (all * known)
+        var spread = deviation * ((all - known) / (all * known)).squareRoot()
         switch self.value {
         case .mean: break
         // The variance of a median of normal values is π/2 times that of the mean.
-        case .median: spread *= .pi / 2
-        case .lcb: expected = SeedValue.mean(results) + (variance / all).squareRoot()
+        case .median: spread *= (Double.pi / 2).squareRoot()
+        case .lcb: expected = SeedValue.mean(results) + deviation / all.squareRoot()
         }
-        let distance = incumbent - expected
+        // Halved, as the difference of finite values may not be finite.
+        let distance = incumbent / 2 - expected / 2
         // Where seeds change nothing, what is equal is not better.
         guard spread > 0 else { return distance > 0 ? .infinity : -.infinity }
-        return distance / spread.squareRoot()
+        return distance / (spread / 2)
     }
 
     /// The chance to be better.

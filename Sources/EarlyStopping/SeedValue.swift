@@ -24,7 +24,15 @@ public enum SeedValue: String, Sendable, Hashable, CaseIterable {
             return sorted.count.isMultiple(of: 2) ? sorted[middle - 1] / 2 + sorted[middle] / 2 : sorted[middle]
         case .lcb:
             let mean = Self.mean(results)
-            return mean + (Self.variance(of: results) / Double(results.count)).squareRoot()
+            return mean + Self.deviation(of: results) / Double(results.count).squareRoot()
+        }
+    }
+
+    /// How many of so many results may be infinite without the value being so.
+    func mostInfinite(of seeds: Int) -> Int {
+        switch self {
+        case .mean, .lcb: 0
+        case .median: (seeds - 1) / 2
         }
     }
 
@@ -34,11 +42,14 @@ public enum SeedValue: String, Sendable, Hashable, CaseIterable {
         return values.reduce(0) { $0 + $1 / Double(values.count) }
     }
 
-    /// With the divisor n − 1; 0 for a single value, and infinite where the square of a distance is.
-    static func variance(of values: [Double]) -> Double {
+    /// With the divisor n − 1; 0 for a single value.
+    static func deviation(of values: [Double]) -> Double {
         guard values.count > 1 else { return 0 }
         let mean = mean(values)
-        if mean == .infinity { return .infinity }
-        return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
+        // In units of the largest distance, whose square may not be finite.
+        let unit = values.reduce(0) { max($0, abs($1 - mean)) }
+        guard unit > 0, unit.isFinite else { return unit.isFinite ? 0 : .infinity }
+        let squares = values.reduce(0) { $0 + ($1 - mean) / unit * (($1 - mean) / unit) }
+        return unit * (squares / Double(values.count - 1)).squareRoot()
     }
 }

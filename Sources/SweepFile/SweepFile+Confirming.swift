@@ -7,7 +7,7 @@ extension SweepFile {
     /// name; nil if none is, and the trainer has its seed from `{seed}` or `REVSWEEP_SEED`.
     public var seedParameter: String? {
         sweep.replicates?.seedParameter ?? SeedParameter.outermost(of: sweep.space.parameters.map(\.name))
-            ?? SeedParameter.path(in: base?.root)
+            ?? SeedParameter.paths(in: base?.root).first
     }
 
     /// Whether a parameter of this name, or a path in the base configuration, can be given a seed.

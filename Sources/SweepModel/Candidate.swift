@@ -5,9 +5,10 @@ import SweepSearch
 ///     let best = sweep.metric.candidates(among: trials, seedParameter: "seed").prefix(5)
 ///     best.first?.number              // 23
 public struct Candidate: Sendable, Hashable {
-    /// The complete trials with these values, the best first; never empty.
+    /// The complete trials with these values; the first is the one by which the configuration is called, mostly the
+    /// best. Never empty.
     public let numbers: [Int]
-    /// The mean of their values.
+    /// The mean of their values, or what the sweep takes of several seeds.
     public let value: Double
     /// Their values, without that of the parameter which is the trainer's seed.
     public let parameters: Assignment
@@ -19,7 +20,7 @@ public struct Candidate: Sendable, Hashable {
         self.parameters = parameters
     }
 
-    /// The best of its trials, by which it is called.
+    /// The trial by which it is called.
     public var number: Int { numbers[0] }
 }
 

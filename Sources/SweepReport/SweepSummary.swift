@@ -37,7 +37,7 @@ public struct SweepSummary: Sendable {
     /// What the trials that run have reported last of the metric, by number; nil for those that have not reported it.
     public var running: [(number: Int, last: (step: Int, value: Double)?)] = []
     /// What several seeds have shown of the best configuration; nil where each is run once, or none has a result.
-    public var replicated: (trial: Int, words: String)?
+    public var replicated: ReplicatedBest.Leader?
     /// What fresh seeds have shown of the best trials; nil if they have not been run again.
     public var confirmed: ConfirmedBest?
     /// The numbers of the trials that no other one dominates; empty where one metric is optimized.
@@ -206,6 +206,7 @@ public struct SweepSummary: Sendable {
                         ])
                 ).value
             },
+            "replicates": replicated?.node.value,
             "running": .sequence(
                 running.map { trial in
                     .object([

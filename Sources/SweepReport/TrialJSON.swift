@@ -80,7 +80,7 @@ public enum TrialJSON {
         words("started", trial.started?.timestamp)
         words("ended", trial.ended?.timestamp)
         number("seconds", trial.seconds)
-        words("origin", trial.originWord)
+        words("origin", trial.valueOrigin.rawValue)
         object.key("source", to: &text)
         if let source = trial.source {
             inner = ObjectWriter(layout, depth: 1)

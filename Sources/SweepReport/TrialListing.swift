@@ -103,7 +103,7 @@ public struct TrialListing: Sendable {
             "started": trial.started.map { .string($0.timestamp) },
             "ended": trial.ended.map { .string($0.timestamp) },
             "seconds": trial.seconds.map { .number($0) },
-            "origin": .string(trial.originWord),
+            "origin": .string(trial.valueOrigin.rawValue),
             "source": trial.source?.node,
         ])
         var entries = node.entries
@@ -148,10 +148,23 @@ extension TrialRecord {
     }
 }
 
+/// Where the values of a trial come from, as programs and filters name it.
+public enum ValueOrigin: String, Sendable, CaseIterable {
+    case sampled, enqueued, imported
+    /// It is another seed of its source.
+    case replicate
+}
+
 extension TrialRecord {
-    /// Where its values come from, for programs: `sampled`, `enqueued`, `imported`, or `replicate`: another seed of
-    /// its source.
-    public var originWord: String { isImported ? "imported" : replicateOf != nil ? "replicate" : origin.rawValue }
+    /// Where its values come from.
+    public var valueOrigin: ValueOrigin {
+        if isImported { return .imported }
+        if replicateOf != nil { return .replicate }
+        return switch origin {
+        case .sampled: .sampled
+        case .enqueued: .enqueued
+        }
+    }
 }
 
 extension TrialRecord.Source {

@@ -49,8 +49,10 @@ import Testing
         #expect(next([1, 1]) == 4)
         #expect(next([1], open: 2) == nil, "all its seeds run")
         #expect(next([1, 1, 1]) == nil, "it has them all")
-        // A seed that failed counts as one of the three.
-        #expect(race.next(among: [best, Entry(trial: 4, results: [1, 1], failures: 1)]) == nil)
+        // A seed that failed is replaced, but not for ever.
+        #expect(race.next(among: [best, Entry(trial: 4, results: [1, 0.9], failures: 1)]) == 4)
+        #expect(race.next(among: [best, Entry(trial: 4, results: [1, 0.9], failures: 3)]) == nil)
+        #expect(!race.isComplete(Entry(trial: 4, results: [1, 0.9], failures: 1)))
         // The better chance goes first, whatever the order.
         let several = [
             best, Entry(trial: 1, results: [1.1]), Entry(trial: 2, results: [0.9]), Entry(trial: 3, results: [1]),
@@ -74,6 +76,29 @@ import Testing
         ]
         #expect(race.next(among: known + [Entry(trial: 3, results: [2])]) == nil)
         #expect(race.next(among: known + [Entry(trial: 3, results: [1.0])]) == 3)
+    }
+
+    @Test(
+        arguments: [
+            (SeedValue.mean, 3, [1, .infinity], Double.infinity), (.lcb, 3, [1, .infinity], .infinity),
+            (.median, 3, [1, .infinity], 1), (.median, 3, [.infinity, 1], 1),
+            (.median, 3, [1, .infinity, .infinity], .infinity),
+            (.median, 3, [.infinity], .infinity), (.median, 2, [1, .infinity], .infinity),
+            (.median, 5, [1, 2, .infinity], 1.5),
+        ] as [(SeedValue, Int, [Double], Double)])
+    func `a seed that diverged counts where the value cannot be finite any more`(
+        value: SeedValue, seeds: Int, results: [Double], expected: Double
+    ) {
+        let race = SeedRace(seeds: seeds, value: value)
+        #expect(race.value(of: Entry(trial: 0, results: results)) == expected)
+    }
+
+    @Test func `three equal results are enough`() {
+        let race = SeedRace(seeds: 20, value: .mean)
+        #expect(race.next(among: [Entry(trial: 0, results: [1, 1])]) == 0)
+        #expect(race.isComplete(Entry(trial: 0, results: [1, 1, 1])))
+        #expect(race.next(among: [Entry(trial: 0, results: [1, 1, 1])]) == nil)
+        #expect(race.next(among: [Entry(trial: 0, results: [1, 1, 1.1])]) == 0)
     }
 
     @Test(arguments: SeedValue.allCases) func `hostile results do not stop the race`(value: SeedValue) {

@@ -178,10 +178,55 @@ import Testing
         #expect(second.count == 14 && second.suffix(2).allSatisfy { $0.origin == "sampled" })
     }
 
+    @Test func `the same values are one configuration, and what was confirmed counts`() async throws {
+        // Trial 0 is lucky; x = 1 is the best.
+        let place = try Workplace(
+            "[ $REVSWEEP_TRIAL = 0 ] && { echo '{\"loss\": -9}'; exit; }\n\(Self.noisy)", budget: "{trials: 30}",
+            settings: """
+                replicates: 3
+                sampler: random
+                enqueue: [{x: 9}, {x: 9}, {x: 1}]
+                """)
+        let text = try place.directory.text(of: "test.yaml")
+        try place.directory.write(
+            text.replacing("x: {type: uniform, min: 0, max: 1}", with: "x: {type: choice, values: [1, 5, 9]}"),
+            to: "test.yaml")
+        _ = try await place.revsweep("run", "test.yaml", "-q")
+        let best = try await place.revsweep("best", "test").output
+        let first = try await trials(place).first { $0.params["x"] == 1 }?.number ?? -1
+        #expect(best.hasPrefix("trial \(first): loss "), "\(best)")
+        let exported = try await place.revsweep("export", "test", "--top", "9", "--format", "jsonl").output
+        #expect(exported.split(separator: "\n").count == 3, "\(exported)")
+        let confirmed = try await place.revsweep("confirm", "test", "--top", "2", "--seeds", "3", "-q")
+        #expect(confirmed.status == .exited(0), "\(confirmed.errorOutput)")
+        #expect(try await place.revsweep("best", "test").output.contains("\n  confirmed: "))
+        #expect(try place.directory.text(of: "results/test/best.yaml").contains("\n# confirmed: "))
+    }
+
+    @Test func `a configuration that fails with most seeds is not the best`() async throws {
+        let place = try Workplace(
+            """
+            if [ "$1" = 5 ]; then [ -e ../seen ] && exit 3; touch ../seen; echo '{"loss": 0.1}'; exit; fi
+            \(Self.noisy)
+            """, settings: "replicates: 3\nsampler: grid")
+        let text = try place.directory.text(of: "test.yaml")
+        try place.directory.write(
+            text.replacing("x: {type: uniform, min: 0, max: 1}", with: "x: {type: choice, values: [3, 4, 5]}")
+                .replacing("{trials: 5}", with: "{failures: 20}"), to: "test.yaml")
+        _ = try await place.revsweep("run", "test.yaml", "-q")
+        let trials = try await trials(place)
+        #expect(trials.count { $0.params["x"] == 5 && $0.state == "failed" } == 3, "tried as often as it has seeds")
+        #expect(try await place.revsweep("best", "test").output.contains("x = 3"))
+        let failed = try await place.revsweep(
+            "trials", "test", "--filter", "origin == replicate and state == failed", "--columns", "number,source,seed",
+            "--csv")
+        #expect(failed.output.split(whereSeparator: \.isNewline).count == 4, "\(failed.output) \(failed.errorOutput)")
+    }
+
     @Test func `a trainer without use for its seed is told of`() async throws {
         let place = try Workplace(budget: "{trials: 8}", settings: "replicates: 2\nsampler: random")
         _ = try await place.revsweep("run", "test.yaml", "-q")
         let best = try await place.revsweep("best", "test").output
-        #expect(best.contains("which all have the same result: does the trainer use its seed?"), "\(best)")
+        #expect(best.contains("all with the same result: does the trainer use its seed?"), "\(best)")
     }
 }

@@ -13,6 +13,8 @@ public enum AskError: Error, Sendable, Hashable, CustomStringConvertible {
     case tooManyFailures(Int)
     /// Every point of the grid has been tried, or is being tried.
     case everythingTried
+    /// The same, and the outcome of a trial that runs may show that one is worth another seed.
+    case waitsForOutcomes
     /// A reproducible sweep plans a trial only when the trial as many numbers before it as the lag says has ended.
     case waits(trial: Int, forTrial: Int)
 
@@ -21,6 +23,8 @@ public enum AskError: Error, Sendable, Hashable, CustomStringConvertible {
         case .noTrialLeft(let budget): "the budget's \(budget) trials are all planned"
         case .tooManyFailures(let count): "\(count) trials failed, the most that the budget allows"
         case .everythingTried: "every point of the grid has been tried"
+        case .waitsForOutcomes:
+            "every point of the grid has been tried; whether one is run with another seed depends on trials that run"
         case .waits(let trial, let other):
             "trial \(trial) rests on the outcome of trial \(other), which has not ended: the sweep is reproducible"
         }
@@ -113,7 +117,10 @@ extension OpenSweep {
         history.learn(trials.prefix(known).filter(\.state.isFinal).map { .init(trial: $0.number, .ended) })
         var planner = TrialPlanner(sweep: file.sweep, lessons: try store.lessons(for: file.sweep))
         let planned = try planner.plan(after: history, queued: queued, at: time)
-        guard let planned else { throw AskError.everythingTried }
+        guard let planned else {
+            let mayComeMore = sweep.replicates != nil && trials.contains { $0.state == .running }
+            throw mayComeMore ? AskError.waitsForOutcomes : AskError.everythingTried
+        }
         return planned
     }
 

@@ -20,8 +20,8 @@ struct TrialHistory: Sendable {
     private struct Pending: Sendable {
         let number: Int
         let assignment: Assignment
-        /// The first trial of its configuration, if this is another seed of it.
-        let first: Int?
+        /// Whether it was planned as another seed of a configuration that samplers know.
+        let isReplicate: Bool
         var end: End?
     }
 
@@ -56,8 +56,10 @@ struct TrialHistory: Sendable {
     private let race: SeedRace?
     /// What plans may know of each configuration, in the order of their first trials.
     private var configurations: [SeedRace.Entry] = []
-    /// The places of the configurations, by the numbers of their first trials.
-    private var places: [Int: Int] = [:]
+    /// The places of the configurations, by their values.
+    private var places: [Assignment: Int] = [:]
+    /// The trials of each configuration of which samplers have an observation; mostly its first alone.
+    private var observed: [[Int]] = []
     /// Trials with the same active parameters share one list of their names.
     private var names: Set<[String]> = []
 
@@ -75,7 +77,7 @@ struct TrialHistory: Sendable {
     }
 
     /// The values of the configurations that plans know no outcome of.
-    var pending: [Assignment] { unknown.compactMap { $0.first == nil ? $0.assignment : nil } }
+    var pending: [Assignment] { unknown.compactMap { $0.isReplicate ? nil : $0.assignment } }
 
     /// Takes the next trial, of which nothing counts before `learn` says so.
     ///
@@ -86,17 +88,17 @@ struct TrialHistory: Sendable {
         precondition(trial.number == count, "trial \(trial.number) comes after \(count) trials")
         count += 1
         if trial.isImported { imported += 1 }
-        let first = race == nil ? nil : trial.replicateOf.flatMap { places[$0] == nil ? nil : $0 }
-        if !trial.isImported, trial.origin == .sampled, first == nil { sampled += 1 }
+        if !trial.isImported, trial.origin == .sampled, race == nil || trial.replicateOf == nil { sampled += 1 }
         // A trial that failed may be from before the file was changed, and have no place in the space as it is now.
         if trial.state == .failed, !trial.fits(space) { return }
         let assignment = trial.assignment(in: space)
+        let isReplicate = race != nil && trial.replicateOf != nil && places[assignment] != nil
         let shared = names.insert(assignment.names).memberAfterInsert
         unknown.append(
             Pending(
-                number: trial.number, assignment: Assignment(names: shared, values: assignment.values), first: first,
-                end: end(of: trial, progress)))
-        if race != nil { begin(trial.number, first) }
+                number: trial.number, assignment: Assignment(names: shared, values: assignment.values),
+                isReplicate: isReplicate, end: end(of: trial, progress)))
+        if race != nil { begin(trial.number, assignment) }
         paused[trial.number] = pauses.isEmpty ? nil : pauses
         if !trial.state.isFinal { open[trial.number] = trial }
     }
@@ -141,13 +143,13 @@ struct TrialHistory: Sendable {
             }
             // One that was paused may have ended since, which is not to be known yet.
             if case .paused = kind { ends[trial.number] = trial.end }
-            if trial.first == nil {
+            if !trial.isReplicate {
                 observations.insert(
                     Observation(
                         number: trial.number, assignment: trial.assignment, outcome: end.outcome,
                         objectives: end.vector, progress: end.progress))
             }
-            if race != nil { finish(trial.number, trial.first, end.outcome) }
+            if race != nil { finish(trial, end.outcome) }
         }
         unknown = stillUnknown
         for (number, kind) in latest {
@@ -161,26 +163,26 @@ struct TrialHistory: Sendable {
 
     // MARK: Configurations
 
-    /// One more trial of a configuration, which has not ended yet.
-    ///
-    /// - Parameter first: its first trial; nil if this is that one.
-    private mutating func begin(_ number: Int, _ first: Int?) {
-        if let first, let place = places[first] {
+    /// One more trial with these values, which has not ended yet.
+    private mutating func begin(_ number: Int, _ assignment: Assignment) {
+        if let place = places[assignment] {
             configurations[place].open += 1
         } else {
-            places[number] = configurations.count
+            places[assignment] = configurations.count
             configurations.append(SeedRace.Entry(trial: number, open: 1))
+            observed.append([])
         }
     }
 
-    /// One of its trials has ended. Samplers see one trial for each configuration, with its value.
-    private mutating func finish(_ number: Int, _ first: Int?, _ outcome: Outcome) {
-        guard let race, let place = places[first ?? number] else { return }
+    /// A trial has ended. What samplers see of its configuration is the value of all its trials.
+    private mutating func finish(_ trial: Pending, _ outcome: Outcome) {
+        guard let race, let place = places[trial.assignment] else { return }
         configurations[place].end(outcome.seedResult)
-        if case .pruned = outcome, first == nil { configurations[place].isOut = true }
-        let results = configurations[place].results
-        if results.count > 1, let value = race.value.of(results) {
-            observations.setOutcome(value.isFinite ? .value(value) : .diverged, of: first ?? number)
+        if !trial.isReplicate { observed[place].append(trial.number) }
+        if case .pruned = outcome, configurations[place].results.isEmpty { configurations[place].isOut = true }
+        guard configurations[place].results.count > 1, let value = race.value(of: configurations[place]) else { return }
+        for number in observed[place] {
+            observations.setOutcome(value.isFinite ? .value(value) : .diverged, of: number)
         }
     }
 
@@ -191,7 +193,10 @@ struct TrialHistory: Sendable {
         var entries = configurations
         while let first = race.next(among: entries) {
             // The file may have been changed since, so that its values are not legal any more.
-            if let assignment = observations.assignment(ofTrial: first), space.problem(with: assignment) == nil {
+            if let place = configurations.firstIndex(where: { $0.trial == first }),
+                let assignment = observed[place].first.flatMap(observations.assignment(ofTrial:)),
+                space.problem(with: assignment) == nil
+            {
                 return (first, assignment)
             }
             entries.removeAll { $0.trial == first }

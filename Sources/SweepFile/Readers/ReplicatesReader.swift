@@ -9,8 +9,8 @@ import SweepSearch
 ///     replicates: {seeds: 3, value: median, seed_parameter: data.seed}
 ///
 /// `value` is `mean` if it is left out. `seed_parameter` is the path in the base configuration at which the trainer
-/// reads its seed; without it, the whole number there that is called `seed`, `random_seed`, `random_state` or
-/// `rng_seed`.
+/// reads its seed, or null for none; without it, the whole number there that is called `seed`, `random_seed`,
+/// `random_state` or `rng_seed`.
 struct ReplicatesReader {
     /// What else the file says, as far as it does not go with replicates.
     struct Surroundings {
@@ -32,7 +32,8 @@ struct ReplicatesReader {
         switch node.value {
         case .integer, .number:
             let seeds = file.integer("replicates", in: 2...1000)
-            return seeds.map { Replicates(seeds: $0, seedParameter: SeedParameter.path(in: others.base)) }
+            let path = namedSeed(at: node.location, beside: others)
+            return seeds.map { Replicates(seeds: $0, seedParameter: path) }
         case .mapping:
             let section = file.section("replicates")
             section.explain([
@@ -52,36 +53,53 @@ struct ReplicatesReader {
         }
     }
 
+    /// The path that the file gives, which may be null for none, or else the one that is called like a seed.
     private func seedParameter(_ section: ConfigSection, beside others: Surroundings) -> String? {
-        guard let path = section.string("seed_parameter") else { return SeedParameter.path(in: others.base) }
-        let clash = others.parameters.first { $0 == path || path.hasPrefix($0 + ".") || $0.hasPrefix(path + ".") }
-        if let clash {
-            problems.report(
-                "'\(path)' cannot be the seed: '\(clash)' is a parameter of this sweep",
-                at: section.place(of: "seed_parameter"))
-            return nil
+        guard let node = section.node("seed_parameter") else {
+            return namedSeed(at: section.location, beside: others)
+        }
+        if node.value == .null { return nil }
+        guard let path = section.string("seed_parameter") else { return nil }
+        func report(_ message: String, help: String? = nil) {
+            problems.report(message, at: node.location, help: help)
         }
         guard let base = others.base else {
-            problems.report(
+            report(
                 "'\(section.name("seed_parameter"))' is a path in the base configuration, and there is none",
-                at: section.place(of: "seed_parameter"),
                 help: "the trainer has its seed from {seed} in its command, or from REVSWEEP_SEED")
             return nil
         }
-        if let found = base[path: path] {
-            switch found.value {
-            case .mapping, .sequence: break
-            case .null, .boolean, .integer, .number, .string: return path
-            }
-            problems.report(
-                "'\(path)' is \(found.kindDescription) in the base configuration, which cannot be a seed",
-                at: section.place(of: "seed_parameter"))
+        if let clash = SeedParameter.clash(of: path, with: others.parameters) {
+            report("'\(path)' cannot be the seed: '\(clash)' is a parameter of this sweep")
             return nil
         }
-        problems.report(
-            "'\(path)' is not in the base configuration", at: section.place(of: "seed_parameter"),
-            help: nearest(path, among: base.leafPaths).map { "did you mean '\($0)'?" })
+        if let found = base.foreignValue(onTheWayTo: path) {
+            report("'\(path)' cannot be set in the base configuration: it leads to what has the tag \(found.tag)")
+            return nil
+        }
+        switch base[path: path]?.value {
+        case .integer, .null: return path
+        case nil:
+            report(
+                "'\(path)' is not in the base configuration",
+                help: nearest(path, among: base.leafPaths).map { "did you mean '\($0)'?" })
+        case .boolean, .number, .string, .mapping, .sequence:
+            let kind = base[path: path]?.kindDescription ?? ""
+            report("'\(path)' is \(kind) in the base configuration, and a seed is a whole number")
+        }
         return nil
+    }
+
+    /// The whole number in the base configuration that is called like a seed. Several that lie equally deep are a
+    /// mistake: all but one would stay as they are.
+    private func namedSeed(at place: SourceLocation?, beside others: Surroundings) -> String? {
+        let paths = SeedParameter.paths(in: others.base, besides: others.parameters)
+        if paths.count > 1 {
+            problems.report(
+                "which is the trainer's seed: \(paths.map { "'\($0)'" }.joined(separator: " or "))?", at: place,
+                help: "replicates: {seeds: 3, seed_parameter: \(paths[0])}, or seed_parameter: null for none of them")
+        }
+        return paths.count == 1 ? paths[0] : nil
     }
 
     /// Reports what does not go with replicates.

@@ -98,9 +98,10 @@ struct SweepDocument {
     }
 
     private var origins: ConfigNode {
-        let origins = ["sampled", "enqueued", "imported", "replicate"]
+        let origins = ValueOrigin.allCases
         return ReportColumn.words(
-            trials.map { .value(origins.firstIndex(of: $0.originWord) ?? 0) }, origins.map { ConfigNode(.string($0)) })
+            trials.map { .value(origins.firstIndex(of: $0.valueOrigin) ?? 0) },
+            origins.map { ConfigNode(.string($0.rawValue)) })
     }
 
     /// A pruned trial's last decision says the same.

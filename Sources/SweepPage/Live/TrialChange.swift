@@ -108,7 +108,7 @@ struct TrialChange {
             "state": .string(trial.state.rawValue), "value": trial.value.map { .number($0) },
             "cause": trial.reason.map { .string($0.kind.rawValue) },
             "reason": trial.reason.map { .string(text($0.description)) },
-            "origin": .string(trial.originWord),
+            "origin": .string(trial.valueOrigin.rawValue),
             "log": log.isEmpty ? nil : .string(text(log)),
         ])
         return node.entries

@@ -47,19 +47,21 @@ public struct BestConfig: Sendable {
         replicated = ReplicatedBest(of: trials, in: file.sweep)
         guard let first = ranked.first else { return }
         var front: [TrialRecord] = []
-        if let confirmed, confirmed.covers(best: first.number) {
+        if let confirmed,
+            (replicated?.configurations.first?.numbers ?? [first.number]).contains(where: confirmed.covers)
+        {
             front = confirmed.order.compactMap { number in ranked.first { $0.number == number } }
             // The bounds may have changed since.
             if objectives.keepsBounds(first) { front.removeAll { !objectives.keepsBounds($0) } }
-        } else if let replicated {
-            front = replicated.configurations.map(\.trial).filter { $0.state == .complete }
-        } else if expecting, objectives.areOne, let expected = ExpectedBest(among: trials, in: file) {
+        } else if replicated == nil, expecting, objectives.areOne, let expected = ExpectedBest(among: trials, in: file)
+        {
             self.expected = expected
             front = [expected.trial]
         }
         // Of a configuration with several seeds one trial is enough.
-        let numbers = Set(front.flatMap { replicated?.configuration($0.number)?.numbers ?? [$0.number] })
-        self.trials = front + ranked.filter { !numbers.contains($0.number) }
+        let numbers = Set(front.flatMap { replicated?.configuration(of: $0.number)?.numbers ?? [$0.number] })
+        let others = replicated.map { $0.configurations.map(\.trial).filter { $0.state == .complete } } ?? ranked
+        self.trials = front + others.filter { !numbers.contains($0.number) }
     }
 
     /// What is known of a trial beside its value: what fresh or several seeds have shown, or what a model expects; a
@@ -78,7 +80,9 @@ public struct BestConfig: Sendable {
         }
         if let words = confirmed?.words(of: trial.number) { return ["confirmed: \(words)"] }
         if let words = replicated?.words(of: trial.number) {
-            return ["seeds: \(words)" + luckiestWords(besides: replicated?.configuration(trial.number)?.numbers ?? [])]
+            return [
+                "seeds: \(words)" + luckiestWords(besides: replicated?.configuration(of: trial.number)?.numbers ?? [])
+            ]
         }
         guard let expected, expected.trial.number == trial.number else { return [] }
         let sentence =

@@ -2,6 +2,7 @@ import ConfigFile
 import EarlyStopping
 import SweepFile
 import SweepModel
+import SweepSearch
 import SweepStore
 
 /// The configurations of a sweep with `replicates`, each with the results of its seeds, the best first.
@@ -10,10 +11,10 @@ import SweepStore
 ///     best?.configurations.first?.number      // 12
 ///     best?.words(of: 12)                     // 0.331, the mean of 3 seeds (0.302 to 0.36): trials 12, 40 and 41
 ///
-/// A configuration that was run with all seeds comes before one that was given up before: a single good value may be
-/// luck.
+/// Trials with the same values are one configuration, whoever has planned them. One that has a result with all seeds
+/// comes before one that was given up before: a single good value may be luck.
 public struct ReplicatedBest: Sendable {
-    /// Trials with the same values and different seeds.
+    /// Trials with the same values.
     public struct Configuration: Sendable {
         /// In the order of their numbers; never empty.
         public let trials: [TrialRecord]
@@ -22,7 +23,7 @@ public struct ReplicatedBest: Sendable {
         public let value: Double?
         /// Of the seeds that have a result; nil where none has.
         public let statistics: SeedStatistics?
-        /// Whether all its seeds have ended.
+        /// Whether it has a result with all seeds.
         public let isComplete: Bool
         /// The first of its trials that is complete, or the first of all.
         public let trial: TrialRecord
@@ -31,8 +32,8 @@ public struct ReplicatedBest: Sendable {
         public var number: Int { trial.number }
         /// The numbers of all its trials.
         public var numbers: [Int] { trials.map(\.number) }
-        /// How many seeds have ended without a result.
-        public var failures: Int { trials.count { $0.state.isFinal && $0.state != .complete } }
+        /// The numbers of those that have ended without a result.
+        public var failures: [Int] { trials.filter { $0.state.isFinal && $0.state != .complete }.map(\.number) }
     }
 
     public let configurations: [Configuration]
@@ -43,12 +44,14 @@ public struct ReplicatedBest: Sendable {
         guard let replicates = sweep.replicates else { return nil }
         self.replicates = replicates
         var groups: [[TrialRecord]] = []
-        var places: [Int: Int] = [:]
+        var places: [Assignment: Int] = [:]
         for trial in trials.sorted(by: { $0.number < $1.number }) {
-            if let place = trial.replicateOf.flatMap({ places[$0] }) {
+            // 3 and 3.0 are the same value of a range.
+            let values = trial.assignment(in: sweep.space)
+            if let place = places[values] {
                 groups[place].append(trial)
             } else {
-                places[trial.number] = groups.count
+                places[values] = groups.count
                 groups.append([trial])
             }
         }
@@ -66,12 +69,13 @@ public struct ReplicatedBest: Sendable {
     private static func configuration(
         _ trials: [TrialRecord], _ replicates: Replicates, _ metric: Metric
     ) -> Configuration {
-        let outcomes = trials.compactMap { $0.outcome(metric) }
-        let value = replicates.value.of(outcomes.compactMap(\.seedResult)).flatMap { $0.isFinite ? $0 : nil }
+        var entry = SeedRace.Entry(trial: trials[0].number, open: trials.count)
+        for trial in trials { if let outcome = trial.outcome(metric) { entry.end(outcome.seedResult) } }
+        let value = replicates.race.value(of: entry).flatMap { $0.isFinite ? $0 : nil }
         return Configuration(
             trials: trials, value: value.map(metric.minimized),
             statistics: SeedStatistics(trials.compactMap { $0.state == .complete ? $0.value : nil }),
-            isComplete: trials.count(where: \.state.isFinal) >= replicates.seeds,
+            isComplete: replicates.race.isComplete(entry),
             trial: trials.first { $0.state == .complete } ?? trials[0])
     }
 
@@ -83,50 +87,82 @@ public struct ReplicatedBest: Sendable {
         self.init(of: try store.trials(), in: sweep)
     }
 
-    /// The best configuration: its number, and what its seeds have shown; nil if none has a result.
-    public var leader: (trial: Int, words: String)? {
-        configurations.first.flatMap { best in words(of: best.number).map { (best.number, $0) } }
+    /// The configurations that have a value, the best first.
+    ///
+    /// - Parameter seedParameter: the parameter that is the trainer's seed, if one is.
+    public func candidates(seedParameter: String?) -> [Candidate] {
+        configurations.compactMap { found in
+            let others = found.trials.filter { $0.state == .complete && $0.number != found.number }.map(\.number)
+            return found.value.map {
+                Candidate(
+                    numbers: [found.number] + others, value: $0,
+                    parameters: found.trial.parameters.without(seedParameter))
+            }
+        }
     }
 
-    /// The configuration that is called by this number; nil if none is.
-    func configuration(_ number: Int) -> Configuration? { configurations.first { $0.number == number } }
+    /// The best configuration; nil if none has a result.
+    public var leader: Leader? {
+        configurations.first.flatMap { best in
+            guard let words = words(of: best.number), let node = node(of: best.number) else { return nil }
+            return Leader(trial: best.number, words: words, node: node)
+        }
+    }
 
-    /// What the seeds have shown of a configuration; nil if there is none of this number, or none of its seeds has a
-    /// result.
+    /// The best configuration, and what its seeds have shown.
+    public struct Leader: Sendable {
+        public let trial: Int
+        public let words: String
+        /// For programs.
+        let node: ConfigNode
+    }
+
+    /// The configuration to which the trial of this number belongs; nil if there is no such trial.
+    func configuration(of trial: Int) -> Configuration? {
+        configurations.first { $0.trials.contains { $0.number == trial } }
+    }
+
+    /// What the seeds have shown of the configuration to which a trial belongs; nil if none of its seeds has a result.
     ///
     ///     0.331, the mean of 3 seeds (0.302 to 0.36): trials 12, 40 and 41
-    ///     0.9, with 1 of 3 seeds: it would hardly be the best
-    public func words(of number: Int) -> String? {
-        guard let found = configuration(number), let value = found.value, let statistics = found.statistics else {
+    ///     0.9, with 1 of 3 seeds
+    public func words(of trial: Int) -> String? {
+        guard let found = configuration(of: trial), let value = found.value, let statistics = found.statistics else {
             return nil
         }
         let count = statistics.count
         let failures =
-            found.failures == 0
-            ? "" : "; \(found.failures) \(found.failures == 1 ? "has" : "have") no result"
-        guard count > 1 else {
-            let isGivenUp = !found.isComplete && !found.trials.contains { !$0.state.isFinal }
-            return "\(HumanText.number(value)), with \(count) of \(replicates.seeds) seeds"
-                + (isGivenUp && found.trial.state == .complete ? ": it would hardly be the best" : "") + failures
-        }
-        var words = "\(HumanText.number(value)), the \(replicates.value.title) of \(count) seeds"
-        if statistics.deviation == 0 {
-            words += ", which all have the same result: does the trainer use its seed?"
-        } else if let interval = statistics.interval {
+            found.failures.isEmpty
+            ? "" : "; no result: trial\(found.failures.count == 1 ? "" : "s") \(Self.list(found.failures))"
+        let shown = HumanText.number(value)
+        if count == 1 { return "\(shown), with 1 of \(replicates.seeds) seeds\(failures)" }
+        var words = "\(shown), the \(replicates.value.title) of \(count) seeds"
+        if let interval = statistics.interval, statistics.deviation != 0 {
             let mean = replicates.value == .mean ? "" : "mean \(HumanText.number(statistics.mean)), "
             words +=
                 " (\(mean)\(HumanText.number(interval.lowerBound)) to \(HumanText.number(interval.upperBound)))"
         }
-        let numbers = found.numbers.map(String.init)
-        words += ": trials \(numbers.dropLast().joined(separator: ", ")) and \(numbers.last ?? "")"
+        words += ": trials \(Self.list(found.trials.filter { $0.state == .complete }.map(\.number)))"
+        if statistics.deviation == 0 { words += ", all with the same result: does the trainer use its seed?" }
         return words + failures
     }
 
-    /// For programs: the value, the mean with its interval, and the trials; nil for a number that no configuration is
-    /// called by.
-    func node(of number: Int) -> ConfigNode? {
-        guard let found = configuration(number) else { return nil }
+    /// `12, 40 and 41`; many numbers are cut.
+    private static func list(_ numbers: [Int]) -> String {
+        if numbers.count > 10 {
+            return numbers.prefix(9).map(String.init).joined(separator: ", ") + " and \(numbers.count - 9) more"
+        }
+        let words = numbers.map(String.init)
+        return words.count < 2
+            ? words.joined() : "\(words.dropLast().joined(separator: ", ")) and \(words[words.count - 1])"
+    }
+
+    /// For programs: the value of the configuration to which a trial belongs, the mean with its interval, and the
+    /// trials; nil if there is no such trial.
+    func node(of trial: Int) -> ConfigNode? {
+        guard let found = configuration(of: trial) else { return nil }
         return .object([
+            "number": .integer(found.number),
             "value": found.value.map { .number($0) },
             "mean": found.statistics.map { .number($0.mean) },
             "low": found.statistics?.interval.map { .number($0.lowerBound) },
@@ -143,7 +179,7 @@ extension SeedValue {
         switch self {
         case .mean: "mean"
         case .median: "median"
-        case .lcb: "mean, worse by its standard error,"
+        case .lcb: "confidence bound"
         }
     }
 }

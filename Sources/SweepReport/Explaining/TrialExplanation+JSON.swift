@@ -11,7 +11,7 @@ extension TrialExplanation {
             "sweep": .string(record.name), "trial": .integer(trial.number), "state": .string(trial.state.rawValue),
             "reason": trial.reason.map { .string($0.description) } ?? .null,
             "value": trial.value.map { .number($0) } ?? .null,
-            "origin": .string(trial.originWord),
+            "origin": .string(trial.valueOrigin.rawValue),
             "sampler": .string(file.sweep.sampler.name.rawValue), "words": .string(proposalWords),
             "proposal": proposal?.node.value ?? .null,
             "surprise": surprise.map { surprise in

@@ -62,7 +62,8 @@ public struct TrialColumns: Sendable {
             switch field {
             case .seconds: trial.seconds(at: Date()).map(HumanText.duration(seconds:)) ?? ""
             case .reason: trial.whyAtOneGlance
-            case .number, .state, .value, .attempt, .started, .ended, .parameter, .metric, .objective:
+            case .number, .state, .value, .attempt, .started, .ended, .origin, .source, .seed, .parameter, .metric,
+                .objective:
                 field.value(of: trial, lastValues).map(HumanText.value) ?? ""
             }
         }
@@ -89,8 +90,8 @@ extension TrialField {
     /// Whether it is a text, which stands at the left of its column.
     fileprivate var isText: Bool {
         switch self {
-        case .state, .reason, .started, .ended: true
-        case .number, .value, .seconds, .attempt, .parameter, .metric, .objective: false
+        case .state, .reason, .started, .ended, .origin: true
+        case .number, .value, .seconds, .attempt, .source, .seed, .parameter, .metric, .objective: false
         }
     }
 }

@@ -7,6 +7,8 @@ import SweepStore
 /// Something that is known of each trial, by which trials are sorted, chosen and shown in columns.
 public enum TrialField: Sendable, Hashable {
     case number, state, value, seconds, attempt, reason, started, ended
+    /// Where its values come from, the trial that had them before, and the seed of its trainer.
+    case origin, source, seed
     case parameter(String)
     /// The last value of a metric.
     case metric(String)
@@ -17,6 +19,11 @@ public enum TrialField: Sendable, Hashable {
     static let fixed: [(name: String, field: TrialField)] = [
         ("number", .number), ("state", .state), ("value", .value), ("seconds", .seconds), ("attempt", .attempt),
         ("reason", .reason), ("started", .started), ("ended", .ended),
+    ]
+
+    /// Further ones, whose names many parameters have: a parameter of such a name comes first.
+    static let further: [(name: String, field: TrialField)] = [
+        ("origin", .origin), ("source", .source), ("seed", .seed),
     ]
 
     /// What a trial has there; nil for a parameter that is inactive, or a metric that it has not reported.
@@ -32,6 +39,9 @@ public enum TrialField: Sendable, Hashable {
         case .reason: trial.reason.map { .string($0.description) }
         case .started: trial.started.map { .string($0.timestamp) }
         case .ended: trial.ended.map { .string($0.timestamp) }
+        case .origin: .string(trial.valueOrigin.rawValue)
+        case .source: trial.source.map { .integer($0.trial) }
+        case .seed: .integer(Int(clamping: trial.seed))
         case .parameter(let name): trial.parameters[name]
         case .metric(let name): lastValues[name]?[trial.number].map { .number($0) }
         case .objective(let metric): trial.further[metric.name].map { .number($0) }
@@ -42,6 +52,7 @@ public enum TrialField: Sendable, Hashable {
 /// The fields of one sweep by name, as a user writes them after `--sort`, `--columns` and `--filter`.
 ///
 ///     value  number  seconds  state  attempt  reason  started  ended
+///     origin  source  seed          where no parameter has such a name
 ///     optimizer.learning_rate       a parameter
 ///     learning_rate                 the same, where no other parameter's name ends so
 ///     param.value                   a parameter that is called like another field
@@ -76,7 +87,8 @@ public struct TrialFields: Sendable {
         if let parameter = parameter(endingIn: name) { return .parameter(parameter) }
         // The table's title of the column.
         if name == metric.name { return .value }
-        return objectives.further.first { $0.name == name }.map { .objective($0) }
+        if let further = objectives.further.first(where: { $0.name == name }) { return .objective(further) }
+        return TrialField.further.first { $0.name == name }?.field
     }
 
     /// The parameter of this name, or the only one whose name ends in it after a dot.
@@ -94,17 +106,21 @@ public struct TrialFields: Sendable {
         if ambiguous.count > 1 { return "which of \(ambiguous.joined(separator: ", "))?" }
         if metrics.contains(name) { return "did you mean 'metric.\(name)'?" }
         let names =
-            TrialField.fixed.map(\.name) + parameterNames + metrics.map { "metric.\($0)" } + words.sorted()
+            (TrialField.fixed + TrialField.further).map(\.name) + parameterNames + metrics.map { "metric.\($0)" }
+            + words.sorted()
             + parameterNames.compactMap { $0.split(separator: ".").last.map(String.init) }
         if let nearest = nearestName(to: name, among: names) { return "did you mean '\(nearest)'?" }
-        return "known are \(TrialField.fixed.map(\.name).joined(separator: ", ")), metric.NAME, and the parameters "
+        let fixed = (TrialField.fixed + TrialField.further).map(\.name).joined(separator: ", ")
+        return "known are \(fixed), metric.NAME, and the parameters "
             + parameterNames.prefix(20).joined(separator: ", ") + (parameterNames.count > 20 ? ", …" : "")
     }
 
     /// What the field can be in a filter.
     func variable(_ field: TrialField) -> FilterVariable {
         switch field {
-        case .number, .value, .seconds, .attempt, .metric, .objective: return .number
+        case .number, .value, .seconds, .attempt, .metric, .objective, .source, .seed: return .number
+        case .origin:
+            return .values(.choice(ValueOrigin.allCases.map { .string($0.rawValue) }))
         case .reason, .started, .ended: return .text
         case .state: return .values(.choice(TrialState.allCases.map { .string($0.rawValue) }))
         case .parameter(let name):
@@ -116,7 +132,7 @@ public struct TrialFields: Sendable {
 
     /// The words that the fields can be: a filter may write them without quotes.
     var words: Set<String> {
-        var words = Set(TrialState.allCases.map(\.rawValue))
+        var words = Set(TrialState.allCases.map(\.rawValue) + ValueOrigin.allCases.map(\.rawValue))
         for parameter in space.parameters {
             switch parameter.distribution {
             case .choice(let values, _), .ordinal(let values):

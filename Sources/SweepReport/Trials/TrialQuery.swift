@@ -168,7 +168,8 @@ private struct SortKey: Comparable {
             switch order.field {
             case .value: metric = objectives.metric
             case .objective(let other): metric = other
-            case .number, .state, .seconds, .attempt, .reason, .started, .ended, .parameter, .metric:
+            case .number, .state, .seconds, .attempt, .reason, .started, .ended, .origin, .source, .seed, .parameter,
+                .metric:
                 (group, self.number, text) = (0, number, "")
                 return
             }

@@ -79,8 +79,10 @@ struct ConfirmCommand: AsyncParsableCommand {
         // What breaks a bound is no candidate, however good its value is.
         let legal = try source.store.trials().filter(objectives.keepsBounds)
             .compactMap { trial in adopted(trial, by: source.file) }
-        let candidates = Array(
-            source.record.metric.candidates(among: legal, seedParameter: seedParameter).prefix(top))
+        let all =
+            ReplicatedBest(of: legal, in: source.file.sweep)?.candidates(seedParameter: seedParameter)
+            ?? source.record.metric.candidates(among: legal, seedParameter: seedParameter)
+        let candidates = Array(all.prefix(top))
         if candidates.isEmpty { throw UserError.nothingComplete(sweep.sweep) }
         let plan = ConfirmationPlan(
             of: source.file, record: source.record, in: source.directory, candidates: candidates, seeds: seeds,

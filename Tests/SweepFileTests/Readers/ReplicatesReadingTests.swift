@@ -41,10 +41,11 @@ import Testing
             ("3", "lr: 1\ndata: {seed: 1}\ntrain: {x: {random_state: 4}}", "data.seed"),
             ("3", "lr: 1", nil), ("3", "lr: 1\nseed: none", nil),
             ("{seeds: 3, seed_parameter: run.number}", "lr: 1\nseed: 1\nrun: {number: null}", "run.number"),
+            ("{seeds: 3, seed_parameter: null}", "lr: 1\nseed: 1", nil),
         ] as [(String, String, String?)])
     func `where the seed is in the base configuration`(text: String, base: String, path: String?) throws {
         let file = try Self.read(text, base: base)
-        #expect(file.sweep.replicates?.seedParameter == path && file.seedParameter == path)
+        #expect(file.sweep.replicates?.seedParameter == path)
         let config = try file.configText(for: ["lr": .number(0.5)], seed: 77)
         #expect(config?.contains("77") == (path != nil), "\(config ?? "")")
         #expect(
@@ -60,7 +61,6 @@ import Testing
         ("{seeds: 3, value: max}", "", "'replicates.value' cannot be 'max'"),
         ("{seeds: 3, vaule: mean}", "", "did you mean 'value'?"),
         ("{count: 3}", "", "the key is 'seeds'"),
-        ("{seeds: 3, seed_parameter: lr}", "", "'lr' cannot be the seed: 'lr' is a parameter of this sweep"),
         ("{seeds: 3, seed_parameter: x}", "", "is a path in the base configuration, and there is none"),
         ("3", "pruner: successive_halving", "does not go with the pruner 'successive_halving'"),
         (
@@ -71,6 +71,27 @@ import Testing
     ])
     func `mistakes are told with their place`(text: String, rest: String, words: String) {
         let error = #expect(throws: DiagnosticsError.self) { try Self.read(text, rest: rest) }
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+        #expect(error?.description.contains("s.yaml:5:") == true)
+    }
+
+    /// A part of the base configuration that every trial replaces as a whole, which has a seed in it.
+    @Test func `what lies in a parameter is no seed`() throws {
+        let file = try Self.read(
+            "3", base: "train: {seed: 1, lr: 0.1}",
+            parameters: "train: {type: choice, values: [{seed: 5, lr: 0.1}, {lr: 0.3}]}")
+        #expect(file.sweep.replicates?.seedParameter == nil)
+    }
+
+    @Test(arguments: [
+        ("3", "lr: 1\na: {seed: 1}\nb: {seed: 2}", "which is the trainer's seed: 'a.seed' or 'b.seed'?"),
+        ("{seeds: 3, seed_parameter: lr}", "lr: 1", "'lr' cannot be the seed: 'lr' is a parameter of this sweep"),
+        ("{seeds: 3, seed_parameter: word}", "lr: 1\nword: '7'", "and a seed is a whole number"),
+        ("{seeds: 3, seed_parameter: word}", "lr: 1\nword: 0.5", "and a seed is a whole number"),
+        ("{seeds: 3, seed_parameter: word}", "lr: 1\nword: !env SEED", "it leads to what has the tag !env"),
+    ])
+    func `a place that cannot hold the seed is a mistake`(text: String, base: String, words: String) {
+        let error = #expect(throws: DiagnosticsError.self) { try Self.read(text, base: base) }
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
         #expect(error?.description.contains("s.yaml:5:") == true)
     }
@@ -91,7 +112,7 @@ import Testing
         let structure = #expect(throws: DiagnosticsError.self) {
             try Self.read("{seeds: 3, seed_parameter: data}", base: "lr: 1\ndata: {seed: 1}")
         }
-        #expect(structure?.description.contains("which cannot be a seed") == true)
+        #expect(structure?.description.contains("and a seed is a whole number") == true)
         let other = #expect(throws: DiagnosticsError.self) { try Self.read("3", rest: "repeats: 4") }
         #expect(other?.description.contains("replicates: {seeds: 3}") == true)
     }
