@@ -23,6 +23,11 @@ public struct Routines<Scalar: Sendable>: Sendable {
             CBLAS_ORDER, CBLAS_SIDE, CBLAS_UPLO, CBLAS_TRANSPOSE, CBLAS_DIAG, Size, Size, Scalar, ConstPointer?, Size,
             Pointer?, Size
         ) -> Void
+    let trmm:
+        @Sendable (
+            CBLAS_ORDER, CBLAS_SIDE, CBLAS_UPLO, CBLAS_TRANSPOSE, CBLAS_DIAG, Size, Size, Scalar, ConstPointer?, Size,
+            Pointer?, Size
+        ) -> Void
     let axpy: @Sendable (Size, Scalar, ConstPointer?, Size, Pointer?, Size) -> Void
     let symv:
         @Sendable (
@@ -58,6 +63,7 @@ extension Float {
         gemm: { cblas_sgemm($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) },
         syrk: { cblas_ssyrk($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
         trsm: { cblas_strsm($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) },
+        trmm: { cblas_strmm($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) },
         axpy: { cblas_saxpy($0, $1, $2, $3, $4, $5) },
         symv: { cblas_ssymv($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
         dot: { cblas_sdot($0, $1, $2, $3, $4) },
@@ -81,6 +87,7 @@ extension Double {
         gemm: { cblas_dgemm($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) },
         syrk: { cblas_dsyrk($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
         trsm: { cblas_dtrsm($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) },
+        trmm: { cblas_dtrmm($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) },
         axpy: { cblas_daxpy($0, $1, $2, $3, $4, $5) },
         symv: { cblas_dsymv($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
         dot: { cblas_ddot($0, $1, $2, $3, $4) },

@@ -171,6 +171,18 @@ public struct CholeskyFactorization<Scalar: BLASScalar>: Sendable {
 }
 
 extension Matrix {
+    /// `self Lᵀ` for a lower triangular `L`, in half the time of a product with any matrix.
+    public func timesTransposed(lowerTriangle lower: Matrix) -> Matrix {
+        precondition(
+            lower.rows == lower.columns && lower.rows == columns, "\(shape) and \(lower.shape) make no product")
+        var product = self
+        guard count > 0 else { return product }
+        Scalar.serialRoutines.trmm(
+            CblasRowMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, Int32(rows), Int32(columns), 1,
+            lower.pointer, Int32(lower.columns), product.mutablePointer(), Int32(columns))
+        return product
+    }
+
     /// `X` with `L X = self`, or `Lᵀ X = self`, for a lower triangular `L`.
     func solvingLowerTriangle(_ lower: Matrix, transposed: Bool) -> Matrix {
         precondition(

@@ -41,7 +41,7 @@ public struct AutoSampler: Sampler {
 
 /// How much time a suggestion may take.
 public enum Effort: Sendable, Hashable {
-    /// As much as the best suggestion takes: up to a tenth of a second.
+    /// As much as the best suggestion takes: some hundredths of a second.
     case full
     /// About a millisecond.
     case little

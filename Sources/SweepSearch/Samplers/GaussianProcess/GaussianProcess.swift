@@ -105,7 +105,8 @@ package struct GaussianProcess: Sendable {
     ///     μ = k*ᵀα        σ² = k(x, x) − ‖L⁻¹k*‖²
     package func posterior(at point: [Double]) -> (mean: Double, deviation: Double) {
         let covariances = Self.covariances(of: point, with: columns, from: 0, dimensions, hyperparameters).values
-        return posterior(covariances, product(covariances))
+        let projected = product(covariances)
+        return posterior(covariances.span, projected.span)
     }
 
     /// The same at many points: one product of matrices is faster than many products with vectors.
@@ -117,9 +118,10 @@ package struct GaussianProcess: Sendable {
             Self.covariances(of: $0, with: columns, from: 0, dimensions, hyperparameters).values
         }
         let rows = Matrix(rows: points.count, columns: count, elements: covariances.flatMap { $0 })
-        let projected = rows.timesTransposed(inverse).elements
-        return covariances.enumerated().map { index, covariances in
-            posterior(covariances, Array(projected[(index * count)..<((index + 1) * count)]))
+        return rows.timesTransposed(lowerTriangle: inverse).withElements { projected in
+            covariances.enumerated().map { index, covariances in
+                posterior(covariances.span, projected.extracting((index * count)..<((index + 1) * count)))
+            }
         }
     }
 
@@ -128,7 +130,8 @@ package struct GaussianProcess: Sendable {
         var inverse = Matrix<Double>(rows: count, columns: count)
         inverse.withMutableElements { elements in
             for (row, factor) in inverseFactor.enumerated() {
-                for (column, element) in factor.enumerated() { elements[row * count + column] = element }
+                let factor = factor.span
+                for column in 0..<factor.count { elements[row * count + column] = factor[column] }
             }
         }
         return inverse
@@ -137,7 +140,9 @@ package struct GaussianProcess: Sendable {
     /// - Parameters:
     ///   - covariances: k*, between the point and the observations.
     ///   - projected: L⁻¹k*.
-    private func posterior(_ covariances: [Double], _ projected: [Double]) -> (mean: Double, deviation: Double) {
+    private func posterior(
+        _ covariances: Span<Double>, _ projected: Span<Double>
+    ) -> (mean: Double, deviation: Double) {
         var mean = 0.0
         var explained = 0.0
         for index in 0..<count {
@@ -163,7 +168,7 @@ package struct GaussianProcess: Sendable {
             of: point, with: columns, from: 0, dimensions, hyperparameters)
         let projected = product(covariances)
         let solved = transposedProduct(projected)
-        let (mean, deviation) = posterior(covariances, projected)
+        let (mean, deviation) = posterior(covariances.span, projected.span)
         var meanSlopes = [Double]()
         var deviationSlopes = [Double]()
         for dimension in moving {
