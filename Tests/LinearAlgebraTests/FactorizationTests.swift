@@ -54,8 +54,26 @@ import Testing
         let inverse = factor.inverseLowerFactor()
         let identity = Matrix<Double>.identity(size)
         #expect(distance(inverse.timesTransposed(factor.upperFactor), identity) < 100 * tolerance(identity))
+        #expect(factor.diagonal == (0..<size).map { factor.upperFactor[$0, $0] })
+        // Below the diagonal, what was computed has no meaning.
+        let half = try factor.upperInverse()
+        var whole = half
+        for row in 0..<size { for column in 0..<row { whole[row, column] = half[column, row] } }
+        #expect(distance(whole.times(matrix), identity) < 1000 * tolerance(identity))
         // The condition of G Gᵀ for a Gaussian G of [n, 2n] is below 100 with room to spare.
         #expect(distance(try matrix.times(factor.solution(of: right)), right) < 100 * tolerance(matrix))
+    }
+
+    @Test(arguments: [(1, 1), (5, 3), (3, 40), (70, 33), (0, 4)])
+    func `a product with the transpose of a lower triangle is that with any matrix`(rows: Int, size: Int) {
+        let left = randomMatrix(rows, size, seed: 18, of: Double.self)
+        var lower = randomMatrix(size, size, seed: 19, of: Double.self)
+        for row in 0..<size { for column in row + 1..<max(size, row + 1) { lower[row, column] = 0 } }
+        let product = left.timesTransposed(lower)
+        // What is above the diagonal is not read.
+        var cluttered = lower
+        for row in 0..<size { for column in row + 1..<max(size, row + 1) { cluttered[row, column] = .nan } }
+        #expect(distance(left.timesTransposed(lowerTriangle: cluttered), product) <= tolerance(product))
     }
 
     @Test func `an indefinite matrix has no cholesky factor`() {
