@@ -61,7 +61,7 @@ public struct SeedRace: Sendable, Hashable {
 
     /// A configuration with less of a chance gets no further seed.
     private static let leastChance = 0.2
-    /// So many equal results are enough to see that seeds change nothing.
+    /// So many results show whether seeds change anything.
     private static let mostEqual = 3
 
     public init(seeds: Int, value: SeedValue) {
@@ -72,17 +72,23 @@ public struct SeedRace: Sendable, Hashable {
     /// The configuration that is to be run with another seed now.
     ///
     /// - Returns: the number of its first trial; nil if a new configuration is worth more.
-    public func next(among entries: some Sequence<Entry>) -> Int? {
+    public func next(among entries: some Collection<Entry>) -> Int? {
+        let seedsDiffer = Self.seedsDiffer(in: entries)
         var incumbent = Double.infinity
-        var leader: (entry: Entry, value: Double)?
+        var leader: (trial: Int?, value: Double)?
         var challengers: [(entry: Entry, value: Double)] = []
         var deviations: [Double] = []
         var freedom = 0
         for entry in entries where !entry.isOut {
             guard let value = value(of: entry), value.isFinite else { continue }
-            if isComplete(entry) { incumbent = min(incumbent, value) }
-            if leader.map({ value < $0.value }) ?? true { leader = (entry, value) }
-            if takesSeeds(entry) { challengers.append((entry, value)) }
+            let takesSeeds = takesSeeds(entry, seedsDiffer: seedsDiffer)
+            if isComplete(entry, seedsDiffer: seedsDiffer) {
+                incumbent = min(incumbent, value)
+            } else if takesSeeds || entry.open > 0, leader.map({ value < $0.value }) ?? true {
+                // One whose seeds fail again and again leads nowhere.
+                leader = (takesSeeds ? entry.trial : nil, value)
+            }
+            if takesSeeds { challengers.append((entry, value)) }
             let finite = entry.results.filter(\.isFinite)
             if finite.count > 1 {
                 let degrees = Double(finite.count - 1)
@@ -91,7 +97,7 @@ public struct SeedRace: Sendable, Hashable {
                 freedom += finite.count - 1
             }
         }
-        guard incumbent < .infinity else { return leader.flatMap { takesSeeds($0.entry) ? $0.entry.trial : nil } }
+        guard incumbent < .infinity else { return leader?.trial }
         deviations.sort()
         let deviation = deviations.isEmpty ? 0 : deviations[deviations.count / 2]
         var best: (trial: Int, score: Double)?
@@ -113,17 +119,21 @@ public struct SeedRace: Sendable, Hashable {
         return value.of(isHopeful ? finite : entry.results)
     }
 
-    /// Whether it has a result with all seeds, or so many equal ones that no other is to be expected: it is then judged
-    /// as well as any.
-    public func isComplete(_ entry: Entry) -> Bool {
-        entry.results.count >= seeds
-            || entry.results.count >= Self.mostEqual && entry.results.allSatisfy { $0 == entry.results[0] }
+    /// Whether any configuration has had different results with different seeds.
+    public static func seedsDiffer(in entries: some Sequence<Entry>) -> Bool {
+        entries.contains { entry in entry.results.contains { $0 != entry.results[0] } }
+    }
+
+    /// Whether it has a result with all seeds, and is judged as well as any. Where seeds have never changed anything, a
+    /// few equal results are enough.
+    public func isComplete(_ entry: Entry, seedsDiffer: Bool) -> Bool {
+        entry.results.count >= (seedsDiffer ? seeds : min(seeds, Self.mostEqual))
     }
 
     /// Whether another seed would tell more. A seed that failed is replaced by another one, as often as there are to be
     /// results.
-    private func takesSeeds(_ entry: Entry) -> Bool {
-        !isComplete(entry) && max(entry.results.count, entry.failures) + entry.open < seeds
+    private func takesSeeds(_ entry: Entry, seedsDiffer: Bool) -> Bool {
+        !isComplete(entry, seedsDiffer: seedsDiffer) && max(entry.results.count, entry.failures) + entry.open < seeds
     }
 
     /// By how many standard deviations the value with all seeds is expected to be better than that of the incumbent.

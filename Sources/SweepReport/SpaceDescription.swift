@@ -125,9 +125,10 @@ public struct SpaceDescription: Sendable {
     /// How often a configuration is run, and where its seeds go.
     private var seeds: String {
         guard let replicates = sweep.replicates else { return "" }
+        let isScarce = sweep.budget.trials.map { $0 < 5 * replicates.seeds } ?? false
         let place = replicates.seedParameter.map { ", '\(TerminalText.line($0))' in the base configuration" } ?? ""
         return ", \(replicates.seeds) seeds for what may be the best, judged by their \(replicates.value.title) "
-            + "(REVSWEEP_SEED, {seed}\(place))"
+            + "(REVSWEEP_SEED, {seed}\(place))" + (isScarce ? ", more than a fifth of the budget for one" : "")
     }
 
     private var limits: String {

@@ -52,7 +52,7 @@ import Testing
         // A seed that failed is replaced, but not for ever.
         #expect(race.next(among: [best, Entry(trial: 4, results: [1, 0.9], failures: 1)]) == 4)
         #expect(race.next(among: [best, Entry(trial: 4, results: [1, 0.9], failures: 3)]) == nil)
-        #expect(!race.isComplete(Entry(trial: 4, results: [1, 0.9], failures: 1)))
+        #expect(!race.isComplete(Entry(trial: 4, results: [1, 0.9], failures: 1), seedsDiffer: true))
         // The better chance goes first, whatever the order.
         let several = [
             best, Entry(trial: 1, results: [1.1]), Entry(trial: 2, results: [0.9]), Entry(trial: 3, results: [1]),
@@ -93,12 +93,24 @@ import Testing
         #expect(race.value(of: Entry(trial: 0, results: results)) == expected)
     }
 
-    @Test func `three equal results are enough`() {
+    @Test func `where seeds have never changed anything, three results are enough`() {
         let race = SeedRace(seeds: 20, value: .mean)
         #expect(race.next(among: [Entry(trial: 0, results: [1, 1])]) == 0)
-        #expect(race.isComplete(Entry(trial: 0, results: [1, 1, 1])))
-        #expect(race.next(among: [Entry(trial: 0, results: [1, 1, 1])]) == nil)
+        let equal = [Entry(trial: 0, results: [1, 1, 1])]
+        #expect(race.isComplete(equal[0], seedsDiffer: SeedRace.seedsDiffer(in: equal)))
+        #expect(race.next(among: equal) == nil)
+        // Another configuration shows that they do: three equal results were luck.
+        let other = equal + [Entry(trial: 1, results: [2, 2.1])]
+        #expect(!race.isComplete(equal[0], seedsDiffer: SeedRace.seedsDiffer(in: other)))
+        #expect(race.next(among: other) == 0)
         #expect(race.next(among: [Entry(trial: 0, results: [1, 1, 1.1])]) == 0)
+    }
+
+    @Test func `a leader whose seeds fail does not stop the race`() {
+        let race = SeedRace(seeds: 3, value: .mean)
+        let failing = Entry(trial: 0, results: [0], failures: 3)
+        #expect(race.next(among: [failing, Entry(trial: 4, results: [1])]) == 4)
+        #expect(race.next(among: [failing]) == nil)
     }
 
     @Test(arguments: SeedValue.allCases) func `hostile results do not stop the race`(value: SeedValue) {

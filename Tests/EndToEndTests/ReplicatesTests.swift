@@ -133,6 +133,22 @@ import Testing
         #expect(best.contains("# a model\nmodel: {seed: ") && !best.contains("seed: 3}   "), "\(best)")
     }
 
+    /// Else the mean would be that of the lucky seeds alone.
+    @Test func `a trial with the values of another one is not pruned, whoever planned it`() async throws {
+        let place = try Workplace(
+            "[ $REVSWEEP_TRIAL = 1 ] && { echo '{\"loss\": 9}'; sleep 0.3; }\necho '{\"loss\": 0.5}'",
+            budget: "{trials: 2}",
+            settings: """
+                replicates: 3
+                sampler: random
+                pruner: {name: threshold, upper: 3}
+                enqueue: [{x: 0.5}, {x: 0.5}]
+                resources: {parallel: 1}
+                """)
+        _ = try await place.revsweep("run", "test.yaml", "-q")
+        #expect(try await trials(place).map(\.state) == ["complete", "complete"])
+    }
+
     @Test func `a grid goes on until every good point has its seeds`() async throws {
         let place = try Workplace(
             Self.noisy, budget: "{failures: 5}",

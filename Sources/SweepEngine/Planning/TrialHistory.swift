@@ -163,6 +163,13 @@ struct TrialHistory: Sendable {
 
     // MARK: Configurations
 
+    /// Whether another trial has these values already: then it is not compared with others, since it is run to know
+    /// more of them.
+    func isFurtherSeed(_ trial: TrialRecord) -> Bool {
+        guard race != nil, let place = places[trial.assignment(in: space)] else { return false }
+        return configurations[place].trial != trial.number
+    }
+
     /// One more trial with these values, which has not ended yet.
     private mutating func begin(_ number: Int, _ assignment: Assignment) {
         if let place = places[assignment] {
@@ -179,7 +186,8 @@ struct TrialHistory: Sendable {
         guard let race, let place = places[trial.assignment] else { return }
         configurations[place].end(outcome.seedResult)
         if !trial.isReplicate { observed[place].append(trial.number) }
-        if case .pruned = outcome, configurations[place].results.isEmpty { configurations[place].isOut = true }
+        if case .pruned = outcome { configurations[place].isOut = true }
+        if !configurations[place].results.isEmpty { configurations[place].isOut = false }
         guard configurations[place].results.count > 1, let value = race.value(of: configurations[place]) else { return }
         for number in observed[place] {
             observations.setOutcome(value.isFinite ? .value(value) : .diverged, of: number)

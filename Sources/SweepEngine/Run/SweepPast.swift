@@ -48,7 +48,7 @@ struct SweepPast: Sendable {
         var states: [TrialState] = []
         var results: [SweepState.TurnResult?] = []
         try store.forEachTrial { trial in
-            if trial.replicateOf != nil { stored[trial.number] = nil }
+            if history.isFurtherSeed(trial) { stored[trial.number] = nil }
             history.append(
                 trial, progress: sweep.progress(stored[trial.number] ?? []), pauses: valuesAtPauses[trial.number] ?? [])
             states.append(trial.state)

@@ -211,8 +211,7 @@ struct SweepRun {
                 ofTrial: number, metric: objectives.metric.name, further: objectives.further.map(\.name))
             : EarlierAttempts()
         let reporting = Attempt.Reporting(
-            // Whether a configuration is worth another seed was decided when the trial was planned.
-            recorder: recorder, judge: trial.replicateOf == nil ? judge : nil, decisionsStand: context.lag != nil,
+            recorder: recorder, judge: history.isFurtherSeed(trial) ? nil : judge, decisionsStand: context.lag != nil,
             reported: { [notify = context.notify] in notify(.reported(trial: number, $0)) },
             judged: { [notify = context.notify] in notify(.judged($0)) },
             failed: { [mailbox] in mailbox.yield(.failed($0)) },

@@ -80,20 +80,21 @@ public struct BestConfig: Sendable {
         }
         if let words = confirmed?.words(of: trial.number) { return ["confirmed: \(words)"] }
         if let words = replicated?.words(of: trial.number) {
-            return [
-                "seeds: \(words)" + luckiestWords(besides: replicated?.configuration(of: trial.number)?.numbers ?? [])
-            ]
+            let seeds = replicated?.configuration(of: trial.number)?.trials ?? []
+            return ["seeds: \(words)" + luckiestWords(besides: seeds)]
         }
         guard let expected, expected.trial.number == trial.number else { return [] }
         let sentence =
             "expected: \(expected.words); the model takes ± \(HumanText.formatted("%.2g", expected.noise)) of a single "
             + "value for chance"
-        return [sentence + luckiestWords(besides: [trial.number])]
+        return [sentence + luckiestWords(besides: [trial])]
     }
 
-    /// Which trial has the best value, unless it is one of these.
-    private func luckiestWords(besides numbers: [Int]) -> String {
-        guard let luckiest, !numbers.contains(luckiest.number), let value = luckiest.value else { return "" }
+    /// Which trial has the best value, unless one of these has it.
+    private func luckiestWords(besides trials: [TrialRecord]) -> String {
+        guard let luckiest, let value = luckiest.value, !trials.contains(where: { $0.value == value }) else {
+            return ""
+        }
         return "; the best value, \(HumanText.number(value)), is trial \(luckiest.number)'s"
     }
 

@@ -32,12 +32,16 @@ public struct ReplicatedBest: Sendable {
         public var number: Int { trial.number }
         /// The numbers of all its trials.
         public var numbers: [Int] { trials.map(\.number) }
-        /// The numbers of those that have ended without a result.
-        public var failures: [Int] { trials.filter { $0.state.isFinal && $0.state != .complete }.map(\.number) }
+        /// The numbers of those in one of these states.
+        func numbers(in states: TrialState...) -> [Int] { trials.filter { states.contains($0.state) }.map(\.number) }
+        /// How many seeds have a result; that the trainer diverged is one.
+        public var results: Int { trials.count { $0.state == .complete || $0.state == .diverged } }
     }
 
     public let configurations: [Configuration]
     private let replicates: Replicates
+    /// Whether any configuration has had different results.
+    private let seedsDiffer: Bool
 
     /// - Returns: nil where the sweep runs each configuration once.
     public init?(of trials: some Sequence<TrialRecord>, in sweep: Sweep) {
@@ -56,7 +60,22 @@ public struct ReplicatedBest: Sendable {
             }
         }
         let metric = sweep.metric
-        let configurations = groups.map { Self.configuration($0, replicates, metric) }
+        let entries = groups.map { trials in
+            var entry = SeedRace.Entry(trial: trials[0].number, open: trials.count)
+            for trial in trials { if let outcome = trial.outcome(metric) { entry.end(outcome.seedResult) } }
+            return entry
+        }
+        let seedsDiffer = SeedRace.seedsDiffer(in: entries)
+        self.seedsDiffer = seedsDiffer
+        let race = replicates.race
+        let configurations = zip(groups, entries).map { trials, entry in
+            let value = race.value(of: entry).flatMap { $0.isFinite ? $0 : nil }
+            return Configuration(
+                trials: trials, value: value.map(metric.minimized),
+                statistics: SeedStatistics(trials.compactMap { $0.state == .complete ? $0.value : nil }),
+                isComplete: race.isComplete(entry, seedsDiffer: seedsDiffer),
+                trial: trials.first { $0.state == .complete } ?? trials[0])
+        }
         self.configurations = configurations.sorted { first, second in
             guard let one = first.value, let other = second.value else {
                 return first.value != nil || second.value == nil && first.number < second.number
@@ -64,19 +83,6 @@ public struct ReplicatedBest: Sendable {
             if first.isComplete != second.isComplete { return first.isComplete }
             return metric.isBetter((first.number, one), than: (second.number, other))
         }
-    }
-
-    private static func configuration(
-        _ trials: [TrialRecord], _ replicates: Replicates, _ metric: Metric
-    ) -> Configuration {
-        var entry = SeedRace.Entry(trial: trials[0].number, open: trials.count)
-        for trial in trials { if let outcome = trial.outcome(metric) { entry.end(outcome.seedResult) } }
-        let value = replicates.race.value(of: entry).flatMap { $0.isFinite ? $0 : nil }
-        return Configuration(
-            trials: trials, value: value.map(metric.minimized),
-            statistics: SeedStatistics(trials.compactMap { $0.state == .complete ? $0.value : nil }),
-            isComplete: replicates.race.isComplete(entry),
-            trial: trials.first { $0.state == .complete } ?? trials[0])
     }
 
     /// The configurations of a sweep that is stored; the trials are not read where each is run once.
@@ -130,31 +136,31 @@ public struct ReplicatedBest: Sendable {
         guard let found = configuration(of: trial), let value = found.value, let statistics = found.statistics else {
             return nil
         }
-        let count = statistics.count
-        let failures =
-            found.failures.isEmpty
-            ? "" : "; no result: trial\(found.failures.count == 1 ? "" : "s") \(Self.list(found.failures))"
+        let count = found.results
+        let (diverged, lost) = (found.numbers(in: .diverged), found.numbers(in: .failed, .pruned))
+        var others = diverged.isEmpty ? "" : "; diverged: \(Self.list(diverged))"
+        if !lost.isEmpty { others += "; no result: \(Self.list(lost))" }
         let shown = HumanText.number(value)
-        if count == 1 { return "\(shown), with 1 of \(replicates.seeds) seeds\(failures)" }
+        if count == 1 { return "\(shown), with 1 of \(replicates.seeds) seeds\(others)" }
         var words = "\(shown), the \(replicates.value.title) of \(count) seeds"
-        if let interval = statistics.interval, statistics.deviation != 0 {
+        if let interval = statistics.interval, statistics.deviation != 0, diverged.isEmpty {
             let mean = replicates.value == .mean ? "" : "mean \(HumanText.number(statistics.mean)), "
             words +=
                 " (\(mean)\(HumanText.number(interval.lowerBound)) to \(HumanText.number(interval.upperBound)))"
         }
-        words += ": trials \(Self.list(found.trials.filter { $0.state == .complete }.map(\.number)))"
-        if statistics.deviation == 0 { words += ", all with the same result: does the trainer use its seed?" }
-        return words + failures
+        words += ": \(Self.list(found.numbers(in: .complete)))"
+        if !seedsDiffer { words += ", all with the same result: does the trainer use its seed?" }
+        return words + others
     }
 
-    /// `12, 40 and 41`; many numbers are cut.
+    /// `trials 12, 40 and 41`; many numbers are cut.
     private static func list(_ numbers: [Int]) -> String {
-        if numbers.count > 10 {
-            return numbers.prefix(9).map(String.init).joined(separator: ", ") + " and \(numbers.count - 9) more"
-        }
         let words = numbers.map(String.init)
-        return words.count < 2
-            ? words.joined() : "\(words.dropLast().joined(separator: ", ")) and \(words[words.count - 1])"
+        if words.count < 2 { return "trial \(words.joined())" }
+        if words.count > 10 {
+            return "trials \(words.prefix(9).joined(separator: ", ")) and \(words.count - 9) more"
+        }
+        return "trials \(words.dropLast().joined(separator: ", ")) and \(words[words.count - 1])"
     }
 
     /// For programs: the value of the configuration to which a trial belongs, the mean with its interval, and the
@@ -167,7 +173,7 @@ public struct ReplicatedBest: Sendable {
             "mean": found.statistics.map { .number($0.mean) },
             "low": found.statistics?.interval.map { .number($0.lowerBound) },
             "high": found.statistics?.interval.map { .number($0.upperBound) },
-            "seeds": .integer(found.statistics?.count ?? 0),
+            "seeds": .integer(found.results),
             "trials": .sequence(found.numbers.map { ConfigNode(.integer($0)) }),
         ])
     }
