@@ -31,19 +31,16 @@ public struct SeedRace: Sendable, Hashable {
         public var trial: Int
         /// Of the trials that have ended, in their order; lower is better, infinite where the trainer diverged.
         public var results: [Double]
-        /// How many of its trials ended without a result.
+        /// How many of its trials failed or were stopped early, and have no result.
         public var failures: Int
         /// How many of its trials have not ended.
         public var open: Int
-        /// It gets no further seed, whatever its results are: its first trial was stopped early.
-        public var isOut: Bool
 
-        public init(trial: Int, results: [Double] = [], failures: Int = 0, open: Int = 0, isOut: Bool = false) {
+        public init(trial: Int, results: [Double] = [], failures: Int = 0, open: Int = 0) {
             self.trial = trial
             self.results = results
             self.failures = failures
             self.open = open
-            self.isOut = isOut
         }
 
         /// Takes over how one of its trials ended.
@@ -79,7 +76,7 @@ public struct SeedRace: Sendable, Hashable {
         var challengers: [(entry: Entry, value: Double)] = []
         var deviations: [Double] = []
         var freedom = 0
-        for entry in entries where !entry.isOut {
+        for entry in entries {
             guard let value = value(of: entry), value.isFinite else { continue }
             let takesSeeds = takesSeeds(entry, seedsDiffer: seedsDiffer)
             if isComplete(entry, seedsDiffer: seedsDiffer) {

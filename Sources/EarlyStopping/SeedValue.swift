@@ -36,14 +36,14 @@ public enum SeedValue: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The mean; of equal values, that value to the last bit.
-    static func mean(_ values: [Double]) -> Double {
+    /// The mean, finite for finite values; of equal values, that value to the last bit.
+    package static func mean(_ values: [Double]) -> Double {
         guard let first = values.first, values.contains(where: { $0 != first }) else { return values.first ?? 0 }
         return values.reduce(0) { $0 + $1 / Double(values.count) }
     }
 
-    /// With the divisor n − 1; 0 for a single value.
-    static func deviation(of values: [Double]) -> Double {
+    /// The standard deviation, with the divisor n − 1; 0 for a single value, and infinite where a distance is.
+    package static func deviation(of values: [Double]) -> Double {
         guard values.count > 1 else { return 0 }
         let mean = mean(values)
         // In units of the largest distance, whose square may not be finite.

@@ -110,12 +110,12 @@ extension OpenSweep {
         }
         // Outcomes that are known early do not count in a reproducible sweep.
         let known = record.lag.map { max(0, number - $0 + 1) } ?? number
-        var history = TrialHistory(of: file.sweep)
         let sweep = file.sweep
+        var history = TrialHistory(of: sweep)
         let curves = sweep.pruning == nil ? [:] : try store.curves(ofMetric: sweep.metric.name)
         for trial in trials { history.append(trial, progress: sweep.progress(curves[trial.number] ?? [])) }
         history.learn(trials.prefix(known).filter(\.state.isFinal).map { .init(trial: $0.number, .ended) })
-        var planner = TrialPlanner(sweep: file.sweep, lessons: try store.lessons(for: file.sweep))
+        var planner = TrialPlanner(sweep: sweep, lessons: try store.lessons(for: sweep))
         let planned = try planner.plan(after: history, queued: queued, at: time)
         guard let planned else {
             let mayComeMore = sweep.replicates != nil && trials.contains { $0.state == .running }

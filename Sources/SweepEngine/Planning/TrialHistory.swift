@@ -186,8 +186,6 @@ struct TrialHistory: Sendable {
         guard let race, let place = places[trial.assignment] else { return }
         configurations[place].end(outcome.seedResult)
         if !trial.isReplicate { observed[place].append(trial.number) }
-        if case .pruned = outcome { configurations[place].isOut = true }
-        if !configurations[place].results.isEmpty { configurations[place].isOut = false }
         guard configurations[place].results.count > 1, let value = race.value(of: configurations[place]) else { return }
         for number in observed[place] {
             observations.setOutcome(value.isFinite ? .value(value) : .diverged, of: number)

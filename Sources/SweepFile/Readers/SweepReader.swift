@@ -52,7 +52,10 @@ struct SweepReader {
         // As in Docker Compose, keys that begin with `x-` are free, for YAML anchors that the rest of the file uses.
         file.acceptKeys(beginningWith: "x-")
         let replicating = "replicates: {seeds: 3} runs good configurations with several seeds"
-        file.explain(["repeats": replicating, "repetitions": replicating, "seeds": replicating, "n_seeds": replicating])
+        let otherNames = [
+            "repeat", "repeats", "n_repeats", "repetitions", "replicate", "seeds", "n_seeds", "num_seeds",
+        ]
+        file.explain(Dictionary(uniqueKeysWithValues: otherNames.map { ($0, replicating) }))
         let name = sweepName(file)
         let objectives = ObjectivesReader(problems: problems)
         let optimized = objectives.read(file)

@@ -20,10 +20,8 @@ public struct SeedStatistics: Sendable, Hashable {
     public init?(_ values: [Double]) {
         guard !values.isEmpty else { return nil }
         let number = Double(values.count)
-        // Divided before they are added, as the sum of finite values may not be finite. The mean of equal values is
-        // that value to the last bit.
-        let mean = values.allSatisfy { $0 == values[0] } ? values[0] : values.reduce(0) { $0 + $1 / number }
-        let deviation = Self.deviation(of: values, from: mean)
+        let mean = SeedValue.mean(values)
+        let deviation = values.count > 1 ? Self.finite(SeedValue.deviation(of: values)) : nil
         let interval = deviation.flatMap { deviation -> ClosedRange<Double>? in
             let student = StudentDistribution(degreesOfFreedom: values.count - 1)
             let width = student.quantile(0.975) * deviation / number.squareRoot()
@@ -32,14 +30,8 @@ public struct SeedStatistics: Sendable, Hashable {
         (count, self.mean, self.deviation, self.interval) = (values.count, mean, deviation, interval)
     }
 
-    private static func deviation(of values: [Double], from mean: Double) -> Double? {
-        guard values.count > 1 else { return nil }
-        // In units of the largest distance, whose square may not be finite.
-        let unit = values.reduce(0) { max($0, abs($1 - mean)) }
-        guard unit > 0, unit.isFinite else { return 0 }
-        let squares = values.reduce(0) { $0 + ($1 - mean) / unit * (($1 - mean) / unit) }
-        return unit * (squares / Double(values.count - 1)).squareRoot()
-    }
+    /// Values near the largest number may lie too far apart to say how far.
+    private static func finite(_ deviation: Double) -> Double { deviation.isFinite ? deviation : 0 }
 
     /// The probability of a mean that is at least so far from 0 if the true one is 0 (the two-sided t test); nil for a
     /// single result. Equal results have no deviation: there, the probability that all have one sign (sign test).
