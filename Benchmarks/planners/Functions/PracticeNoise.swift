@@ -4,6 +4,7 @@ import SweepSearch
 /// Functions to practise on whose noise is as large as what the parameters do, and rugged ones.
 let practiceNoise = [
     noisyBowl2, noisyBowl5, noisyTraining, noisyTable, noisyHills3, rugged4, ruggedMixed5, plateaus4, integers5,
+    weierstrass4, katsuura4, schaffer5, ruggedIntegers5,
 ]
 
 private func bowl(_ x: [Double]) -> Double {
@@ -94,4 +95,52 @@ private let integers5 = BenchFunction(
     let n = (1...5).map { v["n\($0)"] - best[$0 - 1] }
     let pairs: Double = square(n[0] + n[1]) + square(n[1] - n[2]) + 4 * square(n[2]) + square(0.5 * n[3] + n[4])
     return 0.01 * pairs + 0.02 * abs(n[3])
+}
+
+// Weierstrass's function, continuous and nearly without slopes: waves upon waves, each half as high and three times as
+// narrow.
+private let weierstrass4 = BenchFunction(.practice, "weierstrass4", optimum: 0, cube(4, -0.5, 0.5)) { v in
+    zip(v.vector(4), [0.13, -0.22, 0.31, -0.08]).reduce(0) { sum, pair in
+        let distance = pair.0 - pair.1
+        return (0..<12).reduce(sum) { sum, wave in
+            sum + pow(0.5, Double(wave)) * (1 - cos(2 * Double.pi * pow(3, Double(wave)) * distance))
+        }
+    }
+}
+
+// Katsuura's function: many minima of nearly the same depth, without any order.
+private let katsuura4 = BenchFunction(.practice, "katsuura4", optimum: 0, cube(4, -5, 5)) { v in
+    let product = zip(v.vector(4), [1.3, -2.2, 3.1, -0.8]).enumerated().reduce(1.0) { product, pair in
+        let x = pair.element.0 - pair.element.1
+        let sum = (1...32).reduce(0.0) { sum, power in
+            let scaled = pow(2, Double(power)) * x
+            return sum + abs(scaled - scaled.rounded()) / pow(2, Double(power))
+        }
+        return product * pow(1 + Double(pair.offset + 1) * sum, 10 / pow(4, 1.2))
+    }
+    return 10.0 / 16 * (product - 1)
+}
+
+// Schaffer's seventh function: waves in the distance of neighbours, which grow towards the optimum.
+private let schaffer5 = BenchFunction(.practice, "schaffer5", optimum: 0, cube(5, -5, 5)) { v in
+    let z = zip(v.vector(5), [1.3, -2.2, 3.1, -0.8, 2.4]).map { $0 - $1 }
+    let sum = zip(z, z.dropFirst()).reduce(0.0) { sum, pair in
+        let s = (pair.0 * pair.0 + pair.1 * pair.1).squareRoot()
+        return sum + s.squareRoot() * (1 + square(sin(50 * pow(s, 0.2))))
+    }
+    return square(sum / 4)
+}
+
+// Waves over integers and numbers.
+private let ruggedIntegers5 = BenchFunction(
+    .practice, "rugged-integers5", optimum: 0,
+    [
+        Parameter("n1", .integer(min: -5, max: 5, step: 1, log: false)),
+        Parameter("n2", .integer(min: -10, max: 10, step: 1, log: false)),
+        Parameter("n3", .integer(min: 0, max: 3, step: 1, log: false)),
+        Parameter("x1", .uniform(min: -5, max: 5)), Parameter("x2", .uniform(min: -5, max: 5)),
+    ]
+) { v in
+    let z = [v["n1"] - 2, 0.5 * (v["n2"] + 3), v["n3"] - 1, v["x1"] - 1.7, v["x2"] + 2.6]
+    return z.reduce(0) { $0 + square($1) + 10 * (1 - cos(2 * Double.pi * $1)) }
 }

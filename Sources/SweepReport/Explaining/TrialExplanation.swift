@@ -157,6 +157,7 @@ extension TrialProposal {
             case .manyParameters: "too many parameters for a Gaussian process"
             case .manyObjectives: "too many objectives for the hypervolume"
             case .singular: "the model could not be computed"
+            case .poorModel: "the model predicted no better than the mean of all trials"
             case .fewNumbers: "CMA-ES takes two numeric parameters that are always active"
             case .searchedOut: "all that the search found had been tried"
             case .constraints: "nothing that was proposed satisfied the constraints"

@@ -56,10 +56,10 @@ extension ModelledValues {
             mean: average, deviation: variance.squareRoot(), low: reported(mean - reach), high: reported(mean + reach))
     }
 
-    /// The expected improvement in the unit of the metric.
+    /// A small difference of modelled values in the unit of the metric.
     ///
-    /// What is better than the best trial lies below the median, where the scale is linear.
-    ///
-    /// - Parameter improvement: of the modelled value.
-    func improvement(_ improvement: Double) -> Double { improvement * spread * scale.width }
+    /// - Parameter modelled: where the difference is: except on a linear scale it depends on that.
+    func difference(_ difference: Double, at modelled: Double) -> Double {
+        difference * spread * scale.valueSlope(atScaled: modelled * spread + centre)
+    }
 }

@@ -31,6 +31,8 @@ public struct Proposal: Sendable, Hashable {
         case manyObjectives = "many objectives"
         /// The model could not be computed from these trials.
         case singular
+        /// The model predicts trials that are left out no better than the mean of all does.
+        case poorModel = "poor model"
         /// CMA-ES takes two numeric parameters that are always active.
         case fewNumbers = "few numbers"
         /// Everything that the search for the best point has found had been tried.

@@ -86,10 +86,10 @@ public struct SurrogateModel: Sendable {
         }
     }
 
-    /// How much single trials differ that have the same values: the standard deviation of the noise near the best
-    /// trials, where the scale is linear.
+    /// How much single trials differ that have the same values: the standard deviation of the noise at the best trial.
     public var noise: Double {
-        fit.values.improvement(fit.process.hyperparameters.noiseVariance.squareRoot())
+        let best = fit.process.posteriors(at: fit.process.points).map(\.mean).min() ?? 0
+        return fit.values.difference(fit.process.hyperparameters.noiseVariance.squareRoot(), at: best)
     }
 
     /// Which share of the variance of the values is noise, on the scale of the process.
@@ -112,25 +112,15 @@ public struct SurrogateModel: Sendable {
         public var carries: Bool { explained >= 0.3 }
     }
 
-    /// Leave-one-out validation, with the model's hyperparameters as they are:
-    ///
-    ///     Q² = 1 − Σ (zᵢ − μ₋ᵢ)² / Σ (zᵢ − z̄)²
-    ///
-    /// z is on the scale of the process, where one trial with a very large loss does not outweigh all others.
+    /// Leave-one-out validation, on the scale of the process, where one trial with a very large loss does not outweigh
+    /// all others.
     public var validation: Validation {
         let values = fit.values.standardized
-        let predictions = fit.process.leaveOneOut(values)
-        var residual = 0.0
-        var covered = 0
-        for (value, prediction) in zip(values, predictions) {
-            let error = value - prediction.mean
-            residual += error * error
-            if abs(error) <= ModelledValues.intervalWidth * prediction.deviation { covered += 1 }
+        let covered = zip(values, fit.process.leaveOneOut(values)).count { value, prediction in
+            abs(value - prediction.mean) <= ModelledValues.intervalWidth * prediction.deviation
         }
-        let mean = values.reduce(0, +) / Double(values.count)
-        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         return Validation(
-            explained: variance > 0 ? 1 - residual / variance : 0, covered: Double(covered) / Double(values.count))
+            explained: fit.process.explained(values), covered: Double(covered) / Double(values.count))
     }
 
     // MARK: Draws

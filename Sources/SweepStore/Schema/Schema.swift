@@ -79,6 +79,9 @@ enum Schema {
             try database.execute(sql: priorTrials)
             try database.execute(sql: proposalsOfMoreOccasions)
         }
+        migrator.registerMigration("12: more occasions") { database in
+            try database.execute(sql: proposalsOfMoreOccasions)
+        }
         return migrator
     }
 

@@ -8,6 +8,8 @@ struct FittedProcess {
     private(set) var process: GaussianProcess
     /// −log p(y) − log p(θ) but for a constant: how badly the model fits.
     let cost: Double
+    /// The share of the variance that it explains of trials that are left out: see `GaussianProcess.explained`.
+    let explained: Double
 
     /// Fits the process to the trials that have ended, with a belief added for each pending one.
     ///
@@ -16,13 +18,14 @@ struct FittedProcess {
     /// - Returns: nil if K stays singular even with 10⁹ times the fitted noise.
     init?(
         _ landscape: Landscape, _ assignments: [Assignment], _ outcomes: [Outcome], _ values: ModelledValues,
-        pending: [Assignment]
+        pending: [Assignment], among candidates: ModelSelection.Candidates = .smooth
     ) {
         let columns = landscape.columns(of: assignments)
-        let choice = ModelSelection(landscape.dimensions, columns: columns, outcomes, values)
+        let choice = ModelSelection(landscape.dimensions, columns: columns, outcomes, values, among: candidates)
         let stable = GaussianProcess.stable(
             landscape.dimensions, columns: columns, values: choice.values.standardized, choice.hyperparameters)
         guard var process = stable else { return nil }
+        explained = process.explained(choice.values.standardized)
         let points = landscape.columns(of: pending)
         for index in pending.indices { process.addBelief(at: points.map { $0[index] }) }
         self.landscape = landscape
@@ -45,6 +48,6 @@ struct FittedProcess {
         return .value(
             values.expectation(
                 mean: mean, deviation: deviation, noise: process.noiseVariance),
-            improvement: probability * values.improvement(improvement))
+            improvement: probability * values.difference(improvement, at: best))
     }
 }

@@ -15,6 +15,9 @@ import RandomStreams
 /// Trials without a usable value have no part in the process: see `SuccessModel`. What other sweeps have found out is
 /// its mean where that explains the trials: see `TransferredProcess`.
 ///
+/// Where the process predicts trials that are left out no better than the mean of all, ``TPESampler`` makes every other
+/// suggestion.
+///
 /// A suggestion after n trials costs O(n³). Beyond `maxTrials`, and in spaces of more than 64 varying parameters,
 /// ``TPESampler`` proposes instead.
 public struct GPSampler: Sampler {
@@ -30,7 +33,7 @@ public struct GPSampler: Sampler {
     /// - Parameters:
     ///   - seed: of the start-up's Sobol' sequence; the same for all trials of a sweep.
     ///   - lessons: what other sweeps have found out; see `TransferredProcess`.
-    public init(startupTrials: Int = 8, maxTrials: Int = 1000, seed: UInt64 = 0, lessons: [Lesson] = []) {
+    public init(startupTrials: Int = 5, maxTrials: Int = 1000, seed: UInt64 = 0, lessons: [Lesson] = []) {
         precondition(startupTrials >= 1, "a Gaussian process needs at least one trial")
         self.startupTrials = startupTrials
         self.maxTrials = maxTrials
@@ -45,6 +48,9 @@ public struct GPSampler: Sampler {
     /// By so much log p(y) + log p(θ) has to be better with the other sweep. Without it every other sweep that has
     /// nothing to say is believed now and then.
     private static let transferMargin = 1.0
+
+    /// With fewer trials, the process always counts as good enough.
+    private static let trialsToDoubt = 8
 
     public func propose(
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
@@ -69,13 +75,19 @@ public struct GPSampler: Sampler {
         guard
             isStarted(lessons.isEmpty ? startupTrials : min(Self.transferTrials, startupTrials)),
             !landscape.dimensions.isEmpty, differ,
-            let fitted = FittedProcess(landscape, assignments, outcomes, values, pending: pending),
+            let fitted = FittedProcess(landscape, assignments, outcomes, values, pending: pending, among: .all),
             let process = transferred(fitted, assignments, pending)
                 ?? (isStarted(startupTrials) ? fitted.process : nil)
         else {
             return SobolSampler(seed: seed)
                 .propose(from: space, given: observations, pending: pending, using: &random)
                 .left(because: !isStarted(startupTrials) ? .startUp : !differ ? .sameOutcomes : .singular)
+        }
+        let isTurn = (observations.count + pending.count) % 2 == 0
+        if isTurn, fitted.explained <= 0, rows.count >= Self.trialsToDoubt, !(process is TransferredProcess) {
+            return TPESampler(seed: seed)
+                .propose(from: space, given: observations, pending: pending, using: &random)
+                .left(because: .poorModel)
         }
         let success =
             rows.count == observations.count

@@ -46,6 +46,21 @@ extension GaussianProcess {
             (values[index] - coefficients[index] / diagonal[index], (1 / diagonal[index]).squareRoot())
         }
     }
+
+    /// The share of the variance of the values that the other trials explain of each: 1 is perfect, 0 or less is no
+    /// better than the mean of all trials.
+    ///
+    ///     Q² = 1 − Σ (yᵢ − μ₋ᵢ)² / Σ (yᵢ − ȳ)²
+    ///
+    /// The hyperparameters stay as they are, though they were fitted to the trial that is left out, too.
+    ///
+    /// - Parameter values: y, what the process was made with; it must have no beliefs.
+    func explained(_ values: [Double]) -> Double {
+        let residual = zip(values, leaveOneOut(values)).reduce(0) { $0 + ($1.0 - $1.1.mean) * ($1.0 - $1.1.mean) }
+        let mean = values.reduce(0, +) / Double(max(1, values.count))
+        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return variance > 0 ? 1 - residual / variance : 0
+    }
 }
 
 /// Functions drawn from a normal distribution over the values at some points.

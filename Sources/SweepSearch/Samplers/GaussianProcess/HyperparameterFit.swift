@@ -69,11 +69,7 @@ package struct HyperparameterFit {
         minimizer.maxIterations = iterations
         minimizer.tolerance = 2e-3
         if let start {
-            let point =
-                start.weights.map { -0.5 * Double.log($0) } + [
-                    Double.log(start.signalVariance), Double.log(start.noiseVariance),
-                ]
-            let fit = minimizer.minimum(from: point, of: negativeLogPosterior)
+            let fit = minimizer.minimum(from: logarithms(start), of: negativeLogPosterior)
             return (hyperparameters(fit.point), fit.value)
         }
         // From the prior's mode, and from short length scales, which are hard to find from there.
@@ -94,6 +90,17 @@ package struct HyperparameterFit {
             kernel: kernel, weights: logarithms[..<count].map { Double.exp(-2 * $0) },
             signalVariance: Double.exp(logarithms[count]),
             noiseVariance: Double.exp(logarithms[count + 1]))
+    }
+
+    private func logarithms(_ hyperparameters: Hyperparameters) -> [Double] {
+        hyperparameters.weights.map { -0.5 * Double.log($0) } + [
+            Double.log(hyperparameters.signalVariance), Double.log(hyperparameters.noiseVariance),
+        ]
+    }
+
+    /// −log p(θ | y) of given hyperparameters; the kernel is that of the fit.
+    func negativeLogPosterior(of hyperparameters: Hyperparameters) -> Double {
+        negativeLogPosterior(logarithms(hyperparameters)).value
     }
 
     /// −log p at log ℓ₁ … log ℓ_d, log σ_f², log σₙ², and its gradient. The value is infinite where K is not positive

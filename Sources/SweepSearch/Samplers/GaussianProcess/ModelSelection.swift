@@ -5,10 +5,10 @@
 ///         dimensions, columns: columns, values: selection.values.standardized, selection.hyperparameters)
 ///
 /// The default is a Matérn kernel on values that are linear below their median and logarithmic above (`.bent`), which
-/// converges well on nearly every function. But that scale puts a kink into a function that is smooth by itself. So
-/// from 40 trials on, two models with linear values compete with the default, and the one of the greatest posterior
-/// density is selected. Model m has the density p(z | θ, m) for its scaled values z(y), hence
-/// p(y | θ, m) = p(z | θ, m)·Π |dz/dy| for the values y themselves, and what is compared is
+/// converges well on nearly every function. Others compete with it: a logarithmic scale, for functions with a long flat
+/// valley; a rougher kernel; and linear values, as the default puts a kink into a function that is smooth by itself.
+/// The one of the greatest posterior density is selected. Model m has the density p(z | θ, m) for its scaled values
+/// z(y), hence p(y | θ, m) = p(z | θ, m)·Π |dz/dy| for the values y themselves, and what is compared is
 ///
 ///     −log p(y | θ, m) − log p(θ) = −log p(z | θ, m) − log p(θ) − Σ log |dz/dy|
 ///
@@ -21,10 +21,37 @@ struct ModelSelection {
     /// −log p(y | m) − log p(θ) of that model, but for a constant.
     let cost: Double
 
-    /// With fewer trials the models differ too little, and one with too strong assumptions misses the better regions.
-    private static let minTrialsToCompare = 40
-    /// How much greater than the default's the log density of another model must be for it to be selected.
-    private static let margin = 4.0
+    /// A model that competes with the default.
+    private struct Challenger {
+        var shape: ValueScale.Shape
+        var kernel: ProcessKernel
+        /// With fewer trials that have a value it does not compete: models differ too little then, and one with too
+        /// strong assumptions misses the better regions.
+        var minTrials: Int
+        /// How much greater than the default's its log density must be.
+        var margin: Double
+
+        var isSmooth: Bool { kernel != .roughMatern && shape != .logarithmic }
+    }
+
+    /// Which models compete.
+    enum Candidates: Sendable {
+        /// All: for the next trial it hardly matters whether a bump is noise.
+        case all
+        /// The smooth ones. A rough function and noise look alike, and so do noise and a hole that the logarithmic
+        /// scale makes deep: where the question is what is luck, only these are asked.
+        case smooth
+    }
+
+    private static let challengers = [
+        Challenger(shape: .logarithmic, kernel: .matern, minTrials: 15, margin: 0),
+        Challenger(shape: .bent, kernel: .roughMatern, minTrials: 15, margin: 0),
+        Challenger(shape: .linear, kernel: .matern, minTrials: 40, margin: 4),
+        Challenger(shape: .linear, kernel: .squaredExponential, minTrials: 40, margin: 4),
+    ]
+    /// For the next trial, a model that costs so much more than the best so far, with hyperparameters fitted to the
+    /// oldest trials, is not fitted to more: the fits take most of the time of a suggestion.
+    private static let hopeless = 8.0
     /// How many of the oldest trials the hyperparameters are fitted to first; the fit to more starts from there. The
     /// newest trials lie too close together to show how the function varies.
     private static let firstFitted = 50
@@ -35,15 +62,20 @@ struct ModelSelection {
     /// - Parameters:
     ///   - columns: the observations' coordinates, dimension by dimension.
     ///   - bent: the values of the default model.
-    init(_ dimensions: [InputDimension], columns: [[Double]], _ outcomes: [Outcome], _ bent: ModelledValues) {
+    init(
+        _ dimensions: [InputDimension], columns: [[Double]], _ outcomes: [Outcome], _ bent: ModelledValues,
+        among candidates: Candidates = .smooth
+    ) {
         let standard = Self.fit(dimensions, columns, bent, .matern, first: nil)
-        var choice = (values: bent, fit: standard, cost: standard.cost - Self.margin)
-        if bent.informative >= Self.minTrialsToCompare {
-            let linear = ModelledValues(outcomes, shape: .linear)
-            for kernel in [ProcessKernel.matern, .squaredExponential] {
-                let fit = Self.fit(dimensions, columns, linear, kernel, first: standard.first)
-                if fit.cost < choice.cost { choice = (linear, fit, fit.cost) }
-            }
+        var choice = (values: bent, fit: standard)
+        var least = standard.cost
+        for challenger in Self.challengers where bent.informative >= challenger.minTrials {
+            if candidates == .smooth, !challenger.isSmooth { continue }
+            let values = challenger.shape == .bent ? bent : ModelledValues(outcomes, shape: challenger.shape)
+            let fit = Self.fit(
+                dimensions, columns, values, challenger.kernel, first: standard.first,
+                limit: candidates == .all ? least + Self.hopeless - challenger.margin : .infinity)
+            if fit.cost + challenger.margin < least { (choice, least) = ((values, fit), fit.cost + challenger.margin) }
         }
         values = choice.values
         hyperparameters = choice.fit.last
@@ -69,21 +101,26 @@ struct ModelSelection {
     /// - Parameters:
     ///   - start: where the first fit begins; nil for the two fixed points of `HyperparameterFit`.
     ///   - chosen: the trials of the last fit; nil for the best of these values, and some others.
+    ///   - limit: if the model costs more with the hyperparameters of the first fit, there is no other.
     private static func fit(
         _ dimensions: [InputDimension], _ columns: [[Double]], _ values: ModelledValues, _ kernel: ProcessKernel,
-        first start: Hyperparameters?, chosen: [Int]? = nil
+        first start: Hyperparameters?, chosen: [Int]? = nil, limit: Double = .infinity
     ) -> Fit {
-        func fit(_ chosen: [Int], from start: Hyperparameters?, iterations: Int) -> (Hyperparameters, Double) {
+        func problem(_ chosen: [Int]) -> (fit: HyperparameterFit, logSlope: Double) {
             let fit = HyperparameterFit(
                 dimensions, columns: columns.map { column in chosen.map { column[$0] } },
                 values: chosen.map { values.standardized[$0] }, kernel: kernel)
-            let (hyperparameters, value) = fit.maximumAPosteriori(from: start, iterations: iterations)
-            return (hyperparameters, value - chosen.reduce(0) { $0 + values.logSlopes[$1] })
+            return (fit, chosen.reduce(0) { $0 + values.logSlopes[$1] })
         }
         let all = values.standardized.indices
-        let (first, cost) = fit(Array(all.prefix(firstFitted)), from: start, iterations: start == nil ? 30 : 20)
-        if all.count <= firstFitted { return (first, first, cost) }
-        let (last, lastCost) = fit(chosen ?? values.bestAndSpread(maxFitted), from: first, iterations: 10)
-        return (first, last, lastCost)
+        let oldest = problem(Array(all.prefix(firstFitted)))
+        let (first, cost) = oldest.fit.maximumAPosteriori(from: start, iterations: start == nil ? 30 : 20)
+        if all.count <= firstFitted { return (first, first, cost - oldest.logSlope) }
+        let some = problem(chosen ?? values.bestAndSpread(maxFitted))
+        let unfitted = some.fit.negativeLogPosterior(of: first) - some.logSlope
+        // Infinite where K is singular, which tells nothing.
+        if unfitted.isFinite, unfitted > limit { return (first, first, unfitted) }
+        let (last, lastCost) = some.fit.maximumAPosteriori(from: first, iterations: 10)
+        return (first, last, lastCost - some.logSlope)
     }
 }

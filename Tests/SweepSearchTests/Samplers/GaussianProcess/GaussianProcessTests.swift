@@ -46,7 +46,7 @@ import Testing
         #expect(process.posterior(at: [9, -1, 9]).deviation > 0.99 * hyperparameters.signalVariance.squareRoot())
     }
 
-    @Test(arguments: [ProcessKernel.matern, .squaredExponential])
+    @Test(arguments: [ProcessKernel.matern, .roughMatern, .squaredExponential])
     func `its slopes are those of central differences`(kernel: ProcessKernel) throws {
         let process = try process(30, kernel)
         let (point, width) = ([0.37, 2, 0.81], 1e-5)
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [ProcessKernel.matern, .squaredExponential])
+    @Test(arguments: [ProcessKernel.matern, .roughMatern, .squaredExponential])
     func `the likelihood's gradient is that of central differences`(kernel: ProcessKernel) {
         let (columns, values) = data(30)
         let fit = HyperparameterFit(dimensions, columns: columns, values: values, kernel: kernel)
@@ -135,7 +135,7 @@ import Testing
         #expect(abs(improvement.slope - slope) < 1e-5 * slope)
     }
 
-    @Test func `of two kernels the likelier one is that the values were made with`() {
+    @Test func `of several kernels the likelier one is that the values were made with`() {
         var random = RandomStream(seed: 12, stream: 0)
         let column = (0..<60).map { _ in random.uniform() }
         let cost = { (kernel: ProcessKernel, function: (Double) -> Double) in
@@ -146,6 +146,10 @@ import Testing
         #expect(cost(.squaredExponential, analytic) < cost(.matern, analytic))
         let kinked = { (x: Double) in 4 * abs(x - 0.43) - 1 }
         #expect(cost(.matern, kinked) < cost(.squaredExponential, kinked))
+        #expect(cost(.matern, analytic) < cost(.roughMatern, analytic))
+        let jagged = { (x: Double) in (0..<8).reduce(0) { $0 + pow(0.5, Double($1)) * cos(6 * pow(3, Double($1)) * x) }
+        }
+        #expect(cost(.roughMatern, jagged) < cost(.matern, jagged))
     }
 
     @Test func `a smooth function is followed to its minimum`() throws {
