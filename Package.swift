@@ -129,8 +129,9 @@ let package = Package(
             name: "plannerbench", dependencies: ["SweepSearch", "EarlyStopping", "RandomStreams", arguments],
             path: "Benchmarks/planners",
             exclude: [
-                "peers.py", "peers.csv", "peers-one-worker.csv", "peers-eight-workers.csv", "run", "introduction.md",
-                "goals", "goals.py", "goals-peers.csv", "digitnets.py", "netdigits.py", "netcurves.py", "curves.py",
+                "peers.py", "peers.csv", "peers-kinds.csv", "peers-one-worker.csv", "peers-eight-workers.csv", "run",
+                "introduction.md", "goals", "goals.py", "goals-peers.csv", "digitnets.py", "netdigits.py",
+                "netcurves.py", "curves.py",
                 "curves-peers.csv", "early.py", "early-peers.csv",
             ],
             resources: [
