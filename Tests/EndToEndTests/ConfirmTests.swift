@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `the luckiest trial loses to the best one, and best.yaml says so`() async throws {
-        // Trial 0, at the end of the range, is by far the worst and the luckiest; with fresh seeds its luck is gone.
+        // Trial 0, at the end of the range, is the worst and the luckiest; with fresh seeds its luck is gone.
         let place = try Workplace(
             """
             [ "$REVSWEEP_SWEEP" = test ] && [ $REVSWEEP_TRIAL = 0 ] && { echo '{"loss": -5}'; exit; }

@@ -40,7 +40,8 @@ package struct ValueScale: Sendable {
             return
         }
         centre = sorted[sorted.count / 2]
-        let spread = centre - least
+        // Where half of the values are the least one, the next greater one takes the part of the median.
+        let spread = (centre > least ? centre : sorted.first { $0 > least } ?? least) - least
         width = spread > 0 ? spread : 1
     }
 

@@ -56,6 +56,13 @@ extension ModelledValues {
             mean: average, deviation: variance.squareRoot(), low: reported(mean - reach), high: reported(mean + reach))
     }
 
+    /// How much less a value is than one that is modelled as `best`, in the unit of the metric.
+    ///
+    /// - Parameter improvement: how much less it is modelled.
+    func improvement(_ improvement: Double, on best: Double) -> Double {
+        reported(best) - reported(best - improvement)
+    }
+
     /// A small difference of modelled values in the unit of the metric.
     ///
     /// - Parameter modelled: where the difference is: except on a linear scale it depends on that.

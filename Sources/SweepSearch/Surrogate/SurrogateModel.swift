@@ -1,7 +1,8 @@
 import LinearAlgebra
 
-/// A model of the metric over the whole space, made from the trials: the Gaussian process of ``GPSampler``, to be asked
-/// questions about the sweep rather than for the next trial.
+/// A model of the metric over the whole space, made from the trials: a Gaussian process like that of ``GPSampler``, to be
+/// asked questions about the sweep rather than for the next trial. It does without the models that easily take noise for
+/// a part of the function: see `ModelSelection.Candidates`.
 ///
 ///     let model = SurrogateModel(of: space, given: observations)
 ///     model?.expectation(of: assignment)          // mean 0.31, deviation 0.02, 0.27 to 0.35
@@ -52,7 +53,8 @@ public struct SurrogateModel: Sendable {
         let outcomes = rows.map { observations.outcomes[$0] }
         let assignments = rows.map(observations.assignment(ofRow:))
         guard
-            let fit = FittedProcess(landscape, assignments, outcomes, ModelledValues(outcomes), pending: [])
+            let fit = FittedProcess(
+                landscape, assignments, outcomes, ModelledValues(outcomes), pending: [], among: .smooth)
         else { return nil }
         self.fit = fit
         // The newest of the others lie at the border.

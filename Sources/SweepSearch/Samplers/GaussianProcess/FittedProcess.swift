@@ -18,7 +18,7 @@ struct FittedProcess {
     /// - Returns: nil if K stays singular even with 10⁹ times the fitted noise.
     init?(
         _ landscape: Landscape, _ assignments: [Assignment], _ outcomes: [Outcome], _ values: ModelledValues,
-        pending: [Assignment], among candidates: ModelSelection.Candidates = .smooth
+        pending: [Assignment], among candidates: ModelSelection.Candidates
     ) {
         let columns = landscape.columns(of: assignments)
         let choice = ModelSelection(landscape.dimensions, columns: columns, outcomes, values, among: candidates)
@@ -48,6 +48,6 @@ struct FittedProcess {
         return .value(
             values.expectation(
                 mean: mean, deviation: deviation, noise: process.noiseVariance),
-            improvement: probability * values.difference(improvement, at: best))
+            improvement: probability * values.improvement(improvement, on: best))
     }
 }

@@ -16,7 +16,7 @@ import RandomStreams
 /// its mean where that explains the trials: see `TransferredProcess`.
 ///
 /// Where the process predicts trials that are left out no better than the mean of all, ``TPESampler`` makes every other
-/// suggestion.
+/// suggestion; trials without a value are bad ones for it.
 ///
 /// A suggestion after n trials costs O(n³). Beyond `maxTrials`, and in spaces of more than 64 varying parameters,
 /// ``TPESampler`` proposes instead.
@@ -49,7 +49,7 @@ public struct GPSampler: Sampler {
     /// nothing to say is believed now and then.
     private static let transferMargin = 1.0
 
-    /// With fewer trials, the process always counts as good enough.
+    /// With fewer trials the process always counts as good enough; so many are the start-up of ``TPESampler``.
     private static let trialsToDoubt = 8
 
     public func propose(
@@ -75,7 +75,8 @@ public struct GPSampler: Sampler {
         guard
             isStarted(lessons.isEmpty ? startupTrials : min(Self.transferTrials, startupTrials)),
             !landscape.dimensions.isEmpty, differ,
-            let fitted = FittedProcess(landscape, assignments, outcomes, values, pending: pending, among: .all),
+            let fitted = FittedProcess(
+                landscape, assignments, outcomes, values, pending: pending, among: lessons.isEmpty ? .all : .smooth),
             let process = transferred(fitted, assignments, pending)
                 ?? (isStarted(startupTrials) ? fitted.process : nil)
         else {
@@ -95,21 +96,25 @@ public struct GPSampler: Sampler {
             : SuccessModel(
                 landscape.dimensions, columns: landscape.columns(of: observations.map(\.assignment)), isUsable)
         let score = ImprovementScore(process, success)
-        var search = AcquisitionSearch(landscape, score, tried: TriedAssignments(observations, pending))
-        search.incumbents = rows.indices.sorted {
-            (values.standardized[$0], $0) < (values.standardized[$1], $1)
-        }
-        .prefix(5).map { observations.assignment(ofRow: rows[$0]) }
-        if let best = search.best(using: &random) {
-            let probability = success?.probability(at: best.point) ?? 1
+        let best = rows.indices.sorted { (values.standardized[$0], $0) < (values.standardized[$1], $1) }
+            .prefix(5).map { observations.assignment(ofRow: rows[$0]) }
+        /// What promises most of the assignments that are not among these.
+        func promising(beside tried: TriedAssignments) -> Proposal? {
+            var search = AcquisitionSearch(landscape, score, tried: tried)
+            search.incumbents = best
+            guard let found = search.best(using: &random) else { return nil }
+            let probability = success?.probability(at: found.point) ?? 1
             return Proposal(
-                best.assignment, by: .process,
-                forecast: fitted.forecast(at: best.point, by: process, score.best, probability))
+                found.assignment, by: .process,
+                forecast: fitted.forecast(at: found.point, by: process, score.best, probability))
         }
-        // Everything the search found has been tried.
-        return RandomSampler()
-            .propose(from: space, given: observations, pending: pending, using: &random)
-            .left(because: .searchedOut)
+        let tried = TriedAssignments(observations, pending)
+        if let proposal = promising(beside: tried) { return proposal }
+        let other = RandomSampler().propose(from: space, given: observations, pending: pending, using: &random)
+        let isNew = !tried.contains(other.assignment)
+        // Where nothing is left to try, what promises most is tried again: with noise that tells more than chance.
+        let again = isNew ? nil : promising(beside: TriedAssignments(Observations(), pending))
+        return (again ?? other).left(because: .searchedOut)
     }
 
     /// The process that knows another sweep, if one explains the trials better than a process that knows none.

@@ -69,7 +69,8 @@ public struct Lesson: Sendable {
             for (index, dimension) in dimensions.enumerated() where !isShared[index] {
                 columns[index] = columns[index].map { _ in dimension.middle }
             }
-            let selection = ModelSelection(dimensions, columns: columns, some, ModelledValues(some))
+            let selection = ModelSelection(
+                dimensions, columns: columns, some, ModelledValues(some), among: .smooth)
             process = GaussianProcess.stable(
                 dimensions, columns: columns, values: selection.values.standardized, selection.hyperparameters)
         } else {

@@ -7,8 +7,9 @@
 /// The default is a Matérn kernel on values that are linear below their median and logarithmic above (`.bent`), which
 /// converges well on nearly every function. Others compete with it: a logarithmic scale, for functions with a long flat
 /// valley; a rougher kernel; and linear values, as the default puts a kink into a function that is smooth by itself.
-/// The one of the greatest posterior density is selected. Model m has the density p(z | θ, m) for its scaled values
-/// z(y), hence p(y | θ, m) = p(z | θ, m)·Π |dz/dy| for the values y themselves, and what is compared is
+/// The one of the greatest posterior density is selected, less a margin for some. Model m has the density p(z | θ, m)
+/// for its scaled values z(y), hence p(y | θ, m) = p(z | θ, m)·Π |dz/dy| for the values y themselves, and what is
+/// compared is
 ///
 ///     −log p(y | θ, m) − log p(θ) = −log p(z | θ, m) − log p(θ) − Σ log |dz/dy|
 ///
@@ -28,7 +29,7 @@ struct ModelSelection {
         /// With fewer trials that have a value it does not compete: models differ too little then, and one with too
         /// strong assumptions misses the better regions.
         var minTrials: Int
-        /// How much greater than the default's its log density must be.
+        /// What is taken off its log density when it is compared with the other models'.
         var margin: Double
 
         var isSmooth: Bool { kernel != .roughMatern && shape != .logarithmic }
@@ -36,10 +37,11 @@ struct ModelSelection {
 
     /// Which models compete.
     enum Candidates: Sendable {
-        /// All: for the next trial it hardly matters whether a bump is noise.
+        /// All of them: to propose the next trial of one metric, where it matters little whether a bump is noise.
         case all
-        /// The smooth ones. A rough function and noise look alike, and so do noise and a hole that the logarithmic
-        /// scale makes deep: where the question is what is luck, only these are asked.
+        /// Neither the rough kernel nor the logarithmic scale. With these noise is easily taken for a part of the
+        /// function, so the model that says which trial is best does without them. So do the models of other sweeps and
+        /// of several objectives, with which they were not measured.
         case smooth
     }
 
@@ -62,9 +64,10 @@ struct ModelSelection {
     /// - Parameters:
     ///   - columns: the observations' coordinates, dimension by dimension.
     ///   - bent: the values of the default model.
+    ///   - candidates: which models compete.
     init(
         _ dimensions: [InputDimension], columns: [[Double]], _ outcomes: [Outcome], _ bent: ModelledValues,
-        among candidates: Candidates = .smooth
+        among candidates: Candidates
     ) {
         let standard = Self.fit(dimensions, columns, bent, .matern, first: nil)
         var choice = (values: bent, fit: standard)

@@ -13,8 +13,9 @@ import RealModule
 package enum ProcessKernel: Hashable, Sendable {
     /// ν = 5/2; the default.
     case matern
-    /// ν = 3/2. Like the squared exponential selected only where the trials speak for it: see `ModelSelection`.
+    /// ν = 3/2; selected only where the trials speak for it: see `ModelSelection`.
     case roughMatern
+    /// Selected only where the trials speak for it.
     case squaredExponential
 
     /// k and its derivative dk/d(r²), as functions of the squared distance r².

@@ -4,7 +4,7 @@ import Testing
 
 /// What the process proposes where it predicts no better than the mean of all trials.
 @Suite struct PoorModelTests {
-    /// The proposals after 5 to 40 trials at random points.
+    /// The proposals after 5 to 39 trials at random points.
     private static func proposals(
         _ value: (Double, Double, inout RandomStream) -> Double
     ) throws -> [(ended: Int, proposal: Proposal)] {
