@@ -16,7 +16,7 @@ struct ObjectivesModel {
     /// Indices of these that none dominates.
     private let front: [Int]
 
-    /// How far beyond the worst of the front the reference lies, as a share of the front's extent.
+    /// How far beyond the worst of the trials the reference lies, as a share of their extent.
     private static let margin = 0.1
 
     /// - Parameter known: the trials that came to their end; at least one.
@@ -61,16 +61,13 @@ struct ObjectivesModel {
             bounds: bounds.map { HypervolumeScore.Bound(process: $0.process, limit: $0.modelled(0)) }, success)
     }
 
-    /// Nothing is gained beyond it: the worst values of the front, and a little more. As long as the front has no
-    /// extent in an objective, the worst of all trials.
+    /// Nothing is gained beyond it: the worst of all trials, and a little more. The front that is known says little of
+    /// how far the true one reaches; with its worst values as the limit, ZDT1 and 3 are searched less well.
     private var reference: [Double] {
         objectives.indices.map { objective in
-            let all = means.map { $0[objective] }
-            let own = front.map { means[$0][objective] }
-            let (low, high) = (own.min() ?? 0, own.max() ?? 0)
-            let isFlat = own.isEmpty || high <= low
-            let worst = isFlat ? all.max() ?? 0 : high
-            return worst + Self.margin * max(worst - (isFlat ? all.min() ?? 0 : low), 1e-6)
+            let values = means.map { $0[objective] }
+            let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+            return high + Self.margin * max(high - low, 1e-6)
         }
     }
 
