@@ -1,8 +1,8 @@
 import LinearAlgebra
 
-/// A model of the metric over the whole space, made from the trials: a Gaussian process like that of ``GPSampler``, to be
-/// asked questions about the sweep rather than for the next trial. It does without the models that easily take noise for
-/// a part of the function: see `ModelSelection.Candidates`.
+/// A model of the metric over the whole space, made from the trials: a Gaussian process like that of ``GPSampler``, to
+/// be asked questions about the sweep rather than for the next trial. It does without the models that easily take noise
+/// for a part of the function: see `ModelSelection.Candidates`.
 ///
 ///     let model = SurrogateModel(of: space, given: observations)
 ///     model?.expectation(of: assignment)          // mean 0.31, deviation 0.02, 0.27 to 0.35
