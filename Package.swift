@@ -131,8 +131,7 @@ let package = Package(
             exclude: [
                 "peers.py", "peers.csv", "peers-kinds.csv", "peers-one-worker.csv", "peers-eight-workers.csv", "run",
                 "introduction.md", "goals", "goals.py", "goals-peers.csv", "digitnets.py", "netdigits.py",
-                "netcurves.py", "curves.py",
-                "curves-peers.csv", "early.py", "early-peers.csv",
+                "netcurves.py", "curves.py", "curves-peers.csv", "early.py", "early-peers.csv",
             ],
             resources: [
                 .copy("svmdigits.csv"), .copy("netdigits.csv"), .copy("netcurves.csv"), .copy("noisycurves.csv"),

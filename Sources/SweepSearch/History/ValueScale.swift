@@ -26,7 +26,8 @@ package struct ValueScale: Sendable {
     let shape: Shape
     /// The median; of an even number the upper one of the two in the middle.
     private let centre: Double
-    /// The distance from the median to the least value; 1 if they are equal.
+    /// The distance from the median to the least value, from the next greater one where the median is the least, and 1
+    /// where all are equal.
     private let width: Double
 
     /// ε: how finely the logarithmic scale resolves the values near the least one, compared with those at the median.

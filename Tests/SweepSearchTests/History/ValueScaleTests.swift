@@ -1,12 +1,6 @@
 import SweepSearch
 import Testing
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Foundation
-#endif
-
 @Suite struct ValueScaleTests {
     private static let values = [0.3, 7, 0.31, 2, 1e6, 0.9]
 
