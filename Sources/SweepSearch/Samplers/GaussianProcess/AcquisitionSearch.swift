@@ -55,7 +55,7 @@ struct AcquisitionSearch<Score: AcquisitionScore> {
     private let score: Score
     /// wⱼ = 1/ℓⱼ², one for each dimension of the landscape.
     private let weights: [Double]
-    private let tried: TriedAssignments
+    private var tried: TriedAssignments
     private let isConstrained: Bool
     /// The trials whose surroundings are searched, best first.
     var incumbents: [Assignment] = []
@@ -114,6 +114,28 @@ struct AcquisitionSearch<Score: AcquisitionScore> {
             if place.score > best?.score ?? -.infinity, !tried.contains(place.assignment) { best = place }
         }
         return best.map { ($0.assignment, $0.point) }
+    }
+
+    /// What a model proposes: the best assignment that was not tried. Where everything that the search finds was, one
+    /// drawn at random from the rest; and where nothing is left to try, the best one again: with noise that tells more
+    /// than any other.
+    ///
+    /// - Parameter forecast: what is expected at a point, given by its coordinates for the process.
+    func proposal(
+        given observations: Observations, pending: [Assignment], using random: inout RandomStream,
+        forecast: (_ point: [Double]) -> Proposal.Forecast? = { _ in nil }
+    ) -> Proposal {
+        if let best = best(using: &random) {
+            return Proposal(best.assignment, by: .process, forecast: forecast(best.point))
+        }
+        let other = RandomSampler()
+            .propose(from: landscape.encoding.space, given: observations, pending: pending, using: &random)
+            .left(because: .searchedOut)
+        guard tried.contains(other.assignment) else { return other }
+        var again = self
+        again.tried = TriedAssignments(Observations(), pending)
+        guard let best = again.best(using: &random) else { return other }
+        return Proposal(best.assignment, by: .process, .searchedOut, forecast: forecast(best.point))
     }
 
     /// The best places, no two of them close to each other.

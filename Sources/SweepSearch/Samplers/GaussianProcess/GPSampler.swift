@@ -96,25 +96,15 @@ public struct GPSampler: Sampler {
             : SuccessModel(
                 landscape.dimensions, columns: landscape.columns(of: observations.map(\.assignment)), isUsable)
         let score = ImprovementScore(process, success)
-        let best = rows.indices.sorted { (values.standardized[$0], $0) < (values.standardized[$1], $1) }
-            .prefix(5).map { observations.assignment(ofRow: rows[$0]) }
-        /// What promises most of the assignments that are not among these.
-        func promising(beside tried: TriedAssignments) -> Proposal? {
-            var search = AcquisitionSearch(landscape, score, tried: tried)
-            search.incumbents = best
-            guard let found = search.best(using: &random) else { return nil }
-            let probability = success?.probability(at: found.point) ?? 1
-            return Proposal(
-                found.assignment, by: .process,
-                forecast: fitted.forecast(at: found.point, by: process, score.best, probability))
+        var search = AcquisitionSearch(landscape, score, tried: TriedAssignments(observations, pending))
+        search.incumbents = rows.indices.sorted {
+            (values.standardized[$0], $0) < (values.standardized[$1], $1)
         }
-        let tried = TriedAssignments(observations, pending)
-        if let proposal = promising(beside: tried) { return proposal }
-        let other = RandomSampler().propose(from: space, given: observations, pending: pending, using: &random)
-        let isNew = !tried.contains(other.assignment)
-        // Where nothing is left to try, what promises most is tried again: with noise that tells more than chance.
-        let again = isNew ? nil : promising(beside: TriedAssignments(Observations(), pending))
-        return (again ?? other).left(because: .searchedOut)
+        .prefix(5).map { observations.assignment(ofRow: rows[$0]) }
+        return search.proposal(given: observations, pending: pending, using: &random) { point in
+            let probability = success?.probability(at: point) ?? 1
+            return fitted.forecast(at: point, by: process, score.best, probability)
+        }
     }
 
     /// The process that knows another sweep, if one explains the trials better than a process that knows none.

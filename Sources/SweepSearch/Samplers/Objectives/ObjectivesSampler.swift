@@ -73,11 +73,7 @@ public struct ObjectivesSampler: Sampler {
         var search = AcquisitionSearch(
             landscape, model.score(success), tried: TriedAssignments(observations, pending))
         search.incumbents = model.incumbents(using: &random).map { observations.assignment(ofRow: $0) }
-        if let best = search.best(using: &random) { return Proposal(best.assignment, by: .process) }
-        // Everything the search found has been tried.
-        return RandomSampler()
-            .propose(from: space, given: observations, pending: pending, using: &random)
-            .left(because: .searchedOut)
+        return search.proposal(given: observations, pending: pending, using: &random)
     }
 
     /// What ``TPESampler`` proposes for trials that are ordered by their fronts.

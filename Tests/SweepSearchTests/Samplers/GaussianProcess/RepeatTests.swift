@@ -29,4 +29,24 @@ import Testing
         let good = observations.dropFirst(12).count { mean($0.assignment) < 0.3 }
         #expect(good >= 24, "\(good)")
     }
+    @Test func `with several objectives, too, something is proposed that is not pending`() throws {
+        let space = try SearchSpace([Parameter("n", .integer(min: 1, max: 9, step: 1, log: false))])
+        let all = everyAssignment(of: space)
+        let trials = all.enumerated().map { number, assignment in
+            let n = assignment["n"]?.asNumber ?? 0
+            let values = [n + 0.1 * n * n, (9 - n) * (9 - n)]
+            return Observation(
+                number: number, assignment: assignment, outcome: .value(values[0]),
+                objectives: ObjectiveVector(values: values))
+        }
+        var random = RandomStream(seed: 1, stream: 1)
+        var pending: [Assignment] = []
+        for _ in 0..<9 {
+            let proposal = ObjectivesSampler(by: .process(maxTrials: 100)).propose(
+                from: space, given: Observations(trials), pending: pending, using: &random)
+            #expect(proposal.method == .process && proposal.occasion == .searchedOut)
+            #expect(!pending.contains(proposal.assignment))
+            pending.append(proposal.assignment)
+        }
+    }
 }
