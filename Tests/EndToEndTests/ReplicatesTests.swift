@@ -114,12 +114,13 @@ import Testing
             budget: {trials: 12}
             enqueue: [{lr: 1}, {lr: 9}]
             """, to: "test.yaml")
-        // The second seed of the first configuration has a value above the threshold.
+        // The second seed of the first configuration has a value above the threshold. Trial 1 ends when it is stopped.
         try place.directory.write(
             """
             grep -q "seed: $2}" "$1" || exit 3
             lr=$(sed -n 's/lr: //p' "$1")
             case $3 in 0|2|3) [ $3 = 2 ] && { echo '{"loss": 5}'; sleep 0.3; }; echo '{"loss": 0.5}';;
+                1) echo "{\\"loss\\": $lr}"; sleep 600;;
                 *) echo "{\\"loss\\": $lr}"; sleep 0.3; echo "{\\"loss\\": $lr}";; esac
             """, to: "train.sh")
         let check = try await place.revsweep("check", "test.yaml")
