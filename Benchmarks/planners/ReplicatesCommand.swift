@@ -126,7 +126,7 @@ private struct ReplicatedSweep {
         let again: Int? =
             switch way {
             case .luckiest, .expected: nil
-            case .every: entries.last.flatMap { race.isComplete($0, seedsDiffer: true) ? nil : $0.trial }
+            case .every: entries.last.flatMap { race.isComplete($0, .differ) ? nil : $0.trial }
             case .race: race.next(among: entries)
             }
         let place = again ?? entries.count
@@ -162,8 +162,8 @@ private struct ReplicatedSweep {
                 values = model.expectations(of: assignments).map(\.mean)
             }
         case .every, .race:
-            let differ = SeedRace.seedsDiffer(in: entries)
-            let complete = entries.map { race.isComplete($0, seedsDiffer: differ) }
+            let effect = SeedRace.seedEffect(in: entries)
+            let complete = entries.map { race.isComplete($0, effect) }
             if complete.contains(true) {
                 for place in entries.indices where !complete[place] { values[place] = .infinity }
             }

@@ -58,8 +58,20 @@ public struct SeedRace: Sendable, Hashable {
 
     /// A configuration with less of a chance gets no further seed.
     private static let leastChance = 0.2
-    /// So many results show whether seeds change anything.
+    /// So many equal results are enough for a configuration as long as no seed has changed anything.
     private static let mostEqual = 3
+    /// So many results with another seed that were all the same show that the trainer does not use it.
+    private static let repeatsToBelieve = 4
+
+    /// What seeds change, as far as it is known.
+    public enum SeedEffect: Sendable, Hashable {
+        /// A configuration has had different results.
+        case differ
+        /// No configuration has, which may be luck.
+        case unknown
+        /// No configuration has, and there were enough of them: each is run once from now on.
+        case none
+    }
 
     public init(seeds: Int, value: SeedValue) {
         precondition(seeds >= 2, "\(seeds) seeds")
@@ -70,7 +82,7 @@ public struct SeedRace: Sendable, Hashable {
     ///
     /// - Returns: the number of its first trial; nil if a new configuration is worth more.
     public func next(among entries: some Collection<Entry>) -> Int? {
-        let seedsDiffer = Self.seedsDiffer(in: entries)
+        let effect = Self.seedEffect(in: entries)
         var incumbent = Double.infinity
         var leader: (trial: Int?, value: Double)?
         var challengers: [(entry: Entry, value: Double)] = []
@@ -78,8 +90,8 @@ public struct SeedRace: Sendable, Hashable {
         var freedom = 0
         for entry in entries {
             guard let value = value(of: entry), value.isFinite else { continue }
-            let takesSeeds = takesSeeds(entry, seedsDiffer: seedsDiffer)
-            if isComplete(entry, seedsDiffer: seedsDiffer) {
+            let takesSeeds = takesSeeds(entry, effect)
+            if isComplete(entry, effect) {
                 incumbent = min(incumbent, value)
             } else if takesSeeds || entry.open > 0, leader.map({ value < $0.value }) ?? true {
                 // One whose seeds fail again and again leads nowhere.
@@ -116,21 +128,37 @@ public struct SeedRace: Sendable, Hashable {
         return value.of(isHopeful ? finite : entry.results)
     }
 
-    /// Whether any configuration has had different results with different seeds.
-    public static func seedsDiffer(in entries: some Sequence<Entry>) -> Bool {
-        entries.contains { entry in entry.results.contains { $0 != entry.results[0] } }
+    /// What seeds have changed so far. Equal results of two configurations at least, which differ from each other, are
+    /// needed to say that it is nothing: a net that has collapsed has one result with all seeds.
+    public static func seedEffect(in entries: some Sequence<Entry>) -> SeedEffect {
+        var repeats = 0
+        var values: Set<Double> = []
+        for entry in entries {
+            guard let first = entry.results.first, entry.results.count > 1 else { continue }
+            if entry.results.contains(where: { $0 != first }) { return .differ }
+            guard first.isFinite else { continue }
+            repeats += entry.results.count - 1
+            values.insert(first)
+        }
+        return repeats >= repeatsToBelieve && values.count > 1 ? .none : .unknown
     }
 
     /// Whether it has a result with all seeds, and is judged as well as any. Where seeds have never changed anything, a
-    /// few equal results are enough.
-    public func isComplete(_ entry: Entry, seedsDiffer: Bool) -> Bool {
-        entry.results.count >= (seedsDiffer ? seeds : min(seeds, Self.mostEqual))
+    /// few equal results are enough, or one.
+    public func isComplete(_ entry: Entry, _ effect: SeedEffect) -> Bool {
+        let needed =
+            switch effect {
+            case .differ: seeds
+            case .unknown: min(seeds, Self.mostEqual)
+            case .none: 1
+            }
+        return entry.results.count >= needed
     }
 
     /// Whether another seed would tell more. A seed that failed is replaced by another one, as often as there are to be
     /// results.
-    private func takesSeeds(_ entry: Entry, seedsDiffer: Bool) -> Bool {
-        !isComplete(entry, seedsDiffer: seedsDiffer) && max(entry.results.count, entry.failures) + entry.open < seeds
+    private func takesSeeds(_ entry: Entry, _ effect: SeedEffect) -> Bool {
+        !isComplete(entry, effect) && max(entry.results.count, entry.failures) + entry.open < seeds
     }
 
     /// By how many standard deviations the value with all seeds is expected to be better than that of the incumbent.

@@ -21,11 +21,13 @@ extension SweepStore {
     /// - Parameters:
     ///   - changes: what is new in words; each becomes an event.
     ///   - completions: values for trials that lack a parameter of the changed sweep.
+    ///   - givenUp: trials that have not ended, and fail since their values are not legal any more.
     ///   - queue: further values to be tried.
     ///   - prior: the trials of other sweeps from which it learns from now on; nil where these stay.
     /// - Throws: `SweepStoreError`; nothing is then written.
     public func revise(
-        _ sweep: SweepRecord, changes: [String], completions: [Completion], queue: [Assignment],
+        _ sweep: SweepRecord, changes: [String], completions: [Completion], givingUp givenUp: [Int] = [],
+        queue: [Assignment],
         learningFrom prior: [PriorTrial]? = nil, at time: Date
     ) async throws {
         try await write { database in
@@ -33,6 +35,7 @@ extension SweepStore {
             for completion in completions {
                 try TrialRow.insert(completion.parameters, of: completion.trial, into: database)
             }
+            for number in givenUp { try Self.giveUp(number, at: time, database) }
             if let prior {
                 try database.execute(sql: "DELETE FROM prior_trial")
                 for trial in prior { try PriorTrialRow.insert(trial, into: database) }
@@ -42,5 +45,19 @@ extension SweepStore {
                 try EventRow.insert(EventRecord(.changeAccepted, at: time, detail: change), into: database)
             }
         }
+    }
+
+    /// Lets a trial fail that has not ended.
+    private static func giveUp(_ number: Int, at time: Date, _ database: Database) throws {
+        let reason = TrialReason.told("given up: the sweep file was changed, and its values are not legal any more")
+        try database.execute(
+            sql: "UPDATE trial SET state = ?, \(ReasonColumns.assignments), ended = ? WHERE number = ?",
+            arguments: [TrialState.failed.rawValue] + StatementArguments(ReasonColumns.values(reason))
+                + [time.timestamp, number])
+        try EventRow.insert(
+            EventRecord(
+                .trialEnded, at: time, trial: number, attempt: try attempt(of: number, database),
+                detail: "failed: \(reason)", cause: reason.kind),
+            into: database)
     }
 }

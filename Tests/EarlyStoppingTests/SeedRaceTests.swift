@@ -49,7 +49,7 @@ import Testing
         // A seed that failed is replaced, but not for ever.
         #expect(race.next(among: [best, Entry(trial: 4, results: [1, 0.9], failures: 1)]) == 4)
         #expect(race.next(among: [best, Entry(trial: 4, results: [1, 0.9], failures: 3)]) == nil)
-        #expect(!race.isComplete(Entry(trial: 4, results: [1, 0.9], failures: 1), seedsDiffer: true))
+        #expect(!race.isComplete(Entry(trial: 4, results: [1, 0.9], failures: 1), .differ))
         // The better chance goes first, whatever the order.
         let several = [
             best, Entry(trial: 1, results: [1.1]), Entry(trial: 2, results: [0.9]), Entry(trial: 3, results: [1]),
@@ -94,13 +94,35 @@ import Testing
         let race = SeedRace(seeds: 20, value: .mean)
         #expect(race.next(among: [Entry(trial: 0, results: [1, 1])]) == 0)
         let equal = [Entry(trial: 0, results: [1, 1, 1])]
-        #expect(race.isComplete(equal[0], seedsDiffer: SeedRace.seedsDiffer(in: equal)))
+        #expect(race.isComplete(equal[0], SeedRace.seedEffect(in: equal)))
         #expect(race.next(among: equal) == nil)
         // Another configuration shows that they do: three equal results were luck.
         let other = equal + [Entry(trial: 1, results: [2, 2.1])]
-        #expect(!race.isComplete(equal[0], seedsDiffer: SeedRace.seedsDiffer(in: other)))
+        #expect(!race.isComplete(equal[0], SeedRace.seedEffect(in: other)))
         #expect(race.next(among: other) == 0)
         #expect(race.next(among: [Entry(trial: 0, results: [1, 1, 1.1])]) == 0)
+    }
+
+    @Test func `where two configurations had the same result with all seeds, one result is enough for the next`() {
+        let race = SeedRace(seeds: 3, value: .mean)
+        let equal = [Entry(trial: 0, results: [1, 1, 1]), Entry(trial: 3, results: [0.5, 0.5, 0.5])]
+        #expect(SeedRace.seedEffect(in: equal) == .none)
+        let better = Entry(trial: 6, results: [0.25])
+        #expect(race.next(among: equal + [better]) == nil)
+        #expect(race.isComplete(better, .none))
+        // The same result of both may be what every collapsed net has.
+        let alike = [Entry(trial: 0, results: [1, 1, 1]), Entry(trial: 3, results: [1, 1, 1])]
+        #expect(SeedRace.seedEffect(in: alike) == .unknown)
+        #expect(race.next(among: alike + [better]) == 6)
+        // So may that of trainings that diverge.
+        let diverged = [equal[0], Entry(trial: 3, results: [.infinity, .infinity, .infinity])]
+        #expect(SeedRace.seedEffect(in: diverged) == .unknown)
+        // With two seeds it takes four configurations.
+        let pairs = (1...3).map { Entry(trial: $0, results: [Double($0), Double($0)]) }
+        #expect(SeedRace.seedEffect(in: pairs) == .unknown)
+        #expect(SeedRace.seedEffect(in: pairs + [Entry(trial: 4, results: [4, 4])]) == .none)
+        // Where a seed changes something after all, all of them count again.
+        #expect(race.next(among: equal + [better, Entry(trial: 7, results: [2, 2.1])]) == 6)
     }
 
     @Test func `a leader whose seeds fail does not stop the race`() {

@@ -4,6 +4,12 @@ import SweepFile
 import SweepStore
 import Testing
 
+extension OpenSweep {
+    fileprivate func closed(_ body: (OpenSweep) async throws -> Void) async throws {
+        try await closing(unmerged: { Issue.record("\($0)") }, body)
+    }
+}
+
 /// Sweeps that are there already, and files that say something else than they did.
 @Suite struct ChangedFileTests {
     private static let settings = "budget: {trials: 3}\nresources: {parallel: 1}"
@@ -194,6 +200,49 @@ import Testing
         #expect(trials.prefix(3).allSatisfy { $0.state == .failed && $0.parameters.map(\.name) == ["x"] })
         #expect(trials.suffix(2).allSatisfy { $0.state == .complete })
         #expect(trials.last?.parameters.map(\.name) == [change.hasSuffix("z") ? "z" : "x"])
+    }
+
+    /// A sweep with one trial at 0.75 that has nothing to show: interrupted, or in the hands of another program.
+    private static func withOpenTrial(asked: Bool) async throws -> ShellSweep {
+        let sweep = try ShellSweep("echo '{\"error\": 2}'", settings)
+        try sweep.directory.write(file, to: "test.yaml")
+        try await sweep.open().closed { opened in
+            let trial = try await opened.ask(at: Date())
+            #expect(trial.parameters == ["x": 0.75])
+            if !asked { try await opened.takeBack(trial, at: Date()) }
+        }
+        return sweep
+    }
+
+    @Test(arguments: [
+        ("name: loss", "name: error", [Int]()), ("max: 1}", "max: 0.5}", [0]), ("  x:", "  z:", [0]),
+        ("max: 1}", "max: 1}\n  y: {type: uniform, min: 0, max: 1}", [0]),
+    ])
+    func `a trial that waits and has nothing to show stands in the way of no change`(
+        old: String, new: String, givenUp: [Int]
+    ) async throws {
+        let sweep = try await Self.withOpenTrial(asked: false)
+        let text = Self.file.replacing("enqueue: [{x: 0.75}]", with: "").replacing("name: loss", with: "name: error")
+            .replacing(old, with: new)
+        let opened = try await Self.opening(sweep, text, accepting: true)
+        #expect(opened.givenUp == givenUp)
+        try await opened.closed { _ in }
+        let (ending, trials) = try await sweep.run()
+        #expect(ending == .trials && trials.count == 3)
+        #expect(trials.map(\.state) == [givenUp.isEmpty ? .complete : .failed, .complete, .complete])
+        #expect(trials[0].parameters == ["x": 0.75])
+        #expect(givenUp.isEmpty || trials[0].reason?.description.hasPrefix("given up: the sweep file") == true)
+    }
+
+    @Test func `a trial that another program has asked for keeps its place`() async throws {
+        let sweep = try await Self.withOpenTrial(asked: true)
+        let text = Self.file.replacing("enqueue: [{x: 0.75}]", with: "").replacing("max: 1}", with: "max: 0.5}")
+        let error = await #expect(throws: OpenSweepError.self) { try await Self.opening(sweep, text, accepting: true) }
+        guard case .contradicted(_, _, let objections) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(objections.count == 1 && objections[0].hasPrefix("trial 0: 0.75 is not a legal value"))
     }
 
     @Test func `a sweep without trials takes any file`() async throws {

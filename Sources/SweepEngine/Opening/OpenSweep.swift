@@ -23,6 +23,8 @@ public struct OpenSweep: Sendable {
     /// What its file says otherwise than before, and the first trial for which that holds.
     public let accepted: [FileChange]
     public let firstRevisedTrial: Int
+    /// Trials that had nothing to show yet, and are given up since the file excludes their values now.
+    public let givenUp: [Int]
     /// Keeps other planners away until it is released.
     public let lock: SweepLock
 
@@ -113,13 +115,13 @@ extension OpenSweep {
             let isOtherStart = changes.contains { $0.part == .warmStart }
             try await store.revise(
                 record, changes: changes.map { "\($0), from trial \(revision.firstTrial) on" },
-                completions: revision.completions, queue: revision.queued,
+                completions: revision.completions, givingUp: revision.givenUp, queue: revision.queued,
                 learningFrom: isOtherStart ? try WarmStart.trials(of: file, below: results) : nil, at: time)
         }
         return OpenSweep(
             file: file, record: record, store: store, directory: directory, isNew: isNew,
             accepted: isNew || revision.firstTrial == 0 ? [] : changes, firstRevisedTrial: revision.firstTrial,
-            lock: lock)
+            givenUp: revision.givenUp, lock: lock)
     }
 
     /// Two experiments whose files have one name must not share a sweep. A folder that is gone was moved or renamed.
@@ -177,7 +179,7 @@ extension OpenSweep {
         record.directory = record.currentDirectory(ofSweepIn: directory)
         return OpenSweep(
             file: try SweepFile(record), record: record, store: store, directory: directory, isNew: false, accepted: [],
-            firstRevisedTrial: 0, lock: lock)
+            firstRevisedTrial: 0, givenUp: [], lock: lock)
     }
 }
 

@@ -22,6 +22,8 @@ struct SweepRevision: Sendable {
     let completions: [SweepStore.Completion]
     /// Trials to be tried first that the sweep has come past already.
     let queued: [Assignment]
+    /// Trials that had nothing to show yet and whose values are not legal any more: they are given up.
+    let givenUp: [Int]
     /// New parameters without a default, which trials so far would need.
     let withoutDefault: [String]
     /// The first trial for which the changes hold.
@@ -46,13 +48,16 @@ struct SweepRevision: Sendable {
         var missing: Set<String> = []
         var otherTrials = 0
         var completions: [SweepStore.Completion] = []
+        var givenUp: [Int] = []
         var count = 0
         var hasResults = false
+        let untold =
+            changes.isEmpty ? [] : try store.trialsWithoutReports(of: old.objectives.measured.map(\.name))
         try store.forEachTrial { trial in
             count += 1
-            // What failed is no history: it fits any file.
-            let hasFailed = trial.state == .failed
-            if !hasFailed { hasResults = true }
+            // What failed or has nothing to show yet is no history: it fits any file.
+            let isHistory = trial.state != .failed && !untold.contains(trial.number)
+            if isHistory { hasResults = true }
             guard isOtherSpace else { return }
             let values = trial.parameters.valuesByName
             do throws(AssignmentError) {
@@ -63,7 +68,8 @@ struct SweepRevision: Sendable {
                     completions.append(.init(trial: trial.number, completion))
                 }
             } catch {
-                if hasFailed { return }
+                if untold.contains(trial.number) { givenUp.append(trial.number) }
+                if !isHistory { return }
                 let problems = error.problems.filter { problem in
                     guard case .missing(let name) = problem else { return true }
                     missing.insert(name)
@@ -102,6 +108,7 @@ struct SweepRevision: Sendable {
         self.changes = changes
         self.objections = objections
         self.completions = completions
+        self.givenUp = givenUp
         firstTrial = count
         queued =
             changes.contains { $0.part == .enqueue }

@@ -213,7 +213,7 @@ extension OpenSweep {
         }
         let sweep = OpenSweep(
             file: file, record: record, store: try SweepStore(runningSweepIn: place.directory, heldUp),
-            directory: place.directory, isNew: true, accepted: [], firstRevisedTrial: 0, lock: lock)
+            directory: place.directory, isNew: true, accepted: [], firstRevisedTrial: 0, givenUp: [], lock: lock)
         return (sweep, imported)
     }
 }

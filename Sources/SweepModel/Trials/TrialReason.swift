@@ -43,7 +43,7 @@ public enum TrialReason: Sendable, Hashable {
     /// Its planner stopped it or was killed. That was not the trial's fault, so `retry.attempts` does not count
     /// it.
     case interrupted
-    /// A person or a program said with `revsweep tell` that it failed.
+    /// A person or a program said that it failed: with `revsweep tell`, or by a change of the sweep file.
     case told(String)
 
     /// A reason without its details: what the database calls the cause.

@@ -40,8 +40,7 @@ public struct ReplicatedBest: Sendable {
 
     public let configurations: [Configuration]
     private let replicates: Replicates
-    /// Whether any configuration has had different results.
-    private let seedsDiffer: Bool
+    private let seedEffect: SeedRace.SeedEffect
 
     /// - Returns: nil where the sweep runs each configuration once.
     public init?(of trials: some Sequence<TrialRecord>, in sweep: Sweep) {
@@ -65,15 +64,15 @@ public struct ReplicatedBest: Sendable {
             for trial in trials { if let outcome = trial.outcome(metric) { entry.end(outcome.seedResult) } }
             return entry
         }
-        let seedsDiffer = SeedRace.seedsDiffer(in: entries)
-        self.seedsDiffer = seedsDiffer
+        let seedEffect = SeedRace.seedEffect(in: entries)
+        self.seedEffect = seedEffect
         let race = replicates.race
         let configurations = zip(groups, entries).map { trials, entry in
             let value = race.value(of: entry).flatMap { $0.isFinite ? $0 : nil }
             return Configuration(
                 trials: trials, value: value.map(metric.minimized),
                 statistics: SeedStatistics(trials.compactMap { $0.state == .complete ? $0.value : nil }),
-                isComplete: race.isComplete(entry, seedsDiffer: seedsDiffer),
+                isComplete: race.isComplete(entry, seedEffect),
                 trial: trials.first { $0.state == .complete } ?? trials[0])
         }
         self.configurations = configurations.sorted { first, second in
@@ -141,7 +140,10 @@ public struct ReplicatedBest: Sendable {
         var others = diverged.isEmpty ? "" : "; diverged: \(Self.list(diverged))"
         if !lost.isEmpty { others += "; no result: \(Self.list(lost))" }
         let shown = HumanText.number(value)
-        if count == 1 { return "\(shown), with 1 of \(replicates.seeds) seeds\(others)" }
+        if count == 1 {
+            let known = seedEffect == .none ? ", as no seed has changed a result so far" : ""
+            return "\(shown), with 1 of \(replicates.seeds) seeds\(known)\(others)"
+        }
         var words = "\(shown), the \(replicates.value.title) of \(count) seeds"
         if let interval = statistics.interval, statistics.deviation != 0, diverged.isEmpty {
             let mean = replicates.value == .mean ? "" : "mean \(HumanText.number(statistics.mean)), "
@@ -149,7 +151,7 @@ public struct ReplicatedBest: Sendable {
                 " (\(mean)\(HumanText.number(interval.lowerBound)) to \(HumanText.number(interval.upperBound)))"
         }
         words += ": \(Self.list(found.numbers(in: .complete)))"
-        if !seedsDiffer { words += ", all with the same result: does the trainer use its seed?" }
+        if seedEffect != .differ { words += ", all with the same result: does the trainer use its seed?" }
         return words + others
     }
 

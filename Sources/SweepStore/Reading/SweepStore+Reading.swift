@@ -169,6 +169,27 @@ extension SweepStore {
         }
     }
 
+    /// The trials that have not ended, have reported none of these metrics, and are not in the hands of another program
+    /// by `revsweep ask`.
+    ///
+    /// - Throws: `SweepStoreError`.
+    public func trialsWithoutReports(of names: [String]) throws -> Set<Int> {
+        try read { database in
+            try Int.fetchSet(
+                database,
+                sql: """
+                    SELECT number FROM trial WHERE state IN ('waiting', 'running')
+                    AND NOT EXISTS (
+                        SELECT 1 FROM metric
+                        WHERE metric.trial = trial.number AND name IN (\(databaseQuestionMarks(count: names.count))))
+                    AND NOT (state = 'running' AND EXISTS (
+                        SELECT 1 FROM event
+                        WHERE event.trial = trial.number AND event.attempt = trial.attempt AND kind = 'asked'))
+                    """,
+                arguments: StatementArguments(names))
+        }
+    }
+
     /// How many trials were imported from another sweep. All have ended, and no budget counts them.
     ///
     /// - Throws: `SweepStoreError`.

@@ -66,6 +66,10 @@ struct RunCommand: AsyncParsableCommand {
                 try Console.print(
                     (["accepted, from trial \(sweep.firstRevisedTrial) on:"] + sweep.accepted.map { "    \($0)" })
                         .joined(separator: "\n"))
+                if !sweep.givenUp.isEmpty {
+                    let numbers = sweep.givenUp.map(String.init).joined(separator: ", ")
+                    try Console.print("given up, as their values are not legal any more: trial \(numbers)")
+                }
             }
             try await SweepSession(sweep, interruptions: interruptions, options: options).run()
         }

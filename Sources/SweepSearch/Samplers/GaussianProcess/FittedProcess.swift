@@ -13,25 +13,31 @@ struct FittedProcess {
 
     /// Fits the process to the trials that have ended, with a belief added for each pending one.
     ///
-    /// - Parameters:
-    ///   - values: the outcomes on the default scale.
+    /// - Parameter columns: the trials' coordinates, dimension by dimension.
     /// - Returns: nil if K stays singular even with 10⁹ times the fitted noise.
     init?(
-        _ landscape: Landscape, _ assignments: [Assignment], _ outcomes: [Outcome], _ values: ModelledValues,
-        pending: [Assignment], among candidates: ModelSelection.Candidates
+        _ landscape: Landscape, columns: [[Double]], _ model: ModelSelection.Model, pending: [Assignment] = []
     ) {
-        let columns = landscape.columns(of: assignments)
-        let choice = ModelSelection(landscape.dimensions, columns: columns, outcomes, values, among: candidates)
         let stable = GaussianProcess.stable(
-            landscape.dimensions, columns: columns, values: choice.values.standardized, choice.hyperparameters)
+            landscape.dimensions, columns: columns, values: model.values.standardized, model.hyperparameters)
         guard var process = stable else { return nil }
-        explained = process.explained(choice.values.standardized)
+        explained = process.explained(model.values.standardized)
         let points = landscape.columns(of: pending)
         for index in pending.indices { process.addBelief(at: points.map { $0[index] }) }
         self.landscape = landscape
-        self.values = choice.values
+        self.values = model.values
         self.process = process
-        cost = choice.cost
+        cost = model.cost
+    }
+
+    /// The same with the best of the smooth models: see `ModelSelection.Candidates`.
+    init?(
+        smooth landscape: Landscape, _ assignments: [Assignment], _ outcomes: [Outcome], pending: [Assignment] = []
+    ) {
+        let columns = landscape.columns(of: assignments)
+        let selection = ModelSelection(
+            landscape.dimensions, columns: columns, outcomes, ModelledValues(outcomes), among: .smooth)
+        self.init(landscape, columns: columns, selection.smooth, pending: pending)
     }
 
     /// What the process expects at a point, in the unit of the metric.

@@ -75,10 +75,8 @@ public struct GPSampler: Sampler {
         guard
             isStarted(lessons.isEmpty ? startupTrials : min(Self.transferTrials, startupTrials)),
             !landscape.dimensions.isEmpty, differ,
-            let fitted = FittedProcess(
-                landscape, assignments, outcomes, values, pending: pending, among: lessons.isEmpty ? .all : .smooth),
-            let process = transferred(fitted, assignments, pending)
-                ?? (isStarted(startupTrials) ? fitted.process : nil)
+            let (process, fitted) = fit(
+                landscape, assignments, outcomes, values, pending: pending, isStarted: isStarted(startupTrials))
         else {
             return SobolSampler(seed: seed)
                 .propose(from: space, given: observations, pending: pending, using: &random)
@@ -107,18 +105,30 @@ public struct GPSampler: Sampler {
         }
     }
 
-    /// The process that knows another sweep, if one explains the trials better than a process that knows none.
-    private func transferred(
-        _ fitted: FittedProcess, _ assignments: [Assignment], _ pending: [Assignment]
-    ) -> (any Posterior)? {
-        if lessons.isEmpty { return nil }
-        let landscape = fitted.landscape
+    /// The process that proposes, and the one that knows no other sweep and is on the same scale.
+    ///
+    /// What other sweeps say is compared with the best of the smooth models, on the scale of that one: where none of
+    /// them explains the trials better, the best model of all proposes, as if there were no other sweep.
+    ///
+    /// - Returns: nil as long as no other sweep explains the trials and the start-up is not over, and if no process can
+    ///   be computed.
+    private func fit(
+        _ landscape: Landscape, _ assignments: [Assignment], _ outcomes: [Outcome], _ values: ModelledValues,
+        pending: [Assignment], isStarted: Bool
+    ) -> (process: any Posterior, fitted: FittedProcess)? {
         let columns = landscape.columns(of: assignments)
+        let models = ModelSelection(landscape.dimensions, columns: columns, outcomes, values, among: .all)
         let others = landscape.columns(of: pending)
         let points = pending.indices.map { row in others.map { $0[row] } }
-        let best = lessons.compactMap {
-            TransferredProcess($0, landscape.dimensions, columns: columns, fitted.values, pending: points)
+        let transferred = lessons.compactMap {
+            TransferredProcess($0, landscape.dimensions, columns: columns, models.smooth.values, pending: points)
         }.min { $0.cost < $1.cost }
-        return best.flatMap { $0.cost < fitted.cost - Self.transferMargin ? $0 : nil }
+        if let transferred, transferred.cost < models.smooth.cost - Self.transferMargin,
+            let fitted = FittedProcess(landscape, columns: columns, models.smooth, pending: pending)
+        {
+            return (transferred, fitted)
+        }
+        guard isStarted else { return nil }
+        return FittedProcess(landscape, columns: columns, models.best, pending: pending).map { ($0.process, $0) }
     }
 }

@@ -69,10 +69,11 @@ public struct Lesson: Sendable {
             for (index, dimension) in dimensions.enumerated() where !isShared[index] {
                 columns[index] = columns[index].map { _ in dimension.middle }
             }
-            let selection = ModelSelection(
-                dimensions, columns: columns, some, ModelledValues(some), among: .smooth)
+            let model = ModelSelection(
+                dimensions, columns: columns, some, ModelledValues(some), among: .smooth
+            ).smooth
             process = GaussianProcess.stable(
-                dimensions, columns: columns, values: selection.values.standardized, selection.hyperparameters)
+                dimensions, columns: columns, values: model.values.standardized, model.hyperparameters)
         } else {
             process = nil
         }

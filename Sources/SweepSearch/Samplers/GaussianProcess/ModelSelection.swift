@@ -1,8 +1,9 @@
 /// Selects the model of the metric: how its values are scaled, the kernel and the hyperparameters.
 ///
-///     let selection = ModelSelection(dimensions, columns: columns, outcomes, ModelledValues(outcomes))
+///     let selection = ModelSelection(dimensions, columns: columns, outcomes, ModelledValues(outcomes), among: .all)
+///     let model = selection.best
 ///     let process = try GaussianProcess(
-///         dimensions, columns: columns, values: selection.values.standardized, selection.hyperparameters)
+///         dimensions, columns: columns, values: model.values.standardized, model.hyperparameters)
 ///
 /// The default is a Matérn kernel on values that are linear below their median and logarithmic above (`.bent`), which
 /// converges well on nearly every function. Others compete with it: a logarithmic scale, for functions with a long flat
@@ -15,12 +16,20 @@
 ///
 /// at its minimum over the hyperparameters θ. `Benchmarks/planners/introduction.md` tells how it was measured.
 struct ModelSelection {
-    /// The values on the scale of the selected model.
-    let values: ModelledValues
-    /// Those of the selected model, fitted to the trials, with its kernel.
-    let hyperparameters: Hyperparameters
-    /// −log p(y | m) − log p(θ) of that model, but for a constant.
-    let cost: Double
+    /// A model that was fitted to the trials.
+    struct Model {
+        /// On the scale of the model.
+        let values: ModelledValues
+        /// With the kernel.
+        let hyperparameters: Hyperparameters
+        /// −log p(y | m) − log p(θ), but for a constant.
+        let cost: Double
+    }
+
+    /// The one that is selected.
+    let best: Model
+    /// The one that is selected among the smooth ones.
+    let smooth: Model
 
     /// A model that competes with the default.
     private struct Challenger {
@@ -70,19 +79,22 @@ struct ModelSelection {
         among candidates: Candidates
     ) {
         let standard = Self.fit(dimensions, columns, bent, .matern, first: nil)
-        var choice = (values: bent, fit: standard)
-        var least = standard.cost
+        var best = Model(values: bent, hyperparameters: standard.last, cost: standard.cost)
+        var smooth = best
+        var (least, leastSmooth) = (standard.cost, standard.cost)
         for challenger in Self.challengers where bent.informative >= challenger.minTrials {
             if candidates == .smooth, !challenger.isSmooth { continue }
             let values = challenger.shape == .bent ? bent : ModelledValues(outcomes, shape: challenger.shape)
             let fit = Self.fit(
                 dimensions, columns, values, challenger.kernel, first: standard.first,
                 limit: candidates == .all ? least + Self.hopeless - challenger.margin : .infinity)
-            if fit.cost + challenger.margin < least { (choice, least) = ((values, fit), fit.cost + challenger.margin) }
+            let model = Model(values: values, hyperparameters: fit.last, cost: fit.cost)
+            let cost = fit.cost + challenger.margin
+            if cost < least { (best, least) = (model, cost) }
+            if challenger.isSmooth, cost < leastSmooth { (smooth, leastSmooth) = (model, cost) }
         }
-        values = choice.values
-        hyperparameters = choice.fit.last
-        cost = choice.fit.cost
+        self.best = best
+        self.smooth = smooth
     }
 
     /// The default kernel, fitted to what is left of some values, with −log p(y) − log p(θ) but for the same constant.
