@@ -86,9 +86,9 @@ let package = Package(
         // MARK: Level 3: compose
         library(
             "SweepEngine", "SweepFile", "SweepStore", "SweepExecution", "SweepModel", "SweepSearch", "EarlyStopping",
-            "RandomStreams", "JSONWriting", "TrialProtocol", "ConfigFile",
+            "RandomStreams", "JSONWriting", "TrialProtocol", "ConfigFile", "Files",
             resources: [.embedInCode("Resources/sitecustomize.py")]),
-        library("SweepConversion", "SweepExchange", "SweepFile", "SweepModel", "SweepSearch", "ConfigFile"),
+        library("SweepConversion", "SweepExchange", "SweepFile", "SweepModel", "SweepSearch", "ConfigFile", "Files"),
         library(
             "SweepReport", "EarlyStopping", "ImportanceAnalysis", "SweepFile", "SweepStore", "SweepModel",
             "SweepSearch", "JSONWriting", "Tables", "TerminalDrawing", "TrialProtocol", "ConfigFile"),
@@ -98,7 +98,7 @@ let package = Package(
         library(
             "SweepScreen", "ImportanceAnalysis", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
             "TerminalDrawing"),
-        library("TrainingDisplay", "TerminalDrawing", "Training", "TrialProtocol"),
+        library("TrainingDisplay", "Files", "TerminalDrawing", "Training", "TrialProtocol"),
         library(
             "SweepPage", "ImportanceAnalysis", "Plots", "SweepExchange", "SweepReport", "SweepFile", "SweepStore",
             "SweepModel",

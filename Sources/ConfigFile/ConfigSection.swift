@@ -122,10 +122,16 @@ public final class ConfigSection {
     ///
     ///     let name = section.requiredNode("name").flatMap { _ in section.string("name") }
     ///
-    /// Where the section itself is not a mapping, nothing more is reported: the missing key is only a consequence.
+    /// Where the section itself is not a mapping, nothing more is reported: the missing key is only a consequence. It
+    /// is one as well where another key is to be called so, by the advice given to `explain(_:)`, unless there is help.
     public func requiredNode(_ key: String, help: String? = nil) -> ConfigNode? {
         let node = node(key)
-        if node == nil, isReadable { problems.report("'\(name(key))' is missing", at: location, help: help) }
+        let advice = "the key is '\(key)'"
+        let isMisnamed =
+            help == nil && entries.contains { explanations[$0.key.lowercased()]?.hasPrefix(advice) == true }
+        if node == nil, isReadable, !isMisnamed {
+            problems.report("'\(name(key))' is missing", at: location, help: help)
+        }
         return node
     }
 

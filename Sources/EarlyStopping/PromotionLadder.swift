@@ -60,7 +60,8 @@ public struct PromotionLadder: Sendable, Hashable {
     /// - Parameters:
     ///   - step: the trial's last step, which may lie beyond that of the rung.
     ///   - value: of the metric; lower is better.
-    ///   - isPromoted: whether it does not wait, because it ended by itself before it could be stopped.
+    ///   - isPromoted: whether it does not wait: because it ended by itself before it could be stopped, or since it was
+    ///     pruned there.
     public mutating func pause(_ trial: Int, at rung: Int, step: Int, value: Double, isPromoted: Bool = false) {
         while pauses.count <= rung { pauses.append([]) }
         insert(Pause(trial: trial, step: step, value: value, isPromoted: isPromoted), at: rung)

@@ -1,4 +1,5 @@
 import ConfigFile
+import Files
 import SweepExchange
 import SweepFile
 
@@ -177,7 +178,7 @@ public struct ForeignFile: Sendable {
                 problems.report(
                     "there is no search space '\(name)' in the folder of the file", at: node.location,
                     help:
-                        "convert the space: revsweep convert SPACE.json --experiment \(document.source.path)"
+                        "convert the space: revsweep convert SPACE.json --experiment \(shell: document.source.path)"
                 )
             }
         } else {

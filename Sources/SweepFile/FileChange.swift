@@ -52,47 +52,61 @@ extension FileChange {
     ///     before      lr: {type: uniform, min: 0, max: 0.1}
     ///     after       lr: {type: uniform, min: 0.0, max: 0.3}
     ///
-    ///     // parameters.lr.max: 0.1 → 0.3; with isExact also parameters.lr.min: 0 → 0.0
+    ///     // parameters.lr.max: 0.1 → 0.3; by kinds also parameters.lr.min: 0 → 0.0
     ///
     /// Mappings are compared key by key, so that only what differs is shown. A list is one value.
     ///
     /// - Parameters:
     ///   - path: the path of the part.
-    ///   - isExact: whether 1 and 1.0 differ. To a trainer that reads its arguments they may; to a range they do not.
+    ///   - comparison: when two scalars are the same.
     static func between(
-        _ old: ConfigNode?, _ new: ConfigNode?, part: Part, path: String, isExact: Bool = false
+        _ old: ConfigNode?, _ new: ConfigNode?, part: Part, path: String, by comparison: Comparison = .values
     ) -> [FileChange] {
-        switch (old?.value, new?.value) {
-        case (nil, nil): return []
-        case (.mapping(let former)?, .mapping(let entries)?):
-            let keys = entries.map(\.key) + former.map(\.key).filter { new?[$0] == nil }
-            return keys.flatMap { key in
-                between(
-                    old?[key], new?[key], part: part, path: path.isEmpty ? key : "\(path).\(key)", isExact: isExact)
-            }
-        case (let former?, let value?) where isSame(former, value, isExact: isExact): return []
-        case (_, _):
+        guard let old, let new else {
+            if old == nil, new == nil { return [] }
             let missing = defaults[path] ?? "none"
             return [FileChange(part, path, from: old?.words ?? missing, to: new?.words ?? missing)]
         }
+        switch (old.value, new.value) {
+        case (.mapping(let former), .mapping(let entries)):
+            let keys = entries.map(\.key) + former.map(\.key).filter { new[$0] == nil }
+            return keys.flatMap { key in
+                between(
+                    old[key], new[key], part: part, path: path.isEmpty ? key : "\(path).\(key)", by: comparison)
+            }
+        case (_, _):
+            return isSame(old, new, by: comparison) ? [] : [FileChange(part, path, from: old.words, to: new.words)]
+        }
+    }
+
+    /// When two scalars are the same.
+    enum Comparison: Sendable {
+        /// 1 and 1.0 are, as the end of a range.
+        case values
+        /// 1 and 1.0 are not, 3.1 and 3.10 are: in a configuration, which a reader of YAML reads.
+        case kinds
+        /// 3.1 and 3.10 are not: in an argument, which is text.
+        case texts
     }
 
     /// Whether two values are the same. The order of a mapping's keys never matters, and NaN is the same as NaN.
-    private static func isSame(_ first: ConfigNode.Value, _ second: ConfigNode.Value, isExact: Bool) -> Bool {
-        switch (first, second) {
-        case (.number(let left), .number(let right)): left == right || left.isNaN && right.isNaN
-        case (.integer(let integer), .number(let number)), (.number(let number), .integer(let integer)):
-            !isExact && Double(integer) == number
+    private static func isSame(_ first: ConfigNode, _ second: ConfigNode, by comparison: Comparison) -> Bool {
+        switch (first.value, second.value) {
         case (.sequence(let left), .sequence(let right)):
-            left.count == right.count && zip(left, right).allSatisfy { isSame($0.value, $1.value, isExact: isExact) }
+            return left.count == right.count && zip(left, right).allSatisfy { isSame($0, $1, by: comparison) }
         case (.mapping(let left), .mapping(let right)):
-            left.count == right.count
+            return left.count == right.count
                 && left.allSatisfy { entry in
-                    let other = right.first { $0.key == entry.key }
-                    return other.map { isSame(entry.node.value, $0.node.value, isExact: isExact) } ?? false
+                    second[entry.key].map { isSame(entry.node, $0, by: comparison) } ?? false
                 }
-        case (_, _): first == second
+        case (.integer(let integer), .number(let number)), (.number(let number), .integer(let integer)):
+            return comparison == .values && Double(integer) == number
+        case (.number(let left), .number(let right)) where !(left == right || left.isNaN && right.isNaN): return false
+        case (.number, .number): break
+        case (.string(let left), .string(let right)): return left == right
+        case (let left, let right): if left != right { return false }
         }
+        return comparison != .texts || first.text == second.text
     }
 }
 

@@ -1,5 +1,25 @@
 import ConfigFile
+import SweepModel
 import SweepSearch
+
+extension ConfigNode {
+    /// A value of a parameter as a node whose scalars have texts: those of the sweep file, or their own.
+    init(_ value: ParameterValue, _ spelling: WrittenValues.Spelling?) {
+        var parts: [WrittenValues.Spelling?] = []
+        if case .parts(let known) = spelling { parts = known }
+        func part(_ index: Int) -> WrittenValues.Spelling? { parts.indices.contains(index) ? parts[index] : nil }
+        switch value {
+        case .list(let elements):
+            self.init(.sequence(elements.enumerated().map { ConfigNode($1, part($0)) }))
+        case .mapping(let fields):
+            self.init(
+                .mapping(fields.enumerated().map { ConfigEntry(key: $1.key, node: ConfigNode($1.value, part($0))) }))
+        case .integer, .number, .string, .boolean, .largeInteger, .null:
+            let text = if case .scalar(let text) = spelling { text } else { value.argument }
+            self.init(value.configValue, text: text)
+        }
+    }
+}
 
 /// Values of parameters as values of a configuration, and back.
 extension ParameterValue {

@@ -16,8 +16,8 @@ extension SweepFile {
     public func changes(since former: SweepFile) -> [FileChange] {
         let (old, new) = (former.sweep, sweep)
         var changes: [FileChange] = []
-        func add(_ part: FileChange.Part, _ path: String, isExact: Bool = false) {
-            changes += textChanges(since: former, part, path, isExact: isExact)
+        func add(_ part: FileChange.Part, _ path: String, by comparison: FileChange.Comparison = .values) {
+            changes += textChanges(since: former, part, path, by: comparison)
         }
         if new.name != old.name { changes.append(FileChange(.name, "name", from: old.name, to: new.name)) }
         if new.objectives.metrics != old.objectives.metrics { for key in ["metric", "metrics"] { add(.metric, key) } }
@@ -34,7 +34,7 @@ extension SweepFile {
         if new.replicates != old.replicates { add(.replicates, "replicates") }
         if new.retry.meaning != old.retry.meaning { add(.retry, "retry") }
         if new.planning != old.planning { add(.planning, "reproducible") }
-        if new.launcher != old.launcher { add(.launcher, "launcher", isExact: true) }
+        if new.launcher != old.launcher { add(.launcher, "launcher", by: .texts) }
         return changes
     }
 
@@ -44,11 +44,11 @@ extension SweepFile {
     ///
     /// - Parameter path: of the part in the file; in the same place in both files.
     private func textChanges(
-        since former: SweepFile, _ part: FileChange.Part, _ path: String, isExact: Bool = false
+        since former: SweepFile, _ part: FileChange.Part, _ path: String, by comparison: FileChange.Comparison = .values
     ) -> [FileChange] {
         let (old, new) = (former.node(at: path), node(at: path))
-        let changes = FileChange.between(old, new, part: part, path: path, isExact: isExact)
-        return changes.isEmpty ? FileChange.between(old, new, part: part, path: path, isExact: true) : changes
+        let changes = FileChange.between(old, new, part: part, path: path, by: comparison)
+        return changes.isEmpty ? FileChange.between(old, new, part: part, path: path, by: .kinds) : changes
     }
 
     /// The node at a path; the name of a parameter is not split at its dots.
@@ -65,12 +65,12 @@ extension SweepFile {
         let (old, new) = (former.sweep.trainer, sweep.trainer)
         var changes: [FileChange] = []
         if !runsSameProgram(as: former) || new.command.dropFirst() != old.command.dropFirst() {
-            changes += textChanges(since: former, .trainer, "trainer.command", isExact: true)
+            changes += textChanges(since: former, .trainer, "trainer.command", by: .texts)
         }
         if new.environment != old.environment {
-            changes += textChanges(since: former, .trainer, "trainer.env", isExact: true)
+            changes += textChanges(since: former, .trainer, "trainer.env", by: .texts)
         }
-        if new.client != old.client { changes += textChanges(since: former, .trainer, "trainer.client", isExact: true) }
+        if new.client != old.client { changes += textChanges(since: former, .trainer, "trainer.client", by: .texts) }
         if !startsTrainersInSameFolder(as: former) {
             changes += textChanges(since: former, .trainer, "trainer.directory")
         }
@@ -81,7 +81,7 @@ extension SweepFile {
         // No trainer ever sees a value of the base that every trial replaces.
         let covered = Set(sweep.space.parameters.filter { $0.conditions.isEmpty }.map(\.name))
         return changes
-            + FileChange.between(oldBase, newBase, part: .base, path: "", isExact: true)
+            + FileChange.between(oldBase, newBase, part: .base, path: "", by: .kinds)
             .filter { !covered.contains($0.path) }
             .map { FileChange(.base, "\($0.path) in the base configuration", from: $0.old, to: $0.new) }
     }
@@ -129,7 +129,11 @@ extension SweepFile {
             guard let before = old[parameter.name], let after = new[parameter.name] else {
                 return textChanges(since: former, .space, path)
             }
-            if after.meaning(inGrid: isGrid) == before.meaning(inGrid: isGrid) { return [] }
+            if after.meaning(inGrid: isGrid) == before.meaning(inGrid: isGrid) {
+                // Equal values may reach the trainer as another text: 3.1 and 3.10 may be versions.
+                if sweep.written.agrees(with: former.sweep.written, on: parameter.name) { return [] }
+                return textChanges(since: former, .space, path, by: .texts)
+            }
             // A default matters only for trials that lack the parameter, so it is left out beside other changes.
             let text = textChanges(since: former, .space, path)
             let others = text.filter { $0.path != "\(path).default" }

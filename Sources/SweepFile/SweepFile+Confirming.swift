@@ -45,7 +45,7 @@ extension SweepFile {
         entries.insert(ConfigEntry(key: "name", node: ConfigNode(.string(name))), at: 0)
         entries.append(ConfigEntry(key: "sampler", node: ConfigNode(.string("random"))))
         entries.append(ConfigEntry(key: "budget", node: .object(["trials": .integer(max(1, trials))])))
-        let text = "# \(comment)\n" + ConfigNode(.mapping(entries)).yaml(keepsSpelling: true)
+        let text = "# \(comment)\n" + ConfigNode(.mapping(entries)).yaml(.asWritten)
         return try SweepFile(
             source: SourceFile(path: document.source.path, text: text), base: base?.source, directory: directory)
     }

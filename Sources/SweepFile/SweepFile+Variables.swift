@@ -29,7 +29,7 @@ extension SweepFile {
                 if inCommand, sweep.trainer.environment[name] != nil { continue }
                 problems.report(
                     "the environment has no variable '\(name)'", at: node?.location,
-                    help: "for the text itself write '$$\(name)'")
+                    help: "for another text in its place write '${\(name):-text}', for the text itself '$$\(name)'")
             }
         }
         let commands = [("trainer", sweep.trainer.command), ("launcher", sweep.launcher?.command ?? [])]

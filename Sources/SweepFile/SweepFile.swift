@@ -81,6 +81,16 @@ public struct SweepFile: Sendable {
 }
 
 extension SweepFile {
+    /// The name of a trial's copy of the base configuration, in its folder: with the ending of the base, as trainers
+    /// may choose their reader by it.
+    ///
+    ///     base.json       config.json
+    ///     base            config.yaml
+    public var configName: String {
+        let ending = base.map { URL(fileURLWithPath: $0.source.path).pathExtension } ?? ""
+        return "config.\(["json", "yml"].contains(ending) ? ending : "yaml")"
+    }
+
     /// The text of the base configuration with a trial's values in it; nil where the sweep has no base.
     ///
     /// Everything else stays as it is in the file: comments, the order of keys, and what this reader does not
@@ -90,15 +100,22 @@ extension SweepFile {
     /// - Throws: `DiagnosticsError` if no text of the base can hold the values.
     public func configText(for assignment: Assignment, seed: UInt64) throws(DiagnosticsError) -> String? {
         guard let base else { return nil }
-        var settings = assignment.map { parameter in
-            let value = sweep.written.shown(parameter.value, of: parameter.name)
-            let text = value.isStructure ? nil : sweep.written.text(of: value, of: parameter.name)
-            return (path: parameter.name, node: ConfigNode(value.configValue, text: text))
-        }
+        var settings = assignment.map { (path: $0.name, node: writtenNode(of: $0.value, of: $0.name)) }
         if let path = sweep.replicates?.seedParameter {
             settings.append((path: path, node: ConfigNode(.integer(Int(clamping: seed)))))
         }
         return try base.text(setting: settings)
+    }
+
+    /// The values alone, by name, with their spelling in the sweep file.
+    public func writtenNode(of assignment: Assignment) -> ConfigNode {
+        ConfigNode(.mapping(assignment.map { ConfigEntry(key: $0.name, node: writtenNode(of: $0.value, of: $0.name)) }))
+    }
+
+    /// A value with its spelling in the sweep file.
+    private func writtenNode(of value: ParameterValue, of parameter: String) -> ConfigNode {
+        let value = sweep.written.shown(value, of: parameter)
+        return ConfigNode(value, sweep.written.spelling(of: value, of: parameter))
     }
 }
 

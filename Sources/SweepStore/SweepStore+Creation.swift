@@ -13,7 +13,8 @@ extension SweepStore {
     ///   - imported: trials of another sweep, as the history of this one.
     ///   - prior: trials of other sweeps from which it learns.
     ///   - metrics: gives what such a trial had reported.
-    /// - Throws: `SweepStoreError.notWritable`, or what `metrics` throws; there is then no database.
+    /// - Throws: `SweepStoreError.missing`, `SweepStoreError.notWritable`, or what `metrics` throws; there is then no
+    ///   database.
     public static func create(
         in directory: String, _ sweep: SweepRecord, importing imported: [TrialRecord] = [],
         learningFrom prior: [PriorTrial] = [],
@@ -21,6 +22,11 @@ extension SweepStore {
     ) throws {
         if exists(in: directory) { return }
         let path = "\(directory)/\(fileName)"
+        // A trial's log is opened only after the trial was stored.
+        let firstLog = "\(directory)/\(TrialRecord.folder(of: 0))/stdout.log"
+        if StoredMark.events(in: directory) != nil || access(firstLog, F_OK) == 0 {
+            throw SweepStoreError.missing(path: path)
+        }
         let draft = "\(directory)/.\(fileName).draft"
         // A planner that was killed here leaves such files.
         func discard() { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) } }

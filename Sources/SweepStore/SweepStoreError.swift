@@ -27,6 +27,8 @@ public enum SweepStoreError: Error, Sendable, Hashable {
     case incomplete(path: String, detail: String)
     /// Another program has held it for longer than was waited.
     case held(path: String)
+    /// There is no database, and the folder is that of a sweep which had one.
+    case missing(path: String)
     /// Another program is reading it, so the write-ahead log beside it could not be merged into it.
     case notMerged(path: String)
 }
@@ -49,6 +51,9 @@ extension SweepStoreError: CustomStringConvertible {
         case .removed(let path): "\(path) was removed while the sweep ran"
         case .damaged(let path, let detail):
             "\(path) is damaged: \(detail); a copy that was kept can take its place"
+        case .missing(let path):
+            "\(path) is not there, and beside it is what trials of a sweep have written; put it back, or remove the "
+                + "folder for a new sweep"
         case .incomplete(let path, let detail):
             "\(path) is older than the sweep: \(detail); "
                 + "put back the newest sweep.sqlite together with its sweep.sqlite-wal, "

@@ -1,3 +1,4 @@
+import Files
 import TerminalDrawing
 
 /// A command for people to copy into a shell, with each argument quoted where it needs to be.
@@ -8,7 +9,7 @@ public struct ShellCommand: Hashable, Sendable {
 
     public init(_ words: [String]) { self.words = words }
 
-    public var text: String { words.map(Self.quoted).joined(separator: " ") }
+    public var text: String { words.map(ShellWord.text).joined(separator: " ") }
 
     /// The command on lines of at most this width, which a shell reads as one: each but the last ends with `\`.
     func lines(width: Int) -> [String] {
@@ -16,7 +17,7 @@ public struct ShellCommand: Hashable, Sendable {
         if Self.columns(text) <= width { return [text] }
         var lines = [""]
         for word in words {
-            let quoted = Self.quoted(word)
+            let quoted = ShellWord.text(word)
             let space = lines[lines.count - 1].isEmpty ? "" : " "
             if Self.columns(lines[lines.count - 1] + space + quoted) <= room {
                 lines[lines.count - 1] += space + quoted
@@ -31,7 +32,7 @@ public struct ShellCommand: Hashable, Sendable {
                         lines[lines.count - 1] += index > 0 ? "\\" : " \\"
                         lines.append("")
                     }
-                    lines[lines.count - 1] = Self.quoted(piece)
+                    lines[lines.count - 1] = ShellWord.text(piece)
                 }
             }
         }
@@ -44,26 +45,12 @@ public struct ShellCommand: Hashable, Sendable {
         var pieces = [""]
         for character in word {
             let longer = pieces[pieces.count - 1] + String(character)
-            if columns(quoted(longer)) > room, !pieces[pieces.count - 1].isEmpty {
+            if columns(ShellWord.text(longer)) > room, !pieces[pieces.count - 1].isEmpty {
                 pieces.append(String(character))
             } else {
                 pieces[pieces.count - 1] = longer
             }
         }
         return pieces
-    }
-
-    /// The word as a POSIX shell reads it.
-    private static func quoted(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...:
-                true
-            default: "_./-=:,+@%".utf8.contains(byte)
-            }
-        }
-        if isPlain && !word.isEmpty { return word }
-        return "'" + word.replacing("'", with: "'\\''") + "'"
     }
 }

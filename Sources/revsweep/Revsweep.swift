@@ -1,6 +1,7 @@
 import About
 import ArgumentParser
 import ConfigFile
+import Files
 import Foundation
 import SweepExecution
 import SweepModel
@@ -81,7 +82,8 @@ struct Revsweep: AsyncParsableCommand {
         throw UserError(
             message: "Unexpected argument '\(name)': there is no such command",
             help: nearest
-                ?? (name.hasSuffix(".yaml") ? "to run a file: revsweep run \(name)" : "revsweep --help lists them"))
+                ?? (name.hasSuffix(".yaml")
+                    ? "to run a file: revsweep run \(shell: name)" : "revsweep --help lists them"))
     }
 
     /// The words for an error, whichever module it comes from.

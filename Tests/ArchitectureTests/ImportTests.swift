@@ -41,9 +41,9 @@ import Testing
         // Level 3 composes.
         "SweepEngine": [
             "SweepFile", "SweepStore", "SweepExecution", "SweepModel", "SweepSearch", "EarlyStopping", "RandomStreams",
-            "JSONWriting", "TrialProtocol", "ConfigFile",
+            "JSONWriting", "TrialProtocol", "ConfigFile", "Files",
         ],
-        "SweepConversion": ["SweepExchange", "SweepFile", "SweepModel", "SweepSearch", "ConfigFile"],
+        "SweepConversion": ["SweepExchange", "SweepFile", "SweepModel", "SweepSearch", "ConfigFile", "Files"],
         "SweepReport": [
             "EarlyStopping", "ImportanceAnalysis", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
             "JSONWriting", "Tables", "TerminalDrawing", "TrialProtocol", "ConfigFile",
@@ -66,7 +66,7 @@ import Testing
             "Files", "JSONWriting",
         ],
         "PaperReproduction": ["Training", "Plots", "Tables"],
-        "TrainingDisplay": ["TerminalDrawing", "Training", "TrialProtocol"],
+        "TrainingDisplay": ["Files", "TerminalDrawing", "Training", "TrialProtocol"],
         // Level 4: programs parse arguments and wire.
         "revmlp": [
             "About", "Plots", "Training", "TrainingDisplay", "Datasets", "Files", "RepresentationAnalysis",

@@ -34,7 +34,7 @@ import Testing
 
             """
         let root = try ConfigDocument(parsing: SourceFile(path: "c.yaml", text: text)).root
-        let kept = root.yaml(keepsSpelling: true)
+        let kept = root.yaml(.asWritten)
         #expect(try ConfigDocument(parsing: SourceFile(path: "c.yaml", text: kept)).root == root)
         for part in [
             "a: 3.10\n", "b: 1e-3\n", "c: 0x11\n", "d: 18446744073709551616\n", "f: True\n", "g: '3.10'", "1.50",

@@ -41,4 +41,18 @@ import Testing
         #expect(lines.count == codes.count { $0 == "1" })
         #expect(codes.allSatisfy { $0 == "1" || $0 == "0" && words.contains("damaged") }, "\(codes)")
     }
+
+    @Test func `one that is gone is not made anew beside what its trials have written`() async throws {
+        let place = try Workplace(budget: "{trials: 2}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet && rm results/test/sweep.sqlite
+            $revsweep run test.yaml; ls results/test/sweep.sqlite
+            rm -r results/test && $revsweep run test.yaml --quiet
+            """)
+        #expect(result.status == .exited(0), "\(result.errorOutput)")
+        let words = "sweep.sqlite is not there, and beside it is what trials of a sweep have written"
+        #expect(result.errorOutput.contains(words), "\(result.errorOutput)")
+        #expect(!result.output.contains("sweep.sqlite"))
+    }
 }

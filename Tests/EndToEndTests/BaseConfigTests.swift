@@ -35,6 +35,27 @@ import Testing
         #expect(both.hasPrefix(best + "\n---\n# trial ") && both.hasSuffix("\nlr: 0.25\n" + rest))
     }
 
+    /// Python's `json.dump` writes a character beyond U+FFFF as two escapes, which YAML does not have.
+    @Test func `a base in JSON stays JSON, by its name as well`() async throws {
+        let place = try Workplace("case $2 in *.json) echo '{\"loss\": 1}';; esac")
+        try place.directory.write(
+            """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [./trainer.sh, x, "{config}"], config: base.json}
+            parameters:
+              lr: {type: choice, values: [0.25, 0.125]}
+            sampler: grid
+            budget: {trials: 1}
+            """, to: "test.yaml")
+        try place.directory.write(
+            #"{"lr": 0.1, "note": "\ud83d\ude00 \\ud83d\\ude00 \u00e9"}"#, to: "base.json")
+        let run = try await place.revsweep("run", "test.yaml", "--quiet")
+        #expect(run.status == .exited(0), "\(run)")
+        let copy = try place.directory.text(of: "results/test/trials/000000/config.json")
+        #expect(copy == #"{"lr": 0.25, "note": "😀 \\ud83d\\ude00 \u00e9"}"#)
+        #expect(try await place.revsweep("show", "test", "0").output.contains("config.json"))
+    }
+
     @Test(arguments: ["---\n", "%YAML 1.1\n---\n"])
     func `several exports are documents of one text, whatever they begin with`(start: String) async throws {
         let place = try Self.place(base: "\u{FEFF}# lr: 0.5\r\n\(start)lr: 0.1\n")

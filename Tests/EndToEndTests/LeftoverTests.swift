@@ -45,6 +45,33 @@ import Testing
         #expect(try place.directory.text(of: "results/test/trials/seen") == "\(try Self.pids(place)[1])\n")
     }
 
+    /// A script that becomes the planner with `exec` may have started something else before, which starts a daemon
+    /// while trials run. The kernel then gives it to the planner.
+    @Test(.enabled(if: Machine.has("setsid")), arguments: ["ends", "is killed"])
+    func `what another child of the planner has left is left alone`(planner: String) async throws {
+        let isKilled = planner == "is killed"
+        let place = try Workplace(
+            """
+            touch ../started; until [ -s ../daemon ]; do sleep 0.01; done
+            \(isKilled ? "touch ../ready; sleep 600" : "sleep 0.3; echo \"{\\\"loss\\\": $1}\"")
+            """, budget: "{trials: 3}", settings: "resources: {parallel: 1}")
+        _ = try await place.shell(
+            """
+            mkdir -p results/test/trials; cd results/test/trials
+            (
+                until [ -e started ]; do sleep 0.01; done
+                setsid sleep 618.25 >/dev/null 2>&1 </dev/null & echo $! > daemon
+            ) &
+            \(isKilled ? "(until [ -e ready ]; do sleep 0.01; done; sleep 1; kill -KILL $$) &" : "")
+            cd ../../..; exec $revsweep run test.yaml --quiet
+            """)
+        let daemon = try #require(
+            Int32(place.directory.text(of: "results/test/trials/daemon").trimmingCharacters(in: .newlines)))
+        if isKilled { try await Task.sleep(for: .seconds(1)) }
+        #expect(!Self.isGone(daemon))
+        kill(daemon, SIGKILL)
+    }
+
     @Test(.enabled(if: Machine.has("setsid")))
     func `it does not outlive a planner that is killed`() async throws {
         let place = try Workplace("\(Self.hides); sleep 600", budget: "{trials: 1}")

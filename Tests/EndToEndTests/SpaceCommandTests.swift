@@ -112,6 +112,21 @@ import Testing
                 && piped.output.contains("config: configs/net.yaml"))
     }
 
+    @Test func `a command on the command line is split as a shell splits it`() async throws {
+        let place = try Workplace()
+        try place.directory.write("lr: 0.1\n", to: "net.yaml")
+        func draft(_ command: String) async throws -> Program.Result {
+            try await place.revsweep("init", "net.yaml", "-o", "-", "--command", command)
+        }
+        let quoted = try await draft(#"python3 "my train.py" --name='a | b' {config}"#)
+        #expect(quoted.output.contains(#"[python3, 'my train.py', '--name=a | b', '{config}']"#), "\(quoted.output)")
+        for command in ["t {config} | tee log", "t > log", "a && b"] {
+            let refused = try await draft(command)
+            #expect(refused.status == .exited(1) && refused.errorOutput.contains("is for a shell"))
+        }
+        #expect(try await draft("t 'a").errorOutput.hasPrefix("error: --command: the quote ' is never closed"))
+    }
+
     @Test func `convert turns a tuning file into a sweep file`() async throws {
         let place = try Workplace()
         try place.directory.write("Setup: {Optimizer: {lr: 0.1}, hidden: 64}\n", to: "train.yaml")

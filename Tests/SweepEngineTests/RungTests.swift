@@ -109,6 +109,21 @@ struct Spacing: CustomTestStringConvertible {
         try Self.check(sweep, trials: 9, "\(spacing.name)")
     }
 
+    @Test(.timeLimit(.minutes(20)), arguments: [spacings[0], spacings[2], spacings[4]])
+    func `a sweep that has ended goes on with a larger budget`(spacing: Spacing) async throws {
+        for settings in ["", "\nreproducible: true"] {
+            let sweep = try Self.sweep(spacing, trials: 6)
+            let text = try sweep.directory.text(of: "test.yaml") + settings
+            for trials in [6, 9, 16] {
+                try sweep.directory.write(
+                    text.replacing("{trials: 6}", with: "{trials: \(trials)}"), to: "test.yaml")
+                let (ending, _) = try await sweep.run()
+                #expect(ending == .trials)
+                try Self.check(sweep, trials: trials, "\(spacing.name), \(trials) trials\(settings)")
+            }
+        }
+    }
+
     /// The folder of the sweep as it is at each notice, which is what a planner leaves that is killed there.
     @Test(.timeLimit(.minutes(20)), arguments: [spacings[0], spacings[2], spacings[4], spacings[7]])
     func `a planner that is killed at any event is gone on with`(spacing: Spacing) async throws {

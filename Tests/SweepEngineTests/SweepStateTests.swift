@@ -279,16 +279,20 @@ import Testing
 
     /// Draws what each turn of a trial brings from its numbers alone, ends turns in random order with interruptions,
     /// and notes in which order turns are given.
+    ///
+    /// - Parameter budgets: how many trials there are; when they have ended, the sweep goes on with the next number.
     private static func run(
-        workers: Int, lag: Int?, seed: UInt64, interruptions: Bool, trials: Int = 30
+        workers: Int, lag: Int?, seed: UInt64, interruptions: Bool, budgets: [Int] = [30]
     ) -> (order: [String], states: [TrialState]) {
         var random = RandomStream(seed: seed, stream: 0)
-        let limits = SweepState.Limits(trials: trials, failures: 6, parallel: workers, lag: lag)
+        var budgets = budgets[...]
         let rungs = Rungs(minSteps: 1, reductionFactor: 2, maxSteps: 8)
         var states: [TrialState] = []
         var turns: [SweepState.Turn] = []
         var order: [String] = []
         while true {
+            let limits = SweepState.Limits(
+                trials: budgets.first, failures: budgets.count > 1 ? nil : 6, parallel: workers, lag: lag)
             var state = SweepState(limits, states: states, rungs: rungs, turns: turns)
             // Whatever was known before an interruption is known again, and nothing else.
             var known: [Int: SweepState.News.Kind] = [:]
@@ -315,7 +319,9 @@ import Testing
                     case .finish(.interrupted): isInterrupted = true
                     case .finish(let ending):
                         order.append("\(ending)")
-                        return (order, states)
+                        budgets.removeFirst()
+                        if budgets.isEmpty { return (order, states) }
+                        isInterrupted = true
                     }
                 }
                 if isInterrupted { break }
@@ -350,6 +356,24 @@ import Testing
             let result = Self.run(workers: workers, lag: 8, seed: seed, interruptions: seed > 10)
             #expect(result.order == reference.order, "\(workers) workers")
             #expect(result.states == reference.states)
+        }
+    }
+
+    @Test(arguments: 0..<20)
+    func `with a larger budget the sweep goes on, and what was pruned at its end stays so`(seed: UInt64) {
+        let budgets = [9, 15, 16, 40]
+        let reference = Self.run(workers: 1, lag: 8, seed: 1000, interruptions: false, budgets: budgets)
+        #expect(reference.order.count { $0 == "trials" } >= 3)
+        for lag in [nil, 8] {
+            let result = Self.run(workers: 3, lag: lag, seed: seed, interruptions: seed > 10, budgets: budgets)
+            if lag != nil { #expect(result.order == reference.order && result.states == reference.states) }
+            var pruned: Set<Substring> = []
+            for line in result.order {
+                let trial = line.split(separator: "trial: ").last?.prefix { $0.isNumber } ?? ""
+                if line.hasPrefix("prune") { pruned.insert(trial) }
+                if line.hasPrefix("promote") { #expect(!pruned.contains(trial), "\(line)") }
+            }
+            #expect(!pruned.isEmpty)
         }
     }
 

@@ -20,6 +20,16 @@ import Testing
         #expect(throws: ProgramProblem.notFound(name: "missing", searched: "on PATH or beside revsweep")) {
             try ProgramSearch.find("missing", relativeTo: "/", environment: environment)
         }
+        let beside = ProgramProblem.notFound(name: "text", searched: "on PATH or beside revsweep", beside: "./text")
+        #expect(throws: beside) { try ProgramSearch.find("text", relativeTo: directory.path, environment: [:]) }
+        #expect(beside.help == "the file beside the sweep file is './text'")
+        let words = try #require(throws: ProgramProblem.self) {
+            try ProgramSearch.find("python3 train.py", relativeTo: "/", environment: environment)
+        }
+        #expect(words.help == "each word is an element of its own: [python3, train.py]")
+        #expect(
+            ProgramProblem.notExecutable(path: "/my runs/it's.sh").help?.contains("chmod +x '/my runs/it'\\''s.sh';")
+                == true)
         #expect(throws: ProgramProblem.notFound(name: "./missing", searched: "in \(directory.path)")) {
             try ProgramSearch.find("./missing", relativeTo: directory.path)
         }

@@ -28,7 +28,7 @@ import Testing
                           min: 0
                           type: 'uniform'
 
-                        y.z: {type: choice, values: [0x1, 2]}
+                        y.z: {type: choice, values: [1, 2]}
                         """
                     $0.base = "# base\nx: 0.50\ny:\n  z: 1"
                 }
@@ -80,6 +80,10 @@ import Testing
                 changed { $0.parameters = $0.parameters.replacing("[1, 2]", with: "[2, 1]") }
             ),
             (
+                ["parameters.y.z.values: [1, 2] → [0x1, 2]"],
+                changed { $0.parameters = $0.parameters.replacing("[1, 2]", with: "[0x1, 2]") }
+            ),
+            (
                 ["parameters.y.z: {type: choice, values: [1, 2]} → none"],
                 changed {
                     $0.parameters = "x: {type: uniform, min: 0, max: 1}"
@@ -109,6 +113,10 @@ import Testing
                 changed { $0.rest = "enqueue: [{x: 0.1, y.z: 2}, {}]" }
             ),
             (
+                ["trainer.command: [train] → [train, 3.10]"],
+                changed { $0.trainer = "{command: [train, 3.10], config: base.yaml}" }
+            ),
+            (
                 ["trainer.command: [train] → [train, now]", "trainer.env: none → {KEY: 1}"],
                 changed { $0.trainer = "{command: [train, now], config: base.yaml, env: {KEY: 1}}" }
             ),
@@ -120,6 +128,16 @@ import Testing
     func `what alters a trial is said with its old and its new value`(words: [String], other: SweepText) throws {
         let changes = try other.read().changes(since: Self.sweep.read()).map(\.description)
         #expect(changes.filter { !$0.hasPrefix("enqueue") || words[0].hasPrefix("enqueue") } == words)
+    }
+
+    @Test func `an argument is compared by its text`() throws {
+        let (old, new) = (
+            Self.changed { $0.trainer = "{command: [train, 3.1, 1e5], config: base.yaml}" },
+            Self.changed { $0.trainer = "{command: [train, 3.10, 1e5], config: base.yaml}" }
+        )
+        #expect(
+            try new.read().changes(since: old.read()).map(\.description)
+                == ["trainer.command: [train, 3.1, 1e5] → [train, 3.10, 1e5]"])
     }
 
     @Test(arguments: [

@@ -57,6 +57,31 @@ import Testing
         #expect(try text("opt: adam\nl: [a]\n") == "opt: sgd\nl: [x, null]\n")
     }
 
+    @Test func `what a list or mapping holds stays as it is written, where the base is read the same way`() throws {
+        let file = try SweepText(
+            trainer: "{command: [train, '{config}'], config: base.yaml}",
+            parameters: """
+                flags: {type: choice, values: [[no, yes], [off]]}
+                run: {type: choice, values: [{amp: no, umask: 0022, t: 12:30, n: 1_000, v: 3.10}]}
+                names: {type: choice, values: [[no, yes]]}
+                """,
+            base: """
+                flags: [yes, no]
+                run: {amp: no, umask: 0022, t: 12:30, n: 1_000, v: 1.0}
+                names: ['yes', a]
+                """
+        ).read()
+        guard case .choice(let flags, _)? = file.sweep.space["flags"]?.distribution,
+            case .choice(let runs, _)? = file.sweep.space["run"]?.distribution
+        else { throw CancellationError() }
+        #expect(
+            try file.configText(for: ["flags": flags[0], "run": runs[0], "names": flags[0]], seed: 1) == """
+                flags: [no, yes]
+                run: {amp: no, umask: 0022, t: 12:30, 'n': 1_000, v: 3.10}
+                names: ['no', 'yes']
+                """)
+    }
+
     @Test func `what only the trainer understands is passed on as it is`() throws {
         let base = """
             lr: 0.1

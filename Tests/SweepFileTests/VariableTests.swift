@@ -17,6 +17,7 @@ import Testing
         ("--data=~/x", "--data=/home/me/x"), ("--data=$HOME", "--data=/home/me"), ("a$X$X", "a77"), ("[$EMPTY]", "[]"),
         ("$$HOME", "$HOME"), ("$${HOME}", "${HOME}"), ("$${a.b}", "${a.b}"), ("$$(pwd)", "$(pwd)"), ("pa$1", "pa$1"),
         ("$", "$"), ("a$$", "a$$"), ("^x$", "^x$"), ("a~b", "a~b"), ("x~/y", "x~/y"), ("~tmp", "~tmp"),
+        ("${X:-5}", "7"), ("${NONE:-5}", "5"), ("${EMPTY:-a/b}", "a/b"), ("a:${NONE:-}", "a:"), ("${NONE:-:-}", ":-"),
         ("$X/{number}", "7/3"), ("{{$X}}", "{7}"),
     ])
     func `a variable and the user's folder are filled in`(text: String, expected: String) throws {
@@ -45,20 +46,25 @@ import Testing
         #expect(trainer.command.last?.arguments(in: context()) == [last])
     }
 
+    @Test func `the program may be beside the sweep file`() throws {
+        let program = try SweepText(trainer: "{command: ['{sweep_dir}/t.sh', x]}").read().sweep.trainer.command[0]
+        #expect(program.commonText(sweepDirectory: "/s") == "/s/t.sh")
+    }
+
     @Test(arguments: [
         Mistake(
-            "another name", SweepText(trainer: "{command: [train, '${X:-5}', '$(pwd)', '~you/x']}"),
+            "another name", SweepText(trainer: "{command: [train, '${X-5!}', '$(pwd)', '~you/x']}"),
             """
-            s.yaml:2:28: error: '${X:-5}' is not the name of an environment variable
-            2 | trainer: {command: [train, '${X:-5}', '$(pwd)', '~you/x']}
+            s.yaml:2:28: error: '${X-5!}' is not the name of an environment variable
+            2 | trainer: {command: [train, '${X-5!}', '$(pwd)', '~you/x']}
               |                            ^
-              = help: for the text itself write '$${X:-5}'; what a shell should expand goes through one: [sh, -c, '…']
+              = help: for the text itself write '$${X-5!}'; what a shell should expand goes through one: [sh, -c, '…']
             s.yaml:2:39: error: '$(' is for a shell, and none reads this
-            2 | trainer: {command: [train, '${X:-5}', '$(pwd)', '~you/x']}
+            2 | trainer: {command: [train, '${X-5!}', '$(pwd)', '~you/x']}
               |                                       ^
               = help: command: [sh, -c, '…']; write '$$(' for the text
             s.yaml:2:49: error: '~you' is another user's folder, which is not looked up
-            2 | trainer: {command: [train, '${X:-5}', '$(pwd)', '~you/x']}
+            2 | trainer: {command: [train, '${X-5!}', '$(pwd)', '~you/x']}
               |                                                 ^
               = help: write the path out, or './~you' for a name that begins so
             """),
@@ -88,11 +94,11 @@ import Testing
             s.yaml:2:28: error: the environment has no variable 'A'
             2 | trainer: {command: [train, '$A', '$B', '$REVSWEEP_TRIAL_DIR'], env: {B: '$C', D: '$OMP_NUM_THREADS'}}
               |                            ^
-              = help: for the text itself write '$$A'
+              = help: for another text in its place write '${A:-text}', for the text itself '$$A'
             s.yaml:2:73: error: the environment has no variable 'C'
             2 | trainer: {command: [train, '$A', '$B', '$REVSWEEP_TRIAL_DIR'], env: {B: '$C', D: '$OMP_NUM_THREADS'}}
               |                                                                         ^
-              = help: for the text itself write '$$C'
+              = help: for another text in its place write '${C:-text}', for the text itself '$$C'
             """
         ) { try file.requireVariables { _ in nil } }
         try file.requireVariables { ["A": "1", "C": "2"][$0] }

@@ -30,6 +30,42 @@ import Testing
         return try #require(values.first)
     }
 
+    @Test func `elements of a list that are arguments of their own arrive as they are written`() throws {
+        let sweep = try SweepText(
+            trainer: "{command: [train, '{args:space}']}",
+            parameters: "c: {type: choice, values: [[3.10, 007, True, 1e5, 0x1F, x, null], [1]]}"
+        ).read().sweep
+        guard case .choice(let values, _)? = sweep.space["c"]?.distribution else { throw CancellationError() }
+        func arguments(_ value: ParameterValue) -> [String] {
+            let context = CommandTemplate.Context(
+                config: nil, trialDirectory: "/t", sweepDirectory: "/s", number: 0, attempt: 1, seed: 0,
+                resources: Resources(), parameters: [("c", value)], written: sweep.written)
+            return Array(sweep.trainer.command.dropFirst()).arguments(in: context)
+        }
+        #expect(arguments(values[0]) == ["--c", "3.10", "007", "True", "1e5", "0x1F", "x", "null"])
+        #expect(arguments(values[1]) == ["--c", "1"])
+        // As JSON of the database, it is the same value.
+        #expect(arguments(.list([3.1, 7, true, 100000.0, 31, "x", .null])) == arguments(values[0]))
+    }
+
+    @Test func `a configuration without a base has the values as they are written, where all readers agree`() throws {
+        let file = try SweepText(
+            parameters: """
+                a: {type: choice, values: [3.10, 3.9]}
+                b: {type: constant, value: 1e-5}
+                c: {type: constant, value: 010}
+                d: {type: choice, values: [[1.50, x], 2]}
+                e: {type: constant, value: 12345678901234567890}
+                """
+        ).read()
+        let values: Assignment = [
+            "a": 3.1, "b": 1e-5, "c": 10, "d": .list([1.5, "x"]), "e": .largeInteger("12345678901234567890"),
+        ]
+        #expect(
+            file.writtenNode(of: values).yaml(.unambiguous)
+                == "a: 3.10\nb: 1.0e-05\nc: 10\nd: [1.50, x]\ne: 12345678901234567890\n")
+    }
+
     @Test func `numbers stay numbers in JSON, to the last digit`() {
         let node = ConfigNode.parameters([
             ("a", .number(3.1)), ("b", .largeInteger("12345678901234567890")), ("c", .number(.infinity)),

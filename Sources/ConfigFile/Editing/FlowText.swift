@@ -8,11 +8,11 @@
 enum FlowText {
     /// The node as YAML on one line.
     ///
-    /// - Parameter old: the scalar without quotes that the value replaces, if there is one. Values that the two
-    ///   versions of YAML read differently (`no`, `0022`, `12:30`) keep the form in which they are given if the old one
-    ///   was of the same kind: the program that reads the file evidently reads such values as intended.
-    static func text(of node: ConfigNode, inPlaceOf old: String? = nil) -> String {
-        if let text = node.text, let old, isSameKind(text, as: old, value: node.value) { return text }
+    /// - Parameter old: the scalars without quotes in the value that is replaced. Values that the two versions of YAML
+    ///   read differently (`no`, `0022`, `12:30`) keep the form in which they are given if an old one was of the same
+    ///   kind: the program that reads the file evidently reads such values as intended.
+    static func text(of node: ConfigNode, inPlaceOf old: [String] = []) -> String {
+        if let text = node.text, old.contains(where: { isSameKind(text, as: $0, value: node.value) }) { return text }
         switch node.value {
         case .null:
             return node.text.flatMap { !$0.isEmpty && ConfigNode.Value.plain($0) == .null ? $0 : nil } ?? "null"
@@ -22,9 +22,10 @@ enum FlowText {
         case .integer(let number): return unambiguous(node) ?? String(number)
         case .number(let number): return unambiguous(node) ?? number.yamlDescription
         case .string(let text): return string(text)
-        case .sequence(let nodes): return "[\(nodes.map { self.text(of: $0) }.joined(separator: ", "))]"
+        case .sequence(let nodes): return "[\(nodes.map { self.text(of: $0, inPlaceOf: old) }.joined(separator: ", "))]"
         case .mapping(let entries):
-            return "{\(entries.map { "\(string($0.key)): \(text(of: $0.node))" }.joined(separator: ", "))}"
+            let parts = entries.map { "\(string($0.key)): \(text(of: $0.node, inPlaceOf: old))" }
+            return "{\(parts.joined(separator: ", "))}"
         }
     }
 
@@ -41,7 +42,7 @@ enum FlowText {
     }
 
     /// A number's own text, if all readers take it for that number; otherwise nil.
-    private static func unambiguous(_ node: ConfigNode) -> String? {
+    static func unambiguous(_ node: ConfigNode) -> String? {
         guard let text = node.text, ConfigNode.Value.plain(text) == node.value else { return nil }
         let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
         switch YAML11Scalar(text) {
@@ -117,6 +118,18 @@ extension ConfigNode.Value {
         switch (self, other) {
         case (.null, .null), (.boolean, .boolean), (.integer, .integer), (.number, .number), (.string, .string): true
         default: false
+        }
+    }
+}
+
+extension SyntaxNode {
+    /// The scalars in a value, itself included, that have neither quotes nor a tag; without keys.
+    var plainScalars: [String] {
+        switch content {
+        case .scalar(let text, let isPlain): isPlain && tag == nil ? [text] : []
+        case .sequence(let nodes): nodes.flatMap(\.plainScalars)
+        case .mapping(let pairs): pairs.flatMap(\.value.plainScalars)
+        case .alias: []
         }
     }
 }

@@ -162,7 +162,7 @@ struct Splice {
                 edits.append(Edit(range: Range(from: start, to: stop), text: text))
             }
         case .sequence, .mapping:
-            let text = written(value)
+            let text = written(value, inPlaceOf: node)
             guard !node.isFlow, let key, let colon = source.endOfColon(after: key),
                 source.lineStart(start) > colon
             else {
@@ -181,15 +181,15 @@ struct Splice {
     /// A value as it is written into this text. A string gets the same kind of quotes as the string it replaces.
     private func written(_ value: ConfigNode, inPlaceOf old: SyntaxNode? = nil) -> String {
         if isJSON { return FlowText.json(of: value) }
-        guard let old, case .scalar(let former, let isPlain) = old.content else { return FlowText.text(of: value) }
-        if case .string(let text) = value.value, !isPlain {
+        guard let old else { return FlowText.text(of: value) }
+        if case .string(let text) = value.value, case .scalar(_, isPlain: false) = old.content {
             switch source[source.parts(of: old).content] {
             case "\"": return FlowText.doubleQuoted(text)
             case "'": return FlowText.singleQuoted(text) ?? FlowText.doubleQuoted(text)
             default: break
             }
         }
-        return FlowText.text(of: value, inPlaceOf: isPlain && old.tag == nil ? former : nil)
+        return FlowText.text(of: value, inPlaceOf: old.plainScalars)
     }
 
     /// A key as this text would have it: in double quotes in JSON.

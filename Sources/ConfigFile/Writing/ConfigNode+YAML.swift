@@ -7,22 +7,32 @@ extension ConfigNode {
     /// Mappings are written on lines of their own, and so are lists that hold lists or mappings; a list of scalars is
     /// one line. Comments and layout are lost; `ConfigDocument.text(setting:)` keeps them.
     ///
-    /// - Parameter keepsSpelling: whether numbers, booleans and null are written as they stand in their file: `3.10`
-    ///   and not `3.1`.
-    public func yaml(keepsSpelling: Bool = false) -> String {
+    public func yaml(_ spelling: Spelling = .canonical) -> String {
         let emitter = YAMLEmitter()
         emitter.emit(.start)
-        write(to: emitter, keepsSpelling: keepsSpelling)
+        write(to: emitter, spelling)
         emitter.emit(.end)
         return emitter.text
     }
 
+    /// How scalars are written.
+    public enum Spelling: Sendable {
+        /// The same text for equal values.
+        case canonical
+        /// Numbers, booleans and null as they stand in their file: `3.10` and not `3.1`.
+        case asWritten
+        /// Numbers as they stand in their file where every reader of YAML takes them for that number.
+        case unambiguous
+    }
+
     /// Emits the events of this node and of all below it.
-    private func write(to emitter: borrowing YAMLEmitter, keepsSpelling: Bool) {
-        switch value {
-        case .null, .boolean, .integer, .number:
-            if keepsSpelling, isPlain, let text, !text.isEmpty { return emitter.emit(.scalar(text, .plain)) }
-        case .string, .sequence, .mapping: break
+    private func write(to emitter: borrowing YAMLEmitter, _ spelling: Spelling) {
+        switch (value, spelling) {
+        case (.null, .asWritten), (.boolean, .asWritten), (.integer, .asWritten), (.number, .asWritten):
+            if isPlain, let text, !text.isEmpty { return emitter.emit(.scalar(text, .plain)) }
+        case (.integer, .unambiguous), (.number, .unambiguous):
+            if let text = FlowText.unambiguous(self) { return emitter.emit(.scalar(text, .plain)) }
+        default: break
         }
         switch value {
         case .null: emitter.emit(.scalar("null", .plain))
@@ -32,13 +42,13 @@ extension ConfigNode {
         case .string(let text): emitter.emit(Self.string(text))
         case .sequence(let nodes):
             emitter.emit(.sequence(isFlow: nodes.allSatisfy(\.isScalar)))
-            for node in nodes { node.write(to: emitter, keepsSpelling: keepsSpelling) }
+            for node in nodes { node.write(to: emitter, spelling) }
             emitter.emit(.sequenceEnd)
         case .mapping(let entries):
             emitter.emit(.mapping)
             for entry in entries {
                 emitter.emit(Self.string(entry.key))
-                entry.node.write(to: emitter, keepsSpelling: keepsSpelling)
+                entry.node.write(to: emitter, spelling)
             }
             emitter.emit(.mappingEnd)
         }

@@ -1,4 +1,5 @@
 import ConfigFile
+import Files
 import SweepExchange
 import SweepModel
 import SweepSearch
@@ -38,7 +39,7 @@ struct StudySpace {
             OutlineLine("resources", "{parallel: 1}"),
         ]
         outline.header.append(
-            "Its \(study.trials.count) trials are the history to start from: revsweep import SWEEP \(path)")
+            "Its \(study.trials.count) trials are the history to start from: revsweep import SWEEP \(shell: path)")
         return outline
     }
 

@@ -1,5 +1,5 @@
 /// Arguments of a command as a sweep file writes them.
-enum CommandText {
+public enum CommandText {
     /// The list after `command:`.
     ///
     /// `/usr/bin/env` begins it: that program is on every machine, and looks for the one after it when a trial starts.
@@ -48,8 +48,24 @@ enum CommandText {
     }
 
     /// The words of a line as a shell splits it, with quotes and backslashes.
-    static func words(_ line: String) -> [String] {
+    static func words(_ line: String) -> [String] { split(line).words }
+
+    /// The words of a command that a person has typed for a program and not for a shell.
+    ///
+    ///     CommandText.command("python3 'my train.py' {config}")       // ["python3", "my train.py", "{config}"]
+    ///
+    /// - Throws: `CommandTextError` for a quote that is never closed, and for what only a shell understands.
+    public static func command(_ line: String) throws(CommandTextError) -> [String] {
+        let (words, sign, quote) = split(line)
+        if let quote { throw .openQuote(quote) }
+        if let sign { throw .needsShell(sign) }
+        return words
+    }
+
+    /// The words, the first sign outside of quotes that connects commands or files, and the quote that is never closed.
+    private static func split(_ line: String) -> (words: [String], sign: Character?, quote: Character?) {
         var words: [String] = []
+        var sign: Character?
         var word: String?
         var quote: Character?
         var rest = line[...]
@@ -71,10 +87,32 @@ enum CommandText {
                 if let done = word { words.append(done) }
                 word = nil
             } else {
+                if sign == nil, "|&;<>".contains(character) { sign = character }
                 word = (word ?? "") + String(character)
             }
         }
         if let word { words.append(word) }
-        return words
+        return (words, sign, quote)
+    }
+}
+
+/// Why a text is no command for a program.
+public enum CommandTextError: Error, Sendable, Hashable, CustomStringConvertible {
+    case openQuote(Character)
+    case needsShell(Character)
+
+    public var description: String {
+        switch self {
+        case .openQuote(let quote): "the quote \(quote) is never closed"
+        case .needsShell(let sign): "'\(sign)' is for a shell, and the command is started without one"
+        }
+    }
+
+    /// What the user can do about it; nil where the description says it all.
+    public var help: String? {
+        switch self {
+        case .openQuote: nil
+        case .needsShell: "go through one: --command \"sh -c '…'\"; the text itself stands in quotes"
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import SweepFile
 
 /// Why a sweep cannot be run with a file.
@@ -17,7 +18,7 @@ public enum OpenSweepError: Error, Sendable, Hashable {
         public var file: String
         public var results: String?
 
-        fileprivate var option: String { results.map { " --results \($0)" } ?? "" }
+        fileprivate var option: String { results.map { " --results \(shell: $0)" } ?? "" }
     }
 
     /// The file says something else than the sweep was started with; that can be accepted.
@@ -30,8 +31,8 @@ public enum OpenSweepError: Error, Sendable, Hashable {
     case otherFolder(Place, startedFrom: String, given: String)
     /// A sweep that was to be made is there already.
     case exists(Place)
-    /// No trial of the sweep in this folder fits the new one.
-    case nothingToImport(Place, from: String)
+    /// No trial of the sweep in this folder fits the new one, for these reasons.
+    case nothingToImport(Place, from: String, reasons: [String])
 }
 
 extension OpenSweepError: CustomStringConvertible {
@@ -42,8 +43,8 @@ extension OpenSweepError: CustomStringConvertible {
             the sweep '\(place.name)' in \(place.directory) was started from another file; what differs:
             \(Self.list(changes))
               = help: to go on with the trials so far as its history: \
-            revsweep run \(place.file)\(place.option) --accept-changes
-                      to go on as it was started: revsweep resume \(place.name)\(place.option)
+            revsweep run \(shell: place.file)\(place.option) --accept-changes
+                      to go on as it was started: revsweep resume \(shell: place.name)\(place.option)
                       for a sweep of its own, give the file another name: name: \(place.name)-2
             """
         case .contradicted(let place, let changes, let objections):
@@ -53,8 +54,9 @@ extension OpenSweepError: CustomStringConvertible {
               its trials so far do not fit:
                 \(objections.joined(separator: "\n    "))
               = help: for a new sweep that begins with the trials that fit, give the file another name
-                      (name: \(place.name)-2), then: revsweep fork \(place.name) \(place.file)\(place.option)
-                      to go on as it was started: revsweep resume \(place.name)\(place.option)
+                      (name: \(place.name)-2), then: \
+            revsweep fork \(shell: place.name) \(shell: place.file)\(place.option)
+                      to go on as it was started: revsweep resume \(shell: place.name)\(place.option)
             """
         case .needsDefault(let place, let changes, let parameters):
             """
@@ -62,8 +64,9 @@ extension OpenSweepError: CustomStringConvertible {
             \(Self.list(changes))
               = help: the trials so far ran without \(parameters.map { "'\($0)'" }.joined(separator: ", ")): say which \
             value counts for them, with default: VALUE beside its type:,
-                      then go on with them as its history: revsweep run \(place.file)\(place.option) --accept-changes
-                      to go on as it was started: revsweep resume \(place.name)\(place.option)
+                      then go on with them as its history: \
+            revsweep run \(shell: place.file)\(place.option) --accept-changes
+                      to go on as it was started: revsweep resume \(shell: place.name)\(place.option)
                       for a sweep of its own, give the file another name: name: \(place.name)-2
             """
         case .otherFolder(let place, let former, let given):
@@ -72,19 +75,20 @@ extension OpenSweepError: CustomStringConvertible {
                 it was started from \(former)
                 this file is        \(given)
               = help: two experiments cannot share a sweep: give this one a name of its own (name: \(place.name)-2),
-                      or results of its own: revsweep run \(place.file) --results DIR
+                      or results of its own: revsweep run \(shell: place.file) --results DIR
                       if it is the same experiment in a new place, move the file there, do not copy it
             """
         case .exists(let place):
             """
             there is a sweep '\(place.name)' already, in \(place.directory)
               = help: give the new one another name (name: \(place.name)-2 in \(place.file)), \
-            or go on with the one that is there: revsweep run \(place.file)\(place.option)
+            or go on with the one that is there: revsweep run \(shell: place.file)\(place.option)
             """
-        case .nothingToImport(let place, let source):
+        case .nothingToImport(let place, let source, let reasons):
             """
             no trial of the sweep in \(source) fits the new sweep '\(place.name)'
-              = help: revsweep run \(place.file)\(place.option) starts it without
+            \(reasons.prefix(3).map { "    \($0)\n" }.joined() + (reasons.count > 3 ? "    …\n" : ""))\
+              = help: revsweep run \(shell: place.file)\(place.option) starts it without
             """
         }
     }

@@ -96,7 +96,10 @@ struct SweepRevision: Sendable {
                 objections.insert("what the trials so far learnt from other sweeps stays with them", at: 0)
             }
             if changes.contains(where: { $0.part == .metric }) {
-                objections.insert("what the trials so far reached was measured by the other metric", at: 0)
+                objections.insert(
+                    old.objectives.metric == new.objectives.metric
+                        ? "the trials so far were run for other metrics or bounds"
+                        : "what the trials so far reached was measured by the other metric", at: 0)
             }
             if case (.promoting(let rungs)?, .promoting(let others)?) = (old.pruning, new.pruning), rungs != others,
                 try store.decisions().contains(where: { $0.action == .pause })

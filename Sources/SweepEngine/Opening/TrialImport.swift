@@ -202,7 +202,9 @@ extension OpenSweep {
         if SweepStore.exists(in: place.directory) { throw OpenSweepError.exists(place) }
         let old = try SweepStore(readingSweepIn: source)
         let imported = try TrialImport(from: old, in: source, for: file.sweep)
-        if imported.trials.isEmpty { throw OpenSweepError.nothingToImport(place, from: source) }
+        if imported.trials.isEmpty {
+            throw OpenSweepError.nothingToImport(place, from: source, reasons: imported.leftOut)
+        }
         try FileManager.default.createDirectory(atPath: place.directory, withIntermediateDirectories: true)
         let lock = try await SweepLock(directory: place.directory)
         if SweepStore.exists(in: place.directory) { throw OpenSweepError.exists(place) }

@@ -53,6 +53,9 @@ package struct SweepState: Sendable {
     package struct Turn: Sendable, Hashable {
         package var trial: Int
         package var result: TurnResult?
+        /// Whether the trial paused and was pruned there, as an earlier run of the sweep came to its end: it counts for
+        /// the ranks of others, and is not promoted.
+        fileprivate var isGivenUp = false
 
         package init(trial: Int, result: TurnResult? = nil) {
             self.trial = trial
@@ -149,7 +152,12 @@ package struct SweepState: Sendable {
             ?? states.enumerated().map { number, state in
                 Turn(trial: number, result: state.isFinal ? .ended(state, reachesTarget: false) : nil)
             }
-        for turn in turns { replay(turn, states) }
+        let last = Dictionary(turns.enumerated().map { ($1.trial, $0) }) { $1 }
+        for (index, turn) in turns.enumerated() {
+            var turn = turn
+            turn.isGivenUp = last[turn.trial] == index && states[turn.trial].isFinal
+            replay(turn, states)
+        }
         advance()
     }
 
@@ -372,7 +380,7 @@ package struct SweepState: Sendable {
     private mutating func count(_ turn: Turn) {
         switch turn.result {
         case .paused(let rung, let step, let value):
-            ladder?.pause(turn.trial, at: rung, step: step, value: value)
+            ladder?.pause(turn.trial, at: rung, step: step, value: value, isPromoted: turn.isGivenUp)
             news.append(News(trial: turn.trial, .paused(rung: rung, value: value)))
         case .ended(let state, let reachesTarget, let passed):
             for pass in passed {

@@ -42,6 +42,7 @@ struct MissingMetric {
                 + "it printed is in \(folder)/stdout.log"
         }
         let (words, log) = words(printed, complained)
+        guard let log else { return "\(quoted(metric)): \(words)" }
         return "\(quoted(metric)): \(words); what it printed is in \(folder)/\(log).log"
     }
 
@@ -60,11 +61,11 @@ struct MissingMetric {
         return lines(from: start).dropLast() + lines(from: max(start, size - maxBytes)).dropFirst()
     }
 
-    /// - Returns: the words, and the log that they are about.
+    /// - Returns: the words, and the log that they are about; nil where nothing was printed.
     ///
     /// The most telling finding comes first: the metric's own name with something wrong about it, then other names,
     /// then no names at all. Standard error is looked at because some trainers print their results there.
-    private static func words(_ output: MissingMetric, _ errors: MissingMetric) -> (String, log: String) {
+    private static func words(_ output: MissingMetric, _ errors: MissingMetric) -> (String, log: String?) {
         let metric = output.metric
         let advice = "a report is one JSON object in one line, such as {\(JSONText.quoted(metric)): 0.5}"
         if let other = output.other { return (other, "stdout") }
@@ -72,6 +73,9 @@ struct MissingMetric {
             return ("it was reported on standard error, and reports are read from standard output", "stderr")
         }
         if let mention = output.mention { return ("\(mention); \(advice)", "stdout") }
+        if output.names.contains(metric) {
+            return ("it stands in the log, and did not come through standard output", "stdout")
+        }
         if !output.names.isEmpty {
             let shown = output.names.prefix(8).map(quoted).joined(separator: ", ")
             let more = output.names.count > 8 ? " and \(output.names.count - 8) more" : ""
@@ -85,7 +89,9 @@ struct MissingMetric {
         if output.hasStepAlone {
             return ("the reports hold no number but 'step', which says when, not what; \(advice)", "stdout")
         }
-        guard let first = output.lines.first else { return ("nothing was printed; \(advice)", "stdout") }
+        guard let first = output.lines.first else {
+            return ("nothing was printed; \(advice)", errors.lines.isEmpty ? nil : "stderr")
+        }
         return ("no line was a JSON object with a number; the first was \(excerpt(first)); \(advice)", "stdout")
     }
 
@@ -101,7 +107,9 @@ struct MissingMetric {
             }
             if report != nil { continue }
             if let object = MetricReport.object(in: line), Self.hasStep(object) { hasStepAlone = true }
-            let text = String(decoding: line, as: UTF8.self)
+            // A progress bar begins its line again and again.
+            let last = line.split(separator: UInt8(ascii: "\r")).last ?? []
+            let text = String(decoding: last, as: UTF8.self)
             if !text.allSatisfy(\.isWhitespace) { self.lines.append(text) }
         }
     }
@@ -158,7 +166,7 @@ struct MissingMetric {
         guard let place = lines.firstIndex(where: namesMetric) else { return nil }
         let line = lines[place]
         let shown = "the line \(Self.excerpt(line))"
-        if line.contains("'\(metric)'"), line.contains("{") {
+        if line.contains("'\(metric)':") || line.contains("'\(metric)'") && line.contains("{") {
             return "\(shown) is how Python prints a dict, and no JSON: json.dumps makes it that"
         }
         if isPartOfObject(place) { return "the JSON object was spread over several lines" }
@@ -181,13 +189,20 @@ struct MissingMetric {
         }
     }
 
-    /// Whether the line is one of a JSON object that some lines before and after it make.
+    /// Whether the line is one of a JSON object that some lines before and after it make. Something else may stand
+    /// before the object and after it.
     private func isPartOfObject(_ place: Int) -> Bool {
         guard lines[place].contains("\"\(metric)\"") else { return false }
-        guard let first = lines[...place].lastIndex(where: { $0.hasPrefix("{") }) else { return false }
-        for last in lines.indices[place...].prefix(200) where lines[last].hasPrefix("}") {
-            let text = lines[first...last].joined(separator: "\n")
-            return (try? JSONSerialization.jsonObject(with: Data(text.utf8))) != nil
+        let most = 40
+        for first in lines.indices[...place].suffix(most).reversed() {
+            guard let brace = lines[first].firstIndex(of: "{") else { continue }
+            for last in lines.indices[place...].prefix(most) where first < last {
+                guard let end = lines[last].lastIndex(of: "}") else { continue }
+                let middle = lines[first + 1..<last]
+                let text = ([lines[first][brace...]] + middle.map { $0[...] } + [lines[last][...end]])
+                    .joined(separator: "\n")
+                if (try? JSONSerialization.jsonObject(with: Data(text.utf8))) != nil { return true }
+            }
         }
         return false
     }

@@ -35,8 +35,8 @@ struct TrialFolder: Sendable {
         var files: [String: String] = [:]
         var configPath: String?
         if let config = try file.configText(for: trial.assignment(in: file.sweep.space), seed: trial.seed) {
-            files["config.yaml"] = config
-            configPath = "\(path)/config.yaml"
+            files[file.configName] = config
+            configPath = "\(path)/\(file.configName)"
         }
         var context = CommandTemplate.Context(
             config: configPath, trialDirectory: path, sweepDirectory: file.directory, number: trial.number,

@@ -1,3 +1,4 @@
+import Files
 import ReportFormat
 import SweepModel
 import SweepSearch
@@ -17,7 +18,7 @@ struct ReportData {
     func damaged(_ place: String, _ problem: String) -> ExchangeError {
         ExchangeError(
             path, "the data of the sweep '\(sweep)' are damaged: \(place): \(problem)",
-            help: "revsweep report \(sweep) writes the file anew")
+            help: "revsweep report \(shell: sweep) writes the file anew")
     }
 
     /// What a mapping of the sweep, such as `decisions`, holds.

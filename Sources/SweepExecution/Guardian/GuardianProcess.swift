@@ -22,7 +22,7 @@ extension Guardian {
         /// Looks through the planner's descendants; called five times a second while it lives.
         mutating func update() {
             var found: [Int32: UInt64] = [:]
-            for child in ProcessTable.children(of: planner) where !earlierChildren.contains(child) {
+            for child in ProcessTable.children(of: planner) where isOfSweep(child) {
                 for process in [child] + ProcessTable.descendants(of: child) where !isGuardian(process) {
                     if let start = descendants[process] ?? ProcessTable.startTime(of: process) {
                         found[process] = start
@@ -31,6 +31,15 @@ extension Guardian {
             }
             // A dead planner has no children any more; what it had at the last update must be kept.
             if getppid() == planner { descendants = found } else { descendants.merge(found) { $1 } }
+        }
+
+        /// Whether a child of the planner comes from a trainer. Where the planner had children before, it may become
+        /// the parent of theirs as well: then only those count of which environment or session say so.
+        private func isOfSweep(_ child: Int32) -> Bool {
+            if earlierChildren.isEmpty { return true }
+            if earlierChildren.contains(child) { return false }
+            return ProcessTable.status(of: child).map { trainers.contains($0.session) } == true
+                || !ProcessTable.trialDirectories(of: child).isEmpty
         }
 
         /// Whether the process is a guardian of this same planner. The guardians of a planner that runs as a trainer of

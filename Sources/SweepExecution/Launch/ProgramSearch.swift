@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Why a program cannot be run, with words for the user and advice.
@@ -7,7 +8,9 @@ import Foundation
 ///     problem.help             // "make it so: chmod +x /sweeps/train.sh; or name what runs it: …"
 public enum ProgramProblem: Error, Sendable, Hashable, CustomStringConvertible {
     /// There is no file of this name; `searched` says where it was looked for, in words that follow the name.
-    case notFound(name: String, searched: String)
+    ///
+    /// `beside` is the path of a file of this name beside the sweep file, where a bare name is not looked for.
+    case notFound(name: String, searched: String, beside: String? = nil)
     case isDirectory(path: String)
     /// The file may not be executed by this user.
     case notExecutable(path: String)
@@ -22,7 +25,7 @@ public enum ProgramProblem: Error, Sendable, Hashable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .notFound(let name, let searched): "there is no program '\(name)' \(searched)"
+        case .notFound(let name, let searched, _): "there is no program '\(name)' \(searched)"
         case .isDirectory(let path): "'\(path)' is a directory, not a program"
         case .notExecutable(let path): "'\(path)' is not executable"
         case .isEmpty(let path): "'\(path)' is an empty file"
@@ -37,13 +40,25 @@ public enum ProgramProblem: Error, Sendable, Hashable, CustomStringConvertible {
     /// What the user can do about it; nil where the description says it all.
     public var help: String? {
         switch self {
-        case .notFound: "give its path, which starts at the folder of the sweep file, or install it"
+        case .notFound(let name, _, let beside): Self.help(forMissing: name, beside: beside)
         case .isDirectory, .isEmpty: nil
-        case .notExecutable(let path): "make it so: chmod +x \(path); or name what runs it: command: [python3, SCRIPT]"
+        case .notExecutable(let path):
+            "make it so: chmod +x \(shell: path); or name what runs it: command: [python3, SCRIPT]"
         case .namesNoInterpreter: "begin it with '#!/bin/sh' or the like, or name what runs it: command: [sh, SCRIPT]"
-        case .hasWindowsLineEnds(let path, _): "take them out: sed -i 's/\\r$//' \(path)"
+        case .hasWindowsLineEnds(let path, _): "take them out: sed -i 's/\\r$//' \(shell: path)"
         case .noInterpreter: "install it, mend the line, or name what runs the script: command: [python3, SCRIPT]"
         }
+    }
+}
+
+extension ProgramProblem {
+    private static func help(forMissing name: String, beside: String?) -> String {
+        if let beside { return "the file beside the sweep file is '\(beside)'" }
+        let words = name.split(separator: " ")
+        if words.count > 1, !name.contains("/") {
+            return "each word is an element of its own: [\(words.joined(separator: ", "))]"
+        }
+        return "give its path, which starts at the folder of the sweep file, or install it"
     }
 }
 
@@ -91,7 +106,8 @@ public enum ProgramSearch {
         let first = candidates.first { access($0, X_OK) == 0 && !isDirectory($0) }
         guard let found = first ?? candidates.first else {
             throw .notFound(
-                name: name, searched: "on \(path == nil ? "PATH" : "the PATH in trainer.env") or beside revsweep")
+                name: name, searched: "on \(path == nil ? "PATH" : "the PATH in trainer.env") or beside revsweep",
+                beside: exists("\(directory)/\(name)") ? "./\(name)" : nil)
         }
         if let problem = problem(with: found, folders) { throw problem }
         return found

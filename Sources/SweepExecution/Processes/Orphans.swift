@@ -162,8 +162,9 @@ enum Orphans {
         return state.withLock { state in
             if state.trials[status.session] != nil { return false }
             if directory != nil, !folders.isEmpty, !state.trials.isEmpty { return false }
-            // Process 1 of a container also gets the orphans of processes outside the sweep.
-            if getpid() == 1 { return false }
+            // Process 1 of a container also gets the orphans of processes outside the sweep, and a planner that a shell
+            // became with `exec` those of the shell's other children.
+            if getpid() == 1 || !state.earlier.isEmpty { return false }
             return !state.trials.values.contains { $0 <= status.start }
         }
     }

@@ -48,8 +48,12 @@ struct EnqueueReader {
                 continue
             }
             guard let value = ParameterValue(entry.node).flatMap(parameter.distribution.legalForm(of:)) else {
+                // What a list or mapping holds may be all that is wrong with it.
+                let value = ParameterValue(entry.node)
+                let isStructure = value.map { $0.isStructure && $0 != .null } ?? false
+                let shown = isStructure ? value?.description ?? "" : entry.node.kindDescription
                 problems.report(
-                    "'\(entry.key)' cannot be \(entry.node.kindDescription)", at: entry.node.location,
+                    "'\(entry.key)' cannot be \(shown)", at: entry.node.location,
                     help: "it is \(parameter.distribution)")
                 continue
             }

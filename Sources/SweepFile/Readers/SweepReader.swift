@@ -164,7 +164,8 @@ struct SweepReader {
                 problems.report(
                     "the base configuration '\(path)': \(place)\(diagnostic.message)", at: trainer.place(of: "config"),
                     help: diagnostic.help
-                        ?? (path.hasPrefix("/") ? nil : "a path starts at the folder of the sweep file"))
+                        ?? (path.hasPrefix("/") || diagnostic.message != SourceFile.isMissing
+                            ? nil : "a path starts at the folder of the sweep file"))
             }
             return nil
         }
@@ -241,7 +242,8 @@ struct SweepReader {
                     : reader.template(text, for: .environment, at: node.location)
             } else {
                 problems.report(
-                    "'\(section.name(entry.key))' must be text, found \(node.kindDescription)", at: node.location)
+                    "'\(section.name(entry.key))' must be text, found \(node.kindDescription)", at: node.location,
+                    help: node.value == .null ? "anything in quotes is one: \"\"" : nil)
             }
         }
         return environment
@@ -328,9 +330,12 @@ struct SweepReader {
         guard let space else { return }
         let isEndless = settings.points == nil ? space.parametersWithoutPoints() : []
         for parameter in isEndless {
+            let node = file.node("parameters")?[parameter.name]
+            // What is wrong with points that are there is reported with them.
+            if node?["points"] != nil { continue }
             problems.report(
                 "a grid needs to know how many 'points' of '\(parameter.name)' to try",
-                at: file.node("parameters")?[parameter.name]?.location,
+                at: node?.location,
                 help: "points: 5 there, or for all of them sampler: {name: grid, points: 5}")
         }
         guard isEndless.isEmpty else { return }

@@ -90,15 +90,16 @@ extension ArgumentForm {
     /// The arguments for these parameters. Not for the forms `json` and `file`, which are one text and are made by
     /// `CommandTemplate`.
     ///
-    /// - Parameter text: gives a value with the spelling of the sweep file.
+    /// - Parameter written: how the sweep file spells the values.
     func arguments(
-        for parameters: [(name: String, value: ParameterValue)], text: (ParameterValue, _ name: String) -> String
+        for parameters: [(name: String, value: ParameterValue)], written: WrittenValues
     ) -> [String] {
         let parameters = isNested ? ParameterValue.nested(parameters) : parameters
         return parameters.flatMap { name, value -> [String] in
             if let hydraPrefix {
                 let text =
-                    spelling == .python ? PythonText.text(of: value) : PlainText.text(of: value, text(value, name))
+                    spelling == .python
+                    ? PythonText.text(of: value) : PlainText.text(of: value, written.text(of: value, of: name))
                 return ["\(hydraPrefix)\(name)=\(text)"]
             }
             let option = hasDashes ? name.replacing("_", with: "-") : name
@@ -114,9 +115,9 @@ extension ArgumentForm {
             // None.
             case .null: return []
             case .list(let elements) where style == .space:
-                return ["--\(option)"] + elements.map { spaced($0, $0.argument) }
+                return ["--\(option)"] + zip(elements, written.texts(of: elements, of: name)).map(spaced)
             case .integer, .number, .string, .boolean, .largeInteger, .list, .mapping:
-                let text = text(value, name)
+                let text = written.text(of: value, of: name)
                 return style == .space ? ["--\(option)", spaced(value, text)] : ["--\(option)=\(text)"]
             }
         }

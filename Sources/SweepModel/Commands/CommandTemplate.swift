@@ -26,8 +26,8 @@ public struct CommandTemplate: Sendable, Hashable {
         case parameter(String)
         /// All active parameters.
         case arguments(ArgumentForm)
-        /// The value of an environment variable, empty if it is not set.
-        case variable(String)
+        /// The value of an environment variable; if it is not set, or empty, the other text, or else an empty one.
+        case variable(String, otherwise: String? = nil)
         /// The user's home folder.
         case home
     }
@@ -122,7 +122,7 @@ public struct CommandTemplate: Sendable, Hashable {
             switch segment {
             case .text(let text): result += text
             case .placeholder(.sweepDirectory): result += directory
-            case .placeholder(.variable(let name)): result += variable(name) ?? ""
+            case .placeholder(.variable(let name, let other)): result += Placeholder.text(variable(name), other)
             case .placeholder(.home): result += variable("HOME") ?? NSHomeDirectory()
             case .placeholder: return nil
             }
@@ -130,9 +130,9 @@ public struct CommandTemplate: Sendable, Hashable {
         return result
     }
 
-    /// The environment variables that it names.
+    /// The environment variables that it needs: those that it names without a text to use in their place.
     public var variables: [String] {
-        placeholders.compactMap { if case .variable(let name) = $0 { name } else { nil } }
+        placeholders.compactMap { if case .variable(let name, nil) = $0 { name } else { nil } }
     }
 
     /// Whether it mentions the file with the parameters, which is then written for each trial.
@@ -188,7 +188,7 @@ extension [CommandTemplate] {
             if template.segments.count == 1, case .placeholder(.arguments(let form)) = template.segments[0],
                 !form.isOneText
             {
-                arguments += form.arguments(for: context.parameters, text: context.written.text(of:of:))
+                arguments += form.arguments(for: context.parameters, written: context.written)
             } else if let text = template.value(in: context) {
                 arguments.append(text)
             } else if template.segments.count > 1 {
@@ -220,6 +220,12 @@ extension CommandTemplate.Placeholder {
         ("gpu_share", .gpuShare), ("args", .arguments(ArgumentForm())),
     ]
 
+    /// The value of a variable, or what stands in its place.
+    fileprivate static func text(_ value: String?, _ other: String?) -> String {
+        guard let value, other == nil || !value.isEmpty else { return other ?? "" }
+        return value
+    }
+
     fileprivate func text(in context: CommandTemplate.Context) -> String {
         switch self {
         case .config: context.config ?? ""
@@ -233,14 +239,14 @@ extension CommandTemplate.Placeholder {
         case .gpus: String(context.resources.gpus.visible)
         case .gpuShare: context.resources.gpus.share
         case .parameter(let name): context.text(of: name) ?? ""
-        case .variable(let name): context.variable(name) ?? ""
+        case .variable(let name, let other): Self.text(context.variable(name), other)
         case .home: context.variable("HOME") ?? NSHomeDirectory()
         case .arguments(let form):
             switch form.style {
             case .json: form.isNested ? context.nestedParametersJSON : context.parametersJSON
             case .file: form.isNested ? context.nestedParametersFile : context.parametersFile
             case .equals, .space, .plain, .append, .override:
-                form.arguments(for: context.parameters, text: context.written.text(of:of:)).joined(separator: " ")
+                form.arguments(for: context.parameters, written: context.written).joined(separator: " ")
             }
         }
     }

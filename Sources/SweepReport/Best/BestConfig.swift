@@ -104,7 +104,10 @@ public struct BestConfig: Sendable {
     ///
     /// - Throws: `DiagnosticsError` if no text of the base can hold the values.
     public func yaml(of trial: TrialRecord) throws(DiagnosticsError) -> String {
-        var text = try file.configText(for: assignment(of: trial), seed: trial.seed) ?? trial.parametersNode.yaml()
+        let assignment = assignment(of: trial)
+        var text =
+            try file.configText(for: assignment, seed: trial.seed)
+            ?? file.writtenNode(of: assignment).yaml(.unambiguous)
         if let base = file.base, base.isJSON, base.source.path.hasSuffix(".json") { return text }
         let isMarked = text.unicodeScalars.first == "\u{FEFF}"
         if isMarked { text.unicodeScalars.removeFirst() }

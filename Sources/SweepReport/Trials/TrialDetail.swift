@@ -70,7 +70,8 @@ public struct TrialDetail: Sendable {
         let sweep = file.sweep
         let hasConfig = record.base != nil
         let context = CommandTemplate.Context(
-            config: hasConfig ? "\(folder)/config.yaml" : nil, trialDirectory: folder, sweepDirectory: file.directory,
+            config: hasConfig ? "\(folder)/\(file.configName)" : nil, trialDirectory: folder,
+            sweepDirectory: file.directory,
             number: trial.number, attempt: max(1, trial.attempt), seed: trial.seed, resources: sweep.resources,
             parameters: trial.parameters.map { ($0.name, $0.value) }, written: sweep.written,
             variable: { $0 == "HOME" ? CommandTemplate.environmentVariable($0) : "$\($0)" })

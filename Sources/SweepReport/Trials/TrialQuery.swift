@@ -126,7 +126,11 @@ public struct TrialQuery: Sendable {
             chosen.append(trial)
         }
         guard let order else { return chosen }
-        let sorted = Self.sorted(chosen, by: order, fields.objectives) { order.field.value(of: $0, lastValues) }
+        let places = fields.places(of: order.field)
+        let sorted = Self.sorted(chosen, by: order, fields.objectives) { trial in
+            let value = order.field.value(of: trial, lastValues)
+            return value.flatMap { places[$0.normalized] }.map { .integer($0) } ?? value
+        }
         return limit.map { Array(sorted.prefix($0)) } ?? sorted
     }
 
@@ -202,6 +206,14 @@ extension TrialFields {
             throw error("no trial has reported a metric '\(metric)'", help)
         }
         return field
+    }
+
+    /// The places of the values of an ordinal parameter in its list, where these are not all numbers; otherwise empty.
+    fileprivate func places(of field: TrialField) -> [ParameterValue: Int] {
+        guard case .parameter(let name) = field, case .ordinal(let values)? = space[name]?.distribution,
+            values.contains(where: { $0.asNumber == nil })
+        else { return [:] }
+        return Dictionary(values.enumerated().map { ($1.normalized, $0) }) { first, _ in first }
     }
 
     /// What to write instead of a metric that no trial has reported; nil if it may be right.

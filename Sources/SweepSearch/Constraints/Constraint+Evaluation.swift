@@ -6,6 +6,10 @@ extension Constraint {
     fileprivate enum Result {
         /// The value of an inactive parameter, and of every expression that cannot be evaluated without it.
         case undecided
+        /// Only a filter can ask for it.
+        case null
+        /// A list or a mapping, which equals nothing that a filter can say.
+        case structure
         case number(Double)
         case text(String)
         /// With the distance to the opposite truth value: above 0, and the smaller, the closer the compared numbers
@@ -109,8 +113,9 @@ extension Constraint {
         case (.text(let left), .text(let right)): .truth(left == right, distance: 1)
         case (.truth(let left, _), .truth(let right, _)): .truth(left == right, distance: 1)
         case (.undecided, _), (_, .undecided): .undecided
+        case (.null, .null): .truth(true, distance: 1)
         // Values of different kinds are never equal.
-        case (.number, _), (.text, _), (.truth, _): .truth(false, distance: 1)
+        case (.null, _), (.structure, _), (.number, _), (.text, _), (.truth, _): .truth(false, distance: 1)
         }
     }
 
@@ -147,8 +152,8 @@ extension Filter {
 }
 
 extension Constraint.Result {
-    /// The value of a literal or of an active parameter. Null, lists and mappings cannot be compared; the parser
-    /// refuses constraints over parameters with such values.
+    /// The value of a literal or of an active parameter. Lists and mappings cannot be compared; the parser refuses
+    /// constraints over parameters with such values, and with null.
     fileprivate init(_ value: ParameterValue) {
         switch value {
         case .integer(let number): self = .number(Double(number))
@@ -156,7 +161,8 @@ extension Constraint.Result {
         case .string(let text): self = .text(text)
         case .boolean(let flag): self = .truth(flag, distance: 1)
         case .largeInteger(let digits): self = .number(Double(digits) ?? .nan)
-        case .null, .list, .mapping: self = .undecided
+        case .null: self = .null
+        case .list, .mapping: self = .structure
         }
     }
 }

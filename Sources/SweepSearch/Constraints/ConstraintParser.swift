@@ -20,32 +20,8 @@ struct ConstraintParser {
     /// nested chains would grow exponentially.
     private static let maxInstructions = 10_000
 
-    /// The kinds of values that an expression may have.
-    ///
-    /// A choice of several kinds has all of them. An operand is refused only if none of its kinds is a wanted one.
-    fileprivate struct Kinds: OptionSet {
-        let rawValue: Int
-        static let number = Kinds(rawValue: 1)
-        static let text = Kinds(rawValue: 2)
-        static let truth = Kinds(rawValue: 4)
-        static let any: Kinds = [.number, .text, .truth]
-
-        var words: String {
-            switch self {
-            case .number: "a number"
-            case .text: "text"
-            case .truth: "a condition"
-            default: "a value"
-            }
-        }
-    }
-
-    /// A part of the text that was parsed: its steps, its kinds, and where it begins.
-    private struct Expression {
-        var program: [Instruction]
-        var kinds: Kinds
-        var offset: Int
-    }
+    private typealias Kinds = ConstraintExpression.Kinds
+    private typealias Expression = ConstraintExpression
 
     private let text: String
     /// What a name stands for; nil for one that is not known.
@@ -164,6 +140,9 @@ struct ConstraintParser {
         _ left: Expression, _ symbol: ComparisonSymbol, _ right: Expression
     ) throws(ConstraintError) -> Expression {
         if case .order(let comparison) = symbol {
+            if let ordinal = ordered(left, comparison, right) ?? ordered(right, comparison.mirrored, left) {
+                return settled(ordinal)
+            }
             if words == nil || left.kinds != .text || right.kinds != .text {
                 expect(.number, of: left)
                 expect(.number, of: right)
@@ -179,6 +158,18 @@ struct ConstraintParser {
         var equality = try joined([left, right], .equals, .truth)
         if case .differs = symbol { equality.program.append(.not) }
         return settled(equality)
+    }
+
+    /// The comparison of a parameter that is one of a list of texts in their order with one of these: by their places.
+    /// Nil for any other comparison.
+    private func ordered(
+        _ left: Expression, _ comparison: Condition.Comparison, _ right: Expression
+    ) -> Expression? {
+        guard left.kinds == .text, let index = left.parameter, let bound = right.literal,
+            case .values(.ordinal(let values)) = variable(names[index]), let place = values.firstIndex(of: bound)
+        else { return nil }
+        let chosen = values.indices.filter { comparison.holds(Double($0), Double(place)) }.map { values[$0] }
+        return Expression(program: left.program + [.isOneOf(chosen)], kinds: .truth, offset: left.offset)
     }
 
     /// In a filter, a comparison that is undecided is false.
@@ -230,6 +221,7 @@ struct ConstraintParser {
             return .string(text)
         case .name(let name) where !isNegative:
             position += 1
+            if name == "null", words != nil { return .null }
             return name == "true" ? .boolean(true) : name == "false" ? .boolean(false) : .string(name)
         case .text, .name, .quotedName, .symbol, .end: throw unexpected(wanted: "a value")
         }
@@ -326,6 +318,7 @@ struct ConstraintParser {
     private mutating func parameter(_ name: String, _ offset: Int) -> Expression {
         guard let variable = variable(name) else {
             if words?.contains(name) ?? false { return Self.literal(.string(name), offset) }
+            if name == "null", words != nil { return Self.literal(.null, offset) }
             report(.unknownParameter(name), at: offset)
             return Expression(program: [], kinds: .any, offset: offset)
         }
@@ -415,8 +408,7 @@ struct ConstraintParser {
 
     /// Reports a comparison of a parameter with a value that it never has: it is most likely a typing error.
     private mutating func checkValue(_ parameter: Expression, _ value: Expression) {
-        guard case .parameter(let index) = parameter.program.first, parameter.program.count == 1,
-            case .literal(let literal) = value.program.first, value.program.count == 1,
+        guard let index = parameter.parameter, let literal = value.literal,
             case .values(let distribution) = variable(names[index])
         else { return }
         switch distribution {
@@ -448,17 +440,5 @@ struct ConstraintParser {
     private func foreign(_ symbol: String) -> ConstraintError {
         let ours = ["=": "==", "&&": "and", "||": "or", "!": "not"][symbol] ?? symbol
         return failure(.foreign(found: symbol, wanted: ours), at: next.offset)
-    }
-}
-
-extension ParameterValue {
-    fileprivate var kinds: ConstraintParser.Kinds {
-        switch self {
-        case .integer, .number, .largeInteger: .number
-        case .string: .text
-        case .boolean: .truth
-        // No parameter of a constraint has such a value, and no constraint can write one.
-        case .null, .list, .mapping: []
-        }
     }
 }

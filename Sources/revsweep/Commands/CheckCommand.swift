@@ -86,14 +86,24 @@ extension SweepFile {
     /// is there (`python`), so without the note each trial would fail on its own. It may be wrong, hence a note and no
     /// error.
     fileprivate var missingScriptNote: String? {
-        guard let folder = sharedTrainerDirectory, sweep.launcher == nil else { return nil }
-        let scripts = sweep.trainer.command.dropFirst().compactMap { $0.commonText(sweepDirectory: directory) }
-            .filter { text in
+        guard sweep.launcher == nil else { return nil }
+        let scripts = sweep.trainer.command.dropFirst()
+            .filter { template in
                 // A text with spaces is a line for a shell, not the name of a file.
-                Self.scriptExtensions.contains(URL(fileURLWithPath: text).pathExtension) && !text.hasPrefix("-")
-                    && !text.contains(where: \.isWhitespace)
+                !template.segments.contains { if case .text(let text) = $0 { text.contains(" ") } else { false } }
+            }
+            .compactMap { $0.commonText(sweepDirectory: directory) }
+            .filter {
+                Self.scriptExtensions.contains(URL(fileURLWithPath: $0).pathExtension) && !$0.hasPrefix("-")
             }
         guard let script = scripts.first else { return nil }
+        guard let folder = sharedTrainerDirectory ?? (script.hasPrefix("/") ? "/" : nil) else {
+            // Each trial has a new folder, in which only the trainer itself could put a script.
+            return """
+                trainers start in folders of their own, where there is no '\(script)'; beside the sweep file it is \
+                "{sweep_dir}/\(script)"
+                """
+        }
         let path = script.hasPrefix("/") ? script : "\(folder)/\(script)"
         if FileManager.default.fileExists(atPath: path) { return nil }
         return "there is no '\(script)'" + (script.hasPrefix("/") ? "" : " in \(folder), where the trainer starts")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConfigFile
+import Files
 import Foundation
 import SweepEngine
 import SweepExecution
@@ -68,7 +69,7 @@ struct ConfirmCommand: AsyncParsableCommand {
         if objectives.areSeveral {
             throw UserError(
                 message: "'\(source.record.name)' optimizes several metrics, of which none decides alone",
-                help: "revsweep best \(sweep.sweep) lists the trials that no other one dominates")
+                help: "revsweep best \(shell: sweep.sweep) lists the trials that no other one dominates")
         }
         if !objectives.bounds.isEmpty {
             Console.printError(
@@ -169,7 +170,7 @@ struct ConfirmCommand: AsyncParsableCommand {
         }
         if ended < planned {
             if !options.quiet, !options.json {
-                let again = "revsweep confirm \(sweep.sweep) --top \(top) --seeds \(seeds)"
+                let again = "revsweep confirm \(shell: sweep.sweep) --top \(top) --seeds \(seeds)"
                 try Console.print("\n\(ended) of \(planned) trials have ended; go on with: \(again)")
             }
             if ending == .interrupted { throw ExitCode(130) }
@@ -177,7 +178,9 @@ struct ConfirmCommand: AsyncParsableCommand {
         if confirmation.best == nil {
             Console.printError(
                 "error: no trial with a fresh seed is complete\n"
-                    + "  = help: revsweep trials \(opened.directory) lists them, and revsweep logs what they printed")
+                    + "  = help: revsweep trials \(shell: opened.directory) lists them, and revsweep logs "
+                    + "what they printed"
+            )
             throw ExitCode(2)
         }
     }

@@ -75,7 +75,7 @@ struct ConvertCommand: ParsableCommand {
             return FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) && isFolder.boolValue
         }
         return ConversionContext(
-            base: base, command: command.map { $0.split(separator: " ").map(String.init) }, metric: metric,
+            base: base, command: try command.map { try CommandText.command(ofOption: $0) }, metric: metric,
             goal: goal.map { $0 == .maximize ? .maximize : .minimize }, directory: here.isEmpty ? nil : here,
             folder: start.isEmpty ? nil : start, fileName: output == "-" ? nil : stem, experiment: experiment,
             isFolder: isFolder,
@@ -94,7 +94,7 @@ struct ConvertCommand: ParsableCommand {
             guard (try? ForeignTrials.isPage(file)) == true else { throw error }
             throw UserError(
                 message: "\(file) is a page, and no file of a known tool",
-                help: "if revsweep report has written it: revsweep import SWEEP \(file) takes its trials")
+                help: "if revsweep report has written it: revsweep import SWEEP \(shell: file) takes its trials")
         }
     }
 
@@ -102,7 +102,7 @@ struct ConvertCommand: ParsableCommand {
         let source = try SourceFile(readingFrom: file)
         let keys = (try? ConfigDocument(parsing: source, dialect: .imported))?.root.entries.map(\.key) ?? []
         if keys.contains("trainer"), keys.contains("parameters") {
-            return UserError(message: "\(file) is a sweep file already", help: "revsweep check \(file)")
+            return UserError(message: "\(file) is a sweep file already", help: "revsweep check \(shell: file)")
         }
         let found = keys.isEmpty ? "" : "; its keys are \(keys.prefix(6).joined(separator: ", "))"
         return UserError(

@@ -2,18 +2,17 @@ import ArgumentParser
 import ConfigFile
 import Files
 import Foundation
+import SweepConversion
 import SweepFile
 import SweepReport
 
 /// What a drafted sweep file says about metric and trainer, and where it is written.
 ///
-/// The command given here is split at spaces: a draft is for a person to edit, and quoting is easier in the file.
-///
 ///     revsweep init configs/mnist.yaml --command 'python3 train.py' --output -      # the draft on standard output
 struct DraftOptions: ParsableArguments {
     @Option(help: "The number that the trainer reports.") var metric = "val_loss"
     @Flag(help: "Larger values of the metric are better.") var maximize = false
-    @Option(help: "The trainer's command, its words separated by spaces.") var command: String?
+    @Option(help: "The trainer's command; words with spaces stand in quotes.") var command: String?
     @Option(name: .shortAndLong, help: "The sweep file to write; '-' for standard output.", completion: .file())
     var output: String?
 
@@ -25,7 +24,7 @@ struct DraftOptions: ParsableArguments {
         draft.metric = metric
         if maximize { draft.goal = .maximize }
         if let command {
-            draft.command = command.split(separator: " ").map(String.init)
+            draft.command = try CommandText.command(ofOption: command)
             // The user typed the command for this folder, so the trainer has to start here and not beside the sweep
             // file.
             let here = RelativePath.from(output, to: ".")
@@ -50,6 +49,19 @@ struct DraftOptions: ParsableArguments {
     private static func programPath(from output: String, to program: String) -> String {
         let path = RelativePath.from(output, to: program)
         return path.contains("/") ? path : "./\(path)"
+    }
+}
+
+extension CommandText {
+    /// The words of what was given as `--command`.
+    ///
+    /// - Throws: `UserError`.
+    static func command(ofOption text: String) throws -> [String] {
+        do throws(CommandTextError) {
+            return try command(text)
+        } catch {
+            throw UserError(message: "--command: \(error)", help: error.help)
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import SweepEngine
 import SweepExecution
@@ -58,7 +59,7 @@ struct ForkCommand: AsyncParsableCommand {
             if !prepare {
                 try await SweepSession(forked, interruptions: interruptions, options: options).run()
             } else if isSaid {
-                try Console.print("made \(forked.directory); next: revsweep run \(self.file)")
+                try Console.print("made \(forked.directory); next: revsweep run \(shell: self.file)")
             }
         }
     }

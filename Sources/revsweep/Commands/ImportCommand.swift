@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import SweepEngine
 import SweepExchange
@@ -75,7 +76,7 @@ struct ImportCommand: AsyncParsableCommand {
             }
             try requireFitting(imported, held.record.name)
             try Console.print(imported.words(of: name))
-            let next = held.isNew ? "revsweep run \(sweep)" : "revsweep resume \(held.record.name)"
+            let next = held.isNew ? "revsweep run \(shell: sweep)" : "revsweep resume \(shell: held.record.name)"
             if !imported.trials.isEmpty { try Console.print("next: \(next)") }
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import SweepFile
 import SweepModel
@@ -94,7 +95,7 @@ struct RerunCommand: ParsableCommand {
             if !trial.state.isFinal {
                 throw UserError(
                     message: "trial \(number) has not ended: it is \(trial.state.rawValue)",
-                    help: "it is run to its end by: revsweep resume \(sweep.sweep)")
+                    help: "it is run to its end by: revsweep resume \(shell: sweep.sweep)")
             }
             if let state, trial.state.rawValue != state {
                 throw UserError(
@@ -119,7 +120,7 @@ struct RerunCommand: ParsableCommand {
                 message: found.isEmpty
                     ? "no trial of '\(sweep.sweep)' is \(state)"
                     : "every trial of '\(sweep.sweep)' that is \(state) is run again already",
-                help: "name trials by their numbers: revsweep rerun \(sweep.sweep) NUMBER …")
+                help: "name trials by their numbers: revsweep rerun \(shell: sweep.sweep) NUMBER …")
         }
         return chosen
     }
@@ -159,10 +160,10 @@ struct QueueAdvice {
             return [
                 "the budget is too small for that, \(planned) trial\(planned == 1 ? " is" : "s are") planned: write",
                 "    budget: {\(needed.joined(separator: ", "))}",
-                "into \(file), then: revsweep run \(file)\(results)",
+                "into \(file), then: revsweep run \(shell: file)\(results)",
             ]
         }
         if SweepLock.holder(ofSweepIn: stored.directory) != nil { return [] }
-        return ["next: revsweep resume \(sweep.sweep)\(results)"]
+        return ["next: revsweep resume \(shell: sweep.sweep)\(results)"]
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConfigFile
+import Files
 import Foundation
 import SweepEngine
 import SweepExecution
@@ -119,7 +120,7 @@ struct ResumeCommand: AsyncParsableCommand {
         }
         Console.printError(
             "note: \(path) has changed since; the sweep goes on as it was started. With the changes:\n"
-                + "      revsweep run \(path)\(needsAccepting ? " --accept-changes" : "")")
+                + "      revsweep run \(shell: path)\(needsAccepting ? " --accept-changes" : "")")
     }
 }
 
@@ -229,9 +230,10 @@ struct SweepSession {
                     + ((error as? CocoaError)?.words ?? "\(error)"),
                 help: (error as? SweepStoreError).flatMap(help(for:))
                     ?? (isTrainersFault
-                        ? "where the trainer was at fault, fix it, and go on with: revsweep resume \(resumeName)\n"
+                        ? "where the trainer was at fault, fix it, and go on with: "
+                            + "revsweep resume \(shell: resumeName)\n"
                             + "          where the sweep file was: revsweep run FILE --accept-changes"
-                        : "nothing that was stored is lost; go on with: revsweep resume \(resumeName)"))
+                        : "nothing that was stored is lost; go on with: revsweep resume \(shell: resumeName)"))
         }
         monitor.finish()
         return ending
@@ -257,11 +259,11 @@ struct SweepSession {
         switch error {
         case .removed(let path) where path.hasSuffix("-wal"):
             "nothing that was stored is lost: it is moved into sweep.sqlite now; "
-                + "go on with: revsweep resume \(resumeName)"
+                + "go on with: revsweep resume \(shell: resumeName)"
         case .removed: "put the folder back and resume, or start anew: revsweep run FILE"
-        case .locked: "let the other planner go on, or stop it: revsweep stop \(resumeName)"
+        case .locked: "let the other planner go on, or stop it: revsweep stop \(shell: resumeName)"
         case .damaged, .notASweep: "put a copy that was kept in its place"
-        case .noSweep, .tooNew, .staleState, .notWritable, .unwritable, .incomplete, .held, .notMerged: nil
+        case .noSweep, .tooNew, .staleState, .notWritable, .unwritable, .incomplete, .missing, .held, .notMerged: nil
         }
     }
 
@@ -308,10 +310,12 @@ struct SweepSession {
         if last.reason?.kind == .noMetric {
             return Console.printError("error: no trial was completed (\(all))\(reason)")
         }
-        let log = last.errorOutput?.isEmpty ?? true ? "stdout.log" : "stderr.log"
+        let folder = "\(sweep.directory)/\(TrialRecord.folder(of: last.number))"
+        let log = ["stderr.log", "stdout.log"].first { TrialFiles.size(of: $0, in: folder) > 0 }
+        let printed = log.map { "what trial \(last.number) printed: \(folder)/\($0)" }
         Console.printError(
-            "error: no trial was completed (\(all))\(reason); what trial \(last.number) printed: "
-                + "\(sweep.directory)/\(TrialRecord.folder(of: last.number))/\(log)")
+            "error: no trial was completed (\(all))\(reason); "
+                + (printed ?? "trial \(last.number) printed nothing"))
     }
 
     /// The last line for people: how the sweep ended, and what can be done now.
@@ -326,7 +330,7 @@ struct SweepSession {
         case .time: "ended: the budget's time is spent; a larger one goes on with: revsweep run FILE"
         case .failures: "ended: \(budget.failures ?? 0) trials failed, the most that the budget allows"
         case .target: "done: the metric has reached \(budget.target ?? 0)"
-        case .interrupted: "interrupted; go on with: revsweep resume \(resumeName)"
+        case .interrupted: "interrupted; go on with: revsweep resume \(shell: resumeName)"
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import SweepStore
 
@@ -42,9 +43,10 @@ struct StopCommand: AsyncParsableCommand {
                 message: "process \(planner), which runs the sweep: \(String(cString: strerror(errno)))")
         }
         if !now {
-            try Console.print("waiting for the running trials to end; to end them: revsweep stop \(sweep.sweep) --now")
+            try Console.print(
+                "waiting for the running trials to end; to end them: revsweep stop \(shell: sweep.sweep) --now")
         }
         while SweepLock.holder(ofSweepIn: directory) == holder { try await Task.sleep(for: .milliseconds(50)) }
-        try Console.print("stopped; go on with: revsweep resume \(sweep.sweep)")
+        try Console.print("stopped; go on with: revsweep resume \(shell: sweep.sweep)")
     }
 }

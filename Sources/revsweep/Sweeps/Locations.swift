@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConfigFile
+import Files
 import Foundation
 import SweepModel
 import SweepStore
@@ -46,7 +47,9 @@ struct SweepArgument: ParsableArguments {
         if sweep.hasSuffix(".yaml") || sweep.hasSuffix(".yml") {
             throw UserError(
                 message: "there is no sweep '\(sweep)' in \(results.path)",
-                help: "a sweep is called by the `name:` in its file; what takes the file is: revsweep run \(sweep)")
+                help:
+                    "a sweep is called by the `name:` in its file; what takes the file is: revsweep run \(shell: sweep)"
+            )
         }
         let help =
             nearestName(to: sweep, among: sweeps).map { "did you mean '\($0)'?" }

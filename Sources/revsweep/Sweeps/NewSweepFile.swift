@@ -14,6 +14,6 @@ enum NewSweepFile {
         let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try AtomicFile.write(text, to: output)
-        try Console.print("wrote \(output); next: revsweep check \(output)")
+        try Console.print("wrote \(output); next: revsweep check \(shell: output)")
     }
 }

@@ -1,4 +1,5 @@
 import ConfigFile
+import Files
 import Foundation
 import SweepConversion
 import SweepFile
@@ -16,7 +17,7 @@ extension SweepFile {
         } catch {
             guard let file = try? ForeignFile.recognize(path: path) else { throw error }
             let output = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent + ".revsweep.yaml"
-            let help = "convert it: revsweep convert \(path) -o \(output)"
+            let help = "convert it: revsweep convert \(shell: path) -o \(shell: output)"
             guard file.tool == .wandb else {
                 throw UserError(message: "\(path) is \(file.tool.fileDescription), and not of revsweep", help: help)
             }

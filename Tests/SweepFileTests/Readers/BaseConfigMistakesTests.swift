@@ -282,7 +282,6 @@ import Testing
             FOLDER/s.yaml:2:37: error: the base configuration 'configs': this is a directory, not a file
             2 | trainer: {command: [train], config: configs}
               |                                     ^
-              = help: a path starts at the folder of the sweep file
             """
         ),
         (

@@ -111,6 +111,7 @@ import Testing
             s.yaml:2:33: error: an argument must be text, found nothing
             2 | trainer: {command: [train, [a], null]}
               |                                 ^
+              = help: anything in quotes is one: "null"
             """),
         Mistake(
             "no program", SweepText(trainer: "{command: ['']}"),

@@ -69,7 +69,7 @@ import Testing
         Mistake(
             "another kind", sweep("[{optimizer: [sgd], momentum: high, layers: }]"),
             """
-            s.yaml:9:23: error: 'optimizer' cannot be a list
+            s.yaml:9:23: error: 'optimizer' cannot be [sgd]
             9 | enqueue: [{optimizer: [sgd], momentum: high, layers: }]
               |                       ^
               = help: it is one of sgd, adam

@@ -23,12 +23,6 @@ import Testing
     @Test func `so are keys`() {
         expect(
             """
-            s.yaml:5:6: error: 'parameters.x.min' is missing
-            5 |   x: {type: uniform, low: 0, high: 1, q: 0.1}
-              |      ^
-            s.yaml:5:6: error: 'parameters.x.max' is missing
-            5 |   x: {type: uniform, low: 0, high: 1, q: 0.1}
-              |      ^
             s.yaml:5:22: error: unknown key 'parameters.x.low'
             5 |   x: {type: uniform, low: 0, high: 1, q: 0.1}
               |                      ^

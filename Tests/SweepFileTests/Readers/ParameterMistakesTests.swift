@@ -252,7 +252,7 @@ import Testing
             s.yaml:5:3: error: a parameter cannot be called ''
             5 |   '': {type: uniform, min: 0, max: 1}
               |   ^
-              = help: a name has no spaces, '=', '{' and '}'
+              = help: a name has no spaces, control characters, '=', '{' and '}'
             """),
         Mistake(
             "with a space", SweepText(parameters: "learning rate: {type: uniform, min: 0, max: 1}"),
@@ -260,7 +260,7 @@ import Testing
             s.yaml:5:3: error: a parameter cannot be called 'learning rate'
             5 |   learning rate: {type: uniform, min: 0, max: 1}
               |   ^
-              = help: a name has no spaces, '=', '{' and '}'
+              = help: a name has no spaces, control characters, '=', '{' and '}'
             """),
         Mistake(
             "with an equals sign", SweepText(parameters: "a=b: {type: uniform, min: 0, max: 1}"),
@@ -268,7 +268,7 @@ import Testing
             s.yaml:5:3: error: a parameter cannot be called 'a=b'
             5 |   a=b: {type: uniform, min: 0, max: 1}
               |   ^
-              = help: a name has no spaces, '=', '{' and '}'
+              = help: a name has no spaces, control characters, '=', '{' and '}'
             """),
         Mistake(
             "with a brace", SweepText(parameters: "'a}': {type: uniform, min: 0, max: 1}"),
@@ -276,7 +276,7 @@ import Testing
             s.yaml:5:3: error: a parameter cannot be called 'a}'
             5 |   'a}': {type: uniform, min: 0, max: 1}
               |   ^
-              = help: a name has no spaces, '=', '{' and '}'
+              = help: a name has no spaces, control characters, '=', '{' and '}'
             """),
     ])
     func `a parameter is called what a command line can say`(mistake: Mistake) {

@@ -79,6 +79,7 @@ import Testing
             s.yaml:2:54: error: 'trainer.env.D' must be text, found nothing
             2 | trainer: {command: [train], env: {A: [1], B=C: 1, D: }}
               |                                                      ^
+              = help: anything in quotes is one: ""
             """),
         Mistake(
             "a variable of revsweep's own", SweepText(trainer: "{command: [train], env: {REVSWEEP_TRIAL: 7}}"),

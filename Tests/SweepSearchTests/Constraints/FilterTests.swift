@@ -11,7 +11,8 @@ import Testing
         case "lr": .values(.uniform(min: 0, max: 1))
         case "kind": .values(.choice(["sgd", "adam"]))
         case "flag": .values(.choice([true, false]))
-        case "shape": .values(.choice([.null, .list([1]), "auto"]))
+        case "shape", "schedule": .values(.choice([.null, .list([1]), "auto"]))
+        case "size": .values(.ordinal(["small", "medium", "large"]))
         case "gone": .anything
         default: nil
         }
@@ -23,11 +24,11 @@ import Testing
 
     private static let complete: [String: ParameterValue] = [
         "state": "complete", "value": 0.25, "number": 3, "metric.acc": 0.75, "kind": "sgd", "flag": true,
-        "shape": .list([1]), "a/b": 2,
+        "shape": .list([1]), "a/b": 2, "size": "medium", "schedule": .null,
     ]
     private static let failed: [String: ParameterValue] = [
         "state": "failed", "number": 4, "reason": "crash: exit 3", "lr": 0.5, "kind": "adam", "shape": "auto",
-        "metric.acc": .number(.nan), "gone": "old",
+        "metric.acc": .number(.nan), "gone": "old", "size": "large",
     ]
 
     @Test(arguments: [
@@ -46,6 +47,10 @@ import Testing
         ("'exit' in reason", false, true), ("'memory' in reason", false, false), ("'' in reason", false, true),
         ("'memory' not in reason", false, true), ("shape == 'auto'", false, true), ("gone == 'old'", false, true),
         ("reason > 'crash'", false, true), ("reason < 'crash'", false, false), ("'a' <= reason <= 'd'", false, true),
+        ("size >= 'medium'", true, true), ("size > 'medium'", false, true), ("'large' > size", true, false),
+        ("'small' < size <= 'medium'", true, false), ("size < 'small'", false, false),
+        ("schedule == null", true, false), ("schedule != null", false, false), ("shape in [null]", false, false),
+        ("shape != null", true, true), ("schedule in [null, auto]", true, false), ("not schedule == null", false, true),
         ("gone > 3", false, false), ("true", true, true), ("false", false, false),
     ])
     func `a filter chooses the trials for which it is true`(text: String, first: Bool, second: Bool) throws {

@@ -34,7 +34,8 @@ struct CommandReader {
             guard let written = item.scalarText else {
                 problems.report(
                     "an argument must be text, found \(item.kindDescription)", at: item.location,
-                    help: item.entries.first.map { "a placeholder needs quotes: \"{\($0.key)}\"" })
+                    help: item.entries.first.map { "a placeholder needs quotes: \"{\($0.key)}\"" }
+                        ?? (item.value == .null ? "anything in quotes is one: \"null\"" : nil))
                 continue
             }
             let text = isFormer ? ParameterValue(item)?.argument ?? written : written
@@ -105,8 +106,8 @@ extension CommandTemplate {
         !segments.contains(.text(""))
             && placeholders.allSatisfy { placeholder in
                 switch placeholder {
-                case .variable, .home: true
-                case .config, .trialDirectory, .sweepDirectory, .number, .attempt, .seed, .threads, .memory, .gpus,
+                case .variable, .home, .sweepDirectory: true
+                case .config, .trialDirectory, .number, .attempt, .seed, .threads, .memory, .gpus,
                     .gpuShare,
                     .parameter, .arguments:
                     false

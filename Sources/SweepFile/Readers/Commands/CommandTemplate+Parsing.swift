@@ -152,6 +152,7 @@ private struct TemplateParser {
     ///
     ///     $RUN/out        the variable RUN, then the text /out
     ///     ${RUN}s         the variable RUN, then the text s
+    ///     ${RUN:-a}       the variable RUN, or the text a if it is not set, or empty
     ///     $$RUN           the text $RUN
     ///     $(date)         refused: nothing here runs a command
     ///     5$              the text 5$
@@ -177,14 +178,15 @@ private struct TemplateParser {
             guard let end = inside.firstIndex(of: "}") else {
                 throw TemplateProblem(message: "'${' is never closed", help: "write '$${{' for the text")
             }
-            let name = inside[..<end]
+            let parts = String(inside[..<end]).split(separator: ":-", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = parts[0]
             guard let first = name.first, Self.isBeginningOfName(first), name.allSatisfy(Self.isPartOfName) else {
                 throw TemplateProblem(
                     message: "'${\(name)}' is not the name of an environment variable",
                     help: "for the text itself write '$${\(name)}'; what a shell should expand goes through one: "
                         + "[sh, -c, '…']")
             }
-            append(.variable(String(name)))
+            append(.variable(String(name), otherwise: parts.count > 1 ? String(parts[1]) : nil))
             rest = inside[inside.index(after: end)...]
         case "(":
             throw TemplateProblem(

@@ -27,14 +27,33 @@ extension WrittenValues {
 
     /// Remembers how one value is spelled, where that can differ from the value's own text.
     private mutating func note(_ node: ConfigNode, of parameter: String) {
-        guard let value = ParameterValue(node), let text = node.text else { return }
-        switch value {
-        case .integer, .boolean, .largeInteger: break
-        case .number(let number): if number.isInfinite { return }
-        // A string is its own text; null has one spelling, and lists and mappings are always written as JSON.
-        case .string, .null, .list, .mapping: return
+        guard let value = ParameterValue(node), let spelling = Spelling(node, value) else { return }
+        note(spelling, for: value, of: parameter)
+    }
+}
+
+extension WrittenValues.Spelling {
+    /// Nil for a value that is spelled as its own text.
+    fileprivate init?(_ node: ConfigNode, _ value: ParameterValue) {
+        let parts: [Self?]
+        switch (node.value, value) {
+        case (.sequence(let nodes), .list(let elements)):
+            parts = zip(nodes, elements).map { Self($0, $1) }
+        case (.mapping(let entries), .mapping(let fields)):
+            parts = zip(entries, fields).map { Self($0.node, $1.value) }
+        default:
+            switch value {
+            case .integer, .boolean, .largeInteger: break
+            case .number(let number): if number.isInfinite { return nil }
+            // A string is its own text, and null has one spelling.
+            case .string, .null, .list, .mapping: return nil
+            }
+            guard let text = node.text, text != value.argument else { return nil }
+            self = .scalar(text)
+            return
         }
-        note(text, for: value, of: parameter)
+        if parts.allSatisfy({ $0 == nil }) { return nil }
+        self = .parts(parts)
     }
 }
 

@@ -180,7 +180,7 @@ struct DistributionReader {
     /// The place of the setting that a problem is about; of the whole parameter if the setting is not written.
     private func place(of problem: DistributionProblem, in section: ConfigSection) -> SourceLocation? {
         if case .duplicateChoice(let value) = problem, case .sequence(let items) = section.node("values")?.value {
-            return items.last { ParameterValue($0)?.matches(value) ?? false }?.location
+            return items.filter { ParameterValue($0)?.matches(value) ?? false }.dropFirst().first?.location
         }
         let key = problem.settings.first { setting in section.entries.contains { $0.key == setting } }
         return key.map { section.place(of: $0) } ?? section.location

@@ -155,7 +155,7 @@ struct ParameterReader {
         if !isLegal || entry.key.isEmpty {
             problems.report(
                 "a parameter cannot be called '\(entry.key)'", at: entry.keyLocation,
-                help: "a name has no spaces, '=', '{' and '}'")
+                help: "a name has no spaces, control characters, '=', '{' and '}'")
         }
     }
 

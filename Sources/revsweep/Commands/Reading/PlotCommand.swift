@@ -57,7 +57,8 @@ struct PlotCommand: ParsableCommand {
     private func checkAxes(_ known: [String], of sweep: String) throws {
         if known.count < 2 {
             throw UserError(
-                message: "'\(sweep)' has one metric, and a front is of two", help: "revsweep plot history \(sweep)")
+                message: "'\(sweep)' has one metric, and a front is of two",
+                help: "revsweep plot history \(shell: sweep)")
         }
         for name in names where !known.contains(name) {
             throw UserError(

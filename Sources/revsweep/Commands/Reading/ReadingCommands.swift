@@ -113,7 +113,12 @@ struct BestCommand: ParsableCommand {
             let table = TerminalTable(listing, best: nil)
             try Console.print(table.lines(columns: Console.size.columns))
         } else {
-            let lines = trial.parameters.map { TerminalText.line("  \($0.name) = \($0.value)") }
+            let written = best.file.sweep.written
+            let lines = trial.parameters.map { name, value in
+                let spelling = written.spelling(of: value, of: name)
+                let text = if case .scalar(let text) = spelling { text } else { "\(value)" }
+                return TerminalText.line("  \(name) = \(text)")
+            }
             let remarks = best.remarks(on: trial).map { "  \($0)" }
             try Console.print(
                 ([trial.headline(best.file.sweep.objectives)] + remarks + lines).joined(separator: "\n"))
@@ -126,6 +131,6 @@ extension UserError {
     static func nothingComplete(_ sweep: String) -> UserError {
         UserError(
             message: "no trial of the sweep '\(sweep)' is complete",
-            help: "revsweep trials \(sweep) lists what there is")
+            help: "revsweep trials \(shell: sweep) lists what there is")
     }
 }

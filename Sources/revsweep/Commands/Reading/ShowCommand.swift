@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConfigFile
+import Files
 import Foundation
 import SweepExecution
 import SweepModel
@@ -68,7 +69,9 @@ struct CompareCommand: ParsableCommand {
             throw UserError(
                 message: "to compare takes two trials or more",
                 help:
-                    "one alone is shown by: revsweep show \(sweep.sweep) \(numbers.first.map(String.init) ?? "NUMBER")")
+                    "one alone is shown by: revsweep show \(shell: sweep.sweep) "
+                    + (numbers.first.map(String.init) ?? "NUMBER")
+            )
         }
         let trials = try numbers.map(stored.trial)
         let comparison = TrialComparison(

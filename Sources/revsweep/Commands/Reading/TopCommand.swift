@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import SweepReport
 import SweepStore
@@ -35,7 +36,8 @@ struct TopCommand: ParsableCommand {
                 isTerminal
                 ? "TERM=dumb: this terminal cannot show a full screen"
                 : "revsweep top needs a terminal to show itself on"
-            throw UserError(message: message, help: "as lines: revsweep status \(name), or revsweep trials \(name)")
+            throw UserError(
+                message: message, help: "as lines: revsweep status \(shell: name), or revsweep trials \(shell: name)")
         }
         var session = try TopSession(folders(), features: features)
         session.run()

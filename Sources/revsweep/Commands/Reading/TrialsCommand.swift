@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConfigFile
+import Files
 import Foundation
 import SweepFile
 import SweepModel
@@ -76,7 +77,7 @@ struct TrialsCommand: ParsableCommand {
         if front, !stored.record.objectives.areSeveral {
             throw UserError(
                 message: "'\(stored.record.name)' optimizes one metric: there is no front",
-                help: "revsweep trials \(sweep.sweep) --sort value lists the best first")
+                help: "revsweep trials \(shell: sweep.sweep) --sort value lists the best first")
         }
         let trials = try query.run(on: stored.store, among: front ? onFront : nil)
         let isAll = state == nil && filter == nil && limit == nil && !front
