@@ -35,6 +35,8 @@ public struct LearningCurve: Sendable, Hashable {
     public var outcome: Outcome
     /// By how much a value must be better to be an improvement: see `lastImprovement(by:)`.
     private let delta: Double
+    /// Whether of several reports at one step the first counts, in place of the last.
+    private let keepsFirst: Bool
     /// For each point the index of the last improvement up to there. Without it every decision would go through the
     /// whole curve, and the decisions at all points of a long one would cost the square of its length.
     private var improvements: [Int] = []
@@ -42,10 +44,16 @@ public struct LearningCurve: Sendable, Hashable {
     /// - Parameters:
     ///   - points: in the order they were reported; see `append`.
     ///   - delta: for which `lastImprovement` is known without going through all points.
-    public init(trial: Int, points: [Point] = [], outcome: Outcome = .open, delta: Double = 0) {
+    ///   - keepsFirst: whether of several reports at one step the first counts, in place of the last. Where trials
+    ///     pause a decision is made at the first one, and how many more come until the trainer stops is a matter of
+    ///     timing.
+    public init(
+        trial: Int, points: [Point] = [], outcome: Outcome = .open, delta: Double = 0, keepsFirst: Bool = false
+    ) {
         self.trial = trial
         self.outcome = outcome
         self.delta = delta
+        self.keepsFirst = keepsFirst
         self.points = []
         for point in points { append(point) }
     }
@@ -53,11 +61,11 @@ public struct LearningCurve: Sendable, Hashable {
     public var isComplete: Bool { outcome == .complete }
     public var isFailed: Bool { outcome == .failed }
 
-    /// Adds a report. If a step is reported twice, the last value counts; a report of an earlier step than the last is
-    /// ignored.
+    /// Adds a report. If a step is reported twice, the last value counts, or the first; a report of an earlier step
+    /// than the last is ignored.
     public mutating func append(_ point: Point) {
         if let last = points.last, point.step <= last.step {
-            if point.step < last.step { return }
+            if point.step < last.step || keepsFirst { return }
             points.removeLast()
             improvements.removeLast()
         }

@@ -11,6 +11,9 @@ public enum Pruning: Sendable {
     /// Every trial pauses at each rung, and goes on only if it is promoted.
     case promoting(Rungs)
 
+    /// Whether trials pause.
+    package var isPromoting: Bool { if case .promoting = self { true } else { false } }
+
     /// What a trial has reported at the steps at which trials are compared: see `Pruner.progress(of:)`.
     ///
     /// - Parameter rule: where the best report is a trial's value, the best ones up to these steps.

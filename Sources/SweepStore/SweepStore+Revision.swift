@@ -22,12 +22,10 @@ extension SweepStore {
     ///   - changes: what is new in words; each becomes an event.
     ///   - completions: values for trials that lack a parameter of the changed sweep.
     ///   - givenUp: trials that have not ended, and fail since their values are not legal any more.
-    ///   - queue: further values to be tried.
     ///   - prior: the trials of other sweeps from which it learns from now on; nil where these stay.
     /// - Throws: `SweepStoreError`; nothing is then written.
     public func revise(
         _ sweep: SweepRecord, changes: [String], completions: [Completion], givingUp givenUp: [Int] = [],
-        queue: [Assignment],
         learningFrom prior: [PriorTrial]? = nil, at time: Date
     ) async throws {
         try await write { database in
@@ -40,7 +38,6 @@ extension SweepStore {
                 try database.execute(sql: "DELETE FROM prior_trial")
                 for trial in prior { try PriorTrialRow.insert(trial, into: database) }
             }
-            for parameters in queue { try Self.enqueue(parameters, at: time, database) }
             for change in changes {
                 try EventRow.insert(EventRecord(.changeAccepted, at: time, detail: change), into: database)
             }

@@ -94,6 +94,18 @@ import Testing
         #expect(spent.errorOutput == "error: the budget's 2 trials are all planned\n")
     }
 
+    @Test func `a trial that waits at a rung is not handed out`() async throws {
+        let place = try Workplace(
+            "echo \"{\\\"loss\\\": $1}\"; sleep 1", budget: "{trials: 9, time: 200ms}",
+            settings: "pruner: {name: successive_halving, reduction: 9}\nresources: {parallel: 2}\nsampler: random")
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        let waiting = try await place.trials().filter { $0.state == "waiting" }.map(\.number)
+        #expect(!waiting.isEmpty)
+        let asked = try await place.revsweep("ask", "test")
+        #expect(asked.output.contains("\"number\": \(try await place.trials().count - 1)"), "\(asked)")
+        #expect(try await place.trials().filter { $0.state == "waiting" }.map(\.number) == waiting)
+    }
+
     @Test func `many may ask at once, and each gets a trial of its own`() async throws {
         let place = try Workplace(budget: "{trials: 12}")
         let result = try await place.shell(

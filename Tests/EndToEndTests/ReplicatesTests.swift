@@ -240,6 +240,16 @@ import Testing
         #expect(failed.output.split(whereSeparator: \.isNewline).count == 4, "\(failed.output) \(failed.errorOutput)")
     }
 
+    @Test func `a further seed of a configuration does not count as its being run again`() async throws {
+        let place = try Workplace(
+            Self.noisy, budget: "{trials: 8}", settings: "replicates: 3\nsampler: random\nresources: {parallel: 1}")
+        _ = try await place.revsweep("run", "test.yaml", "-q")
+        let count = try await trials(place).count
+        _ = try await place.revsweep("rerun", "test", "--state", "complete")
+        let status = try await place.revsweep("status", "test").output
+        #expect(status.contains("\(count) enqueued trials"), "\(status)")
+    }
+
     @Test func `a trainer without use for its seed is told of`() async throws {
         let place = try Workplace(budget: "{trials: 8}", settings: "replicates: 2\nsampler: random")
         _ = try await place.revsweep("run", "test.yaml", "-q")

@@ -89,6 +89,16 @@ import Testing
         #expect(again.output.contains("\"ending\": \"grid\"") && again.output.contains("\"complete\": 7"))
     }
 
+    @Test func `what is enqueued while the last point of a grid runs is tried before the sweep ends`() async throws {
+        let place = try Workplace(
+            "[ $REVSWEEP_TRIAL = 2 ] && $revsweep enqueue test x=0.25 > /dev/null; echo \"{\\\"loss\\\": $1}\"",
+            budget: "{failures: 3}", settings: "sampler: {name: grid, points: 3}\nresources: {parallel: 2}")
+        let run = try await place.shell("export revsweep; $revsweep run test.yaml --quiet")
+        #expect(run.status == .exited(0), "\(run)")
+        #expect(try await place.trials().compactMap { $0.params["x"] }.suffix(1) == [0.25])
+        #expect(try await place.trials().count == 4)
+    }
+
     @Test func `init writes a sweep that check accepts, and never over another`() async throws {
         let place = try Workplace()
         try place.directory.write("optimizer: {lr: 0.1, name: sgd}\nmodel: {hidden: 64}\n", to: "configs/net.yaml")

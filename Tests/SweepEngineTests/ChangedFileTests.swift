@@ -40,6 +40,45 @@ extension OpenSweep {
             below: "\(sweep.directory.path)/results", cores: 2, acceptsChanges: accepting, at: Date())
     }
 
+    /// The list at first, how many trials there are then, and what a changed list leads to.
+    @Test(
+        arguments: [
+            ([0.1, 0.2, 0.3], 2, [0.2, 0.3], [0.3]), ([0.1, 0.2, 0.3], 1, [0.3], [0.3]),
+            ([0.1, 0.2, 0.3], 1, [0.3, 0.2, 0.1], [0.3, 0.2]), ([0.1, 0.2], 2, [0.1, 0.15, 0.2], [0.15]),
+            ([0.1, 0.2, 0.3], 1, [0.9, 0.1, 0.2, 0.3], [0.9, 0.2, 0.3]), ([0.1], 2, [0.1, 0.1], [0.1]),
+            ([0.1], 2, [], []),
+        ] as [([Double], Int, [Double], [Double])])
+    func `each entry of a list that is changed is tried once`(
+        first: [Double], count: Int, second: [Double], tried: [Double]
+    ) async throws {
+        func text(_ values: [Double], _ trials: Int) -> String {
+            let list = values.map { "{x: \($0)}" }.joined(separator: ", ")
+            return Self.file.replacing("[{x: 0.75}]", with: "[\(list)]").replacing(
+                "trials: 3", with: "trials: \(trials)")
+        }
+        let sweep = try ShellSweep("echo \"{\\\"loss\\\": 1}\"", Self.settings)
+        try sweep.directory.write(text(first, count), to: "test.yaml")
+        _ = try await sweep.run()
+        _ = try await Self.opening(sweep, text(second, count + 4), accepting: true)
+        let trials = try await sweep.run().trials
+        let further = trials.dropFirst(count).filter { $0.origin == .enqueued }
+        #expect(further.compactMap { $0.parameters["x"]?.asNumber } == tried && trials.count == count + 4)
+    }
+
+    @Test func `rungs do not change while trials wait or have waited at them`() async throws {
+        let sweep = try ShellSweep(
+            "for s in 1 2 3; do echo \"{\\\"loss\\\": $x}\"; sleep 0.01; done; sleep 0.2", Self.settings)
+        func text(_ pruner: String) -> String { Self.file + "\n" + pruner }
+        let halving = "pruner: {name: successive_halving, min_steps: 1, reduction: 2}"
+        try sweep.directory.write(text(halving), to: "test.yaml")
+        _ = try await sweep.run()
+        let other = text("pruner: {name: successive_halving, min_steps: 2, reduction: 3}")
+        _ = await #expect(throws: OpenSweepError.self) { try await Self.opening(sweep, other, accepting: true) }
+        _ = try await Self.opening(sweep, Self.file, accepting: true)
+        _ = await #expect(throws: OpenSweepError.self) { try await Self.opening(sweep, other, accepting: true) }
+        _ = try await Self.opening(sweep, text(halving), accepting: true)
+    }
+
     /// What is changed, what is said of it, and whether the trials so far allow it.
     @Test(
         arguments: [

@@ -113,6 +113,22 @@ import Testing
         #expect(trials.count == 9)
     }
 
+    /// With one trial at a time, the first one reports and then fails or pauses, and the others print nothing.
+    @Test(arguments: [("exit 3", ""), ("sleep 0.3", "pruner: successive_halving\n")])
+    func `a sweep in which a trial has reported the metric goes on, also when it is resumed`(
+        end: String, pruner: String
+    ) async throws {
+        let script = "[ $REVSWEEP_TRIAL = 0 ] || exit 0; echo '{\"loss\": 1}'; \(end)"
+        for stages in [[6], [1, 6]] {
+            let sweep = try ShellSweep(script, "")
+            for trials in stages {
+                try sweep.write("\(pruner)budget: {trials: \(trials)}\nresources: {parallel: 1}")
+                let (ending, found) = try await sweep.run()
+                #expect(ending == .trials && found.count == trials)
+            }
+        }
+    }
+
     @Test func `a budget that ends with them ends as any other`() async throws {
         let (ending, trials) = try await ShellSweep(":", "budget: {trials: 3}\nresources: {parallel: 2}").run()
         #expect(ending == .trials)

@@ -124,6 +124,34 @@ struct Spacing: CustomTestStringConvertible {
         }
     }
 
+    /// How much a trainer still prints after it was decided that it pauses is a matter of timing.
+    @Test(.timeLimit(.minutes(20)))
+    func `of reports at one step the first counts, whenever the trainer stops`() async throws {
+        let twice = """
+            for s in 1 2 2 3 4 4; do
+                n=$((n + 1))
+                awk -v x=$x -v s=$s -v n=$n 'BEGIN { printf "{\\"step\\": %d, \\"loss\\": %.6f}\\n", s, x + 1 / n }'
+                [ $(($(date +%N | tail -c 2) % 2)) = 0 ] && sleep 0.01
+            done
+            sleep 0.1
+            """
+        var results: Set<[String]> = []
+        for _ in 0..<3 {
+            let sweep = try ShellSweep(
+                twice,
+                """
+                sampler: {name: random, seed: 4}
+                pruner: {name: successive_halving, min_steps: 1, reduction: 2}
+                budget: {trials: 8}
+                resources: {parallel: 2}
+                reproducible: {lag: 2}
+                """)
+            let trials = try await sweep.run().trials
+            results.insert(trials.map { "\($0.parameters) \($0.state) \(String(describing: $0.value))" })
+        }
+        #expect(results.count == 1)
+    }
+
     /// The folder of the sweep as it is at each notice, which is what a planner leaves that is killed there.
     @Test(.timeLimit(.minutes(20)), arguments: [spacings[0], spacings[2], spacings[4], spacings[7]])
     func `a planner that is killed at any event is gone on with`(spacing: Spacing) async throws {

@@ -49,7 +49,7 @@ import Testing
         var changed = record
         changed.file.text += "\n"
         #expect(try LiveData.changes(in: store, file, changed, since: ChangeID(of: store, record)) == nil)
-        try await store.revise(changed, changes: ["a line more"], completions: [], queue: [], at: record.created)
+        try await store.revise(changed, changes: ["a line more"], completions: [], at: record.created)
         #expect(try LiveData.changes(in: store, file, record, since: ChangeID(of: store, record)) == nil)
     }
 }

@@ -58,7 +58,7 @@ import Testing
         var record = try sweep.store.sweep()
         for other in [Objectives([Self.size]), objectives] {
             record.objectives = other
-            try await sweep.store.revise(record, changes: ["other"], completions: [], queue: [], at: time(3))
+            try await sweep.store.revise(record, changes: ["other"], completions: [], at: time(3))
             #expect(try sweep.store.sweep() == record)
         }
     }
@@ -160,7 +160,7 @@ import Testing
         #expect(rows[1]["state"] == "failed")
         var record = try sweep.store.sweep()
         record.objectives = Objectives([Self.loss])
-        try await sweep.store.revise(record, changes: [], completions: [], queue: [], at: time(3))
+        try await sweep.store.revise(record, changes: [], completions: [], at: time(3))
         let names = try await sweep.shell.read { database in
             try Row.fetchOne(database, sql: "SELECT * FROM trials_wide").map { Array($0.columnNames) }
         }
@@ -331,7 +331,7 @@ import Testing
         _ = try await store.start(running, at: time(1))
         var record = try store.sweep()
         record.objectives = Objectives([Self.loss, Self.size], bounds: [Self.atMost])
-        try await store.revise(record, changes: [], completions: [], queue: [], at: time(2))
+        try await store.revise(record, changes: [], completions: [], at: time(2))
         try await store.end(
             running, .complete(0.5, further: ["size": 3, "latency": 1]), metrics: [], at: time(3))
         let proposal = TrialProposal(

@@ -75,16 +75,16 @@ extension OpenSweep {
         if let most = sweep.budget.failures, trials.count(where: { $0.state == .failed }) >= most {
             throw AskError.tooManyFailures(most)
         }
-        if !trials.contains(where: { $0.state == .waiting }) {
+        // One that has paused at a rung is not to be run before it is promoted, which only a planner does.
+        func isDue(_ trial: TrialRecord) -> Bool { trial.state == .waiting && trial.reason?.kind != .paused }
+        if !trials.contains(where: isDue) {
             let queued = try store.nextQueued()
             let plan = try plan(after: trials, queued: queued, at: time)
             let planned = plan.trial
-            let turn = planned.number - trials.count(where: \.isImported)
-            try await store.plan(
-                planned, proposal: plan.proposal, from: turn >= sweep.enqueued.count ? queued : nil)
+            try await store.plan(planned, proposal: plan.proposal, from: plan.takesQueued ? queued : nil)
             trials.append(planned)
         }
-        guard var trial = trials.first(where: { $0.state == .waiting }) else { throw AskError.everythingTried }
+        guard var trial = trials.first(where: isDue) else { throw AskError.everythingTried }
         trial.attempt = try await store.start(trial.number, as: .trialAsked, at: time)
         trial.state = .running
         trial.started = time

@@ -115,7 +115,7 @@ extension OpenSweep {
             let isOtherStart = changes.contains { $0.part == .warmStart }
             try await store.revise(
                 record, changes: changes.map { "\($0), from trial \(revision.firstTrial) on" },
-                completions: revision.completions, givingUp: revision.givenUp, queue: revision.queued,
+                completions: revision.completions, givingUp: revision.givenUp,
                 learningFrom: isOtherStart ? try WarmStart.trials(of: file, below: results) : nil, at: time)
         }
         return OpenSweep(

@@ -20,8 +20,6 @@ struct SweepRevision: Sendable {
     let objections: [String]
     /// Values of parameters that trials did not have: the defaults of these.
     let completions: [SweepStore.Completion]
-    /// Trials to be tried first that the sweep has come past already.
-    let queued: [Assignment]
     /// Trials that had nothing to show yet and whose values are not legal any more: they are given up.
     let givenUp: [Int]
     /// New parameters without a default, which trials so far would need.
@@ -101,10 +99,13 @@ struct SweepRevision: Sendable {
                         ? "the trials so far were run for other metrics or bounds"
                         : "what the trials so far reached was measured by the other metric", at: 0)
             }
-            if case (.promoting(let rungs)?, .promoting(let others)?) = (old.pruning, new.pruning), rungs != others,
-                try store.decisions().contains(where: { $0.action == .pause })
-            {
-                objections.append("trials have paused at the rungs of the other pruner")
+            if case .promoting(let rungs)? = new.pruning, old.pruning != new.pruning {
+                let pauses = try store.decisions().filter { $0.action == .pause }
+                // There may have been other rungs before the former file had none.
+                let isOther = old.pruning?.isPromoting ?? false
+                if pauses.contains(where: { isOther || rungs.step(of: $0.rung ?? 0) != $0.step }) {
+                    objections.append("trials have paused at the rungs of the other pruner")
+                }
             }
         }
         withoutDefault = new.space.parameters.map(\.name).filter(missing.contains)
@@ -113,11 +114,6 @@ struct SweepRevision: Sendable {
         self.completions = completions
         self.givenUp = givenUp
         firstTrial = count
-        queued =
-            changes.contains { $0.part == .enqueue }
-            ? new.enqueued.prefix(count).filter { !old.enqueued.contains($0) }.map {
-                Assignment($0, namesInOrder: new.space.parameters.map(\.name))
-            } : []
     }
 
     /// Words for one thing that is wrong with a trial's values.

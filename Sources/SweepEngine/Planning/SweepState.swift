@@ -180,6 +180,12 @@ package struct SweepState: Sendable {
         return next()
     }
 
+    /// The sweep was to end, since everything has been tried, and there are values again that the user wants tried.
+    package mutating func planAgain() -> [SweepAction] {
+        isExhausted = false
+        return next()
+    }
+
     /// The trial that was to be planned was not, since the sweep is about to end. If `interrupted` has not been called
     /// yet, it will be.
     package mutating func planWithdrawn() -> [SweepAction] {

@@ -42,6 +42,8 @@ struct TrialHistory: Sendable {
     private(set) var imported = 0
     /// How many of them a sampler planned, or another sweep.
     private(set) var sampled = 0
+    /// What the user wants tried first and no trial has had.
+    private(set) var enqueued: EnqueuedList
     /// The trials that have not ended, by number.
     private(set) var open: [Int: TrialRecord] = [:]
     /// What plans may rest on, by number.
@@ -65,6 +67,7 @@ struct TrialHistory: Sendable {
 
     init(of sweep: Sweep) {
         space = sweep.space
+        enqueued = EnqueuedList(of: sweep)
         objectives = sweep.objectives
         race = sweep.replicates?.race
     }
@@ -87,7 +90,7 @@ struct TrialHistory: Sendable {
     mutating func append(_ trial: TrialRecord, progress: [Double] = [], pauses: [Double] = []) {
         precondition(trial.number == count, "trial \(trial.number) comes after \(count) trials")
         count += 1
-        if trial.isImported { imported += 1 }
+        if trial.isImported { imported += 1 } else { enqueued.take(trial) }
         if !trial.isImported, trial.origin == .sampled, race == nil || trial.replicateOf == nil { sampled += 1 }
         // A trial that failed may be from before the file was changed, and have no place in the space as it is now.
         if trial.state == .failed, !trial.fits(space) { return }

@@ -61,7 +61,9 @@ actor TrialJudge {
                 LearningCurve.Point(step: $0.step, value: metric.minimized($0.value))
             }
             curves.append(
-                LearningCurve(trial: trial, points: points, outcome: LearningCurve.Outcome(state), delta: delta))
+                LearningCurve(
+                    trial: trial, points: points, outcome: LearningCurve.Outcome(state), delta: delta,
+                    keepsFirst: pruning.isPromoting))
         }
         for decision in decisions where !states[decision.trial].isFinal {
             decided[decision.trial, default: []].insert(decision.step)
@@ -180,7 +182,9 @@ actor TrialJudge {
 
     /// Makes sure that the trial has a curve: a trial that has not reported yet has an empty one.
     private func reserve(_ trial: Int) {
-        while curves.count <= trial { curves.append(LearningCurve(trial: curves.count, delta: delta)) }
+        while curves.count <= trial {
+            curves.append(LearningCurve(trial: curves.count, delta: delta, keepsFirst: pruning.isPromoting))
+        }
     }
 
     /// How much lower a value must be to count as an improvement, in units of the metric.

@@ -20,6 +20,8 @@ struct TrialPlanner: Sendable {
     /// A trial as it is to be stored.
     struct Plan: Sendable {
         var trial: TrialRecord
+        /// Whether the values are those of the trial that was enqueued first.
+        var takesQueued: Bool
         /// Nil if the user gave the values, or another trial has them.
         var proposal: TrialProposal?
     }
@@ -49,13 +51,9 @@ struct TrialPlanner: Sendable {
     ) throws -> Plan? {
         let number = history.count
         var random = RandomStream(seed: sweep.sampler.seed, stream: .trialValues, UInt64(number))
-        // What the sweep began with is no turn of its own.
-        let turn = number - history.imported
-        let takesQueued = turn >= sweep.enqueued.count
-        let given =
-            !takesQueued
-            ? sweep.enqueued[turn]
-            : queued?.parameters.valuesByName
+        let entry = history.enqueued.next
+        let takesQueued = entry == nil && queued != nil
+        let given = entry ?? queued?.parameters.valuesByName
         let replicate = given == nil ? history.nextReplicate() : nil
         let proposal =
             given == nil && replicate == nil ? try proposal(after: history, effort, using: &random) : nil
@@ -70,7 +68,7 @@ struct TrialPlanner: Sendable {
         if takesQueued { trial.source = queued?.rerunOf.map { .init(trial: $0) } }
         if let replicate { trial.source = .init(trial: replicate.first) }
         return Plan(
-            trial: trial,
+            trial: trial, takesQueued: takesQueued,
             proposal: proposal.map {
                 TrialProposal(
                     $0, trial: number, metric: sweep.metric, ended: history.observations.count,

@@ -11,7 +11,7 @@ import SweepStore
 /// With up to three trials at once the third equal failure ends the run; with eight, the eighth: those that run at the
 /// same time say no more than one does.
 ///
-///     var hopeless = HopelessStart(after: [], parallel: 2)
+///     var hopeless = HopelessStart(after: [], hasValues: false, parallel: 2)
 ///     hopeless.take(trial0, outcome)      // false; each of the three ended with 127, "no such program"
 ///     hopeless.take(trial1, outcome)      // false
 ///     hopeless.take(trial2, outcome)      // true
@@ -33,17 +33,24 @@ struct HopelessStart: Sendable {
 
     /// - Parameters:
     ///   - states: of the trials of earlier runs.
+    ///   - hasValues: whether any of them has reported the metric.
     ///   - parallel: how many trials run at once.
-    init(after states: [TrialState], parallel: Int) {
+    init(after states: [TrialState], hasValues: Bool, parallel: Int) {
         maxCount = max(3, parallel)
-        isPast = states.contains { $0 == .complete || $0 == .pruned || $0 == .diverged }
+        isPast = hasValues || states.contains { $0 == .complete || $0 == .pruned || $0 == .diverged }
     }
 
     /// Takes the end of an attempt.
     ///
     /// - Returns: whether the sweep had better stop.
     mutating func take(_ trial: TrialRecord, _ outcome: AttemptOutcome) -> Bool {
-        guard !isPast, trial.state != .waiting else { return false }
+        if isPast { return false }
+        // Also where the trial has only paused, or is tried again.
+        if outcome.value != nil {
+            isPast = true
+            return false
+        }
+        guard trial.state != .waiting else { return false }
         guard trial.state == .failed, let kind = Self.kind(trial, outcome), self.kind == nil || self.kind == kind else {
             isPast = true
             return false

@@ -81,8 +81,8 @@ struct Suggestions {
     ) {
         let sweep = context.file.sweep
         let number = history.count + prepared.count
-        let isOwnTurn = number - history.imported >= sweep.enqueued.count
-        guard mayPrepare, isOwnTurn, number - history.imported < sweep.budget.trials ?? .max else { return }
+        guard mayPrepare, history.enqueued.next == nil, number - history.imported < sweep.budget.trials ?? .max
+        else { return }
         begin(.ahead, after: history, in: &group, report)
     }
 

@@ -89,7 +89,7 @@ struct SweepPast: Sendable {
                 let points = (curves[trial] ?? []).map {
                     LearningCurve.Point(step: $0.step, value: sweep.metric.minimized($0.value))
                 }
-                let passed = rungs.passes(of: LearningCurve(trial: trial, points: points), from: rung)
+                let passed = rungs.passes(of: LearningCurve(trial: trial, points: points, keepsFirst: true), from: rung)
                 let reachesTarget = if case .ended(_, true, _)? = results[trial] { true } else { false }
                 result = .ended(states[trial], reachesTarget: reachesTarget, passing: passed)
             } else {
@@ -107,7 +107,8 @@ extension Sweep {
     func progress(_ reports: [(step: Int, value: Double)]) -> [Double] {
         guard let pruning else { return [] }
         let points = reports.map { LearningCurve.Point(step: $0.step, value: metric.minimized($0.value)) }
-        return pruning.progress(of: LearningCurve(trial: 0, points: points), metric.rule)
+        return pruning.progress(
+            of: LearningCurve(trial: 0, points: points, keepsFirst: pruning.isPromoting), metric.rule)
     }
 
     /// The reason of a trial that is pruned for this reason. In a sweep with a lag that is decided at a report, however

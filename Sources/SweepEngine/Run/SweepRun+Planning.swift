@@ -58,12 +58,11 @@ extension SweepRun {
     private mutating func take(_ plan: TrialPlanner.Plan, from queued: QueuedTrial?) async throws -> [SweepAction] {
         var trial = plan.trial
         trial.created = context.now()
-        let takesQueued = trial.number - history.imported >= context.file.sweep.enqueued.count
         let next = state.planned(trial.number)
         let start = next.contains(.launch(trial.number)) ? context.now() : nil
         try context.store.requireInPlace()
         try await context.store.plan(
-            trial, proposal: plan.proposal, from: takesQueued ? queued : nil, startingAt: start)
+            trial, proposal: plan.proposal, from: plan.takesQueued ? queued : nil, startingAt: start)
         history.append(trial)
         if let start { started(trial.number, attempt: 1, at: start) }
         return next
@@ -71,7 +70,7 @@ extension SweepRun {
 
     /// The trial that was enqueued first and has not been planned. It is looked up a few times a second at most, since
     /// a query for each of many short trials would slow them down.
-    private mutating func nextQueued() throws -> QueuedTrial? {
+    mutating func nextQueued() throws -> QueuedTrial? {
         let time = ContinuousClock.now
         if let queueWasEmpty, time - queueWasEmpty < .milliseconds(100) { return nil }
         let queued = try context.store.nextQueued()

@@ -72,7 +72,9 @@ struct SweepRun {
         judge = sweep.pruning.map {
             TrialJudge($0, metric: sweep.metric, lag: context.lag, recorder: recorder, now: context.now)
         }
-        hopeless = HopelessStart(after: past.states, parallel: context.slots.count)
+        hopeless = HopelessStart(
+            after: past.states, hasValues: try context.store.hasReported(sweep.metric.name),
+            parallel: context.slots.count)
         await judge?.load(past.states, curves: past.curves, decisions: past.decisions)
         let rungs: Rungs? = if case .promoting(let rungs) = sweep.pruning { rungs } else { nil }
         state = SweepState(
@@ -175,7 +177,11 @@ struct SweepRun {
             case .launch(let number): try await launch(number, in: &group)
             case .prune(let promotion): try await prune(promotion)
             case .stopAll(let atOnce): stopAll(atOnce: atOnce)
-            case .finish(let ending): return ending
+            case .finish(let ending):
+                // The last trial of a grid may have taken a while, and the user has enqueued something meanwhile.
+                queueWasEmpty = nil
+                guard ending == .grid, try nextQueued() != nil else { return ending }
+                actions += state.planAgain()
             }
         }
     }

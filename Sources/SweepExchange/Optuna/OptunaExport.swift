@@ -58,15 +58,16 @@ struct OptunaExport {
     func forEachTrial(withQueue: Bool = true, _ body: (OptunaTrial) throws -> Void) throws -> SweepStore.Position {
         let decisions = try store.decisionWords()
         let others = try store.otherMetrics(than: sweep.metric.name)
-        var (count, own) = (0, 0)
+        var count = 0
+        var enqueued = EnqueuedList(of: sweep)
         let position = try store.forEachTrial(reporting: sweep.metric.name) { trial, reports in
             count += 1
-            if !trial.isImported { own += 1 }
+            if !trial.isImported { enqueued.take(trial) }
             try body(self.trial(trial, reports, decisions[trial.number] ?? [], others[trial.number] ?? [:]))
         }
         guard withQueue else { return position }
         let names = sweep.space.parameters.map(\.name)
-        let first = sweep.enqueued.dropFirst(own).map { Assignment($0, namesInOrder: names) }
+        let first = enqueued.rest.map { Assignment($0, namesInOrder: names) }
         for parameters in try first + store.queued().map(\.parameters) {
             var trial = OptunaTrial(number: count, state: .waiting)
             trial.systemAttributes["fixed_params"] = fixed(parameters)

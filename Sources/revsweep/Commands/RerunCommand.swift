@@ -113,7 +113,9 @@ struct RerunCommand: ParsableCommand {
         let state = state ?? TrialState.failed.rawValue
         let found = trials.filter { $0.state.rawValue == state }
         let queued = try store.queued().compactMap(\.rerunOf)
-        let done = Set(trials.compactMap { $0.isImported ? nil : $0.source?.trial } + queued)
+        // Another seed of the same configuration is not the trial again.
+        let again = trials.filter { !$0.isImported && $0.replicateOf == nil }
+        let done = Set(again.compactMap { $0.source?.trial } + queued)
         let chosen = found.filter { !done.contains($0.number) }
         if chosen.isEmpty {
             throw UserError(

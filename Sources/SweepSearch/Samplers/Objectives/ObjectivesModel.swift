@@ -60,11 +60,13 @@ struct ObjectivesModel {
             bounds: bounds.map { HypervolumeScore.Bound(process: $0.process, limit: $0.modelled(0)) }, success)
     }
 
-    /// Nothing is gained beyond it: the worst of all trials, and a little more. The front that is known says little of
-    /// how far the true one reaches; with its worst values as the limit, ZDT1 and 3 are searched less well.
+    /// Nothing is gained beyond it: in turn the worst of all trials and the worst of the front, and a little more. The
+    /// front that is known says little of how far the true one reaches: with its worst values alone ZDT1 and 3 are
+    /// searched less well. With those of all trials alone DTLZ2 is, as the ends of the front are then worth the most.
     private var reference: [Double] {
-        objectives.indices.map { objective in
-            let values = means.map { $0[objective] }
+        let isTurnOfFront = means.count % 2 == 0 && front.count > 1
+        return objectives.indices.map { objective in
+            let values = (isTurnOfFront ? front.map { means[$0] } : means).map { $0[objective] }
             let (low, high) = (values.min() ?? 0, values.max() ?? 0)
             return high + Self.margin * max(high - low, 1e-6)
         }
