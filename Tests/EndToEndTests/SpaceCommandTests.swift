@@ -91,7 +91,10 @@ import Testing
 
     @Test func `what is enqueued while the last point of a grid runs is tried before the sweep ends`() async throws {
         let place = try Workplace(
-            "[ $REVSWEEP_TRIAL = 2 ] && $revsweep enqueue test x=0.25 > /dev/null; echo \"{\\\"loss\\\": $1}\"",
+            """
+            [ $REVSWEEP_TRIAL = 2 ] && $revsweep enqueue "$REVSWEEP_TRIAL_DIR/../.." x=0.25 > /dev/null
+            echo "{\\"loss\\": $1}"
+            """,
             budget: "{failures: 3}", settings: "sampler: {name: grid, points: 3}\nresources: {parallel: 2}")
         let run = try await place.shell("export revsweep; $revsweep run test.yaml --quiet")
         #expect(run.status == .exited(0), "\(run)")
