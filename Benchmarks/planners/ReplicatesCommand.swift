@@ -126,7 +126,7 @@ private struct ReplicatedSweep {
         let again: Int? =
             switch way {
             case .luckiest, .expected: nil
-            case .every: entries.last.flatMap { race.isComplete($0, .differ) ? nil : $0.trial }
+            case .every: entries.last.flatMap { race.isComplete($0, .changesResults) ? nil : $0.trial }
             case .race: race.next(among: entries)
             }
         let place = again ?? entries.count

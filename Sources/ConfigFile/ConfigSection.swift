@@ -85,7 +85,7 @@ public final class ConfigSection {
     /// The sections made from this one; their unknown keys are reported with its own.
     private var children: [ConfigSection] = []
     /// The advice for certain unknown keys, by the key in lower case.
-    private var explanations: [String: String] = [:]
+    private var explanations: [String: KeyAdvice] = [:]
     /// What is known of the keys that were read with a default or a condition: see `note`.
     private var uses: [String: KeyUse] = [:]
 
@@ -126,9 +126,8 @@ public final class ConfigSection {
     /// is one as well where another key is to be called so, by the advice given to `explain(_:)`, unless there is help.
     public func requiredNode(_ key: String, help: String? = nil) -> ConfigNode? {
         let node = node(key)
-        let advice = "the key is '\(key)'"
         let isMisnamed =
-            help == nil && entries.contains { explanations[$0.key.lowercased()]?.hasPrefix(advice) == true }
+            help == nil && entries.contains { explanations[$0.key.lowercased()]?.key == key }
         if node == nil, isReadable, !isMisnamed {
             problems.report("'\(name(key))' is missing", at: location, help: help)
         }
@@ -251,10 +250,10 @@ public final class ConfigSection {
     /// Gives the advice with which certain unknown keys are reported: mostly names that other programs use for a
     /// setting.
     ///
-    ///     section.explain(["low": "the key is 'min'"])        // for `Low: 0` as well
+    ///     section.explain(["low": .key("min")])               // for `Low: 0` as well
     ///
     /// - Parameter explanations: by the key in lower case.
-    public func explain(_ explanations: [String: String]) { self.explanations = explanations }
+    public func explain(_ explanations: [String: KeyAdvice]) { self.explanations = explanations }
 
     /// Makes every key known, for when a mistake elsewhere means that the right keys cannot be told.
     public func acceptOtherKeys() { acceptsOtherKeys = true }
@@ -278,7 +277,7 @@ public final class ConfigSection {
             if isSetting { elsewhere = elsewhere ?? nearestName(to: name(entry.key), among: top.allKnown) }
             problems.report(
                 "unknown key '\(isSetting ? settingName(entry.key) : name(entry.key))'", at: entry.keyLocation,
-                help: explanations[entry.key.lowercased()] ?? elsewhere.map { "did you mean '\($0)'?" }
+                help: explanations[entry.key.lowercased()]?.words ?? elsewhere.map { "did you mean '\($0)'?" }
                     ?? "known are \(known.map { isSetting ? settingName($0) : $0 }.joined(separator: ", "))")
         }
         for child in children { child.reportUnknownKeys(below: top) }

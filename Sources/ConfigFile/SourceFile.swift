@@ -41,9 +41,6 @@ public struct SourceFile: Sendable, Hashable {
     /// In bytes. A larger file is refused without being read: it is not a configuration.
     public static let largestSize = 1 << 20
 
-    /// The message where there is no file of that name.
-    public static let isMissing = "there is no such file"
-
     /// A file with this content, which need not exist.
     public init(path: String, text: String) {
         self.path = path
@@ -67,7 +64,7 @@ public struct SourceFile: Sendable, Hashable {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
             let near = Self.neighbour(of: path).map { Self.path(name ?? path, withLast: $0) }
-            throw refuse(Self.isMissing, help: near.map { "did you mean '\($0)'?" })
+            throw refuse("there is no such file", help: near.map { "did you mean '\($0)'?" })
         }
         guard !isDirectory.boolValue else { throw refuse("this is a directory, not a file") }
         guard let file = FileHandle(forReadingAtPath: path) else { throw refuse("the file cannot be read") }

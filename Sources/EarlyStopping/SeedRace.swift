@@ -21,6 +21,8 @@ import Foundation
 /// the median of the standard deviations of the configurations with several results, each divided by what the median of
 /// its distribution is: one that is far off does not count.
 ///
+/// A trainer that does not use its seed shows it by equal results; then each configuration is run once: `SeedEffect`.
+///
 /// Sources: Maron and Moore 1997, "The Racing Algorithm: Model Selection for Lazy Learners", for giving up what can
 /// hardly be best any more; Hutter, Hoos and Leyton-Brown 2011, "Sequential Model-Based Optimization for General
 /// Algorithm Configuration", section 3.4 (intensification), for one seed at a time against an incumbent.
@@ -66,11 +68,11 @@ public struct SeedRace: Sendable, Hashable {
     /// What seeds change, as far as it is known.
     public enum SeedEffect: Sendable, Hashable {
         /// A configuration has had different results.
-        case differ
+        case changesResults
         /// No configuration has, which may be luck.
         case unknown
         /// No configuration has, and there were enough of them: each is run once from now on.
-        case none
+        case nothing
     }
 
     public init(seeds: Int, value: SeedValue) {
@@ -135,12 +137,12 @@ public struct SeedRace: Sendable, Hashable {
         var values: Set<Double> = []
         for entry in entries {
             guard let first = entry.results.first, entry.results.count > 1 else { continue }
-            if entry.results.contains(where: { $0 != first }) { return .differ }
+            if entry.results.contains(where: { $0 != first }) { return .changesResults }
             guard first.isFinite else { continue }
             repeats += entry.results.count - 1
             values.insert(first)
         }
-        return repeats >= repeatsToBelieve && values.count > 1 ? .none : .unknown
+        return repeats >= repeatsToBelieve && values.count > 1 ? .nothing : .unknown
     }
 
     /// Whether it has a result with all seeds, and is judged as well as any. Where seeds have never changed anything, a
@@ -148,9 +150,9 @@ public struct SeedRace: Sendable, Hashable {
     public func isComplete(_ entry: Entry, _ effect: SeedEffect) -> Bool {
         let needed =
             switch effect {
-            case .differ: seeds
+            case .changesResults: seeds
             case .unknown: min(seeds, Self.mostEqual)
-            case .none: 1
+            case .nothing: 1
             }
         return entry.results.count >= needed
     }

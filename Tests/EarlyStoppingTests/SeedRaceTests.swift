@@ -49,7 +49,7 @@ import Testing
         // A seed that failed is replaced, but not for ever.
         #expect(race.next(among: [best, Entry(trial: 4, results: [1, 0.9], failures: 1)]) == 4)
         #expect(race.next(among: [best, Entry(trial: 4, results: [1, 0.9], failures: 3)]) == nil)
-        #expect(!race.isComplete(Entry(trial: 4, results: [1, 0.9], failures: 1), .differ))
+        #expect(!race.isComplete(Entry(trial: 4, results: [1, 0.9], failures: 1), .changesResults))
         // The better chance goes first, whatever the order.
         let several = [
             best, Entry(trial: 1, results: [1.1]), Entry(trial: 2, results: [0.9]), Entry(trial: 3, results: [1]),
@@ -106,10 +106,10 @@ import Testing
     @Test func `where two configurations had the same result with all seeds, one result is enough for the next`() {
         let race = SeedRace(seeds: 3, value: .mean)
         let equal = [Entry(trial: 0, results: [1, 1, 1]), Entry(trial: 3, results: [0.5, 0.5, 0.5])]
-        #expect(SeedRace.seedEffect(in: equal) == .none)
+        #expect(SeedRace.seedEffect(in: equal) == .nothing)
         let better = Entry(trial: 6, results: [0.25])
         #expect(race.next(among: equal + [better]) == nil)
-        #expect(race.isComplete(better, .none))
+        #expect(race.isComplete(better, .nothing))
         // The same result of both may be what every collapsed net has.
         let alike = [Entry(trial: 0, results: [1, 1, 1]), Entry(trial: 3, results: [1, 1, 1])]
         #expect(SeedRace.seedEffect(in: alike) == .unknown)
@@ -120,7 +120,7 @@ import Testing
         // With two seeds it takes four configurations.
         let pairs = (1...3).map { Entry(trial: $0, results: [Double($0), Double($0)]) }
         #expect(SeedRace.seedEffect(in: pairs) == .unknown)
-        #expect(SeedRace.seedEffect(in: pairs + [Entry(trial: 4, results: [4, 4])]) == .none)
+        #expect(SeedRace.seedEffect(in: pairs + [Entry(trial: 4, results: [4, 4])]) == .nothing)
         // Where a seed changes something after all, all of them count again.
         #expect(race.next(among: equal + [better, Entry(trial: 7, results: [2, 2.1])]) == 6)
     }

@@ -4,18 +4,21 @@ import Testing
 
 /// What becomes of the base configuration in trials, in `best.yaml`, and in exports.
 @Suite struct BaseConfigTests {
-    private static func place(base: String) throws -> Workplace {
-        let place = try Workplace("echo \"{\\\"loss\\\": $(sed -n 's/^lr: //p' \"$2\")}\"")
+    private static func place(
+        base: String, named name: String = "base.yaml",
+        trainer: String = "echo \"{\\\"loss\\\": $(sed -n 's/^lr: //p' \"$2\")}\""
+    ) throws -> Workplace {
+        let place = try Workplace(trainer)
         try place.directory.write(
             """
             metric: {name: loss, goal: minimize}
-            trainer: {command: [./trainer.sh, x, "{config}"], config: base.yaml}
+            trainer: {command: [./trainer.sh, x, "{config}"], config: \(name)}
             parameters:
               lr: {type: choice, values: [0.25, 0.125]}
             sampler: grid
             budget: {trials: 2}
             """, to: "test.yaml")
-        try place.directory.write(base, to: "base.yaml")
+        try place.directory.write(base, to: name)
         return place
     }
 
@@ -37,18 +40,9 @@ import Testing
 
     /// Python's `json.dump` writes a character beyond U+FFFF as two escapes, which YAML does not have.
     @Test func `a base in JSON stays JSON, by its name as well`() async throws {
-        let place = try Workplace("case $2 in *.json) echo '{\"loss\": 1}';; esac")
-        try place.directory.write(
-            """
-            metric: {name: loss, goal: minimize}
-            trainer: {command: [./trainer.sh, x, "{config}"], config: base.json}
-            parameters:
-              lr: {type: choice, values: [0.25, 0.125]}
-            sampler: grid
-            budget: {trials: 1}
-            """, to: "test.yaml")
-        try place.directory.write(
-            #"{"lr": 0.1, "note": "\ud83d\ude00 \\ud83d\\ude00 \u00e9"}"#, to: "base.json")
+        let place = try Self.place(
+            base: #"{"lr": 0.1, "note": "\ud83d\ude00 \\ud83d\\ude00 \u00e9"}"#, named: "base.json",
+            trainer: "case $2 in *.json) echo '{\"loss\": 1}';; esac")
         let run = try await place.revsweep("run", "test.yaml", "--quiet")
         #expect(run.status == .exited(0), "\(run)")
         let copy = try place.directory.text(of: "results/test/trials/000000/config.json")

@@ -49,12 +49,12 @@ struct SweepRevision: Sendable {
         var givenUp: [Int] = []
         var count = 0
         var hasResults = false
-        let untold =
+        let unreported =
             changes.isEmpty ? [] : try store.trialsWithoutReports(of: old.objectives.measured.map(\.name))
         try store.forEachTrial { trial in
             count += 1
             // What failed or has nothing to show yet is no history: it fits any file.
-            let isHistory = trial.state != .failed && !untold.contains(trial.number)
+            let isHistory = trial.state != .failed && !unreported.contains(trial.number)
             if isHistory { hasResults = true }
             guard isOtherSpace else { return }
             let values = trial.parameters.valuesByName
@@ -66,7 +66,7 @@ struct SweepRevision: Sendable {
                     completions.append(.init(trial: trial.number, completion))
                 }
             } catch {
-                if untold.contains(trial.number) { givenUp.append(trial.number) }
+                if unreported.contains(trial.number) { givenUp.append(trial.number) }
                 if !isHistory { return }
                 let problems = error.problems.filter { problem in
                     guard case .missing(let name) = problem else { return true }

@@ -78,7 +78,7 @@ struct HopelessStart: Sendable {
     /// The words of interpreters and of readers of arguments for what is wrong with a program or its command line.
     private static let causes = [
         "No such file", "cannot open", "can't find '__main__' module", "Cannot find module", "(LoadError)",
-        "could not open file", "Could not find or load main class", "Unable to access jarfile", "not found",
+        "could not open file", "Could not find or load main class", "Unable to access jarfile",
         "ModuleNotFoundError:", "ImportError:", "SyntaxError:", "IndentationError:", "TabError:", "can't open file",
         "No module named", "FileNotFoundError:", "PermissionError:", "unrecognized arguments",
         "arguments are required", "No such option", "Missing option", "Missing argument", "unexpected extra argument",

@@ -49,11 +49,13 @@ struct EnqueueReader {
             }
             guard let value = ParameterValue(entry.node).flatMap(parameter.distribution.legalForm(of:)) else {
                 // What a list or mapping holds may be all that is wrong with it.
-                let value = ParameterValue(entry.node)
-                let isStructure = value.map { $0.isStructure && $0 != .null } ?? false
-                let shown = isStructure ? value?.description ?? "" : entry.node.kindDescription
+                let structure =
+                    switch entry.node.value {
+                    case .sequence, .mapping: ParameterValue(entry.node)?.description
+                    case .null, .boolean, .integer, .number, .string: nil as String?
+                    }
                 problems.report(
-                    "'\(entry.key)' cannot be \(shown)", at: entry.node.location,
+                    "'\(entry.key)' cannot be \(structure ?? entry.node.kindDescription)", at: entry.node.location,
                     help: "it is \(parameter.distribution)")
                 continue
             }

@@ -42,7 +42,7 @@ struct ObjectivesReader {
 
     /// One metric with its goal; nil if the name or the goal is missing or wrong, which is reported.
     private func metric(_ section: ConfigSection) -> Metric? {
-        let advice = "bounds are a list beside the metrics: bounds: [NAME <= 20]"
+        let advice: KeyAdvice = "bounds are a list beside the metrics: bounds: [NAME <= 20]"
         section.explain(
             Dictionary(uniqueKeysWithValues: ["bound", "bounds", "constraint", "max", "min"].map { ($0, advice) }))
         let name = section.requiredNode("name").flatMap { _ in section.string("name") }

@@ -37,8 +37,8 @@ struct ReplicatesReader {
         case .mapping:
             let section = file.section("replicates")
             section.explain([
-                "count": "the key is 'seeds'", "number": "the key is 'seeds'", "n": "the key is 'seeds'",
-                "aggregate": "the key is 'value'", "statistic": "the key is 'value'",
+                "count": .key("seeds"), "number": .key("seeds"), "n": .key("seeds"),
+                "aggregate": .key("value"), "statistic": .key("value"),
             ])
             let seeds = section.requiredNode("seeds", help: "seeds: 3")
                 .flatMap { _ in section.integer("seeds", in: 2...1000) }

@@ -51,7 +51,7 @@ struct SweepReader {
         guard file.isReadable else { return nil }
         // As in Docker Compose, keys that begin with `x-` are free, for YAML anchors that the rest of the file uses.
         file.acceptKeys(beginningWith: "x-")
-        let replicating = "replicates: {seeds: 3} runs good configurations with several seeds"
+        let replicating: KeyAdvice = "replicates: {seeds: 3} runs good configurations with several seeds"
         let otherNames = [
             "repeat", "repeats", "n_repeats", "repetitions", "replicate", "seeds", "n_seeds", "num_seeds",
         ]
@@ -164,7 +164,7 @@ struct SweepReader {
                 problems.report(
                     "the base configuration '\(path)': \(place)\(diagnostic.message)", at: trainer.place(of: "config"),
                     help: diagnostic.help
-                        ?? (path.hasPrefix("/") || diagnostic.message != SourceFile.isMissing
+                        ?? (path.hasPrefix("/") || FileManager.default.fileExists(atPath: resolved(path))
                             ? nil : "a path starts at the folder of the sweep file"))
             }
             return nil

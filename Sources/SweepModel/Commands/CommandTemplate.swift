@@ -122,7 +122,7 @@ public struct CommandTemplate: Sendable, Hashable {
             switch segment {
             case .text(let text): result += text
             case .placeholder(.sweepDirectory): result += directory
-            case .placeholder(.variable(let name, let other)): result += Placeholder.text(variable(name), other)
+            case .placeholder(.variable(let name, let other)): result += Placeholder.text(of: variable(name), otherwise: other)
             case .placeholder(.home): result += variable("HOME") ?? NSHomeDirectory()
             case .placeholder: return nil
             }
@@ -221,7 +221,7 @@ extension CommandTemplate.Placeholder {
     ]
 
     /// The value of a variable, or what stands in its place.
-    fileprivate static func text(_ value: String?, _ other: String?) -> String {
+    fileprivate static func text(of value: String?, otherwise other: String?) -> String {
         guard let value, other == nil || !value.isEmpty else { return other ?? "" }
         return value
     }
@@ -239,7 +239,7 @@ extension CommandTemplate.Placeholder {
         case .gpus: String(context.resources.gpus.visible)
         case .gpuShare: context.resources.gpus.share
         case .parameter(let name): context.text(of: name) ?? ""
-        case .variable(let name, let other): Self.text(context.variable(name), other)
+        case .variable(let name, let other): Self.text(of: context.variable(name), otherwise: other)
         case .home: context.variable("HOME") ?? NSHomeDirectory()
         case .arguments(let form):
             switch form.style {

@@ -141,7 +141,7 @@ public struct ReplicatedBest: Sendable {
         if !lost.isEmpty { others += "; no result: \(Self.list(lost))" }
         let shown = HumanText.number(value)
         if count == 1 {
-            let known = seedEffect == .none ? ", as no seed has changed a result so far" : ""
+            let known = seedEffect == .nothing ? ", as no seed has changed a result so far" : ""
             return "\(shown), with 1 of \(replicates.seeds) seeds\(known)\(others)"
         }
         var words = "\(shown), the \(replicates.value.title) of \(count) seeds"
@@ -151,7 +151,7 @@ public struct ReplicatedBest: Sendable {
                 " (\(mean)\(HumanText.number(interval.lowerBound)) to \(HumanText.number(interval.upperBound)))"
         }
         words += ": \(Self.list(found.numbers(in: .complete)))"
-        if seedEffect != .differ { words += ", all with the same result: does the trainer use its seed?" }
+        if seedEffect != .changesResults { words += ", all with the same result: does the trainer use its seed?" }
         return words + others
     }
 

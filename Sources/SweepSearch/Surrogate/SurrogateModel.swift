@@ -52,7 +52,7 @@ public struct SurrogateModel: Sendable {
         fitted = rows.count
         let outcomes = rows.map { observations.outcomes[$0] }
         let assignments = rows.map(observations.assignment(ofRow:))
-        guard let fit = FittedProcess(smooth: landscape, assignments, outcomes) else { return nil }
+        guard let fit = FittedProcess.smooth(landscape, assignments, outcomes) else { return nil }
         self.fit = fit
         // The newest of the others lie at the border.
         let others = observations.indices.filter { !isUsable[$0] }.suffix(Self.maxTrials / 2)

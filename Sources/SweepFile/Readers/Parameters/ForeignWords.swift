@@ -18,31 +18,31 @@ enum ForeignWords {
     }
 
     /// What to write in place of an unknown key of a parameter, by the key in lower case.
-    static let keys: [String: String] = [
-        "low": "the key is 'min'", "lower": "the key is 'min'", "lower_bound": "the key is 'min'",
-        "minimum": "the key is 'min'", "start": "the key is 'min'", "from": "the key is 'min'",
-        "high": "the key is 'max'", "upper": "the key is 'max'", "upper_bound": "the key is 'max'",
-        "maximum": "the key is 'max'", "end": "the key is 'max'", "stop": "the key is 'max'", "to": "the key is 'max'",
+    static let keys: [String: KeyAdvice] = [
+        "low": .key("min"), "lower": .key("min"), "lower_bound": .key("min"),
+        "minimum": .key("min"), "start": .key("min"), "from": .key("min"),
+        "high": .key("max"), "upper": .key("max"), "upper_bound": .key("max"),
+        "maximum": .key("max"), "end": .key("max"), "stop": .key("max"), "to": .key("max"),
         "bounds": "write min: …, max: …", "range": "write min: …, max: …",
         "_value": "write values: […], or min: …, max: …",
-        "q": "the key is 'step', and the type quniform, qloguniform, qnormal, qlognormal or int",
-        "quantization": "the key is 'step'", "quantum": "the key is 'step'", "step_size": "the key is 'step'",
-        "choices": "the key is 'values'", "categories": "the key is 'values'", "options": "the key is 'values'",
-        "candidates": "the key is 'values'", "items": "the key is 'values'", "sequence": "the key is 'values'",
-        "mu": "the key is 'mean'", "loc": "the key is 'mean'", "sigma": "the key is 'std'",
-        "scale": "the key is 'std'; for a logarithmic scale: {type: loguniform, …} or {type: int, …, log: true}",
-        "sd": "the key is 'std'", "stddev": "the key is 'std'",
+        "q": .key("step", ", and the type quniform, qloguniform, qnormal, qlognormal or int"),
+        "quantization": .key("step"), "quantum": .key("step"), "step_size": .key("step"),
+        "choices": .key("values"), "categories": .key("values"), "options": .key("values"),
+        "candidates": .key("values"), "items": .key("values"), "sequence": .key("values"),
+        "mu": .key("mean"), "loc": .key("mean"), "sigma": .key("std"),
+        "scale": .key("std", "; for a logarithmic scale: {type: loguniform, …} or {type: int, …, log: true}"),
+        "sd": .key("std"), "stddev": .key("std"),
         "log_scale": log, "scaling": log, "is_log": log, "prior": log, "log": log,
-        "distribution": "the key is 'type'", "_type": "the key is 'type'", "kind": "the key is 'type'",
-        "probabilities": "the key is 'weights'", "probs": "the key is 'weights'", "p": "the key is 'weights'",
+        "distribution": .key("type"), "_type": .key("type"), "kind": .key("type"),
+        "probabilities": .key("weights"), "probs": .key("weights"), "p": .key("weights"),
         "condition": whenHelp, "conditions": whenHelp, "depends": whenHelp, "depends_on": whenHelp, "parent": whenHelp,
         "if": whenHelp,
-        "grid": "the key is 'points'", "num": "the key is 'points'", "count": "the key is 'points'",
-        "grid_points": "the key is 'points'",
+        "grid": .key("points"), "num": .key("points"), "count": .key("points"),
+        "grid_points": .key("points"),
     ]
 
-    private static let log = "on a logarithmic scale are {type: loguniform, …} and {type: int, …, log: true}"
-    private static let whenHelp = "the key is 'when': {PARENT: VALUE}"
+    private static let log: KeyAdvice = "on a logarithmic scale are {type: loguniform, …} and {type: int, …, log: true}"
+    private static let whenHelp = KeyAdvice.key("when", ": {PARENT: VALUE}")
 
     private static let number = "{type: uniform, min: …, max: …}, or loguniform for a logarithmic scale"
     private static let logarithmic = "{type: loguniform, min: …, max: …}"

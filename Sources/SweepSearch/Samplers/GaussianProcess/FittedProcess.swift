@@ -30,14 +30,16 @@ struct FittedProcess {
         cost = model.cost
     }
 
-    /// The same with the best of the smooth models: see `ModelSelection.Candidates`.
-    init?(
-        smooth landscape: Landscape, _ assignments: [Assignment], _ outcomes: [Outcome], pending: [Assignment] = []
-    ) {
+    /// The best of the smooth models, fitted: see `ModelSelection.Candidates`.
+    ///
+    /// - Returns: nil if K stays singular.
+    static func smooth(
+        _ landscape: Landscape, _ assignments: [Assignment], _ outcomes: [Outcome], pending: [Assignment] = []
+    ) -> FittedProcess? {
         let columns = landscape.columns(of: assignments)
         let selection = ModelSelection(
             landscape.dimensions, columns: columns, outcomes, ModelledValues(outcomes), among: .smooth)
-        self.init(landscape, columns: columns, selection.smooth, pending: pending)
+        return FittedProcess(landscape, columns: columns, selection.smooth, pending: pending)
     }
 
     /// What the process expects at a point, in the unit of the metric.

@@ -28,7 +28,7 @@ struct ObjectivesModel {
         let assignments = known.map { observations.assignment(ofRow: $0.row) }
         func fit(_ value: (ObjectiveVector) -> Double) -> FittedProcess? {
             let outcomes = known.map { Outcome.value(value($0.vector)) }
-            return FittedProcess(smooth: landscape, assignments, outcomes, pending: pending)
+            return FittedProcess.smooth(landscape, assignments, outcomes, pending: pending)
         }
         let objectives = first.values.indices.compactMap { index in fit { $0.values[index] } }
         let bounds = first.excesses.indices.compactMap { index in fit { $0.excesses[index] } }

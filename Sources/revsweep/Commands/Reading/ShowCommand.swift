@@ -68,10 +68,8 @@ struct CompareCommand: ParsableCommand {
         if numbers.count < 2 {
             throw UserError(
                 message: "to compare takes two trials or more",
-                help:
-                    "one alone is shown by: revsweep show \(shell: sweep.sweep) "
-                    + (numbers.first.map(String.init) ?? "NUMBER")
-            )
+                help: "one alone is shown by: revsweep show \(shell: sweep.sweep) "
+                    + (numbers.first.map(String.init) ?? "NUMBER"))
         }
         let trials = try numbers.map(stored.trial)
         let comparison = TrialComparison(
