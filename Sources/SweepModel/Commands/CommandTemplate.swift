@@ -122,7 +122,8 @@ public struct CommandTemplate: Sendable, Hashable {
             switch segment {
             case .text(let text): result += text
             case .placeholder(.sweepDirectory): result += directory
-            case .placeholder(.variable(let name, let other)): result += Placeholder.text(of: variable(name), otherwise: other)
+            case .placeholder(.variable(let name, let other)):
+                result += Placeholder.text(of: variable(name), otherwise: other)
             case .placeholder(.home): result += variable("HOME") ?? NSHomeDirectory()
             case .placeholder: return nil
             }
