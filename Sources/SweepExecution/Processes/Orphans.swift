@@ -61,6 +61,9 @@ enum Orphans {
     /// The children that this process had before it started any.
     static var earlierChildren: [Int32] { state.withLock { Array($0.earlier.keys) } }
 
+    /// The children that this process has started and whose status it has not collected yet.
+    static var ownChildren: Set<Int32> { state.withLock(\.own) }
+
     // MARK: What this process starts itself
 
     /// Notes that a process is about to be started, so that it is not taken for an orphan in the meantime.
@@ -171,6 +174,8 @@ enum Orphans {
 
     /// Whether a child of this process is an orphan of a trial; nil if it may be one that is being started just now.
     private static func isOrphan(_ child: Int32) -> Bool? {
+        // Most are, and their start time does not matter.
+        if state.withLock({ $0.own.contains(child) }) { return false }
         let start = ProcessTable.startTime(of: child)
         return state.withLock { state in
             if state.own.contains(child) { return false }

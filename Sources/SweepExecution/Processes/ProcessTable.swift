@@ -148,17 +148,22 @@ public enum ProcessTable {
 
     /// Kills the processes that a trial has left in other sessions after the leader of its own session has ended.
     ///
-    /// They were started after the leader, so only processes with later identifiers need to be examined.
+    /// They were started after the leader, so only processes with later identifiers need to be examined. The leaders of
+    /// other trials need not: where many trials end at once, to read the environments of all of them for each one would
+    /// take the square of their number.
     ///
     /// - Parameter time: how long the trial took.
     static func killLeftovers(ofTrialIn directory: String, ledBy leader: Int32, after time: Duration) async {
         // After a long time the identifiers may have begun again. At most 20,000 processes a second are assumed.
         let isRecent = time / .seconds(1) * 20_000 < Double(identifierLimit)
-        @Sendable func later() -> [Int32] {
+        @Sendable func candidates() -> [Int32] {
             let last = lastIdentifier()
-            return identifiers().filter { last >= leader ? $0 > leader && $0 <= last : $0 > leader || $0 <= last }
+            let own = Orphans.ownChildren
+            return identifiers().filter { process in
+                let isLater = last >= leader ? process > leader && process <= last : process > leader || process <= last
+                return (isLater || !isRecent) && !own.contains(process)
+            }
         }
-        let candidates = isRecent ? later : { @Sendable in identifiers() }
         // Usually there are none, and no thread is needed.
         guard candidates().contains(where: { trialDirectories(of: $0).contains(directory) }) else { return }
         await onThreadOfItsOwn {
