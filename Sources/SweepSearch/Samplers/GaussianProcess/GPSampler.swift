@@ -8,6 +8,7 @@ import RandomStreams
 ///
 /// The inputs of the process are quantiles, so that it works for every type of parameter; choices are corners of a
 /// simplex, and inactive parameters lie in the middle. See `GaussianProcess`, `ModelSelection` and `AcquisitionSearch`.
+/// After few trials it is an average of processes: see `AveragedProcess`.
 ///
 /// A pending trial is taken to have given the predicted mean (the Kriging believer). Rejected: the expected improvement
 /// averaged over samples of the pending results, which did worse on 7 of 9 smooth functions with eight trials at once.
@@ -76,7 +77,8 @@ public struct GPSampler: Sampler {
             isStarted(lessons.isEmpty ? startupTrials : min(Self.transferTrials, startupTrials)),
             !landscape.dimensions.isEmpty, differ,
             let (process, fitted) = fit(
-                landscape, assignments, outcomes, values, pending: pending, isStarted: isStarted(startupTrials))
+                landscape, assignments, outcomes, values, pending: pending, isStarted: isStarted(startupTrials),
+                using: &random)
         else {
             return SobolSampler(seed: seed)
                 .propose(from: space, given: observations, pending: pending, using: &random)
@@ -114,7 +116,7 @@ public struct GPSampler: Sampler {
     ///   be computed.
     private func fit(
         _ landscape: Landscape, _ assignments: [Assignment], _ outcomes: [Outcome], _ values: ModelledValues,
-        pending: [Assignment], isStarted: Bool
+        pending: [Assignment], isStarted: Bool, using random: inout RandomStream
     ) -> (process: any Posterior, fitted: FittedProcess)? {
         let columns = landscape.columns(of: assignments)
         let models = ModelSelection(landscape.dimensions, columns: columns, outcomes, values, among: .all)
@@ -129,6 +131,8 @@ public struct GPSampler: Sampler {
             return (transferred, fitted)
         }
         guard isStarted else { return nil }
-        return FittedProcess(landscape, columns: columns, models.best, pending: pending).map { ($0.process, $0) }
+        return FittedProcess(landscape, columns: columns, models.best, pending: pending).map { fitted in
+            (AveragedProcess(around: fitted, using: &random) ?? fitted.process, fitted)
+        }
     }
 }

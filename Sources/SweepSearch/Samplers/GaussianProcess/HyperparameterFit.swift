@@ -61,11 +61,7 @@ package struct HyperparameterFit {
         from start: Hyperparameters? = nil, iterations: Int = 30
     ) -> (hyperparameters: Hyperparameters, value: Double) {
         let count = dimensions.count
-        var minimizer = BoxMinimizer(
-            lower: [Double](repeating: Double.log(0.01), count: count) + [
-                Double.log(0.05), Double.log(Self.minNoiseVariance),
-            ],
-            upper: [Double](repeating: Double.log(100), count: count) + [Double.log(20), Double.log(2)])
+        var minimizer = BoxMinimizer(lower: bounds.lower, upper: bounds.upper)
         minimizer.maxIterations = iterations
         minimizer.tolerance = 2e-3
         if let start {
@@ -80,11 +76,24 @@ package struct HyperparameterFit {
         return (hyperparameters(best.point), best.value)
     }
 
+    /// The least and the greatest log ℓ₁ … log ℓ_d, log σ_f² and log σₙ².
+    var bounds: (lower: [Double], upper: [Double]) {
+        let count = dimensions.count
+        return (
+            [Double](repeating: Double.log(0.01), count: count)
+                + [Double.log(0.05), Double.log(Self.minNoiseVariance)],
+            [Double](repeating: Double.log(100), count: count) + [Double.log(20), Double.log(2)]
+        )
+    }
+
+    /// d.
+    var dimensionCount: Int { dimensions.count }
+
     /// The prior mean of log ℓⱼ.
     private var centre: Double { 2.0.squareRoot() + 0.5 * Double.log(Double(max(1, dimensions.count))) }
 
     /// - Parameter logarithms: log ℓ₁ … log ℓ_d, log σ_f², log σₙ².
-    private func hyperparameters(_ logarithms: [Double]) -> Hyperparameters {
+    func hyperparameters(_ logarithms: [Double]) -> Hyperparameters {
         let count = logarithms.count - 2
         return Hyperparameters(
             kernel: kernel, weights: logarithms[..<count].map { Double.exp(-2 * $0) },
@@ -92,7 +101,7 @@ package struct HyperparameterFit {
             noiseVariance: Double.exp(logarithms[count + 1]))
     }
 
-    private func logarithms(_ hyperparameters: Hyperparameters) -> [Double] {
+    func logarithms(_ hyperparameters: Hyperparameters) -> [Double] {
         hyperparameters.weights.map { -0.5 * Double.log($0) } + [
             Double.log(hyperparameters.signalVariance), Double.log(hyperparameters.noiseVariance),
         ]
