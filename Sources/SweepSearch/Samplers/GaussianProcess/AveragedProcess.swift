@@ -13,7 +13,7 @@ import RandomStreams
 /// Learning Algorithms", section 3.2), which gained less in the first thirty trials: see
 /// `Benchmarks/planners/introduction.md`.
 ///
-///     let process: any Posterior = AveragedProcess(around: fitted, using: &random) ?? fitted.process
+///     let process: any Posterior = AveragedProcess(around: process, values: values, using: &random) ?? process
 package struct AveragedProcess: Posterior {
     private let processes: [GaussianProcess]
     /// πᵢ.
@@ -43,12 +43,12 @@ package struct AveragedProcess: Posterior {
 
     /// The average of the process with the most likely hyperparameters and of others.
     ///
-    /// - Parameter fitted: the most likely one, with its trials, those that are pending too.
+    /// - Parameters:
+    ///   - likeliest: the former, conditioned on the trials that have ended and then on beliefs for those pending.
+    ///   - values: of the trials that have ended.
     /// - Returns: nil if there are more than ``maxTrials``.
-    init?(around fitted: FittedProcess, using random: inout RandomStream) {
-        let likeliest = fitted.process
+    init?(around likeliest: GaussianProcess, values: [Double], using random: inout RandomStream) {
         guard likeliest.count <= Self.maxTrials else { return nil }
-        let values = fitted.values.standardized
         let ended = likeliest.columns.map { Array($0.prefix(values.count)) }
         let pending = likeliest.points.dropFirst(values.count)
         let fit = HyperparameterFit(

@@ -128,11 +128,12 @@ public struct GPSampler: Sampler {
         if let transferred, transferred.cost < models.smooth.cost - Self.transferMargin,
             let fitted = FittedProcess(landscape, columns: columns, models.smooth, pending: pending)
         {
-            return (transferred, fitted)
+            return (transferred.averaged(using: &random), fitted)
         }
         guard isStarted else { return nil }
         return FittedProcess(landscape, columns: columns, models.best, pending: pending).map { fitted in
-            (AveragedProcess(around: fitted, using: &random) ?? fitted.process, fitted)
+            let values = fitted.values.standardized
+            return (AveragedProcess(around: fitted.process, values: values, using: &random) ?? fitted.process, fitted)
         }
     }
 }
