@@ -113,8 +113,11 @@ import Testing
         #expect(trials.count == 9)
     }
 
-    /// With one trial at a time, the first one reports and then fails or pauses, and the others print nothing.
-    @Test(arguments: [("exit 3", ""), ("sleep 0.3", "pruner: successive_halving\n")])
+    /// With one trial at a time, the first one reports and then fails, or waits until it has to pause. The others print
+    /// nothing.
+    @Test(arguments: [
+        ("exit 3", ""), ("[ $REVSWEEP_ATTEMPT -gt 1 ] || sleep 600", "pruner: successive_halving\n"),
+    ])
     func `a sweep in which a trial has reported the metric goes on, also when it is resumed`(
         end: String, pruner: String
     ) async throws {

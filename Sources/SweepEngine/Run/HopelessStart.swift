@@ -46,7 +46,7 @@ struct HopelessStart: Sendable {
     mutating func take(_ trial: TrialRecord, _ outcome: AttemptOutcome) -> Bool {
         if isPast { return false }
         // Also where the trial has only paused, or is tried again.
-        if outcome.value != nil {
+        if outcome.value != nil || outcome.pause != nil {
             isPast = true
             return false
         }

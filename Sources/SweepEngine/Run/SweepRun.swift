@@ -288,6 +288,7 @@ struct SweepRun {
         } else {
             failedLaunches = 0
         }
+        let isHopeless = hopeless.take(trial, outcome)
         if ending.isPause, let pause = outcome.pause {
             let value = context.file.sweep.metric.minimized(pause.decision.value)
             return state.paused(number, at: pause.rung, step: pause.decision.step, value: value)
@@ -305,7 +306,7 @@ struct SweepRun {
             number, in: ending.state, reachesTarget: context.file.sweep.reachesTarget(trial), passing: passed,
             isDelayed: pause > .zero)
         let isFinishing = next.contains { if case .finish = $0 { true } else { false } }
-        if hopeless.take(trial, outcome), !isFinishing {
+        if isHopeless, !isFinishing {
             throw SweepRunError.everyTrialFailsAlike(
                 count: hopeless.count, trial: number, reason: trial.reason, errors: trial.errorOutput,
                 log: "\(context.folder.path(of: number))/\(outcome.exit == .exited(0) ? "stdout" : "stderr").log")
