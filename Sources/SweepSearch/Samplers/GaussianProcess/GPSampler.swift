@@ -128,7 +128,7 @@ public struct GPSampler: Sampler {
         if let transferred, transferred.cost < models.smooth.cost - Self.transferMargin,
             let fitted = FittedProcess(landscape, columns: columns, models.smooth, pending: pending)
         {
-            return (transferred.averaged(using: &random), fitted)
+            return (transferred, fitted)
         }
         guard isStarted else { return nil }
         return FittedProcess(landscape, columns: columns, models.best, pending: pending).map { fitted in

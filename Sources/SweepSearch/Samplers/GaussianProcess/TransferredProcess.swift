@@ -1,4 +1,3 @@
-import RandomStreams
 import RealModule
 
 /// A process whose mean is a share of what another sweep predicts, and which models the rest:
@@ -19,9 +18,7 @@ struct TransferredProcess: Posterior {
     private let share: Double
     private let centre: Double
     private let spread: Double
-    private var rest: any Posterior
-    /// g with the most likely hyperparameters, and the values of the trials that have ended.
-    private let likeliest: (rest: GaussianProcess, values: [Double])
+    private var rest: GaussianProcess
     /// −log p(z) − log p(θ) but for a constant, comparable with that of `ModelSelection`.
     let cost: Double
 
@@ -63,19 +60,11 @@ struct TransferredProcess: Posterior {
         self.centre = centre
         self.spread = spread
         self.rest = rest
-        likeliest = (rest, residuals.standardized)
         self.cost = cost
     }
 
-    /// The same with g averaged over its hyperparameters, if there are few trials.
-    func averaged(using random: inout RandomStream) -> TransferredProcess {
-        var average = self
-        average.rest = AveragedProcess(around: likeliest.rest, values: likeliest.values, using: &random) ?? rest
-        return average
-    }
-
-    var weights: [Double] { rest.weights }
-    var noiseVariance: Double { spread * spread * rest.noiseVariance }
+    var weights: [Double] { rest.hyperparameters.weights }
+    var noiseVariance: Double { spread * spread * rest.hyperparameters.noiseVariance }
     var points: [[Double]] { rest.points }
 
     private func value(_ rest: (mean: Double, deviation: Double), _ mean: Double) -> (mean: Double, deviation: Double) {
