@@ -174,7 +174,7 @@ enum Orphans {
 
     /// Whether a child of this process is an orphan of a trial; nil if it may be one that is being started just now.
     private static func isOrphan(_ child: Int32) -> Bool? {
-        // Most are, and their start time does not matter.
+        // Most children are this process's own, and when they started does not matter.
         if state.withLock({ $0.own.contains(child) }) { return false }
         let start = ProcessTable.startTime(of: child)
         return state.withLock { state in
