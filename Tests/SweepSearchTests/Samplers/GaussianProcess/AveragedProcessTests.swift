@@ -38,20 +38,9 @@ import Testing
 
     @Test func `its slopes are those of central differences`() throws {
         let average = AveragedProcess(of: try processes(), counts: [3, 1, 2])
-        let (point, width) = ([0.37, 2, 0.81], 1e-5)
-        let slopes = average.slopes(at: point, along: [0, 2])
-        #expect(slopes.mean == average.posterior(at: point).mean)
-        #expect(slopes.deviation == average.posterior(at: point).deviation)
-        for (index, dimension) in [0, 2].enumerated() {
-            let ends = [-width, width].map { shift in
-                var moved = point
-                moved[dimension] += shift
-                return average.posterior(at: moved)
-            }
-            let (mean, deviation) = (ends[1].mean - ends[0].mean, ends[1].deviation - ends[0].deviation)
-            #expect(abs(mean / (2 * width) - slopes.meanSlopes[index]) < 1e-6)
-            #expect(abs(deviation / (2 * width) - slopes.deviationSlopes[index]) < 1e-6)
-        }
+        let point = [0.37, 2, 0.81]
+        expectCentralDifferences(
+            of: average.posterior, at: point, along: [0, 2], are: average.slopes(at: point, along: [0, 2]))
     }
 
     /// One value says nothing of length scales: their posterior is their prior, exp(−(x − c)²/6 − x) for x = log ℓ from

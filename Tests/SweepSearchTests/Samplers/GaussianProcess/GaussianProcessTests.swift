@@ -49,21 +49,9 @@ import Testing
     @Test(arguments: [ProcessKernel.matern, .roughMatern, .squaredExponential])
     func `its slopes are those of central differences`(kernel: ProcessKernel) throws {
         let process = try process(30, kernel)
-        let (point, width) = ([0.37, 2, 0.81], 1e-5)
-        let slopes = process.slopes(at: point, along: [0, 2])
-        #expect(slopes.mean == process.posterior(at: point).mean)
-        #expect(slopes.deviation == process.posterior(at: point).deviation)
-        for (index, dimension) in [0, 2].enumerated() {
-            let ends = [-width, width].map { shift in
-                var moved = point
-                moved[dimension] += shift
-                return process.posterior(at: moved)
-            }
-            // Rounding at 1e-13 over 1e-5 and a third derivative of the order of 100 times 1e-10.
-            let (mean, deviation) = (ends[1].mean - ends[0].mean, ends[1].deviation - ends[0].deviation)
-            #expect(abs(mean / (2 * width) - slopes.meanSlopes[index]) < 1e-6)
-            #expect(abs(deviation / (2 * width) - slopes.deviationSlopes[index]) < 1e-6)
-        }
+        let point = [0.37, 2, 0.81]
+        expectCentralDifferences(
+            of: process.posterior, at: point, along: [0, 2], are: process.slopes(at: point, along: [0, 2]))
     }
 
     @Test func `to believe what is expected is to have seen it`() throws {
