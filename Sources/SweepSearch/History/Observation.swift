@@ -34,8 +34,9 @@ public enum Outcome: Sendable, Hashable {
     /// It was stopped early, after this value if it had reported one. It cannot be compared with a final one.
     case pruned(Double?)
     /// It was stopped early, and would have ended with about this finite value: see
-    /// ``Observations/estimatingPruned()``.
-    case estimated(Double)
+    /// ``Observations/estimatingPruned()``. The variance is that of the estimate's error, over the variance of the
+    /// final values: 0 is certain, and 1 is no better than their mean.
+    case estimated(Double, variance: Double)
     /// It reported something that is not a number.
     case diverged
     /// It crashed, hung or never reported.

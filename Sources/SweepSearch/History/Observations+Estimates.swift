@@ -8,7 +8,8 @@ extension Observations {
     /// A trial that was stopped at step s with the value v is compared with the trials that went on from there: the
     /// regression of their final values on their values at s, both on the scale of ``ValueScale``, says what v leads
     /// to. The trials that were stopped last are estimated first, so that they help to estimate the others. The
-    /// estimate is not worse than v and the worst of these final values, and not better than the best of them. With
+    /// estimate is not worse than v and the worst of these final values, and not better than the best of them. The
+    /// regression also says how far off the estimate may be, so that a model of the values need not believe it. With
     /// fewer than three such trials there is no estimate.
     ///
     /// Outcomes of trials without ``Observation/progress`` stay as they are.
@@ -30,6 +31,11 @@ private struct FinalValues {
 
     /// From so many trials on that went further, there are estimates.
     private static let minTrials = 3
+    /// What is added to the sum of the squared residuals, on the scale of the final values: few trials that lie on a
+    /// line by chance do not make a certainty.
+    private static let leastResidual = 0.1
+    /// The most that the variance of an error counts, in units of the variance of the final values.
+    private static let mostVariance = 4.0
 
     init(_ observations: Observations) {
         outcomes = observations.outcomes
@@ -69,13 +75,21 @@ private struct FinalValues {
         let squares = pairs.reduce(0) { $0 + ($1.x - meanX) * ($1.x - meanX) }
         // One more trial at the distance 1 that says nothing, so that few that are close together say little.
         let slope = max(0, products / (squares + 1))
+        let residual = pairs.reduce(Self.leastResidual) { sum, pair in
+            let rest = pair.y - meanY - slope * (pair.x - meanX)
+            return sum + rest * rest
+        }
+        let spread = pairs.reduce(0) { $0 + ($1.y - meanY) * ($1.y - meanY) } / count
         let (best, worst) = (known.map(\.final).min() ?? 0, known.map(\.final).max() ?? 0)
         for row in rows {
             let now = progress[row][place]
-            let estimate = finalScale.value(ofScaled: meanY + slope * (nowScale(now) - meanX))
+            let distance = nowScale(now) - meanX
+            let estimate = finalScale.value(ofScaled: meanY + slope * distance)
             let final = min(max(estimate, best), max(worst, now))
             finals[row] = final
-            outcomes[row] = .estimated(final)
+            let variance = residual / (count - 1) * (1 + 1 / count + distance * distance / (squares + 1)) / spread
+            outcomes[row] = .estimated(
+                final, variance: variance < Self.mostVariance ? variance : Self.mostVariance)
         }
     }
 }

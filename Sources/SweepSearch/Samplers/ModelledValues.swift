@@ -14,6 +14,8 @@ import RealModule
 package struct ModelledValues: Sendable {
     /// One for each outcome.
     package private(set) var standardized: [Double]
+    /// The variance of the error of each value, apart from the noise that all have; 0 but for estimates.
+    private(set) var errors: [Double]
     /// log |dz/dy| of each modelled value z at the reported value y, up to a constant that is the same for every shape.
     private(set) var logSlopes: [Double]
     /// How many trials have a finite final value, or an estimate of it.
@@ -29,7 +31,7 @@ package struct ModelledValues: Sendable {
     package init(_ outcomes: [Outcome], shape: ValueScale.Shape = .bent) {
         let complete = outcomes.compactMap { outcome -> Double? in
             switch outcome {
-            case .value(let value), .estimated(let value): value.isFinite ? value : nil
+            case .value(let value), .estimated(let value, _): value.isFinite ? value : nil
             case .pruned, .diverged, .failed: nil
             }
         }
@@ -42,7 +44,7 @@ package struct ModelledValues: Sendable {
         standardized = outcomes.map { outcome in
             switch outcome {
             case .value(let value) where value.isFinite: scale(value)
-            case .estimated(let value): scale(value)
+            case .estimated(let value, _): scale(value)
             // A pruned trial was worse than others, but might have improved: between the median and the worst.
             case .pruned(let value?) where value.isFinite: min(max(scale(value), middle), worst)
             case .pruned: middle
@@ -51,6 +53,7 @@ package struct ModelledValues: Sendable {
             case .failed: middle
             }
         }
+        errors = outcomes.map { if case .estimated(_, let variance) = $0 { variance } else { 0 } }
         let mean = standardized.reduce(0, +) / Double(max(1, standardized.count))
         let variance = standardized.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, standardized.count))
         let deviation = variance > 0 ? variance.squareRoot() : 1
@@ -69,6 +72,7 @@ package struct ModelledValues: Sendable {
         var values = self
         values.standardized = rest
         values.logSlopes = logSlopes.map { $0 - Double.log(scale) }
+        values.errors = errors.map { $0 / (scale * scale) }
         values.worst = rest.max() ?? 0
         return values
     }

@@ -14,7 +14,7 @@ import Testing
     }
 
     private static func value(_ outcome: Outcome) -> Double? {
-        if case .estimated(let value) = outcome { value } else { nil }
+        if case .estimated(let value, _) = outcome { value } else { nil }
     }
 
     @Test func `an estimate is where trials with such values ended, whatever the step was`() throws {
@@ -48,6 +48,51 @@ import Testing
                 #expect(value >= best && value <= max(worst, highest))
             }
         }
+    }
+
+    private static func variance(_ outcome: Outcome) -> Double? {
+        if case .estimated(_, let variance) = outcome { variance } else { nil }
+    }
+
+    @Test func `an estimate is as certain as early reports have told the end`() throws {
+        var random = RandomStream(seed: 6, stream: 1)
+        let ends = (0..<40).map { _ in random.normal() }
+        func variances(noise: Double, now: [Double]) throws -> [Double] {
+            let complete = ends.map { end -> (Outcome, [Double]) in
+                (.value(end), [end + noise * random.normal(), end])
+            }
+            let outcomes = Self.observations(complete + now.map { (.pruned($0), [$0]) }).estimatingPruned().outcomes
+            return try outcomes.suffix(now.count).map { try #require(Self.variance($0)) }
+        }
+        let telling = try variances(noise: 0, now: [0, 1])
+        let half = try variances(noise: 1, now: [0, 1])
+        let nothing = try variances(noise: 100, now: [0, 1])
+        #expect(telling.allSatisfy { $0 < 0.1 }, "\(telling)")
+        // The end has a variance of 1 and the report one of 2, so half of the end's variance is left.
+        #expect(half.allSatisfy { $0 > 0.25 && $0 < 0.75 }, "\(half)")
+        #expect(nothing.allSatisfy { $0 > 0.9 && $0 < 1.2 }, "\(nothing)")
+        let far = try variances(noise: 1, now: [0, 30])
+        #expect(far[1] > far[0])
+    }
+
+    @Test func `a search goes where an uncertain estimate says that nothing is to be had`() throws {
+        let space = try SearchSpace([Parameter("x", .uniform(min: 0, max: 1))])
+        func next(variance: Double) throws -> Double {
+            // The valley lies between 0.4 and 0.6, where all that is known are three estimates.
+            let known = [0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9, 1].map { ($0, Outcome.value(abs($0 - 0.5))) }
+            let estimated = [0.45, 0.5, 0.55].map { ($0, Outcome.estimated(0.6, variance: variance)) }
+            let observations = Observations(
+                (known + estimated).enumerated().map { number, trial in
+                    Observation(
+                        number: number, assignment: Assignment(names: ["x"], values: [.number(trial.0)]),
+                        outcome: trial.1)
+                })
+            var random = RandomStream(seed: 1, stream: 1)
+            let assignment = GPSampler(seed: 1).suggest(from: space, given: observations, pending: [], using: &random)
+            return try #require(assignment.first?.value.asNumber)
+        }
+        #expect(abs(try next(variance: 2) - 0.5) < 0.06)
+        #expect(abs(try next(variance: 0) - 0.5) > 0.06)
     }
 
     @Test func `a trial that was stopped for what came after such a step is as bad as that`() throws {

@@ -13,7 +13,7 @@ import RandomStreams
 /// Learning Algorithms", section 3.2), which gained less in the first thirty trials: see
 /// `Benchmarks/planners/introduction.md`.
 ///
-///     let process: any Posterior = AveragedProcess(around: process, values: values, using: &random) ?? process
+///     let process: any Posterior = AveragedProcess(around: process, values, using: &random) ?? process
 package struct AveragedProcess: Posterior {
     private let processes: [GaussianProcess]
     /// πᵢ.
@@ -47,12 +47,14 @@ package struct AveragedProcess: Posterior {
     ///   - likeliest: the former, conditioned on the trials that have ended and then on beliefs for those pending.
     ///   - values: of the trials that have ended.
     /// - Returns: nil if there are more than ``maxTrials``.
-    init?(around likeliest: GaussianProcess, values: [Double], using random: inout RandomStream) {
+    init?(around likeliest: GaussianProcess, _ values: ModelledValues, using random: inout RandomStream) {
         guard likeliest.count <= Self.maxTrials else { return nil }
-        let ended = likeliest.columns.map { Array($0.prefix(values.count)) }
-        let pending = likeliest.points.dropFirst(values.count)
+        let count = values.standardized.count
+        let ended = likeliest.columns.map { Array($0.prefix(count)) }
+        let pending = likeliest.points.dropFirst(count)
         let fit = HyperparameterFit(
-            likeliest.dimensions, columns: ended, values: values, kernel: likeliest.hyperparameters.kernel)
+            likeliest.dimensions, columns: ended, values: values.standardized, errors: values.errors,
+            kernel: likeliest.hyperparameters.kernel)
         var (processes, counts) = ([likeliest], [1])
         var last = likeliest.hyperparameters
         for hyperparameters in fit.samples(Self.drawn, from: last, using: &random) {
@@ -63,7 +65,8 @@ package struct AveragedProcess: Posterior {
             }
             guard
                 var process = GaussianProcess.stable(
-                    likeliest.dimensions, columns: ended, values: values, hyperparameters)
+                    likeliest.dimensions, columns: ended, values: values.standardized, errors: values.errors,
+                    hyperparameters)
             else { continue }
             for point in pending { process.addBelief(at: point) }
             processes.append(process)

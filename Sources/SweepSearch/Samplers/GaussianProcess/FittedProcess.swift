@@ -19,7 +19,8 @@ struct FittedProcess {
         _ landscape: Landscape, columns: [[Double]], _ model: ModelSelection.Model, pending: [Assignment] = []
     ) {
         let stable = GaussianProcess.stable(
-            landscape.dimensions, columns: columns, values: model.values.standardized, model.hyperparameters)
+            landscape.dimensions, columns: columns, values: model.values.standardized, errors: model.values.errors,
+            model.hyperparameters)
         guard var process = stable else { return nil }
         explained = process.explained(model.values.standardized)
         let points = landscape.columns(of: pending)

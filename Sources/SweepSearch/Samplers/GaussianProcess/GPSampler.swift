@@ -132,8 +132,7 @@ public struct GPSampler: Sampler {
         }
         guard isStarted else { return nil }
         return FittedProcess(landscape, columns: columns, models.best, pending: pending).map { fitted in
-            let values = fitted.values.standardized
-            return (AveragedProcess(around: fitted.process, values: values, using: &random) ?? fitted.process, fitted)
+            (AveragedProcess(around: fitted.process, fitted.values, using: &random) ?? fitted.process, fitted)
         }
     }
 }

@@ -16,8 +16,9 @@ import LinearAlgebra
 /// then be compared in the parameters they share, and every dⱼ is a squared distance of points, which keeps the kernel
 /// positive definite.
 ///
-/// Observations carry independent noise, and the prior mean is 0. Computed as in algorithm 2.1 of the same book, but
-/// with L⁻¹ in place of L: a search asks for thousands of predictions, and each is then a product.
+/// Observations carry independent noise, some more than others, and the prior mean is 0. Computed as in algorithm 2.1
+/// of the same book, but with L⁻¹ in place of L: a search asks for thousands of predictions, each of which is then a
+/// product.
 package struct GaussianProcess: Sendable {
     /// The kinds of the inputs, d of them.
     let dimensions: [InputDimension]
@@ -26,18 +27,21 @@ package struct GaussianProcess: Sendable {
     private(set) var columns: [[Double]]
     /// How many points it is conditioned on: observations and beliefs.
     private(set) var count: Int
-    /// L⁻¹ of K + σₙ²I = L Lᵀ. It is lower triangular, so row i has i + 1 elements.
+    /// L⁻¹ of K + N = L Lᵀ, where N is diagonal: σₙ² plus the error of each observation. It is lower triangular, so
+    /// row i has i + 1 elements.
     private(set) var inverseFactor: [[Double]]
-    /// α = (K + σₙ²I)⁻¹y, and 0 for points added by ``addBelief(at:)``.
+    /// α = (K + N)⁻¹y, and 0 for points added by ``addBelief(at:)``.
     private(set) var coefficients: [Double]
 
     /// - Parameters:
     ///   - columns: one for each dimension, each as long as `values`.
     ///   - values: y, the observations; standardized.
-    /// - Throws: `NumericalFailure` if rounding leaves K + σₙ²I not positive definite.
+    ///   - errors: the variance of each observation beside that of the noise, which all have; none if empty.
+    /// - Throws: `NumericalFailure` if rounding leaves K + N not positive definite.
     /// - Complexity: O(n³) for n values.
     package init(
-        _ dimensions: [InputDimension], columns: [[Double]], values: [Double], _ hyperparameters: Hyperparameters
+        _ dimensions: [InputDimension], columns: [[Double]], values: [Double], errors: [Double] = [],
+        _ hyperparameters: Hyperparameters
     ) throws(NumericalFailure) {
         self.dimensions = dimensions
         self.columns = columns
@@ -52,6 +56,7 @@ package struct GaussianProcess: Sendable {
                 ).values
                 for column in row..<size { elements[row * size + column] = covariances[column - row] }
                 elements[row * size + row] = hyperparameters.signalVariance + hyperparameters.noiseVariance
+                if !errors.isEmpty { elements[row * size + row] += errors[row] }
             }
         }
         let inverse = try CholeskyFactorization(ofUpper: covariance).inverseLowerFactor()
@@ -66,13 +71,14 @@ package struct GaussianProcess: Sendable {
     ///
     /// - Returns: nil if K stays singular even with 10⁹ times the noise.
     static func stable(
-        _ dimensions: [InputDimension], columns: [[Double]], values: [Double], _ hyperparameters: Hyperparameters
+        _ dimensions: [InputDimension], columns: [[Double]], values: [Double], errors: [Double] = [],
+        _ hyperparameters: Hyperparameters
     ) -> GaussianProcess? {
         var hyperparameters = hyperparameters
         for _ in 0..<10 {
-            if let process = try? GaussianProcess(dimensions, columns: columns, values: values, hyperparameters) {
-                return process
-            }
+            let process = try? GaussianProcess(
+                dimensions, columns: columns, values: values, errors: errors, hyperparameters)
+            if let process { return process }
             hyperparameters.noiseVariance *= 10
         }
         return nil

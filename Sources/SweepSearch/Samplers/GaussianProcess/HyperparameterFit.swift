@@ -16,6 +16,8 @@ package struct HyperparameterFit {
     private let dimensions: [InputDimension]
     private let kernel: ProcessKernel
     private let values: [Double]
+    /// The variance of each value beside that of the noise.
+    private let errors: [Double]
     /// For each dimension, dⱼ of all pairs of observations i < k, by i, then by k.
     private let distances: [[Double]]
 
@@ -28,11 +30,15 @@ package struct HyperparameterFit {
     /// - Parameters:
     ///   - columns: one for each dimension, each as long as `values`.
     ///   - values: y, standardized to mean 0 and variance 1, which the priors take for granted.
-    package init(_ dimensions: [InputDimension], columns: [[Double]], values: [Double], kernel: ProcessKernel = .matern)
-    {
+    ///   - errors: the variance of each value beside that of the noise, which all have; none if empty.
+    package init(
+        _ dimensions: [InputDimension], columns: [[Double]], values: [Double], errors: [Double] = [],
+        kernel: ProcessKernel = .matern
+    ) {
         self.dimensions = dimensions
         self.kernel = kernel
         self.values = values
+        self.errors = errors.isEmpty ? values.map { _ in 0 } : errors
         let count = values.count
         distances = zip(dimensions, columns).map { dimension, column in
             var pairs = [Double](repeating: 0, count: count * (count - 1) / 2)
@@ -134,7 +140,7 @@ package struct HyperparameterFit {
             let pairs = squares.span
             var next = 0
             for row in 0..<count {
-                elements[row * count + row] = parameters.signalVariance + parameters.noiseVariance
+                elements[row * count + row] = parameters.signalVariance + parameters.noiseVariance + errors[row]
                 for column in row + 1..<max(count, row + 1) {
                     elements[row * count + column] = pairs[next]
                     next += 1

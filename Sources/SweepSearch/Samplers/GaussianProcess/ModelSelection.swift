@@ -124,7 +124,8 @@ struct ModelSelection {
         func problem(_ chosen: [Int]) -> (fit: HyperparameterFit, logSlope: Double) {
             let fit = HyperparameterFit(
                 dimensions, columns: columns.map { column in chosen.map { column[$0] } },
-                values: chosen.map { values.standardized[$0] }, kernel: kernel)
+                values: chosen.map { values.standardized[$0] }, errors: chosen.map { values.errors[$0] }, kernel: kernel
+            )
             return (fit, chosen.reduce(0) { $0 + values.logSlopes[$1] })
         }
         let all = values.standardized.indices

@@ -107,7 +107,7 @@ extension SuccessModel {
         return outcomes.map { outcome in
             switch outcome {
             case .value(let value): value.isFinite && value < limit
-            case .pruned(let value?), .estimated(let value): !value.isNaN
+            case .pruned(let value?), .estimated(let value, _): !value.isNaN
             case .pruned: true
             case .diverged, .failed: false
             }

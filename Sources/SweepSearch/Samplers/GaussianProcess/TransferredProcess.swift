@@ -52,7 +52,7 @@ struct TransferredProcess: Posterior {
         let (hyperparameters, cost) = ModelSelection.matern(dimensions, columns, rest: residuals, of: values)
         guard
             var rest = GaussianProcess.stable(
-                dimensions, columns: columns, values: residuals.standardized, hyperparameters)
+                dimensions, columns: columns, values: residuals.standardized, errors: residuals.errors, hyperparameters)
         else { return nil }
         for point in pending { rest.addBelief(at: point) }
         self.lesson = lesson

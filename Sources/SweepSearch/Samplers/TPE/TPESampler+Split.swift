@@ -37,7 +37,7 @@ extension TPESampler {
         func ranked(_ index: Int) -> Ranked? {
             switch observations.outcomes[index] {
             case .value(let value) where value.isFinite: Ranked(index: index, isComplete: true, value: value)
-            case .estimated(let value): Ranked(index: index, isComplete: true, value: value)
+            case .estimated(let value, _): Ranked(index: index, isComplete: true, value: value)
             case .pruned(let value?) where value.isFinite: Ranked(index: index, isComplete: false, value: value)
             case .value, .pruned, .diverged, .failed: nil
             }

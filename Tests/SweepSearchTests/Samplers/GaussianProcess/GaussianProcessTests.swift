@@ -74,10 +74,25 @@ import Testing
         }
     }
 
+    @Test func `two observations with twice the noise are as good as their mean`() throws {
+        let (columns, values) = data(25)
+        let whole = try process(25)
+        let noise = hyperparameters.noiseVariance
+        let split = try GaussianProcess(
+            dimensions, columns: columns.map { $0 + [$0[7]] },
+            values: values.enumerated().map { $0 == 7 ? $1 + 0.4 : $1 } + [values[7] - 0.4],
+            errors: (0..<26).map { $0 == 7 || $0 == 25 ? noise : 0 }, hyperparameters)
+        for point in [[0.21, 1, 0.88], [0.5, 0, 0.5], columns.map { $0[7] }] {
+            let (left, right) = (split.posterior(at: point), whole.posterior(at: point))
+            #expect(abs(left.mean - right.mean) < 1e-9 && abs(left.deviation - right.deviation) < 1e-9)
+        }
+    }
+
     @Test(arguments: [ProcessKernel.matern, .roughMatern, .squaredExponential])
     func `the likelihood's gradient is that of central differences`(kernel: ProcessKernel) {
         let (columns, values) = data(30)
-        let fit = HyperparameterFit(dimensions, columns: columns, values: values, kernel: kernel)
+        let errors = (0..<30).map { $0 % 3 == 0 ? 0.2 : 0 }
+        let fit = HyperparameterFit(dimensions, columns: columns, values: values, errors: errors, kernel: kernel)
         let point = [log(0.4), log(2), log(0.9), 0.3, log(0.01)]
         let gradient = fit.negativeLogPosterior(point).gradient
         for variable in point.indices {
@@ -181,7 +196,7 @@ import Testing
                 switch outcome {
                 case .value(let value): .value(1000 * value + 7)
                 case .pruned(let value?): .pruned(1000 * value + 7)
-                case .estimated(let value): .estimated(1000 * value + 7)
+                case .estimated(let value, let variance): .estimated(1000 * value + 7, variance: variance)
                 case .pruned(nil), .diverged, .failed: outcome
                 }
             }
