@@ -6,7 +6,7 @@ import SweepSearch
 let practiceFunctions =
     [levy4, rastrigin3, ellipsoid6, hills5, training, branches, categories10, stairs4]
     + practiceConditionals + practiceLandscapes + practiceValleys + practiceFailures
-    + practiceNoise
+    + practiceNoise + practiceBorders
 
 // Smooth with many shallow minima.
 private let levy4 = BenchFunction(.practice, "levy4", optimum: 0, cube(4, -10, 10)) { v in levy(v.vector(4)) }
@@ -103,7 +103,7 @@ func levy(_ x: [Double]) -> Double {
     return sum
 }
 
-private func rastrigin(_ x: [Double]) -> Double {
+func rastrigin(_ x: [Double]) -> Double {
     var sum = 0.0
     for u in x { sum += 10 + u * u - 10 * cos(2 * .pi * u) }
     return sum

@@ -93,3 +93,60 @@ struct ImprovementScore: AcquisitionScore {
         return (Double.log(slopes.deviation) + improvement.value + (chance?.value ?? 0), gradient)
     }
 }
+
+/// A score weighed with the belief that good trials lie within the space rather than at its border:
+///
+///     log α(x) + β/n·log π(x)        π(x) = Πⱼ N(xⱼ; ½, ¼)        β = 10
+///
+/// with n trials, over the numeric inputs, which are quantiles from 0 to 1. So a corner of five inputs is worth a
+/// twelfth of the centre after ten trials, and three quarters after a hundred.
+///
+///     let score = CentredScore(ImprovementScore(process), dimensions, trials: 20)
+///
+/// A process is least certain in the corners, where a point has the fewest neighbours, so that without this many trials
+/// go there, while ranges are mostly chosen so that good values lie within them. The belief fades as more is known:
+/// Hvarfner et al. 2022, "πBO: Augmenting Acquisition Functions with User Beliefs for Bayesian Optimization", whose
+/// form this is. `Benchmarks/planners/introduction.md` tells what it gains, and what it costs where the optimum lies at
+/// the border.
+package struct CentredScore<Base: AcquisitionScore>: AcquisitionScore {
+    private let base: Base
+    private let isNumeric: [Bool]
+    /// β/n.
+    private let weight: Double
+
+    /// β.
+    private static var belief: Double { 10 }
+    /// The variance of π in each input.
+    private static var variance: Double { 0.25 }
+
+    /// - Parameters:
+    ///   - dimensions: the kinds of the inputs.
+    ///   - trials: how many are known, ended or pending.
+    package init(_ base: Base, _ dimensions: [InputDimension], trials: Int) {
+        self.base = base
+        isNumeric = dimensions.map { $0 == .numeric }
+        weight = Self.belief / Double(max(1, trials))
+    }
+
+    package var weights: [Double] { base.weights }
+
+    /// β/n·log π(x), but for a constant.
+    private func belief(at point: [Double]) -> Double {
+        let squares = zip(isNumeric, point).reduce(0) { $0 + ($1.0 ? ($1.1 - 0.5) * ($1.1 - 0.5) : 0) }
+        return -weight * squares / (2 * Self.variance)
+    }
+
+    package func score(at point: [Double]) -> Double { base.score(at: point) + belief(at: point) }
+
+    package func scores(at points: [[Double]]) -> [Double] {
+        zip(base.scores(at: points), points).map { $0 + belief(at: $1) }
+    }
+
+    package func slopes(at point: [Double], along moving: [Int]) -> (value: Double, slopes: [Double]) {
+        let (value, slopes) = base.slopes(at: point, along: moving)
+        return (
+            value + belief(at: point),
+            zip(moving, slopes).map { $1 - weight * (point[$0] - 0.5) / Self.variance }
+        )
+    }
+}

@@ -96,7 +96,8 @@ public struct GPSampler: Sampler {
             : SuccessModel(
                 landscape.dimensions, columns: landscape.columns(of: observations.map(\.assignment)), isUsable)
         let score = ImprovementScore(process, success)
-        var search = AcquisitionSearch(landscape, score, tried: TriedAssignments(observations, pending))
+        let centred = CentredScore(score, landscape.dimensions, trials: process.points.count)
+        var search = AcquisitionSearch(landscape, centred, tried: TriedAssignments(observations, pending))
         search.incumbents = rows.indices.sorted {
             (values.standardized[$0], $0) < (values.standardized[$1], $1)
         }

@@ -70,8 +70,9 @@ public struct ObjectivesSampler: Sampler {
             ? nil
             : SuccessModel(
                 landscape.dimensions, columns: landscape.columns(of: observations.map(\.assignment)), isUsable)
-        var search = AcquisitionSearch(
-            landscape, model.score(success), tried: TriedAssignments(observations, pending))
+        let score = CentredScore(
+            model.score(success), landscape.dimensions, trials: known.count + pending.count)
+        var search = AcquisitionSearch(landscape, score, tried: TriedAssignments(observations, pending))
         search.incumbents = model.incumbents(using: &random).map { observations.assignment(ofRow: $0) }
         return search.proposal(given: observations, pending: pending, using: &random)
     }
