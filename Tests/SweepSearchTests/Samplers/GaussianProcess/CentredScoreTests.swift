@@ -67,13 +67,6 @@ import Testing
     }
 
     @Test(arguments: 0..<4 as Range<UInt64>)
-    func `few trials lie at the border where the metric does not call for it`(seed: UInt64) throws {
-        let trials = try sweep(20, seed: seed) { $0.reduce(0) { $0 + ($1 - 0.4) * ($1 - 0.4) } }
-        let count = trials.dropFirst(5).count { $0.values.contains { $0 == 0 || $0 == 1 } }
-        #expect(count <= 3, "\(count) of 15")
-    }
-
-    @Test(arguments: 0..<4 as Range<UInt64>)
     func `an optimum in a corner is found all the same`(seed: UInt64) throws {
         let trials = try sweep(25, seed: seed) { $0.reduce(0) { $0 + abs($1 - 1) } }
         #expect(trials.contains { $0.loss == 0 })
