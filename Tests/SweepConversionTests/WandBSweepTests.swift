@@ -177,6 +177,8 @@ import Testing
         "metric: {name: loss, goal: minimize}\n"
             + "trainer: {command: [train]}\nparameters: {x: {type: uniform, min: 0, max: 1}}\n", "", "[1, 2]",
         "lr: 0.1\n",
+        "metric: {name: loss, goal: minimize}\ncommand: [train]\nbudget: {trials: 9}\n"
+            + "parameters: {x: {type: uniform, min: 0, max: 1}}\n",
     ])
     func `a file that is something else is not taken for a sweep`(text: String) throws {
         #expect(try ForeignFile.recognize(SourceFile(path: "sweep.yaml", text: text))?.tool != .wandb)

@@ -40,6 +40,9 @@ struct WandBSweep {
             let signs: Set = ["metric", "run_cap", "early_terminate", "job", "image_uri"]
             return (keys.contains("method") || keys.contains("scheduler")) && !keys.isDisjoint(with: signs)
         }
+        // One of our own in which `command` stands where `trainer` should.
+        let native: Set = ["budget", "sampler", "pruner", "resources", "retry", "replicates", "reproducible"]
+        if !keys.contains("method"), !keys.isDisjoint(with: native) { return false }
         let own: Set = ["method", "program", "command", "early_terminate", "run_cap", "controller"]
         if !keys.isDisjoint(with: own) { return true }
         if parameters.entries.contains(where: { $0.node["type"] != nil }) { return false }
