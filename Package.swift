@@ -51,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "CCurl"),
         library("LinearAlgebra", "COpenBLAS"),
         library("RandomStreams"),
+        library("Statistics"),
         library("Files"),
         .target(name: "About", swiftSettings: strictness, plugins: ["BuildCommit"]),
         library("EventFiles"),
@@ -58,8 +59,8 @@ let package = Package(
         library("TerminalDrawing", "JSONWriting"),
         library("TrialProtocol", "JSONWriting"),
         library("ConfigFile", "CYAML", "JSONWriting"),
-        library("SweepSearch", "LinearAlgebra", "RandomStreams", real),
-        library("EarlyStopping"),
+        library("SweepSearch", "LinearAlgebra", "RandomStreams", "Statistics", real),
+        library("EarlyStopping", "Statistics"),
         library("ReportFormat", "CZlib"),
 
         // MARK: Level 1: rest on level 0
@@ -91,7 +92,7 @@ let package = Package(
         library("SweepConversion", "SweepExchange", "SweepFile", "SweepModel", "SweepSearch", "ConfigFile", "Files"),
         library(
             "SweepReport", "EarlyStopping", "ImportanceAnalysis", "SweepFile", "SweepStore", "SweepModel",
-            "SweepSearch", "JSONWriting", "Tables", "TerminalDrawing", "TrialProtocol", "ConfigFile"),
+            "SweepSearch", "JSONWriting", "Statistics", "Tables", "TerminalDrawing", "TrialProtocol", "ConfigFile"),
         library(
             "SweepExchange", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "EventFiles", "Files", "Tables",
             "JSONWriting", "ConfigFile", "ReportFormat", database),
@@ -153,6 +154,7 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         tests("LinearAlgebraTests", "LinearAlgebra", "RandomStreams"),
         tests("RandomStreamsTests", "RandomStreams"),
+        tests("StatisticsTests", "Statistics", "RandomStreams"),
         tests("EventFilesTests", "EventFiles"),
         tests("FilesTests", "Files", "TestSupport"),
         tests("TerminalDrawingTests", "TerminalDrawing", "TestSupport"),

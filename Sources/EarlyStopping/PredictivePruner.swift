@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// Prunes a trial that will hardly end among the best quarter, as far as the trials that have come to their end can
 /// tell.
@@ -30,8 +31,7 @@ public struct PredictivePruner: Pruner, Hashable {
     private static let share = 0.25
     /// A trial with less of a chance is pruned.
     private static let leastChance = 0.05
-    /// What is added to Σ (x − x̄)² and to the sum of the squared residuals, on the scale on which the median is at
-    /// log 2: few trials that lie on a line by chance do not make a certainty.
+    /// Both priors of the regression, on the scale on which the median is at log 2.
     private static let shrinkage = 0.1
 
     public init(countsBest: Bool = false, warmupSteps: Int = 0) {
@@ -70,17 +70,10 @@ public struct PredictivePruner: Pruner, Hashable {
         of now: Double, toEndBelow bound: Double, _ known: [(now: Double, final: Double)]
     ) -> Double {
         let (nowScale, finalScale) = (LogDistance(known.map(\.now)), LogDistance(known.map(\.final)))
-        let pairs = known.map { (x: nowScale($0.now), y: finalScale($0.final)) }
-        let count = Double(pairs.count)
-        let (meanX, meanY) = (pairs.reduce(0) { $0 + $1.x } / count, pairs.reduce(0) { $0 + $1.y } / count)
-        let squares = shrinkage + pairs.reduce(0) { $0 + ($1.x - meanX) * ($1.x - meanX) }
-        let slope = max(0, pairs.reduce(0) { $0 + ($1.x - meanX) * ($1.y - meanY) } / squares)
-        let residuals = pairs.map { $0.y - meanY - slope * ($0.x - meanX) }
-        let distance = nowScale(now) - meanX
-        let variance =
-            (shrinkage + residuals.reduce(0) { $0 + $1 * $1 }) / (count - 1)
-            * (1 + 1 / count + distance * distance / squares)
-        let z = (finalScale(bound) - meanY - slope * distance) / variance.squareRoot()
+        let line = RisingLine(
+            known.map { (nowScale($0.now), finalScale($0.final)) }, slopePrior: shrinkage, residualPrior: shrinkage)
+        let x = nowScale(now)
+        let z = (finalScale(bound) - line.mean(at: x)) / line.variance(at: x).squareRoot()
         return 0.5 * erfc(-z / 2.0.squareRoot())
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// Decides which configuration is run with another seed: the one with the best chance to become the best, as long as
 /// that chance is worth a trial.

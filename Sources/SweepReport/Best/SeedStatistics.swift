@@ -1,5 +1,6 @@
 import EarlyStopping
 import Foundation
+import Statistics
 
 /// The mean of the results of several seeds, and how far it can be trusted.
 ///

@@ -1,3 +1,5 @@
+import Statistics
+
 extension Observations {
     /// The same trials, where those that were stopped early have an estimate of the value with which they would have
     /// ended.
@@ -31,9 +33,10 @@ private struct FinalValues {
 
     /// From so many trials on that went further, there are estimates.
     private static let minTrials = 3
-    /// What is added to the sum of the squared residuals, on the scale of the final values: few trials that lie on a
-    /// line by chance do not make a certainty.
-    private static let leastResidual = 0.1
+    /// One more trial at the distance 1 that says nothing, so that few that are close together say little.
+    private static let slopePrior = 1.0
+    /// Of the regression, on the scale of the final values.
+    private static let residualPrior = 0.1
     /// The most that the variance of an error counts, in units of the variance of the final values.
     private static let mostVariance = 4.0
 
@@ -68,26 +71,20 @@ private struct FinalValues {
         guard known.count >= Self.minTrials else { return }
         let nowScale = ValueScale(known.map(\.now) + rows.map { progress[$0][place] }, .bent)
         let finalScale = ValueScale(known.map(\.final), .bent)
-        let pairs = known.map { (x: nowScale($0.now), y: finalScale($0.final)) }
-        let count = Double(pairs.count)
-        let (meanX, meanY) = (pairs.reduce(0) { $0 + $1.x } / count, pairs.reduce(0) { $0 + $1.y } / count)
-        let products = pairs.reduce(0) { $0 + ($1.x - meanX) * ($1.y - meanY) }
-        let squares = pairs.reduce(0) { $0 + ($1.x - meanX) * ($1.x - meanX) }
-        // One more trial at the distance 1 that says nothing, so that few that are close together say little.
-        let slope = max(0, products / (squares + 1))
-        let residual = pairs.reduce(Self.leastResidual) { sum, pair in
-            let rest = pair.y - meanY - slope * (pair.x - meanX)
-            return sum + rest * rest
-        }
-        let spread = pairs.reduce(0) { $0 + ($1.y - meanY) * ($1.y - meanY) } / count
+        let ends = known.map { finalScale($0.final) }
+        let line = RisingLine(
+            zip(known, ends).map { (nowScale($0.now), $1) }, slopePrior: Self.slopePrior,
+            residualPrior: Self.residualPrior)
+        let mean = ends.reduce(0, +) / Double(ends.count)
+        let spread = ends.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(ends.count)
         let (best, worst) = (known.map(\.final).min() ?? 0, known.map(\.final).max() ?? 0)
         for row in rows {
             let now = progress[row][place]
-            let distance = nowScale(now) - meanX
-            let estimate = finalScale.value(ofScaled: meanY + slope * distance)
+            let x = nowScale(now)
+            let estimate = finalScale.value(ofScaled: line.mean(at: x))
             let final = min(max(estimate, best), max(worst, now))
             finals[row] = final
-            let variance = residual / (count - 1) * (1 + 1 / count + distance * distance / (squares + 1)) / spread
+            let variance = line.variance(at: x) / spread
             outcomes[row] = .estimated(
                 final, variance: variance < Self.mostVariance ? variance : Self.mostVariance)
         }

@@ -1,4 +1,4 @@
-import EarlyStopping
+import Statistics
 import Testing
 
 /// Student's distribution, by which a few numbers are judged.
