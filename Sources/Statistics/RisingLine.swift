@@ -30,13 +30,13 @@ package struct RisingLine: Sendable {
         let squares = slopePrior + pairs.reduce(0) { $0 + ($1.x - meanX) * ($1.x - meanX) }
         let products = pairs.reduce(0) { $0 + ($1.x - meanX) * ($1.y - meanY) }
         let slope = squares > 0 ? max(0, products / squares) : 0
-        let residuals = pairs.reduce(0) { sum, pair in
+        let residuals = pairs.reduce(residualPrior) { sum, pair in
             let rest = pair.y - meanY - slope * (pair.x - meanX)
             return sum + rest * rest
         }
         self.count = count
         (self.meanX, self.meanY, self.squares, self.slope) = (meanX, meanY, squares, slope)
-        residual = (residualPrior + residuals) / (count - 1)
+        residual = residuals / (count - 1)
     }
 
     /// What y is expected at x.
