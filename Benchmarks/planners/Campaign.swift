@@ -10,6 +10,8 @@ struct Campaign: Sendable {
     let trials: Int
     /// How many trials run at once. With more than one, their durations are drawn from 0.5 to 1.5.
     let workers: Int
+    /// Whether the optimum lies elsewhere, by the seed.
+    var isMoved = false
 
     struct Row: Sendable {
         let trial: Int
@@ -30,7 +32,8 @@ struct Campaign: Sendable {
                 let ended = running.remove(at: first)
                 now = ended.end
                 var noise = RandomStream(seed: seed, stream: 3, UInt64(ended.number))
-                let (observed, exact) = function.measure(ended.assignment, using: &noise)
+                let place = isMoved ? ended.assignment.moved(in: function.space, seed: seed) : ended.assignment
+                let (observed, exact) = function.measure(place, using: &noise)
                 rows.append(Row(trial: ended.number, observed: observed, exact: exact))
                 let outcome = observed.isNaN ? Outcome.diverged : .value(observed)
                 observations.insert(

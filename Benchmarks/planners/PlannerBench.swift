@@ -22,6 +22,7 @@ struct RunCommand: ParsableCommand {
     @Option(help: "The first seed.") var firstSeed = 0
     @Option var trials = 100
     @Option(help: "How many trials are under way at once.") var workers = 1
+    @Flag(help: "Move the optimum of each function elsewhere, for each seed to another place.") var moved = false
     @Option(help: "How many sweeps to compute at once.") var threads = 2
     @Option(help: "The method to test against.") var reference = "optuna-tpe"
     @Option(help: "Files of regrets to compare with: columns method, function, seed, t25, t50, t100.")
@@ -38,7 +39,8 @@ struct RunCommand: ParsableCommand {
                 for name in samplers.split(separator: ",") {
                     let sampler = try namedSampler(String(name), seed: UInt64(seed), trials: trials)
                     let campaign = Campaign(
-                        function: function, sampler: sampler, seed: UInt64(seed), trials: trials, workers: workers)
+                        function: function, sampler: sampler, seed: UInt64(seed), trials: trials, workers: workers,
+                        isMoved: moved)
                     campaigns.append((String(name), campaign))
                 }
             }
