@@ -108,26 +108,26 @@ class Case(unittest.TestCase):
     def settle(self, page, seconds=60):
         end = time.time() + seconds
         while time.time() < end:
-            if page.evaluate("document.documentElement.dataset.ready === 'true' && revsweep.isIdle()"):
-                # The address is written a moment later.
-                time.sleep(0.2)
-                if page.evaluate("revsweep.isIdle()"):
-                    return
-            time.sleep(0.03)
+            self.until(page, "document.documentElement.dataset.ready === 'true' && revsweep.isIdle()", seconds)
+            # The address is written a moment later.
+            time.sleep(0.2)
+            if page.evaluate("revsweep.isIdle()"):
+                return
         self.fail("the page is still drawing")
 
     def until(self, page, condition, seconds=30):
         end = time.time() + seconds
+        problem = ""
         while time.time() < end:
             try:
                 if page.evaluate(condition):
                     return
+                problem = ""
             except Error as error:
-                # The page is just being read anew.
-                if "context was destroyed" not in str(error):
-                    raise
+                # While the page is read anew there may be no document, or none of what the condition is about.
+                problem = f": {error}"
             time.sleep(0.05)
-        self.fail(condition)
+        self.fail(condition + problem)
 
     def counts(self, page):
         page.evaluate("revsweep.drawAll()")
