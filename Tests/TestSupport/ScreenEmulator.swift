@@ -39,6 +39,8 @@ public struct ScreenEmulator: Sendable {
     public private(set) var rows: Int
     private let resizing: Resizing
     private var pending = ""
+    /// The first bytes of a character that was cut.
+    private var cut: [UInt8] = []
 
     private var isWrapping = true
     /// How often text went on in the next row because the line was full.
@@ -88,8 +90,24 @@ public struct ScreenEmulator: Sendable {
 
     // MARK: What a program writes
 
+    /// The bytes may be cut anywhere: a character that is not whole yet waits for the rest.
     public mutating func feed(_ bytes: some Sequence<UInt8>) {
-        feed(String(decoding: Array(bytes), as: UTF8.self))
+        let all = cut + Array(bytes)
+        let whole = all.count - Self.countOfUnfinished(all)
+        cut = Array(all[whole...])
+        feed(String(decoding: all[..<whole], as: UTF8.self))
+    }
+
+    /// How many bytes at the end are the beginning of a character of which more bytes are to come.
+    private static func countOfUnfinished(_ bytes: [UInt8]) -> Int {
+        // A character has up to four bytes, of which all but the first begin with the bits 10.
+        for count in 1...3 where count <= bytes.count {
+            let byte = bytes[bytes.count - count]
+            if byte & 0xC0 == 0x80 { continue }
+            let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
+            return length > count ? count : 0
+        }
+        return 0
     }
 
     public mutating func feed(_ text: String) {
