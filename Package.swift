@@ -52,7 +52,7 @@ let package = Package(
         library("LinearAlgebra", "COpenBLAS"),
         library("RandomStreams"),
         library("Statistics"),
-        library("Files"),
+        library("Files", "JSONWriting"),
         .target(name: "About", swiftSettings: strictness, plugins: ["BuildCommit"]),
         library("EventFiles"),
         library("JSONWriting"),
@@ -92,7 +92,8 @@ let package = Package(
         library("SweepConversion", "SweepExchange", "SweepFile", "SweepModel", "SweepSearch", "ConfigFile", "Files"),
         library(
             "SweepReport", "EarlyStopping", "ImportanceAnalysis", "SweepFile", "SweepStore", "SweepModel",
-            "SweepSearch", "JSONWriting", "Statistics", "Tables", "TerminalDrawing", "TrialProtocol", "ConfigFile"),
+            "SweepSearch", "Files", "JSONWriting", "Statistics", "Tables", "TerminalDrawing", "TrialProtocol",
+            "ConfigFile"),
         library(
             "SweepExchange", "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "EventFiles", "Files", "Tables",
             "JSONWriting", "ConfigFile", "ReportFormat", database),

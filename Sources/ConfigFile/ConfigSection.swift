@@ -104,6 +104,10 @@ public final class ConfigSection {
         case .mapping, .null: isReadable = true
         case .boolean, .integer, .number, .string, .sequence:
             isReadable = false
+            if path.isEmpty, let foreign = problems.source.foreignFormat {
+                problems.report(foreign.message, at: foreign.location, help: foreign.help)
+                return
+            }
             let subject = path.isEmpty ? "the file" : "'\(path)'"
             problems.report(
                 "\(subject) must be a mapping, found \(node.kindDescription)", at: node.location, help: help)

@@ -84,8 +84,10 @@ extension ConfigSetting {
             if location.line == 1 { moved.column += start }
             return moved
         }
+        var text = SourceFile(path: source.path, text: value)
+        text.isArgument = true
         do {
-            return try ConfigDocument(parsing: SourceFile(path: source.path, text: value)).root.relocated(moved)
+            return try ConfigDocument(parsing: text).root.relocated(moved)
         } catch {
             for problem in error.diagnostics {
                 problems.report(problem.message, at: moved(problem.location), help: problem.help)

@@ -123,7 +123,9 @@ public struct SourceFile: Sendable, Hashable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? []
         func stem(_ name: String) -> String { URL(fileURLWithPath: name).deletingPathExtension().lastPathComponent }
         let wantedStem = stem(wanted.lastPathComponent)
-        if let sibling = names.first(where: { stem($0) == wantedStem }) { return sibling }
+        let siblings = names.filter { stem($0) == wantedStem }
+        let readable = siblings.first { ["json", "yaml", "yml"].contains(URL(fileURLWithPath: $0).pathExtension) }
+        if let sibling = readable ?? siblings.first { return sibling }
         let alike = names.filter { URL(fileURLWithPath: $0).pathExtension == wanted.pathExtension }
         let near = nearestName(to: wantedStem, among: alike.map(stem))
         return alike.first { stem($0) == near }

@@ -14,4 +14,22 @@ extension Unicode.Scalar {
             }
         }
     }
+
+    /// Whether this character is hidden where it follows another one: a joiner is not where it has its proper use.
+    ///
+    /// - Parameter last: the character before it; nil at the beginning of a text.
+    public func isHidden(after last: Unicode.Scalar?) -> Bool {
+        guard isHiddenOnTerminal else { return false }
+        let isJoiner = self == "\u{200C}" || self == "\u{200D}"
+        return !(isJoiner && (last?.takesJoiner ?? false))
+    }
+
+    /// Whether a joiner may follow this character, as it does in scripts with connected letters and in combined emoji.
+    /// Elsewhere a joiner is invisible and makes two different names look alike.
+    private var takesJoiner: Bool {
+        switch value {
+        case 0x0600...0x0DFF, 0xFE0F, 0x1F3FB...0x1F3FF: true
+        default: properties.isEmojiPresentation || properties.isEmoji && value > 0x2000
+        }
+    }
 }

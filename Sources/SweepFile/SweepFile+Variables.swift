@@ -29,7 +29,8 @@ extension SweepFile {
                 if inCommand, sweep.trainer.environment[name] != nil { continue }
                 problems.report(
                     "the environment has no variable '\(name)'", at: node?.location,
-                    help: "for another text in its place write '${\(name):-text}', for the text itself '$$\(name)'")
+                    help: placeholder(named: name).map { "did you mean '{\($0)}'?" }
+                        ?? "for another text in its place write '${\(name):-text}', for the text itself '$$\(name)'")
             }
         }
         let commands = [("trainer", sweep.trainer.command), ("launcher", sweep.launcher?.command ?? [])]
@@ -42,5 +43,11 @@ extension SweepFile {
         }
         check(sweep.trainer.directory, document.root[path: "trainer.directory"], inCommand: false)
         try problems.throwIfAny()
+    }
+
+    /// The placeholder that is meant by a variable of that name: `${args}`, or `$lr` where there is a parameter `lr`.
+    private func placeholder(named name: String) -> String? {
+        if CommandTemplate.Placeholder.fixed.contains(where: { $0.name == name }) { return name }
+        return sweep.space[name].map { "param:\($0.name)" }
     }
 }

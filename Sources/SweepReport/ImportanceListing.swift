@@ -44,14 +44,15 @@ public struct ImportanceListing: Sendable {
             if analysis.importances.isEmpty { return tooFew(analysis.trialCount) }
             let intervals = analysis.intervals()
             var text =
-                "importance for \(name), of \(analysis.trialCount) complete trials; the best tenth are "
-                + "\(analysis.bestCount)\n\n"
+                "importance for \(name), of \(HumanText.count(analysis.trialCount, "complete trial")); the best tenth "
+                + "\(analysis.bestCount == 1 ? "is" : "are") \(analysis.bestCount)\n\n"
             text += table(
                 analysis.importances.map { ([$0.name], $0.share, intervals[$0.name] ?? $0.share...$0.share) },
                 title: "95 % of resamples", bar: bar)
             if !analysis.isReliable {
-                text +=
-                    "\n\nOnly \(analysis.bestCount) trials are the best tenth; from 5 on the numbers can be trusted."
+                let best =
+                    HumanText.count(analysis.bestCount, "trial") + (analysis.bestCount == 1 ? " is" : " are")
+                text += "\n\nOnly \(best) the best tenth; from 5 on the numbers can be trusted."
             }
             return text
         case .functional(let analysis, let measure):

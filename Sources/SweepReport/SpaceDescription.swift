@@ -65,9 +65,9 @@ public struct SpaceDescription: Sendable {
     private var parameterTable: TextTable {
         var table = TextTable(safe: [("parameter", .left), ("type", .left), ("values", .left), ("when", .left)])
         for parameter in sweep.space.parameters {
+            let points = parameter.gridPoints.map { ", \(HumanText.count($0, "point")) in a grid" } ?? ""
             table.add(safe: [
-                parameter.name, parameter.distribution.typeName,
-                parameter.distribution.words + (parameter.gridPoints.map { ", \($0) points in a grid" } ?? ""),
+                parameter.name, parameter.distribution.typeName, parameter.distribution.words + points,
                 parameter.conditions.map(\.description).joined(separator: " and "),
             ])
         }
@@ -87,12 +87,13 @@ public struct SpaceDescription: Sendable {
     /// and for a grid the number of its points.
     private var sizes: [(label: String, text: String)] {
         let (minCount, maxCount) = (preview.dimensions.lowerBound, preview.dimensions.upperBound)
+        let all = sweep.space.parameters.count
         let range =
             minCount == maxCount
             ? "\(maxCount)" : "\(minCount) to \(maxCount), on average \(String(format: "%.2g", preview.meanDimension)),"
         let gridText =
             switch grid {
-            case .size(.points(let count)): "\(count) points"
+            case .size(.points(let count)): HumanText.count(count, "point")
             case .size(.atLeast(.max)): "more than 10^18 points"
             case .size(.atLeast(let count)): "at least \(count) points"
             case .size(.unknown(let looks)): "not counted: the constraints exclude each of the first \(looks) points"
@@ -101,7 +102,10 @@ public struct SpaceDescription: Sendable {
                     + (names.count > 4 ? "\(names.count) parameters" : names.joined(separator: ", "))
             }
         return [
-            ("effective dimension", "\(range) of \(sweep.space.parameters.count) parameters vary in a trial"),
+            (
+                "effective dimension",
+                "\(range) of \(HumanText.count(all, "parameter")) \(all == 1 ? "varies" : "vary") in a trial"
+            ),
             ("grid", gridText),
         ]
     }
@@ -135,9 +139,9 @@ public struct SpaceDescription: Sendable {
         let budget = sweep.budget
         let parts: [String?] = [
             sweep.sampler.name == .grid ? "the last point of the grid" : nil,
-            budget.trials.map { "\($0) trials" },
+            budget.trials.map { HumanText.count($0, "trial") },
             budget.time.map { "\(HumanText.duration(seconds: $0 / .seconds(1)))" },
-            budget.failures.map { "\($0) failures" },
+            budget.failures.map { HumanText.count($0, "failure") },
         ]
         return "ends after " + parts.compactMap(\.self).joined(separator: ", or ")
     }

@@ -20,23 +20,10 @@ public enum TerminalText {
         var result = String.UnicodeScalarView()
         var last: Unicode.Scalar?
         for scalar in text.unicodeScalars {
-            let isHarmless =
-                isKept(scalar) || !scalar.isHiddenOnTerminal || isJoiner(scalar) && last.map(joins) ?? false
-            result.append(isHarmless ? scalar : "�")
+            result.append(isKept(scalar) || !scalar.isHidden(after: last) ? scalar : "�")
             last = scalar
         }
         return String(result)
-    }
-
-    private static func isJoiner(_ scalar: Unicode.Scalar) -> Bool { scalar == "\u{200C}" || scalar == "\u{200D}" }
-
-    /// Whether a joiner may follow this character, as it does in scripts with connected letters and in combined emoji.
-    /// Elsewhere a joiner is invisible and makes two different names look alike.
-    private static func joins(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x0600...0x0DFF, 0xFE0F, 0x1F3FB...0x1F3FF: true
-        default: scalar.properties.isEmojiPresentation || scalar.properties.isEmoji && scalar.value > 0x2000
-        }
     }
 }
 

@@ -132,6 +132,11 @@ struct PlotOptions: ParsableArguments {
     /// More groups than these would be lines that nobody can tell apart.
     private static let mostGroups = 10
 
+    /// The analysis may take minutes, so what cannot be written is refused before.
+    func validate() throws {
+        do { _ = try FigureFormat.chosen(format, forFile: output) } catch { throw ValidationError("\(error)") }
+    }
+
     /// - Throws: `RunGroup.UnknownSetting`.
     func figures(_ runs: [StoredRun]) throws -> AnalysisFigures {
         if let by { return AnalysisFigures(try RunGroup.groups(of: runs, by: by)) }
@@ -146,7 +151,7 @@ struct PlotOptions: ParsableArguments {
     ///
     /// - Throws: `FigureFormat.Failure`, `FileError`, `Console.OutputError`.
     func write(_ figure: Figure, named kind: String) throws {
-        let format = format ?? output.flatMap(FigureFormat.init(ofFile:)) ?? .svg
+        let format = try FigureFormat.chosen(format, forFile: output)
         let data = try format.data(of: figure)
         let output = output ?? "\(kind).\(format.ending)"
         if output == "-" { return try Console.write(data) }

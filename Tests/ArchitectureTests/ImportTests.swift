@@ -10,7 +10,7 @@ import Testing
         "LinearAlgebra": [],
         "RandomStreams": [],
         "Statistics": [],
-        "Files": [],
+        "Files": ["JSONWriting"],
         "About": [],
         "EventFiles": [],
         "JSONWriting": [],
@@ -47,7 +47,7 @@ import Testing
         "SweepConversion": ["SweepExchange", "SweepFile", "SweepModel", "SweepSearch", "ConfigFile", "Files"],
         "SweepReport": [
             "EarlyStopping", "ImportanceAnalysis", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
-            "JSONWriting", "Statistics", "Tables", "TerminalDrawing", "TrialProtocol", "ConfigFile",
+            "Files", "JSONWriting", "Statistics", "Tables", "TerminalDrawing", "TrialProtocol", "ConfigFile",
         ],
         "SweepScreen": [
             "ImportanceAnalysis", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",

@@ -212,4 +212,24 @@ import Testing
             try await place.revsweep("status", "test").output
                 .contains("planner   not running; 1 trial was asked for and not told yet\n"))
     }
+
+    @Test(arguments: [["run", "test.yaml"], ["resume", "test"]])
+    func `a run does not take a trial away from whoever asked for it`(command: [String]) async throws {
+        let place = try Workplace(budget: "{trials: 3}")
+        for _ in 0..<2 { _ = try await ask(place) }
+        let refused = try await Program.revsweep.run(command, in: place.directory.path)
+        #expect(refused.status == .exited(1))
+        #expect(
+            refused.errorOutput.contains("trials 0, 1 were asked for, and nothing has been told of them yet\n"),
+            "\(refused.errorOutput)")
+        #expect(try await place.trials().map(\.state) == ["running", "running"])
+        #expect(try await tell(place, "0", "--value", "3").state == "complete")
+        // The other is given up, as the advice has it.
+        let advice = try #require(refused.errorOutput.split(separator: "nothing will be told of: ").last)
+        let given = try await place.shell(
+            String(advice).replacing("revsweep", with: "$revsweep").replacing(" 0 ", with: " 1 "))
+        #expect(given.status == .exited(0), "\(given.errorOutput)")
+        #expect(try await Program.revsweep.run(command, in: place.directory.path).status == .exited(0))
+        #expect(try await place.trials().map(\.state) == ["complete", "failed", "complete"])
+    }
 }

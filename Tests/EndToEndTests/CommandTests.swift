@@ -123,6 +123,17 @@ struct Workplace {
         (["run", "tets.yaml"], "tets.yaml: error: there is no such file\n  = help: did you mean 'test.yaml'?\n"),
         (["trials", "test", "--state", "complte"], "there is no state 'complte'; did you mean 'complete'?"),
         (["export", "test", "--top", "0"], "--top must be at least 1, found 0"),
+        (
+            ["export", "test", "-o", "t.parquet"],
+            "no format has files that end with '.parquet'; give --format, which is one of yaml (.yaml, .yml), "
+                + "json (.json), jsonl (.jsonl), csv (.csv), optuna (.log), optuna-sqlite (.db, .sqlite, .sqlite3), "
+                + "tensorboard\n"
+        ),
+        (
+            ["plot", "history", "test", "-o", "t.pdf"],
+            "error: no picture is written to a file that ends with '.pdf'\n"
+                + "  = help: --format is one of svg (.svg), png (.png), plotly (.json)\n"
+        ),
         (["frobnicate"], "Unexpected argument 'frobnicate'"),
         (["statsu", "test"], "did you mean 'revsweep status'?"),
         (["resume", "test.yaml"], "what takes the file is: revsweep run test.yaml"),
@@ -164,6 +175,33 @@ struct Workplace {
         #expect(
             status.contains("queue     1 enqueued trial to be tried next, of which the budget has room for 0\n"),
             "\(status)")
+    }
+
+    @Test func `what a spent budget needs for values to be tried is said, with all that it has`() async throws {
+        let place = try Workplace(budget: "{trials: 9, target: 2, failures: 3}")
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        let file = "\(place.directory.path)/test.yaml"
+        let reached = try await place.revsweep("enqueue", "test", "x=0.5")
+        #expect(
+            reached.output == """
+                it will be tried next
+                the metric has reached the budget's target: write
+                    budget: {trials: 9, failures: 3}
+                into \(file), then: revsweep run \(file)
+
+                """)
+        let spent = try Workplace(budget: "{trials: 2, time: 2h, failures: 3}")
+        _ = try await spent.revsweep("run", "test.yaml", "--quiet")
+        let small = try await spent.revsweep("enqueue", "test", "x=0.5").output
+        #expect(small.contains("    budget: {trials: 3, time: 2h, failures: 3}\n"), "\(small)")
+        try FileManager.default.moveItem(
+            atPath: "\(spent.directory.path)/test.yaml", toPath: "\(spent.directory.path)/moved.yaml")
+        let moved = try await spent.revsweep("enqueue", "test", "x=0.25").output
+        #expect(moved.contains("test.yaml any more, then: revsweep run FILE\n"), "\(moved)")
+        let brief = try Workplace("sleep 0.2; echo '{\"loss\": 1}'", budget: "{time: 1ms}")
+        _ = try await brief.revsweep("run", "test.yaml", "--quiet")
+        let late = try await brief.revsweep("enqueue", "test", "x=0.5").output
+        #expect(late.contains("the budget's time is spent: write\n    budget: {time: 1s}\n"), "\(late)")
     }
 
     @Test func `the name of the file says the format of an export`() async throws {

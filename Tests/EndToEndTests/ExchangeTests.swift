@@ -40,6 +40,8 @@ import Testing
         #expect(journal.made == 5 && journal.ended == 5 && journal.names == ["test"])
         for (name, beginning) in [
             ("all.csv", "number,state,value"), ("all.log", "{\"op_code\":0"), ("all.db", "SQLite"),
+            ("ALL.CSV", "number,state,value"), ("all.sqlite3", "SQLite"), ("best.yml", "# trial"),
+            ("best", "# trial"), ("best.json", "["),
         ] {
             let result = try await place.revsweep("export", "test", "-o", name)
             #expect(result.status == .exited(0), "\(result.errorOutput)")
@@ -56,10 +58,15 @@ import Testing
             (["--format", "optuna", "--top", "3"], "--top does not go with optuna"),
             (["--metrics"], "--metrics goes with csv alone"),
             (["--format", "csv", "-o", "none/out"], "none/out: cannot be written: No such file or directory"),
+            (["-o", "t.tsv"], "no format has files that end with '.tsv'; give --format"),
+            (["-o", "t.tar.gz", "--top", "2"], "no format has files that end with '.gz'; give --format"),
         ] {
             let result = try await Program.revsweep.run(["export", "test"] + arguments, in: place.directory.path)
             #expect(result.status == .exited(1) && result.errorOutput.contains(words), "\(result.errorOutput)")
         }
+        // With a format the name may be any.
+        let table = try await place.revsweep("export", "test", "--format", "csv", "-o", "t.tsv")
+        #expect(try table.status == .exited(0) && place.directory.text(of: "t.tsv").hasPrefix("number,state,value"))
         // Nothing is left beside the files.
         let names = try FileManager.default.contentsOfDirectory(atPath: place.directory.path)
         #expect(!names.contains { $0.hasSuffix(".tmp") || $0.hasSuffix(".former") }, "\(names)")

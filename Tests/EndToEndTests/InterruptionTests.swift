@@ -37,6 +37,22 @@ import Testing
         #expect(trials.allSatisfy { $0.attempt == 1 })
     }
 
+    @Test(arguments: ["| tee log", "> log"])
+    func `Ctrl-C is answered on the terminal, wherever the lines go`(elsewhere: String) async throws {
+        let place = try Workplace(
+            "[ $REVSWEEP_TRIAL = 0 ] || { echo running >&2; sleep 0.5; }; echo '{\"loss\": 1}'",
+            settings: "resources: {parallel: 1}")
+        let wait = "until [ -s results/test/trials/000001/stderr.log ]; do sleep 0.01; done; echo waiting"
+        let terminal = try PseudoTerminal(columns: 120, rows: 40)
+        _ = try await terminal.run(
+            .shell, ["-c", "(\(wait)) & $revsweep run test.yaml \(elsewhere)"], in: place.directory.path,
+            environment: ["revsweep": Program.revsweep.path],
+            steps: [PseudoTerminal.Step(when: { $0.all.contains("waiting") }) { $0.type("\u{3}") }])
+        let shown = terminal.screen.all.joined(separator: "\n")
+        #expect(shown.contains("stopping: running trials may end; Ctrl-C again ends them"), "\(shown)")
+        #expect(shown.contains("interrupted; go on with: revsweep resume test"), "\(shown)")
+    }
+
     @Test func `Ctrl-C twice ends running trials, and they are run again`() async throws {
         let place = try Workplace(
             "touch running; [ $REVSWEEP_ATTEMPT = 1 ] && sleep 600; echo \"{\\\"loss\\\": $1}\"",

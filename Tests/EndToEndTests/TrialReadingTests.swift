@@ -82,6 +82,16 @@ import Testing
                     + "  = help: did you mean 'value'?\n"
             ),
             (
+                ["--filter", "los < 1"],
+                "--filter:1:1: error: there is no 'los' in this sweep\n1 | los < 1\n  | ^\n"
+                    + "  = help: did you mean 'loss'?\n"
+            ),
+            (["--sort", "los"], "--sort: error: there is no 'los' in this sweep\n  = help: did you mean 'loss'?\n"),
+            (
+                ["--columns", "ac"],
+                "--columns: error: there is no 'ac' in this sweep\n  = help: did you mean 'metric.acc'?\n"
+            ),
+            (
                 ["--filter", "state == complet"],
                 "--filter:1:10: error: there is no 'complet' in this sweep\n1 | state == complet\n  |          ^\n"
                     + "  = help: did you mean 'complete'?\n"
@@ -209,6 +219,98 @@ import Testing
         #expect(shown.details.logs["stderr.log"] == [])
     }
 
+    @Test func `show leaves out what a later attempt has replaced`() async throws {
+        let place = try Workplace()
+        try place.directory.write(
+            #"""
+            metric: {name: loss, goal: minimize, value: best}
+            trainer:
+              command:
+                - sh
+                - -c
+                - |
+                  if [ {attempt} = 1 ]; then
+                    printf '{{"step": %d, "loss": %s, "acc": %s}}\n' 1 9 1 2 0.1 2 3 8 3
+                    exit 3
+                  fi
+                  printf '{{"step": %d, "loss": %s, "acc": %s}}\n' 2 12 20 3 11 30
+            parameters: {x: {type: uniform, min: 0, max: 1}}
+            budget: {trials: 1}
+            retry: {attempts: 2}
+            """#, to: "test.yaml")
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        let text = try await place.revsweep("show", "test", "0").output
+        let rows = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(rows.contains("value loss 9, the only complete trial"), "\(text)")
+        #expect(rows.contains("loss 11 9 9 12 3 3 ▁█▆") && rows.contains("acc 30 1 30 3 3 ▁▆█"), "\(text)")
+        struct Shown: Decodable {
+            struct Metric: Decodable, Equatable {
+                var last, least, greatest: Double
+                var best: Double?
+                var reports, step: Int
+            }
+            struct Details: Decodable { var metrics: [String: Metric] }
+            var details: Details
+        }
+        let json = try await place.revsweep("show", "test", "0", "--json").output
+        let metrics = try JSONDecoder().decode(Shown.self, from: Data(json.utf8)).details.metrics
+        #expect(metrics["loss"] == .init(last: 11, least: 9, greatest: 12, best: 9, reports: 3, step: 3))
+        #expect(metrics["acc"] == .init(last: 30, least: 1, greatest: 30, best: nil, reports: 3, step: 3))
+    }
+
+    @Test(.enabled("there is no bash") { Program(onPath: "bash") != nil })
+    func `the command that show prints can be pasted, whatever is in it`() async throws {
+        let place = try Workplace()
+        try place.directory.write(
+            #"""
+            metric: {name: loss, goal: minimize}
+            trainer:
+              command:
+                - sh
+                - -c
+                - |
+                  for argument; do echo "<$argument>"; done
+                  echo '{{"loss": 1}}'
+                - name
+                - "a tab\there, it's"
+                - "$DATA dir/x"
+                - "$$DATA"
+                - "${DATA}x"
+                - "\e[31mred"
+                - ""
+            parameters: {x: {type: uniform, min: 0, max: 1}}
+            budget: {trials: 1}
+            """#, to: "test.yaml")
+        let result = try await place.shell(
+            """
+            export DATA='/my data'
+            $revsweep run test.yaml --quiet
+            $revsweep show test 0 | sed -n 's/^command *//p' > command
+            bash command
+            """)
+        #expect(
+            result.output == """
+                <a tab\there, it's>
+                </my data dir/x>
+                <$DATA>
+                </my datax>
+                <\u{1B}[31mred>
+                <>
+                {"loss": 1}
+
+                """, "\(result.errorOutput)")
+        let command = try place.directory.text(of: "command")
+        #expect(command.contains(#" "$DATA"' dir/x' '$DATA' "$DATA"x $'\033[31mred' ''"#), "\(command)")
+        #expect(!command.unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" })
+    }
+
+    @Test func `a number and its noun agree`() async throws {
+        let place = try await Self.place()
+        let importance = try await place.revsweep("importance", "test").output
+        #expect(importance.hasPrefix("importance for loss, of 3 complete trials; the best tenth is 1\n"))
+        #expect(importance.contains("\n\nOnly 1 trial is the best tenth; from 5 on "), "\(importance)")
+    }
+
     @Test func `compare shows what differs`() async throws {
         let place = try await Self.place()
         let text = try await place.revsweep("compare", "test", "2", "1").output
@@ -329,5 +431,26 @@ import Testing
             #expect(result.status == .exited(0), "\(arguments): \(result.errorOutput)")
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/copy") == ["sweep.sqlite"])
+    }
+
+    @Test(
+        .enabled(if: isBound, "root passes over the rights of files, and there is no setpriv"),
+        arguments: [("results", 0o000), ("results", 0o444), ("results", 0o311), ("results/new", 0o000)])
+    func `a folder that cannot be read is not taken for one without sweeps`(name: String, rights: Int) async throws {
+        let folder = try TemporaryDirectory()
+        try folder.write("", to: "results/new/other")
+        let path = "\(folder.path)/\(name)"
+        try FileManager.default.setAttributes([.posixPermissions: rights], ofItemAtPath: path)
+        defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path) }
+        for arguments in [["status", "new"], ["trials", "new", "--json"], ["resume", "new"]] {
+            let result =
+                geteuid() != 0
+                ? try await Program.revsweep.run(arguments, in: folder.path)
+                : try await #require(Program(onPath: "setpriv")).run(
+                    ["--bounding-set=-dac_override,-dac_read_search", Program.revsweep.path] + arguments,
+                    in: folder.path)
+            #expect(result.status == .exited(1), "\(arguments)")
+            #expect(result.errorOutput == "error: \(name): cannot be read: Permission denied\n", "\(arguments)")
+        }
     }
 }

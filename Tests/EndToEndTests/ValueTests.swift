@@ -161,4 +161,27 @@ import Testing
         let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(place.path)/results/test/trials/000000/stderr.log"))
         #expect(bytes == Data("REVSWEEP_PARAMS={\"x\": 1}\nV_BYTES=a".utf8) + [0xFF] + Data("b\nV_ODD=x=y\n".utf8))
     }
+
+    @Test(arguments: ["min: -1", "min: -9223372036854775808, step: 3"])
+    func `integers of the widest ranges come to the trainer, and into every picture and file`(
+        bound: String
+    ) async throws {
+        let place = try place(
+            """
+            trainer: {command: [./show.sh, "{param:p}"]}
+            parameters: {p: {type: int, \(bound), max: 9223372036854775807}, z: {type: uniform, min: 0, max: 1}}
+            budget: {trials: 4}
+            """)
+        let commands = [
+            ["run", "test.yaml", "--quiet", "--mirror", "mirror.log"], ["report", "test"], ["plot", "edf", "test"],
+            ["importance", "test"], ["export", "test", "-o", "all.csv"], ["export", "test", "-o", "study.log"],
+            ["export", "test", "-o", "study.db"], ["explain", "test"],
+        ]
+        for command in commands {
+            let result = try await Program.revsweep.run(command, in: place.path)
+            #expect(result.status == .exited(0) || command[0] == "explain", "\(command): \(result.errorOutput)")
+            #expect(result.status == .exited(0) || result.status == .exited(1), "\(command): \(result.errorOutput)")
+        }
+        #expect(try shown(place).hasPrefix("argument <"))
+    }
 }

@@ -158,6 +158,20 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/results"))
     }
 
+    @Test func `a sweep file of revsweep with a key of W&B is not taken for W&B's`() async throws {
+        let place = try Workplace(settings: "method: tpe")
+        let checked = try await place.revsweep("check", "test.yaml")
+        #expect(checked.status == .exited(1))
+        #expect(checked.errorOutput.contains("test.yaml:6:1: error: unknown key 'method'"), "\(checked.errorOutput)")
+        #expect(!checked.errorOutput.contains("distribution"))
+        let text = try place.directory.text(of: "test.yaml")
+        let bare = text.replacing("trainer: {command: ", with: "command: ")
+            .replacing(", directory: \"{trial_dir}\"}", with: "")
+        try place.directory.write(bare, to: "bare.yaml")
+        let other = try await place.revsweep("check", "bare.yaml")
+        #expect(other.errorOutput.contains("unknown key 'method'"), "\(other.errorOutput)")
+    }
+
     private static func trials(in folder: TemporaryDirectory, _ sweep: String = "sweep") async throws -> [[String: Any]]
     {
         let listing = try await Program.revsweep.run(["trials", sweep, "--json"], in: folder.path)

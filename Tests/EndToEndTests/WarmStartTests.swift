@@ -88,12 +88,19 @@ import Testing
         let near = try await revsweep("run", "near.yaml")
         #expect(near.errorOutput.contains("near.yaml:6:19: error: there is no sweep in"), "\(near.errorOutput)")
         #expect(near.errorOutput.contains("did you mean 'old'?"))
+        let early = try await revsweep("check", "near.yaml")
+        #expect(early.status == .exited(0))
+        #expect(
+            early.output.split(separator: "\n").joined(separator: " ")
+                .contains("note: warm_start: there is no sweep in 'results/ol' (did you mean 'old'?)"),
+            "\(early.output)")
         // Two names of one folder.
         try write("near.yaml", Self.file("near", "budget: {trials: 8}\nwarm_start: [old, results/old]"))
         let run = try await revsweep("run", "near.yaml")
         #expect(run.status == .exited(0) && run.output.contains("learning from 12 trials of old\n"), "\(run)")
         let checked = try await revsweep("check", "near.yaml").output
         #expect(checked.contains("begins with what it learns from old, results/old;"), "\(checked)")
+        #expect(!checked.contains("note: warm_start"))
     }
 
     @Test func `it cannot be changed after the first trial`() async throws {

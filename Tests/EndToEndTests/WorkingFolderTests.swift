@@ -150,7 +150,7 @@ import Testing
 
                 """), "\(shared.output)")
         let own = try Self.place("{command: [./trainer.sh, '{trial_dir}']}", settings: "resources: {parallel: 2}")
-        #expect(try await !own.revsweep("check", "test.yaml").output.contains("note:"))
+        #expect(try await !own.revsweep("check", "test.yaml").output.contains("in the same folder"))
     }
 
     @Test func `a sweep that an earlier release began goes on in the folders of its trials`() async throws {

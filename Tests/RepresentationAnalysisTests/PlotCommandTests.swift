@@ -88,5 +88,8 @@ import Testing
             ["plot", "weights", "results/runs", "-o", "w.png"], in: folder.path, environment: ["PATH": "/nowhere"])
         #expect(result.status == .exited(1) && result.errorOutput.contains("a PNG takes the program rsvg-convert"))
         #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/w.png"))
+        let other = try await revmlp(["plot", "weights", "results/runs", "-o", "w.pdf"], in: folder.path)
+        #expect(other.status == .exited(1), "\(other.errorOutput)")
+        #expect(other.errorOutput.hasPrefix("Error: no picture is written to a file that ends with '.pdf'\n"))
     }
 }

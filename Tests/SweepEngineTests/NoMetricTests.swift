@@ -77,6 +77,7 @@ import Testing
 
     @Test(arguments: [
         ("echo '{\"los\": 1}'", "reported were 'los'"), (":", "nothing was printed"),
+        ("echo '{\"loss\": 1}' >&2", "it was reported on standard error"),
         ("no-such-program-anywhere", "crash: exit 127"), ("sh ./no-such-script.sh", "no-such-script.sh"),
         ("echo \"ModuleNotFoundError: No module named 'torch'\" >&2; exit 1", "No module named 'torch'"),
         ("echo \"t.py: error: unrecognized arguments: --x=$x\" >&2; exit 2", "unrecognized arguments"),
@@ -85,7 +86,7 @@ import Testing
         script: String, words: String
     ) async throws {
         let sweep = try ShellSweep("\(script)", Self.settings)
-        let log = words.contains("reported") || words.contains("printed") ? "stdout" : "stderr"
+        let log = words.contains("reported were") || words.contains("printed") ? "stdout" : "stderr"
         for count in [3, 6] {
             let error = await #expect(throws: SweepRunError.self) { try await sweep.run() }
             guard case .everyTrialFailsAlike(3, count - 1, _, _, _)? = error else {
@@ -93,7 +94,10 @@ import Testing
                 return
             }
             #expect(error?.description.contains(words) == true, "\(String(describing: error))")
-            #expect(error?.description.contains("/results/test/trials/00000\(count - 1)/\(log).log") == true)
+            let path = "/results/test/trials/00000\(count - 1)/\(log).log"
+            #expect(error?.description.contains("; its log: /") == true, "\(String(describing: error))")
+            #expect(error?.description.hasSuffix(path) == true, "\(String(describing: error))")
+            #expect(error?.description.ranges(of: "trials/0").count == 1, "\(String(describing: error))")
             #expect(try sweep.store().trials().map(\.state) == Array(repeating: .failed, count: count))
         }
         try sweep.directory.write("#!/bin/sh\necho '{\"loss\": 1}'\n", to: "trainer.sh", executable: true)

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import SweepExchange
 import SweepFile
 import SweepModel
@@ -86,9 +87,43 @@ import Testing
         ("layers,val_loss\n1,\"2\n", "table.csv:2: a quote begins here that never ends"),
         ("layers,val_loss,state\n1,2,odd\n", "table.csv:2: 'odd' is no state"),
         ("layers,param.model.layers,val_loss\n1,2,3\n", "'layers' and 'param.model.layers' are both"),
+        (
+            """
+            {"number": 0, "state": "complete", "value": NaN, "params": {"model.layers": 3}}
+            {"number": 1, "state": "failed", "value": null, "params": {"model.layers": 4}}
+
+            """, "it is lines of JSON, as revsweep writes trials for other programs\n  = help: the sweep itself can"
+        ),
+        (
+            """
+            [
+              {"number": 0, "value": 1, "params": {}}
+            ]
+
+            """, "it is JSON, as revsweep writes trials for other programs\n  = help: the sweep itself can be imported"
+        ),
+        ("{\"layers\": 3}\n", "it is lines of JSON\n  = help: a table can be imported"),
+        ("[layers,val_loss]\n1,2\n", "its first line names no parameter of the sweep: [layers, val_loss]"),
     ])
     func `what cannot be read is said with its line`(text: String, words: String) throws {
         let error = #expect(throws: ExchangeError.self) { try read(text) }
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "none")")
+    }
+
+    @Test(arguments: [
+        ("CREATE TABLE a (b)", "it is a database, but none of Optuna's, which has a table 'studies'\n"),
+        ("CREATE TABLE studies (b)", "it is a database, but none of Optuna's, which has a table 'trials'\n"),
+        (
+            "CREATE TABLE sweep (a); CREATE TABLE trial (a); CREATE TABLE parameter (a)",
+            "this is the database of a sweep\n  = help: name the sweep, or the folder that it is in, where it is called"
+        ),
+    ])
+    func `a database of another program is called one`(tables: String, words: String) throws {
+        let path = directory.path + "/x.db"
+        let queue = try DatabaseQueue(path: path)
+        try queue.write { try $0.execute(sql: tables) }
+        try queue.close()
+        let error = #expect(throws: ExchangeError.self) { try ForeignTrials(in: path, for: sweep) }
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "none")")
     }
 

@@ -103,4 +103,22 @@ import Testing
         ) { try file.requireVariables { _ in nil } }
         try file.requireVariables { ["A": "1", "C": "2"][$0] }
     }
+
+    @Test func `a placeholder or a parameter that is written like a variable is what was meant`() throws {
+        let file = try SweepText(
+            trainer: "{command: [train, '${args}', '--w=$width']}", parameters: "width: {type: int, min: 1, max: 9}"
+        ).read()
+        expect(
+            """
+            s.yaml:2:28: error: the environment has no variable 'args'
+            2 | trainer: {command: [train, '${args}', '--w=$width']}
+              |                            ^
+              = help: did you mean '{args}'?
+            s.yaml:2:39: error: the environment has no variable 'width'
+            2 | trainer: {command: [train, '${args}', '--w=$width']}
+              |                                       ^
+              = help: did you mean '{param:width}'?
+            """
+        ) { try file.requireVariables { _ in nil } }
+    }
 }

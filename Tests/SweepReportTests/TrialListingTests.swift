@@ -5,6 +5,7 @@ import SweepModel
 import SweepReport
 import SweepSearch
 import Tables
+import TerminalDrawing
 import Testing
 
 /// The trials of a sweep as tables.
@@ -45,6 +46,34 @@ import Testing
         let text = Self.listing([evil]).text
         #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0 == "\u{202E}" })
         #expect(text.split(separator: "\n").allSatisfy { $0.count < 200 } && text.contains("x…"))
+    }
+
+    @Test func `on a terminal a long name is cut before the values are left out`() {
+        let name = "validation_loss_of_model"
+        let trials = (0..<3).map { number in
+            let parameters: Assignment = ["lr": .number(0.1 + Double(number)), "kind": .string("k\(number)")]
+            return Example.trial(number, parameters, .complete(0.125 + Double(number)), lasted: 3)
+        }
+        let listing = TrialListing(
+            metric: Metric(name: name, goal: .minimize, rule: .last), parameterNames: ["lr", "kind"], trials: trials,
+            lastMetrics: [:], at: Example.time(7))
+        let table = TerminalTable(listing, best: 0)
+        func text(_ columns: Int) -> [String] { table.lines(columns: columns).map(\.text) }
+        func blanks(_ count: Int) -> String { String(repeating: " ", count: count) }
+        #expect(
+            text(100).prefix(2) == [
+                "trial  state     \(name)   time   lr  kind",
+                "    0  complete\(blanks(19))0.125 ★  3.0 s  0.1  k0",
+            ], "\(text(100))")
+        #expect(
+            text(40).prefix(2) == [
+                "trial  state     validation_lo…   time", "    0  complete\(blanks(9))0.125 ★  3.0 s",
+            ], "\(text(40))")
+        for columns in 8..<120 {
+            let lines = text(columns)
+            #expect(lines.allSatisfy { TextWidth.columns(of: $0) < columns }, "\(columns): \(lines)")
+            #expect(columns < 18 || lines[1].contains("0.125 ★"), "\(columns): \(lines)")
+        }
     }
 
     @Test func `CSV is that of RFC 4180`() {

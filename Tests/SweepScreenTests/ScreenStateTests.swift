@@ -1,4 +1,5 @@
 import Foundation
+import ImportanceAnalysis
 import SweepModel
 import SweepReport
 import SweepScreen
@@ -142,6 +143,42 @@ import Testing
         #expect(curve.points.first?.step == 0 && curve.points.last?.step == 99_999)
         #expect(curve.points.count <= 1026)
         #expect(zip(curve.points, curve.points.dropFirst()).allSatisfy { $0.step < $1.step })
+        // Another attempt begins in the middle, then one at the end, then one at the beginning.
+        curve.restart(at: 50_000)
+        #expect(curve.points.last.map { $0.step > 49_000 && $0.step < 50_000 } == true)
+        for step in 50_000..<60_000 { curve.add(step: step, value: 0) }
+        let points = curve.points
+        curve.restart(at: 60_000)
+        #expect(curve.points == points && points.last?.step == 59_999 && points.count <= 1026)
+        #expect(zip(points, points.dropFirst()).allSatisfy { $0.step < $1.step })
+        curve.restart(at: 0)
+        #expect(curve.points.isEmpty)
+        curve.add(step: 0, value: 1)
+        #expect(curve.points.map(\.step) == [0])
+    }
+
+    @Test func `the values are there where the metric's name is too long for the table`() throws {
+        for columns in [20, 30, 40, 80] {
+            var state = try Example.state(columns: columns, rows: 24)
+            var content = try Example.content()
+            let metric = Metric(name: "validation_loss_of_the_best_epoch", goal: .minimize, rule: .last)
+            content.objectives = Objectives([metric])
+            _ = state.apply(.data(.content(content, directory: Example.directory)))
+            let heading = state.text.first { $0.contains("trial  ") && $0.contains("valid") }
+            #expect(heading?.contains("…↑") == true, "\(columns): \(state.text)")
+            let hasValue = state.text.contains { $0.hasPrefix("★") && $0.contains("0.10536") }
+            #expect(hasValue, "\(columns): \(state.text)")
+        }
+    }
+
+    @Test func `one trial is the best tenth`() throws {
+        let content = try Example.content(9)
+        var state = try Example.state(columns: 80, rows: 24)
+        let importance = PedANOVA(of: content.trials, in: try Example.space(), metric: Example.metric)
+        _ = state.apply(.data(.importance(importance, directory: Example.directory)))
+        state.press("i")
+        let words = "only 1 of \(importance.trialCount) trials is the best tenth: too few to trust"
+        #expect(importance.bestCount == 1 && state.text.contains(words), "\(state.text)")
     }
 }
 

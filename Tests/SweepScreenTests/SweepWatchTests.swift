@@ -70,6 +70,27 @@ import Testing
         #expect(watch.look(isChosen: true) == false)
     }
 
+    @Test func `a curve has no points that a later attempt has replaced`() async throws {
+        let (directory, store) = try Self.sweep()
+        try await Self.plan(0, in: store)
+        for step in 1...4 { try await Self.report(0, step, Double(step), in: store) }
+        var watch = SweepWatch(directory: directory.path)
+        #expect(watch.look(isChosen: true) == true)
+        #expect(watch.curves(of: [0])[0]?.points.map(\.step) == [1, 2, 3, 4])
+        try await store.end(0, .interrupted, metrics: [], at: Example.time)
+        _ = try await store.start(0, at: Example.time)
+        for step in 2...3 {
+            try await store.record([MetricRecord(trial: 0, attempt: 2, step: step, name: "loss", value: 9)])
+            // One that has followed it, and one that looks for the first time.
+            var other = SweepWatch(directory: directory.path)
+            #expect(watch.look(isChosen: true) == true)
+            #expect(other.look(isChosen: true) == true)
+            let curves = [watch.curves(of: [0])[0], other.curves(of: [0])[0]]
+            #expect(curves.map { $0?.points.map(\.step) } == [Array(1...step), Array(1...step)])
+            #expect(curves.map { $0?.points.last?.value } == [9, 9])
+        }
+    }
+
     @Test func `a sweep that is not chosen has counts and its best trial only`() async throws {
         let (directory, store) = try Self.sweep()
         var watch = SweepWatch(directory: directory.path)

@@ -133,6 +133,7 @@ import Testing
         #expect(try AccessToken.stored(in: path) == token)
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
         #expect(throws: AccessTokenError.readable(path: path)) { try AccessToken.stored(in: path) }
+        #expect(AccessTokenError.readable(path: "/my runs/token").description.hasSuffix(": chmod 600 '/my runs/token'"))
     }
 
     // MARK: Other sites

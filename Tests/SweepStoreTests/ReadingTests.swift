@@ -28,6 +28,15 @@ import Testing
         return sweep
     }
 
+    @Test func `the sweeps of a folder are those with a database, and a file has none`() throws {
+        let folder = try TemporaryDirectory()
+        for name in ["b/sweep.sqlite", "a/sweep.sqlite", "c/other"] { try folder.write("", to: name) }
+        #expect(try SweepStore.names(in: folder.path) == ["a", "b"])
+        #expect(try SweepStore.names(in: "\(folder.path)/none") == [])
+        let error = #expect(throws: (any Error).self) { try SweepStore.names(in: "\(folder.path)/c/other") }
+        #expect(error.map { "\($0)" } == "\(folder.path)/c/other: cannot be read: Not a directory")
+    }
+
     @Test func `the last value of each metric is found, of all trials and of some`() async throws {
         let sweep = try await Self.sweep()
         let all = try sweep.store.lastMetrics()
@@ -92,6 +101,44 @@ import Testing
         var reports: [MetricRecord] = []
         try sweep.store.forEachReport(ofTrial: 1) { reports.append($0) }
         #expect(try reports.map(\.value) == [8, 0.25] && reports == sweep.store.metrics(ofTrial: 1))
+    }
+
+    @Test func `of each metric those reports count that no later attempt has replaced`() async throws {
+        let sweep = try await Self.sweep()
+        let store = sweep.store
+        let first = (1...4).flatMap { step in
+            ["loss", "acc"].map { Self.report(2, $0, Double(step), step: step) }
+        }
+        try await store.record(first)
+        try await store.end(2, .interrupted, metrics: [], at: time(7))
+        _ = try await store.start(2, at: time(8))
+        // It begins at step 3, and the metric's own count says step 2.
+        try await store.record([
+            Self.report(2, "acc", 30, step: 3, attempt: 2), Self.report(2, "loss", 20, step: 2, attempt: 2),
+            Self.report(2, "loss", 30, step: 3, attempt: 2),
+        ])
+        var counted: [String: [Double]] = [:]
+        try store.forEachCountedReport(ofTrial: 2) { counted[$0.name, default: []].append($0.value) }
+        #expect(counted["acc"] == [1, 2, 30] && counted["z"] == [-.infinity])
+        #expect(counted["loss"]?.filter(\.isFinite) == [1, 20, 30] && counted["loss"]?.count == 4)
+        #expect(try store.curves(ofMetric: "loss")[2]?.map(\.value) == [1, 20, 30])
+        var others: [Double] = []
+        try store.forEachCountedReport(ofTrial: 0) { others.append($0.value) }
+        #expect(try others == store.metrics(ofTrial: 0).map(\.value))
+        // Looks in which the later attempt is new, goes on, and is there from the beginning.
+        let ids = try await DatabaseQueue(path: "\(sweep.directory.path)/\(SweepStore.fileName)").read { database in
+            try Int.fetchAll(database, sql: "SELECT id FROM metric WHERE trial = 2 AND name = 'loss' ORDER BY id")
+        }
+        let looks: [(seen: Int, restarts: [Int], values: [Double])] = [
+            (ids[4], [2], [20, 30]), (ids[5], [], [30]), (ids[6], [], []), (ids[0], [2], [1, 2, 3, 4, 20, 30]),
+        ]
+        for (seen, restarts, values) in looks {
+            var (foundRestarts, foundValues): ([Int], [Double]) = ([], [])
+            let end = try store.forEachReport(
+                ofTrial: 2, metric: "loss", after: seen, restart: { foundRestarts.append($0) },
+                { _, value in foundValues.append(value) })
+            #expect(foundRestarts == restarts && foundValues == values && end == ids[6], "after \(seen)")
+        }
     }
 
     @Test func `the last report of a metric is found by the index alone`() async throws {

@@ -140,6 +140,9 @@ struct SyntaxProblem {
     var context: String?
     /// Where that begins.
     var begun: TextMark?
+    /// The ends of the brackets that were open, the outermost first. Of a mapping that a list holds without brackets,
+    /// as in `[a: 1]`, it is where its first key begins.
+    var brackets: [TextMark] = []
 
     static let outOfMemory = SyntaxProblem(text: "there is not enough memory to read the text", place: .unknown)
 

@@ -71,6 +71,8 @@ struct SyntaxReader: ~Copyable {
     private let events: EventStream
     private var depth = 0
     private var count = 0
+    /// Where the brackets end that were opened and not closed so far.
+    private var brackets: [TextMark] = []
     private var tree = SyntaxTree()
     /// By name, the last anchor of that name so far: an alias stands for it.
     private var anchors: [String: SyntaxNode.Anchor] = [:]
@@ -116,7 +118,9 @@ struct SyntaxReader: ~Copyable {
         do {
             return try events.next()
         } catch {
-            throw .syntax(error.problem)
+            var problem = error.problem
+            problem.brackets = brackets
+            throw .syntax(problem)
         }
     }
 
@@ -152,19 +156,19 @@ struct SyntaxReader: ~Copyable {
             node.content = .scalar(text, isPlain: isPlain)
         case .sequenceStart(let isFlow):
             node.isFlow = isFlow
-            try enter(event)
+            try enter(event, isFlow: isFlow)
             var elements: [SyntaxNode] = []
             var event = try next()
             while !event.kind.isEnd {
                 elements.append(try self.node(event))
                 event = try next()
             }
-            depth -= 1
+            leave(isFlow: isFlow)
             node.content = .sequence(elements)
             node.end = event.end
         case .mappingStart(let isFlow):
             node.isFlow = isFlow
-            try enter(event)
+            try enter(event, isFlow: isFlow)
             var pairs: [SyntaxPair] = []
             var event = try next()
             while !event.kind.isEnd {
@@ -172,7 +176,7 @@ struct SyntaxReader: ~Copyable {
                 pairs.append(SyntaxPair(key: key, value: try self.node(try next())))
                 event = try next()
             }
-            depth -= 1
+            leave(isFlow: isFlow)
             node.content = .mapping(pairs)
             node.end = event.end
         case .streamStart, .streamEnd, .documentStart, .documentEnd, .sequenceEnd, .mappingEnd:
@@ -194,10 +198,16 @@ struct SyntaxReader: ~Copyable {
         if count > Self.maxNodes { throw .tooMany(event.start.location, hasAnchors: anchorCount > 0) }
     }
 
-    /// Goes one level deeper; the caller goes back up when it has read the list or mapping.
-    private mutating func enter(_ event: YAMLEvent) throws(Stop) {
+    /// Goes one level deeper; `leave` goes back up when the list or mapping has been read.
+    private mutating func enter(_ event: YAMLEvent, isFlow: Bool) throws(Stop) {
         if depth == Self.maxDepth { throw .tooDeep(event.start.location) }
         depth += 1
+        if isFlow { brackets.append(event.end) }
+    }
+
+    private mutating func leave(isFlow: Bool) {
+        depth -= 1
+        if isFlow { brackets.removeLast() }
     }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A data set that can be trained on, by the name that configs and commands have for it.
@@ -89,7 +90,7 @@ extension DatasetName {
     ///
     /// - Parameter path: as for `read`.
     public func fetchCommand(path: String? = nil) -> String {
-        let place = path == nil ? "" : " --to \(existingFolder(path))"
+        let place = path == nil ? "" : " --to \(shell: existingFolder(path))"
         return "revmlp data fetch \(rawValue)\(place)"
     }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// What a picture is written as.
 ///
-///     let format = FigureFormat(ofFile: "loss.png") ?? .svg
+///     let format = try FigureFormat.chosen(nil, forFile: "loss.png")
 ///     try format.data(of: figure)
 public enum FigureFormat: String, Sendable, CaseIterable {
     case svg
@@ -19,6 +19,21 @@ public enum FigureFormat: String, Sendable, CaseIterable {
         case "json": self = .plotly
         default: return nil
         }
+    }
+
+    /// What a picture is written as: the format that was asked for, or what the file's name says, or else SVG.
+    ///
+    /// - Parameter name: nil where the file has no name yet, and `-` for standard output.
+    /// - Throws: `Failure` if the name ends as that of a file of another kind, such as `.pdf`.
+    public static func chosen(_ format: FigureFormat?, forFile name: String?) throws(Failure) -> FigureFormat {
+        if let format { return format }
+        guard let name, name != "-" else { return .svg }
+        if let format = FigureFormat(ofFile: name) { return format }
+        let ending = URL(fileURLWithPath: name).pathExtension
+        if ending.isEmpty { return .svg }
+        let known = allCases.map { "\($0.rawValue) (.\($0.ending))" }.joined(separator: ", ")
+        throw Failure(
+            problem: "no picture is written to a file that ends with '.\(ending)'", help: "--format is one of \(known)")
     }
 
     /// What the name of such a file ends with.

@@ -23,6 +23,8 @@ struct WandBSweep {
     ///
     /// It has `parameters` whose definitions have W&B's keys, or `parameters` beside keys that only W&B has.
     static func search(_ root: ConfigNode) -> (ConfigNode, path: [String])? {
+        // A sweep file of our own, whatever else it has.
+        if root["trainer"] != nil { return nil }
         if isSweep(root) { return (root, []) }
         let below = root.entries.filter { isSweep($0.node) }
         let usual = ["sweep", "sweep_config", "sweep_configuration", "wandb_sweep"]
@@ -34,15 +36,15 @@ struct WandBSweep {
 
     private static func isSweep(_ node: ConfigNode) -> Bool {
         let keys = Set(node.entries.map(\.key))
-        // A sweep file of our own has `trainer`, and types of parameters.
-        guard !keys.contains("trainer"), !keys.contains("spec"), let parameters = node["parameters"] else {
+        guard !keys.contains("spec"), let parameters = node["parameters"] else {
             // A sweep whose parameters were forgotten, or one that leaves them to a scheduler of W&B Launch.
             let signs: Set = ["metric", "run_cap", "early_terminate", "job", "image_uri"]
             return (keys.contains("method") || keys.contains("scheduler")) && !keys.isDisjoint(with: signs)
         }
         // One of our own in which `command` stands where `trainer` should.
         let native: Set = ["budget", "sampler", "pruner", "resources", "retry", "replicates", "reproducible"]
-        if !keys.contains("method"), !keys.isDisjoint(with: native) { return false }
+        let hasMethod = node["method"]?.foreignText.flatMap(Method.init(rawValue:)) != nil
+        if !hasMethod, !keys.isDisjoint(with: native) { return false }
         let own: Set = ["method", "program", "command", "early_terminate", "run_cap", "controller"]
         if !keys.isDisjoint(with: own) { return true }
         if parameters.entries.contains(where: { $0.node["type"] != nil }) { return false }

@@ -36,14 +36,16 @@ enum WarmStart {
             }
             // The same folder may be named in two ways.
             if trials[directory] == nil { directories.append(directory) }
-            let chosen: [PriorTrial]
+            let (chosen, hasBounds): ([PriorTrial], Bool)
             do {
-                chosen = try self.chosen(of: SweepStore(readingSweepIn: directory), directory)
+                let store = try SweepStore(readingSweepIn: directory)
+                chosen = try self.chosen(of: store, directory)
+                hasBounds = try !store.sweep().objectives.bounds.isEmpty
             } catch {
                 problems.report("the sweep '\(name)': \(error)", at: node?.location)
                 continue
             }
-            if let problem = problem(with: chosen, in: file.sweep.space) {
+            if let problem = problem(with: chosen, in: file.sweep.space, areBounded: hasBounds) {
                 problems.report("the sweep '\(name)': \(problem)", at: node?.location, help: "leave it out")
             }
             trials[directory] = chosen
@@ -76,8 +78,8 @@ enum WarmStart {
     }
 
     /// Why nothing can be learnt from these trials; nil if something can.
-    private static func problem(with trials: [PriorTrial], in space: SearchSpace) -> String? {
-        if trials.isEmpty { return "it has no complete trial that keeps its bounds" }
+    private static func problem(with trials: [PriorTrial], in space: SearchSpace, areBounded: Bool) -> String? {
+        if trials.isEmpty { return "it has no complete trial" + (areBounded ? " that keeps its bounds" : "") }
         var reason = "it has none of the parameters of this one"
         for trial in trials {
             do {
@@ -126,6 +128,24 @@ extension SweepStore {
             trials[source].flatMap {
                 Lesson(of: $0, in: sweep.space, seed: sweep.sampler.seed, isModelled: isModelled)
             }
+        }
+    }
+}
+
+extension SweepFile {
+    /// What would be wrong with the sweeps that it begins to learn from, if it were started now; nil if nothing is.
+    ///
+    /// - Parameter results: the folder that holds the sweeps.
+    public func warmStartNote(below results: String) -> String? {
+        guard !sweep.warmStart.isEmpty else { return nil }
+        do {
+            _ = try WarmStart.trials(of: self, below: results)
+            return nil
+        } catch let error as DiagnosticsError {
+            let problems = error.diagnostics.map { $0.message + ($0.help.map { " (\($0))" } ?? "") }
+            return "warm_start: " + problems.joined(separator: "; ")
+        } catch {
+            return "warm_start: \(error)"
         }
     }
 }

@@ -38,13 +38,16 @@ struct MissingMetric {
             TrialFiles.size(of: "stdout.log", in: directory) - output > maxLineBytes
         {
             return
-                "\(quoted(metric)): it printed a line of more than 1 MiB, and no such line is read as a report; what "
-                + "it printed is in \(folder)/stdout.log"
+                "\(quoted(metric)): it printed a line of more than 1 MiB, and no such line is read as a report"
+                + "\(pointer)\(folder)/stdout.log"
         }
         let (words, log) = words(printed, complained)
         guard let log else { return "\(quoted(metric)): \(words)" }
-        return "\(quoted(metric)): \(words); what it printed is in \(folder)/\(log).log"
+        return "\(quoted(metric)): \(words)\(pointer)\(folder)/\(log).log"
     }
+
+    /// What stands before the path of the log, with which the words end.
+    static let pointer = "; what it printed is in "
 
     /// The longest line that is read as a report, as in `LineSplitter`.
     private static let maxLineBytes = 1 << 20

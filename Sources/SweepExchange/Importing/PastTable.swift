@@ -21,13 +21,11 @@ struct PastTable {
     static func trials(in path: String, for sweep: Sweep) throws(ExchangeError) -> [PastTrial] {
         let bytes: [UInt8]
         do { bytes = try readAll(path) ?? [] } catch { throw ExchangeError(error) }
+        if OptunaFile.isDatabase(bytes) { throw try foreignDatabase(path) }
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-            if URL(fileURLWithPath: path).lastPathComponent == SweepStore.fileName {
-                throw ExchangeError(
-                    path, "this is the database of a sweep", help: "name the sweep, or the folder that it is in")
-            }
             throw unknown(path, "it is no text")
         }
+        try refuseJSON(text, path)
         let rows: [CSVReader.Row]
         do { rows = try CSVReader.rows(of: text) } catch {
             throw ExchangeError(path, line: error.line, "a quote begins here that never ends")
@@ -71,6 +69,36 @@ struct PastTable {
                 help:
                     "it is called 'value' or '\(sweep.metric.name)'" + (nearest.map { "; \($0)" } ?? ""))
         }
+    }
+
+    /// What to say of an SQLite database that holds no studies of Optuna's.
+    private static func foreignDatabase(_ path: String) throws(ExchangeError) -> ExchangeError {
+        if try StudyDatabase.isSweep(path) {
+            let isNamed = URL(fileURLWithPath: path).lastPathComponent == SweepStore.fileName
+            return ExchangeError(
+                path, "this is the database of a sweep",
+                help: "name the sweep, or the folder that it is in"
+                    + (isNamed ? "" : ", where it is called \(SweepStore.fileName)"))
+        }
+        let missing = try StudyDatabase.missingTable(path) ?? ""
+        return unknown(path, "it is a database, but none of Optuna's, which has a table '\(missing)'")
+    }
+
+    /// JSON has commas, too, and would be read as a table whose first line names no parameter.
+    private static func refuseJSON(_ text: String, _ path: String) throws(ExchangeError) {
+        guard let start = text.first(where: { !$0.isWhitespace }), start == "{" || start == "[" else { return }
+        let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        let first = start == "{" ? ParameterValue(pythonJSON: line.utf8) : nil
+        guard let value = first ?? ParameterValue(pythonJSON: text.utf8) else { return }
+        let trial: ParameterValue? = if case .list(let trials) = value { trials.first } else { value }
+        let isOwn = trial?["number"] != nil && trial?["value"] != nil && trial?["params"] != nil
+        throw ExchangeError(
+            path,
+            "nothing can be imported from this file: it is \(first == nil ? "JSON" : "lines of JSON")"
+                + (isOwn ? ", as revsweep writes trials for other programs" : ""),
+            help: isOwn
+                ? "the sweep itself can be imported, and what this writes: revsweep export SWEEP --format csv"
+                : "a table can be imported: comma-separated values with a column for each parameter")
     }
 
     private static func unknown(_ path: String, _ why: String) -> ExchangeError {

@@ -18,9 +18,7 @@ public enum OptunaFile {
     /// - Throws: `ExchangeError` if it cannot be read.
     public static func kind(of path: String) throws(ExchangeError) -> Kind? {
         let start = try beginning(of: path)
-        if start.starts(with: "SQLite format 3\0".utf8) {
-            return try StudyDatabase.isStudies(path) ? .database : nil
-        }
+        if isDatabase(start) { return try StudyDatabase.isStudies(path) ? .database : nil }
         let line = start.drop { $0 == 0x0A || $0 == 0x0D || $0 == 0x20 }.prefix { $0 != 0x0A }
         guard let first = ParameterValue(pythonJSON: line), case .integer? = first["op_code"] else { return nil }
         return first["study_name"] != nil || first["study_id"] != nil || first["trial_id"] != nil ? .journal : nil
@@ -62,6 +60,9 @@ public enum OptunaFile {
         }
         return study
     }
+
+    /// Whether a file that begins so is an SQLite database.
+    static func isDatabase(_ start: [UInt8]) -> Bool { start.starts(with: "SQLite format 3\0".utf8) }
 
     /// The first bytes of a file.
     static func beginning(of path: String) throws(ExchangeError) -> [UInt8] {

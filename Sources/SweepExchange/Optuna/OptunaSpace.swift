@@ -78,7 +78,7 @@ struct OptunaSpace: Sendable {
             return (isWithin ? range(low, high, log: true) : range(min, max, log: min > 0), false)
         case .integer(let min, let max, let step, let isLogarithmic):
             // Optuna allows a step on a linear axis only.
-            let last = min + (max - min) / step * step
+            let last = if case .integer(let number) = distribution.value(atQuantile: 1) { number } else { max }
             return (
                 Entry(
                     distribution: .integer(low: min, high: last, step: isLogarithmic ? 1 : step, log: isLogarithmic)),

@@ -8,8 +8,22 @@ enum StudyDatabase {
     /// Whether the database has the tables of Optuna's studies.
     ///
     /// - Throws: `ExchangeError` if it cannot be read.
-    static func isStudies(_ path: String) throws(ExchangeError) -> Bool {
-        try read(path) { try $0.tableExists("studies") && $0.tableExists("trials") && $0.tableExists("trial_params") }
+    static func isStudies(_ path: String) throws(ExchangeError) -> Bool { try missingTable(path) == nil }
+
+    /// The first of the tables of Optuna's studies that the database does not have; nil if it has them all.
+    ///
+    /// - Throws: `ExchangeError` if it cannot be read.
+    static func missingTable(_ path: String) throws(ExchangeError) -> String? {
+        try read(path) { database in
+            try ["studies", "trials", "trial_params"].first { try !database.tableExists($0) }
+        }
+    }
+
+    /// Whether the database has the tables of a sweep of revsweep's.
+    ///
+    /// - Throws: `ExchangeError` if it cannot be read.
+    static func isSweep(_ path: String) throws(ExchangeError) -> Bool {
+        try read(path) { try $0.tableExists("sweep") && $0.tableExists("trial") && $0.tableExists("parameter") }
     }
 
     /// - Throws: `ExchangeError` if the database is damaged, or of a release before 3.0.

@@ -10,7 +10,14 @@ extension StarterFile {
     ///
     /// - Returns: nil for every other value.
     static func gaussNewtonRate(_ name: String, _ value: ConfigNode.Value, in root: ConfigNode) -> SweepDraft.Line? {
-        guard case .number(let rate) = value, rate > 0, rate.isFinite else { return nil }
+        let rate: Double
+        switch value {
+        case .number(let number): rate = number
+        // Real numbers may stand in place of this integer of the base, and of no other that is a rate.
+        case .integer(1): rate = 1
+        case .null, .boolean, .integer, .string, .sequence, .mapping: return nil
+        }
+        guard rate > 0, rate.isFinite else { return nil }
         let isFull: Bool
         let hasIdentity: Bool
         switch name {

@@ -34,8 +34,10 @@ public enum StarterFile {
     /// suggestions becomes one.
     ///
     /// - Parameter path: the path of the configuration, from the folder of the sweep file.
-    /// - Throws: `DiagnosticsError` if the configuration holds nothing that could be varied.
+    /// - Throws: `DiagnosticsError` if the configuration holds nothing that could be varied, or is no YAML.
     public static func draft(of config: ConfigDocument, path: String) throws(DiagnosticsError) -> SweepDraft {
+        let isMapping = if case .mapping = config.root.value { true } else { false }
+        if !isMapping, let foreign = config.source.foreignFormat { throw DiagnosticsError([foreign]) }
         var lines = config.root.leafPaths.compactMap { name -> SweepDraft.Line? in
             guard isAddressable(name), let node = config.root[path: name],
                 config.root.foreignValue(onTheWayTo: name) == nil
@@ -78,8 +80,9 @@ public enum StarterFile {
         guard words.isDisjoint(with: notTuned), let guess = guess(last, words, value) else { return nil }
         // Changing the data or the task gives other results, but no better solution of this task.
         let isAside = !Set(components.dropLast()).isDisjoint(with: aside) && !words.contains("batch")
+        let now = "now \(ParameterValue(value)?.description ?? "")"
         return SweepDraft.Line(
-            name: name, definition: guess.definition, remark: "now \(ParameterValue(value)?.description ?? "")",
+            name: name, definition: guess.definition, remark: now + (guess.hint.map { "; \($0)" } ?? ""),
             isActive: guess.isLikely && !isAside)
     }
 
@@ -100,6 +103,8 @@ public enum StarterFile {
         /// As the sweep file has it: `{type: int, min: 16, max: 256, log: true}`.
         var definition: String
         var isLikely: Bool
+        /// What to change for a better range.
+        var hint: String?
     }
 
     /// A range for a value, guessed from the words in its name and from its kind; nil for null, lists, and numbers
@@ -110,6 +115,7 @@ public enum StarterFile {
         case .boolean: Guess(definition: "{type: choice, values: [false, true]}", isLikely: false)
         case .string(let text):
             Guess(definition: "{type: choice, values: [\(ParameterValue.string(text))]}", isLikely: false)
+        case .integer(let number) where isReal(name, words): guess(name, words, integer: number)
         case .integer(let number): guess(words, number)
         case .number(let number) where number.isFinite: guess(name, words, number)
         case .number: nil
@@ -148,6 +154,40 @@ public enum StarterFile {
 
     // MARK: Numbers
 
+    /// Words of settings that are counted, also where the rest of the name speaks of a real number: `lr_step_size`.
+    private static let counted: Set = [
+        "step", "size", "interval", "warmup", "period", "freq", "frequency", "num", "count", "delay",
+    ]
+
+    /// Whether the name is that of a real number, also where the configuration has an integer.
+    private static func isReal(_ name: String, _ words: Set<String>) -> Bool {
+        guard words.isDisjoint(with: counted) else { return false }
+        return isRate(name, words) || isPenalty(name, words) || words.contains("momentum") || name.contains("dropout")
+            || name.contains("smoothing") || name.hasPrefix("beta")
+    }
+
+    private static func isRate(_ name: String, _ words: Set<String>) -> Bool {
+        name.contains("learning_rate") || words.contains("lr")
+    }
+
+    private static func isPenalty(_ name: String, _ words: Set<String>) -> Bool {
+        name.contains("decay") || name.contains("damping") || name.contains("penalty") || words.contains("l2")
+    }
+
+    /// A range for an integer that stands for a real number. A base configuration allows real numbers in place of 0 and
+    /// 1; for any other integer there can be a range of integers only, and what would be better is said beside it.
+    ///
+    ///     weight_decay: 0     {type: loguniform, min: 1e-6, max: 1e-2}
+    ///     lr: 2               {type: int, …}  # …; with 2.0 in the configuration: {type: loguniform, …}
+    private static func guess(_ name: String, _ words: Set<String>, integer number: Int) -> Guess {
+        let real = guess(name, words, Double(number))
+        if number == 0 || number == 1 { return real }
+        let integers = guess(words, number)
+        return Guess(
+            definition: integers.definition, isLikely: false,
+            hint: "with \(Double(number).yamlDescription) in the configuration: \(real.definition)")
+    }
+
     /// A range for a number: for a learning rate of 0.01 from 0.0003 to 0.1 on a logarithmic scale, for a dropout from
     /// 0 to 0.5.
     ///
@@ -165,8 +205,7 @@ public enum StarterFile {
         if words.contains("momentum"), isShare { return range("uniform", 0, 0.99, likely: number > 0) }
         if name.contains("smoothing"), isShare { return range("uniform", 0, 0.2, likely: false) }
         if name.hasPrefix("beta"), isShare { return range("uniform", 0.8, 0.999, likely: false) }
-        let isPenalty =
-            name.contains("decay") || name.contains("damping") || name.contains("penalty") || words.contains("l2")
+        let isPenalty = isPenalty(name, words)
         if isPenalty, number == 0 {
             // A penalty of 0 has no logarithm. To tune it means to try some, so the usual range is offered.
             return Guess(definition: "{type: loguniform, min: 1e-6, max: 1e-2}", isLikely: false)
@@ -176,7 +215,7 @@ public enum StarterFile {
             let bounds = number < 0 && number > -1e100 ? (2 * number, number / 2) : (min(number, 0), max(number, 1))
             return range("uniform", bounds.0, bounds.1, likely: false)
         }
-        if name.contains("learning_rate") || words.contains("lr") {
+        if isRate(name, words) {
             return range("loguniform", number / 30, min(10 * number, max(1, number)), likely: true)
         }
         if isPenalty { return range("loguniform", number / 100, min(100 * number, max(1, number)), likely: true) }

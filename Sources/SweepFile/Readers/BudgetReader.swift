@@ -17,14 +17,16 @@ struct BudgetReader {
     /// fail either, so neither ends a sweep for certain.
     func read(_ file: ConfigSection) -> Budget {
         let section = file.section("budget")
+        section.explain(ForeignKeys.budget)
         let ends = ["trials", "time"]
         let budget = Budget(
             trials: section.integer("trials", in: 1...10_000_000), time: section.duration("time"),
             failures: section.integer("failures", in: 1...10_000_000), target: section.number("target"))
         // A misspelled `trials` or `time` is reported as an unknown key; to report the missing one too would confuse.
-        if section.isReadable, !endsByItself,
-            !section.entries.contains(where: { ends.contains($0.key) || nearest($0.key, among: ends) != nil })
-        {
+        func isEnd(_ key: String) -> Bool {
+            ends.contains(key) || ForeignKeys.isEnd(key) || nearest(key, among: ends) != nil
+        }
+        if section.isReadable, !endsByItself, !section.entries.contains(where: { isEnd($0.key) }) {
             problems.report(
                 "the sweep would never end: 'budget' needs 'trials' or 'time'", at: section.location,
                 help: "budget: {trials: 100}")

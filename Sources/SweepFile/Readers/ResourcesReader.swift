@@ -14,6 +14,7 @@ struct ResourcesReader {
     /// machine has cores.
     func read(_ file: ConfigSection) -> Resources {
         let section = file.section("resources")
+        section.explain(ForeignKeys.resources)
         var parallel: Int?
         if let node = section.node("parallel"), node.value != .string("auto") {
             if case .string = node.value {
@@ -40,6 +41,11 @@ extension ConfigSection {
         if case .string(let text) = node.value, let duration = Duration(text: text), duration > .zero {
             return duration
         }
+        if case .string(let text) = node.value, Duration.isTooLong(text) {
+            problems.report(
+                "'\(name(key))' is too long: at most \(Duration.longestText), found \(text)", at: node.location)
+            return nil
+        }
         problems.report(
             "'\(name(key))' must be a length of time, found \(node.kindDescription)", at: node.location,
             help: "a number with its unit: 500ms, 90s, 30m, 2h, 1h30m, 1d")
@@ -50,6 +56,11 @@ extension ConfigSection {
     /// so the unit is wrong.
     func size(_ key: String) -> Int? {
         guard let node = node(key) else { return nil }
+        if case .string(let text) = node.value, Int.isTooLarge(byteCount: text) {
+            problems.report(
+                "'\(name(key))' is too large: at most \(Int.largestByteCount), found \(text)", at: node.location)
+            return nil
+        }
         guard case .string(let text) = node.value, let bytes = Int(byteCount: text) else {
             problems.report(
                 "'\(name(key))' must be an amount of memory, found \(node.kindDescription)", at: node.location,
@@ -77,11 +88,25 @@ extension Int {
     ///     Int(byteCount: "1.5 GB")        // 1500000000
     ///     Int(byteCount: "512")           // nil: no unit
     init?(byteCount text: String) {
-        guard let unit = Self.units.first(where: { text.hasSuffix($0.name) }) else { return nil }
+        guard let bytes = Self.bytes(text).flatMap({ Int(exactly: $0) }) else { return nil }
+        self = bytes
+    }
+
+    /// The largest number of bytes that can be read, as it is written.
+    static let largestByteCount = "8388607TiB"
+
+    /// Whether the text is a number of bytes, and one that is too large to be read.
+    static func isTooLarge(byteCount text: String) -> Bool {
+        bytes(text).map { Int(exactly: $0) == nil } ?? false
+    }
+
+    /// A whole number, or infinity for a text with hundreds of digits; nil for anything else.
+    private static func bytes(_ text: String) -> Double? {
+        guard let unit = units.first(where: { text.hasSuffix($0.name) }) else { return nil }
         let digits = text.dropLast(unit.name.count).drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
         guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
-            let number = Double(String(digits)), let bytes = Int(exactly: (number * unit.bytes).rounded())
+            let number = Double(String(digits))
         else { return nil }
-        self = bytes
+        return (number * unit.bytes).rounded()
     }
 }

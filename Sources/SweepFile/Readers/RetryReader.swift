@@ -12,6 +12,7 @@ struct RetryReader {
     /// Without `on`, crashes and timeouts are retried: the causes that often lie in the machine and not in the values.
     func read(_ file: ConfigSection) -> Retry {
         let section = file.section("retry")
+        section.explain(ForeignKeys.retry)
         let attempts = section.integer("attempts", in: 1...100) ?? 1
         var causes: [Retry.Cause] = [.crash, .timeout]
         if let node = section.node("on") {

@@ -51,11 +51,7 @@ struct SweepReader {
         guard file.isReadable else { return nil }
         // As in Docker Compose, keys that begin with `x-` are free, for YAML anchors that the rest of the file uses.
         file.acceptKeys(beginningWith: "x-")
-        let replicating: KeyAdvice = "replicates: {seeds: 3} runs good configurations with several seeds"
-        let otherNames = [
-            "repeat", "repeats", "n_repeats", "repetitions", "replicate", "seeds", "n_seeds", "num_seeds",
-        ]
-        file.explain(Dictionary(uniqueKeysWithValues: otherNames.map { ($0, replicating) }))
+        file.explain(ForeignKeys.top)
         let name = sweepName(file)
         let objectives = ObjectivesReader(problems: problems)
         let optimized = objectives.read(file)
@@ -152,6 +148,10 @@ struct SweepReader {
                     try ConfigDocument.read(path: resolved(path), writtenAs: path, dialect: .foreign)
                 }
             guard case .mapping = base.root.value else {
+                if let foreign = base.source.foreignFormat {
+                    reportInBase(foreign, path, trainer)
+                    return nil
+                }
                 problems.report(
                     "the base configuration '\(path)' must be a mapping, found \(base.root.kindDescription)",
                     at: trainer.place(of: "config"))
@@ -159,16 +159,19 @@ struct SweepReader {
             }
             return base
         } catch {
-            for diagnostic in error.diagnostics {
-                let place = diagnostic.location.map { "\($0.line):\($0.column): " } ?? ""
-                problems.report(
-                    "the base configuration '\(path)': \(place)\(diagnostic.message)", at: trainer.place(of: "config"),
-                    help: diagnostic.help
-                        ?? (path.hasPrefix("/") || FileManager.default.fileExists(atPath: resolved(path))
-                            ? nil : "a path starts at the folder of the sweep file"))
-            }
+            for diagnostic in error.diagnostics { reportInBase(diagnostic, path, trainer) }
             return nil
         }
+    }
+
+    /// Reports what is wrong in the base configuration where the sweep file names it.
+    private func reportInBase(_ diagnostic: Diagnostic, _ path: String, _ trainer: ConfigSection) {
+        let place = diagnostic.location.map { "\($0.line):\($0.column): " } ?? ""
+        problems.report(
+            "the base configuration '\(path)': \(place)\(diagnostic.message)", at: trainer.place(of: "config"),
+            help: diagnostic.help
+                ?? (path.hasPrefix("/") || FileManager.default.fileExists(atPath: resolved(path))
+                    ? nil : "a path starts at the folder of the sweep file"))
     }
 
     /// Checks that the text of the base can hold values at these paths. Every trial gets such a copy, and a base that
@@ -278,6 +281,7 @@ struct SweepReader {
             settings.name = file.choice("sampler") ?? .auto
         case .mapping, .null:
             let section = file.section("sampler")
+            section.explain(ForeignKeys.sampler)
             settings.name = section.choice("name") ?? .auto
             settings.seed = UInt64(section.integer("seed", in: 0 ... .max) ?? 0)
             if settings.name == .grid { settings.points = section.integer("points", in: 1...1_000_000) }

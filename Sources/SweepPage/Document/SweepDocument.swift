@@ -166,7 +166,7 @@ struct SweepDocument {
             .object([
                 "method": .string("PED-ANOVA"),
                 "words": .string(
-                    "How differently the best tenth (\(pedANOVA.bestCount) trials) are distributed. "
+                    "How differently the best tenth (\(HumanText.count(pedANOVA.bestCount, "trial"))) is distributed. "
                         + "Lines: 95 % of resamples." + trust),
                 "rows": .sequence(ranking.rows.map { row([("name", $0.name)], $0.share, $0.interval) }),
             ])

@@ -56,7 +56,8 @@ extension Confirmation {
     private func verdict(on configuration: Configuration) -> String {
         var parts: [String] = []
         if configuration.failures > 0 {
-            parts.append("no result with \(configuration.failures) of \(configuration.results.count) seeds")
+            let all = HumanText.count(configuration.results.count, "seed")
+            parts.append("no result with \(configuration.failures) of \(all)")
         }
         if let comparison = configuration.comparison {
             let probability =

@@ -29,6 +29,11 @@ public enum HumanText {
         }
     }
 
+    /// A number of things: `1 trial`, `3 trials`.
+    public static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+
     /// A parameter's value on one line, cut if it is long; JSON and CSV have all of it.
     public static func value(_ value: ParameterValue) -> String {
         if case .number(let number) = value { return self.number(number) }

@@ -12,8 +12,8 @@ import TerminalDrawing
 ///     //     0  complete    0.21  ★    3.0 s           0.01
 ///     //     1  failed                 0.4 s           0.3   crash: exit 1
 ///
-/// What does not fit is left out, the last parameters first. The table of `TrialListing`, which has all of them, is for
-/// pipes.
+/// What does not fit is left out, the last parameters first and the values last. Long names of metrics are cut before
+/// that. The table of `TrialListing`, which has everything, is for pipes.
 public struct TerminalTable: Sendable {
     /// One column with a cell for each trial, all of the same width.
     private struct Column {
@@ -28,6 +28,13 @@ public struct TerminalTable: Sendable {
             self.alignment = alignment
             width = max(self.title.columns, cells.reduce(0) { max($0, $1.columns) })
         }
+
+        /// Cuts the title, so that the column is no wider than this if its cells are not.
+        mutating func cutTitle(to limit: Int) {
+            let cells = cells.reduce(0) { max($0, $1.columns) }
+            title = title.cut(to: max(limit, cells))
+            width = max(title.columns, cells)
+        }
     }
 
     private let listing: TrialListing
@@ -36,6 +43,8 @@ public struct TerminalTable: Sendable {
 
     private static let gap = "  "
     private static let longestText = 24
+    /// The name of a metric is no longer where room is scarce.
+    private static let longestName = 14
     /// A column of reasons that is narrower says nothing.
     private static let shortestReason = 16
 
@@ -54,15 +63,14 @@ public struct TerminalTable: Sendable {
         let width = max(1, columns - 1)
         let reasons = Column("reason", listing.trials.map { StyledText(listing.why($0), .dim) }, .left)
         let hasReasons = reasons.cells.contains { !$0.isEmpty }
-        var shown: [Column] = []
-        var room = width
-        func add(_ column: Column, keeping reserve: Int = 0) {
-            let needed = column.width + (shown.isEmpty ? 0 : Self.gap.count)
-            guard shown.isEmpty || needed + reserve <= room else { return }
+        var shown = results(within: width)
+        var room = width - shown.reduce(-Self.gap.count) { $0 + $1.width + Self.gap.count }
+        func add(_ column: Column, keeping reserve: Int) {
+            let needed = column.width + Self.gap.count
+            guard needed + reserve <= room else { return }
             shown.append(column)
             room -= needed
         }
-        for column in [numbers, states, values] + furtherValues + [times] { add(column) }
         // A third of a wide terminal is for reasons, if there are any.
         let reserve = hasReasons ? min(reasons.width + Self.gap.count, width / 3) : 0
         for column in parameters { add(column, keeping: reserve) }
@@ -73,6 +81,27 @@ public struct TerminalTable: Sendable {
             + listing.trials.indices.map { row in
                 joined(shown.map { $0.cells[row].padded(to: $0.width, $0.alignment) }).trimmed().cut(to: width)
             }
+    }
+
+    /// The columns besides those of parameters, as many as fit. The values are always there: they come before the
+    /// states, and these before the rest.
+    private func results(within width: Int) -> [Column] {
+        var columns = [numbers, states, values] + furtherValues + [times]
+        let (number, state, value) = (0, 1, 2)
+        let metrics = value..<(columns.count - 1)
+        if columns.reduce(-Self.gap.count, { $0 + $1.width + Self.gap.count }) > width {
+            for place in metrics { columns[place].cutTitle(to: Self.longestName) }
+        }
+        var room = width + Self.gap.count
+        var chosen: Set<Int> = []
+        for place in [number, value, state] + Array((value + 1)..<columns.count) {
+            let limit = room - Self.gap.count
+            if metrics.contains(place), columns[place].width > limit { columns[place].cutTitle(to: limit) }
+            guard columns[place].width <= limit || place == number || place == value else { continue }
+            chosen.insert(place)
+            room -= columns[place].width + Self.gap.count
+        }
+        return columns.indices.filter(chosen.contains).map { columns[$0] }
     }
 
     private func joined(_ cells: [StyledText]) -> StyledText {

@@ -22,9 +22,7 @@ extension TrialDetail {
         rows.append(
             ("state", [trial.state.rawValue, trial.reason?.description].compactMap(\.self).joined(separator: ": ")))
         if trial.value != nil {
-            let place = rank.map { $0.place == 1 ? ", the best" : ", place \($0.place)" }
-            let of = rank.map { " of \($0.of) complete trials" }
-            let standing = isOnFront ? ", on the front: no other trial dominates it" : (place ?? "") + (of ?? "")
+            let standing = isOnFront ? ", on the front: no other trial dominates it" : rankWords
             rows.append(("value", record.objectives.values(of: trial) + standing))
             let broken = record.objectives.brokenBounds(of: trial)
             if !broken.isEmpty { rows.append(("bounds", broken)) }
@@ -38,9 +36,15 @@ extension TrialDetail {
         }
         rows.append(("seed", String(trial.seed)))
         rows.append(("folder", folder))
-        rows.append(("command", ShellText.line(command)))
+        rows.append(("command", shellCommand))
         return rows.map { $0.padding(toLength: 10, withPad: " ", startingAt: 0) + TerminalText.line($1) }
             .joined(separator: "\n")
+    }
+
+    private var rankWords: String {
+        guard let rank else { return "" }
+        if rank.of == 1 { return ", the only complete trial" }
+        return (rank.place == 1 ? ", the best" : ", place \(rank.place)") + " of \(rank.of) complete trials"
     }
 
     private var parameters: String {
@@ -103,21 +107,5 @@ extension TrialDetail {
     private static func log(_ log: (name: String, lines: [String])) -> String {
         if log.lines.isEmpty { return "" }
         return "\(log.name), the last lines\n" + log.lines.map { "  " + TerminalText.line($0) }.joined(separator: "\n")
-    }
-}
-
-/// A command as a shell would read it.
-enum ShellText {
-    /// The arguments on one line, in quotes where a shell would not take them as they are.
-    static func line(_ arguments: [String]) -> String { arguments.map(word).joined(separator: " ") }
-
-    private static func word(_ argument: String) -> String {
-        let isPlain =
-            !argument.isEmpty
-            && argument.unicodeScalars.allSatisfy { scalar in
-                scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                    || "_-+=:,./@%$".unicodeScalars.contains(scalar)
-            }
-        return isPlain ? argument : "'" + argument.replacing("'", with: "'\\''") + "'"
     }
 }

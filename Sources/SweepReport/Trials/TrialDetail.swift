@@ -1,4 +1,5 @@
 import ConfigFile
+import Files
 import Foundation
 import SweepFile
 import SweepModel
@@ -14,7 +15,7 @@ public struct TrialDetail: Sendable {
     /// The sweep's own folder, absolute.
     public var directory: String
     public var trial: TrialRecord
-    /// By name, what it has reported.
+    /// By name, what it has reported and what of that still counts.
     public var metrics: [String: MetricSummary]
     public var attempts: [TrialAttempt]
     public var decisions: [TrialDecision]
@@ -38,7 +39,7 @@ public struct TrialDetail: Sendable {
     ) throws {
         (self.trial, self.file, self.record, self.directory, self.logs) = (trial, file, record, directory, logs)
         var metrics: [String: MetricSummary] = [:]
-        try store.forEachReport(ofTrial: trial.number) { report in
+        try store.forEachCountedReport(ofTrial: trial.number) { report in
             metrics[report.name, default: MetricSummary()].add(report.value, step: report.step)
         }
         self.metrics = metrics
@@ -66,7 +67,16 @@ public struct TrialDetail: Sendable {
 
     /// The trainer's command as it was run, launcher included. Environment variables in it are left as they are named,
     /// since their values may be secret.
-    public var command: [String] {
+    public var command: [String] { arguments { "$\($0)" } }
+
+    /// The same as one line for a shell, which fills in the environment variables that are named in it.
+    public var shellCommand: String {
+        // No argument of a process has a NUL in it, so it can mark the names of variables.
+        arguments { "\0\($0)\0" }.map(Self.shellWord).joined(separator: " ")
+    }
+
+    /// - Parameter variable: what stands for the environment variable of a name.
+    private func arguments(_ variable: @escaping @Sendable (String) -> String) -> [String] {
         let sweep = file.sweep
         let hasConfig = record.base != nil
         let context = CommandTemplate.Context(
@@ -74,12 +84,38 @@ public struct TrialDetail: Sendable {
             sweepDirectory: file.directory,
             number: trial.number, attempt: max(1, trial.attempt), seed: trial.seed, resources: sweep.resources,
             parameters: trial.parameters.map { ($0.name, $0.value) }, written: sweep.written,
-            variable: { $0 == "HOME" ? CommandTemplate.environmentVariable($0) : "$\($0)" })
+            variable: { $0 == "HOME" ? CommandTemplate.environmentVariable($0) : variable($0) })
         var trainer = sweep.trainer.command.arguments(in: context)
         // A bare name stands for the program that PATH had for it.
         if let program = record.program, let first = trainer.first, program.hasSuffix("/\(first)") {
             trainer[0] = program
         }
         return (sweep.launcher?.command.arguments(in: context) ?? []) + trainer
+    }
+
+    /// An argument as a shell reads it: in quotes where it needs them, but so that it fills in variables.
+    private static func shellWord(_ argument: String) -> String {
+        let parts = argument.split(separator: "\0", omittingEmptySubsequences: false)
+        var word = ""
+        for (index, part) in parts.enumerated() {
+            if index % 2 == 0 {
+                if !part.isEmpty { word += ShellWord.text(String(part)) }
+            } else {
+                // A value of the sweep file may hold any character, and what it says is not to be run.
+                guard part.utf8.allSatisfy(isPartOfName) else { return ShellWord.text(argument) }
+                word += "\"$\(part)\""
+            }
+        }
+        return word.isEmpty ? ShellWord.text("") : word
+    }
+
+    /// Whether a byte may be in the name of an environment variable.
+    private static func isPartOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 }

@@ -105,13 +105,18 @@ public struct TrialFields: Sendable {
         let ambiguous = parameterNames.filter { $0.hasSuffix("." + name) }
         if ambiguous.count > 1 { return "which of \(ambiguous.joined(separator: ", "))?" }
         if metrics.contains(name) { return "did you mean 'metric.\(name)'?" }
-        let names =
-            (TrialField.fixed + TrialField.further).map(\.name) + parameterNames + metrics.map { "metric.\($0)" }
-            + words.sorted()
-            + parameterNames.compactMap { $0.split(separator: ".").last.map(String.init) }
-        if let nearest = nearestName(to: name, among: names) { return "did you mean '\(nearest)'?" }
-        let fixed = (TrialField.fixed + TrialField.further).map(\.name).joined(separator: ", ")
-        return "known are \(fixed), metric.NAME, and the parameters "
+        let fixed = (TrialField.fixed + TrialField.further).map(\.name)
+        // Those of the sweep's own metrics that no parameter hides.
+        let own = objectives.measured.map(\.name).filter { parameter(endingIn: $0) == nil && !fixed.contains($0) }
+        var names = fixed + parameterNames + own
+        names += metrics.map { "metric.\($0)" }
+        names += words.sorted()
+        names += parameterNames.compactMap { $0.split(separator: ".").last.map(String.init) }
+        // Of other metrics the name alone is no field.
+        if let nearest = nearestName(to: name, among: names + metrics) {
+            return "did you mean '\(names.contains(nearest) ? nearest : "metric.\(nearest)")'?"
+        }
+        return "known are \((fixed + own).joined(separator: ", ")), metric.NAME, and the parameters "
             + parameterNames.prefix(20).joined(separator: ", ") + (parameterNames.count > 20 ? ", …" : "")
     }
 

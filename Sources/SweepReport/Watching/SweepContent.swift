@@ -46,7 +46,7 @@ public struct SweepContent: Sendable {
     public func value(of trial: TrialRecord) -> Double? { trial.value ?? latest[trial.number]?.value }
 }
 
-/// The values of the metric that a trial has reported, in a bounded number of points.
+/// The values of the metric that a trial has reported and that still count, in a bounded number of points.
 ///
 ///     var curve = TrialCurve()
 ///     curve.add(step: 1, value: 0.9)
@@ -83,5 +83,17 @@ public struct TrialCurve: Sendable, Hashable {
             kept = kept.enumerated().compactMap { $0 % 2 == 0 ? $1 : nil }
             stride *= 2
         }
+    }
+
+    /// Takes out what counts no more: the points from this step on, at which a later attempt begins.
+    public mutating func restart(at step: Int) {
+        let rest = points.filter { $0.step < step }
+        if rest.count == points.count { return }
+        if rest.isEmpty {
+            self = TrialCurve()
+            return
+        }
+        // As if the points that are left were all that came, each with those that were left out behind it.
+        (kept, last, reports) = (rest, rest.last, (rest.count - 1) * stride + 1)
     }
 }

@@ -183,9 +183,9 @@ public struct SweepWatch: Sendable {
             guard let trial = content[number] else { continue }
             var (curve, next, isComplete) = curves[number] ?? (TrialCurve(), 0, false)
             if isComplete { continue }
-            let end = try? store.forEachReport(ofTrial: number, metric: content.metric.name, after: next) {
-                curve.add(step: $0, value: $1)
-            }
+            let end = try? store.forEachReport(
+                ofTrial: number, metric: content.metric.name, after: next, restart: { curve.restart(at: $0) },
+                { curve.add(step: $0, value: $1) })
             guard let end else { continue }
             // All that a trial has reported is stored together with its end.
             isComplete = trial.state.isFinal

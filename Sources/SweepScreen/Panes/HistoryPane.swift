@@ -28,9 +28,10 @@ struct HistoryPane {
         guard let y = PlotAxis(of: points.map(\.value), isLogarithmic: state.isLogarithmic) else {
             return [StyledText("no value is above 0: y for a linear scale", .dim).cut(to: area.columns)]
         }
+        let since = HumanText.count(content.trials.count - 1 - last.number, "trial")
         let title =
             StyledText("★ \(HumanText.number(last.value))", TextStyle(.green))
-            + StyledText(" in trial \(last.number), the best since \(content.trials.count - 1 - last.number) trials; ")
+            + StyledText(" in trial \(last.number), the best since \(since); ")
             + StyledText("\(bests.count) improvement\(bests.count == 1 ? "" : "s")", .dim)
         let plot = Plot(x: x, y: y, xEnds: ("trial 0", HumanText.number(x.maximum)))
         let below = ScreenLayout.Area(columns: area.columns, rows: area.rows - 1)

@@ -17,7 +17,8 @@ struct ImportancePane {
         var lines: [StyledText] = []
         if !analysis.isReliable, area.rows >= 3 {
             let words =
-                "only \(analysis.bestCount) of \(analysis.trialCount) trials are the best tenth: too few to trust"
+                "only \(analysis.bestCount) of \(HumanText.count(analysis.trialCount, "trial")) "
+                + "\(analysis.bestCount == 1 ? "is" : "are") the best tenth: too few to trust"
             lines.append(StyledText(words, TextStyle(.yellow)).cut(to: area.columns))
         }
         // What is the same in all trials has nothing to do with which are the best.

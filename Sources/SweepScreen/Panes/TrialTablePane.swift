@@ -84,6 +84,10 @@ struct TrialTablePane {
                 column.heading = column.heading.cut(to: left - 2).padded(to: left - 2)
                 column.cells = column.cells.map { $0.cut(to: left - 2).padded(to: left - 2) }
             }
+            // A metric's long name is cut before its values are left out.
+            if kind == .value, column.width > left - 2 {
+                column = wholeColumn(kind, trials, content, longestTitle: max(1, left - 2))
+            }
             guard column.width + 2 <= left || chosen.isEmpty else {
                 if case .parameter = kind { break }
                 continue
@@ -94,7 +98,9 @@ struct TrialTablePane {
         return all.compactMap { chosen[$0] }
     }
 
-    private func wholeColumn(_ kind: TrialColumn, _ trials: [TrialRecord], _ content: SweepContent) -> Column {
+    private func wholeColumn(
+        _ kind: TrialColumn, _ trials: [TrialRecord], _ content: SweepContent, longestTitle: Int = 24
+    ) -> Column {
         let cells = trials.map { cell(kind, $0, content) }
         let isNumeric =
             switch kind {
@@ -103,9 +109,8 @@ struct TrialTablePane {
             case .state, .reason: false
             }
         let arrow = kind == state.table.sort ? (isAscending(kind, content.metric) ? "↑" : "↓") : ""
-        let title = StyledText(
-            state.table.title(of: kind, metric: content.metric) + arrow, arrow.isEmpty ? .dim : .bold
-        ).cut(to: 24)
+        let name = StyledText(state.table.title(of: kind, metric: content.metric)).cut(to: longestTitle - arrow.count)
+        let title = StyledText(name.text + arrow, arrow.isEmpty ? .dim : .bold)
         var aligned = cells
         if kind == .value || isNumeric, kind != .number, kind != .seconds {
             let decimals = DecimalColumn(cells.map(\.text))

@@ -80,7 +80,7 @@ public enum AccessTokenError: Error, Sendable, Hashable, CustomStringConvertible
         case .character(let character):
             "a token has letters, digits, '-', '.', '_' and '~' only, and this one has '\(character)'"
         case .readable(let path):
-            "others may read the token in \(path); keep them out: chmod 600 \(path)"
+            "others may read the token in \(path); keep them out: chmod 600 \(shell: path)"
         }
     }
 }

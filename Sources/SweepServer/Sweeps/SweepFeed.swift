@@ -193,7 +193,7 @@ enum PlannerWords {
     static func of(_ store: SweepStore, _ file: SweepFile, in directory: String) throws -> String {
         SweepSummary(
             sweep: file.sweep, directory: directory, planner: SweepLock.holder(ofSweepIn: directory),
-            counts: try store.counts(), asked: try store.askedTrials(), imported: 0, queued: 0, best: nil,
+            counts: try store.counts(), asked: try store.askedTrials().count, imported: 0, queued: 0, best: nil,
             timeRun: .zero
         ).plannerText
     }

@@ -158,7 +158,7 @@ extension SweepStore {
     }
 
     /// The attempt of the last report of a metric that was stored up to a row.
-    private static func lastAttempt(
+    static func lastAttempt(
         of trial: Int, _ metric: String, upTo identifier: Int, _ database: Database
     ) throws -> Int {
         try Int.fetchOne(
@@ -168,7 +168,7 @@ extension SweepStore {
     }
 
     /// The step that an attempt reported first, of any metric.
-    private static func firstStep(of trial: Int, _ attempt: Int, _ database: Database) throws -> Int? {
+    static func firstStep(of trial: Int, _ attempt: Int, _ database: Database) throws -> Int? {
         try Int.fetchOne(
             database, sql: "SELECT step FROM metric WHERE trial = ? AND attempt = ? ORDER BY id LIMIT 1",
             arguments: [trial, attempt])

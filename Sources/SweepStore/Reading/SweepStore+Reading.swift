@@ -153,19 +153,20 @@ extension SweepStore {
         }
     }
 
-    /// How many of the running trials were handed out by `revsweep ask` and have not been told of yet. No planner runs
-    /// these.
+    /// The running trials that were handed out by `revsweep ask` and have not been told of yet, by number. No planner
+    /// runs these.
     ///
     /// - Throws: `SweepStoreError`.
-    public func askedTrials() throws -> Int {
+    public func askedTrials() throws -> [Int] {
         try read { database in
-            try Int.fetchOne(
+            try Int.fetchAll(
                 database,
                 sql: """
-                    SELECT count(*) FROM trial WHERE state = 'running' AND EXISTS (
+                    SELECT number FROM trial WHERE state = 'running' AND EXISTS (
                         SELECT 1 FROM event
                         WHERE event.trial = trial.number AND event.attempt = trial.attempt AND kind = 'asked')
-                    """) ?? 0
+                    ORDER BY number
+                    """)
         }
     }
 

@@ -38,42 +38,54 @@ extension SweepStore {
     ///
     /// - Throws: `SweepStoreError`.
     public func lastReport(ofTrial number: Int, metric: String) throws -> (step: Int, value: Double)? {
-        var last: (step: Int, value: Double)?
-        _ = try forEachReport(
-            ofTrial: number, metric: metric, where: "id = (SELECT max(id) FROM metric WHERE trial = ? AND name = ?)",
-            [number, metric]
-        ) { last = ($0, $1) }
-        return last
+        try read { database in
+            var last: (step: Int, value: Double)?
+            try StoredRow.forEach(
+                database, "metric",
+                sql: """
+                    SELECT id, step, value FROM metric
+                    WHERE id = (SELECT max(id) FROM metric WHERE trial = ? AND name = ?)
+                    """, [number, metric]
+            ) { row in
+                last = (try row.integer("step"), try row.ifPresent("value", StoredRow.number) ?? .nan)
+            }
+            return last
+        }
     }
 
     /// Hands over what a trial reported of one metric after an earlier look, in the order of arrival; NaN where the
     /// trainer reported NaN.
     ///
-    /// - Parameter identifier: what the earlier look returned; 0 for the first.
+    /// - Parameters:
+    ///   - identifier: what the earlier look returned; 0 for the first.
+    ///   - restart: called before the first report of a later attempt, with the step that this attempt begins at: what
+    ///     was handed over from there on, in earlier looks too, does not count any more, as `curves` has it.
     /// - Returns: what the next look passes as `identifier`.
-    /// - Throws: `SweepStoreError`, and whatever `body` throws.
+    /// - Throws: `SweepStoreError`, and whatever `restart` and `body` throw.
     public func forEachReport(
-        ofTrial number: Int, metric: String, after identifier: Int,
-        _ body: (_ step: Int, _ value: Double) throws -> Void
-    ) throws -> Int {
-        let last = try forEachReport(
-            ofTrial: number, metric: metric, where: "trial = ? AND name = ? AND id > ? ORDER BY id",
-            [number, metric, identifier], body)
-        return max(last, identifier)
-    }
-
-    /// - Returns: the greatest identifier, 0 if there is no row.
-    private func forEachReport(
-        ofTrial number: Int, metric: String, where condition: String, _ arguments: StatementArguments,
+        ofTrial number: Int, metric: String, after identifier: Int, restart: (_ step: Int) throws -> Void,
         _ body: (_ step: Int, _ value: Double) throws -> Void
     ) throws -> Int {
         try read { database in
-            var last = 0
+            var last = identifier
+            // The attempt of the report before, which an earlier look may have handed over.
+            var former: Int?
             try StoredRow.forEach(
-                database, "metric", sql: "SELECT id, step, value FROM metric WHERE \(condition)", arguments
+                database, "metric",
+                sql: """
+                    SELECT id, attempt, step, value FROM metric WHERE trial = ? AND name = ? AND id > ? ORDER BY id
+                    """, [number, metric, identifier]
             ) { row in
+                let (attempt, step) = (try row.integer("attempt"), try row.integer("step"))
+                if attempt > 1 {
+                    let before = try former ?? Self.lastAttempt(of: number, metric, upTo: identifier, database)
+                    if attempt != before {
+                        try restart(min(try Self.firstStep(of: number, attempt, database) ?? step, step))
+                    }
+                }
+                former = attempt
                 last = max(last, try row.integer("id"))
-                try body(try row.integer("step"), try row.ifPresent("value", StoredRow.number) ?? .nan)
+                try body(step, try row.ifPresent("value", StoredRow.number) ?? .nan)
             }
             return last
         }

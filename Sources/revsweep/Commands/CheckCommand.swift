@@ -27,6 +27,7 @@ struct CheckCommand: ParsableCommand {
 
     @Argument(help: "The sweep file.", completion: .sweepFiles) var file: String
     @Flag(help: "For programs: one JSON object.") var json = false
+    @OptionGroup var results: ResultsOption
 
     /// Checks the file, its base configuration, the trainer's program and the folder that it starts in, without
     /// starting it.
@@ -39,8 +40,11 @@ struct CheckCommand: ParsableCommand {
         let description = SpaceDescription(sweepFile.sweep, program: program)
         if json { return try Console.print(description.node.indentedJSON()) }
         try Console.printText(description.text(columns: Console.columns))
-        for note in [sweepFile.missingScriptNote, sweepFile.sharingNote(onCores: Machine.cores.count)] {
-            if let note { try Console.printText("\n" + HumanText.wrapped("note: \(note)", columns: Console.columns)) }
+        let notes =
+            [sweepFile.missingScriptNote] + sweepFile.valueNotes
+            + [sweepFile.sharingNote(onCores: Machine.cores.count), sweepFile.warmStartNote(below: results.path)]
+        for note in notes.compactMap(\.self) {
+            try Console.printText("\n" + HumanText.wrapped("note: \(note)", columns: Console.columns))
         }
     }
 }

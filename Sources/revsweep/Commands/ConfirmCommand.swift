@@ -140,7 +140,7 @@ struct ConfirmCommand: AsyncParsableCommand {
                 message: "since the sweep in \(plan.directory) was begun, this one has changed:\n"
                     + changes.map { "    \($0)" }.joined(separator: "\n"),
                 help: "its results do not hold any more; to begin anew, move it away: "
-                    + "mv \(plan.directory) \(plan.directory)-former")
+                    + "mv \(shell: plan.directory) \(shell: plan.directory + "-former")")
         }
     }
 

@@ -138,34 +138,68 @@ struct QueueAdvice {
 
     init(_ stored: StoredSweep) { self.stored = stored }
 
-    /// - Throws: `SweepStoreError`.
-    ///
     /// The budget is looked at first: a planner that runs the sweep would not try more than it allows either.
     ///
     /// - Returns: lines for the user; none where nothing has to be done.
+    /// - Throws: `SweepStoreError`.
     func lines(for sweep: SweepArgument) throws -> [String] {
-        let waiting = try stored.store.queued().count
-        let counts = try stored.store.counts()
-        let planned = counts.values.reduce(0, +) - (try stored.store.importedCount())
-        let budget = stored.file.sweep.budget
         let results = sweep.results.path == "results" ? "" : " --results \(sweep.results.path)"
-        var needed: [String] = []
-        if let trials = budget.trials, planned + waiting > trials {
-            needed.append("trials: \(planned + waiting)")
-        }
-        if let maximum = budget.failures, let failed = counts[.failed], failed >= maximum {
-            needed.append("failures: \(failed + waiting)")
-        }
-        if !needed.isEmpty {
+        if let (obstacle, budget) = try obstacle() {
             let name = URL(fileURLWithPath: stored.record.file.path).lastPathComponent
             let file = "\(stored.record.directory)/\(name)"
+            let isThere = FileManager.default.fileExists(atPath: file)
             return [
-                "the budget is too small for that, \(planned) trial\(planned == 1 ? " is" : "s are") planned: write",
-                "    budget: {\(needed.joined(separator: ", "))}",
-                "into \(file), then: revsweep run \(shell: file)\(results)",
+                "\(obstacle): write", "    budget: {\(budget)}",
+                isThere
+                    ? "into \(file), then: revsweep run \(shell: file)\(results)"
+                    : "into the sweep file, which is not at \(file) any more, then: revsweep run FILE\(results)",
             ]
         }
         if SweepLock.holder(ofSweepIn: stored.directory) != nil { return [] }
         return ["next: revsweep resume \(shell: sweep.sweep)\(results)"]
+    }
+
+    /// Why the budget lets nothing more be tried, and the entries of one that does; nil if it does.
+    private func obstacle() throws -> (words: String, budget: String)? {
+        let waiting = try stored.store.queued().count
+        let counts = try stored.store.counts()
+        let planned = counts.values.reduce(0, +) - (try stored.store.importedCount())
+        let sweep = stored.file.sweep
+        let budget = sweep.budget
+        var (reasons, changes, isTargetReached): ([String], [String: String], Bool) = ([], [:], false)
+        if let trials = budget.trials, planned + waiting > trials { changes["trials"] = "\(planned + waiting)" }
+        if let maximum = budget.failures, let failed = counts[.failed], failed >= maximum {
+            changes["failures"] = "\(failed + waiting)"
+        }
+        if !changes.isEmpty {
+            reasons.append(
+                "the budget is too small for that, \(planned) trial\(planned == 1 ? " is" : "s are") planned")
+        }
+        if let time = budget.time, try stored.store.timeRun() >= time {
+            changes["time"] = Self.text(time * 2)
+            reasons.append("the budget's time is spent")
+        }
+        if budget.target != nil, try stored.store.trials().contains(where: sweep.reachesTarget) {
+            isTargetReached = true
+            reasons.append("the metric has reached the budget's target")
+        }
+        if reasons.isEmpty { return nil }
+        let written = stored.file.document.root["budget"]?.entries ?? []
+        var entries: [String] = []
+        for entry in written where !(isTargetReached && entry.key == "target") {
+            let text = changes.removeValue(forKey: entry.key) ?? entry.node.text ?? entry.node.json
+            entries.append("\(entry.key): \(text)")
+        }
+        // A budget must have an end.
+        if entries.isEmpty { changes["trials"] = "\(planned + waiting)" }
+        entries += changes.sorted { $0.key < $1.key }.map { "\($0): \($1)" }
+        return (reasons.joined(separator: ", and "), entries.joined(separator: ", "))
+    }
+
+    /// A length of time as sweep files have it, such as `90m`.
+    private static func text(_ time: Duration) -> String {
+        let seconds = max(1, time.components.seconds)
+        let (length, unit) = [(3600, "h"), (60, "m"), (1, "s")].first { seconds % $0.0 == 0 } ?? (1, "s")
+        return "\(seconds / Int64(length))\(unit)"
     }
 }

@@ -62,6 +62,9 @@ struct RunCommand: AsyncParsableCommand {
                 at: Date(),
                 SweepSession.heldUp)
         }
+        if sweep.isNew, !options.quiet, !options.json {
+            for note in file.valueNotes { Console.printError("note: \(note)") }
+        }
         try await sweep.closing(unmerged: SweepSession.warn) { sweep in
             if !sweep.accepted.isEmpty, !options.quiet, !options.json {
                 try Console.print(
@@ -147,8 +150,11 @@ struct SweepSession {
     /// One element for each Ctrl-C; two at once for other signals.
     private let interruptions: AsyncStream<Void>
 
-    /// - Throws: `DiagnosticsError` or `UserError` if this machine lacks a program, cores or GPUs that the sweep needs.
+    /// - Throws: `DiagnosticsError` or `UserError` if this machine lacks a program, cores or GPUs that the sweep needs;
+    ///   `UserError` if trials are in the hands of another program.
     init(_ sweep: OpenSweep, interruptions: AsyncStream<Void>, options: RunningOptions) throws {
+        let asked = try sweep.store.askedTrials()
+        if !asked.isEmpty { throw Self.refusal(toRun: sweep, whileAsked: asked) }
         self.sweep = sweep
         self.interruptions = interruptions
         self.options = options
@@ -157,6 +163,21 @@ struct SweepSession {
             Console.printError("note: \(former) cannot be run any more; trials are started with \(programs.trainer)")
         }
         slots = try TrialSlots(sweep.file.sweep, cores: Machine.cores, gpus: Machine.gpus).slots
+    }
+
+    /// A run would take these trials away from whoever asked for them, whose results would then be refused.
+    private static func refusal(toRun sweep: OpenSweep, whileAsked asked: [Int]) -> UserError {
+        let (name, first) = (sweep.resumeName, asked[0])
+        let numbers = asked.prefix(10).map(String.init).joined(separator: ", ") + (asked.count > 10 ? ", …" : "")
+        return UserError(
+            message: asked.count == 1
+                ? "trial \(numbers) was asked for, and nothing has been told of it yet"
+                : "trials \(numbers) were asked for, and nothing has been told of them yet",
+            help: """
+                say how each ended, and run the sweep then: revsweep tell \(shell: name) \(first) --value VALUE
+                          or, for one that nothing will be told of: \
+                revsweep tell \(shell: name) \(first) --failed 'given up'
+                """)
     }
 
     /// Waits while another program holds the database, until Ctrl-C. While trials run, the first Ctrl-C only asks for
@@ -276,6 +297,8 @@ struct SweepSession {
             imported: try sweep.store.importedCount(), best: best, timeRun: try sweep.store.timeRun())
         summary.front = try sweep.store.front()
         summary.replicated = try ReplicatedBest(of: sweep.file.sweep, in: sweep.store)?.leader
+        let goodbye = words(for: ending, ended: summary.counts.values.reduce(0, +) - summary.imported)
+        if ending == .interrupted, !options.quiet, !options.json { Console.printWhereOutputIsNotSeen(goodbye) }
         if options.json {
             var entries = summary.node.entries
             entries.append(ConfigEntry(key: "ending", node: ConfigNode(.string(ending.rawValue))))
@@ -285,7 +308,7 @@ struct SweepSession {
             if summary.best != nil {
                 try Console.print("          \(sweep.directory)/best.yaml" + (written.map { ": \($0)" } ?? ""))
             }
-            try Console.print("\n" + words(for: ending, ended: summary.counts.values.reduce(0, +) - summary.imported))
+            try Console.print("\n" + goodbye)
         }
         if ending == .interrupted { throw ExitCode(130) }
         if !summary.counts.isEmpty, best == nil, summary.counts.keys.allSatisfy(\.isFinal) {
@@ -334,9 +357,13 @@ struct SweepSession {
         }
     }
 
+    private var resumeName: String { sweep.resumeName }
+}
+
+extension OpenSweep {
     /// What to write after `revsweep resume`: the name where that is enough, else the path of the folder.
-    private var resumeName: String {
-        sweep.directory.hasSuffix("/results/\(sweep.file.sweep.name)") ? sweep.file.sweep.name : sweep.directory
+    fileprivate var resumeName: String {
+        directory.hasSuffix("/results/\(file.sweep.name)") ? file.sweep.name : directory
     }
 }
 

@@ -78,6 +78,12 @@ enum Console {
         _ = try? StandardStream.error.write(TerminalText.lines(text) + "\n")
     }
 
+    /// Prints to standard error what has been printed to standard output, where the former is a terminal and the latter
+    /// is not.
+    static func printWhereOutputIsNotSeen(_ text: String) {
+        if StandardStream.error.isTerminal, !isTerminal { printError(text) }
+    }
+
     /// Prints data for a program, byte for byte. On a terminal it is made harmless as in `print(_:)`.
     ///
     /// - Throws: `UserError` if the text could not be written whole.

@@ -31,19 +31,19 @@ struct SweepArgument: ParsableArguments {
 
     /// The absolute path of the sweep's folder.
     ///
-    /// - Throws: `UserError` if there is no such sweep, with the sweeps there are.
+    /// - Throws: `UserError` if there is no such sweep, with the sweeps there are; `FileError` if a folder cannot be
+    ///   read that may hold it.
     func directory() throws -> String { try Self.directory(of: sweep, in: results) }
 
     /// As `directory()`, for the commands that take several sweeps.
     ///
-    /// - Throws: `UserError` if there is no such sweep, with the sweeps there are.
+    /// - Throws: `UserError` if there is no such sweep, with the sweeps there are; `FileError` if a folder cannot be
+    ///   read that may hold it.
     static func directory(of sweep: String, in results: ResultsOption) throws -> String {
         let candidates = ["\(results.path)/\(sweep)", sweep]
         for candidate in candidates where SweepStore.exists(in: candidate) {
             return URL(fileURLWithPath: candidate).standardizedFileURL.resolvingSymlinksInPath().path
         }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: results.path)) ?? []
-        let sweeps = names.filter { SweepStore.exists(in: "\(results.path)/\($0)") }.sorted()
         if sweep.hasSuffix(".yaml") || sweep.hasSuffix(".yml") {
             throw UserError(
                 message: "there is no sweep '\(sweep)' in \(results.path)",
@@ -51,6 +51,8 @@ struct SweepArgument: ParsableArguments {
                     "a sweep is called by the `name:` in its file; what takes the file is: revsweep run \(shell: sweep)"
             )
         }
+        let sweeps = try SweepStore.names(in: results.path)
+        if let obstacle = candidates.compactMap(SweepStore.obstacle(to:)).first { throw obstacle }
         let help =
             nearestName(to: sweep, among: sweeps).map { "did you mean '\($0)'?" }
             ?? (sweeps.isEmpty

@@ -111,7 +111,11 @@ final class RunMonitor: Sendable {
                 state.hasNews = true
                 return text
             }
-            if style == .plain { show(.text(text)) }
+            guard style == .plain else { return }
+            show(.text(text))
+            // Whoever has pressed Ctrl-C waits for an answer, also where the lines go into a file or to `tee`, which
+            // the same Ctrl-C has ended.
+            if ending == .interrupted { Console.printWhereOutputIsNotSeen(text) }
         case .notice(let text): show(.text(text))
         }
     }

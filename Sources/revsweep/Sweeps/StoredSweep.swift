@@ -35,7 +35,7 @@ struct StoredSweep {
     func summary() throws -> SweepSummary {
         var summary = SweepSummary(
             sweep: file.sweep, directory: directory, planner: SweepLock.holder(ofSweepIn: directory),
-            counts: try store.counts(), asked: try store.askedTrials(), imported: try store.importedCount(),
+            counts: try store.counts(), asked: try store.askedTrials().count, imported: try store.importedCount(),
             queued: try store.queued().count, best: try store.bestTrial(), timeRun: try store.timeRun())
         summary.running = try store.runningTrials(reportsOf: record.metric.name)
         summary.confirmed = confirmed

@@ -45,6 +45,33 @@ import Testing
         for name in ["seed:", "epochs:", "sizes:"] { #expect(!text.contains("\(name) {")) }
     }
 
+    @Test func `an integer that stands for a real number gets a range of real numbers`() throws {
+        let (text, file) = try starter(
+            of: """
+                optimizer: {learning_rate: 1, weight_decay: 0, momentum: 0, l2: 0}
+                dropout: 0
+                label_smoothing: 0
+                lr_step_size: 1
+                damping: 10
+                """)
+        #expect(file.sweep.space.parameters.map(\.name) == ["optimizer.learning_rate", "dropout"])
+        #expect(
+            file.sweep.space.parameters.map(\.distribution)
+                == [.logUniform(min: 0.03, max: 1), .uniform(min: 0, max: 0.5)])
+        for line in [
+            "  # optimizer.weight_decay: {type: loguniform, min: 1e-6, max: 1e-2}",
+            "  # optimizer.momentum: {type: uniform, min: 0.0, max: 0.99}",
+            "  # optimizer.l2: {type: loguniform, min: 1e-6, max: 1e-2}",
+            "  # label_smoothing: {type: uniform, min: 0.0, max: 0.2}",
+            "  # lr_step_size: {type: int, min: 1, max: 4}",
+            // A real number in place of this integer would be refused.
+            "  # damping: {type: int, min: 5, max: 20, log: true}",
+            "# now 10; with 10.0 in the configuration: {type: loguniform, min: 0.1, max: 10.0}",
+        ] {
+            #expect(text.contains(line), "\(line) in\n\(text)")
+        }
+    }
+
     @Test func `every suggestion is legal once it is uncommented`() throws {
         var random = RandomStream(seed: 1, stream: 55)
         let names = [
@@ -97,7 +124,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{name: gauss_newton, learning_rate: 0.3}", "", 0.03...1), ("{name: sgd, learning_rate: 0.3}", "", 0.01...1),
+        ("{name: gauss_newton, learning_rate: 0.3}", "", 0.03...1),
+        ("{name: gauss_newton, learning_rate: 1}", "", 0.03...1), ("{name: sgd, learning_rate: 0.3}", "", 0.01...1),
         ("{name: gauss_newton, learning_rate: 2.0}", "data: {subset: 256, batch_size: 256}", 0.1...6),
         ("{name: gauss_newton, learning_rate: 8.0}", "data: {subset: 256, batch_size: 256}", 0.1...8),
         ("{name: gauss_newton, learning_rate: 0.1}", "loss: {curvature: exact}", 0.001...1),
@@ -109,6 +137,21 @@ import Testing
         let (_, file) = try starter(of: "optimizer: \(optimizer)\n\(rest)\n")
         let found = file.sweep.space["optimizer.learning_rate"]?.distribution
         #expect(found == .logUniform(min: range.lowerBound, max: range.upperBound))
+    }
+
+    @Test(arguments: ["lr = 0.1\nname = \"x\"\n", "[model]\nlr = 0.1\n"])
+    func `a configuration in TOML is refused as that`(text: String) throws {
+        let error = #expect(throws: DiagnosticsError.self) {
+            try StarterFile.draft(of: ConfigDocument(parsing: SourceFile(path: "c.toml", text: text)), path: "c.toml")
+        }
+        let line = text.split(separator: "\n").first ?? ""
+        #expect(
+            error?.description == """
+                c.toml:1:1: error: this looks like TOML, and only YAML and JSON are read
+                1 | \(line)
+                  | ^
+                  = help: in YAML a value is 'key: value', and a section is 'name:' with its keys indented below it
+                """)
     }
 
     @Test(arguments: ["[]", "a: [1, 2]", "seed: 3", ""])

@@ -285,6 +285,26 @@ import Testing
             """
         ),
         (
+            "configs/base.toml",
+            """
+            FOLDER/s.yaml:2:37: error: the base configuration 'configs/base.toml': 1:1: \
+            this looks like TOML, and only YAML and JSON are read
+            2 | trainer: {command: [train], config: configs/base.toml}
+              |                                     ^
+              = help: in YAML a value is 'key: value', and a section is 'name:' with its keys indented below it
+            """
+        ),
+        (
+            "base.ini",
+            """
+            FOLDER/s.yaml:2:37: error: the base configuration 'base.ini': 1:1: \
+            this looks like INI, and only YAML and JSON are read
+            2 | trainer: {command: [train], config: base.ini}
+              |                                     ^
+              = help: in YAML a value is 'key: value', and a section is 'name:' with its keys indented below it
+            """
+        ),
+        (
             "/nowhere/base.yaml",
             """
             FOLDER/s.yaml:2:37: error: the base configuration '/nowhere/base.yaml': there is no such file
@@ -301,6 +321,8 @@ import Testing
         try folder.write("- 1", to: "configs/list.yaml")
         try folder.write("", to: "configs/empty.yaml")
         try folder.write("x: 0.5", to: "base.yaml")
+        try folder.write("[model]\nhidden = 3\n", to: "configs/base.toml")
+        try folder.write("x = 0.5\ny = 1\n", to: "base.ini")
         let sweep = SweepText(trainer: "{command: [train], config: \(config)}").text
         let path = try folder.write(sweep, to: "s.yaml")
         expect(report, in: folder) { _ = try SweepFile.read(path: path) }

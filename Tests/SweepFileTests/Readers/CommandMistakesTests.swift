@@ -56,6 +56,30 @@ import Testing
               = help: it becomes one for each active parameter; {args:json} and {args:file} are one text
             """),
         Mistake(
+            "in the script of a shell", SweepText(trainer: "{command: [sh, -c, 'train {args}']}"),
+            """
+            s.yaml:2:29: error: '{args}' must be an argument of its own
+            2 | trainer: {command: [sh, -c, 'train {args}']}
+              |                             ^
+              = help: the shell gets it after the script, and a word for $0 before it: [sh, -c, 'python3 train.py "$@"'\
+            , sh, "{args}"]
+            """),
+        Mistake(
+            "with a parameter's own name",
+            SweepText(
+                trainer: "{command: [train, '{width}', '{widht}']}",
+                parameters: "width: {type: int, min: 1, max: 9}"),
+            """
+            s.yaml:2:28: error: '{width}' is not a placeholder
+            2 | trainer: {command: [train, '{width}', '{widht}']}
+              |                            ^
+              = help: did you mean '{param:width}'?
+            s.yaml:2:39: error: '{widht}' is not a placeholder
+            2 | trainer: {command: [train, '{width}', '{widht}']}
+              |                                       ^
+              = help: did you mean '{param:width}'?
+            """),
+        Mistake(
             "of a base that is not there", SweepText(trainer: "{command: [train, '{config}']}"),
             """
             s.yaml:2:28: error: '{config}' needs a base configuration

@@ -1,3 +1,4 @@
+import ConfigFile
 import Foundation
 import SweepFile
 import TestSupport
@@ -90,6 +91,108 @@ import Testing
             5 | budget: {trials: 3}
               |       ^
               = help: the list begins on line 2
+            """
+        ),
+        (
+            "a list that is only begun", "x: [",
+            """
+            s.yaml:2:1: error: a ']' is missing
+              = help: the list begins on line 1
+            """
+        ),
+        (
+            "a mapping that is only begun", "x: [1, {a: [2], b:\n\n",
+            """
+            s.yaml:3:1: error: a '}' is missing
+              = help: the mapping begins on line 1
+            """
+        ),
+        (
+            "a pair in a list", "x: [a:",
+            """
+            s.yaml:2:1: error: a ']' is missing
+              = help: the list begins on line 1
+            """
+        ),
+        (
+            "another bracket", "x: [1, }\n",
+            """
+            s.yaml:1:8: error: a value or ']' is expected here
+            1 | x: [1, }
+              |        ^
+            """
+        ),
+        (
+            "another bracket, further down", "x: {\n  a: ]\n",
+            """
+            s.yaml:2:6: error: a key, a value or '}' is expected here
+            2 |   a: ]
+              |      ^
+              = help: the mapping begins on line 1
+            """
+        ),
+        (
+            "a bracket alone", "x: ]\n",
+            """
+            s.yaml:1:4: error: no value can begin with this character
+            1 | x: ]
+              |    ^
+              = help: put text that begins with ']' in quotes
+            """
+        ),
+        (
+            "a bracket too many", "x: {a: 1}}\n",
+            """
+            s.yaml:1:10: error: this cannot follow the value before it
+            1 | x: {a: 1}}
+              |          ^
+              = help: there is a bracket too many
+            """
+        ),
+        (
+            "a quote in quotes", "name: 'it's'\n",
+            """
+            s.yaml:1:11: error: this cannot follow the value before it
+            1 | name: 'it's'
+              |           ^
+              = help: put the whole text in quotes; in single quotes a ' is written ''
+            """
+        ),
+        (
+            "two texts", "\"name\" \"s\"\n",
+            """
+            s.yaml:1:8: error: this cannot follow the value before it
+            1 | "name" "s"
+              |        ^
+              = help: put the whole text in quotes; in single quotes a ' is written ''
+            """
+        ),
+        (
+            "a comparison", "when: >=3\n",
+            """
+            s.yaml:1:8: error: nothing can follow a '|' or '>' on its line
+            1 | when: >=3
+              |        ^
+              = help: put text that begins with '|' or '>' in quotes
+            """
+        ),
+        (
+            "a list behind its key", "x: - a\n",
+            """
+            s.yaml:1:4: error: a '-' cannot stand here
+            1 | x: - a
+              |    ^
+              = help: a list begins on the next line, or is written [a, b]; text that begins with '- ' needs quotes
+            """
+        ),
+        (
+            "a backslash in double quotes", "x: \"\\d\"\n",
+            """
+            s.yaml:1:5: error: text in double quotes cannot have this after a '\\'
+            1 | x: "\\d"
+              |     ^
+              = help: in 'single quotes' a '\\' is a character like others, \
+            and in double quotes it is written '\\\\'
             """
         ),
         (
@@ -187,6 +290,28 @@ import Testing
     ])
     func `text that is not YAML is refused in words`(what: String, text: String, report: String) {
         expect(report) { _ = try SweepFile(source: .init(path: "s.yaml", text: text), base: nil, directory: "/") }
+    }
+
+    @Test(arguments: [
+        ("c.toml", "# a\n\n[optimizer]\nlr = 0.1\n", "3:1: error: this looks like TOML"),
+        ("c.toml", "lr = 0.1\n\n[optimizer]\nbetas = [0.9, 0.99]\n", "1:1: error: this looks like TOML"),
+        ("c.toml", "\"lr\"\n", " error: this looks like TOML"),
+        ("c.ini", "lr = 0.1\n", "1:1: error: this looks like INI, and"),
+        ("c.cfg", "; a\n[optimizer]\nlr: 0.1\n", "2:1: error: this looks like TOML or INI"),
+        ("c", "lr = 0.1 # b\nname = \"a: b\"\n", "1:1: error: this looks like TOML or INI"),
+        ("c.yaml", "[[layers]] # b\nn = 1\n", "1:1: error: this looks like TOML or INI"),
+        ("c.py", "import torch\nlr = 0.1\n", " error: this looks like Python"),
+        ("c.yaml", "[layers, heads]\n", "1:1: error: the file must be a mapping, found a list"),
+        ("c.yaml", "lr == 0.1\n", "1:1: error: the file must be a mapping, found the string"),
+        ("c.cfg", "x: [1\n", "2:1: error: a ',' or ']' is missing"),
+    ])
+    func `a file of another format is called by it`(name: String, text: String, words: String) {
+        let error = #expect(throws: DiagnosticsError.self) {
+            try SweepFile(source: .init(path: name, text: text), base: nil, directory: "/")
+        }
+        let report = error?.description ?? ""
+        #expect(report.hasPrefix("\(name):\(words)"), "\(report)")
+        #expect(report.contains(", and only YAML and JSON are read\n") == words.contains("looks like"), "\(report)")
     }
 
     @Test func `text that Windows wrote is read like any other`() throws {

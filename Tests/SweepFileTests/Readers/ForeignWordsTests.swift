@@ -1,3 +1,4 @@
+import ConfigFile
 import SweepFile
 import Testing
 
@@ -37,6 +38,44 @@ import Testing
               = help: the key is 'step', and the type quniform, qloguniform, qnormal, qlognormal or int
             """
         ) { _ = try SweepText(parameters: "x: {type: uniform, low: 0, high: 1, q: 0.1}").read() }
+    }
+
+    @Test(arguments: [
+        ("n_trials: 3", "budget.trials"), ("max_trials: 3", "budget.trials"), ("num_samples: 3", "budget.trials"),
+        ("run_cap: 3", "budget.trials"), ("Max_Evals: 3", "budget.trials"), ("trials: 3", "budget.trials"),
+        ("parallel: 3", "resources.parallel"), ("jobs: 3", "resources.parallel"), ("n_jobs: 3", "resources.parallel"),
+        ("threads: 3", "resources.threads"), ("seed: 3", "sampler.seed"), ("method: bayes", "sampler"),
+        ("algorithm: tpe", "sampler"), ("search_alg: tpe", "sampler"), ("scheduler: asha", "pruner"),
+        ("early_stopping: asha", "pruner"), ("early_terminate: {type: hyperband}", "pruner"),
+        ("space: {}", "parameters"), ("search_space: {}", "parameters"), ("objective: loss", "metric"),
+        ("direction: minimize", "metric.goal"), ("command: [a]", "trainer.command"), ("program: a", "trainer.command"),
+        ("retries: 3", "retry.attempts"),
+    ])
+    func `a key of another tool at the top is answered with the one that is meant`(line: String, key: String) {
+        let error = #expect(throws: DiagnosticsError.self) { try SweepText(rest: line).read() }
+        #expect(error?.diagnostics.map(\.help) == ["did you mean '\(key)'?"])
+    }
+
+    @Test func `a limit of time at the top may be each trial's or that of the sweep`() {
+        expect(
+            """
+            s.yaml:6:1: error: unknown key 'timeout'
+            6 | timeout: 3h
+              | ^
+              = help: did you mean 'resources.timeout', for each trial, or 'budget.time', for all of them?
+            """
+        ) { _ = try SweepText(rest: "timeout: 3h").read() }
+    }
+
+    @Test(arguments: [
+        ("{max_trials: 3}", "", "trials"), ("{timeout: 3h}", "", "time"),
+        ("{trials: 3}", "resources: {n_jobs: 3}", "parallel"), ("{trials: 3}", "resources: {cpus: 3}", "threads"),
+        ("{trials: 3}", "sampler: {type: tpe}", "name"), ("{trials: 3}", "sampler: {random_state: 3}", "seed"),
+        ("{trials: 3}", "retry: {max_retries: 3}", "attempts"),
+    ])
+    func `so is one in a section`(budget: String, rest: String, key: String) {
+        let error = #expect(throws: DiagnosticsError.self) { try SweepText(budget: budget, rest: rest).read() }
+        #expect(error?.diagnostics.map(\.help) == ["did you mean '\(key)'?"])
     }
 
     @Test(arguments: [

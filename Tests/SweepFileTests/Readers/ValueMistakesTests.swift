@@ -1,3 +1,4 @@
+import ConfigFile
 import SweepFile
 import Testing
 
@@ -264,6 +265,40 @@ import Testing
     ])
     func `a length of time must be positive and have a unit`(mistake: Mistake) {
         mistake.check()
+    }
+
+    @Test(arguments: [
+        ("budget: {trials: 3, time: 36525d1ms}", "'budget.time' is too long: at most 36525d, found 36525d1ms"),
+        ("resources: {timeout: 106751d}", "'resources.timeout' is too long: at most 36525d, found 106751d"),
+        (
+            "resources: {stall: 99999999999999999999h}",
+            "'resources.stall' is too long: at most 36525d, found 99999999999999999999h"
+        ),
+        ("retry: {backoff: 1e9d}", "'retry.backoff' must be a length of time, found the string '1e9d'"),
+        ("retry: {backoff: 9999999h}", "'retry.backoff' is too long: at most 36525d, found 9999999h"),
+        ("resources: {memory: 8388608TiB}", "'resources.memory' is too large: at most 8388607TiB, found 8388608TiB"),
+        ("resources: {memory: 99999999 TB}", "'resources.memory' is too large: at most 8388607TiB, found 99999999 TB"),
+    ])
+    func `what is more than can be kept is told from what is no length of time and no amount of memory`(
+        section: String, message: String
+    ) {
+        let text = """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [train]}
+            parameters: {x: {type: uniform, min: 0, max: 1}}
+            \(section.hasPrefix("budget") ? "" : "budget: {trials: 3}")
+            \(section)
+            """
+        let error = #expect(throws: DiagnosticsError.self) {
+            try SweepFile(source: SourceFile(path: "s.yaml", text: text), base: nil, directory: "/")
+        }
+        #expect(error?.diagnostics.map(\.message) == [message])
+    }
+
+    @Test func `the most that can be kept is read`() throws {
+        let resources = try SweepText(rest: "resources: {timeout: 36525d, memory: 8388607TiB}").read().sweep.resources
+        #expect(resources.timeout == .seconds(36_525 * 86_400))
+        #expect(resources.memory == 8_388_607 << 40)
     }
 
     @Test(arguments: [

@@ -93,16 +93,18 @@ import Training
 
     @Test func `a data set that is not there says how to get it`() throws {
         let folder = try TemporaryDirectory()
-        let path = "\(folder.path)/none"
-        do {
-            _ = try TrainingRun(config("data: {name: mnist, path: \(path)}"), folder: folder.path)
-            Issue.record("read")
-        } catch let error as DatasetError {
-            #expect(
-                error.description == """
-                    \(path)/train-images-idx3-ubyte.gz: there is no such file
-                      = help: 'revmlp data fetch mnist --to \(path)' downloads the published files
-                    """)
+        for (name, quote) in [("none", ""), ("not here", "'")] {
+            let path = "\(folder.path)/\(name)"
+            do {
+                _ = try TrainingRun(config("data: {name: mnist, path: \(path)}"), folder: folder.path)
+                Issue.record("read")
+            } catch let error as DatasetError {
+                #expect(
+                    error.description == """
+                        \(path)/train-images-idx3-ubyte.gz: there is no such file
+                          = help: 'revmlp data fetch mnist --to \(quote)\(path)\(quote)' downloads the published files
+                        """)
+            }
         }
     }
 

@@ -52,7 +52,10 @@ extension CommandTemplate {
                     help: "write {args:json}, or {args:file} for the path of a file")
                 : TemplateProblem(
                     message: "'{args}' must be an argument of its own",
-                    help: "it becomes one for each active parameter; {args:json} and {args:file} are one text")
+                    help: reader == .shell
+                        ? "the shell gets it after the script, and a word for $0 before it: "
+                            + "[sh, -c, 'python3 train.py \"$@\"', sh, \"{args}\"]"
+                        : "it becomes one for each active parameter; {args:json} and {args:file} are one text")
         }
     }
 }
@@ -140,9 +143,15 @@ private struct TemplateParser {
                 help: nearest(parameter, among: parameters).map { "did you mean '{param:\($0)}'?" })
         }
         let known = CommandTemplate.Placeholder.fixed.map(\.name) + ["param:NAME"]
+        if let parameters, parameters.contains(name) {
+            throw TemplateProblem(
+                message: "'{\(name)}' is not a placeholder", help: "did you mean '{param:\(name)}'?")
+        }
         throw TemplateProblem(
             message: "'{\(name)}' is not a placeholder",
-            help: nearest(name, among: known).map { "did you mean '{\($0)}'?" }
+            help: (nearest(name, among: known)
+                ?? parameters.flatMap { nearest(name, among: $0) }.map { "param:\($0)" })
+                .map { "did you mean '{\($0)}'?" }
                 ?? "known are \(known.map { "{\($0)}" }.joined(separator: " ")); write '{{' for a brace")
     }
 

@@ -27,7 +27,8 @@ struct ExportCommand: ParsableCommand {
             optuna-sqlite  the same as an SQLite database
             tensorboard    every trial as a run, in a folder for `tensorboard --logdir`; slow above 1,000 trials
 
-            Without --format it is what the name of the output ends with (.log: optuna, .db: optuna-sqlite), else yaml.
+            Without --format it is what the name of the output ends with (.log: optuna, .db: optuna-sqlite), and yaml \
+            where it has no ending.
             """)
 
     /// What is written.
@@ -36,14 +37,27 @@ struct ExportCommand: ParsableCommand {
         case optunaSQLite = "optuna-sqlite"
         case tensorboard
 
-        /// The format of which a file's name usually ends so.
-        init?(ending: String) {
-            switch ending {
-            case "yml": self = .yaml
-            case "log": self = .optuna
-            case "db", "sqlite", "sqlite3": self = .optunaSQLite
-            default: self.init(rawValue: ending)
+        /// What the names of its files usually end with; empty for a folder.
+        var endings: [String] {
+            switch self {
+            case .yaml: ["yaml", "yml"]
+            case .json, .jsonl, .csv: [rawValue]
+            case .optuna: ["log"]
+            case .optunaSQLite: ["db", "sqlite", "sqlite3"]
+            case .tensorboard: []
             }
+        }
+
+        /// The format of which a file's name usually ends so, or that the ending names.
+        init?(ending: String) {
+            let ending = ending.lowercased()
+            let format = Self.allCases.first { $0.rawValue == ending || $0.endings.contains(ending) }
+            if let format { self = format } else { return nil }
+        }
+
+        /// Its name with the endings: `yaml (.yaml, .yml)`.
+        var words: String {
+            endings.isEmpty ? rawValue : "\(rawValue) (\(endings.map { ".\($0)" }.joined(separator: ", ")))"
         }
     }
 
@@ -58,8 +72,18 @@ struct ExportCommand: ParsableCommand {
         completion: .file())
     var output: String?
 
-    private var chosenFormat: Format {
-        format ?? file.flatMap { Format(ending: URL(fileURLWithPath: $0).pathExtension) } ?? .yaml
+    /// The format that was asked for, or what the name of the output says.
+    ///
+    /// - Throws: `ValidationError` if the name ends as that of a file of another kind: what is in it would not be what
+    ///   it is called.
+    private func chosenFormat() throws -> Format {
+        if let format { return format }
+        let ending = file.map { URL(fileURLWithPath: $0).pathExtension } ?? ""
+        if ending.isEmpty { return .yaml }
+        if let format = Format(ending: ending) { return format }
+        throw ValidationError(
+            "no format has files that end with '.\(ending)'; give --format, which is one of "
+                + Format.allCases.map(\.words).joined(separator: ", "))
     }
 
     /// Nil for standard output.
@@ -68,7 +92,7 @@ struct ExportCommand: ParsableCommand {
     func validate() throws {
         if let top, top < 1 { throw ValidationError("--top must be at least 1, found \(top)") }
         if top != nil, front { throw ValidationError("--top and --front exclude each other") }
-        let format = chosenFormat
+        let format = try chosenFormat()
         switch format {
         case .yaml, .json, .jsonl, .csv: break
         case .optuna, .optunaSQLite, .tensorboard:
@@ -87,7 +111,7 @@ struct ExportCommand: ParsableCommand {
     ///   file is then the old one.
     func run() throws {
         let stored = try StoredSweep(in: sweep.directory())
-        switch (chosenFormat, file) {
+        switch (try chosenFormat(), file) {
         case (.optunaSQLite, let file?): try StudyExport(of: stored.store, stored.file).writeDatabase(to: file)
         case (.tensorboard, let file?): _ = try TensorBoardExport.write(stored.store, stored.file, to: file)
         case (let format, let file?):

@@ -43,11 +43,11 @@ struct PlotCommand: ParsableCommand {
     }
 
     func run() throws {
+        let format = try FigureFormat.chosen(format, forFile: output)
         let stored = try StoredSweep(in: sweep.directory())
         let data = PictureData(try SweepSnapshot(stored.store, stored.file, stored.record))
         if kind == .front { try checkAxes(data.frontAxes, of: stored.record.name) }
         let figure = kind.figure(data, isLog: log, axes: names)
-        let format = format ?? output.flatMap(FigureFormat.init(ofFile:)) ?? .svg
         let output = output ?? "\(stored.record.name)-\(kind.rawValue).\(format.ending)"
         try write(format.data(of: figure), to: output)
         if output != "-" { try Console.print("wrote \(output)") }

@@ -102,6 +102,7 @@ private enum ServedSweeps {
                 message: "there is no folder '\(folder)'",
                 help: "revsweep run FILE starts a sweep in results; revsweep serve FOLDER names another folder")
         }
+        _ = try SweepStore.names(in: folder)
         return .all(in: URL(fileURLWithPath: folder).standardizedFileURL.resolvingSymlinksInPath().path)
     }
 

@@ -51,7 +51,8 @@ struct TopCommand: ParsableCommand {
         }
         let folder = URL(fileURLWithPath: results.path).standardizedFileURL.resolvingSymlinksInPath().path
         let folders = SweepFolders.all(in: folder)
-        if folders.directories.isEmpty {
+        // Where the folder cannot be read, that is the reason.
+        if try SweepStore.names(in: folder).isEmpty {
             throw UserError(
                 message: "there is no sweep in \(results.path)",
                 help: "revsweep run FILE starts one; --results names another folder")
