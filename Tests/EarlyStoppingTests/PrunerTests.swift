@@ -45,6 +45,30 @@ private func check(
             """)
     }
 
+    @Test func `rungs may be further apart than one in so many goes on`() throws {
+        let rungs = Rungs(minSteps: 1, reductionFactor: 2, spacing: 3, maxSteps: 27)
+        #expect((0..<4).map(rungs.step) == [1, 3, 9, nil])
+        #expect(Rungs(minSteps: 2, reductionFactor: 4) == Rungs(minSteps: 2, reductionFactor: 4, spacing: 4))
+        try check(
+            AsynchronousHalvingPruner(rungs),
+            """
+            epoch      1    2    3    4
+            trial-0    9    9    1    9
+            trial-1    8    9    9✂
+            trial-2    9✂
+            trial-3    7    9    0    9
+            """)
+        var ladder = PromotionLadder(rungs)
+        for (trial, value) in [4.0, 3, 2, 1].enumerated() { ladder.pause(trial, at: 0, step: 1, value: value) }
+        for trial in [3, 2] {
+            #expect(ladder.promotable?.trial == trial)
+            ladder.promote(trial)
+        }
+        #expect(ladder.promotable == nil)
+        for trial in [3, 2] { ladder.pause(trial, at: 1, step: 3, value: Double(trial)) }
+        #expect(ladder.promotable?.reason == .rung(1, step: 3, rank: 1, competitors: 2, kept: 1))
+    }
+
     @Test func `trials that crashed or diverged rank last and stop nobody`() throws {
         func curve(_ trial: Int, _ values: [Double], _ outcome: LearningCurve.Outcome = .open) -> LearningCurve {
             LearningCurve(

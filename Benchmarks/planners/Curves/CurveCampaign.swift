@@ -4,6 +4,8 @@ import RandomStreams
 import SweepSearch
 
 /// One sweep of trainings with known curves, which a pruner may stop.
+///
+/// Where trials pause, one that goes on does not repeat the epochs that it has had: its trainer writes checkpoints.
 struct CurveCampaign: Sendable {
     let method: String
     let function: CurveFunction
@@ -13,23 +15,49 @@ struct CurveCampaign: Sendable {
     /// How many trials run at once.
     let workers: Int
     private let sampler: any Sampler
-    private let pruner: (any Pruner)?
+    private let stopping: Stopping
+
+    /// What becomes of trials that promise little.
+    private enum Stopping: Sendable {
+        case never
+        case pruning(any Pruner)
+        /// They pause at these, and may go on where they were.
+        case pausing(Rungs)
+
+        /// - Parameter text: a name, with options behind it for experiments: `asha:reduction=2:spacing=3`.
+        init(_ text: String) throws {
+            let epochs = CurveFunction.epochs
+            let parts = text.split(separator: ":").map(String.init)
+            var rungs = Rungs(minSteps: 1, reductionFactor: 3, maxSteps: epochs)
+            for part in parts.dropFirst() {
+                let pair = part.split(separator: "=")
+                guard pair.count == 2, let number = Int(pair[1]), number >= 2 else {
+                    throw ValidationError("what is '\(part)'?")
+                }
+                switch pair[0] {
+                case "reduction": rungs.reductionFactor = number
+                case "spacing": rungs.spacing = number
+                default: throw ValidationError("'\(text)' has no option '\(pair[0])'")
+                }
+            }
+            switch parts.first {
+            case "none": self = .never
+            case "asha": self = .pruning(AsynchronousHalvingPruner(rungs))
+            case "hyperband": self = .pruning(HyperbandPruner(minSteps: 1, maxSteps: epochs, reductionFactor: 3))
+            case "auto": self = .pruning(PredictivePruner())
+            case "median": self = .pruning(PercentilePruner())
+            case "successive_halving": self = .pausing(rungs)
+            default: throw ValidationError("there is no pruner '\(text)'")
+            }
+        }
+    }
 
     /// - Parameter method: a sampler and a pruner, such as `tpe+asha`.
     init(_ method: String, _ function: CurveFunction, seed: Int, budget: Int, workers: Int) throws {
         let parts = method.split(separator: "+").map(String.init)
         guard parts.count == 2 else { throw ValidationError("'\(method)' is not like 'tpe+asha'") }
         sampler = try namedSampler(parts[0], seed: UInt64(seed), trials: budget)
-        let epochs = CurveFunction.epochs
-        switch parts[1] {
-        case "none": pruner = nil
-        case "asha":
-            pruner = AsynchronousHalvingPruner(Rungs(minSteps: 1, reductionFactor: 3, maxSteps: epochs))
-        case "hyperband": pruner = HyperbandPruner(minSteps: 1, maxSteps: epochs, reductionFactor: 3)
-        case "auto": pruner = PredictivePruner()
-        case "median": pruner = PercentilePruner()
-        default: throw ValidationError("there is no pruner '\(parts[1])'")
-        }
+        stopping = try Stopping(parts[1])
         self.method = method
         self.function = function
         self.seed = seed
@@ -37,59 +65,117 @@ struct CurveCampaign: Sendable {
         self.workers = workers
     }
 
-    private struct Running {
-        let number: Int
-        let assignment: Assignment
-        let curve: [Double]
-        var epoch = 0
-    }
-
     /// The least final value of a complete trial, after each epoch of any trial; infinity before the first.
     func run() -> [Double] {
-        var (running, best, history): ([Running], Double, [Double]) = ([], .infinity, [])
-        var observations = Observations()
-        var curves: [LearningCurve] = []
-        while history.count < budget {
-            while running.count < workers {
-                let number = curves.count
-                curves.append(LearningCurve(trial: number))
-                var random = RandomStream(seed: UInt64(seed), stream: 1, UInt64(number))
-                let assignment = sampler.suggest(
-                    from: function.space, given: observations.estimatingPruned(),
-                    pending: running.map(\.assignment), using: &random)
-                running.append(Running(number: number, assignment: assignment, curve: function.curve(assignment)))
-            }
+        var sweep = Sweep(self)
+        while sweep.best.count < budget {
+            while sweep.running.count < workers { sweep.start() }
             // All epochs take the same time.
-            for index in running.indices.reversed() {
-                let epoch = running[index].epoch
-                let trial = running[index]
-                running[index].epoch += 1
-                let outcome: Outcome?
-                if epoch >= trial.curve.count {
-                    curves[trial.number].outcome = .failed
-                    outcome = .diverged
-                } else {
-                    let value = trial.curve[epoch]
-                    curves[trial.number].append(.init(step: epoch + 1, value: value))
-                    if epoch + 1 == CurveFunction.epochs {
-                        curves[trial.number].outcome = .complete
-                        best = min(best, value)
-                        outcome = .value(value)
-                    } else if case .prune? = pruner?.decide(curves[trial.number], among: curves[...]) {
-                        outcome = .pruned(value)
-                    } else {
-                        outcome = nil
-                    }
-                }
-                history.append(best)
-                guard let outcome else { continue }
-                running.remove(at: index)
+            for trial in sweep.running.reversed() { sweep.train(trial) }
+        }
+        return Array(sweep.best.prefix(budget))
+    }
+
+    /// The trials of a campaign, as far as it has come.
+    private struct Sweep {
+        private struct Trial {
+            let assignment: Assignment
+            /// What it reports, epoch by epoch.
+            let reports: [Double]
+            var curve: LearningCurve
+            /// How many rungs it has come to, where trials pause.
+            var rungs = 0
+            /// Whether the sampler learns from it, and does not count it among those that are under way.
+            var isKnown = false
+        }
+
+        private let campaign: CurveCampaign
+        private var trials: [Trial] = []
+        private var observations = Observations()
+        private var ladder: PromotionLadder?
+        /// The numbers of the trials that are under way.
+        private(set) var running: [Int] = []
+        /// The least final value after each epoch.
+        private(set) var best: [Double] = []
+
+        init(_ campaign: CurveCampaign) {
+            self.campaign = campaign
+            if case .pausing(let rungs) = campaign.stopping { ladder = PromotionLadder(rungs) }
+        }
+
+        /// Lets a paused trial go on that may, or begins a new one.
+        mutating func start() {
+            if let promotion = ladder?.promotable {
+                ladder?.promote(promotion.trial)
+                running.append(promotion.trial)
+                return
+            }
+            let number = trials.count
+            var random = RandomStream(seed: UInt64(campaign.seed), stream: 1, UInt64(number))
+            let assignment = campaign.sampler.suggest(
+                from: campaign.function.space, given: observations.estimatingPruned(),
+                pending: running.filter { !trials[$0].isKnown }.map { trials[$0].assignment }, using: &random)
+            trials.append(
+                Trial(
+                    assignment: assignment, reports: campaign.function.curve(assignment),
+                    curve: LearningCurve(trial: number)))
+            running.append(number)
+        }
+
+        /// One epoch of a trial.
+        mutating func train(_ number: Int) {
+            let outcome = outcomeOfEpoch(of: number)
+            var least = best.last ?? .infinity
+            if case .value(let value)? = outcome { least = min(least, value) }
+            best.append(least)
+            guard let outcome else { return }
+            running.removeAll { $0 == number }
+            let progress = progress(of: trials[number].curve)
+            if trials[number].isKnown {
+                observations.setOutcome(outcome, of: number, progress: progress)
+            } else {
+                trials[number].isKnown = true
                 observations.insert(
                     Observation(
-                        number: trial.number, assignment: trial.assignment, outcome: outcome,
-                        progress: pruner?.progress(of: curves[trial.number]) ?? []))
+                        number: number, assignment: trials[number].assignment, outcome: outcome, progress: progress))
             }
         }
-        return Array(history.prefix(budget))
+
+        /// - Returns: nil if the trial is still under way.
+        private mutating func outcomeOfEpoch(of number: Int) -> Outcome? {
+            let epoch = trials[number].curve.points.count
+            guard epoch < trials[number].reports.count else {
+                trials[number].curve.outcome = .failed
+                ladder?.fail(number)
+                return .diverged
+            }
+            let value = trials[number].reports[epoch]
+            trials[number].curve.append(.init(step: epoch + 1, value: value))
+            if epoch + 1 == CurveFunction.epochs {
+                trials[number].curve.outcome = .complete
+                return .value(value)
+            }
+            switch campaign.stopping {
+            case .never: return nil
+            case .pruning(let pruner):
+                guard case .prune? = pruner.decide(trials[number].curve, among: trials.map(\.curve)[...]) else {
+                    return nil
+                }
+                return .pruned(value)
+            case .pausing(let rungs):
+                guard rungs.step(of: trials[number].rungs) == epoch + 1 else { return nil }
+                ladder?.pause(number, at: trials[number].rungs, step: epoch + 1, value: value)
+                trials[number].rungs += 1
+                return .pruned(value)
+            }
+        }
+
+        private func progress(of curve: LearningCurve) -> [Double] {
+            switch campaign.stopping {
+            case .never: []
+            case .pruning(let pruner): pruner.progress(of: curve)
+            case .pausing(let rungs): rungs.progress(of: curve)
+            }
+        }
     }
 }

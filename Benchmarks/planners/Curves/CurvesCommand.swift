@@ -15,7 +15,11 @@ struct CurvesRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Sweeps trainings with known curves, and compares with what other planners did.")
 
-    @Option(help: "Samplers with pruners (none, asha, hyperband, median), by comma.")
+    @Option(
+        help: """
+            Samplers with pruners, by comma: none, auto, median, hyperband, and asha and successive_halving, these \
+            with options such as asha:reduction=2:spacing=3.
+            """)
     var methods = "random+asha,tpe+asha,auto+asha,auto+none"
     @Option(help: "Functions, by comma.") var functions = "netcurves,noisycurves"
     @Option var seeds = 20

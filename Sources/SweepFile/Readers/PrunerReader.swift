@@ -64,8 +64,8 @@ struct PrunerReader {
             return .stopping(PredictivePruner(countsBest: rule == .best, warmupSteps: warmupSteps))
         case .asha:
             let bracket = section.integer("bracket", in: 0...30) ?? 0
-            return .stopping(AsynchronousHalvingPruner(rungs(section, bracket: bracket)))
-        case .successiveHalving: return .promoting(rungs(section, bracket: 0))
+            return .stopping(AsynchronousHalvingPruner(spaced(rungs(section, bracket: bracket), section)))
+        case .successiveHalving: return .promoting(spaced(rungs(section, bracket: 0), section))
         case .hyperband:
             guard section.requiredNode("max_steps", help: "max_steps: the steps of a trial that is not stopped") != nil
             else { return nil }
@@ -107,6 +107,13 @@ struct PrunerReader {
         return Rungs(
             minSteps: minSteps, reductionFactor: section.integer("reduction", in: 2...1000) ?? 3, maxSteps: maxSteps,
             bracket: bracket)
+    }
+
+    /// The rungs as far apart as `spacing` says; without it as far as `reduction` does.
+    private func spaced(_ rungs: Rungs, _ section: ConfigSection) -> Rungs {
+        var rungs = rungs
+        if let spacing = section.integer("spacing", in: 2...1000) { rungs.spacing = spacing }
+        return rungs
     }
 
     /// Reads the options of the median and percentile pruners, which compare a trial with others at the same step.

@@ -28,6 +28,9 @@ import Testing
                 as? AsynchronousHalvingPruner)
         #expect(asha.rungs == Rungs(minSteps: 2, reductionFactor: 4, maxSteps: 64, bracket: 1))
         #expect(
+            try Self.stopping("{name: asha, reduction: 2, spacing: 3}") as? AsynchronousHalvingPruner
+                == AsynchronousHalvingPruner(Rungs(minSteps: 1, reductionFactor: 2, spacing: 3)))
+        #expect(
             try Self.stopping("asha") as? AsynchronousHalvingPruner
                 == AsynchronousHalvingPruner(Rungs(minSteps: 1, reductionFactor: 3)))
         #expect(
@@ -144,7 +147,7 @@ import Testing
             s.yaml:6:22: error: unknown key 'pruner.patience'
             6 | pruner: {name: asha, patience: 3}
               |                      ^
-              = help: known are name, bracket, min_steps, max_steps, reduction
+              = help: known are name, bracket, min_steps, max_steps, reduction, spacing
             """),
         Mistake(
             "Hyperband without its end", SweepText(rest: "pruner: hyperband"),
