@@ -28,18 +28,19 @@ struct CurveCampaign: Sendable {
         init(_ text: String) throws {
             let epochs = CurveFunction.epochs
             let parts = text.split(separator: ":").map(String.init)
-            var rungs = Rungs(minSteps: 1, reductionFactor: 3, maxSteps: epochs)
+            var (reduction, spacing): (Int, Int?) = (3, nil)
             for part in parts.dropFirst() {
                 let pair = part.split(separator: "=")
                 guard pair.count == 2, let number = Int(pair[1]), number >= 2 else {
                     throw ValidationError("what is '\(part)'?")
                 }
                 switch pair[0] {
-                case "reduction": rungs.reductionFactor = number
-                case "spacing": rungs.spacing = number
+                case "reduction": reduction = number
+                case "spacing": spacing = number
                 default: throw ValidationError("'\(text)' has no option '\(pair[0])'")
                 }
             }
+            let rungs = Rungs(minSteps: 1, reductionFactor: reduction, spacing: spacing, maxSteps: epochs)
             switch parts.first {
             case "none": self = .never
             case "asha": self = .pruning(AsynchronousHalvingPruner(rungs))
