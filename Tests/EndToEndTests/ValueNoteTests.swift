@@ -16,25 +16,30 @@ import Testing
         var testDescription: String { "\(trainer), \(script)" }
     }
 
-    @Test(arguments: [
-        Case(trainer: "[python3, train.py]", note: "the command passes no values, so that only a trainer that reads"),
-        Case(trainer: "[python3, -m, train]", note: "the command passes no values"),
-        Case(trainer: "[python3, train.py, '--lr={param:lr}']", note: "the command does not pass 'width', so that"),
-        Case(trainer: "[python3, train.py], config: base.yaml", note: "{config} is the path of the configuration"),
-        Case(trainer: "[python3, train.py]", script: "os.environ['REVSWEEP_PARAMS']"),
-        Case(trainer: "[python3, train.py]", script: "import wandb"),
-        Case(trainer: "[python3, train.py, '{args}']"),
-        Case(trainer: "[python3, train.py, '{args:json}']"),
-        Case(trainer: "[python3, train.py], env: {VALUES: '{args:json}'}"),
-        Case(trainer: "[python3, train.py, '{param:lr}', '{param:width}']"),
-        Case(trainer: "[python3, train.py, '{config}'], config: base.yaml"),
-        Case(trainer: "[sh, -c, 'echo $REVSWEEP_PARAMS']"),
-        Case(trainer: "[bash, -c, 'python3 train.py \"$@\"', '{args}']", note: "'bash -c' becomes $0"),
-        Case(trainer: "[env, A=1, /bin/sh, -ec, 'train $1', '{param:lr}', '{args}']", note: "'sh -ec' becomes $0"),
-        Case(trainer: "[sh, -c, 'python3 train.py \"$@\"', sh, '{args}']"),
-        Case(trainer: "[sh, -c, 'python3 train.py \"$0\" \"$@\"', '{args}']"),
-        Case(trainer: "[python3, -c, 'print(1)', '{args}']"),
-    ])
+    private static let hasPrograms = Machine.has("python3") && Machine.has("bash")
+
+    @Test(
+        .enabled(if: hasPrograms, "there is no Python, or no bash"),
+        arguments: [
+            Case(
+                trainer: "[python3, train.py]", note: "the command passes no values, so that only"),
+            Case(trainer: "[python3, -m, train]", note: "the command passes no values"),
+            Case(trainer: "[python3, train.py, '--lr={param:lr}']", note: "the command does not pass 'width'"),
+            Case(trainer: "[python3, train.py], config: base.yaml", note: "{config} is the path of the configuration"),
+            Case(trainer: "[python3, train.py]", script: "os.environ['REVSWEEP_PARAMS']"),
+            Case(trainer: "[python3, train.py]", script: "import wandb"),
+            Case(trainer: "[python3, train.py, '{args}']"),
+            Case(trainer: "[python3, train.py, '{args:json}']"),
+            Case(trainer: "[python3, train.py], env: {VALUES: '{args:json}'}"),
+            Case(trainer: "[python3, train.py, '{param:lr}', '{param:width}']"),
+            Case(trainer: "[python3, train.py, '{config}'], config: base.yaml"),
+            Case(trainer: "[sh, -c, 'echo $REVSWEEP_PARAMS']"),
+            Case(trainer: "[bash, -c, 'python3 train.py \"$@\"', '{args}']", note: "'bash -c' becomes $0"),
+            Case(trainer: "[env, A=1, /bin/sh, -ec, 'train $1', '{param:lr}', '{args}']", note: "'sh -ec' becomes $0"),
+            Case(trainer: "[sh, -c, 'python3 train.py \"$@\"', sh, '{args}']"),
+            Case(trainer: "[sh, -c, 'python3 train.py \"$0\" \"$@\"', '{args}']"),
+            Case(trainer: "[python3, -c, 'print(1)', '{args}']"),
+        ])
     private func `values that do not come to the trainer are noted`(_ wanted: Case) async throws {
         let folder = try TemporaryDirectory()
         try folder.write(wanted.script, to: "train.py")
@@ -58,7 +63,8 @@ import Testing
         }
     }
 
-    @Test func `a new sweep says it as it starts, and the way out works`() async throws {
+    @Test(.enabled(if: hasPrograms, "there is no Python, or no bash"))
+    func `a new sweep says it as it starts, and the way out works`() async throws {
         let folder = try TemporaryDirectory()
         try folder.write(
             "import sys, json\nprint(json.dumps({'loss': len(sys.argv)}))", to: "train.py")
