@@ -28,6 +28,8 @@ import Testing
             Case(trainer: "[python3, train.py], config: base.yaml", note: "{config} is the path of the configuration"),
             Case(trainer: "[python3, train.py]", script: "os.environ['REVSWEEP_PARAMS']"),
             Case(trainer: "[python3, train.py]", script: "import wandb"),
+            Case(trainer: "[sh, -c, 'cd . && python3 train.py']", script: "os.environ['REVSWEEP_PARAMS']"),
+            Case(trainer: "[python3, -m, train]", script: "os.environ['REVSWEEP_PARAMS']"),
             Case(trainer: "[python3, train.py, '{args}']"),
             Case(trainer: "[python3, train.py, '{args:json}']"),
             Case(trainer: "[python3, train.py], env: {VALUES: '{args:json}'}"),

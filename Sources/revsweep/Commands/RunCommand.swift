@@ -153,8 +153,7 @@ struct SweepSession {
     /// - Throws: `DiagnosticsError` or `UserError` if this machine lacks a program, cores or GPUs that the sweep needs;
     ///   `UserError` if trials are in the hands of another program.
     init(_ sweep: OpenSweep, interruptions: AsyncStream<Void>, options: RunningOptions) throws {
-        let asked = try sweep.store.askedTrials()
-        if !asked.isEmpty { throw Self.refusal(toRun: sweep, whileAsked: asked) }
+        try sweep.requireNoneAsked()
         self.sweep = sweep
         self.interruptions = interruptions
         self.options = options
@@ -163,21 +162,6 @@ struct SweepSession {
             Console.printError("note: \(former) cannot be run any more; trials are started with \(programs.trainer)")
         }
         slots = try TrialSlots(sweep.file.sweep, cores: Machine.cores, gpus: Machine.gpus).slots
-    }
-
-    /// A run would take these trials away from whoever asked for them, whose results would then be refused.
-    private static func refusal(toRun sweep: OpenSweep, whileAsked asked: [Int]) -> UserError {
-        let (name, first) = (sweep.resumeName, asked[0])
-        let numbers = asked.prefix(10).map(String.init).joined(separator: ", ") + (asked.count > 10 ? ", …" : "")
-        return UserError(
-            message: asked.count == 1
-                ? "trial \(numbers) was asked for, and nothing has been told of it yet"
-                : "trials \(numbers) were asked for, and nothing has been told of them yet",
-            help: """
-                say how each ended, and run the sweep then: revsweep tell \(shell: name) \(first) --value VALUE
-                          or, for one that nothing will be told of: \
-                revsweep tell \(shell: name) \(first) --failed 'given up'
-                """)
     }
 
     /// Waits while another program holds the database, until Ctrl-C. While trials run, the first Ctrl-C only asks for
@@ -252,9 +236,9 @@ struct SweepSession {
                 help: (error as? SweepStoreError).flatMap(help(for:))
                     ?? (isTrainersFault
                         ? "where the trainer was at fault, fix it, and go on with: "
-                            + "revsweep resume \(shell: resumeName)\n"
+                            + "revsweep resume \(shell: sweep.resumeName)\n"
                             + "          where the sweep file was: revsweep run FILE --accept-changes"
-                        : "nothing that was stored is lost; go on with: revsweep resume \(shell: resumeName)"))
+                        : "nothing that was stored is lost; go on with: revsweep resume \(shell: sweep.resumeName)"))
         }
         monitor.finish()
         return ending
@@ -280,9 +264,9 @@ struct SweepSession {
         switch error {
         case .removed(let path) where path.hasSuffix("-wal"):
             "nothing that was stored is lost: it is moved into sweep.sqlite now; "
-                + "go on with: revsweep resume \(shell: resumeName)"
+                + "go on with: revsweep resume \(shell: sweep.resumeName)"
         case .removed: "put the folder back and resume, or start anew: revsweep run FILE"
-        case .locked: "let the other planner go on, or stop it: revsweep stop \(shell: resumeName)"
+        case .locked: "let the other planner go on, or stop it: revsweep stop \(shell: sweep.resumeName)"
         case .damaged, .notASweep: "put a copy that was kept in its place"
         case .noSweep, .tooNew, .staleState, .notWritable, .unwritable, .incomplete, .missing, .held, .notMerged: nil
         }
@@ -353,17 +337,8 @@ struct SweepSession {
         case .time: "ended: the budget's time is spent; a larger one goes on with: revsweep run FILE"
         case .failures: "ended: \(budget.failures ?? 0) trials failed, the most that the budget allows"
         case .target: "done: the metric has reached \(budget.target ?? 0)"
-        case .interrupted: "interrupted; go on with: revsweep resume \(shell: resumeName)"
+        case .interrupted: "interrupted; go on with: revsweep resume \(shell: sweep.resumeName)"
         }
-    }
-
-    private var resumeName: String { sweep.resumeName }
-}
-
-extension OpenSweep {
-    /// What to write after `revsweep resume`: the name where that is enough, else the path of the folder.
-    fileprivate var resumeName: String {
-        directory.hasSuffix("/results/\(file.sweep.name)") ? file.sweep.name : directory
     }
 }
 

@@ -18,7 +18,8 @@ extension SweepFile {
     private var swallowedValueNote: String? {
         let command = sweep.trainer.command
         let words = command.map(\.literalText)
-        for (position, template) in command.enumerated().dropFirst(3) where template.passesValues {
+        for (position, template) in command.enumerated().dropFirst(3)
+        where template.placeholders.contains(where: \.isOfValues) {
             let (script, option) = (words[position - 1], words[position - 2])
             let programs = words[..<(position - 2)].map { $0.split(separator: "/").last.map(String.init) ?? "" }
             guard option.hasPrefix("-"), !option.hasPrefix("--"), option.hasSuffix("c"),
@@ -32,48 +33,44 @@ extension SweepFile {
         return nil
     }
 
-    /// A note if the command passes some values to nothing, and the trainer does not seem to read them by itself.
+    /// A note if the command leaves out values, and the trainer does not seem to read them by itself.
     private var unpassedValuesNote: String? {
         let trainer = sweep.trainer
-        let templates = trainer.command + Array(trainer.environment.values) + [trainer.directory]
-        let placeholders = templates.flatMap(\.placeholders)
-        var passed: Set<String> = []
+        let placeholders = (trainer.command + Array(trainer.environment.values) + [trainer.directory])
+            .flatMap(\.placeholders).filter(\.isOfValues)
+        var missing = sweep.space.parameters.map(\.name)
         for placeholder in placeholders {
-            switch placeholder {
-            case .config, .arguments: return nil
-            case .parameter(let name): passed.insert(name)
-            case .trialDirectory, .sweepDirectory, .number, .attempt, .seed, .threads, .memory, .gpus, .gpuShare,
-                .variable, .home:
-                break
-            }
+            guard case .parameter(let name) = placeholder else { return nil }
+            missing.removeAll { $0 == name }
         }
-        let missing = sweep.space.parameters.map(\.name).filter { !passed.contains($0) }
         guard trainer.client == nil, !missing.isEmpty, !trainerReadsValues else { return nil }
         let what =
-            passed.isEmpty
+            placeholders.isEmpty
             ? "the command passes no values"
             : "the command does not pass " + missing.map { "'\($0)'" }.joined(separator: ", ")
-        let file = document.root[path: "trainer.config"] == nil ? "" : " or the file that REVSWEEP_CONFIG names"
-        let advice =
+        let (variables, advice) =
             document.root[path: "trainer.config"] == nil
-            ? "{args} passes all values as --NAME=VALUE" : "{config} is the path of the configuration with the values"
-        return "\(what), so that only a trainer that reads REVSWEEP_PARAMS\(file) sees them; \(advice)"
+            ? ("REVSWEEP_PARAMS", "{args} passes all values as --NAME=VALUE")
+            : (
+                "REVSWEEP_PARAMS or the file that REVSWEEP_CONFIG names",
+                "{config} is the path of the configuration with the values"
+            )
+        return "\(what), so that only a trainer that reads \(variables) sees them; \(advice)"
     }
 
     /// Whether the trainer's script, or else its program, names a variable by which values are handed over, or the
     /// library of a tool that is served.
     private var trainerReadsValues: Bool {
-        let words = sweep.trainer.command.map { $0.commonText(sweepDirectory: directory) ?? $0.literalText }
+        let texts = sweep.trainer.command.dropFirst()
+            .map { $0.commonText(sweepDirectory: directory) ?? $0.literalText }
+        if texts.contains(where: { Self.handsOverValues(Data($0.utf8)) }) { return true }
         let folder = sharedTrainerDirectory ?? directory
-        var hasScript = false
-        for word in words.dropFirst() {
-            if Self.handsOverValues(Data(word.utf8)) { return true }
-            let path = word.hasPrefix("/") ? word : "\(folder)/\(word)"
-            guard let script = FileManager.default.contents(ofRegularFile: path) else { continue }
-            hasScript = true
-            if Self.handsOverValues(script) { return true }
-        }
-        guard !hasScript, let program = try? trainerProgram() else { return false }
+        // The script may also be named in a line for a shell, or as a module: `python3 -m package.train`.
+        let scripts = texts.flatMap { $0.split(whereSeparator: \.isWhitespace) }
+            .flatMap { ["\($0)", $0.replacing(".", with: "/") + ".py"] }
+            .compactMap { FileManager.default.contents(ofRegularFile: $0.hasPrefix("/") ? $0 : "\(folder)/\($0)") }
+        if !scripts.isEmpty { return scripts.contains(where: Self.handsOverValues) }
+        guard let program = try? trainerProgram() else { return false }
         return FileManager.default.contents(ofRegularFile: program).map(Self.handsOverValues) ?? false
     }
 
@@ -87,16 +84,16 @@ extension CommandTemplate {
     fileprivate var literalText: String {
         segments.map { if case .text(let text) = $0 { text } else { "" } }.joined()
     }
+}
 
-    /// Whether it holds values of a trial.
-    fileprivate var passesValues: Bool {
-        placeholders.contains { placeholder in
-            switch placeholder {
-            case .config, .arguments, .parameter: true
-            case .trialDirectory, .sweepDirectory, .number, .attempt, .seed, .threads, .memory, .gpus, .gpuShare,
-                .variable, .home:
-                false
-            }
+extension CommandTemplate.Placeholder {
+    /// Whether values of a trial stand for it.
+    fileprivate var isOfValues: Bool {
+        switch self {
+        case .config, .arguments, .parameter: true
+        case .trialDirectory, .sweepDirectory, .number, .attempt, .seed, .threads, .memory, .gpus, .gpuShare, .variable,
+            .home:
+            false
         }
     }
 }
