@@ -74,7 +74,7 @@ let package = Package(
         library("SweepExecution", "Files", "TrialProtocol", subprocess, system),
 
         // MARK: Level 2: rest on level 1
-        library("SweepFile", "ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"),
+        library("SweepFile", "ConfigFile", "EarlyStopping", "Files", "SweepModel", "SweepSearch", "TrialProtocol"),
         library("ImportanceAnalysis", "SweepModel", "SweepSearch", "RandomStreams"),
         library("SweepStore", "Files", "SweepModel", "SweepSearch", "TrialProtocol", database, sqlite),
         library(

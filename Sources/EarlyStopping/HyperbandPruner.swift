@@ -1,4 +1,5 @@
-/// Hyperband: several brackets of successive halving side by side, from one that prunes early to one that never prunes.
+/// Hyperband: several brackets of successive halving side by side, from one that prunes early to one that prunes late,
+/// or never: the last has a rung only where `maxSteps` is no power of the reduction times `minSteps`.
 ///
 ///     // Brackets with the rungs {1, 3}, {3} and {}.
 ///     let pruner = HyperbandPruner(minSteps: 1, maxSteps: 9, reductionFactor: 3)
@@ -14,10 +15,11 @@ public struct HyperbandPruner: Pruner, Hashable {
     private let shares: [Double]
 
     /// - Parameters:
-    ///   - minSteps: r, the steps that each trial is given before it may be pruned.
+    ///   - minSteps: r, the steps that each trial is given before it may be pruned; at least 1.
     ///   - maxSteps: R, the steps of a complete trial; at least `minSteps`.
-    ///   - reductionFactor: η; one of η trials passes a rung.
+    ///   - reductionFactor: η, at least 2; one of η trials passes a rung.
     public init(minSteps: Int, maxSteps: Int, reductionFactor: Int) {
+        precondition(minSteps >= 1 && reductionFactor >= 2, "the steps of a bracket's rungs must grow")
         var count = 1
         var step = minSteps
         while step <= maxSteps / reductionFactor {
@@ -28,7 +30,8 @@ public struct HyperbandPruner: Pruner, Hashable {
             AsynchronousHalvingPruner(
                 Rungs(minSteps: minSteps, reductionFactor: reductionFactor, maxSteps: maxSteps, bracket: bracket))
         }
-        // A bracket with k rungs gets about η^k / (k + 1) trials, so that all brackets cost about the same.
+        // A bracket whose trials are reduced k times gets about η^k / (k + 1) trials, so that all brackets cost about
+        // the same.
         var sum = 0.0
         let sums = (0..<count).map { bracket in
             let halvings = count - 1 - bracket

@@ -4,7 +4,8 @@
 ///     // Only trials in the best quarter go on, from step 10 on, once 20 trials are complete.
 ///     let pruner = PercentilePruner(percentile: 25, startupTrials: 20, warmupSteps: 10)
 ///
-/// Source: Golovin et al. 2017, "Google Vizier", 3.2.2; the options are those of Optuna's pruner of this name.
+/// Source: Optuna's pruner of this name, whose options these are. Golovin et al. 2017, "Google Vizier", 3.2.2, compare
+/// with the median of the running averages that the others had at the step, where this takes their values there.
 public struct PercentilePruner: Pruner, Hashable {
     /// The share of trials that are good enough, in percent: 25 keeps the best quarter.
     public var percentile: Double

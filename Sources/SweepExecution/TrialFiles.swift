@@ -122,10 +122,10 @@ public enum TrialFiles {
 
     /// Opens a log for appending. Anything of that name which is not a regular file is replaced.
     ///
-    /// - Throws: `Problem` if the folder or the log cannot be opened.
-    ///
     /// A log with a second hard link is renamed to `stdout.log.linked` and begun anew: to write to it would change the
     /// file of the other name as well.
+    ///
+    /// - Throws: `Problem` if the folder or the log cannot be opened.
     static func log(_ name: String, in directory: String) throws(Problem) -> FileDescriptor {
         let path = "\(directory)/\(name)"
         return try withFolder(directory) { folder throws(Problem) in
@@ -223,15 +223,22 @@ public enum TrialFiles {
         }
     }
 
-    /// All reports in the log of a trial's standard output, in order; nil if there is no log, or if it is larger than
-    /// 256 MiB, which would take too long to read.
-    public static func reports(in directory: String) -> [MetricReport]? {
+    /// The reports in the log of a trial's standard output, in order; nil if there is no log, or if there is more than
+    /// 256 MiB of it, which would take too long to read.
+    ///
+    /// - Parameters:
+    ///   - start: the byte at which they begin.
+    ///   - isLauncher: whether a launcher ran the trainer, whose last line says how that ended: see `EndMark`.
+    public static func reports(in directory: String, from start: Int = 0, isLauncher: Bool) -> [MetricReport]? {
         let maxSize = 1 << 28
-        let found = try? reading("stdout.log", in: directory) { status, file -> [MetricReport]? in
-            guard status.st_size <= maxSize else { return nil }
+        let found = try? reading(LogMarks.outputName, in: directory) { status, file -> [MetricReport]? in
+            guard Int(status.st_size) - start <= maxSize, lseek(file, start, SEEK_SET) >= 0 else { return nil }
             var reports: [MetricReport] = []
             var splitter = LineSplitter()
-            func take(_ line: ArraySlice<UInt8>) { if let report = MetricReport(line: line) { reports.append(report) } }
+            func take(_ line: ArraySlice<UInt8>) {
+                guard let report = MetricReport(line: line), !(isLauncher && EndMark.isMark(report)) else { return }
+                reports.append(report)
+            }
             var buffer = [UInt8](repeating: 0, count: 1 << 16)
             while true {
                 let count = read(file, &buffer, buffer.count)

@@ -54,10 +54,10 @@ final class TrialWatch: Sendable {
 
     /// Kills the trial's processes when there are too many of them, or when together they use too much memory.
     ///
+    /// It looks ten times a second. What grows beyond its limit and shrinks again in between is not seen.
+    ///
     /// - Returns: which of the two it was, with the largest value seen.
     /// - Throws: `CancellationError` when the trainer has ended within its limits.
-    ///
-    /// It looks ten times a second. What grows beyond its limit and shrinks again in between is not seen.
     func waitForExcess(of launch: TrialLaunch, leader: Int32) async throws -> TrialExit {
         var peak = 0
         while true {

@@ -1,4 +1,5 @@
 import ConfigFile
+import Files
 import Foundation
 import SweepModel
 import SweepSearch
@@ -109,8 +110,8 @@ extension SweepFile {
     ///     ../shared/train              ../shared/train
     private func place(of name: String) -> String {
         guard name.contains("/") else { return name }
-        let folder = URL(fileURLWithPath: directory).standardizedFileURL.path
-        let path = URL(fileURLWithPath: name.hasPrefix("/") ? name : "\(folder)/\(name)").standardizedFileURL.path
+        let folder = directory.absolutePath()
+        let path = name.absolutePath(in: folder)
         if path == folder { return "." }
         if path.hasPrefix(folder + "/") { return "./" + path.dropFirst(folder.count + 1) }
         // Outside the folder a relative path stays as written: both may have moved together.

@@ -1,4 +1,5 @@
 import ConfigFile
+import Files
 import Foundation
 import SweepModel
 import SweepSearch
@@ -29,7 +30,7 @@ public struct SweepFile: Sendable {
     ///   A base configuration that cannot be read is such a mistake, too.
     public static func read(path: String) throws(DiagnosticsError) -> SweepFile {
         let source = try SourceFile(readingFrom: path)
-        let directory = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
+        let directory = URL(fileURLWithPath: path.absolutePath()).deletingLastPathComponent().path
         return try SweepFile(source: source, base: nil, directory: directory)
     }
 
@@ -73,7 +74,7 @@ public struct SweepFile: Sendable {
         let config = assignment.reduce(base.root) { config, parameter in
             // Every path was checked against the base when the file was read.
             let value = sweep.written.shown(parameter.value, of: parameter.name)
-            return config.setting(parameter.name, to: value.configValue) ?? config
+            return config.setting(parameter.name, to: value.configNode) ?? config
         }
         guard let path = sweep.replicates?.seedParameter else { return config }
         return config.setting(path, to: .integer(Int(clamping: seed))) ?? config

@@ -1,4 +1,5 @@
 import ConfigFile
+import Files
 import Foundation
 import SweepModel
 
@@ -43,7 +44,7 @@ extension SweepFile {
 
     /// A path that begins at the folder of the sweep file, without detours; an absolute one as it is.
     private func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : URL(fileURLWithPath: "\(directory)/\(path)").standardizedFileURL.path
+        path.hasPrefix("/") ? path : path.absolutePath(in: directory)
     }
 }
 

@@ -150,7 +150,7 @@ public struct MetricBound: Sendable, Hashable {
 extension MetricBound: CustomStringConvertible {
     /// As in a sweep file: `latency <= 20`.
     public var description: String {
-        let whole = Int(exactly: limit).flatMap { abs($0) < 1_000_000_000_000_000 ? String($0) : nil }
+        let whole = Int(exactly: limit).flatMap { $0.magnitude < 1_000_000_000_000_000 ? String($0) : nil }
         return "\(metric) \(relation.rawValue) \(whole ?? limit.description)"
     }
 }

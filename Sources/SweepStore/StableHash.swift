@@ -17,6 +17,9 @@ package struct StableHash: Sendable, Hashable {
         for byte in text.utf8 { combine(byte) }
     }
 
+    /// Takes in bytes without their number.
+    package mutating func combine(bytes: some Sequence<UInt8>) { for byte in bytes { combine(byte) } }
+
     private mutating func combine(_ number: UInt64) {
         for shift in stride(from: 0, to: 64, by: 8) { combine(UInt8(truncatingIfNeeded: number >> shift)) }
     }

@@ -24,10 +24,14 @@ public final class SweepLock: Sendable {
         /// Nil if it is not known, as in the moment between taking the lock and writing the number.
         public var process: Int32?
         public var purpose: Purpose
+        /// Where the process is, if its number means nothing here: `another container`, or the name of a computer that
+        /// shares the folder.
+        public var place: String?
 
-        public init(process: Int32?, purpose: Purpose) {
+        public init(process: Int32?, purpose: Purpose, place: String? = nil) {
             self.process = process
             self.purpose = purpose
+            self.place = place
         }
     }
 
@@ -129,7 +133,7 @@ public final class SweepLock: Sendable {
 
     /// Writes which process holds the sweep and why, for messages and for `revsweep stop`.
     private static func write(_ purpose: Purpose, to file: FileLock) {
-        let text = Array("\(getpid()) \(purpose.rawValue)\n".utf8)
+        let text = Array("\(getpid()) \(purpose.rawValue) \(ProcessPlace.here)\n".utf8)
         ftruncate(file.descriptor, 0)
         _ = pwrite(file.descriptor, text, text.count, 0)
     }
@@ -143,18 +147,45 @@ public final class SweepLock: Sendable {
     }
 
     private static func text(in descriptor: Int32) -> String? {
-        var bytes = [UInt8](repeating: 0, count: 32)
+        var bytes = [UInt8](repeating: 0, count: 512)
         let count = pread(descriptor, &bytes, bytes.count, 0)
         return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 }
 
 extension SweepLock.Holder {
-    /// Reads a text such as `12345 run`; earlier releases wrote the number alone.
+    /// Reads a text such as `12345 run node7 pid:[4026531836]`; earlier releases wrote less.
     fileprivate init?(_ text: String?) {
-        let words = (text ?? "").split(whereSeparator: \.isWhitespace)
+        let words = (text ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
         guard let first = words.first, let process = Int32(first), process > 0 else { return nil }
-        let purpose = words.dropFirst().first.flatMap { SweepLock.Purpose(rawValue: String($0)) }
-        self.init(process: process, purpose: purpose ?? .run)
+        let purpose = words.dropFirst().first.flatMap { SweepLock.Purpose(rawValue: $0) }
+        let place = words.count >= 4 ? ProcessPlace(computer: words[2], namespace: words[3]) : nil
+        self.init(process: process, purpose: purpose ?? .run, place: place?.words)
+    }
+}
+
+/// Where the number of a process means that process: one computer, or one container on it.
+private struct ProcessPlace: CustomStringConvertible {
+    var computer: String
+    /// As `/proc/self/ns/pid` names it: `pid:[4026531836]`.
+    var namespace: String
+
+    static let here = ProcessPlace(
+        computer: computerName.filter { !$0.isWhitespace },
+        namespace: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? "?")
+
+    /// Without asking the network, as `ProcessInfo.hostName` does.
+    private static var computerName: String {
+        var name = [CChar](repeating: 0, count: 257)
+        guard gethostname(&name, name.count - 1) == 0 else { return "" }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    var description: String { "\(computer.isEmpty ? "?" : computer) \(namespace)" }
+
+    /// For messages; nil for this place.
+    var words: String? {
+        if computer != Self.here.computer { return computer }
+        return namespace == Self.here.namespace ? nil : "another container"
     }
 }

@@ -45,7 +45,7 @@ extension SweepStore {
             // interrupted, its journal keeps readers out.
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
             try queue.close()
-        } catch let error as DatabaseError {
+        } catch let error as DatabaseError where error.resultCode != .SQLITE_CONSTRAINT {
             throw SweepStoreError.notWritable(path: path, detail: error.message ?? error.localizedDescription)
         } catch let error as CocoaError {
             throw SweepStoreError.notWritable(path: directory, detail: error.localizedDescription)

@@ -43,7 +43,7 @@ extension SweepStoreError: CustomStringConvertible {
             "the sweep in \(directory) is "
                 + (holder?.purpose == .ask
                     ? "held by a process that asks or tells" : "being run by another planner")
-                + (holder?.process.map { " (process \($0))" } ?? "")
+                + (holder?.process.map { " (process \($0)\(holder?.place.map { " on \($0)" } ?? ""))" } ?? "")
         case .staleState(let trial, let expected, let actual):
             "trial \(trial) is not \(expected.rawValue) but \(actual?.rawValue ?? "unknown")"
         case .notWritable(let path, let detail): "\(path) cannot be opened: \(detail)"
@@ -82,6 +82,12 @@ extension SweepStoreError {
         return nil
     }
 
+    /// SQLite opens no file whose absolute path, with the ending of a file beside it, has more than 512 bytes.
+    private static func length(of path: String) -> String? {
+        let length = path.utf8.count
+        return length > 500 ? "its path has \(length) bytes, and SQLite allows about 500" : nil
+    }
+
     /// What an error of SQLite means for the database at `path`.
     init(_ error: DatabaseError, path: String) {
         let detail = (error.message ?? error.resultCode.description).replacing("\n", with: " ")
@@ -91,7 +97,7 @@ extension SweepStoreError {
             // A full disk, a lost permission, a file system that is gone.
             case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_PERM:
                 .unwritable(path: path, detail: Self.shortage ?? detail)
-            case .SQLITE_CANTOPEN: .notWritable(path: path, detail: Self.shortage ?? detail)
+            case .SQLITE_CANTOPEN: .notWritable(path: path, detail: Self.shortage ?? Self.length(of: path) ?? detail)
             case .SQLITE_NOMEM: .unwritable(path: path, detail: "this process may not have more memory")
             case .SQLITE_BUSY, .SQLITE_LOCKED: .held(path: path)
             default: .damaged(path: path, detail: detail)

@@ -28,7 +28,7 @@ import Testing
         "SweepModel": ["EarlyStopping", "SweepSearch", "JSONWriting", "TrialProtocol"],
         "SweepExecution": ["Files", "TrialProtocol"],
         // Level 2 rests on level 1.
-        "SweepFile": ["ConfigFile", "EarlyStopping", "SweepModel", "SweepSearch", "TrialProtocol"],
+        "SweepFile": ["ConfigFile", "EarlyStopping", "Files", "SweepModel", "SweepSearch", "TrialProtocol"],
         "ImportanceAnalysis": ["SweepModel", "SweepSearch", "RandomStreams"],
         "SweepStore": ["Files", "SweepModel", "SweepSearch", "TrialProtocol"],
         "Training": [

@@ -47,6 +47,27 @@ import Testing
         #expect(result.output == "{\"number\": 0, \"state\": \"complete\", \"value\": -1.5, \"reason\": null}\n")
     }
 
+    @Test func `nothing is asked for once the target is reached`() async throws {
+        let place = try Workplace(budget: "{trials: 5, target: 0.5}")
+        _ = try await ask(place)
+        _ = try await tell(place, "0", "--value", "0.1")
+        let result = try await place.revsweep("ask", "test.yaml")
+        #expect(result.status == .exited(1) && result.errorOutput.contains("the budget's target, 0.5"))
+    }
+
+    @Test func `a trial of a planner that was killed cannot be told of`() async throws {
+        let place = try Workplace("touch started; sleep 1000", settings: "resources: {parallel: 1}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml -q & planner=$!
+            until [ -e results/test/trials/000000/started ]; do sleep 0.05; done
+            kill -9 $planner; wait
+            $revsweep tell test 0 --value 3
+            """)
+        #expect(result.errorOutput.contains("trial 0 was not asked for"), "\(result.errorOutput)")
+        #expect(try await place.trials().map(\.state) == ["running"])
+    }
+
     @Test func `a trial that is asked for runs until it is told`() async throws {
         let place = try Workplace(budget: "{trials: 6}")
         let first = try await ask(place)

@@ -21,8 +21,8 @@ import Testing
         (
             "sqlite3 FILE 'PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql = replace(sql, \"STRICT\", \"\")' "
                 + "'DROP TRIGGER ended_trial_never_changes' && sqlite3 FILE "
-                + "\"PRAGMA ignore_check_constraints = 1; UPDATE trial SET created = 'x' WHERE number = 1\"",
-            "is damaged: table 'trial', row 1: 'created' is not a time but \"x\""
+                + "\"PRAGMA ignore_check_constraints = 1; UPDATE trial SET created = 'x' WHERE number = 0\"",
+            "is damaged: table 'trial', row 0: 'created' is not a time but \"x\""
         ),
     ])
     func `it is said in one line`(damage: String, words: String) async throws {

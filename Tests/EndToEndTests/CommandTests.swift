@@ -219,6 +219,69 @@ struct Workplace {
         #expect(json.contains("\"error_output\": \"before\\nValueError: bad x"), "\(json)")
     }
 
+    @Test(arguments: [
+        ("launcher: {command: [srun2, -n1]}", "there is no program 'srun2'"),
+        ("constraints: ['not x + 0 in [y, 9]']", "a number is expected here, found text"),
+        ("pruner: false", "to prune nothing, leave it out"), ("budget2: 10", "did you mean 'budget'?"),
+        ("retry: 3", "retry: {attempts: 3}"),
+    ])
+    func `check says what run would refuse`(setting: String, words: String) async throws {
+        let place = try Workplace(settings: setting)
+        for command in ["check", "run"] {
+            let result = try await place.revsweep(command, "test.yaml")
+            #expect(result.status == .exited(1) && result.errorOutput.contains(words), "\(result.errorOutput)")
+        }
+    }
+
+    @Test func `a value cannot hold what no command line can carry`() async throws {
+        let place = try Workplace()
+        let text = try place.directory.text(of: "test.yaml")
+        try place.directory.write(
+            text.replacing("{type: uniform, min: 0, max: 1}", with: #"{type: choice, values: ["a\0b", "a\0c"]}"#),
+            to: "test.yaml")
+        let result = try await place.revsweep("check", "test.yaml")
+        #expect(result.errorOutput.contains("test.yaml:4:3: error: a value of 'x' cannot hold a NUL"))
+    }
+
+    @Test func `a bound may be any number`() async throws {
+        let place = try Workplace(settings: "bounds: ['lat >= -9223372036854775808']")
+        let result = try await place.revsweep("check", "test.yaml")
+        #expect(result.status == .exited(0), "\(result.errorOutput)")
+    }
+
+    @Test func `an integer keeps its digits in the configuration of the best trial`() async throws {
+        let place = try Workplace()
+        try place.directory.write("x: 1\nbig: 18446744073709551629\n", to: "base.yaml")
+        let text = try place.directory.text(of: "test.yaml")
+            .replacing("trainer: {", with: "trainer: {config: base.yaml, ")
+            .replacing("{type: uniform, min: 0, max: 1}", with: "{type: choice, values: [1]}")
+            .replacing("budget:", with: "  big: {type: choice, values: [18446744073709551629]}\nbudget:")
+        try place.directory.write(text, to: "test.yaml")
+        let run = try await place.revsweep("run", "test.yaml", "-q")
+        #expect(run.status == .exited(0), "\(run.errorOutput)")
+        let best = try await place.revsweep("best", "test", "--json").output
+        #expect(best.split(separator: "18446744073709551629").count == 3, "\(best)")
+    }
+
+    /// `check` shows the program that is called, and `run` calls that.
+    @Test func `a program above the sweep file is called by its own name`() async throws {
+        let place = try Workplace()
+        try place.directory.write(
+            "#!/bin/sh\necho \"{\\\"loss\\\": 1, \\\"named\\\": $([ ${0##*/} = alias ] && echo 1 || echo 0)}\"\n",
+            to: "real/tool", executable: true)
+        symlink("real/tool", "\(place.directory.path)/alias")
+        let text = try place.directory.text(of: "test.yaml").replacing("./trainer.sh", with: "../alias")
+        try place.directory.write(text, to: "sweeps/test.yaml")
+        #expect(
+            try await place.revsweep("check", "sweeps/test.yaml").output
+                .contains("trainer \(place.directory.path)/alias\n"))
+        let run = try await place.revsweep("run", "sweeps/test.yaml", "-q")
+        #expect(run.status == .exited(0), "\(run.errorOutput)")
+        #expect(try await place.revsweep("show", "test", "0").output.contains("named"))
+        let trials = try await place.revsweep("trials", "test", "--columns", "metric.named").output
+        #expect(trials.contains("1") && !trials.split(separator: "\n").dropFirst().contains { $0.hasSuffix(" 0") })
+    }
+
     @Test func `a trainer that does not exist is an error at its place in the file`() async throws {
         let place = try Workplace()
         let file = try place.directory.text(of: "test.yaml").replacing("./trainer.sh", with: "trainre")
@@ -344,6 +407,13 @@ struct Workplace {
         #expect(result.status == .exited(1))
         #expect(result.errorOutput.hasPrefix("error: 60 trials at once need 544 open files, and 200 are allowed\n"))
         #expect(try await place.trials().isEmpty)
+    }
+
+    @Test func `too little address space is said before a model waits for it`() async throws {
+        let place = try Workplace(budget: "{trials: 8}")
+        let result = try await place.shell("ulimit -v 500000; exec $revsweep run test.yaml -q")
+        #expect(result.status == .exited(1))
+        #expect(result.errorOutput.contains("a sweep needs 1 GiB of address space, and 488 MiB are allowed"))
     }
 
     @Test func `help names every command`() async throws {

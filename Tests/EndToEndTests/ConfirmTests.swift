@@ -78,6 +78,19 @@ import Testing
         #expect(try place.directory.text(of: "results/test/best.yaml").hasPrefix("# trial 8 of the sweep 'test'"))
     }
 
+    @Test func `a sweep that only has the name is left alone`() async throws {
+        let place = try Workplace()
+        _ = try await place.revsweep("run", "test.yaml", "-q")
+        let text = try place.directory.text(of: "test.yaml")
+        try place.directory.write(text + "\nname: test-confirm\nsampler: random\n", to: "own.yaml")
+        _ = try await place.revsweep("run", "own.yaml", "-q")
+        let result = try await place.revsweep("confirm", "test", "--top", "2", "--seeds", "2")
+        #expect(result.status == .exited(1))
+        #expect(result.errorOutput.contains("there is one already that is none of revsweep confirm"))
+        let listing = try await place.revsweep("trials", "test-confirm", "--json").output
+        #expect(try JSONDecoder().decode([Workplace.Trial].self, from: Data(listing.utf8)).count == 5)
+    }
+
     @Test func `the same command adds what is missing and repeats nothing`() async throws {
         let place = try Workplace("echo started >> ../../../started\n\(Self.noisy)")
         _ = try await place.revsweep("run", "test.yaml", "-q")

@@ -150,6 +150,24 @@ import Testing
         #expect(try JSONDecoder().decode([Workplace.Trial].self, from: Data(listing.utf8)).count == 5)
     }
 
+    @Test func `two sweeps that learn from each other have each trial once`() async throws {
+        let place = try Workplace(budget: "{trials: 3}")
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        let text = try place.directory.text(of: "test.yaml")
+        try place.directory.write(text + "\nname: other\nsampler: random\n", to: "other.yaml")
+        _ = try await place.revsweep("run", "other.yaml", "--quiet")
+        #expect(try await place.revsweep("import", "other", "test").output.hasPrefix("imported 3 of 3 trials"))
+        #expect(try await place.revsweep("import", "test", "other").output.hasPrefix("imported 3 of 6 trials"))
+        #expect(try await place.revsweep("import", "other", "test").output.contains("imported 0 of 6 trials"))
+    }
+
+    @Test func `a pipe is not taken for an empty file`() async throws {
+        let place = try Workplace()
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        let result = try await place.shell("printf 'x,loss\\n0.4,1\\n' | $revsweep import test /dev/stdin")
+        #expect(result.status == .exited(1) && result.errorOutput.contains("a pipe can be read only once"))
+    }
+
     @Test func `what was exported begins a new sweep, and is not imported twice`() async throws {
         let place = try Workplace()
         _ = try await place.revsweep("run", "test.yaml", "--quiet")

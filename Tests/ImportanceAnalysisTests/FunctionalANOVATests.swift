@@ -46,6 +46,21 @@ import Testing
         #expect(analysis == FunctionalANOVA(of: trials, in: space))
     }
 
+    @Test(arguments: [(1, 1e9), (1e-200, 0), (1e300, -1e300)])
+    func `neither the unit of the values nor where they begin matters`(unit: Double, start: Double) throws {
+        let space = try SearchSpace([
+            Parameter("x", .uniform(min: 0, max: 1)), Parameter("y", .uniform(min: 0, max: 1)),
+        ])
+        func value(_ values: Assignment) -> Double {
+            let distance = Self.number(values, "x") - 0.5
+            return 4 * distance * distance + Self.number(values, "y") / 4
+        }
+        let plain = FunctionalANOVA(of: Self.trials(200, space, value), in: space)
+        let moved = FunctionalANOVA(of: Self.trials(200, space) { start + unit * value($0) }, in: space)
+        #expect(abs(Self.share(moved, "x") - Self.share(plain, "x")) < 1e-3, "\(moved.effects)")
+        #expect(moved.effects.allSatisfy { $0.share <= 1 })
+    }
+
     @Test func `what only two parameters together explain is found as a pair`() throws {
         let space = try SearchSpace([
             Parameter("x", .uniform(min: -1, max: 1)), Parameter("y", .uniform(min: -1, max: 1)),

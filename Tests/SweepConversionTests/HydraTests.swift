@@ -94,6 +94,9 @@ import Testing
         ("int(choice('3', 4.7))", .choice([3, 4])), ("5", .constant(5)), ("hello", .constant("hello")),
         ("'a, b'", .choice(["a", "b"])), ("no", .constant(false)),
         ("[1, 2]", .constant([1, 2])), ("'[1,2]'", .constant([1, 2])), ("{a: 1}", .constant(.mapping([.init("a", 1)]))),
+        ("choice(inf, -INF, 1)", .choice([.number(.infinity), .number(-.infinity), 1])),
+        (#"choice('x\\y', 'it\'s', 'end\\', z)"#, .choice([#"x\\y"#, "it's", #"end\"#, "z"])),
+        (#"foo\dbar"#, .constant(#"foo\dbar"#)), (#"a\,b"#, .constant("a,b")),
         ("null", .constant(.null)), ("''", .constant("")), ("1e-3", .constant(1e-3)),
     ]
 
@@ -196,6 +199,21 @@ import Testing
     ])
     func `what has no counterpart is refused`(text: String) {
         #expect(throws: DiagnosticsError.self) { try Converted(text) }
+    }
+
+    @Test(arguments: [("optuna.samplers.NSGAIISampler", "nsga2"), ("NSGAIIISampler", "nsga2"), ("TPESampler", "tpe")])
+    func `samplers for several metrics have their counterparts`(target: String, name: String) throws {
+        let sweep = try Converted(
+            """
+            hydra:
+              sweeper:
+                _target_: hydra_plugins.hydra_optuna_sweeper.optuna_sweeper.OptunaSweeper
+                direction: [minimize, maximize]
+                sampler: {_target_: \(target)}
+                params: {x: 'interval(0.0, 1.0)'}
+            """
+        ).sweep
+        #expect(sweep.sampler.name.rawValue == name)
     }
 
     @Test func `several directions become several metrics`() throws {

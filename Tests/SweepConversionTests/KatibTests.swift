@@ -69,6 +69,11 @@ import Testing
                     restartPolicy: Never
         """
 
+    @Test func `no failure at all may be too many`() throws {
+        let text = Self.whole.replacing("maxFailedTrialCount: 4", with: "maxFailedTrialCount: 0")
+        #expect(try Converted(text).sweep.budget.failures == 1)
+    }
+
     @Test func `a whole Experiment keeps its meaning`() throws {
         let converted = try Converted(Self.whole, name: "tpe.yaml")
         let sweep = converted.sweep

@@ -70,6 +70,21 @@ import Testing
         #expect(conversion.notes.contains { $0.text.hasPrefix("'lr' had 2 ranges") })
     }
 
+    @Test func `ranges that have no common grid, and no common kind, are not joined into one that excludes trials`()
+        throws
+    {
+        let (conversion, sweep) = try Self.sweep(
+            Self.journal([
+                [("x", Self.float(0, 1, step: "0.2"), 0.4), ("y", Self.float(0, 1), 0.5)],
+                [("x", Self.float(0.1, 1.1, step: "0.2"), 0.3), ("y", Self.integer(1, 4), 2)],
+            ]))
+        let distributions = Dictionary(uniqueKeysWithValues: sweep.space.parameters.map { ($0.name, $0.distribution) })
+        #expect(distributions["x"] == .uniform(min: 0, max: 1.1))
+        #expect(conversion.notes.contains { $0.text.hasPrefix("'x' had 2 ranges in the study; this is their union") })
+        #expect(distributions["y"] == .integer(min: 1, max: 4, step: 1, log: false))
+        #expect(conversion.notes.contains { $0.text.hasPrefix("'y' had 2 ranges in the study; they are of different") })
+    }
+
     @Test func `a condition that fits all trials is written`() throws {
         let kind = Self.choice(#"["adam", "sgd", "lion"]"#)
         let rate = ("lr", Self.float(1e-5, 0.1), 0.01)

@@ -30,6 +30,22 @@ import Testing
           - ${args}
         """
 
+    @Test(arguments: [(27, 2, 3, [3, 9]), (100, 2, 3, [11, 33]), (27, 2, 2, [6, 12]), (9, 1, 3, [3])])
+    func `there are as many rungs as bands`(maxIter: Int, count: Int, eta: Int, rungs: [Int]) throws {
+        let sweep = try Converted(
+            """
+            method: random
+            metric: {name: loss}
+            early_terminate: {type: hyperband, max_iter: \(maxIter), s: \(count), eta: \(eta)}
+            parameters: {x: {min: 0.0, max: 1.0}}
+            program: a.py
+            """
+        ).sweep
+        let expected = Rungs(
+            minSteps: rungs[0], reductionFactor: eta, maxSteps: rungs[rungs.count - 1] * eta, bracket: 0)
+        #expect(sweep.pruning == .stopping(AsynchronousHalvingPruner(expected)))
+    }
+
     @Test func `a whole file keeps its meaning`() throws {
         let converted = try Converted(Self.whole)
         let sweep = converted.sweep
@@ -108,7 +124,7 @@ import Testing
 
     @Test(arguments: [
         ("{type: hyperband, min_iter: 5}", 5, 3, Int?.none), ("{type: hyperband, max_iter: 27, s: 2}", 3, 3, 27),
-        ("{type: hyperband, max_iter: 81, s: 3, eta: 2, strict: true}", 10, 2, 81),
+        ("{type: hyperband, max_iter: 81, s: 3, eta: 2, strict: true}", 10, 2, 80),
         ("{type: hyperband, max_iter: 4, s: 9, eta: 2}", 1, 2, 4),
         ("{type: hyperband, min_iter: 2, eta: 2.6}", 2, 3, nil),
         ("{type: hyperband, min_iter: 2, extra: 1}", 2, 3, nil),

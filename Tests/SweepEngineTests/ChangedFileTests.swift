@@ -165,7 +165,10 @@ extension OpenSweep {
                 "max: 1}", "max: 0.5}",
                 "trial 0: 0.75 is not a legal value of 'x': it must be a number from 0.0 to 0.5"
             ),
-            ("goal: minimize", "goal: maximize", "what the trials so far reached was measured by the other metric"),
+            (
+                "goal: minimize", "goal: maximize",
+                "what the trials so far reached was judged by the other goal, or by other reports"
+            ),
             ("name: loss", "name: error", "what the trials so far reached was measured by the other metric"),
             (
                 "resources:", "constraints: ['x < 0.7']\nresources:",

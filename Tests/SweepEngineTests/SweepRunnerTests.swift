@@ -336,4 +336,26 @@ struct ShellSweep {
         #expect(trials.map(\.state) == Array(repeating: .complete, count: 5))
         #expect(trials[2].attempt == 2)
     }
+
+    @Test func `what could not be stored in one moment is stored with the end`() async throws {
+        let until = Int(Date().timeIntervalSince1970) + 4
+        let sweep = try ShellSweep(
+            """
+            trap '' TERM
+            for step in 1 2 3 4 5; do echo "{\\"step\\": $step, \\"loss\\": $step}"; done
+            while [ $(date +%s) -le \(until) ]; do sleep 0.05; done
+            """, "budget: {trials: 1}")
+        let path = try await sweep.open().directory + "/\(SweepStore.fileName)"
+        try await DatabaseQueue(path: path).write { database in
+            try database.execute(
+                sql: """
+                    CREATE TRIGGER full BEFORE INSERT ON metric WHEN unixepoch() < \(until)
+                    BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END
+                    """)
+        }
+        // A machine that is so busy that the first write comes later has nothing to report.
+        _ = try? await sweep.run()
+        let stored = try await sweep.open().store.metrics(ofTrial: 0).map(\.step)
+        #expect(stored == [1, 2, 3, 4, 5])
+    }
 }

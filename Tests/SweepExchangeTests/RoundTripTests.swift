@@ -70,6 +70,22 @@ import Testing
         let again = TrialImport(
             of: foreign.trials, from: foreign.source, for: sweep.file.sweep, after: first.trials)
         #expect(again.trials.isEmpty && again.known == first.trials.count)
+        // The same file in another order, and another file of the same name.
+        let reversed = foreign.trials.reversed().enumerated().map { place, trial in
+            var trial = trial
+            trial.number = place
+            return trial
+        }
+        let sorted = TrialImport(
+            of: reversed, from: foreign.source, for: sweep.file.sweep, after: first.trials)
+        #expect(sorted.trials.isEmpty && sorted.known == first.trials.count)
+        let better = foreign.trials.map { trial in
+            var trial = trial
+            trial.value = trial.value.map { $0 - 1 }
+            return trial
+        }
+        let replaced = TrialImport(of: better, from: foreign.source, for: sweep.file.sweep, after: first.trials)
+        #expect(replaced.trials.count == first.trials.count { $0.value != nil })
         let other = TrialImport(of: foreign.trials, from: "/other", for: sweep.file.sweep, after: first.trials)
         #expect(other.trials.first?.number == first.trials.count)
         var odd = foreign.trials

@@ -13,6 +13,22 @@ import Testing
         #expect(try ProgramSearch.find(program, relativeTo: "/") == program)
     }
 
+    /// What a program is called may decide what it does: busybox, the `python` of a virtual environment.
+    @Test func `a program is called as it is written, also above its folder and through a link`() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("#!/bin/sh\n", to: "real/tool", executable: true)
+        try directory.write("", to: "project/sweeps/sweep.yaml")
+        try directory.write("", to: "elsewhere/notes")
+        symlink("../real/tool", "\(directory.path)/project/alias")
+        symlink("../project/sweeps", "\(directory.path)/elsewhere/link")
+        let alias = "\(directory.path)/project/alias"
+        #expect(try ProgramSearch.find("../alias", relativeTo: "\(directory.path)/project/sweeps") == alias)
+        #expect(try ProgramSearch.find(".././sweeps/../alias", relativeTo: "\(directory.path)/project/sweeps") == alias)
+        // Out of a folder that a link leads to the way goes on where that folder is, as for the kernel.
+        #expect(try ProgramSearch.find("../alias", relativeTo: "\(directory.path)/elsewhere/link") == alias)
+        #expect(try ProgramSearch.find("link/../alias", relativeTo: "\(directory.path)/elsewhere") == alias)
+    }
+
     @Test func `what cannot be run says why`() throws {
         let directory = try TemporaryDirectory()
         let text = try directory.write("", to: "text")

@@ -121,7 +121,7 @@ import Testing
 
     @Test(arguments: [
         ([("a", ParameterValue.integer(1)), ("a.b", 2)], #"{"a": 1, "a.b": 2}"#),
-        ([("a.b", 2), ("a", 1)], #"{"a": {"b": 2}, "a": 1}"#),
+        ([("a.b", 2), ("a", 1)], #"{"a.b": 2, "a": 1}"#),
         ([("a.b", 2), ("a.b.c", 1)], #"{"a": {"b": 2}, "a.b.c": 1}"#),
         ([("a.", 1), (".b", 2)], #"{"a.": 1, ".b": 2}"#),
     ])
@@ -134,6 +134,8 @@ import Testing
     func `Python prints the same`() async throws {
         let values: [ParameterValue] = [
             .null, true, false, 0, -7, .largeInteger("123456789012345678901234567890"), 0.1, 1e-5, 1e-4, 123456.0, 1e15,
+            9.5e15,
+            0x1p53,
             1e16, 1.5e300, -0.0, 2.5e-7, .number(.infinity), "it's", "a\"b", "both ' and \"", "tab\tnew\nline\\", "ä€",
             [1, [2.0, "x"], .mapping([.init("k'", .null)])],
         ]
@@ -213,6 +215,9 @@ import Testing
         (["-v", "--momentum", "{param:momentum}", "x"], ["-v", "x"]), (["-m", "{param:momentum}"], []),
         // Those behind it keep their places.
         (["{param:momentum}", "x"], ["", "x"]), (["--x=1", "{param:momentum}"], ["--x=1", ""]),
+        (["--shape", "{param:momentum}x{param:momentum}", "x"], ["x"]), (["{param:momentum}x", "y"], ["y"]),
+        (["--set", "momentum={param:momentum}", "x"], ["--set", "x"]),
+        (["--flag", "--momentum={param:momentum}"], ["--flag"]),
         (["run-{param:opt}-{param:momentum}"], ["run-sgd-"]), (["{number}-{param:momentum}"], ["0-"]),
     ])
     func `an argument about parameters that are not active is left out`(template: [String], expected: [String]) throws {

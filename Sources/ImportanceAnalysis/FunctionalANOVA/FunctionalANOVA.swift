@@ -83,7 +83,7 @@ public struct FunctionalANOVA: Sendable, Hashable {
         }
         var shares: [[Double]] = []
         var pairShares: [[Double]] = []
-        let values = complete.compactMap(\.value)
+        let values = Self.normalized(complete.compactMap(\.value))
         let pairs = axes.indices.flatMap { first in (first + 1..<axes.count).map { (first, $0) } }
         for index in 0..<(axes.isEmpty ? 0 : max(0, treeCount)) {
             var random = RandomStream(seed: seed, stream: .importanceForest, 1, UInt64(index))
@@ -99,6 +99,20 @@ public struct FunctionalANOVA: Sendable, Hashable {
         }
         effects = Self.effects(axes.map { [$0.name] }, shares)
         interactions = Self.effects(pairs.map { [axes[$0].name, axes[$1].name] }, pairShares)
+    }
+
+    /// The values less their mean, in units of the largest distance from it. The shares are the same, while squares of
+    /// values that are large, or far from 0 for how much they differ, would not be exact.
+    ///
+    /// - Parameter values: finite.
+    private static func normalized(_ values: [Double]) -> [Double] {
+        let largest = values.map(\.magnitude).max() ?? 0
+        guard largest > 0 else { return values }
+        let ratios = values.map { $0 / largest }
+        let mean = ratios.reduce(0, +) / Double(ratios.count)
+        let distances = ratios.map { $0 - mean }
+        guard let farthest = distances.map(\.magnitude).max(), farthest > 0 else { return distances }
+        return distances.map { $0 / farthest }
     }
 
     /// The means over the trees, the largest first; equal ones in the order of the space.

@@ -52,7 +52,6 @@ struct RegressionTree {
             lower[split.axis] = .numbers(lower: least, upper: threshold)
             upper[split.axis] = .numbers(lower: threshold, upper: greatest)
         case (.categories(let members), .among(let chosen)):
-            // A category that no trial here has goes with the others' larger part.
             lower[split.axis] = .categories(zip(members, chosen).map { $0 && $1 })
             upper[split.axis] = .categories(zip(members, chosen).map { $0 && !$1 })
         case (.numbers, .among), (.categories, .below): return
@@ -145,6 +144,7 @@ struct RegressionTree {
         var chosen = Array(repeating: false, count: count)
         for category in present.prefix(best.size) { chosen[category] = true }
         let lowerCount = present.prefix(best.size).reduce(0) { $0 + groups[$1].count }
+        // A category that no trial here has goes with the larger part.
         if 2 * lowerCount > rows.count {
             for category in groups.indices where groups[category].count == 0 { chosen[category] = true }
         }

@@ -148,15 +148,27 @@ struct HydraParser {
         while let character = next {
             position += 1
             if character == quote { return .scalar(ForeignValue(value: .string(text), text: ValueText.string(text))) }
-            if character == "\\", next == quote || next == "\\" {
-                text.append(characters[position])
-                position += 1
-            } else {
+            guard character == "\\" else {
                 text.append(character)
+                continue
+            }
+            // Backslashes are themselves, but for those right before a quote: there two stand for one.
+            var count = 1
+            while next == "\\" {
+                count += 1
+                position += 1
+            }
+            text += String(repeating: "\\", count: next == quote ? count / 2 : count)
+            if next == quote, count % 2 == 1 {
+                text.append(quote)
+                position += 1
             }
         }
         throw ForeignProblem(message: "text in quotes is never closed")
     }
+
+    /// What a backslash before it makes a part of a word.
+    private static let escaped: Set<Character> = ["\\", "(", ")", "[", "]", "{", "}", ":", "=", ",", " ", "\t"]
 
     /// A word without quotes: a number, a boolean, null, text, or the name of a function that is called.
     private mutating func word(endingAt ends: String) throws(ForeignProblem) -> HydraElement {
@@ -168,7 +180,7 @@ struct HydraParser {
                 text += try interpolation()
                 continue
             }
-            if character == "\\", position + 1 < characters.count {
+            if character == "\\", position + 1 < characters.count, Self.escaped.contains(characters[position + 1]) {
                 text.append(characters[position + 1])
                 position += 2
                 continue
@@ -188,6 +200,7 @@ struct HydraParser {
         }
         let word = text.trimmingWhitespace
         guard !word.isEmpty else { throw ForeignProblem(message: "a value is missing") }
+        if word.lowercased() == "nan" { throw ForeignProblem(message: "nan is no value that a trial can have") }
         return hasInterpolation ? .interpolation(word) : .scalar(Self.scalar(word))
     }
 
@@ -206,12 +219,14 @@ struct HydraParser {
         throw ForeignProblem(message: "'${' is never closed")
     }
 
-    /// The value of a word: `1e-3` and `1_000` are numbers, `True` and `NULL` are what they are in lower case.
+    /// The value of a word: `1e-3`, `1_000` and `inf` are numbers, `True` and `NULL` are what they are in lower case.
     static func scalar(_ word: String) -> ForeignValue {
         switch word.lowercased() {
         case "null": return ForeignValue(value: .null, text: "null")
         case "true": return ForeignValue(value: true, text: "true")
         case "false": return ForeignValue(value: false, text: "false")
+        case "inf", "+inf": return ForeignValue(value: .number(.infinity), text: ".inf")
+        case "-inf": return ForeignValue(value: .number(-.infinity), text: "-.inf")
         default: break
         }
         let plain = word.first == "_" ? word : word.replacing("_", with: "")

@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 import SweepSearch
 
 /// The parameters of a Hydra sweeper, in both forms: `params` with Hydra's grammar, and the older `search_space`.

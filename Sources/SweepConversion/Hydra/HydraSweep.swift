@@ -156,6 +156,10 @@ struct HydraSweep {
         case "gp", "botorch": name = "gp"
         case "qmc": name = "sobol"
         case "grid", "bruteforce": name = "grid"
+        case "nsgaii", "nsga2": name = "nsga2"
+        case "nsgaiii", "nsga3":
+            name = "nsga2"
+            comments.append(notes.add("NSGA-II takes the place of '\(word)' here", at: node?.location))
         default:
             name = "auto"
             comments.append(

@@ -189,11 +189,14 @@ struct KatibExperiment {
         func number(_ key: String, _ standard: Int) -> String {
             String(max(0, settings[key]?.foreignNumber?.whole ?? standard))
         }
+        let note = notes.add(
+            "Katib compares with the median of what the other trials had on average up to a step; here it is that of "
+                + "their values there", at: node.location)
         outline.sections.append(
             OutlineLine(
                 "pruner",
                 "{name: median, startup_trials: \(number("min_trials_required", 3)), "
-                    + "warmup_steps: \(number("start_step", 4))}"))
+                    + "warmup_steps: \(number("start_step", 4))}", comments: [note]))
     }
 
     // MARK: Budget
@@ -207,7 +210,12 @@ struct KatibExperiment {
             settings.append(("trials", "100"))
             comments.append(notes.add("the file has no maxTrialCount; here the sweep ends after 100 trials", at: nil))
         }
-        if let failures = count("maxFailedTrialCount", file) { settings.append(("failures", String(failures))) }
+        if let failures = count("maxFailedTrialCount", file) {
+            settings.append(("failures", String(failures)))
+        } else if file.node("maxFailedTrialCount")?.foreignNumber?.whole == 0 {
+            // The first failure ends the experiment.
+            settings.append(("failures", "1"))
+        }
         if let goal = file.node("objective")?["goal"], goal.value != .null {
             if let number = goal.foreignNumber {
                 settings.append(("target", number.text))

@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 
 #if canImport(Glibc)
     import Glibc

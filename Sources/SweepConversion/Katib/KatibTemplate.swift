@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 
 /// The `trialTemplate` of a Katib Experiment, of which the container that is measured is kept: its command, its
 /// environment and its GPUs.
@@ -101,7 +102,7 @@ struct KatibTemplate {
             guard let node = container?[key] else { continue }
             if let line = node.foreignText {
                 for word in CommandText.words(line) {
-                    let isForShell = CommandText.isForShell(after: words)
+                    let isForShell = ShellArgument.follows(words)
                     words.append(text.text(word, isForShell: isForShell, at: node.location))
                 }
                 continue
@@ -112,7 +113,7 @@ struct KatibTemplate {
                     problems.report("an argument must be text, found \(item.kindDescription)", at: item.location)
                     continue
                 }
-                let isForShell = CommandText.isForShell(after: words)
+                let isForShell = ShellArgument.follows(words)
                 for word in KatibGoTemplate.arguments(word, names, isForShell: isForShell) {
                     words.append(text.text(word, isForShell: isForShell, at: item.location))
                 }
@@ -121,7 +122,7 @@ struct KatibTemplate {
         // In a script of Argo the text is given to the command as a file.
         if let source = container?["source"], let script = source.foreignText, !words.isEmpty {
             words.append("-c")
-            let isForShell = CommandText.isForShell(after: words)
+            let isForShell = ShellArgument.follows(words)
             words.append(text.text(script, isForShell: isForShell, at: source.location))
         }
         return words

@@ -46,7 +46,7 @@ struct NNIExperiment {
     func outline(parameters: [OutlineLine], experiment: ConfigNode?) -> SweepOutline {
         var outline = SweepOutline()
         outline.parameters = parameters
-        if parameters.contains(where: { $0.text.contains("when: ") }) {
+        if parameters.contains(where: { $0.definition?.settings.contains { $0.key == "when" } ?? false }) {
             outline.parameterComments.append(
                 notes.add(
                     "NNI passes nested parameters as {\"_name\": …}; here each has a name with dots", at: nil))
@@ -177,8 +177,14 @@ struct NNIExperiment {
             return
         }
         let start = node["classArgs"]?["start_step"]?.foreignNumber?.whole ?? 0
-        let settings = [(key: "name", text: "median"), (key: "warmup_steps", text: String(max(0, start)))]
-        outline.sections.append(OutlineLine("pruner", ValueText.mapping(settings)))
+        let settings = [
+            (key: "name", text: "median"), (key: "startup_trials", text: "1"),
+            (key: "warmup_steps", text: String(max(0, start))),
+        ]
+        let note = notes.add(
+            "NNI compares with the median of what the other trials had on average up to the step; here it is that of "
+                + "their values there", at: node.location)
+        outline.sections.append(OutlineLine("pruner", ValueText.mapping(settings), comments: [note]))
     }
 
     /// NNI maximizes what `nni.report_final_result` is given, unless the tuner is told otherwise.

@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 import SweepSearch
 
 /// The search space of NNI: `{"lr": {"_type": "loguniform", "_value": [1e-5, 0.1]}}`.

@@ -70,9 +70,16 @@ struct StudySpace {
     ) -> OutlineLine? {
         guard ParameterName.check(name, at: nil, problems), let last = distributions.last else { return nil }
         var comments: [String] = []
+        let union = Self.union(distributions)
         if distributions.count > 1 {
             comments.append(
-                notes.add("'\(name)' had \(distributions.count) ranges in the study; this is their union", at: nil))
+                notes.add(
+                    "'\(name)' had \(distributions.count) ranges in the study; "
+                        + (union == nil
+                            ? "they are of different kinds, and this is the last one: trials with others cannot be "
+                                + "imported"
+                            : "this is their union"),
+                    at: nil))
         }
         let finished = study.trials.filter(\.state.isFinished)
         let count = finished.count { trial in trial.parameters.contains { $0.name == name } }
@@ -89,7 +96,7 @@ struct StudySpace {
                     at: nil))
         }
         do throws(ForeignProblem) {
-            var definition = try definition(Self.union(distributions) ?? last)
+            var definition = try definition(union ?? last)
             if let condition {
                 let values = condition.values.map(\.description)
                 let text = values.count == 1 ? values[0] : ValueText.list(values)
@@ -138,9 +145,9 @@ struct StudySpace {
         distributions.dropFirst().reduce(distributions.first) { union, next in
             switch (union, next) {
             case (.float(let low, let high, let step, let log)?, .float(let low2, let high2, let step2, let log2)):
+                let isOnGrid = step.map { step == step2 && isWhole((low - low2) / $0) } ?? false
                 return .float(
-                    low: min(low, low2), high: max(high, high2), step: step == step2 ? step : nil,
-                    log: log && log2)
+                    low: min(low, low2), high: max(high, high2), step: isOnGrid ? step : nil, log: log && log2)
             case (.integer(let low, let high, let step, let log)?, .integer(let low2, let high2, let step2, let log2)):
                 let (distance, isFar) = low.subtractingReportingOverflow(low2)
                 let isOnGrid = step == step2 && !isFar && distance.isMultiple(of: step)
@@ -151,6 +158,11 @@ struct StudySpace {
             case (nil, _), (.float?, _), (.integer?, _), (.categorical?, _): return nil
             }
         }
+    }
+
+    /// Whether a number is whole but for rounding.
+    private static func isWhole(_ number: Double) -> Bool {
+        (number - number.rounded()).magnitude <= 1e-9 * max(1, number.magnitude)
     }
 
     private func definition(_ distribution: OptunaDistribution) throws(ForeignProblem) -> Definition {

@@ -35,18 +35,6 @@ public enum CommandText {
         return result
     }
 
-    private static let shells: Set = ["sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "csh", "tcsh", "su", "script"]
-
-    /// Whether a shell reads the argument after these, as in `bash -c SCRIPT` and `ssh HOST COMMAND`.
-    static func isForShell(after words: [String]) -> Bool {
-        let programs = words.map { String($0.split(separator: "/").last ?? "") }
-        if programs.contains("ssh") { return true }
-        guard let option = words.last, option.hasPrefix("-"), !option.hasPrefix("--"), option.hasSuffix("c") else {
-            return false
-        }
-        return programs.dropLast().contains(where: shells.contains)
-    }
-
     /// The words of a line as a shell splits it, with quotes and backslashes.
     static func words(_ line: String) -> [String] { split(line).words }
 

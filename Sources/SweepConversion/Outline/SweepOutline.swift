@@ -26,9 +26,9 @@ struct SweepOutline {
 
     /// Says how many values of a range a grid tries, which other tools leave open.
     mutating func completeGrid(_ notes: ConversionNotes) {
-        let continuous = ["{type: uniform,", "{type: loguniform,", "{type: normal,", "{type: lognormal,"]
+        let continuous = ["uniform", "loguniform", "normal", "lognormal"]
         guard let place = sections.firstIndex(where: { $0.key == "sampler" }),
-            parameters.contains(where: { line in continuous.contains { line.text.hasPrefix($0) } })
+            parameters.contains(where: { $0.definition.map { continuous.contains($0.type) } ?? false })
         else { return }
         let text = sections[place].text
         guard text == "grid" || text.hasPrefix("{name: grid") else { return }
@@ -65,12 +65,22 @@ struct OutlineLine {
     var remark: String?
     /// What has to be said of it, above it.
     var comments: [String]
+    /// What the text says, if it is the line of a parameter.
+    private(set) var definition: Definition?
 
     init(_ key: String, _ text: String, remark: String? = nil, comments: [String] = []) {
         self.key = key
         self.text = text
         self.remark = remark
         self.comments = comments
+    }
+
+    /// The line of a parameter.
+    init(_ name: String, _ definition: Definition) {
+        self.init(
+            name, ValueText.mapping([("type", definition.type)] + definition.settings), remark: definition.remark,
+            comments: definition.comments)
+        self.definition = definition
     }
 
     private var body: String { "\(ValueText.string(key)): \(text)" }

@@ -57,8 +57,5 @@ struct Definition {
     static func choice(_ texts: [String]) -> Definition { Definition("choice", [("values", ValueText.list(texts))]) }
 
     /// The line of a parameter of this name.
-    func line(_ name: String) -> OutlineLine {
-        OutlineLine(
-            name, ValueText.mapping([("type", type)] + settings), remark: remark, comments: comments)
-    }
+    func line(_ name: String) -> OutlineLine { OutlineLine(name, self) }
 }

@@ -66,7 +66,8 @@ extension ConfigNode {
             guard let value = ParameterValue(ConfigNode(read, text: text)) else { return nil }
             // `3.10` and `1e-6` stay as they are written.
             let isWritten = isPlain && read == self.value && text?.isEmpty == false
-            return ForeignValue(value: value, text: isWritten && value.isScalarNumber ? text ?? "" : value.description)
+            return ForeignValue(
+                value: value, text: isWritten && value.keepsItsSpelling ? text ?? "" : value.description)
         }
     }
 
@@ -125,7 +126,8 @@ extension ConfigNode {
 }
 
 extension ParameterValue {
-    fileprivate var isScalarNumber: Bool {
+    /// Whether a sweep file writes it as the other file does: `1e-3` and not `0.001`. Text and lists are written anew.
+    fileprivate var keepsItsSpelling: Bool {
         switch self {
         case .integer, .number, .boolean, .largeInteger: true
         case .string, .null, .list, .mapping: false

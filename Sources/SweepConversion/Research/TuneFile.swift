@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 import SweepSearch
 
 #if canImport(Glibc)

@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 
 /// How the `command` and `program` of a W&B sweep become the trainer's command.
 struct WandBCommand {
@@ -87,7 +88,7 @@ struct WandBCommand {
     private mutating func argument(
         _ item: String, program: String, after words: [String], at place: SourceLocation?
     ) -> [String] {
-        let isForShell = CommandText.isForShell(after: words)
+        let isForShell = ShellArgument.follows(words)
         if item.contains("${envvar:") { return [withVariables(item, isForShell: isForShell, at: place)] }
         guard item.hasPrefix("${"), item.hasSuffix("}") else {
             if item.contains("${args") || item.contains("${program") {

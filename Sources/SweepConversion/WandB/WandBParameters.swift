@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 
 /// How the `parameters` of a W&B sweep become those of a sweep file.
 struct WandBParameters {
@@ -72,20 +73,5 @@ struct WandBParameters {
         case .null, .mapping: "\(entry.key): {value: …}, {values: […]} or {min: …, max: …}"
         case .boolean, .integer, .number, .string: "\(entry.key): {value: \(entry.node.foreignText ?? "…")}"
         }
-    }
-}
-
-/// Names of parameters, which stand on command lines and in placeholders.
-enum ParameterName {
-    /// Whether a sweep file can have the name; if not, that is reported.
-    static func check(_ name: String, at location: SourceLocation?, _ problems: DiagnosticCollector) -> Bool {
-        let isLegal = name.unicodeScalars.allSatisfy { scalar in
-            !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
-                && !"={}".unicodeScalars.contains(scalar)
-        }
-        if isLegal, !name.isEmpty { return true }
-        problems.report(
-            "a parameter cannot be called '\(name)'", at: location, help: "a name has no spaces, '=', '{' and '}'")
-        return false
     }
 }

@@ -28,17 +28,23 @@ extension WandBSweep {
         }
         let maxIter = integer("max_iter", of: section)
         var settings: [(key: String, text: String)] = [("name", "asha")]
+        /// Below which all bands lie.
+        var maxSteps = maxIter
         if let maxIter, section.contains("s") || !section.contains("min_iter") {
             guard section.requiredNode("s", help: "s: how many bands there are below max_iter") != nil,
                 let count = integer("s", of: section), let eta
             else { return }
             // W&B divides again and again, and cuts the fraction off.
             var band = Double(maxIter)
-            var first = maxIter
+            var end = 1
             for _ in 0..<min(count, 64) where band / eta.exact >= 1 {
                 band /= eta.exact
-                first = Int(band)
+                end *= eta.whole
             }
+            let first = Int(band)
+            // Where max_iter is no such power one more rung would lie right below it.
+            let (rungsEnd, isFar) = first.multipliedReportingOverflow(by: end)
+            if !isFar { maxSteps = min(maxIter, rungsEnd) }
             settings.append(("min_steps", String(first)))
         } else {
             guard section.requiredNode("min_iter", help: "min_iter, or max_iter with s") != nil,
@@ -48,7 +54,7 @@ extension WandBSweep {
         }
         guard let eta else { return }
         settings.append(("reduction", String(eta.whole)))
-        if let maxIter { settings.append(("max_steps", String(maxIter))) }
+        if let maxSteps { settings.append(("max_steps", String(maxSteps))) }
         if section.node("strict")?.value == .boolean(false) {
             comments.append(
                 notes.add(

@@ -11,6 +11,8 @@ public enum AskError: Error, Sendable, Hashable, CustomStringConvertible {
     case noTrialLeft(budget: Int)
     /// As many trials have failed as the budget allows.
     case tooManyFailures(Int)
+    /// A trial has reached the budget's target.
+    case targetReached(Double)
     /// Every point of the grid has been tried, or is being tried.
     case everythingTried
     /// The same, and the outcome of a trial that runs may show that one is worth another seed.
@@ -22,6 +24,7 @@ public enum AskError: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .noTrialLeft(let budget): "the budget's \(budget) trials are all planned"
         case .tooManyFailures(let count): "\(count) trials failed, the most that the budget allows"
+        case .targetReached(let target): "the metric has reached the budget's target, \(target)"
         case .everythingTried: "every point of the grid has been tried"
         case .waitsForOutcomes:
             "every point of the grid has been tried; whether one is run with another seed depends on trials that run"
@@ -35,15 +38,20 @@ public enum AskError: Error, Sendable, Hashable, CustomStringConvertible {
 public enum TellError: Error, Sendable, Hashable, CustomStringConvertible {
     /// There is no trial with this number; `count` is how many there are.
     case noSuchTrial(Int, count: Int)
-    /// None of the reports holds the sweep's metric.
-    case noMetric(String)
+    /// None of the reports holds the sweep's metric, or one that the sweep bounds.
+    case noMetric(String, isBounded: Bool = false)
+    /// The trial runs, and was not asked for: a planner has started it.
+    case notAsked(Int)
 
     public var description: String {
         switch self {
         case .noSuchTrial(let number, let count):
             "there is no trial \(number): \(count == 0 ? "none was asked for yet" : "the last is \(count - 1)")"
-        case .noMetric(let name):
-            "the report has no '\(name)', the sweep's metric; a trial without one has --failed REASON"
+        case .noMetric(let name, let isBounded):
+            "the report has no '\(name)', \(isBounded ? "which the sweep bounds" : "the sweep's metric"); "
+                + "a trial without one has --failed REASON"
+        case .notAsked(let number):
+            "trial \(number) was not asked for: a planner was running it, and runs it again when the sweep is resumed"
         }
     }
 }
@@ -74,6 +82,9 @@ extension OpenSweep {
         let sweep = file.sweep
         if let most = sweep.budget.failures, trials.count(where: { $0.state == .failed }) >= most {
             throw AskError.tooManyFailures(most)
+        }
+        if let target = sweep.budget.target, trials.contains(where: sweep.reachesTarget) {
+            throw AskError.targetReached(target)
         }
         // One that has paused at a rung is not to be run before it is promoted, which only a planner does.
         func isDue(_ trial: TrialRecord) -> Bool { trial.state == .waiting && trial.reason?.kind != .paused }
@@ -135,9 +146,10 @@ extension OpenSweep {
     public func tell(
         _ number: Int, _ reports: [MetricReport], _ outcome: ToldOutcome = .reported, at time: Date
     ) async throws -> TrialRecord {
-        let trials = try store.trials()
-        guard trials.indices.contains(number) else { throw TellError.noSuchTrial(number, count: trials.count) }
-        var trial = trials[number]
+        guard var trial = try store.trial(number) else {
+            throw TellError.noSuchTrial(number, count: try store.trialCount())
+        }
+        if trial.state == .running, try !store.askedTrials().contains(number) { throw TellError.notAsked(number) }
         var steps = StepCount()
         let metrics = reports.flatMap { report in
             let step = steps.take(report, of: file.sweep.metric).step
@@ -168,7 +180,11 @@ extension OpenSweep {
         switch outcome {
         case .reported:
             guard let value else { throw TellError.noMetric(metric.name) }
-            guard let others = further.values else { throw TellError.noMetric(further.missing ?? metric.name) }
+            guard let others = further.values else {
+                let missing = further.missing ?? metric.name
+                throw TellError.noMetric(
+                    missing, isBounded: !file.sweep.objectives.metrics.contains { $0.name == missing })
+            }
             return .complete(value, further: others)
         case .pruned(let reason): return TrialEnding(.pruned, .pruned(reason), value: value)
         case .failed(let reason):

@@ -82,6 +82,17 @@ public struct ConfirmationPlan: Sendable {
         return sweep
     }
 
+    /// Whether the folder has another sweep in it, which only happens to have this name.
+    ///
+    /// - Throws: `SweepStoreError`.
+    public func isTaken() throws -> Bool {
+        guard SweepStore.exists(in: directory) else { return false }
+        return try !SweepStore(readingSweepIn: directory).sweep().file.text.hasPrefix("# \(Self.comment)")
+    }
+
+    /// How the files of all such sweeps begin.
+    private static let comment = "The best configurations of the sweep '"
+
     /// One trial of the new sweep, its values as trials show them.
     private struct Run: Hashable {
         var parameters: Assignment
@@ -95,7 +106,7 @@ public struct ConfirmationPlan: Sendable {
     private func confirming(trials: Int) throws -> SweepFile {
         try file.confirming(
             as: name, trials: trials, seedParameter: seedParameter,
-            comment: "The best configurations of the sweep '\(record.name)' with fresh seeds, by revsweep confirm.")
+            comment: "\(Self.comment)\(record.name)' with fresh seeds, by revsweep confirm.")
     }
 
     /// All trials that there are to be, in their order.

@@ -20,8 +20,9 @@ public struct OpenSweep: Sendable {
     public let directory: String
     /// Whether there was no such sweep before.
     public let isNew: Bool
-    /// What its file says otherwise than before, and the first trial for which that holds.
+    /// What its file says otherwise than before.
     public let accepted: [FileChange]
+    /// The first trial for which the changes hold; 0 where there are none.
     public let firstRevisedTrial: Int
     /// Trials that had nothing to show yet, and are given up since the file excludes their values now.
     public let givenUp: [Int]

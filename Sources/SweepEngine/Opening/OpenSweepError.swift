@@ -11,11 +11,13 @@ import SweepFile
 public enum OpenSweepError: Error, Sendable, Hashable {
     /// What a person types to name the sweep and its file.
     public struct Place: Sendable, Hashable {
-        /// The sweep's name, and its folder.
+        /// The sweep's name.
         public var name: String
+        /// The sweep's folder.
         public var directory: String
-        /// The file as it was given, and the results folder where it is not the usual one.
+        /// The file as it was given.
         public var file: String
+        /// The results folder as it was given; nil for the usual one.
         public var results: String?
 
         fileprivate var option: String { results.map { " --results \(shell: $0)" } ?? "" }

@@ -97,7 +97,9 @@ struct SweepRevision: Sendable {
                 objections.insert(
                     old.objectives.metric == new.objectives.metric
                         ? "the trials so far were run for other metrics or bounds"
-                        : "what the trials so far reached was measured by the other metric", at: 0)
+                        : old.objectives.metric.name == new.objectives.metric.name
+                            ? "what the trials so far reached was judged by the other goal, or by other reports"
+                            : "what the trials so far reached was measured by the other metric", at: 0)
             }
             if case .promoting(let rungs)? = new.pruning, old.pruning != new.pruning {
                 let pauses = try store.decisions().filter { $0.action == .pause }

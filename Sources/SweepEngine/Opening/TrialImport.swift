@@ -28,8 +28,22 @@ public struct TrialImport: Sendable {
     private let source: String
     /// The number of the first trial.
     private let first: Int
-    /// The numbers, in the source, of the trials that the sweep has.
-    private let imported: Set<Int>
+    /// How often each of the trials is there that the sweep has from this source.
+    private var imported: [Content: Int]
+    /// The folder of the sweep, absolute; nil for one that is not there yet.
+    private let directory: String?
+
+    /// What makes a trial the same when it is imported again. Its number does not: a table may be sorted otherwise, and
+    /// a file of the same name may hold other results.
+    private struct Content: Hashable {
+        var parameters: Assignment
+        var state: TrialState
+        var value: Double?
+
+        init(_ trial: TrialRecord) {
+            (parameters, state, value) = (trial.parameters, trial.state, trial.value)
+        }
+    }
 
     /// - Parameters:
     ///   - past: in the order in which they are to be numbered.
@@ -37,18 +51,21 @@ public struct TrialImport: Sendable {
     ///   - sweep: the one that they are for.
     ///   - present: the trials that it has.
     public init(of past: [PastTrial], from source: String, for sweep: Sweep, after present: [TrialRecord] = []) {
-        self.init(from: source, for: sweep, after: present)
+        self.init(from: source, for: sweep, in: nil, after: present)
         for trial in past { take(trial) }
     }
 
     /// Where the metric or its rule is another, a trial's value is computed anew from what it has reported.
     ///
-    /// - Parameter directory: of the sweep that they are taken from, absolute.
+    /// - Parameters:
+    ///   - source: the folder of the sweep that they are taken from, absolute.
+    ///   - directory: the folder of the sweep that they are for, absolute; nil if it is not there yet.
     /// - Throws: `SweepStoreError`.
     init(
-        from store: SweepStore, in directory: String, for sweep: Sweep, after present: [TrialRecord] = []
+        from store: SweepStore, in source: String, for sweep: Sweep, in directory: String? = nil,
+        after present: [TrialRecord] = []
     ) throws {
-        self.init(from: directory, for: sweep, after: present)
+        self.init(from: source, for: sweep, in: directory, after: present)
         let former = try store.sweep()
         let metric = sweep.metric
         let isOtherMetric = former.metric.name != metric.name
@@ -59,6 +76,11 @@ public struct TrialImport: Sendable {
         let curves =
             isOtherMetric || former.metric.rule != metric.rule ? try store.curves(ofMetric: metric.name) : nil
         try store.forEachTrial { old in
+            if let directory, old.source?.sweep == directory {
+                // It comes from here.
+                known += 1
+                return
+            }
             var past = PastTrial(number: old.number, state: old.state)
             // By another metric it need not have diverged.
             if isOtherMetric, old.state == .diverged { past.state = .failed }
@@ -83,20 +105,18 @@ public struct TrialImport: Sendable {
         }
     }
 
-    private init(from source: String, for sweep: Sweep, after present: [TrialRecord]) {
+    private init(from source: String, for sweep: Sweep, in directory: String?, after present: [TrialRecord]) {
         self.source = source
         self.sweep = sweep
+        self.directory = directory
         first = present.count
-        imported = Set(present.compactMap { $0.source?.sweep == source ? $0.source?.trial : nil })
+        imported = Dictionary(
+            present.filter { $0.source?.sweep == source }.map { (Content($0), 1) }, uniquingKeysWith: +)
     }
 
     private mutating func take(_ past: PastTrial) {
         guard past.state.isFinal, past.state != .failed else {
             unfinished += 1
-            return
-        }
-        if imported.contains(past.number) {
-            known += 1
             return
         }
         // What a file says of times may be anything. One that the store cannot give back is as if it were missing.
@@ -137,6 +157,11 @@ public struct TrialImport: Sendable {
         do throws(AssignmentError) {
             trial.parameters = try sweep.space.adopting(past.parameters)
                 .mapValues { sweep.written.shown($1, of: $0) }
+            if let count = imported[Content(trial)], count > 0 {
+                imported[Content(trial)] = count - 1
+                known += 1
+                return
+            }
             if !past.reports.isEmpty { reports[trial.number] = past.reports }
             trials.append(trial)
         } catch {
@@ -172,7 +197,8 @@ extension OpenSweep {
     /// - Throws: `SweepStoreError`; nothing is then stored.
     public func importing(sweepIn source: String, at time: Date) async throws -> TrialImport {
         let other = try SweepStore(readingSweepIn: source)
-        let imported = try TrialImport(from: other, in: source, for: file.sweep, after: try store.trials())
+        let imported = try TrialImport(
+            from: other, in: source, for: file.sweep, in: directory, after: try store.trials())
         try await store.importTrials(imported.trials, at: time) { trial in
             try trial.source.map { try other.metrics(ofTrial: $0.trial) } ?? []
         }

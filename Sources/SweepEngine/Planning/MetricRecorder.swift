@@ -10,7 +10,9 @@ import SweepStore
 ///     let recorder = MetricRecorder(store: store)
 ///     try await recorder.append(records)              // kept in memory
 ///     try await recorder.commit(more, decision)       // one transaction: records, more and decision
-///     let rest = try await recorder.take(trial: 12)   // both lists are empty: everything is stored
+///     try await recorder.end(trial: 12) { rest in     // one transaction with how the trial ended
+///         try await store.end(12, ending, metrics: rest.metrics, decisions: rest.decisions, at: time)
+///     }
 actor MetricRecorder {
     /// What is not stored yet of one trial.
     struct Rest: Sendable {
@@ -19,11 +21,13 @@ actor MetricRecorder {
     }
 
     private let store: SweepStore
+    /// What is not stored yet, in the order in which it was reported. It stays here until it is: a write that fails
+    /// loses nothing, and the next one takes it along.
     private var batch: [MetricRecord] = []
     /// Decisions that nothing waits for, since they change nothing: of trials that go on.
     private var decisions: [TrialDecision] = []
-    /// The write that was begun last; nil before the first.
-    private var last: Task<Void, any Error>?
+    /// The write that is under way. There is one at a time: what was reported first is stored first.
+    private var current: Task<Void, any Error>?
     /// Metrics in a batch that is written without waiting for the next `flush`. Flushes come four times a second
     /// besides.
     private static let batchSize = 1000
@@ -32,11 +36,12 @@ actor MetricRecorder {
         self.store = store
     }
 
-    /// - Parameter decision: that a trial goes on after the last of these reports.
+    /// Gathers what a trial has reported.
     ///
     /// The records may stay in memory when this returns, and are lost if the planner is killed within the next quarter
     /// of a second; `LostReports` then finds them in the trial's log.
     ///
+    /// - Parameter decision: that the trial goes on after the last of these reports.
     /// - Throws: what the store throws, also for records of other trials in the same batch.
     func append(_ records: [MetricRecord], _ decision: TrialDecision? = nil) async throws {
         batch += records
@@ -48,40 +53,61 @@ actor MetricRecorder {
     ///
     /// When this returns the decision is on the disk, and may be acted on.
     ///
-    /// - Throws: what the store throws; the decision must then not be acted on.
+    /// - Throws: what the store throws; the decision must then not be acted on. The records stay gathered.
     func commit(_ records: [MetricRecord], _ decision: TrialDecision) async throws {
-        try await flush(records, [decision])
+        batch += records
+        try await flush(with: [decision])
     }
 
     /// Stores everything that is gathered.
-    func flush() async throws { try await flush([], []) }
-
-    private func flush(_ lastRecords: [MetricRecord], _ lastDecisions: [TrialDecision]) async throws {
-        let (allRecords, allDecisions) = (batch + lastRecords, decisions + lastDecisions)
-        (batch, decisions) = ([], [])
-        try await write { [store] in try await store.record(allRecords, allDecisions) }
-    }
-
-    private func write(_ work: @escaping @Sendable () async throws -> Void) async throws {
-        // Each write waits for the one before: what was reported first is stored first.
-        let previous = last
-        let write = Task {
-            _ = await previous?.result
-            try await work()
-        }
-        last = write
-        try await write.value
-    }
-
-    /// Hands over what is gathered of one trial, to be written together with its end, once all before it is stored.
     ///
-    /// - Throws: the error of the write before, if that failed: what was reported earlier would be missing.
-    func take(trial: Int) async throws -> Rest {
-        try await last?.value
-        defer {
-            batch.removeAll { $0.trial == trial }
-            decisions.removeAll { $0.trial == trial }
+    /// - Throws: what the store throws; everything then stays gathered.
+    func flush() async throws { try await flush(with: []) }
+
+    /// Stores how a trial ended, together with what is gathered of it, once all before that is stored.
+    ///
+    /// - Parameter write: does that; it is handed what is gathered of the trial.
+    /// - Throws: what `write` throws; what is gathered of the trial then stays so.
+    func end(trial: Int, _ write: @escaping @Sendable (Rest) async throws -> Void) async throws {
+        await waitForCurrent()
+        let rest = Rest(
+            metrics: batch.filter { $0.trial == trial }, decisions: decisions.filter { $0.trial == trial })
+        try await perform {
+            try await write(rest)
+        } whenStored: { recorder in
+            recorder.batch.removeAll { $0.trial == trial }
+            recorder.decisions.removeAll { $0.trial == trial }
         }
-        return Rest(metrics: batch.filter { $0.trial == trial }, decisions: decisions.filter { $0.trial == trial })
+    }
+
+    private func flush(with decisive: [TrialDecision]) async throws {
+        await waitForCurrent()
+        let (records, gathered) = (batch, decisions)
+        if records.isEmpty, gathered.isEmpty, decisive.isEmpty { return }
+        try await perform { [store] in
+            try await store.record(records, gathered + decisive)
+        } whenStored: { recorder in
+            // More may have been gathered behind these meanwhile.
+            recorder.batch.removeFirst(records.count)
+            recorder.decisions.removeFirst(gathered.count)
+        }
+    }
+
+    private func waitForCurrent() async {
+        while let current { _ = await current.result }
+    }
+
+    /// Writes while no other write is under way.
+    private func perform(
+        _ work: @escaping @Sendable () async throws -> Void,
+        whenStored: @escaping @Sendable (isolated MetricRecorder) -> Void
+    ) async throws {
+        let write = Task {
+            defer { current = nil }
+            try await work()
+            whenStored(self)
+        }
+        current = write
+        try await write.value
     }
 }

@@ -34,7 +34,7 @@ struct SweepPast: Sendable {
             stored = try store.curves(ofMetric: sweep.metric.name)
             for decision in decisions where decision.action == .prune {
                 guard let trial = try store.trial(decision.trial), !trial.state.isFinal else { continue }
-                let values = (stored[decision.trial] ?? []).prefix { $0.step <= decision.step }.map(\.value)
+                let values = (stored[decision.trial] ?? []).filter { $0.step <= decision.step }.map(\.value)
                 try await store.prune(
                     decision.trial, nil, because: sweep.reasonToPrune(decision.reason, lag: context.lag),
                     value: sweep.metric.value(of: values + [decision.value]), at: context.now())

@@ -43,6 +43,8 @@ struct SweepRun {
     private var freeSlots: [Int]
     /// The slot of each running trial, by the trial's number.
     private var slots: [Int: Int] = [:]
+    /// The end that could not be stored, if that is why the run ends.
+    private var unstored: End?
     /// When the running attempts were started, by a clock that does not jump.
     private var starts: [Int: SuspendingClock.Instant] = [:]
     private let advice = Advice()
@@ -119,9 +121,10 @@ struct SweepRun {
     /// After an error: stops the trainers, and still stores how they ended as far as that can be stored.
     mutating func giveUp(_ events: AsyncStream<Event>) async {
         stopAll(atOnce: false)
+        if let unstored { try? await store(unstored) }
         // A trial whose folder could not be made has no attempt that would end.
-        // Nor has one whose end could not be stored; perhaps that it goes on can be.
-        for trial in history.open.values where trial.state == .running && attempts[trial.number] == nil {
+        for trial in history.open.values
+        where trial.state == .running && attempts[trial.number] == nil && unstored?.number != trial.number {
             try? await context.store.end(trial.number, .interrupted, metrics: [], at: context.now())
         }
         if attempts.isEmpty { return }
@@ -129,13 +132,10 @@ struct SweepRun {
             switch event {
             case .ended:
                 guard let (attempt, outcome) = endedAttempts.popFirst() else { continue }
-                attempts[attempt.trial.number] = nil
-                let ending = ending(outcome)
-                let taken = (try? await recorder.take(trial: attempt.trial.number)) ?? MetricRecorder.Rest()
-                try? await context.store.end(
-                    attempt.trial.number, ending, metrics: taken.metrics + outcome.lateRecords,
-                    decisions: taken.decisions, at: context.now())
-                noteEnd(of: attempt.trial.number, ending)
+                let end = End(of: attempt.trial.number, ending(outcome), outcome.lateRecords, at: context.now())
+                attempts[end.number] = nil
+                try? await store(end)
+                noteEnd(of: end.number, end.ending)
                 if attempts.isEmpty { return }
             case .interrupted: stopAll(atOnce: true)
             case .suggested, .ready, .timeIsUp, .failed: continue
@@ -208,7 +208,7 @@ struct SweepRun {
         guard let trial = history.open[number] else { preconditionFailure("trial \(number) is over") }
         let slot = freeSlots.removeFirst()
         slots[number] = slot
-        let launch = try context.folder.launch(trial, attempt: trial.attempt, in: context.slots[slot])
+        let launch = try context.folder.launch(trial, in: context.slots[slot])
         if launch.environment[TrialVariable.parameters.rawValue] == nil { adviseOfParametersFile() }
         let objectives = context.file.sweep.objectives
         let earlier =
@@ -226,8 +226,7 @@ struct SweepRun {
             },
             guardian: context.guardian)
         let attempt = Attempt(
-            trial: trial, attempt: trial.attempt, earlier: earlier, objectives: objectives, launch: launch,
-            reporting: reporting)
+            trial: trial, earlier: earlier, objectives: objectives, launch: launch, reporting: reporting)
         attempts[number] = attempt
         context.notify(.started(trial))
         group.addTask { [mailbox, endedAttempts] in
@@ -261,10 +260,7 @@ struct SweepRun {
         // Whether or not that can be stored: nothing more will be heard of this attempt.
         attempts[number] = nil
         let lasted = starts.removeValue(forKey: number).map { $0.secondsSoFar }
-        let rest = try await recorder.take(trial: number)
-        try await context.store.end(
-            number, ending, metrics: rest.metrics + outcome.lateRecords, decisions: rest.decisions, at: time,
-            lasted: lasted)
+        try await store(End(of: number, ending, outcome.lateRecords, at: time, lasted: lasted))
         if let slot = slots.removeValue(forKey: number) {
             freeSlots.insert(slot, at: freeSlots.firstIndex { $0 > slot } ?? freeSlots.count)
         }
@@ -312,6 +308,33 @@ struct SweepRun {
                 log: "\(context.folder.path(of: number))/\(outcome.exit == .exited(0) ? "stdout" : "stderr").log")
         }
         return next
+    }
+
+    /// The end of an attempt, as it is stored.
+    private struct End {
+        let number: Int
+        let ending: TrialEnding
+        /// What was reported behind the decision to stop it.
+        let late: [MetricRecord]
+        let time: Date
+        let lasted: Double?
+
+        init(
+            of number: Int, _ ending: TrialEnding, _ late: [MetricRecord], at time: Date, lasted: Double? = nil
+        ) {
+            (self.number, self.ending, self.late, self.time, self.lasted) = (number, ending, late, time, lasted)
+        }
+    }
+
+    /// - Throws: what the store throws; `giveUp` then tries once more.
+    private mutating func store(_ end: End) async throws {
+        unstored = end
+        try await recorder.end(trial: end.number) { [store = context.store] rest in
+            try await store.end(
+                end.number, end.ending, metrics: rest.metrics + end.late, decisions: rest.decisions, at: end.time,
+                lasted: end.lasted)
+        }
+        unstored = nil
     }
 
     /// What the outcome means for the trial, with a reason for pruning that says whether the sweep is reproducible.

@@ -52,14 +52,7 @@ public struct SweepRunner: Sendable {
             EventRecord(
                 .plannerStarted, at: context.now(), detail: "process \(getpid()), \(context.slots.count) workers"))
         let note = try await context.store.noteAlive(at: context.now(), worked: 0)
-        let interrupted = try await context.store.recoverInterruptedTrials(at: context.now())
-        if !interrupted.isEmpty {
-            // Their planner was killed, and perhaps its guardian as well: no process of theirs may be left.
-            await ProcessTable.endAll(
-                inTrialsBelow: "\(context.folder.directory)/trials", areLaunchers: context.file.sweep.launcher != nil)
-            try await recoverReports(of: interrupted)
-            context.notify(.recovered(interrupted))
-        }
+        try await recoverInterruptedTrials()
         let recorder = MetricRecorder(store: context.store)
         let (events, mailbox) = AsyncStream<SweepRun.Event>.makeStream()
         let ending = try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -95,10 +88,26 @@ public struct SweepRunner: Sendable {
         return ending
     }
 
+    /// Makes the trials that a planner was running when it was killed trials that wait.
+    ///
+    /// That comes last: until then they are stored as running, so that a planner that is killed meanwhile leaves the
+    /// same for the next one to do.
+    private func recoverInterruptedTrials() async throws {
+        let running = try context.store.runningTrials(reportsOf: context.file.sweep.metric.name).map(\.number)
+        if running.isEmpty { return }
+        // Perhaps its guardian was killed as well: no process of theirs may be left.
+        await ProcessTable.endAll(
+            inTrialsBelow: "\(context.folder.directory)/trials", areLaunchers: context.file.sweep.launcher != nil)
+        try await recoverReports(of: running)
+        context.notify(.recovered(try await context.store.recoverInterruptedTrials(at: context.now())))
+    }
+
     /// Takes from the logs what the planner that was killed had not stored yet.
     private func recoverReports(of interrupted: [Int]) async throws {
         let pruned = try context.store.decisionsInForce().filter { $0.action == .prune }.map(\.trial)
-        let lost = LostReports(store: context.store, metric: context.file.sweep.metric)
+        let lost = LostReports(
+            store: context.store, metric: context.file.sweep.metric,
+            areLaunchers: context.file.sweep.launcher != nil)
         // What comes after the decision to prune a trial is no report.
         for number in interrupted where !pruned.contains(number) {
             guard let trial = try context.store.trial(number) else { continue }

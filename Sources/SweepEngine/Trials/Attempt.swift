@@ -82,15 +82,13 @@ final class Attempt: Sendable {
     private let errorsBefore: Int
     private let outputBefore: Int
 
-    /// - Parameter attempt: its number, from 1.
-    ///
     /// - Parameter earlier: what the attempts before this one left, of which the last values count too.
     init(
-        trial: TrialRecord, attempt: Int, earlier: EarlierAttempts, objectives: Objectives, launch: TrialLaunch,
+        trial: TrialRecord, earlier: EarlierAttempts, objectives: Objectives, launch: TrialLaunch,
         reporting: Reporting
     ) {
         self.trial = trial
-        self.attempt = attempt
+        attempt = trial.attempt
         metric = objectives.metric
         self.launch = launch
         self.reporting = reporting
@@ -125,26 +123,27 @@ final class Attempt: Sendable {
         let isDone = progress.withLock { $0.decision != nil }
         let exit = isDone ? .exited(0) : await process()
         let cameToItsEnd = !isDone && exit == .exited(0) && !stop.wasTold
-        return progress.withLock { progress in
-            let value = progress.value(by: metric)
-            progress.late.value = metric.value(of: value, then: progress.late.value)
-            // It goes on behind a step at which it had diverged, or had nothing left to do.
-            let hadDiverged =
-                exit == .exited(0) && (!progress.wasInterrupted || cameToItsEnd) && !progress.earlierDivergences.isEmpty
-            let missing = value == nil ? metric.name : progress.further.missing
-            return AttemptOutcome(
-                exit: exit, value: value, further: progress.further.values,
-                hasDiverged: progress.hasDiverged || hadDiverged,
-                wasInterrupted: progress.wasInterrupted,
-                decision: progress.decision, decisionStands: reporting.decisionsStand, cameToItsEnd: cameToItsEnd,
-                late: progress.late, earlierFailures: failures,
-                errorOutput: exit == .exited(0) ? nil : errorOutput(),
-                missingMetric: exit != .exited(0) || progress.decision != nil
-                    ? nil
-                    : missing.map {
-                        MissingMetric.words($0, in: launch.directory, output: outputBefore, errors: errorsBefore)
-                    })
-        }
+        // Logs are read below: whoever interrupts the attempt must not wait for that.
+        let progress = progress.withLock(\.self)
+        let value = progress.value(by: metric)
+        var late = progress.late
+        late.value = metric.value(of: value, then: late.value)
+        // It goes on behind a step at which it had diverged, or had nothing left to do.
+        let hadDiverged =
+            exit == .exited(0) && (!progress.wasInterrupted || cameToItsEnd) && !progress.earlierDivergences.isEmpty
+        let missing = value == nil ? metric.name : progress.further.missing
+        return AttemptOutcome(
+            exit: exit, value: value, further: progress.further.values,
+            hasDiverged: progress.hasDiverged || hadDiverged,
+            wasInterrupted: progress.wasInterrupted,
+            decision: progress.decision, decisionStands: reporting.decisionsStand, cameToItsEnd: cameToItsEnd,
+            late: late, earlierFailures: failures,
+            errorOutput: exit == .exited(0) ? nil : errorOutput(),
+            missingMetric: exit != .exited(0) || progress.decision != nil
+                ? nil
+                : missing.map {
+                    MissingMetric.words($0, in: launch.directory, output: outputBefore, errors: errorsBefore)
+                })
     }
 
     /// Starts the trainer and reads what it prints until it has ended.

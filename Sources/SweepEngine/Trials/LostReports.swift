@@ -15,17 +15,22 @@ import TrialProtocol
 struct LostReports {
     let store: SweepStore
     let metric: Metric
+    /// Whether launchers ran the trainers.
+    let areLaunchers: Bool
 
     /// Reads the log of a trial that was interrupted, and stores what the database lacks of its last attempt.
     ///
-    /// - Parameter directory: of the trial; none of its processes is left.
-    ///
     /// A trial without a log, or with one that is too large to be read (`TrialFiles.reports`), is left as it is.
     ///
+    /// - Parameter directory: of the trial; none of its processes is left.
     /// - Throws: what the store throws.
     func recover(_ trial: TrialRecord, from directory: String) async throws {
-        guard let reports = TrialFiles.reports(in: directory), !reports.isEmpty else { return }
-        let stored = try store.metrics(ofTrial: trial.number)
+        // Only trials that an old release has run have no mark of where the attempt begins.
+        let start = LogMarks(in: directory).start(of: trial.attempt, in: LogMarks.outputName)
+        guard let reports = TrialFiles.reports(in: directory, from: start ?? 0, isLauncher: areLaunchers),
+            !reports.isEmpty
+        else { return }
+        let stored = try store.metrics(ofTrial: trial.number).filter { start == nil || $0.attempt == trial.attempt }
         let lost = Self.records(of: trial, in: reports, stored: stored, metric: metric)
         try await store.record(lost)
     }
@@ -33,8 +38,8 @@ struct LostReports {
     /// The numbers of the last attempt that are in the log and not in the database.
     ///
     /// - Parameters:
-    ///   - reports: all that the log holds, of all attempts.
-    ///   - stored: all that the database holds of the trial, in the order of arrival.
+    ///   - reports: what the log holds, of all attempts or of the last one.
+    ///   - stored: what the database holds of the same attempts, in the order of arrival.
     static func records(
         of trial: TrialRecord, in reports: [MetricReport], stored: [MetricRecord], metric: Metric
     ) -> [MetricRecord] {

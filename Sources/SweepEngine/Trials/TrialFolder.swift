@@ -21,16 +21,13 @@ struct TrialFolder: Sendable {
     /// The folder of a trial, absolute. It need not exist.
     func path(of number: Int) -> String { "\(directory)/\(TrialRecord.folder(of: number))" }
 
-    /// Says how to start a trial, and what is to be in its folder then.
-    ///
-    /// - Throws: `DiagnosticsError` if the base configuration cannot hold the values.
+    /// Says how to start a trial's attempt, and what is to be in its folder then.
     ///
     /// Nothing is written here: `TrialProcess` makes the folder and the files.
     ///
-    /// - Parameters:
-    ///   - attempt: from 1; the trainer finds it in REVSWEEP_ATTEMPT.
-    ///   - slot: the cores and GPUs that the trial has for itself.
-    func launch(_ trial: TrialRecord, attempt: Int, in slot: TrialSlots.Slot) throws -> TrialLaunch {
+    /// - Parameter slot: the cores and GPUs that the trial has for itself.
+    /// - Throws: `DiagnosticsError` if the base configuration cannot hold the values.
+    func launch(_ trial: TrialRecord, in slot: TrialSlots.Slot) throws -> TrialLaunch {
         let path = path(of: trial.number)
         var files: [String: String] = [:]
         var configPath: String?
@@ -40,11 +37,11 @@ struct TrialFolder: Sendable {
         }
         var context = CommandTemplate.Context(
             config: configPath, trialDirectory: path, sweepDirectory: file.directory, number: trial.number,
-            attempt: attempt, seed: trial.seed, resources: file.sweep.resources,
+            attempt: trial.attempt, seed: trial.seed, resources: file.sweep.resources,
             parameters: trial.parameters.map { ($0.name, $0.value) }, written: file.sweep.written)
         let parameters = context.parametersJSON
         let isTooLarge = parameters.utf8.count > Self.largestParameters
-        files[LogMarks.fileName] = LogMarks.text(adding: attempt, in: path)
+        files[LogMarks.fileName] = LogMarks.text(adding: trial.attempt, in: path)
         let needsParametersFile = templates.contains(where: \.needsParametersFile)
         if isTooLarge || needsParametersFile {
             files["params.json"] = parameters + "\n"

@@ -27,6 +27,10 @@ public struct ForeignTrials: Sendable {
     /// - Parameter study: which study of Optuna's, or which sweep of a report, where the file has several.
     /// - Throws: `ExchangeError` if it is none of these, is damaged, or measures something else than the sweep.
     public init(in path: String, study: String? = nil, for sweep: Sweep) throws(ExchangeError) {
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFIFO || status.st_mode & S_IFMT == S_IFCHR {
+            throw ExchangeError(path, "a pipe can be read only once, and this is read several times: save it to a file")
+        }
         let absolute = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
         if try OptunaFile.kind(of: path) != nil {
             let found = try OptunaFile.study(in: path, named: study)
@@ -73,6 +77,12 @@ extension Distribution {
         switch self {
         case .choice(let choices, _), .ordinal(let choices): values = choices
         case .real, .quantized, .integer: return foreign
+        }
+        if let number = foreign.asNumber {
+            // Programs compute 0.1 + 3 · 0.2, which is 0.7000000000000001.
+            return values.first { value in
+                value.asNumber.map { ($0 - number).magnitude <= 1e-9 * max($0.magnitude, number.magnitude) } ?? false
+            } ?? foreign
         }
         guard case .string(let text) = foreign else { return foreign }
         let trimmed = text.trimmingCharacters(in: .whitespaces)

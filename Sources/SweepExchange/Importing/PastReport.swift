@@ -118,7 +118,7 @@ struct PastReport {
         let starts = try attempts.integers("started", count: count)
         let seconds = try attempts.numbers("seconds", count: count)
         let tick = attempts.node["tick"]?.asNumber ?? 0.001
-        guard let start = data.node["start"]?.asText.flatMap({ OptunaTime.date($0, utc: true) }) else {
+        guard let start = data.node["start"]?.asText.flatMap({ PythonTime.date($0, utc: true) }) else {
             throw data.damaged("'start'", "it is no time")
         }
         for number in trials.indices {

@@ -164,7 +164,7 @@ struct PastTable {
                 sweep.space[name]?.distribution.value(ofText: cell) ?? ParameterValue(json: cell) ?? .string(cell)
         }
         func time(_ names: String...) -> Date? {
-            names.lazy.compactMap { text($0, row) }.first.flatMap { OptunaTime.date($0, utc: false) }
+            names.lazy.compactMap { text($0, row) }.first.flatMap { PythonTime.date($0, utc: false) }
         }
         past.started = time("started", "datetime_start")
         past.ended = time("ended", "datetime_complete")

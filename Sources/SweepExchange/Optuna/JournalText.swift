@@ -113,7 +113,7 @@ struct JournalText {
     private static func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
 
     private static func time(_ date: Date?) -> String {
-        date.map { "\"\(OptunaTime.text($0))+00:00\"" } ?? "null"
+        date.map { "\"\(PythonTime.text($0))+00:00\"" } ?? "null"
     }
 
     private mutating func distribution(of parameter: OptunaTrial.Parameter) -> String {

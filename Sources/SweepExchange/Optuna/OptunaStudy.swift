@@ -121,12 +121,6 @@ public struct OptunaTrial: Sendable, Hashable {
         self.state = state
     }
 
-    /// The values that a waiting trial is to have.
-    public var fixedParameters: [(name: String, value: ParameterValue)] {
-        guard case .mapping(let entries)? = systemAttributes["fixed_params"] else { return [] }
-        return entries.map { ($0.key, $0.value) }
-    }
-
     /// Sets a parameter, in its own place if it is there already.
     mutating func set(_ parameter: Parameter) {
         if let place = parameters.firstIndex(where: { $0.name == parameter.name }) {

@@ -215,6 +215,6 @@ enum StudyDatabase {
 
     /// Optuna 5 stores UTC and earlier releases local time, and no file says which of them wrote it.
     private static func time(_ row: Row, _ column: String) throws -> Date? {
-        try row.decode(String?.self, forColumn: column).flatMap { OptunaTime.date($0, utc: true) }
+        try row.decode(String?.self, forColumn: column).flatMap { PythonTime.date($0, utc: true) }
     }
 }

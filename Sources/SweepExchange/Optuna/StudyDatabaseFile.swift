@@ -109,8 +109,8 @@ enum StudyDatabaseFile {
         mutating func insert(_ added: OptunaTrial) throws {
             let id = added.number + 1
             try trial.execute(arguments: [
-                id, added.number, added.state.word, added.started.map { OptunaTime.text($0, separator: " ") },
-                added.ended.map { OptunaTime.text($0, separator: " ") },
+                id, added.number, added.state.word, added.started.map { PythonTime.text($0, separator: " ") },
+                added.ended.map { PythonTime.text($0, separator: " ") },
             ])
             for value in added.parameters {
                 guard let stored = value.distribution.stored(value.value) else { continue }

@@ -187,7 +187,7 @@ struct StudyJournal {
     }
 
     private func time(_ value: ParameterValue?) -> Date? {
-        value?.asText.flatMap { OptunaTime.date($0, utc: false) }
+        value?.asText.flatMap { PythonTime.date($0, utc: false) }
     }
 
     private mutating func parameter(

@@ -62,6 +62,8 @@ public final class StudyMirror: Sendable {
         if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
             throw ExchangeError(path, "this is no file that a mirror could be")
         }
+        // The sweep itself has made files since the path was checked.
+        try Self.requireReplaceable(path)
         self.store = store
         let export = try OptunaExport(of: store, file)
         let draft = try DraftFile(replacing: path)

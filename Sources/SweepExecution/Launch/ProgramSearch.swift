@@ -89,12 +89,10 @@ public enum ProgramSearch {
     ) throws(ProgramProblem) -> String {
         let start = path == nil ? FileManager.default.currentDirectoryPath : directory
         let folders = (path ?? environment["PATH"] ?? "").split(separator: ":").map { folder in
-            folder.hasPrefix("/")
-                ? String(folder) : URL(fileURLWithPath: "\(start)/\(folder)").standardizedFileURL.path
+            folder.hasPrefix("/") ? String(folder) : String(folder).absolutePath(in: start)
         }
         if name.contains("/") {
-            let path =
-                name.hasPrefix("/") ? name : URL(fileURLWithPath: "\(directory)/\(name)").standardizedFileURL.path
+            let path = name.hasPrefix("/") ? name : name.absolutePath(in: directory)
             guard exists(path) else {
                 throw .notFound(name: name, searched: name.hasPrefix("/") ? "" : "in \(directory)")
             }

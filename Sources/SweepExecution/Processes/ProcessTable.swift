@@ -12,12 +12,6 @@ import TrialProtocol
 /// What another process is may change at any moment, so each answer is true of the past. Where a wrong answer would
 /// harm, a process is identified by its number together with its start time.
 public enum ProcessTable {
-    /// The living processes that were started with this value of a variable in their environment. Zombies, which have
-    /// ended but whose status has not been collected, do not count as living.
-    public static func processes(with variable: TrialVariable, equalTo value: String) -> [Int32] {
-        identifiers().filter { self.value(of: variable, in: $0) == value && isAlive($0) }
-    }
-
     /// The living processes that were started for a trial whose folder is below `directory`, an absolute path without a
     /// slash at its end.
     public static func processes(inTrialsBelow directory: String) -> [Int32] {
@@ -101,8 +95,10 @@ public enum ProcessTable {
         }
     }
 
-    /// All identifiers that were given out after `first`, up to `last`.
-    private static func identifiers(after first: Int32, to last: Int32) -> [Int32] {
+    /// All identifiers that were given out after `first`, up to `last`; those of all processes where one of the two is
+    /// not known.
+    private static func identifiers(after first: Int32?, to last: Int32?) -> [Int32] {
+        guard let first, let last else { return identifiers() }
         guard first > last else { return Array((first...last).dropFirst()) }
         // The kernel counts upwards, and begins again at the bottom after the largest identifier.
         return Array((first...max(identifierLimit, first)).dropFirst()) + Array((0...max(0, last)).dropFirst())
@@ -157,8 +153,8 @@ public enum ProcessTable {
         // After a long time the identifiers may have begun again. At most 20,000 processes a second are assumed.
         let isRecent = time / .seconds(1) * 20_000 < Double(identifierLimit)
         @Sendable func candidates() -> [Int32] {
-            let last = lastIdentifier()
             let own = Orphans.ownChildren
+            guard let last = lastIdentifier() else { return identifiers().filter { !own.contains($0) } }
             return identifiers().filter { process in
                 let isLater = last >= leader ? process > leader && process <= last : process > leader || process <= last
                 return (isLater || !isRecent) && !own.contains(process)
@@ -227,10 +223,10 @@ public enum ProcessTable {
             Int32(String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
         } ?? 1 << 15
 
-    /// The identifier that was given out last; the largest Int32 if `/proc` does not tell.
-    private static func lastIdentifier() -> Int32 {
+    /// The identifier that was given out last; nil if `/proc` does not tell.
+    private static func lastIdentifier() -> Int32? {
         let load = contents("/proc/loadavg").map { String(decoding: $0, as: UTF8.self) } ?? ""
-        return load.split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) } ?? .max
+        return load.split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) }
     }
 
     /// All processes except this one.

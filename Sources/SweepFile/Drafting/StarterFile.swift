@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 import SweepSearch
 
 #if canImport(Glibc)
@@ -39,7 +40,7 @@ public enum StarterFile {
         let isMapping = if case .mapping = config.root.value { true } else { false }
         if !isMapping, let foreign = config.source.foreignFormat { throw DiagnosticsError([foreign]) }
         var lines = config.root.leafPaths.compactMap { name -> SweepDraft.Line? in
-            guard isAddressable(name), let node = config.root[path: name],
+            guard ParameterName.isLegal(name), let node = config.root[path: name],
                 config.root.foreignValue(onTheWayTo: name) == nil
             else { return nil }
             return gaussNewtonRate(name, node.value, in: config.root) ?? line(name, node.value)
@@ -60,16 +61,6 @@ public enum StarterFile {
                     + "one line for each value that may be worth tuning.",
                 "Take out what does not matter, uncomment what does, and mend the ranges.",
             ], config: path, parameters: lines)
-    }
-
-    /// Whether a parameter may have this name: spaces, `=` and braces have a meaning on command lines and in
-    /// placeholders.
-    private static func isAddressable(_ name: String) -> Bool {
-        !name.isEmpty
-            && name.unicodeScalars.allSatisfy {
-                !$0.properties.isWhitespace && $0.properties.generalCategory != .control
-                    && !"={}".unicodeScalars.contains($0)
-            }
     }
 
     /// The line for one value; nil for values that are left out.

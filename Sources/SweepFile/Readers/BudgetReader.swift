@@ -16,7 +16,7 @@ struct BudgetReader {
     /// `target` is a value of the metric that is good enough. A trainer that works may never reach it, and may never
     /// fail either, so neither ends a sweep for certain.
     func read(_ file: ConfigSection) -> Budget {
-        let section = file.section("budget")
+        let section = file.section("budget", help: "budget: {trials: 100}")
         section.explain(ForeignKeys.budget)
         let ends = ["trials", "time"]
         let budget = Budget(

@@ -51,7 +51,8 @@ struct PrunerReader {
         case .null, .boolean, .integer, .number, .sequence:
             problems.report(
                 "'pruner' must be a name or a mapping, found \(node.kindDescription)", at: node.location,
-                help: "pruner: asha or pruner: {name: asha, min_steps: 1, reduction: 3}")
+                help: "pruner: asha or pruner: {name: asha, min_steps: 1, reduction: 3}; to prune nothing, leave it out"
+            )
             return nil
         }
     }

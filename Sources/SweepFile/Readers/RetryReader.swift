@@ -11,7 +11,7 @@ struct RetryReader {
 
     /// Without `on`, crashes and timeouts are retried: the causes that often lie in the machine and not in the values.
     func read(_ file: ConfigSection) -> Retry {
-        let section = file.section("retry")
+        let section = file.section("retry", help: "retry: {attempts: 3}")
         section.explain(ForeignKeys.retry)
         let attempts = section.integer("attempts", in: 1...100) ?? 1
         var causes: [Retry.Cause] = [.crash, .timeout]

@@ -1,4 +1,5 @@
 import ConfigFile
+import Files
 import Foundation
 import SweepModel
 import SweepSearch
@@ -106,7 +107,7 @@ struct SweepReader {
 
     /// Nil if the section is absent, which is reported.
     private func requiredSection(_ key: String, of file: ConfigSection, help: String) -> ConfigSection? {
-        if file.contains(key) { return file.section(key) }
+        if file.contains(key) { return file.section(key, help: help) }
         _ = file.node(key)
         // A missing section has no place in the file.
         problems.report("'\(key)' is missing", at: nil, help: help)
@@ -380,8 +381,5 @@ struct SweepReader {
     }
 
     /// The absolute form of a path that begins at the folder of the sweep file.
-    private func resolved(_ path: String) -> String {
-        let absolute = path.hasPrefix("/") ? path : "\(directory)/\(path)"
-        return URL(fileURLWithPath: absolute).standardizedFileURL.path
-    }
+    private func resolved(_ path: String) -> String { path.absolutePath(in: directory) }
 }

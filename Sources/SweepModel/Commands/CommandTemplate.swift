@@ -171,6 +171,12 @@ extension CommandTemplate {
         return hasParameter
     }
 
+    /// Whether it says what its value is: `--momentum={param:momentum}`, `momentum={param:momentum}`.
+    fileprivate var hasName: Bool {
+        if case .text(let text)? = segments.first, text.hasPrefix("-") { return true }
+        return segments.contains { if case .text(let text) = $0 { text.contains("=") } else { false } }
+    }
+
     /// Whether it is the name of an option whose value is the next argument.
     fileprivate var isOption: Bool {
         text.map { $0.hasPrefix("-") && $0.count > 1 && $0 != "--" && !$0.contains("=") } ?? false
@@ -181,8 +187,10 @@ extension [CommandTemplate] {
     /// The arguments that the templates of a command become.
     ///
     /// A template whose parameters are all inactive is left out. If it was the value of the option before it, that
-    /// option is left out too: `--momentum {param:momentum}` vanishes for an optimizer without momentum. A value that
-    /// no option precedes becomes an empty argument, so that the arguments after it keep their places.
+    /// option is left out too: `--momentum {param:momentum}` vanishes for an optimizer without momentum, and so does
+    /// `--shape {param:width}x{param:height}`. An argument that is itself an option, or has a name before its value
+    /// (`momentum={param:momentum}`), need not be the value of an option: there the one before it stays. A value by
+    /// itself that no option precedes becomes an empty argument, so that the arguments after it keep their places.
     public func arguments(in context: CommandTemplate.Context) -> [String] {
         var arguments: [String] = []
         for (position, template) in enumerated() {
@@ -192,11 +200,11 @@ extension [CommandTemplate] {
                 arguments += form.arguments(for: context.parameters, written: context.written)
             } else if let text = template.value(in: context) {
                 arguments.append(text)
-            } else if template.segments.count > 1 {
+            } else if template.hasName {
                 continue
             } else if position > 0, self[position - 1].isOption {
                 arguments.removeLast()
-            } else {
+            } else if template.segments.count == 1 {
                 arguments.append("")
             }
         }

@@ -16,13 +16,21 @@ enum PythonText {
         case .boolean(let flag): flag ? "True" : "False"
         case .integer(let number): String(number)
         case .largeInteger(let digits): digits
-        // Both languages print the fewest digits that read back the same, and change to an exponent at the same size.
-        case .number(let number): number.isNaN ? "nan" : number.isInfinite ? (number < 0 ? "-inf" : "inf") : "\(number)"
+        case .number(let number): text(of: number)
         case .string(let text): quoted(text)
         case .list(let elements): "[" + elements.map(inside).joined(separator: ", ") + "]"
         case .mapping(let entries):
             "{" + entries.map { "\(quoted($0.key)): \(inside($0.value))" }.joined(separator: ", ") + "}"
         }
+    }
+
+    /// Both languages print the fewest digits that read back the same. Python has an exponent from 1e16 on, Swift from
+    /// 2⁵³ on, which is 9.007e15.
+    private static func text(of number: Double) -> String {
+        if number.isNaN { return "nan" }
+        if number.isInfinite { return number < 0 ? "-inf" : "inf" }
+        if number.magnitude < 1e16, let whole = Int(exactly: number), number.magnitude >= 0x1p53 { return "\(whole).0" }
+        return "\(number)"
     }
 
     /// The text in single quotes, or in double quotes if it has single and no double ones.

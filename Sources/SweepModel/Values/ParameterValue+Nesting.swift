@@ -3,17 +3,18 @@ import SweepSearch
 extension ParameterValue {
     /// Parameters with dotted names as mappings: `opt.lr` and `opt.name` become `opt` with the keys `lr` and `name`.
     ///
-    /// Each stands where the first of its parts stood. A parameter whose name is also the beginning of another's keeps
-    /// both as they are, since a value cannot have parts.
+    /// Each stands where the first of its parts stood. Where a parameter's name is also the beginning of another's,
+    /// both stay as they are, since a value cannot have parts.
     package static func nested(
         _ parameters: [(name: String, value: ParameterValue)]
     ) -> [(name: String, value: ParameterValue)] {
         var result: [(name: String, value: ParameterValue)] = []
+        /// Where the mappings are in the result.
         var places: [String: Int] = [:]
+        let names = Set(parameters.map(\.name))
         for (name, value) in parameters {
             let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-            guard let first = parts.first, parts.count > 1, !parts.contains("") else {
-                places[name] = places[name] ?? result.count
+            guard let first = parts.first, parts.count > 1, !parts.contains(""), !names.contains(first) else {
                 result.append((name, value))
                 continue
             }

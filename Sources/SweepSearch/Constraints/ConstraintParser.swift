@@ -203,7 +203,9 @@ struct ConstraintParser {
             if !values.isEmpty, !takeSymbol(",") { throw unexpected(wanted: "',' or ']'") }
             let offset = next.offset
             let value = try literal()
-            checkValue(operand, Expression(program: [.literal(value)], kinds: value.kinds, offset: offset))
+            let element = Expression(program: [.literal(value)], kinds: value.kinds, offset: offset)
+            if operand.parameter == nil, value != .null { expect(operand.kinds, of: element) }
+            checkValue(operand, element)
             values.append(value)
         }
         return Expression(program: operand.program + [.isOneOf(values)], kinds: .truth, offset: operand.offset)

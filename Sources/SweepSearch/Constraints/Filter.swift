@@ -8,9 +8,10 @@
 /// state of a trial. A word that one of these can be needs no quotes. And a comparison with something that a trial does
 /// not have, such as an inactive parameter, is false, so that a trial is chosen only if the condition holds for it.
 ///
-/// `null` is a value that a parameter may have; no inactive one equals it. A parameter that is `ordinal` is compared
-/// with its values by their places, in constraints as well. `PART in TEXT` is true if the text contains the part. Other
-/// texts are compared as words of a dictionary, which is right for times: `started > '2026-11-28T21'`.
+/// `null` is a value that a parameter may have; no inactive one equals it. Texts of a parameter that is `ordinal` are
+/// compared by their places, in constraints as well; numbers always by their size. `PART in TEXT` is true if the text
+/// contains the part. Other texts are compared as words of a dictionary, which is right for times:
+/// `started > '2026-11-28T21'`.
 public struct Filter: Sendable, Hashable {
     /// The condition as the user wrote it.
     public let text: String

@@ -19,10 +19,15 @@ struct Continuum {
     }
 
     /// Where a normal distribution hardly varies between the bounds, or has next to no probability there, the numbers
-    /// are uniform on the linear or logarithmic axis: see `TruncatedNormal`.
+    /// are uniform on the linear or logarithmic axis: see `TruncatedNormal`. A logarithmic axis that is so short that
+    /// it differs from the linear one by less than its logarithms are rounded is linear.
     init(_ axis: NumberAxis, min: Double, max: Double) {
         self.min = min
         self.max = max
+        if axis.isPositive, Self.isStraight(from: min, to: max) {
+            scale = .linear
+            return
+        }
         switch axis {
         case .linear: scale = .linear
         case .logarithmic: scale = .logarithmic(log: Double.log(min)...Double.log(max))
@@ -35,6 +40,10 @@ struct Continuum {
                 normal.map { .normal($0, isLogarithmic: true) } ?? .logarithmic(log: Double.log(min)...Double.log(max))
         }
     }
+
+    /// Whether the logarithm hardly bends between two numbers above 0: its rounding errors would move numbers and
+    /// quantiles further than a straight line does.
+    static func isStraight(from min: Double, to max: Double) -> Bool { max / min - 1 < 0x1p-22 }
 
     /// The number below which lies the share `quantile` of the probability; at 0 and 1 exactly the bounds.
     func number(atQuantile quantile: Double) -> Double {

@@ -20,12 +20,12 @@ extension Distribution {
             return .number(Continuum(axis, min: min, max: max).number(atQuantile: quantile))
         case .quantized(let axis, let min, let max, let step):
             return .number(QuantizedCells(axis, min: min, max: max, step: step).number(atQuantile: quantile))
-        case .integer(let min, let max, let step, false):
+        case .integer(let min, let max, let step, let isLogarithmic):
             let grid = IntegerGrid(min: min, max: max, step: step)
+            if isLogarithmic, let cells = LogarithmicCells(grid) {
+                return .integer(cells.value(atQuantile: quantile))
+            }
             return .integer(grid[grid.index(clamping: quantile * grid.count)])
-        case .integer(let min, let max, let step, true):
-            let axis = LogarithmicCells(IntegerGrid(min: min, max: max, step: step))
-            return .integer(axis.value(atQuantile: quantile))
         case .choice(let values, let weights):
             let target = quantile * weights.reduce(0, +)
             var sum = 0.0
@@ -92,7 +92,8 @@ struct Cells {
             kind = .quantized(QuantizedCells(axis, min: min, max: max, step: step))
         case .integer(let min, let max, let step, let isLogarithmic):
             let grid = IntegerGrid(min: min, max: max, step: step)
-            kind = isLogarithmic ? .logarithmicIntegers(LogarithmicCells(grid)) : .integers(grid)
+            let cells = isLogarithmic ? LogarithmicCells(grid) : nil
+            kind = cells.map(Kind.logarithmicIntegers) ?? .integers(grid)
         case .choice(let values, let weights): kind = .choice(values, weights: weights)
         case .ordinal(let values): kind = .ordinal(values)
         }
@@ -184,10 +185,15 @@ private struct LogarithmicCells {
     /// The length of the whole axis, in logarithms.
     let span: Double
 
-    init(_ grid: IntegerGrid) {
+    /// Nil where the integers are so close to each other that the cells are all equally wide: see
+    /// `Continuum.isStraight(from:to:)`.
+    init?(_ grid: IntegerGrid) {
+        let lowest = Double(grid.min) - Double(Swift.min(grid.step, grid.min)) / 2
+        let highest = Double(grid[grid.lastIndex]) + Double(grid.step) / 2
+        guard !Continuum.isStraight(from: lowest, to: highest) else { return nil }
         self.grid = grid
-        lower = Double.log(Double(grid.min) - Double(Swift.min(grid.step, grid.min)) / 2)
-        span = Double.log(Double(grid[grid.lastIndex]) + Double(grid.step) / 2) - lower
+        lower = Double.log(lowest)
+        span = Double.log(highest) - lower
     }
 
     func value(atQuantile quantile: Double) -> Int {

@@ -67,7 +67,7 @@ package struct ModelledValues: Sendable {
     ///
     /// - Parameters:
     ///   - rest: one for each trial, with variance 1.
-    ///   - scale: how much greater they are than before.
+    ///   - scale: by what the rest was divided for that.
     func replaced(by rest: [Double], shrunkBy scale: Double) -> ModelledValues {
         var values = self
         values.standardized = rest

@@ -65,8 +65,8 @@ public struct Proposal: Sendable, Hashable {
         self.forecast = forecast
     }
 
-    /// The same, with why a sampler left the proposal to the one that made it.
-    func left(because occasion: Occasion) -> Proposal {
+    /// The same, with why the sampler that was asked left it to another one to make the proposal.
+    func delegated(because occasion: Occasion) -> Proposal {
         var proposal = self
         // What is more special is more of a reason.
         if proposal.occasion == .regular { proposal.occasion = occasion }

@@ -34,7 +34,7 @@ public struct SearchSpace: Sendable, Hashable {
     private(set) var witness: Assignment?
 
     /// A space with constraints is searched for an assignment that satisfies them: see
-    /// ``ConstrainedPrior/search(using:)``.
+    /// ``ConstrainedPrior/search()``.
     ///
     /// - Throws: everything that is wrong with these parameters, in the order of their declaration; if nothing is,
     ///   `infeasible` if no assignment satisfies the constraints, or none could be found.

@@ -91,15 +91,14 @@ extension SurrogateModel {
         return (likely, trials[best[0]])
     }
 
-    /// The quantiles of a point, by position in the space; nil where a parameter is inactive, a choice or a constant,
-    /// whose neighbourhood is everything.
+    /// The quantiles of a point, by position in the space; nil for a constant and a choice that is inactive, of which
+    /// any value is as near. A choice has the middle of its share of the quantiles, an inactive number its middle.
     private func latentPoint(_ point: [Double]) -> [Double?] {
         var latent = [Double?](repeating: nil, count: space.parameters.count)
         for (index, position) in fit.landscape.positions.enumerated() {
             switch fit.landscape.dimensions[index] {
             case .numeric: latent[position] = point[index]
             case .categorical(let count):
-                // A choice stays what it is: the middle of its share of the quantiles.
                 let parameter = space.parameters[position]
                 guard point[index] >= 0, Int(point[index]) < count,
                     case .choice(let values, _) = parameter.distribution,

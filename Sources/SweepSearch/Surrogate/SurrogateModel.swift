@@ -32,7 +32,7 @@ public struct SurrogateModel: Sendable {
     /// With fewer trials that have a final value there is no model.
     public static let minTrials = 4
     /// With more varying parameters there is no model, as there is no process in the search.
-    public static let maxParameters = 64
+    public static let maxParameters = Landscape.maxDimensions
 
     /// How many pairs of functions are drawn for an answer.
     static let pairs = 128

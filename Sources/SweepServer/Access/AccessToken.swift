@@ -44,7 +44,11 @@ public struct AccessToken: Sendable, Hashable {
         if made >= 0 {
             defer { close(made) }
             let token = random()
-            try writeAll((token.text + "\n").utf8, to: made, path: path)
+            do { try writeAll((token.text + "\n").utf8, to: made, path: path) } catch {
+                // An empty file would be no token for the next start either.
+                unlink(path)
+                throw error
+            }
             return token
         }
         guard errno == EEXIST else { throw FileError(.write, path: path, code: errno) }

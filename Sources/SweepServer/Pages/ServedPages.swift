@@ -1,4 +1,5 @@
 import SweepPage
+import SweepStore
 
 /// The pages and files that are the same for everybody, made once.
 struct ServedPages: Sendable {
@@ -52,9 +53,10 @@ struct ServedPages: Sendable {
         return Answer(status: 200, headers: headers + [("Content-Encoding", "gzip")], body: .bytes(gzip))
     }
 
-    /// The FNV-1a hash, as an `ETag` of bytes that only mean the same, since they may come compressed.
+    /// A check sum, as an `ETag` of bytes that only mean the same, since they may come compressed.
     private static func mark(_ bytes: [UInt8]) -> String {
-        let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        return "W/\"\(String(hash, radix: 16))\""
+        var sum = StableHash()
+        sum.combine(bytes: bytes)
+        return "W/\"\(String(sum.value, radix: 16))\""
     }
 }

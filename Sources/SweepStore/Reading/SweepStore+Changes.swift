@@ -13,9 +13,13 @@ extension SweepStore {
     /// It is a few numbers that a reader can keep outside of this program and come back with. Rows are only ever added
     /// to these tables, so that their numbers tell old from new.
     public struct Progress: Sendable, Hashable {
+        /// How many trials there are.
         public var trials: Int
+        /// The number of the last row of the table of events; 0 if it is empty.
         public var event: Int
+        /// The same of the metrics.
         public var metric: Int
+        /// The same of the decisions.
         public var decision: Int
         /// A check sum of when the last event happened. A database that was replaced by an older copy of itself and
         /// went on from there has other events by the same numbers; their times give it away.

@@ -145,16 +145,17 @@ enum TrialRow {
     ///
     /// Only one of them is in memory at a time, however many there are: a sweep may have a million.
     ///
-    /// - Parameter condition: what stands in SQL after `FROM trial`.
+    /// - Parameter condition: what stands in SQL after `FROM trial`; nil for all trials.
     /// - Throws: `DamagedRow` for a row that no planner can have stored, and whatever `body` throws.
     static func forEach(
-        _ database: Database, _ condition: String = "ORDER BY number", _ arguments: StatementArguments = [],
+        _ database: Database, _ condition: String? = nil, _ arguments: StatementArguments = [],
         body: (TrialRecord) throws -> Void
     ) throws {
-        let values = try ParameterRows(database, ofAll: condition == "ORDER BY number")
+        let values = try ParameterRows(database, ofAll: condition == nil)
         let columns = try trialColumns(database)
         try StoredRow.forEach(
-            database, "trial", key: "number", sql: "SELECT \(columns) FROM trial \(condition)", arguments
+            database, "trial", key: "number", sql: "SELECT \(columns) FROM trial \(condition ?? "ORDER BY number")",
+            arguments
         ) { row in
             try body(try trial(row, try values.next(of: try row.integer("number"))))
         }

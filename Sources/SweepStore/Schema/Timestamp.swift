@@ -7,6 +7,7 @@ import Foundation
 /// would need longer than everything else. So the arithmetic is here, for the years of four digits; Foundation does the
 /// rest.
 extension Date {
+    /// The time as the store has it. Years outside of 1600 to 9999 do not come back.
     public var timestamp: String {
         let milliseconds = (timeIntervalSince1970 * 1000).rounded()
         guard milliseconds.magnitude < 6e13, let text = Self.text(milliseconds: Int(milliseconds)) else {

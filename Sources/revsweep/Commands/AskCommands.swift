@@ -153,7 +153,7 @@ struct TellCommand: AsyncParsableCommand {
 
 /// Opens a sweep with its lock, for as long as it takes to ask, to tell or to import.
 enum HeldSweep {
-    /// How long to wait for other processes that ask or tell.
+    /// How long to wait for other processes that ask or tell, and for other programs.
     private static let patience = Duration.seconds(30)
 
     /// Opens a sweep by its name or folder; given a sweep file, starts the sweep or goes on with it.
@@ -166,10 +166,11 @@ enum HeldSweep {
         let exists = FileManager.default.fileExists(atPath: sweep, isDirectory: &isDirectory)
         guard exists, !isDirectory.boolValue else { return try await open(existing: sweep, below: results) }
         let file = try SweepFile.reading(sweep)
-        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let cores = Machine.cores.count
         return try await waiting {
             try await OpenSweep.starting(
-                file, below: results.path, cores: cores, acceptsChanges: acceptsChanges, at: Date(), for: .ask)
+                file, below: results.path, cores: cores, acceptsChanges: acceptsChanges, at: Date(), for: .ask, heldUp()
+            )
         }
     }
 
@@ -181,7 +182,13 @@ enum HeldSweep {
         argument.sweep = sweep
         argument.results = results
         let directory = try argument.directory()
-        return try await waiting { try await OpenSweep.resuming(in: directory, for: .ask) }
+        return try await waiting { try await OpenSweep.resuming(in: directory, for: .ask, heldUp()) }
+    }
+
+    /// Waits as long while another program holds the database.
+    private static func heldUp() -> HeldUp {
+        let end = ContinuousClock.now + patience
+        return HeldUp(isGivenUp: { ContinuousClock.now > end }, notice: SweepSession.sayHeldUp)
     }
 
     /// Tries again while another process asks or tells, which is over in a moment. A planner holds the sweep for

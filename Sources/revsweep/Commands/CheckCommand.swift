@@ -29,14 +29,13 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "For programs: one JSON object.") var json = false
     @OptionGroup var results: ResultsOption
 
-    /// Checks the file, its base configuration, the trainer's program and the folder that it starts in, without
-    /// starting it.
+    /// Checks the file, its base configuration, the programs that a trial is started with and the folder that it starts
+    /// in, without starting it.
     ///
     /// - Throws: `DiagnosticsError` with everything that is wrong with the file.
     func run() throws {
         let sweepFile = try SweepFile.reading(file)
-        let program = try sweepFile.trainerProgram()
-        try sweepFile.requireTrainerDirectory()
+        let program = try sweepFile.programs().trainer
         let description = SpaceDescription(sweepFile.sweep, program: program)
         if json { return try Console.print(description.node.indentedJSON()) }
         try Console.printText(description.text(columns: Console.columns))

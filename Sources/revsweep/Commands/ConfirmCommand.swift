@@ -130,8 +130,15 @@ struct ConfirmCommand: AsyncParsableCommand {
 
     /// Opens the sweep of the fresh seeds.
     ///
-    /// - Throws: `UserError` if it was begun with another trainer or space, whose results do not go together.
+    /// - Throws: `UserError` if it was begun with another trainer or space, whose results do not go together, or if its
+    ///   folder has another sweep.
     private func open(_ plan: ConfirmationPlan) async throws -> OpenSweep {
+        if try plan.isTaken() {
+            throw UserError(
+                message: "the trials with fresh seeds would be the sweep '\(plan.name)', and there is one already that "
+                    + "is none of revsweep confirm: \(plan.directory)",
+                help: "move it away: mv \(shell: plan.directory) \(shell: plan.directory + "-former")")
+        }
         do {
             return try await plan.opening(cores: Machine.cores.count, at: Date(), SweepSession.heldUp)
         } catch let error as OpenSweepError {
@@ -170,7 +177,7 @@ struct ConfirmCommand: AsyncParsableCommand {
         }
         if ended < planned {
             if !options.quiet, !options.json {
-                let again = "revsweep confirm \(shell: sweep.sweep) --top \(top) --seeds \(seeds)"
+                let again = "revsweep confirm \(sweep.words) --top \(top) --seeds \(seeds)"
                 try Console.print("\n\(ended) of \(planned) trials have ended; go on with: \(again)")
             }
             if ending == .interrupted { throw ExitCode(130) }

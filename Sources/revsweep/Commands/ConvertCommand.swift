@@ -70,8 +70,7 @@ struct ConvertCommand: ParsableCommand {
             let expanded = NSString(string: path).expandingTildeInPath
             var isFolder: ObjCBool = false
             // The folder of the sweep file need not be there yet, so its path is shortened before it is looked up.
-            let place = URL(fileURLWithPath: expanded.hasPrefix("/") ? expanded : "\(target)/\(expanded)")
-                .standardizedFileURL.path
+            let place = expanded.absolutePath(in: target)
             return FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) && isFolder.boolValue
         }
         return ConversionContext(

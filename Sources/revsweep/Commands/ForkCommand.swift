@@ -59,7 +59,7 @@ struct ForkCommand: AsyncParsableCommand {
             if !prepare {
                 try await SweepSession(forked, interruptions: interruptions, options: options).run()
             } else if isSaid {
-                try Console.print("made \(forked.directory); next: revsweep run \(shell: self.file)")
+                try Console.print("made \(forked.directory); next: revsweep run \(shell: self.file)\(results.words)")
             }
         }
     }

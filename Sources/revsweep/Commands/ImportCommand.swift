@@ -77,7 +77,7 @@ struct ImportCommand: AsyncParsableCommand {
             try requireFitting(imported, held.record.name)
             try Console.print(imported.words(of: name))
             let next = held.isNew ? "revsweep run \(shell: sweep)" : "revsweep resume \(shell: held.record.name)"
-            if !imported.trials.isEmpty { try Console.print("next: \(next)") }
+            if !imported.trials.isEmpty { try Console.print("next: \(next)\(results.words)") }
         }
     }
 
@@ -99,7 +99,7 @@ struct ImportCommand: AsyncParsableCommand {
         guard FileManager.default.fileExists(atPath: sweep, isDirectory: &isDirectory), !isDirectory.boolValue else {
             return nil
         }
-        let file = try SweepFile.read(path: sweep)
+        let file = try SweepFile.reading(sweep, say: { _ in })
         return SweepStore.exists(in: "\(results.path)/\(file.sweep.name)") ? nil : file
     }
 

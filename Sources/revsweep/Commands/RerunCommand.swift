@@ -95,7 +95,7 @@ struct RerunCommand: ParsableCommand {
             if !trial.state.isFinal {
                 throw UserError(
                     message: "trial \(number) has not ended: it is \(trial.state.rawValue)",
-                    help: "it is run to its end by: revsweep resume \(shell: sweep.sweep)")
+                    help: "it is run to its end by: revsweep resume \(sweep.words)")
             }
             if let state, trial.state.rawValue != state {
                 throw UserError(
@@ -143,7 +143,7 @@ struct QueueAdvice {
     /// - Returns: lines for the user; none where nothing has to be done.
     /// - Throws: `SweepStoreError`.
     func lines(for sweep: SweepArgument) throws -> [String] {
-        let results = sweep.results.path == "results" ? "" : " --results \(sweep.results.path)"
+        let results = sweep.results.words
         if let (obstacle, budget) = try obstacle() {
             let name = URL(fileURLWithPath: stored.record.file.path).lastPathComponent
             let file = "\(stored.record.directory)/\(name)"
@@ -156,7 +156,7 @@ struct QueueAdvice {
             ]
         }
         if SweepLock.holder(ofSweepIn: stored.directory) != nil { return [] }
-        return ["next: revsweep resume \(shell: sweep.sweep)\(results)"]
+        return ["next: revsweep resume \(sweep.words)"]
     }
 
     /// Why the budget lets nothing more be tried, and the entries of one that does; nil if it does.

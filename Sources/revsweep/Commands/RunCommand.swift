@@ -166,9 +166,11 @@ struct SweepSession {
 
     /// Waits while another program holds the database, until Ctrl-C. While trials run, the first Ctrl-C only asks for
     /// them to end, and waiting goes on.
-    static let heldUp = HeldUp(
-        isGivenUp: { Signals.areUrgent },
-        notice: { Console.printError("another program holds the database of this sweep; waiting until it lets go") })
+    static let heldUp = HeldUp(isGivenUp: { Signals.areUrgent }, notice: sayHeldUp)
+
+    @Sendable static func sayHeldUp() {
+        Console.printError("another program holds the database of this sweep; waiting until it lets go")
+    }
 
     /// Opens a sweep. To check its stored file may take a search for a legal point; the first signal ends such a
     /// search.
@@ -209,6 +211,7 @@ struct SweepSession {
         let monitor = RunMonitor(
             try display(), style: style(on: features), features: features,
             improved: improved)
+        try AddressSpace.requireEnough()
         monitor.begin(sweep, parallel: slots.count)
         try Descriptors.provide(forTrials: slots.count)
         await RuntimeDescriptors.open()

@@ -38,15 +38,20 @@ struct StopCommand: AsyncParsableCommand {
                 message: "the sweep '\(sweep.sweep)' is running, and planner.lock does not say in which process",
                 help: "it is written anew within a second: try again")
         }
+        if let place = holder.place {
+            throw UserError(
+                message: "the sweep '\(sweep.sweep)' is run by process \(planner) on \(place), which cannot be reached "
+                    + "from here", help: "stop it there: revsweep stop \(sweep.words)")
+        }
         guard kill(planner, now ? SIGTERM : SIGINT) == 0 || errno == ESRCH else {
             throw UserError(
                 message: "process \(planner), which runs the sweep: \(String(cString: strerror(errno)))")
         }
         if !now {
             try Console.print(
-                "waiting for the running trials to end; to end them: revsweep stop \(shell: sweep.sweep) --now")
+                "waiting for the running trials to end; to end them: revsweep stop \(sweep.words) --now")
         }
         while SweepLock.holder(ofSweepIn: directory) == holder { try await Task.sleep(for: .milliseconds(50)) }
-        try Console.print("stopped; go on with: revsweep resume \(shell: sweep.sweep)")
+        try Console.print("stopped; go on with: revsweep resume \(sweep.words)")
     }
 }

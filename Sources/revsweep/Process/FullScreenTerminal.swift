@@ -19,8 +19,6 @@ final class FullScreenTerminal {
         var isContinued = false
         /// The process is to stop, as another program has asked.
         var isStopped = false
-        /// ``wake()`` was called.
-        var isWoken = false
     }
 
     private let begin: String
@@ -130,7 +128,7 @@ final class FullScreenTerminal {
                 case UInt8(ascii: "w"): news.isResized = true
                 case UInt8(ascii: "c"): news.isContinued = true
                 case UInt8(ascii: "t"): news.isStopped = true
-                default: news.isWoken = true
+                default: break  // ``wake()`` was called, and that is all.
                 }
             }
         }

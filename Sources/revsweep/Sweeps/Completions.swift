@@ -96,7 +96,8 @@ struct CompletedLine {
         let chosen = prefix.split(separator: ",", omittingEmptySubsequences: false).dropLast().map(String.init)
         let parameters = (try? store.sweep().parameterNames) ?? []
         let example = try? store.lastTrial(preferably: .complete)
-        let metrics = example.flatMap { try? store.metrics(ofTrial: $0.number) }?.map(\.name) ?? []
+        let metrics =
+            example.flatMap { try? store.lastMetrics(ofTrials: [$0.number])[$0.number]?.keys.map(\.self) } ?? []
         let fields = ["number", "state", "value", "seconds", "attempt", "reason", "started", "ended"]
         let names = fields + parameters + Set(metrics).sorted().map { "metric.\($0)" }
         let start = chosen.map { $0 + "," }.joined()

@@ -13,6 +13,9 @@ struct ResultsOption: ParsableArguments {
     var path = Self.usual
 
     static let usual = "results"
+
+    /// The option as it is written behind a command, with a space before it; empty for the usual folder.
+    var words: String { path == Self.usual ? "" : " --results \(shell: path)" }
 }
 
 /// The argument that names a sweep: by its name below the results folder, or by the path of its folder.
@@ -28,6 +31,9 @@ struct SweepArgument: ParsableArguments {
     var sweep: String
 
     @OptionGroup var results: ResultsOption
+
+    /// The argument as it is written behind a command: `digits`, `digits --results /data/sweeps`.
+    var words: String { "\(shell: sweep)\(results.words)" }
 
     /// The absolute path of the sweep's folder.
     ///
@@ -90,9 +96,17 @@ enum RelativePath {
     /// - Parameter keepsAbsolute: false to make a relative path of an absolute one, too.
     static func from(_ output: String, to file: String, keepsAbsolute: Bool = true) -> String {
         if keepsAbsolute, file.hasPrefix("/") { return file }
-        func components(_ path: String) -> [String] { URL(fileURLWithPath: path).standardizedFileURL.pathComponents }
-        let folder = output == "-" ? components(".") : components(output).dropLast()
-        let target = components(file)
+        func components(_ path: String) -> [Substring] {
+            URL(fileURLWithPath: path.absolutePath()).resolvingSymlinksInPath().path.split(separator: "/")
+        }
+        /// Those of the folder without its links, and the name as it is.
+        func ofFile(_ path: String) -> [Substring] {
+            let whole = path.absolutePath().split(separator: "/")
+            return components("/" + whole.dropLast().joined(separator: "/")) + whole.suffix(1)
+        }
+        // The way out of a folder that a link leads to begins where that folder is.
+        let folder = output == "-" ? components(".")[...] : ofFile(output).dropLast()
+        let target = ofFile(file)
         let shared = zip(folder, target).prefix { $0 == $1 }.count
         return (Array(repeating: "..", count: folder.count - shared) + target[shared...]).joined(separator: "/")
     }

@@ -1,9 +1,13 @@
 import Files
+import Foundation
 import SweepEngine
 
 extension OpenSweep {
     /// What to write after `revsweep resume`: the name where that is enough, else the path of the folder.
-    var resumeName: String { directory.hasSuffix("/results/\(file.sweep.name)") ? file.sweep.name : directory }
+    var resumeName: String {
+        let usual = URL(fileURLWithPath: ResultsOption.usual).appendingPathComponent(file.sweep.name)
+        return directory == usual.resolvingSymlinksInPath().path ? file.sweep.name : directory
+    }
 
     /// Checks that no trial is in the hands of another program. A run would take it away from whoever asked for it,
     /// whose result would then be refused.

@@ -29,9 +29,9 @@ struct StoredSweep {
         }
     }
 
-    /// - Throws: `SweepStoreError`.
-    ///
     /// What `revsweep status` shows; the planner, if one runs the sweep now, is found by its lock.
+    ///
+    /// - Throws: `SweepStoreError`.
     func summary() throws -> SweepSummary {
         var summary = SweepSummary(
             sweep: file.sweep, directory: directory, planner: SweepLock.holder(ofSweepIn: directory),

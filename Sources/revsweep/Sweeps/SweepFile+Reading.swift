@@ -35,7 +35,7 @@ extension SweepFile {
             }
             say("\(path) is \(file.tool.fileDescription), and is run as it is. To change it, \(help)")
             for note in conversion.notes { say(note.description) }
-            let directory = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
+            let directory = URL(fileURLWithPath: path.absolutePath()).deletingLastPathComponent().path
             return try SweepFile(
                 source: SourceFile(path: path, text: conversion.text), base: nil, directory: directory)
         }

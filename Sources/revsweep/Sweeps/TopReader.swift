@@ -7,7 +7,7 @@ import Synchronization
 /// Reads sweeps on a queue of its own while their screen is shown, so that a slow disk does not make keys wait.
 ///
 ///     let reader = TopReader(folders: .named(directories), wake: terminal.waker)
-///     reader.start()
+///     reader.look()
 ///     reader.request(state.request)
 ///     for data in reader.take() { … }
 final class TopReader: Sendable {

@@ -60,6 +60,7 @@ import Testing
             s.yaml:2:10: error: 'trainer' must be a mapping, found a list
             2 | trainer: [train]
               |          ^
+              = help: trainer: {command: [PROGRAM, ARGUMENT, …]}
             """),
         Mistake(
             "trainer.env", SweepText(trainer: "{command: [train], env: [A, B]}"),
@@ -135,6 +136,7 @@ import Testing
             s.yaml:3:9: error: 'budget' must be a mapping, found the integer 60
             3 | budget: 60
               |         ^
+              = help: budget: {trials: 100}
             """),
         Mistake(
             "budget.trials", SweepText(budget: "{trials: 0}"),

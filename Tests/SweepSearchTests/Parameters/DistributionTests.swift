@@ -50,6 +50,9 @@ import Testing
         arguments: [
             .integer(min: 1, max: 6, step: 1, log: false), .integer(min: -7, max: 8, step: 5, log: false),
             .integer(min: 1, max: 1000, step: 1, log: true), .integer(min: 3, max: 1000, step: 7, log: true),
+            .integer(min: 10_000_000_000_000_000, max: 10_000_000_000_000_010, step: 1, log: true),
+            .integer(min: .max - 3, max: .max, step: 1, log: true),
+            .quantized(.logarithmic, min: 1e16, max: 1e16 + 64, step: 16),
             .choice([1, "1", true, 2.5]), .choice(values: ["a", "b", "c"], weights: [1, 10, 3]),
             .uniform(min: 2, max: 2), .ordinal(["a", "b", 3]), .constant(true),
             .quantized(.linear, min: 0, max: 1, step: 0.1), .quantized(.linear, min: -7, max: 8, step: 0.3),
@@ -76,7 +79,8 @@ import Testing
     @Test(
         arguments: [
             .uniform(min: -5, max: 10), .uniform(min: -1e308, max: 1.7e308), .logUniform(min: 1e-4, max: 1),
-            .logUniform(min: 1e-300, max: 1e300), .normal(mean: -20, std: 3),
+            .logUniform(min: 1e-300, max: 1e300), .logUniform(min: 1e16, max: 1.000_000_1e16),
+            .normal(mean: -20, std: 3),
             .normal(mean: 0, std: 1, min: -1, max: 30), .normal(mean: 0, std: 1, min: 3, max: 20),
             .normal(mean: 0, std: 1, min: -37, max: -30), .normal(mean: 1e300, std: 1e299),
             .logNormal(mean: -100, std: 10), .logNormal(mean: 0, std: 1, min: 100, max: 1e10),

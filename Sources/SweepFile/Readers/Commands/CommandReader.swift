@@ -41,7 +41,8 @@ struct CommandReader {
             let text = isFormer ? ParameterValue(item)?.argument ?? written : written
             if text.utf8.contains(0) { problems.report("an argument cannot hold a NUL", at: item.location) }
             let reader: CommandTemplate.Reader =
-                isFormer ? .former : isForShell(position, of: items) ? .shell : .program
+                isFormer
+                ? .former : ShellArgument.follows(items[..<position].map { $0.scalarText ?? "" }) ? .shell : .program
             guard let template = template(text, for: reader, at: item.location) else { continue }
             if position == 0, !template.isProgram {
                 problems.report(
@@ -63,25 +64,6 @@ struct CommandReader {
             problems.report(error.message, at: location, help: error.help)
             return nil
         }
-    }
-
-    /// Programs that read the argument after `-c` as a shell does.
-    private static let shells: Set = ["sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "csh", "tcsh", "su", "script"]
-
-    /// Whether a shell reads this argument, on this machine (`sh -c SCRIPT`) or on another (`ssh HOST COMMAND`). Such
-    /// a shell expands `$NAME` itself.
-    ///
-    ///     [sh, -c, "echo $HOME"]                  the third argument: yes
-    ///     [env, bash, -lc, "python $SCRIPT"]      the fourth: yes
-    ///     [python3, -c, "print(1)"]               no: Python reads it
-    private func isForShell(_ position: Int, of items: [ConfigNode]) -> Bool {
-        let before = items[..<position].map { $0.scalarText ?? "" }
-        let programs = before.map { String($0.split(separator: "/").last ?? "") }
-        if programs.contains("ssh") { return true }
-        guard let option = before.last, option.hasPrefix("-"), !option.hasPrefix("--"), option.hasSuffix("c") else {
-            return false
-        }
-        return programs.dropLast().contains(where: Self.shells.contains)
     }
 
     /// Reports placeholders that would be empty in every trial of this sweep.

@@ -39,8 +39,8 @@ struct ParameterReader {
     struct Space {
         /// Nil if a mistake left none.
         var space: SearchSpace?
-        /// There all the same where there are parameters.
-        /// The names of all parameters, for placeholders such as `{param:NAME}`; nil where there are none.
+        /// The names of all parameters, for placeholders such as `{param:NAME}`, also where there is no space; nil if
+        /// the file has none.
         var names: [String]?
         /// How the file spells the values of all parameters.
         var written = WrittenValues()
@@ -121,6 +121,9 @@ struct ParameterReader {
         let section = parameters.section(entry.key, help: ForeignWords.help(forParameter: entry.node))
         section.explain(ForeignWords.keys)
         checkName(entry)
+        if entry.node.holdsNUL {
+            problems.report("a value of '\(entry.key)' cannot hold a NUL", at: entry.keyLocation)
+        }
         reading.distribution = DistributionReader(problems: problems).read(section)
         reading.points = section.integer("points", in: 1...1_000_000)
         reading.defaultValue = defaultValue(section, reading.distribution)
@@ -146,17 +149,10 @@ struct ParameterReader {
         return value
     }
 
-    /// What a command line, a placeholder and a message can carry.
     private func checkName(_ entry: ConfigEntry) {
-        let isLegal = entry.key.unicodeScalars.allSatisfy { scalar in
-            !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
-                && !"={}".unicodeScalars.contains(scalar)
-        }
-        if !isLegal || entry.key.isEmpty {
-            problems.report(
-                "a parameter cannot be called '\(entry.key)'", at: entry.keyLocation,
-                help: "a name has no spaces, control characters, '=', '{' and '}'")
-        }
+        if ParameterName.isLegal(entry.key) { return }
+        problems.report(
+            "a parameter cannot be called '\(entry.key)'", at: entry.keyLocation, help: ParameterName.rule)
     }
 
     /// Reports what is wrong with the space, each problem at the key that it is about. A problem that is only a
@@ -279,6 +275,16 @@ struct ParameterReader {
 }
 
 extension ConfigNode {
+    /// Whether a text in it has a character that no command line and no environment can carry.
+    fileprivate var holdsNUL: Bool {
+        switch value {
+        case .string(let text): text.utf8.contains(0)
+        case .sequence(let nodes): nodes.contains(where: \.holdsNUL)
+        case .mapping(let entries): entries.contains { $0.key.utf8.contains(0) || $0.node.holdsNUL }
+        case .null, .boolean, .integer, .number: false
+        }
+    }
+
     fileprivate var isNumber: Bool { if case .number = value { true } else { false } }
 }
 

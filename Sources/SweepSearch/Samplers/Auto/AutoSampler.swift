@@ -35,7 +35,7 @@ public struct AutoSampler: Sampler {
             return process.propose(from: space, given: observations, pending: pending, using: &random)
         }
         return TPESampler(seed: seed)
-            .propose(from: space, given: observations, pending: pending, using: &random).left(because: .manySlots)
+            .propose(from: space, given: observations, pending: pending, using: &random).delegated(because: .manySlots)
     }
 }
 

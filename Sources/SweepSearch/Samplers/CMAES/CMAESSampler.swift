@@ -37,7 +37,7 @@ public struct CMAESSampler: Sampler {
                 other
                 ?? SobolSampler(seed: seed).propose(
                     from: space, given: observations, pending: pending, using: &random)
-            return instead.left(because: positions.count < 2 ? .fewNumbers : .singular)
+            return instead.delegated(because: positions.count < 2 ? .fewNumbers : .singular)
         }
         let margins = positions.map { margin(of: space.parameters[$0].distribution, at: strategy, positions.count) }
         var suggestion = space.sample(using: &random)

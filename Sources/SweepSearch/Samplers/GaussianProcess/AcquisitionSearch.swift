@@ -7,11 +7,17 @@ import RealModule
 ///     version: {type: constant, …}                none
 ///     optimizer: {type: choice, 3 values}         dimension 1, categorical(3), position 2
 struct Landscape {
+    /// With more dimensions than this there is no process.
+    static let maxDimensions = 64
+
     let encoding: SpaceEncoding
     /// One for each parameter that has more than one value.
     let dimensions: [InputDimension]
     /// The position of each of these parameters in the space.
     let positions: [Int]
+
+    /// Whether there are too many dimensions for a process.
+    var isTooWide: Bool { dimensions.count > Self.maxDimensions }
 
     init(_ encoding: SpaceEncoding) {
         self.encoding = encoding
@@ -130,7 +136,7 @@ struct AcquisitionSearch<Score: AcquisitionScore> {
         }
         let other = RandomSampler()
             .propose(from: landscape.encoding.space, given: observations, pending: pending, using: &random)
-            .left(because: .searchedOut)
+            .delegated(because: .searchedOut)
         guard tried.contains(other.assignment) else { return other }
         var again = self
         again.tried = TriedAssignments(Observations(), pending)
@@ -290,8 +296,9 @@ struct AcquisitionSearch<Score: AcquisitionScore> {
                 var latent = best.latent
                 latent[position] = coordinate
                 let place = place(latent)
-                let isBetter = place.score > best.score
-                if isBetter && !tried.contains(place.assignment) || tried.contains(best.assignment) { best = place }
+                // From a place that was tried anything leads away; an untried one is left only for a better one.
+                let isWayOut = tried.contains(best.assignment)
+                if isWayOut || place.score > best.score && !tried.contains(place.assignment) { best = place }
             }
         }
         return best

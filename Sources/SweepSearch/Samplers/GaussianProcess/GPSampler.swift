@@ -9,7 +9,7 @@ import RandomStreams
 /// The inputs of the process are quantiles, so that it works for every type of parameter; choices are corners of a
 /// simplex, and inactive parameters lie in the middle. See `GaussianProcess`, `ModelSelection` and `AcquisitionSearch`.
 /// After few trials it is an average of processes: see `AveragedProcess`. The improvement is weighed with the belief
-/// that good trials lie within the space, which fades: see `CentredScore`.
+/// that good trials lie within the space, which fades: see `CentredPosterior`.
 ///
 /// A pending trial is taken to have given the predicted mean (the Kriging believer). Rejected: the expected improvement
 /// averaged over samples of the pending results, which did worse on 7 of 9 smooth functions with eight trials at once.
@@ -43,8 +43,6 @@ public struct GPSampler: Sampler {
         self.lessons = lessons
     }
 
-    /// With more varying parameters than this ``TPESampler`` proposes.
-    private static let maxDimensions = 64
     /// From so many trials with a value on, what another sweep knows may take the place of the start-up.
     private static let transferTrials = 4
     /// By so much log p(y) + log p(θ) has to be better with the other sweep. Without it every other sweep that has
@@ -60,10 +58,10 @@ public struct GPSampler: Sampler {
     ) -> Proposal {
         let encoding = SpaceEncoding(space)
         let landscape = Landscape(encoding)
-        if observations.count > maxTrials || landscape.dimensions.count > Self.maxDimensions {
+        if observations.count > maxTrials || landscape.isTooWide {
             return TPESampler(seed: seed)
                 .propose(from: space, given: observations, pending: pending, using: &random)
-                .left(because: observations.count > maxTrials ? .manyTrials : .manyParameters)
+                .delegated(because: observations.count > maxTrials ? .manyTrials : .manyParameters)
         }
         let isUsable = SuccessModel.usable(observations.outcomes)
         let rows = observations.indices.filter { isUsable[$0] }
@@ -83,22 +81,21 @@ public struct GPSampler: Sampler {
         else {
             return SobolSampler(seed: seed)
                 .propose(from: space, given: observations, pending: pending, using: &random)
-                .left(because: !isStarted(startupTrials) ? .startUp : !differ ? .sameOutcomes : .singular)
+                .delegated(because: !isStarted(startupTrials) ? .startUp : !differ ? .sameOutcomes : .singular)
         }
         let isTurn = (observations.count + pending.count) % 2 == 0
         if isTurn, fitted.explained <= 0, rows.count >= Self.trialsToDoubt, !(process is TransferredProcess) {
             return TPESampler(seed: seed)
                 .propose(from: space, given: observations, pending: pending, using: &random)
-                .left(because: .poorModel)
+                .delegated(because: .poorModel)
         }
         let success =
             rows.count == observations.count
             ? nil
             : SuccessModel(
                 landscape.dimensions, columns: landscape.columns(of: observations.map(\.assignment)), isUsable)
-        let score = ImprovementScore(process, success)
-        let centred = CentredScore(score, landscape.dimensions, trials: process.points.count)
-        var search = AcquisitionSearch(landscape, centred, tried: TriedAssignments(observations, pending))
+        let score = ImprovementScore(CentredPosterior(process, landscape.dimensions), success)
+        var search = AcquisitionSearch(landscape, score, tried: TriedAssignments(observations, pending))
         search.incumbents = rows.indices.sorted {
             (values.standardized[$0], $0) < (values.standardized[$1], $1)
         }

@@ -38,16 +38,12 @@ package struct SuccessModel: Sendable {
         var (hyperparameters, _) = HyperparameterFit(
             dimensions, columns: columns.map { column in chosen.map { column[$0] } }, values: chosen.map { labels[$0] }
         ).maximumAPosteriori(iterations: 20)
-        for _ in 0..<10 {
-            // A label is never exact.
-            hyperparameters.noiseVariance = max(hyperparameters.noiseVariance, 1e-3)
-            if let process = try? GaussianProcess(dimensions, columns: columns, values: labels, hyperparameters) {
-                self.process = process
-                return
-            }
-            hyperparameters.noiseVariance *= 10
-        }
-        return nil
+        // A label is never exact.
+        hyperparameters.noiseVariance = max(hyperparameters.noiseVariance, 1e-3)
+        guard
+            let process = GaussianProcess.stable(dimensions, columns: columns, values: labels, hyperparameters)
+        else { return nil }
+        self.process = process
     }
 
     /// At most 100 trials for the fit: the newest of either kind, as these lie at the border.

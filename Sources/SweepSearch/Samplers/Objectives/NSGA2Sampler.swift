@@ -41,7 +41,7 @@ public struct NSGA2Sampler: Sampler {
         guard isStarted, known.contains(where: { $0.vector != known[0].vector }) else {
             return SobolSampler(seed: seed)
                 .propose(from: space, given: observations, pending: pending, using: &random)
-                .left(because: isStarted ? .sameOutcomes : .startUp)
+                .delegated(because: isStarted ? .sameOutcomes : .startUp)
         }
         let parents = Self.order(known.map(\.vector)).prefix(population).map { known[$0].row }
         let breeding = Breeding(SpaceEncoding(space), parents.map(observations.assignment(ofRow:)))
@@ -54,7 +54,7 @@ public struct NSGA2Sampler: Sampler {
         }
         return RandomSampler()
             .propose(from: space, given: observations, pending: pending, using: &random)
-            .left(because: isAnyFeasible ? .searchedOut : .constraints)
+            .delegated(because: isAnyFeasible ? .searchedOut : .constraints)
     }
 
     /// The trials that came to their end; those with a value, where there is one objective.

@@ -24,8 +24,6 @@ public struct ObjectivesSampler: Sampler {
 
     /// Boxes that make up the region to improve on: with more objectives they are too many.
     private static let maxObjectives = 3
-    /// With more varying parameters than this ``TPESampler`` proposes.
-    private static let maxDimensions = 64
 
     /// - Parameter seed: of the start-up's Sobol' sequence; the same for all trials of a sweep.
     public init(by method: Method, seed: UInt64 = 0) {
@@ -41,10 +39,10 @@ public struct ObjectivesSampler: Sampler {
             parzen(from: space, given: observations, pending: pending, using: &random)
         }
         guard case .process(let maxTrials) = method else { return tpe(&random) }
-        if observations.count > maxTrials { return tpe(&random).left(because: .manyTrials) }
-        if pending.count > maxTrials { return tpe(&random).left(because: .manySlots) }
+        if observations.count > maxTrials { return tpe(&random).delegated(because: .manyTrials) }
+        if pending.count > maxTrials { return tpe(&random).delegated(because: .manySlots) }
         let landscape = Landscape(SpaceEncoding(space))
-        if landscape.dimensions.count > Self.maxDimensions { return tpe(&random).left(because: .manyParameters) }
+        if landscape.isTooWide { return tpe(&random).delegated(because: .manyParameters) }
         // A wall is one of values on a single scale. With several objectives a high value of one may be worth it.
         let areSeveral = observations.indices.contains { (observations.objectives(ofRow: $0)?.values.count ?? 0) > 1 }
         let isUsable = SuccessModel.usable(observations.outcomes, hasWall: !areSeveral)
@@ -53,7 +51,7 @@ public struct ObjectivesSampler: Sampler {
             return observations.objectives(ofRow: row).map { ObjectiveRow(row: row, vector: $0) }
         }
         if let goals = known.first?.vector.values.count, goals > Self.maxObjectives {
-            return tpe(&random).left(because: .manyObjectives)
+            return tpe(&random).delegated(because: .manyObjectives)
         }
         let isStarted = StartUp.isOver(after: known.count, pending.count, of: startupTrials)
         let differ = known.contains { $0.vector != known.first?.vector }
@@ -62,7 +60,7 @@ public struct ObjectivesSampler: Sampler {
         else {
             return SobolSampler(seed: seed)
                 .propose(from: space, given: observations, pending: pending, using: &random)
-                .left(because: !isStarted ? .startUp : !differ ? .sameOutcomes : .singular)
+                .delegated(because: !isStarted ? .startUp : !differ ? .sameOutcomes : .singular)
         }
         // What ended without a value, as a process sees it: see `SuccessModel`.
         let success =

@@ -86,7 +86,7 @@ public struct TPESampler: Sampler {
         guard isStarted, StartUp.hasDifferentOutcomes(observations.outcomes) else {
             return SobolSampler(seed: seed)
                 .propose(from: space, given: observations, pending: pending, using: &random)
-                .left(because: isStarted ? .sameOutcomes : .startUp)
+                .delegated(because: isStarted ? .sameOutcomes : .startUp)
         }
         let encoding = SpaceEncoding(space)
         let good = split.good.map(observations.assignment(ofRow:))

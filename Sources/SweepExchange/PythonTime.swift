@@ -1,7 +1,7 @@
 import Foundation
 
 /// Times as Python writes them: `2026-11-28T05:00:00.125000+00:00`, or without an offset, or with a space for the T.
-enum OptunaTime {
+enum PythonTime {
     /// - Parameter utc: whether a time without an offset is in UTC; else it is this machine's local time.
     /// - Returns: nil for a text that is no such time.
     static func date(_ text: String, utc: Bool) -> Date? {
