@@ -71,15 +71,17 @@ import Testing
     @Test(arguments: 0..<4 as Range<UInt64>)
     func `the border is left alone where nothing promises anything there`(seed: UInt64) throws {
         // Levy's function, whose waves keep a model uncertain; its least is at 0.55.
-        let trials = try sweep(25, seed: seed) { values in
-            let w = values.map { 1 + (20 * $0 - 11) / 4 }
-            let waves = w.dropLast().reduce(0) { sum, w in
-                let wave = sin(.pi * w + 1)
-                return sum + (w - 1) * (w - 1) * (1 + 10 * wave * wave)
+        func levy(_ values: [Double]) -> Double {
+            let places = values.map { 1 + (20 * $0 - 11) / 4 }
+            var sum = pow(sin(.pi * places[0]), 2) + pow(places[3] - 1, 2)
+            for place in places.dropLast() {
+                let wave: Double = sin(.pi * place + 1)
+                sum += pow(place - 1, 2) * (1 + 10 * wave * wave)
             }
-            return sin(.pi * w[0]) * sin(.pi * w[0]) + waves + (w[3] - 1) * (w[3] - 1)
+            return sum
         }
-        let modelled = trials.dropFirst(8).flatMap(\.values)
+        let trials = try sweep(25, seed: seed, levy)
+        let modelled: [Double] = trials.dropFirst(8).flatMap { $0.values }
         #expect(modelled.count { $0 < 0.02 || $0 > 0.98 } < 4)
     }
 
