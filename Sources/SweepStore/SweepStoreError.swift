@@ -43,7 +43,7 @@ extension SweepStoreError: CustomStringConvertible {
             "the sweep in \(directory) is "
                 + (holder?.purpose == .ask
                     ? "held by a process that asks or tells" : "being run by another planner")
-                + (holder?.process.map { " (process \($0)\(holder?.place.map { " on \($0)" } ?? ""))" } ?? "")
+                + (holder?.process.map { " (process \($0)\(holder?.place.map { " of \($0)" } ?? ""))" } ?? "")
         case .staleState(let trial, let expected, let actual):
             "trial \(trial) is not \(expected.rawValue) but \(actual?.rawValue ?? "unknown")"
         case .notWritable(let path, let detail): "\(path) cannot be opened: \(detail)"

@@ -199,10 +199,7 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
     }
 
-    /// The rights of files bind everybody but root, and root too without the capabilities to pass over them.
-    private static let isBound = geteuid() != 0 || Machine.has("setpriv")
-
-    @Test(.enabled(if: isBound, "root passes over the rights of files, and there is no setpriv"))
+    @Test(.enabled(if: Rights.bind, "root passes over the rights of files, and there is no setpriv"))
     func `a copy in a folder that may not be written is served`() async throws {
         let place = try Workplace(budget: "{trials: 3}")
         #expect(try await place.revsweep("run", "test.yaml", "--quiet").status == .exited(0))
@@ -216,13 +213,7 @@ import Testing
         }
         try setRights(0o444, 0o555)
         defer { try? setRights(0o644, 0o755) }
-        let (program, before) =
-            geteuid() != 0
-            ? (Program.revsweep, [])
-            : (
-                try #require(Program(onPath: "setpriv")),
-                ["--bounding-set=-dac_override,-dac_read_search", Program.revsweep.path]
-            )
+        let (program, before) = try Rights.bound(.revsweep)
         _ = try await program.serve(before + ["serve", "copies", "--port", "0"], in: place.directory.path) {
             (serving) async throws in
             #expect(try await ask("/sweeps.json", serving).text.contains("\"ended\":3"))

@@ -394,10 +394,7 @@ import Testing
         }
     }
 
-    /// The rights of files bind everybody but root, and root too without the capabilities to pass over them.
-    private static let isBound = geteuid() != 0 || Machine.has("setpriv")
-
-    @Test(.enabled(if: isBound, "root passes over the rights of files, and there is no setpriv"))
+    @Test(.enabled(if: Rights.bind, "root passes over the rights of files, and there is no setpriv"))
     func `a copy in a folder that may not be written is read`() async throws {
         let folder = try TemporaryDirectory()
         try folder.write(
@@ -422,19 +419,15 @@ import Testing
         for arguments in [
             ["status", "copy"], ["trials", "copy", "--json"], ["best", "copy"], ["show", "copy", "1"],
         ] {
-            let result =
-                geteuid() != 0
-                ? try await Program.revsweep.run(arguments, in: folder.path)
-                : try await #require(Program(onPath: "setpriv")).run(
-                    ["--bounding-set=-dac_override,-dac_read_search", Program.revsweep.path] + arguments,
-                    in: folder.path)
+            let (program, before) = try Rights.bound(.revsweep)
+            let result = try await program.run(before + arguments, in: folder.path)
             #expect(result.status == .exited(0), "\(arguments): \(result.errorOutput)")
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/copy") == ["sweep.sqlite"])
     }
 
     @Test(
-        .enabled(if: isBound, "root passes over the rights of files, and there is no setpriv"),
+        .enabled(if: Rights.bind, "root passes over the rights of files, and there is no setpriv"),
         arguments: [("results", 0o000), ("results", 0o444), ("results", 0o311), ("results/new", 0o000)])
     func `a folder that cannot be read is not taken for one without sweeps`(name: String, rights: Int) async throws {
         let folder = try TemporaryDirectory()
@@ -443,12 +436,8 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: rights], ofItemAtPath: path)
         defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path) }
         for arguments in [["status", "new"], ["trials", "new", "--json"], ["resume", "new"]] {
-            let result =
-                geteuid() != 0
-                ? try await Program.revsweep.run(arguments, in: folder.path)
-                : try await #require(Program(onPath: "setpriv")).run(
-                    ["--bounding-set=-dac_override,-dac_read_search", Program.revsweep.path] + arguments,
-                    in: folder.path)
+            let (program, before) = try Rights.bound(.revsweep)
+            let result = try await program.run(before + arguments, in: folder.path)
             #expect(result.status == .exited(1), "\(arguments)")
             #expect(result.errorOutput == "error: \(name): cannot be read: Permission denied\n", "\(arguments)")
         }

@@ -96,6 +96,8 @@ import Testing
         ("[1, 2]", .constant([1, 2])), ("'[1,2]'", .constant([1, 2])), ("{a: 1}", .constant(.mapping([.init("a", 1)]))),
         ("choice(inf, -INF, 1)", .choice([.number(.infinity), .number(-.infinity), 1])),
         (#"choice('x\\y', 'it\'s', 'end\\', z)"#, .choice([#"x\\y"#, "it's", #"end\"#, "z"])),
+        (#"\ 5"#, .constant(" 5")), (#"choice(a\ , \ true)"#, .choice(["a ", " true"])),
+        ("float(choice(inf, 1))", .choice([.number(.infinity), 1.0])),
         (#"foo\dbar"#, .constant(#"foo\dbar"#)), (#"a\,b"#, .constant("a,b")),
         ("null", .constant(.null)), ("''", .constant("")), ("1e-3", .constant(1e-3)),
     ]

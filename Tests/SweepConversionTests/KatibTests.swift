@@ -86,6 +86,7 @@ import Testing
         #expect(sweep.sampler.name == .tpe)
         #expect(sweep.sampler.seed == 7)
         #expect(sweep.pruning != nil)
+        #expect(converted.conversion.notes.contains { $0.text.hasPrefix("Katib compares with the mean") })
         #expect(sweep.resources.parallel(onCores: 8) == 3)
         #expect(converted.names == ["lr", "num-layers", "optimizer"])
         #expect(

@@ -89,6 +89,10 @@ import Testing
             #expect(sweep.sampler.seed == 3)
             #expect(sweep.resources.parallel(onCores: 8) == 4)
             #expect(sweep.pruning != nil)
+            if case .stopping(let pruner as PercentilePruner)? = sweep.pruning {
+                #expect(pruner.startupTrials == 1)
+                #expect(converted.conversion.notes.contains { $0.text.hasPrefix("NNI compares with the median") })
+            }
             #expect(converted.conversion.gaps.count == 1)
             #expect(converted.arguments([]) == ["/usr/bin/env", "python3", "mnist.py", "--epochs", "3"])
             #expect(converted.file.sharedTrainerDirectory == "/nowhere/experiments/code")

@@ -44,6 +44,28 @@ import Testing
         let expected = Rungs(
             minSteps: rungs[0], reductionFactor: eta, maxSteps: rungs[rungs.count - 1] * eta, bracket: 0)
         #expect(sweep.pruning == .stopping(AsynchronousHalvingPruner(expected)))
+        #expect((0...rungs.count).map(expected.step(of:)) == rungs.map { $0 } + [nil])
+    }
+
+    @Test(arguments: ["max_iter: 1000, s: 63, eta: 1.1", "max_iter: 9000000000000000000, s: 64, eta: 2.6"])
+    func `no number of bands is too many`(settings: String) throws {
+        let text = """
+            method: random
+            metric: {name: loss}
+            early_terminate: {type: hyperband, \(settings)}
+            parameters: {x: {min: 0.0, max: 1.0}}
+            program: a.py
+            """
+        #expect(try Converted(text).sweep.pruning != nil)
+    }
+
+    @Test func `a sweep below a trainer of another tool is found`() throws {
+        let converted = try Converted(
+            """
+            trainer: {max_epochs: 10}
+            sweep: {method: bayes, metric: {name: loss}, program: a.py, parameters: {x: {min: 0.0, max: 1.0}}}
+            """)
+        #expect(converted.names == ["x"])
     }
 
     @Test func `a whole file keeps its meaning`() throws {

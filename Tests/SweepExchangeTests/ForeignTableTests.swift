@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SweepEngine
 import SweepExchange
 import SweepFile
 import SweepModel
@@ -30,6 +31,25 @@ import Testing
 
     private func read(_ text: String) throws -> [PastTrial] {
         try ForeignTrials(in: directory.write(text, to: "table.csv"), for: sweep).trials
+    }
+
+    /// Python computes 0.1 + 3 · 0.2, and counts whole numbers exactly.
+    @Test func `numbers of a list may differ by rounding, and whole ones not at all`() throws {
+        let path = try directory.write(
+            """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [train]}
+            parameters:
+              q: {type: ordinal, values: [0.1, 0.3, 0.5, 0.7]}
+              seed: {type: choice, values: [1000000000, 5]}
+            budget: {trials: 3}
+            """, to: "rounded.yaml")
+        let sweep = try SweepFile.read(path: path).sweep
+        let table = "q,seed,loss\n0.7000000000000001,5,1\n0.30000000000000004,1000000001,2\n0.71,5,3\n"
+        let trials = try ForeignTrials(in: directory.write(table, to: "rounded.csv"), for: sweep).trials
+        let imported = TrialImport(of: trials, from: "/rounded.csv", for: sweep)
+        #expect(imported.trials.map(\.parameters["q"]) == [0.7])
+        #expect(imported.leftOut.count == 2)
     }
 
     @Test(arguments: [

@@ -40,6 +40,9 @@ struct CurveCampaign: Sendable {
                 default: throw ValidationError("'\(text)' has no option '\(pair[0])'")
                 }
             }
+            guard parts.count == 1 || ["asha", "successive_halving"].contains(parts[0]) else {
+                throw ValidationError("'\(parts[0])' has no options")
+            }
             let rungs = Rungs(minSteps: 1, reductionFactor: reduction, spacing: spacing, maxSteps: epochs)
             switch parts.first {
             case "none": self = .never

@@ -174,6 +174,8 @@ struct HydraParser {
     private mutating func word(endingAt ends: String) throws(ForeignProblem) -> HydraElement {
         var text = ""
         var hasInterpolation = false
+        /// Up to where a backslash has made it text, white space included.
+        var escapedEnd: String.Index?
         while let character = next {
             if character == "$", position + 1 < characters.count, characters[position + 1] == "{" {
                 hasInterpolation = true
@@ -182,6 +184,7 @@ struct HydraParser {
             }
             if character == "\\", position + 1 < characters.count, Self.escaped.contains(characters[position + 1]) {
                 text.append(characters[position + 1])
+                escapedEnd = text.endIndex
                 position += 2
                 continue
             }
@@ -198,9 +201,15 @@ struct HydraParser {
             text.append(character)
             position += 1
         }
+        if let end = escapedEnd, !hasInterpolation {
+            let whole = text[..<end] + String(text[end...].reversed().drop(while: \.isWhitespace).reversed())
+            return .scalar(ForeignValue(value: .string(String(whole)), text: ValueText.string(String(whole))))
+        }
         let word = text.trimmingWhitespace
         guard !word.isEmpty else { throw ForeignProblem(message: "a value is missing") }
-        if word.lowercased() == "nan" { throw ForeignProblem(message: "nan is no value that a trial can have") }
+        if ["nan", "+nan", "-nan"].contains(word.lowercased()) {
+            throw ForeignProblem(message: "nan is no value that a trial can have")
+        }
         return hasInterpolation ? .interpolation(word) : .scalar(Self.scalar(word))
     }
 

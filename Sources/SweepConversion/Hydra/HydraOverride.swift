@@ -193,6 +193,7 @@ enum HydraOverride {
                 case .string(let text): Double(text)
                 case .largeInteger, .null, .list, .mapping: nil
                 }
+            if type == "float", let number, number.isInfinite { return element }
             guard let number, number.isFinite else {
                 throw ForeignProblem(message: "'\(text)' cannot be cast to a number")
             }

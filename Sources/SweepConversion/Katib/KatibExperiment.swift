@@ -190,8 +190,8 @@ struct KatibExperiment {
             String(max(0, settings[key]?.foreignNumber?.whole ?? standard))
         }
         let note = notes.add(
-            "Katib compares with the median of what the other trials had on average up to a step; here it is that of "
-                + "their values there", at: node.location)
+            "Katib compares with the mean of what the other trials had on average in their first reports; here it is "
+                + "the median of their values at the same step", at: node.location)
         outline.sections.append(
             OutlineLine(
                 "pruner",
@@ -213,7 +213,7 @@ struct KatibExperiment {
         if let failures = count("maxFailedTrialCount", file) {
             settings.append(("failures", String(failures)))
         } else if file.node("maxFailedTrialCount")?.foreignNumber?.whole == 0 {
-            // The first failure ends the experiment.
+            // Katib stops at that many failures, and at the first one if that is 0; older versions at one more.
             settings.append(("failures", "1"))
         }
         if let goal = file.node("objective")?["goal"], goal.value != .null {

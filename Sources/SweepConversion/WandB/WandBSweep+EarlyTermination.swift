@@ -36,15 +36,17 @@ extension WandBSweep {
             else { return }
             // W&B divides again and again, and cuts the fraction off.
             var band = Double(maxIter)
-            var end = 1
-            for _ in 0..<min(count, 64) where band / eta.exact >= 1 {
+            var bands = 0
+            while bands < min(count, 64), band / eta.exact >= 1 {
                 band /= eta.exact
-                end *= eta.whole
+                bands += 1
             }
             let first = Int(band)
-            // Where max_iter is no such power one more rung would lie right below it.
-            let (rungsEnd, isFar) = first.multipliedReportingOverflow(by: end)
-            if !isFar { maxSteps = min(maxIter, rungsEnd) }
+            // Where max_iter is no power of eta times the first rung, one more rung would lie right below it.
+            maxSteps = (0..<bands).reduce(first) { step, _ in
+                let (next, isFar) = step.multipliedReportingOverflow(by: eta.whole)
+                return isFar ? maxIter : min(next, maxIter)
+            }
             settings.append(("min_steps", String(first)))
         } else {
             guard section.requiredNode("min_iter", help: "min_iter, or max_iter with s") != nil,

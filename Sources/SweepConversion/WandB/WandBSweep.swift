@@ -24,7 +24,7 @@ struct WandBSweep {
     /// It has `parameters` whose definitions have W&B's keys, or `parameters` beside keys that only W&B has.
     static func search(_ root: ConfigNode) -> (ConfigNode, path: [String])? {
         // A sweep file of our own, whatever else it has.
-        if root["trainer"] != nil { return nil }
+        if root["trainer"] != nil, root["parameters"] != nil { return nil }
         if isSweep(root) { return (root, []) }
         let below = root.entries.filter { isSweep($0.node) }
         let usual = ["sweep", "sweep_config", "sweep_configuration", "wandb_sweep"]

@@ -208,13 +208,11 @@ extension SweepFile {
 extension SweepFile {
     /// The relative path that leads from one folder to another, symbolic links followed.
     fileprivate static func way(from folder: String, to other: String) -> String {
-        func components(_ path: String) -> [String] {
-            URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.pathComponents
+        func resolved(_ path: String) -> String {
+            URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
         }
-        let (start, end) = (components(folder), components(other))
-        let shared = zip(start, end).prefix { $0 == $1 }.count
-        let way = Array(repeating: "..", count: start.count - shared) + end[shared...]
-        return way.isEmpty ? "." : way.joined(separator: "/")
+        let way = resolved(folder).way(to: resolved(other))
+        return way.isEmpty ? "." : way
     }
 }
 

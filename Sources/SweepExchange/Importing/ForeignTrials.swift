@@ -78,15 +78,24 @@ extension Distribution {
         case .choice(let choices, _), .ordinal(let choices): values = choices
         case .real, .quantized, .integer: return foreign
         }
-        if let number = foreign.asNumber {
-            // Programs compute 0.1 + 3 · 0.2, which is 0.7000000000000001.
-            return values.first { value in
-                value.asNumber.map { ($0 - number).magnitude <= 1e-9 * max($0.magnitude, number.magnitude) } ?? false
-            } ?? foreign
-        }
+        if let near = nearNumber(foreign, among: values) { return near }
         guard case .string(let text) = foreign else { return foreign }
         let trimmed = text.trimmingCharacters(in: .whitespaces)
         return values.first { $0.argument == trimmed || $0.json(.compact) == trimmed } ?? foreign
+    }
+
+    /// The number of a list that another one is but for rounding: programs compute 0.1 + 3 · 0.2, which is
+    /// 0.7000000000000001. Whole numbers are exact.
+    private func nearNumber(_ foreign: ParameterValue, among values: [ParameterValue]) -> ParameterValue? {
+        guard let number = foreign.asNumber else { return nil }
+        func distance(_ value: ParameterValue) -> Double? {
+            guard let other = value.asNumber, !(other == other.rounded() && number == number.rounded()) else {
+                return nil
+            }
+            let distance = (other - number).magnitude
+            return distance <= 1e-9 * max(other.magnitude, number.magnitude) ? distance : nil
+        }
+        return values.compactMap { value in distance(value).map { (value, $0) } }.min { $0.1 < $1.1 }?.0
     }
 
     /// The legal value that a cell of a table stands for; else what the cell seems to hold.
@@ -105,6 +114,8 @@ extension Distribution {
         }
         if let legal = candidates.lazy.compactMap(legalForm(of:)).first { return legal }
         let foreign = value(of: .string(text))
-        return foreign == .string(text) ? candidates[0] : foreign
+        if foreign != .string(text) { return foreign }
+        // A number may be one of the list but for rounding.
+        return value(of: candidates[0])
     }
 }

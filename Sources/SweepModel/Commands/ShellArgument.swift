@@ -9,12 +9,22 @@ package enum ShellArgument {
     ///     ShellArgument.follows(["sh", "-c"])                 // true
     ///     ShellArgument.follows(["env", "bash", "-lc"])       // true
     ///     ShellArgument.follows(["python3", "-c"])            // false: Python reads it
-    package static func follows(_ words: [String]) -> Bool {
-        let programs = words.map { String($0.split(separator: "/").last ?? "") }
-        if programs.contains("ssh") { return true }
+    package static func follows(_ words: some Collection<String>) -> Bool {
+        programs(words).contains("ssh") || shell(readingAfter: words) != nil
+    }
+
+    /// The name of the shell on this machine that reads the argument after these; nil if none does.
+    ///
+    ///     ShellArgument.shell(readingAfter: ["env", "/bin/bash", "-lc"])      // bash
+    package static func shell(readingAfter words: some Collection<String>) -> String? {
+        let words = Array(words)
         guard let option = words.last, option.hasPrefix("-"), !option.hasPrefix("--"), option.hasSuffix("c") else {
-            return false
+            return nil
         }
-        return programs.dropLast().contains(where: shells.contains)
+        return programs(words.dropLast()).last(where: shells.contains)
+    }
+
+    private static func programs(_ words: some Collection<String>) -> [String] {
+        words.map { String($0.split(separator: "/").last ?? "") }
     }
 }

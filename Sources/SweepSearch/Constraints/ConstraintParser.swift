@@ -204,8 +204,11 @@ struct ConstraintParser {
             let offset = next.offset
             let value = try literal()
             let element = Expression(program: [.literal(value)], kinds: value.kinds, offset: offset)
-            if operand.parameter == nil, value != .null { expect(operand.kinds, of: element) }
-            checkValue(operand, element)
+            if isParameter(operand) {
+                checkValue(operand, element)
+            } else if value != .null {
+                expect(operand.kinds, of: element)
+            }
             values.append(value)
         }
         return Expression(program: operand.program + [.isOneOf(values)], kinds: .truth, offset: operand.offset)
@@ -406,6 +409,12 @@ struct ConstraintParser {
     private mutating func expect(_ kinds: Kinds, of expression: Expression) {
         guard expression.kinds.isDisjoint(with: kinds) else { return }
         report(.wrongKind(wanted: kinds.words, found: expression.kinds.words), at: expression.offset)
+    }
+
+    /// Whether it is a parameter by itself, and not a field of a filter such as `seconds`.
+    private func isParameter(_ expression: Expression) -> Bool {
+        guard let index = expression.parameter, case .values? = variable(names[index]) else { return false }
+        return true
     }
 
     /// Reports a comparison of a parameter with a value that it never has: it is most likely a typing error.

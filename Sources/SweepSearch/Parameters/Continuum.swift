@@ -24,21 +24,20 @@ struct Continuum {
     init(_ axis: NumberAxis, min: Double, max: Double) {
         self.min = min
         self.max = max
-        if axis.isPositive, Self.isStraight(from: min, to: max) {
-            scale = .linear
-            return
-        }
         switch axis {
         case .linear: scale = .linear
-        case .logarithmic: scale = .logarithmic(log: Double.log(min)...Double.log(max))
+        case .logarithmic: scale = Self.logarithmic(min, max)
         case .normal(let mean, let std):
             let normal = TruncatedNormal(mean: mean, std: std, from: min, to: max)
             scale = normal.map { .normal($0, isLogarithmic: false) } ?? .linear
         case .logNormal(let mean, let std):
             let normal = TruncatedNormal(mean: mean, std: std, from: Double.log(min), to: Double.log(max))
-            scale =
-                normal.map { .normal($0, isLogarithmic: true) } ?? .logarithmic(log: Double.log(min)...Double.log(max))
+            scale = normal.map { .normal($0, isLogarithmic: true) } ?? Self.logarithmic(min, max)
         }
+    }
+
+    private static func logarithmic(_ min: Double, _ max: Double) -> Scale {
+        isStraight(from: min, to: max) ? .linear : .logarithmic(log: Double.log(min)...Double.log(max))
     }
 
     /// Whether the logarithm hardly bends between two numbers above 0: its rounding errors would move numbers and

@@ -40,7 +40,9 @@ extension Distribution {
         case .integer(let min, let max, let step, let isLogarithmic):
             let grid = IntegerGrid(min: min, max: max, step: step)
             let last = grid.lastIndex
-            if !isLogarithmic { return linearIndices(count, last: last).map { .integer(grid[$0]) } }
+            if !isLogarithmic || Continuum.isStraight(from: Double(min), to: Double(grid[last])) {
+                return linearIndices(count, last: last).map { .integer(grid[$0]) }
+            }
             let indices = logarithmicNumbers(count, Double(min), Double(grid[last])).map { number in
                 grid.index(clamping: ((number - Double(min)) / Double(step)).rounded())
             }
@@ -75,6 +77,7 @@ private func linearNumbers(_ count: Int, _ min: Double, _ max: Double) -> [Doubl
 
 /// Numbers with equal ratios, both bounds exactly as given.
 private func logarithmicNumbers(_ count: Int, _ min: Double, _ max: Double) -> [Double] {
+    if Continuum.isStraight(from: min, to: max) { return linearNumbers(count, min, max) }
     let (low, high) = (Double.log(min), Double.log(max))
     // The error of a logarithm is relative to itself, and becomes one relative to the number.
     let relative = Swift.min(

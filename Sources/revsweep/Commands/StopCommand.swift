@@ -40,7 +40,7 @@ struct StopCommand: AsyncParsableCommand {
         }
         if let place = holder.place {
             throw UserError(
-                message: "the sweep '\(sweep.sweep)' is run by process \(planner) on \(place), which cannot be reached "
+                message: "the sweep '\(sweep.sweep)' is run by process \(planner) of \(place), which cannot be reached "
                     + "from here", help: "stop it there: revsweep stop \(sweep.words)")
         }
         guard kill(planner, now ? SIGTERM : SIGINT) == 0 || errno == ESRCH else {

@@ -96,18 +96,13 @@ enum RelativePath {
     /// - Parameter keepsAbsolute: false to make a relative path of an absolute one, too.
     static func from(_ output: String, to file: String, keepsAbsolute: Bool = true) -> String {
         if keepsAbsolute, file.hasPrefix("/") { return file }
-        func components(_ path: String) -> [Substring] {
-            URL(fileURLWithPath: path.absolutePath()).resolvingSymlinksInPath().path.split(separator: "/")
+        /// Without the links of the folder; the name stays.
+        func place(_ path: String) -> URL {
+            let url = URL(fileURLWithPath: path.absolutePath())
+            let folder = url.deletingLastPathComponent().resolvingSymlinksInPath()
+            return folder.appendingPathComponent(url.lastPathComponent)
         }
-        /// Those of the folder without its links, and the name as it is.
-        func ofFile(_ path: String) -> [Substring] {
-            let whole = path.absolutePath().split(separator: "/")
-            return components("/" + whole.dropLast().joined(separator: "/")) + whole.suffix(1)
-        }
-        // The way out of a folder that a link leads to begins where that folder is.
-        let folder = output == "-" ? components(".")[...] : ofFile(output).dropLast()
-        let target = ofFile(file)
-        let shared = zip(folder, target).prefix { $0 == $1 }.count
-        return (Array(repeating: "..", count: folder.count - shared) + target[shared...]).joined(separator: "/")
+        let folder = output == "-" ? place(".") : place(output).deletingLastPathComponent()
+        return folder.path.way(to: place(file).path)
     }
 }

@@ -21,9 +21,8 @@ extension SweepFile {
         for (position, template) in command.enumerated().dropFirst(3)
         where template.placeholders.contains(where: \.isOfValues) {
             let (script, option) = (words[position - 1], words[position - 2])
-            let programs = words[..<(position - 2)].map { $0.split(separator: "/").last.map(String.init) ?? "" }
-            guard option.hasPrefix("-"), !option.hasPrefix("--"), option.hasSuffix("c"),
-                let shell = programs.last(where: Self.shells.contains), !script.contains("$0")
+            guard let shell = ShellArgument.shell(readingAfter: words[...(position - 2)]), Self.shells.contains(shell),
+                !script.contains("$0")
             else { continue }
             return """
                 the first value in the argument after the script of '\(shell) \(option)' becomes $0, which "$@" leaves \

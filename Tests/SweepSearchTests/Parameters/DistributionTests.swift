@@ -76,6 +76,15 @@ import Testing
         #expect(values.count == 1 || abs(end - 1) < 4 * 1.0.ulp)
     }
 
+    /// A logarithm has too few digits to tell numbers apart that are large and close together.
+    @Test func `a narrow bell on a logarithmic axis stays a bell`() {
+        let distribution = Distribution.logNormal(mean: 0, std: 1e-9)
+        var random = RandomStream(seed: 1, stream: 0)
+        let values = (0..<400).map { _ in log(distribution.sample(using: &random).asNumber ?? 0) / 1e-9 }
+        // Two thirds of a normal distribution, and an eighth of a uniform one over 8 deviations to both sides.
+        #expect((200..<330).contains(values.count { abs($0) < 1 }))
+    }
+
     @Test(
         arguments: [
             .uniform(min: -5, max: 10), .uniform(min: -1e308, max: 1.7e308), .logUniform(min: 1e-4, max: 1),

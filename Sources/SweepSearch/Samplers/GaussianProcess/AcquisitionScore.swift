@@ -18,7 +18,7 @@ package protocol AcquisitionScore {
 }
 
 /// What is expected of the values at points, however that is computed.
-protocol Posterior: Sendable {
+package protocol Posterior: Sendable {
     /// wⱼ = 1/ℓⱼ² of each input.
     var weights: [Double] { get }
     /// The variance of a single trial around the function.
@@ -39,8 +39,8 @@ protocol Posterior: Sendable {
 }
 
 extension GaussianProcess: Posterior {
-    var weights: [Double] { hyperparameters.weights }
-    var noiseVariance: Double { hyperparameters.noiseVariance }
+    package var weights: [Double] { hyperparameters.weights }
+    package var noiseVariance: Double { hyperparameters.noiseVariance }
 }
 
 /// The expected improvement on the best value, times how likely the trial has a value at all:

@@ -20,7 +20,7 @@ package struct AveragedProcess: Posterior {
     private let shares: [Double]
 
     package let weights: [Double]
-    let noiseVariance: Double
+    package let noiseVariance: Double
 
     /// With more trials, pending ones included, the hyperparameters are certain enough, and drawing them would take too
     /// long.
@@ -76,7 +76,7 @@ package struct AveragedProcess: Posterior {
         self.init(of: processes, counts: counts)
     }
 
-    var points: [[Double]] { processes[0].points }
+    package var points: [[Double]] { processes[0].points }
 
     package func posterior(at point: [Double]) -> (mean: Double, deviation: Double) {
         moments(processes.map { $0.posterior(at: point) })

@@ -46,7 +46,7 @@ private struct CentredBelief {
 /// and half after a hundred.
 ///
 ///     let score = ImprovementScore(CentredPosterior(process, dimensions))
-struct CentredPosterior: Posterior {
+package struct CentredPosterior: Posterior {
     private let base: any Posterior
     private let belief: CentredBelief
 
@@ -54,27 +54,27 @@ struct CentredPosterior: Posterior {
     private static let strength = 30.0
 
     /// - Parameter dimensions: the kinds of the inputs.
-    init(_ base: any Posterior, _ dimensions: [InputDimension]) {
+    package init(_ base: any Posterior, _ dimensions: [InputDimension]) {
         self.base = base
         belief = CentredBelief(Self.strength, dimensions, trials: base.points.count, mostWeight: 1)
     }
 
-    var weights: [Double] { base.weights }
-    var noiseVariance: Double { base.noiseVariance }
-    var points: [[Double]] { base.points }
+    package var weights: [Double] { base.weights }
+    package var noiseVariance: Double { base.noiseVariance }
+    package var points: [[Double]] { base.points }
 
-    func posterior(at point: [Double]) -> (mean: Double, deviation: Double) {
+    package func posterior(at point: [Double]) -> (mean: Double, deviation: Double) {
         let (mean, deviation) = base.posterior(at: point)
         return (mean, deviation * Double.exp(belief.logarithm(at: point)))
     }
 
-    func posteriors(at points: [[Double]]) -> [(mean: Double, deviation: Double)] {
+    package func posteriors(at points: [[Double]]) -> [(mean: Double, deviation: Double)] {
         zip(base.posteriors(at: points), points).map { posterior, point in
             (posterior.mean, posterior.deviation * Double.exp(belief.logarithm(at: point)))
         }
     }
 
-    func slopes(
+    package func slopes(
         at point: [Double], along moving: [Int]
     ) -> (mean: Double, deviation: Double, meanSlopes: [Double], deviationSlopes: [Double]) {
         let slopes = base.slopes(at: point, along: moving)
@@ -90,9 +90,8 @@ struct CentredPosterior: Posterior {
 ///
 ///     log α(x) + β/n·log π(x)        β = 10
 ///
-/// With several objectives it is better than ``CentredPosterior``: there are many points at which one objective may be
-/// improved a little, also at the border. So a corner of five inputs is worth a twelfth of the centre after ten trials,
-/// and three quarters after a hundred.
+/// It is for several objectives, where it was better than a form of ``CentredPosterior`` without a limit. A corner of
+/// five inputs is worth a twelfth of the centre after ten trials, and three quarters after a hundred.
 ///
 ///     let score = CentredScore(HypervolumeScore(…), dimensions, trials: 20)
 package struct CentredScore<Base: AcquisitionScore>: AcquisitionScore {

@@ -8,8 +8,8 @@ import RandomStreams
 ///
 /// The inputs of the process are quantiles, so that it works for every type of parameter; choices are corners of a
 /// simplex, and inactive parameters lie in the middle. See `GaussianProcess`, `ModelSelection` and `AcquisitionSearch`.
-/// After few trials it is an average of processes: see `AveragedProcess`. The improvement is weighed with the belief
-/// that good trials lie within the space, which fades: see `CentredPosterior`.
+/// After few trials it is an average of processes: see `AveragedProcess`. What is uncertain counts less towards the
+/// border of the space, the less so the more trials there are: see `CentredPosterior`.
 ///
 /// A pending trial is taken to have given the predicted mean (the Kriging believer). Rejected: the expected improvement
 /// averaged over samples of the pending results, which did worse on 7 of 9 smooth functions with eight trials at once.

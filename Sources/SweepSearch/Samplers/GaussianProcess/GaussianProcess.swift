@@ -103,7 +103,7 @@ package struct GaussianProcess: Sendable {
     }
 
     /// The points that it is conditioned on, each with one coordinate for every dimension.
-    var points: [[Double]] { (0..<count).map { row in columns.map { $0[row] } } }
+    package var points: [[Double]] { (0..<count).map { row in columns.map { $0[row] } } }
 
     /// The mean and the standard deviation of the function at a point, without the noise of an observation
     /// (Rasmussen and Williams, eqs. 2.25 and 2.26):

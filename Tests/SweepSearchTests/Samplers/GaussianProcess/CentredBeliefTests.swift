@@ -50,6 +50,45 @@ import Testing
         }
     }
 
+    /// - Parameter trials: how many the process knows.
+    private func process(_ trials: Int) throws -> GaussianProcess {
+        var random = RandomStream(seed: 4, stream: 0)
+        let columns = [
+            (0..<trials).map { _ in random.uniform() }, (0..<trials).map { Double($0 % 3) },
+            (0..<trials).map { _ in random.uniform() },
+        ]
+        let values = (0..<trials).map { sin(4 * columns[0][$0]) + columns[2][$0] }
+        return try GaussianProcess(
+            dimensions, columns: columns, values: values,
+            Hyperparameters(weights: [2, 0.5, 3], signalVariance: 1.2, noiseVariance: 0.01))
+    }
+
+    @Test(arguments: [(10, 1.0), (30, 1.0), (100, 0.3)])
+    func `a process is believed to know more at the border, and what it expects stays`(trials: Int, weight: Double)
+        throws
+    {
+        let process = try process(trials)
+        let centred = CentredPosterior(process, dimensions)
+        #expect(centred.weights == process.weights && centred.points == process.points)
+        for (point, numbersAtBorder) in [([0.5, 2, 0.5], 0.0), ([0, 1, 0.5], 1), ([1, 0, 0], 2)] {
+            let (plain, lessened) = (process.posterior(at: point), centred.posterior(at: point))
+            #expect(lessened.mean == plain.mean)
+            // π^weight, and π is e^-½ for each number at its border.
+            #expect(abs(lessened.deviation / plain.deviation - exp(-0.5 * weight * numbersAtBorder)) < 1e-12)
+            let together = centred.posteriors(at: [point])[0]
+            #expect(abs(together.mean - lessened.mean) < 1e-12 && abs(together.deviation - lessened.deviation) < 1e-12)
+        }
+    }
+
+    @Test(arguments: [12, 60])
+    func `the slopes of the lessened deviation are those of central differences`(trials: Int) throws {
+        let centred = CentredPosterior(try process(trials), dimensions)
+        for point in [[0.1, 1, 0.9], [0.5, 0, 0.2], [0.97, 2, 0.03]] {
+            expectCentralDifferences(
+                of: centred.posterior, at: point, along: [0, 2], are: centred.slopes(at: point, along: [0, 2]))
+        }
+    }
+
     /// A sweep of four numbers from 0 to 1.
     private func sweep(
         _ trials: Int, seed: UInt64, _ loss: ([Double]) -> Double
