@@ -11,7 +11,8 @@ public enum ShellWord {
     /// What a terminal would act on or not show, line breaks and tabs included, is written as bash, zsh and ksh read it
     /// back from `$'…'`: the result is safe to print, and means the same when it is pasted.
     public static func text(_ word: String) -> String {
-        var isPlain = !word.isEmpty
+        // zsh takes `=name` for the path of a program.
+        var isPlain = !word.isEmpty && word.utf8.first != UInt8(ascii: "=")
         var last: Unicode.Scalar?
         for scalar in word.unicodeScalars {
             if scalar.isHidden(after: last) { return escaped(word) }

@@ -31,7 +31,19 @@ public struct SweepFile: Sendable {
     public static func read(path: String) throws(DiagnosticsError) -> SweepFile {
         let source = try SourceFile(readingFrom: path)
         let directory = URL(fileURLWithPath: path.absolutePath()).deletingLastPathComponent().path
-        return try SweepFile(source: source, base: nil, directory: directory)
+        let file = try SweepFile(source: source, base: nil, directory: directory)
+        try file.requireNoNUL()
+        return file
+    }
+
+    /// Checks that no value holds a character that no command line and no text of the database can carry. What is
+    /// stored of an older sweep may.
+    private func requireNoNUL() throws(DiagnosticsError) {
+        let problems = DiagnosticCollector(source: document.source)
+        for entry in document.root["parameters"]?.entries ?? [] where entry.node.holdsNUL {
+            problems.report("a value of '\(entry.key)' cannot hold a NUL", at: entry.keyLocation)
+        }
+        try problems.throwIfAny()
     }
 
     /// Reads a sweep from its stored texts, so that it can go on after its files were edited or deleted.
@@ -126,4 +138,16 @@ extension SweepFile {
 ///     nearest("trails", among: ["trials", "time"])        // "trials"
 func nearest(_ name: String, among names: [String]) -> String? {
     nearestName(to: name, among: names)
+}
+
+extension ConfigNode {
+    /// Whether a text in it has a character of code 0.
+    fileprivate var holdsNUL: Bool {
+        switch value {
+        case .string(let text): text.utf8.contains(0)
+        case .sequence(let nodes): nodes.contains(where: \.holdsNUL)
+        case .mapping(let entries): entries.contains { $0.key.utf8.contains(0) || $0.node.holdsNUL }
+        case .null, .boolean, .integer, .number: false
+        }
+    }
 }

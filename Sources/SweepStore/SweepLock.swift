@@ -154,12 +154,14 @@ public final class SweepLock: Sendable {
 }
 
 extension SweepLock.Holder {
-    /// Reads a text such as `12345 run node7 pid:[4026531836]`; earlier releases wrote less.
+    /// Reads a text such as `12345 run node7 pid:[4026531836] 7ac2…`; earlier releases wrote less.
     fileprivate init?(_ text: String?) {
         let words = (text ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
         guard let first = words.first, let process = Int32(first), process > 0 else { return nil }
         let purpose = words.dropFirst().first.flatMap { SweepLock.Purpose(rawValue: $0) }
-        let place = words.count >= 4 ? ProcessPlace(computer: words[2], namespace: words[3]) : nil
+        let place =
+            words.count >= 4
+            ? ProcessPlace(computer: words[2], namespace: words[3], boot: words.count > 4 ? words[4] : nil) : nil
         self.init(process: process, purpose: purpose ?? .run, place: place?.words)
     }
 }
@@ -169,10 +171,14 @@ private struct ProcessPlace: CustomStringConvertible {
     var computer: String
     /// As `/proc/self/ns/pid` names it: `pid:[4026531836]`.
     var namespace: String
+    /// What the kernel was given when it was started. It tells computers apart, whose names may change.
+    var boot: String?
 
     static let here = ProcessPlace(
         computer: computerName.filter { !$0.isWhitespace },
-        namespace: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? "?")
+        namespace: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? "?",
+        boot: (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))?
+            .filter { !$0.isWhitespace })
 
     /// Without asking the network, as `ProcessInfo.hostName` does.
     private static var computerName: String {
@@ -181,11 +187,12 @@ private struct ProcessPlace: CustomStringConvertible {
         return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    var description: String { "\(computer.isEmpty ? "?" : computer) \(namespace)" }
+    var description: String { "\(computer.isEmpty ? "?" : computer) \(namespace) \(boot ?? "")" }
 
     /// For messages; nil for this place.
     var words: String? {
-        if computer != Self.here.computer { return computer }
+        let isSameKernel = boot.map { $0 == Self.here.boot } ?? (computer == Self.here.computer)
+        if !isSameKernel { return computer }
         return namespace == Self.here.namespace ? nil : "another container"
     }
 }

@@ -14,11 +14,17 @@ extension SweepStore {
             if code == ENOENT { return [] }
             throw FileError(.read, path: folder, code: code)
         }
-        closedir(stream)
+        defer { closedir(stream) }
         // Without this right names can be listed, and nothing below them can be looked at.
         guard access(folder, X_OK) == 0 else { throw FileError(.read, path: folder, code: errno) }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { exists(in: "\(folder)/\($0)") }.sorted()
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != "..", exists(in: "\(folder)/\(name)") { names.append(name) }
+        }
+        return names.sorted()
     }
 
     /// Why it cannot be told whether a folder holds a sweep; nil where that can be told, and where there is no such

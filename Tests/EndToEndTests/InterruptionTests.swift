@@ -40,14 +40,21 @@ import Testing
     @Test(arguments: ["| tee log", "> log"])
     func `Ctrl-C is answered on the terminal, wherever the lines go`(elsewhere: String) async throws {
         let place = try Workplace(
-            "[ $REVSWEEP_TRIAL = 0 ] || { echo running >&2; sleep 0.5; }; echo '{\"loss\": 1}'",
+            "[ $REVSWEEP_TRIAL = 0 ] || { echo running >&2; until [ -e ../../../typed ]; do sleep 0.02; done; }; "
+                + "echo '{\"loss\": 1}'",
             settings: "resources: {parallel: 1}")
         let wait = "until [ -s results/test/trials/000001/stderr.log ]; do sleep 0.01; done; echo waiting"
         let terminal = try PseudoTerminal(columns: 120, rows: 40)
         _ = try await terminal.run(
             .shell, ["-c", "(\(wait)) & $revsweep run test.yaml \(elsewhere)"], in: place.directory.path,
             environment: ["revsweep": Program.revsweep.path],
-            steps: [PseudoTerminal.Step(when: { $0.all.contains("waiting") }) { $0.type("\u{3}") }])
+            steps: [
+                PseudoTerminal.Step(when: { $0.all.contains("waiting") }) { $0.type("\u{3}") },
+                PseudoTerminal.Step(when: { $0.all.contains { $0.contains("stopping:") } }) { _ in
+                    _ = FileManager.default.createFile(
+                        atPath: "\(place.directory.path)/results/typed", contents: nil)
+                },
+            ])
         let shown = terminal.screen.all.joined(separator: "\n")
         #expect(shown.contains("stopping: running trials may end; Ctrl-C again ends them"), "\(shown)")
         #expect(shown.contains("interrupted; go on with: revsweep resume test"), "\(shown)")

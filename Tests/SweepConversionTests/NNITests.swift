@@ -1,4 +1,5 @@
 import ConfigFile
+import EarlyStopping
 import SweepConversion
 import SweepModel
 import SweepSearch

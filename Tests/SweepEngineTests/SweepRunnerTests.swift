@@ -337,24 +337,34 @@ struct ShellSweep {
         #expect(trials[2].attempt == 2)
     }
 
+    /// The trainers are told to stop when the first write fails; this one goes on until the test has mended the
+    /// database.
     @Test func `what could not be stored in one moment is stored with the end`() async throws {
-        let until = Int(Date().timeIntervalSince1970) + 4
         let sweep = try ShellSweep(
             """
-            trap '' TERM
+            trap 'touch ../../../../told' TERM
             for step in 1 2 3 4 5; do echo "{\\"step\\": $step, \\"loss\\": $step}"; done
-            while [ $(date +%s) -le \(until) ]; do sleep 0.05; done
+            until [ -e ../../../../mended ]; do sleep 0.02; done
             """, "budget: {trials: 1}")
         let path = try await sweep.open().directory + "/\(SweepStore.fileName)"
-        try await DatabaseQueue(path: path).write { database in
-            try database.execute(
-                sql: """
-                    CREATE TRIGGER full BEFORE INSERT ON metric WHEN unixepoch() < \(until)
-                    BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END
-                    """)
+        let root = sweep.directory.path
+        @Sendable func execute(_ sql: String) async throws {
+            try await DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
         }
-        // A machine that is so busy that the first write comes later has nothing to report.
-        _ = try? await sweep.run()
+        try await execute(
+            """
+            CREATE TRIGGER full BEFORE INSERT ON metric
+            BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END
+            """)
+        let mending = Task {
+            while !FileManager.default.fileExists(atPath: "\(root)/told") {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            try await execute("DROP TRIGGER full")
+            _ = FileManager.default.createFile(atPath: "\(root)/mended", contents: nil)
+        }
+        await #expect(throws: DatabaseError.self) { try await sweep.run() }
+        try await mending.value
         let stored = try await sweep.open().store.metrics(ofTrial: 0).map(\.step)
         #expect(stored == [1, 2, 3, 4, 5])
     }

@@ -52,6 +52,34 @@ import Testing
         #expect(imported.leftOut.count == 2)
     }
 
+    @Test func `what was imported is known by what the file says, and by all its results`() throws {
+        func sweep(default value: String) throws -> Sweep {
+            try SweepFile.read(
+                path: directory.write(
+                    """
+                    metrics: [{name: loss, goal: minimize}, {name: size, goal: minimize}]
+                    trainer: {command: [train]}
+                    parameters:
+                      x: {type: uniform, min: 0, max: 1}
+                      q: {type: uniform, min: 0, max: 1, default: \(value)}
+                    budget: {trials: 3}
+                    """, to: "two.yaml")
+            ).sweep
+        }
+        func imported(_ text: String, _ sweep: Sweep, after present: [TrialRecord] = []) throws -> TrialImport {
+            let foreign = try ForeignTrials(in: directory.write(text, to: "two.csv"), for: sweep)
+            return TrialImport(of: foreign.trials, from: foreign.source, for: sweep, after: present)
+        }
+        let table = "x,loss,size\n0.5,1,3\n0.25,2,4\n"
+        let first = try imported(table, try sweep(default: "0.5"))
+        #expect(first.trials.count == 2, "\(first.leftOut)")
+        let changed = try imported(table, try sweep(default: "0.75"), after: first.trials)
+        #expect(changed.known == 2 && changed.trials.isEmpty)
+        let corrected = try imported(
+            "x,loss,size\n0.5,1,3\n0.25,2,5\n", try sweep(default: "0.5"), after: first.trials)
+        #expect(corrected.known == 1 && corrected.trials.map(\.further) == [["size": 5]])
+    }
+
     @Test(arguments: [
         // As pandas writes a study of Optuna's.
         """

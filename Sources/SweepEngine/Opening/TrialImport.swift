@@ -28,21 +28,19 @@ public struct TrialImport: Sendable {
     private let source: String
     /// The number of the first trial.
     private let first: Int
-    /// How often each of the trials is there that the sweep has from this source.
-    private var imported: [Content: Int]
+    /// The values of the trials that the sweep has from this source, by their results.
+    private var imported: [Result: [Assignment]]
     /// The folder of the sweep, absolute; nil for one that is not there yet.
     private let directory: String?
 
-    /// What makes a trial the same when it is imported again. Its number does not: a table may be sorted otherwise, and
-    /// a file of the same name may hold other results.
-    private struct Content: Hashable {
-        var parameters: Assignment
+    /// What a trial has come to. With the values that the source gives it makes a trial the same when it is imported
+    /// again. Its number does not: a table may be sorted otherwise, and a file of the same name may hold other results.
+    private struct Result: Hashable {
         var state: TrialState
         var value: Double?
+        var further: [String: Double]
 
-        init(_ trial: TrialRecord) {
-            (parameters, state, value) = (trial.parameters, trial.state, trial.value)
-        }
+        init(_ trial: TrialRecord) { (state, value, further) = (trial.state, trial.value, trial.further) }
     }
 
     /// - Parameters:
@@ -110,8 +108,20 @@ public struct TrialImport: Sendable {
         self.sweep = sweep
         self.directory = directory
         first = present.count
-        imported = Dictionary(
-            present.filter { $0.source?.sweep == source }.map { (Content($0), 1) }, uniquingKeysWith: +)
+        imported = Dictionary(grouping: present.filter { $0.source?.sweep == source }, by: Result.init)
+            .mapValues { $0.map(\.parameters) }
+    }
+
+    /// Whether the sweep has imported the trial before: one with its result and with the values that the source gives.
+    /// Those that it does not give are defaults, which may have changed.
+    private mutating func isKnown(_ trial: TrialRecord, given names: some Collection<String>) -> Bool {
+        let result = Result(trial)
+        let place = imported[result]?.firstIndex { present in
+            names.allSatisfy { present[$0] == trial.parameters[$0] }
+        }
+        guard let place else { return false }
+        imported[result]?.remove(at: place)
+        return true
     }
 
     private mutating func take(_ past: PastTrial) {
@@ -157,8 +167,7 @@ public struct TrialImport: Sendable {
         do throws(AssignmentError) {
             trial.parameters = try sweep.space.adopting(past.parameters)
                 .mapValues { sweep.written.shown($1, of: $0) }
-            if let count = imported[Content(trial)], count > 0 {
-                imported[Content(trial)] = count - 1
+            if isKnown(trial, given: past.parameters.keys) {
                 known += 1
                 return
             }

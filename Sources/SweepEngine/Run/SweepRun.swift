@@ -43,8 +43,8 @@ struct SweepRun {
     private var freeSlots: [Int]
     /// The slot of each running trial, by the trial's number.
     private var slots: [Int: Int] = [:]
-    /// The end that could not be stored, if that is why the run ends.
-    private var unstored: End?
+    /// The ends that could not be stored, by the numbers of their trials.
+    private var unstored: [Int: End] = [:]
     /// When the running attempts were started, by a clock that does not jump.
     private var starts: [Int: SuspendingClock.Instant] = [:]
     private let advice = Advice()
@@ -121,13 +121,20 @@ struct SweepRun {
     /// After an error: stops the trainers, and still stores how they ended as far as that can be stored.
     mutating func giveUp(_ events: AsyncStream<Event>) async {
         stopAll(atOnce: false)
-        if let unstored { try? await store(unstored) }
-        // A trial whose folder could not be made has no attempt that would end.
-        for trial in history.open.values
-        where trial.state == .running && attempts[trial.number] == nil && unstored?.number != trial.number {
+        if !attempts.isEmpty { await endAttempts(events) }
+        // Meanwhile the fault may have passed: a disk that was full, a database that was held.
+        for end in unstored.values {
+            try? await store(end)
+            if unstored[end.number] == nil { noteEnd(of: end.number, end.ending) }
+        }
+        // A trial whose folder could not be made had no attempt that would end.
+        for trial in history.open.values where trial.state == .running {
             try? await context.store.end(trial.number, .interrupted, metrics: [], at: context.now())
         }
-        if attempts.isEmpty { return }
+    }
+
+    /// Waits for the ends of all attempts, and stores them as far as that can be done.
+    private mutating func endAttempts(_ events: AsyncStream<Event>) async {
         for await event in events {
             switch event {
             case .ended:
@@ -135,7 +142,7 @@ struct SweepRun {
                 let end = End(of: attempt.trial.number, ending(outcome), outcome.lateRecords, at: context.now())
                 attempts[end.number] = nil
                 try? await store(end)
-                noteEnd(of: end.number, end.ending)
+                if unstored[end.number] == nil { noteEnd(of: end.number, end.ending) }
                 if attempts.isEmpty { return }
             case .interrupted: stopAll(atOnce: true)
             case .suggested, .ready, .timeIsUp, .failed: continue
@@ -143,7 +150,7 @@ struct SweepRun {
         }
     }
 
-    /// Says how a trial ended, as far as that is known: storing it may have failed.
+    /// Says how a trial ended.
     private mutating func noteEnd(of number: Int, _ ending: TrialEnding) {
         guard history.open[number] != nil else { return }
         let now = context.now()
@@ -328,13 +335,13 @@ struct SweepRun {
 
     /// - Throws: what the store throws; `giveUp` then tries once more.
     private mutating func store(_ end: End) async throws {
-        unstored = end
+        unstored[end.number] = end
         try await recorder.end(trial: end.number) { [store = context.store] rest in
             try await store.end(
                 end.number, end.ending, metrics: rest.metrics + end.late, decisions: rest.decisions, at: end.time,
                 lasted: end.lasted)
         }
-        unstored = nil
+        unstored[end.number] = nil
     }
 
     /// What the outcome means for the trial, with a reason for pruning that says whether the sweep is reproducible.

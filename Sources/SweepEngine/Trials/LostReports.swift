@@ -25,7 +25,8 @@ struct LostReports {
     /// - Parameter directory: of the trial; none of its processes is left.
     /// - Throws: what the store throws.
     func recover(_ trial: TrialRecord, from directory: String) async throws {
-        // Only trials that an old release has run have no mark of where the attempt begins.
+        // There is no mark of where the attempt begins if an old release has run it, or if its planner was killed
+        // before the trainer was started.
         let start = LogMarks(in: directory).start(of: trial.attempt, in: LogMarks.outputName)
         guard let reports = TrialFiles.reports(in: directory, from: start ?? 0, isLauncher: areLaunchers),
             !reports.isEmpty

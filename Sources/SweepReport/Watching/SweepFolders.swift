@@ -13,9 +13,7 @@ public enum SweepFolders: Sendable, Hashable {
     public var directories: [String] {
         switch self {
         case .named(let directories): return directories
-        case .all(let folder):
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            return names.filter { SweepStore.exists(in: "\(folder)/\($0)") }.sorted().map { "\(folder)/\($0)" }
+        case .all(let folder): return ((try? SweepStore.names(in: folder)) ?? []).map { "\(folder)/\($0)" }
         }
     }
 }

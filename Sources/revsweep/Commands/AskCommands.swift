@@ -39,6 +39,7 @@ struct AskCommand: AsyncParsableCommand {
         let held = try await HeldSweep.open(sweep, below: results)
         // The lock is held until the line has been written: only then has the trial been handed over.
         try await held.closing(unmerged: SweepSession.warn) { sweep in
+            try AddressSpace.requireEnough(for: sweep.file.sweep.sampler.name)
             let trial = try await sweep.ask(at: Date())
             do {
                 try Console.deliver(Self.line(trial, of: sweep))

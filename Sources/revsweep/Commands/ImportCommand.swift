@@ -76,8 +76,10 @@ struct ImportCommand: AsyncParsableCommand {
             }
             try requireFitting(imported, held.record.name)
             try Console.print(imported.words(of: name))
-            let next = held.isNew ? "revsweep run \(shell: sweep)" : "revsweep resume \(shell: held.record.name)"
-            if !imported.trials.isEmpty { try Console.print("next: \(next)\(results.words)") }
+            let next =
+                held.isNew
+                ? "revsweep run \(shell: sweep)\(results.words)" : "revsweep resume \(shell: held.resumeName)"
+            if !imported.trials.isEmpty { try Console.print("next: \(next)") }
         }
     }
 

@@ -156,6 +156,8 @@ struct QueueAdvice {
             ]
         }
         if SweepLock.holder(ofSweepIn: stored.directory) != nil { return [] }
+        // Whoever asks for trials gets them in their turn; a run is refused as long as one is in others' hands.
+        if try !stored.store.askedTrials().isEmpty { return ["next: revsweep ask \(sweep.words)"] }
         return ["next: revsweep resume \(sweep.words)"]
     }
 

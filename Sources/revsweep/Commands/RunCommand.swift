@@ -211,7 +211,7 @@ struct SweepSession {
         let monitor = RunMonitor(
             try display(), style: style(on: features), features: features,
             improved: improved)
-        try AddressSpace.requireEnough()
+        try AddressSpace.requireEnough(for: sweep.file.sweep.sampler.name)
         monitor.begin(sweep, parallel: slots.count)
         try Descriptors.provide(forTrials: slots.count)
         await RuntimeDescriptors.open()

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import JSONWriting
 import SweepEngine
 
 extension OpenSweep {
@@ -17,12 +18,15 @@ extension OpenSweep {
         let asked = try store.askedTrials()
         guard let first = asked.first else { return }
         let numbers = asked.prefix(10).map(String.init).joined(separator: ", ") + (asked.count > 10 ? ", …" : "")
+        let objectives = file.sweep.objectives
+        let report = objectives.measured.map { "\(JSONText.quoted($0.name)): VALUE" }.joined(separator: ", ")
+        let outcome = objectives.further.isEmpty ? "--value VALUE" : "'{\(report)}'"
         throw UserError(
             message: asked.count == 1
                 ? "trial \(numbers) was asked for, and nothing has been told of it yet"
                 : "trials \(numbers) were asked for, and nothing has been told of them yet",
             help: """
-                say how each ended, and run the sweep then: revsweep tell \(shell: resumeName) \(first) --value VALUE
+                say how each ended, and run the sweep then: revsweep tell \(shell: resumeName) \(first) \(outcome)
                           or, for one that nothing will be told of: \
                 revsweep tell \(shell: resumeName) \(first) --failed 'given up'
                 """)

@@ -22,7 +22,7 @@ extension SweepFile {
         where template.placeholders.contains(where: \.isOfValues) {
             let (script, option) = (words[position - 1], words[position - 2])
             guard let shell = ShellArgument.shell(readingAfter: words[...(position - 2)]), Self.shells.contains(shell),
-                !script.contains("$0")
+                !script.contains("$0"), !script.contains("${0")
             else { continue }
             return """
                 the first value in the argument after the script of '\(shell) \(option)' becomes $0, which "$@" leaves \
@@ -35,8 +35,9 @@ extension SweepFile {
     /// A note if the command leaves out values, and the trainer does not seem to read them by itself.
     private var unpassedValuesNote: String? {
         let trainer = sweep.trainer
-        let placeholders = (trainer.command + Array(trainer.environment.values) + [trainer.directory])
-            .flatMap(\.placeholders).filter(\.isOfValues)
+        let templates =
+            trainer.command + (sweep.launcher?.command ?? []) + Array(trainer.environment.values) + [trainer.directory]
+        let placeholders = templates.flatMap(\.placeholders).filter(\.isOfValues)
         var missing = sweep.space.parameters.map(\.name)
         for placeholder in placeholders {
             guard case .parameter(let name) = placeholder else { return nil }

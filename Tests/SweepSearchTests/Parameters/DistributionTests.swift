@@ -1,3 +1,4 @@
+import Foundation
 import RandomStreams
 import SweepSearch
 import Testing

@@ -121,9 +121,6 @@ struct ParameterReader {
         let section = parameters.section(entry.key, help: ForeignWords.help(forParameter: entry.node))
         section.explain(ForeignWords.keys)
         checkName(entry)
-        if entry.node.holdsNUL {
-            problems.report("a value of '\(entry.key)' cannot hold a NUL", at: entry.keyLocation)
-        }
         reading.distribution = DistributionReader(problems: problems).read(section)
         reading.points = section.integer("points", in: 1...1_000_000)
         reading.defaultValue = defaultValue(section, reading.distribution)
@@ -275,16 +272,6 @@ struct ParameterReader {
 }
 
 extension ConfigNode {
-    /// Whether a text in it has a character that no command line and no environment can carry.
-    fileprivate var holdsNUL: Bool {
-        switch value {
-        case .string(let text): text.utf8.contains(0)
-        case .sequence(let nodes): nodes.contains(where: \.holdsNUL)
-        case .mapping(let entries): entries.contains { $0.key.utf8.contains(0) || $0.node.holdsNUL }
-        case .null, .boolean, .integer, .number: false
-        }
-    }
-
     fileprivate var isNumber: Bool { if case .number = value { true } else { false } }
 }
 

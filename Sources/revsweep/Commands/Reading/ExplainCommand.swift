@@ -24,6 +24,7 @@ struct ExplainCommand: ParsableCommand {
     @Flag(help: "For programs: one JSON object.") var json = false
 
     func run() throws {
+        try AddressSpace.requireEnough()
         let stored = try StoredSweep(in: sweep.directory())
         guard let number else {
             let explanation = SweepExplanation(

@@ -27,6 +27,7 @@ struct ReportCommand: ParsableCommand {
     var output: String?
 
     func run() throws {
+        try AddressSpace.requireEnough()
         var page = try ReportPage(program: ProgramVersion.line(of: "revsweep"))
         var names: [String] = []
         for sweep in sweeps.sweeps {
