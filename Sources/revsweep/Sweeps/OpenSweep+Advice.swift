@@ -1,7 +1,7 @@
 import Files
 import Foundation
-import JSONWriting
 import SweepEngine
+import SweepSearch
 
 extension OpenSweep {
     /// What to write after `revsweep resume`: the name where that is enough, else the path of the folder.
@@ -19,7 +19,8 @@ extension OpenSweep {
         guard let first = asked.first else { return }
         let numbers = asked.prefix(10).map(String.init).joined(separator: ", ") + (asked.count > 10 ? ", …" : "")
         let objectives = file.sweep.objectives
-        let report = objectives.measured.map { "\(JSONText.quoted($0.name)): VALUE" }.joined(separator: ", ")
+        let report = objectives.measured.map { "\(ParameterValue.string($0.name).json(.compact)): VALUE" }.joined(
+            separator: ", ")
         let outcome = objectives.further.isEmpty ? "--value VALUE" : "'{\(report)}'"
         throw UserError(
             message: asked.count == 1

@@ -75,7 +75,7 @@ import Testing
             ("kind == 'sdg'", [8], "'kind' is never sdg"), ("kind in [sgd, adma]", [14], "'kind' is never adma"),
             ("b in [1, two]", [9], "a number is expected here, found text"),
             ("not a + 0 in [b, 9]", [14], "a number is expected here, found text"),
-            ("b + 0 in [1, true]", [12], "a number is expected here, found a condition"),
+            ("b + 0 in [1, true]", [13], "a number is expected here, found a condition"),
             ("b in 1", [5], "a list such as [1, 2] is expected here, found the number 1"),
             ("b in [1", [7], "',' or ']' is expected here, found its end"),
             ("b in [1 + 1]", [8], "',' or ']' is expected here, found '+'"),
