@@ -109,6 +109,33 @@ import Testing
         #expect(text.hasPrefix("\(path) is damaged: ") && text.contains(words), "\(text)")
     }
 
+    /// The index is put aside while the table changes, so that the two contradict each other. The last name of a trial
+    /// then leads to itself.
+    @Test func `an index that leads in a circle is an error, and does not read for ever`() async throws {
+        let sweep = try await Self.sweep()
+        let path = "\(sweep.directory.path)/\(SweepStore.fileName)"
+        let shell = try DatabaseQueue(path: path)
+        try await shell.writeWithoutTransaction { database in
+            try database.execute(
+                sql: """
+                    PRAGMA writable_schema = ON;
+                    CREATE TEMP TABLE aside AS SELECT * FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'metric';
+                    DELETE FROM sqlite_schema WHERE name IN (SELECT name FROM aside);
+                    PRAGMA writable_schema = RESET;
+                    UPDATE metric SET name = 'zoss' WHERE trial = 3;
+                    PRAGMA writable_schema = ON;
+                    INSERT INTO sqlite_schema SELECT * FROM aside;
+                    PRAGMA writable_schema = RESET;
+                    """)
+        }
+        try shell.close()
+        let reader = try SweepStore(readingSweepIn: sweep.directory.path)
+        let error = #expect(throws: SweepStoreError.self) { try reader.lastMetrics() }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.contains("table 'metric', row 3: the index leads to 'zoss' twice"), "\(text)")
+        #expect(try !reader.metricNames().isEmpty)
+    }
+
     @Test func `what stands in place of a database is said`() throws {
         func error(_ make: (String) throws -> Void) throws -> String {
             let directory = try TemporaryDirectory()

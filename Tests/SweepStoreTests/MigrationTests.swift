@@ -65,6 +65,14 @@ import Testing
                     source: "/home/ada/results/former", number: 7, parameters: ["x": .number(0.25), "kind": "b"],
                     value: 0.125)
             ]),
+        Stored(
+            version: 13, states: [.waiting, .waiting, .complete, .waiting, .waiting, .running], decisions: 10,
+            queued: 1, trainerDirectory: "{sweep_dir}", proposals: 5, seed: 77,
+            prior: [
+                PriorTrial(
+                    source: "/home/ada/results/former", number: 7, parameters: ["x": .number(0.25), "kind": "b"],
+                    value: 0.125)
+            ]),
     ]
 
     /// - Returns: a folder with the sweep as that release left it.

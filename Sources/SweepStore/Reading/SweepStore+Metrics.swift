@@ -52,7 +52,12 @@ extension SweepStore {
             ) { row in
                 guard let trial = row.integer(at: 0) else { throw row.unexpected(0, "a whole number") }
                 let name = names.insert(try row.text("name")).memberAfterInsert
-                metrics[trial, default: [:]][name] = row.isNull(2) ? .nan : try row.number(at: 2)
+                let value = row.isNull(2) ? Double.nan : try row.number(at: 2)
+                // Each name is found once. In a damaged file the index may lead back to where the search has been,
+                // and the query would never end.
+                if metrics[trial, default: [:]].updateValue(value, forKey: name) != nil {
+                    throw row.problem("the index leads to '\(name)' twice")
+                }
             }
             return metrics
         }
@@ -105,6 +110,9 @@ extension SweepStore {
 
     /// The names of all metrics that any trial has reported, sorted.
     ///
+    /// The query keeps what it has found (`UNION`), so that it ends also where the index of a damaged file leads in a
+    /// circle.
+    ///
     /// - Throws: `SweepStoreError`.
     public func metricNames() throws -> [String] {
         try read { database in
@@ -113,7 +121,7 @@ extension SweepStore {
                 sql: """
                     WITH RECURSIVE named(trial, name) AS (
                         SELECT number, (SELECT min(name) FROM metric WHERE trial = number) FROM trial
-                        UNION ALL
+                        UNION
                         SELECT trial, (SELECT min(name) FROM metric WHERE trial = named.trial AND name > named.name)
                         FROM named WHERE name IS NOT NULL)
                     SELECT DISTINCT name FROM named WHERE name IS NOT NULL ORDER BY name

@@ -227,9 +227,10 @@ extension SweepStore {
             earlier.divergences = try ([metric] + further).flatMap { name in
                 try Self.divergences(ofTrial: number, metric: name, database)
             }
+            // SQLite takes the index `event_retried` only where the kind is not an argument.
             let failures = try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM event WHERE trial = ? AND kind = ? AND cause IS NOT ?",
-                arguments: [number, EventRecord.Kind.trialRetried.rawValue, TrialReason.Kind.interrupted.rawValue])
+                database, sql: "SELECT count(*) FROM event WHERE trial = ? AND kind = 'retried' AND cause IS NOT ?",
+                arguments: [number, TrialReason.Kind.interrupted.rawValue])
             earlier.failures = failures ?? 0
             return earlier
         }

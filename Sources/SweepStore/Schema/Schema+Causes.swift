@@ -25,6 +25,9 @@ extension Schema {
         CREATE INDEX event_asked ON event (trial, attempt) WHERE kind = 'asked';
         """
 
+    /// How often a trial has failed is asked before each further attempt; without an index all events would be read.
+    static let indexOfRetries = "CREATE INDEX event_retried ON event (trial) WHERE kind = 'retried'"
+
     /// The SQL expression that finds the cause in the sentence that earlier releases wrote.
     ///
     /// - Parameters:

@@ -82,6 +82,9 @@ enum Schema {
         migrator.registerMigration("12: more occasions") { database in
             try database.execute(sql: proposalsOfMoreOccasions)
         }
+        migrator.registerMigration("13: index of retries") { database in
+            try database.execute(sql: indexOfRetries)
+        }
         return migrator
     }
 
