@@ -99,7 +99,7 @@ let package = Package(
             "JSONWriting", "ConfigFile", "ReportFormat", database),
         library(
             "SweepScreen", "ImportanceAnalysis", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
-            "TerminalDrawing"),
+            "TerminalDrawing", "TrialProtocol"),
         library("TrainingDisplay", "Files", "TerminalDrawing", "Training", "TrialProtocol"),
         library(
             "SweepPage", "ImportanceAnalysis", "Plots", "SweepExchange", "SweepReport", "SweepFile", "SweepStore",
@@ -108,7 +108,7 @@ let package = Package(
         library(
             "SweepServer", "Plots", "SweepPage", "SweepReport", "SweepExecution", "SweepFile", "SweepStore",
             "SweepModel",
-            "ConfigFile", "CZlib", "Files", "JSONWriting", hummingbird, hummingbirdCore,
+            "ConfigFile", "CZlib", "Files", "JSONWriting", "TrialProtocol", hummingbird, hummingbirdCore,
             resources: [.embedInCode("Resources/index.js"), .embedInCode("Resources/index.css")]),
 
         library("PaperReproduction", "Training", "Plots", "Tables"),

@@ -56,7 +56,7 @@ struct ReplicatesCommand: ParsableCommand {
         let results = inParallel(threads, works) { work -> [Way: Double] in
             guard let sampler = try? namedSampler(work.sampler, seed: work.seed, trials: trials) else { return [:] }
             var sweep = ReplicatedSweep(function: work.function, sampler: sampler, seed: work.seed, seeds: replicates)
-            for _ in 0..<trials { sweep.runTrial(work.way) }
+            for trial in 0..<trials { sweep.runTrial(work.way, remaining: trials - trial) }
             let chosen = sweep.choice(work.way)
             return work.way == .luckiest
                 ? [.luckiest: chosen, .expected: sweep.choice(.expected)] : [work.way: chosen]
@@ -122,12 +122,12 @@ private struct ReplicatedSweep {
         race = SeedRace(seeds: seeds, value: .mean)
     }
 
-    mutating func runTrial(_ way: ReplicatesCommand.Way) {
+    mutating func runTrial(_ way: ReplicatesCommand.Way, remaining: Int) {
         let again: Int? =
             switch way {
             case .luckiest, .expected: nil
             case .every: entries.last.flatMap { race.isComplete($0, .changesResults) ? nil : $0.trial }
-            case .race: race.next(among: entries)
+            case .race: race.next(among: entries, remaining: remaining)
             }
         let place = again ?? entries.count
         if again == nil {

@@ -212,7 +212,8 @@ public final class ConfigSection {
                 })
         else { return nil }
         guard bounds.contains(number) else {
-            problems.report("'\(name(key))' \(bounds.requirement), found \(number)", at: place(of: key))
+            let requirement = (number.isFinite ? bounds : .any).requirement
+            problems.report("'\(name(key))' \(requirement), found \(number)", at: place(of: key))
             return nil
         }
         return number

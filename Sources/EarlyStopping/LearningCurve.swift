@@ -24,7 +24,8 @@ public struct LearningCurve: Sendable, Hashable {
         case open
         /// It ran to its end.
         case complete
-        /// It crashed or diverged: it is worse than any trial that did not, whatever it had reported.
+        /// It crashed or diverged, or was beyond a bound at its end: it is worse than any other trial, whatever it had
+        /// reported.
         case failed
     }
 

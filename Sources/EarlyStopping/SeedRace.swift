@@ -22,6 +22,10 @@ import Statistics
 /// the median of the standard deviations of the configurations with several results, each divided by what the median of
 /// its distribution is: one that is far off does not count.
 ///
+/// Whatever the chance, another seed is worth more where so few trials are left that a new configuration could not have
+/// all its seeds any more, and where a sampler has none but those that are known: a small space has been tried as a
+/// whole. A configuration whose first seed crashed then gets a second one.
+///
 /// A trainer that does not use its seed shows it by equal results; then each configuration is run once: `SeedEffect`.
 ///
 /// Sources: Maron and Moore 1997, "The Racing Algorithm: Model Selection for Lazy Learners", for giving up what can
@@ -36,23 +40,38 @@ public struct SeedRace: Sendable, Hashable {
         public var results: [Double]
         /// How many of its trials failed or were stopped early, and have no result.
         public var failures: Int
+        /// How many of these failed, whatever they would have had.
+        public var crashes: Int
         /// How many of its trials have not ended.
         public var open: Int
 
-        public init(trial: Int, results: [Double] = [], failures: Int = 0, open: Int = 0) {
+        public init(trial: Int, results: [Double] = [], failures: Int = 0, crashes: Int = 0, open: Int = 0) {
             self.trial = trial
             self.results = results
             self.failures = failures
+            self.crashes = crashes
             self.open = open
         }
 
         /// Takes over how one of its trials ended.
         ///
-        /// - Parameter result: nil where there is none.
-        public mutating func end(_ result: Double?) {
+        /// - Parameters:
+        ///   - result: nil where there is none.
+        ///   - hasCrashed: whether there is none because it failed.
+        public mutating func end(_ result: Double?, hasCrashed: Bool = false) {
             open -= 1
             if let result { results.append(result) } else { failures += 1 }
+            if hasCrashed { crashes += 1 }
         }
+    }
+
+    /// What is run if no configuration gets another seed.
+    public enum Alternative: Sendable, Hashable {
+        case new
+        /// One that has been run already.
+        case known
+        /// The sweep would end.
+        case nothing
     }
 
     /// With how many seeds a configuration is to have a result, at least 2.
@@ -83,8 +102,14 @@ public struct SeedRace: Sendable, Hashable {
 
     /// The configuration that is to be run with another seed now.
     ///
-    /// - Returns: the number of its first trial; nil if a new configuration is worth more.
-    public func next(among entries: some Collection<Entry>) -> Int? {
+    /// - Parameters:
+    ///   - remaining: how many trials there will still be, this one included; nil where that is not known.
+    ///   - alternative: what would be run in its place.
+    /// - Returns: the number of its first trial; nil if the alternative is worth more.
+    public func next(
+        among entries: some Collection<Entry>, remaining: Int? = nil, inPlaceOf alternative: Alternative = .new
+    ) -> Int? {
+        let (remaining, crashed) = (remaining ?? .max, alternative == .new ? nil : firstCrashed(of: entries))
         let effect = Self.seedEffect(in: entries)
         var incumbent = Double.infinity
         var leader: (trial: Int?, value: Double)?
@@ -100,7 +125,7 @@ public struct SeedRace: Sendable, Hashable {
                 // One whose seeds fail again and again leads nowhere.
                 leader = (takesSeeds ? entry.trial : nil, value)
             }
-            if takesSeeds { challengers.append((entry, value)) }
+            if takesSeeds, seeds - entry.results.count - entry.open <= remaining { challengers.append((entry, value)) }
             let finite = entry.results.filter(\.isFinite)
             if finite.count > 1 {
                 let degrees = Double(finite.count - 1)
@@ -109,7 +134,7 @@ public struct SeedRace: Sendable, Hashable {
                 freedom += finite.count - 1
             }
         }
-        guard incumbent < .infinity else { return leader?.trial }
+        guard incumbent < .infinity else { return leader?.trial ?? crashed }
         deviations.sort()
         let deviation = deviations.isEmpty ? 0 : deviations[deviations.count / 2]
         var best: (trial: Int, score: Double)?
@@ -117,8 +142,19 @@ public struct SeedRace: Sendable, Hashable {
             let score = score(of: entry.results, value, toBeat: incumbent, deviation)
             if best.map({ score > $0.score }) ?? true { best = (entry.trial, score) }
         }
-        guard let best, Self.chance(at: best.score, freedom) >= Self.leastChance else { return nil }
-        return best.trial
+        guard let best else { return crashed }
+        let isWorthIt =
+            switch alternative {
+            case .known: true
+            case .new where remaining < seeds: true
+            case .new, .nothing: Self.chance(at: best.score, freedom) >= Self.leastChance
+            }
+        return isWorthIt ? best.trial : crashed
+    }
+
+    /// The first configuration of which nothing is known but that its one trial crashed.
+    private func firstCrashed(of entries: some Collection<Entry>) -> Int? {
+        entries.first { $0.crashes == 1 && $0.failures == 1 && $0.results.isEmpty && $0.open == 0 }?.trial
     }
 
     /// The value of a configuration so far; nil where it has no result. A seed that diverged does not count yet where

@@ -25,9 +25,11 @@ public enum AtomicFile {
     ///   - path: what the file is called in the error.
     ///   - isDurable: whether the new content is to survive a power failure after this returns. Without it, the file
     ///     may come back as it was, which saves waiting twice for the disk.
+    ///   - rights: who may read and write the new file; nil for those of any new file.
     /// - Throws: `FileError`; the file is then as it was, unless it is the folder that could not be forced to the disk.
     public static func replace(
-        _ name: String, in folder: Int32, path: String, with bytes: some Sequence<UInt8>, isDurable: Bool = true
+        _ name: String, in folder: Int32, path: String, with bytes: some Sequence<UInt8>, isDurable: Bool = true,
+        rights: mode_t? = nil
     ) throws(FileError) {
         let draft = draftName(of: name)
         // Left by a process that had the same number, or put there so that another file is overwritten.
@@ -36,6 +38,7 @@ public enum AtomicFile {
             let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
             let descriptor = try checked(openat(folder, draft, flags, 0o644), .write, path)
             defer { close(descriptor) }
+            if let rights { try checked(fchmod(descriptor, rights), .write, path) }
             try writeAll(bytes, to: descriptor, path: path)
             if isDurable { try checked(fsync(descriptor), .write, path) }
             try checked(renameat(folder, draft, folder, name), .write, path)
@@ -48,23 +51,25 @@ public enum AtomicFile {
 
     /// Writes a file that a person has named, as by `--output`.
     ///
-    /// Behind a symbolic link its target is replaced, and the link stays. A device or a pipe is written to: to replace
-    /// `/dev/stdout` by a file would do great harm.
+    /// Behind a symbolic link its target is replaced, and the link stays. The new file has the rights of the one that
+    /// it replaces. A device or a pipe is written to.
     ///
     /// - Throws: `FileError`.
-    public static func write(_ text: String, to path: String) throws(FileError) {
-        var status = stat()
-        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-            let descriptor = try checked(open(path, O_WRONLY | O_CLOEXEC), .write, path)
+    public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws(FileError) {
+        let place = try Destination(path)
+        if place.isStream {
+            let descriptor = try place.openStream()
             defer { close(descriptor) }
-            return try writeAll(text.utf8, to: descriptor, path: path)
+            return try writeAll(bytes, to: descriptor, path: path)
         }
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let (parent, name) = split(target)
+        let (parent, name) = split(place.path)
         let folder = try checked(open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC), .write, path)
         defer { close(folder) }
-        try replace(name, in: folder, path: path, with: text.utf8)
+        try replace(name, in: folder, path: path, with: bytes, rights: place.rights)
     }
+
+    /// As above, for a text.
+    public static func write(_ text: String, to path: String) throws(FileError) { try write(text.utf8, to: path) }
 
     /// Gives an open file, which was written piece by piece under another name, its own name in the same folder.
     ///
@@ -100,7 +105,7 @@ public enum AtomicFile {
         return String(words[..<dot])
     }
 
-    private static func split(_ path: String) -> (parent: String, name: String) {
+    static func split(_ path: String) -> (parent: String, name: String) {
         guard let slash = path.lastIndex(of: "/") else { return (".", path) }
         let parent = path[..<slash]
         return (parent.isEmpty ? "/" : String(parent), String(path[path.index(after: slash)...]))

@@ -19,25 +19,28 @@ public final class DraftFile {
     private var isPublished = false
     private static let bufferSize = 1 << 18
 
-    /// - Parameter path: behind a symbolic link its target is replaced, and the link stays.
+    /// - Parameter path: behind a symbolic link its target is replaced, and the link stays. The new file has the rights
+    ///   of the one that it replaces.
     /// - Throws: `FileError` if nothing can be written there.
     public init(replacing path: String) throws(FileError) {
         self.path = path
         buffer.reserveCapacity(Self.bufferSize)
-        var status = stat()
-        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+        let place = try Destination(path)
+        if place.isStream {
             draft = nil
-            descriptor = try checked(open(path, O_WRONLY | O_CLOEXEC), .write, path)
+            descriptor = try place.openStream()
             return
         }
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-        let folder = target.deletingLastPathComponent()
-        let draftPath = folder.appendingPathComponent(AtomicFile.draftName(of: target.lastPathComponent)).path
+        let (parent, name) = AtomicFile.split(place.path)
+        let draftPath = "\(parent)/\(AtomicFile.draftName(of: name))"
         // Left by a process that had the same number.
         unlink(draftPath)
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         descriptor = try checked(open(draftPath, flags, 0o644), .write, path)
-        draft = (draftPath, target.path)
+        draft = (draftPath, place.path)
+        if let rights = place.rights, fchmod(descriptor, rights) != 0 {
+            throw FileError(.write, path: path, code: errno)
+        }
     }
 
     deinit {

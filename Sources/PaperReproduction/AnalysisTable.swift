@@ -23,8 +23,10 @@ struct AnalysisTable {
             return number
         }
 
-        func number(_ column: String) throws(EvidenceError) -> Double {
+        /// Nil where the cell is empty: the analysis had no number to give.
+        func number(_ column: String) throws(EvidenceError) -> Double? {
             let text = try text(column)
+            if text.isEmpty { return nil }
             guard let number = Double(text) else {
                 throw EvidenceError(path: path, line: line, problem: "'\(column)' is '\(text)', no number")
             }

@@ -20,7 +20,7 @@ extension Evidence {
 
     /// Nothing where an experiment has too few setups to be compared.
     private func atLeast(_ count: Int, _ measured: [Measured]) -> [Measured] {
-        measured.count < count ? measured + [Measured(setup: "", "", [])] : measured
+        measured.count < count ? measured + [.nothing] : measured
     }
 
     private var withoutProjection: Check {

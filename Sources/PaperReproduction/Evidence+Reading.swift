@@ -80,7 +80,7 @@ extension Evidence {
                 setup: PaperSetup(
                     optimizer: PaperSetup.Optimizer(run.config.optimizer.name), rate: run.config.optimizer.rate,
                     variant: variant.joined(separator: ", ")),
-                curves: curves(run))
+                curves: curves(run), epochs: run.config.training.epochs, hasDiverged: run.hasDiverged)
         }
     }
 

@@ -10,11 +10,11 @@ public struct Evidence: Sendable {
         public var setup: PaperSetup
         public var epoch: Int
         public var block: Int
-        /// 1: the same up to a rotation and a factor.
-        public var value: Double
+        /// 1: the same up to a rotation and a factor. Nil where the block makes all samples the same.
+        public var value: Double?
 
         public init(
-            experiment: Experiment, seed: Int, setup: PaperSetup, epoch: Int, block: Int, value: Double
+            experiment: Experiment, seed: Int, setup: PaperSetup, epoch: Int, block: Int, value: Double?
         ) {
             self.experiment = experiment
             self.seed = seed
@@ -26,14 +26,15 @@ public struct Evidence: Sendable {
     }
 
     /// What `revmlp ntk` or `revmlp weights` says of one run: the similarity of the tangent kernel with that of the
-    /// start, or the mean cosine of the layers' weights with those of the start.
+    /// start, or the cosine of all weight matrices, as one vector, with those of the start.
     public struct Similarity: Sendable {
         public var experiment: Experiment
         public var seed: Int
         public var setup: PaperSetup
-        public var value: Double
+        /// Nil where one of the two is 0.
+        public var value: Double?
 
-        public init(experiment: Experiment, seed: Int, setup: PaperSetup, value: Double) {
+        public init(experiment: Experiment, seed: Int, setup: PaperSetup, value: Double?) {
             self.experiment = experiment
             self.seed = seed
             self.setup = setup
@@ -84,6 +85,11 @@ struct Measured {
     let numbers: [Double?]
     /// Whether the numbers are steps, which may never be reached.
     let areSteps: Bool
+    /// Whether the runs have come as far as the numbers need: a run that was stopped decides nothing.
+    let isWhole: Bool
+
+    /// Stands for runs that are not there.
+    static var nothing: Measured { Measured([], "") { _ in nil } }
 
     /// The numbers that are there. A comparison with none of them does not hold.
     var present: [Double] { numbers.compactMap(\.self) }
@@ -93,29 +99,31 @@ struct Measured {
         return Check.Row(setup: setup, quantity: quantity, numbers: texts)
     }
 
-    /// - Parameter runs: of one setup.
-    init(_ runs: [PaperRun], _ quantity: String, areSteps: Bool = false, _ number: (PaperRun) -> Double?) {
+    /// - Parameters:
+    ///   - runs: of one setup.
+    ///   - others: runs of which the numbers speak, too.
+    ///   - takesDiverged: whether a run that diverged has the number that it would have had at its last epoch.
+    init(
+        _ runs: [PaperRun], _ quantity: String, areSteps: Bool = false, besides others: [PaperRun] = [],
+        takesDiverged: Bool = false, _ number: (PaperRun) -> Double?
+    ) {
         setup = runs.first?.setup.name ?? ""
         self.quantity = quantity
         self.areSteps = areSteps
+        isWhole = (runs + others).allSatisfy { $0.isWhole || takesDiverged && $0.hasDiverged }
         numbers = runs.map(number)
     }
 
-    init(setup: String, _ quantity: String, _ numbers: [Double?]) {
-        self.setup = setup
-        self.quantity = quantity
-        self.numbers = numbers
-        areSteps = false
-    }
-
-    /// The first step at which the training loss is not above `limit`.
+    /// The first step at which the training loss is not above `limit`. A run that has diverged will not come there.
     static func steps(_ runs: [PaperRun], toLoss limit: Double) -> Measured {
-        Measured(runs, "first step with a training loss of at most \(NumberText.short(limit))", areSteps: true) { run in
-            run.first("train_loss", atMost: limit).map(Double.init)
-        }
+        Measured(
+            runs, "first step with a training loss of at most \(NumberText.short(limit))", areSteps: true,
+            takesDiverged: true
+        ) { $0.first("train_loss", atMost: limit).map(Double.init) }
     }
 
-    /// Whether every seed is below every seed of the other. A seed that never came there counts as infinity.
+    /// Whether every seed is below every seed of the other. A seed that never came there counts as infinity; seeds
+    /// whose runs were stopped before they could are not compared at all.
     func isBelow(_ other: Measured) -> Bool {
         let highest = numbers.map { $0 ?? .infinity }.max() ?? .infinity
         let lowest = other.numbers.map { $0 ?? .infinity }.min() ?? -.infinity
@@ -127,7 +135,7 @@ struct Measured {
 
 extension Check {
     /// - Parameters:
-    ///   - measured: what is compared; if the runs of one of them are not there, the check is not made.
+    ///   - measured: what is compared; if runs of one of them are not there, or were stopped, the check is not made.
     ///   - holds: whether the statement is true of the numbers.
     init(
         _ figure: PaperFigure, _ relation: Relation, _ statement: String, of measured: [Measured], holds: () -> Bool
@@ -138,6 +146,8 @@ extension Check {
         rows = measured.filter { !$0.numbers.isEmpty }.map(\.row)
         if measured.contains(where: { $0.numbers.isEmpty }) {
             verdict = .missing("runs that it compares are not there")
+        } else if !measured.allSatisfy(\.isWhole) {
+            verdict = .missing("runs that it compares ended before their last epoch")
         } else if measured.contains(where: { !$0.areSteps && $0.numbers.contains(nil) }) {
             verdict = .missing("runs that it compares are too short, or have not reported it")
         } else {

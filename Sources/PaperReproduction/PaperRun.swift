@@ -12,16 +12,31 @@ public struct PaperRun: Sendable {
     /// By metric, a value for each epoch from 1 on; NaN where it was not reported. On a full batch an epoch is a step,
     /// and the training loss is the one before it.
     public var curves: [String: [Double]]
+    /// How many epochs its config asks for.
+    public var epochs: Int
+    /// Whether its numbers stopped being finite, which ended it.
+    public var hasDiverged: Bool
 
-    public init(experiment: Experiment, seed: Int, setup: PaperSetup, curves: [String: [Double]]) {
+    /// - Parameter epochs: nil: as many as the curves have.
+    public init(
+        experiment: Experiment, seed: Int, setup: PaperSetup, curves: [String: [Double]], epochs: Int? = nil,
+        hasDiverged: Bool = false
+    ) {
         self.experiment = experiment
         self.seed = seed
         self.setup = setup
         self.curves = curves
+        self.epochs = epochs ?? Self.length(of: curves)
+        self.hasDiverged = hasDiverged
     }
 
     /// The last epoch that was reported.
-    public var length: Int { curves.values.map(\.count).max() ?? 0 }
+    public var length: Int { Self.length(of: curves) }
+
+    private static func length(of curves: [String: [Double]]) -> Int { curves.values.map(\.count).max() ?? 0 }
+
+    /// Whether it came to its last epoch. Where one that was stopped would have ended is not known.
+    public var isWhole: Bool { length >= epochs }
 
     /// Nil where it was not reported.
     public func value(_ metric: String, at epoch: Int) -> Double? {

@@ -7,17 +7,20 @@ extension Evidence {
         ]
     }
 
-    /// CKA with the start of one block at the last epoch, for each optimizer at the paper's rates. Nil: the last block.
+    /// CKA with the start of one block at the last epoch, for each optimizer at the paper's rates. A run that has none
+    /// is seen to lack it.
+    ///
+    /// - Parameter wanted: nil: the last block.
     private func lastAlignments(_ experiment: Experiment, block wanted: Int? = nil) -> [Measured] {
         PaperSetup.Optimizer.allCases.map { optimizer in
-            let setup = setups(experiment).first { $0.optimizer == optimizer }
-            let own = alignments.filter { $0.experiment == experiment && $0.setup == setup }
-            let last = own.map(\.epoch).max() ?? 0
+            let runs = best(experiment, optimizer)
+            let own = alignments.filter { $0.experiment == experiment && $0.setup == runs.first?.setup }
             let block = wanted ?? own.map(\.block).max() ?? 0
-            let values = own.filter { $0.epoch == last && $0.block == block }.sorted { $0.seed < $1.seed }
             return Measured(
-                setup: setup?.name ?? optimizer.name, "CKA of block \(block + 1) with the start, at the end",
-                values.map(\.value))
+                own.isEmpty ? [] : runs, "CKA of block \(block + 1) with the start, at the end"
+            ) { run in
+                own.first { $0.seed == run.seed && $0.epoch == run.epochs && $0.block == block }?.value
+            }
         }
     }
 
@@ -36,15 +39,15 @@ extension Evidence {
         let measured = pairs.flatMap(\.self)
         return Check(
             .blocks, .supports, "CIFAR-10: in every block GN's representation stays nearer to its start than Adam's",
-            of: measured.isEmpty ? [Measured(setup: "", "", [])] : measured
+            of: measured.isEmpty ? [.nothing] : measured
         ) { pairs.allSatisfy { $0[1].isBelow($0[0]) } }
     }
 
     private func similarities(_ all: [Similarity], _ experiment: Experiment, _ quantity: String) -> [Measured] {
         PaperSetup.Optimizer.allCases.map { optimizer in
-            let setup = setups(experiment).first { $0.optimizer == optimizer }
-            let own = all.filter { $0.experiment == experiment && $0.setup == setup }.sorted { $0.seed < $1.seed }
-            return Measured(setup: setup?.name ?? optimizer.name, quantity, own.map(\.value))
+            let runs = best(experiment, optimizer)
+            let own = all.filter { $0.experiment == experiment && $0.setup == runs.first?.setup }
+            return Measured(own.isEmpty ? [] : runs, quantity) { run in own.first { $0.seed == run.seed }?.value }
         }
     }
 
@@ -67,7 +70,8 @@ extension Evidence {
     }
 
     private var weightsMoved: Check {
-        let measured = similarities(weights, .cifar10Mini, "mean cosine of the layers' weights with the start's")
+        let measured = similarities(
+            weights, .cifar10Mini, "cosine of all weight matrices, as one vector, with the start's")
         return Check(
             .weights, .supports, "CIFAR-10: the weights' direction moves less under SGD than under GN and Adam",
             of: measured

@@ -44,6 +44,20 @@ public struct AlignmentAnalysis: Sendable {
         }
     }
 
+    /// A split with too few samples to be compared.
+    public struct TooFewSamples: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The path of the run.
+        public var run: String
+        public var split: SplitName
+        public var samples: Int
+
+        public var description: String {
+            let words = split == .train ? "training" : split.rawValue
+            return "\(run) has \(samples) \(words) \(samples == 1 ? "sample" : "samples"), where a comparison takes at "
+                + "least \(MinibatchAlignment.minSamples)\n  = help: --split takes others: train, validation or test"
+        }
+    }
+
     /// Checkpoints of each run against its start or another of its checkpoints, block by block.
     ///
     ///     try analysis.alongRuns(runs)                                              // the end against the start
@@ -52,12 +66,12 @@ public struct AlignmentAnalysis: Sendable {
     /// Columns: those that name a run, `against` unless that is the start, `epoch`, `block` from 0, `cka`, which is
     /// missing where a block makes all samples the same.
     ///
-    /// - Throws: `CheckpointError` where a checkpoint cannot be read.
+    /// - Throws: `TooFewSamples`, or `CheckpointError` where a checkpoint cannot be read.
     public func alongRuns(_ runs: [StoredRun], _ comparison: Comparison = Comparison()) throws -> ResultTable {
         var table = ResultTable(columns: RunNames.columns + comparison.columns + ["epoch", "block", "cka"])
         let names = RunNames(runs)
         for run in runs {
-            let images = images(of: run)
+            let images = try images(of: run)
             let reference = representations(try run.network(at: comparison.reference), images)
             // The same for all checkpoints.
             let kernels = batch == nil ? reference.map { CentredKernel(of: $0, wholeKernel) } : []
@@ -83,13 +97,13 @@ public struct AlignmentAnalysis: Sendable {
     /// Each pair of runs is there once, with the blocks that both have. Columns: those that name a run, the same for
     /// the other one as `other_run` and so on, `block`, `cka`.
     ///
-    /// - Throws: `DifferentSamples`, or `CheckpointError` where a checkpoint cannot be read.
+    /// - Throws: `TooFewSamples`, `DifferentSamples`, or `CheckpointError` where a checkpoint cannot be read.
     public func amongRuns(_ runs: [StoredRun]) throws -> ResultTable {
         var table = ResultTable(
             columns: RunNames.columns + RunNames.columns.map { "other_\($0)" } + ["block", "cka"])
         guard let first = runs.first else { return table }
         let names = RunNames(runs)
-        let images = images(of: first)
+        let images = try images(of: first)
         let ends = try runs.map { run in
             guard run.split.training.images.columns == images.columns else {
                 throw DifferentSamples(first: first.path, second: run.path)
@@ -134,8 +148,11 @@ public struct AlignmentAnalysis: Sendable {
     private var wholeKernel: SampleKernel { kernel == .linear ? .linear : .radial(.median) }
 
     /// What the networks are shown, `[n, d]`.
-    private func images(of run: StoredRun) -> Matrix<Float> {
+    private func images(of run: StoredRun) throws(TooFewSamples) -> Matrix<Float> {
         let all = run.split[split].images
+        guard all.rows >= MinibatchAlignment.minSamples else {
+            throw TooFewSamples(run: run.path, split: split, samples: all.rows)
+        }
         return all.rows(0..<min(samples, all.rows))
     }
 
@@ -145,7 +162,7 @@ public struct AlignmentAnalysis: Sendable {
     }
 
     /// CKA of two outputs for the same samples, exact or estimated from batches; samples that do not fill a last batch
-    /// are left out of the estimate.
+    /// are left out of the estimate, and fewer than a batch are one by themselves.
     private func alignment(_ first: Matrix<Float>, _ second: Matrix<Float>) -> Double? {
         guard let batch else {
             return CentredKernel(of: first, wholeKernel).alignment(with: CentredKernel(of: second, wholeKernel))

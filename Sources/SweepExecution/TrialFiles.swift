@@ -126,7 +126,8 @@ public enum TrialFiles {
     /// file of the other name as well.
     ///
     /// - Throws: `Problem` if the folder or the log cannot be opened.
-    static func log(_ name: String, in directory: String) throws(Problem) -> FileDescriptor {
+    static func log(_ log: TrialLog, in directory: String) throws(Problem) -> FileDescriptor {
+        let name = log.fileName
         let path = "\(directory)/\(name)"
         return try withFolder(directory) { folder throws(Problem) in
             let flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
@@ -231,7 +232,7 @@ public enum TrialFiles {
     ///   - isLauncher: whether a launcher ran the trainer, whose last line says how that ended: see `EndMark`.
     public static func reports(in directory: String, from start: Int = 0, isLauncher: Bool) -> [MetricReport]? {
         let maxSize = 1 << 28
-        let found = try? reading(LogMarks.outputName, in: directory) { status, file -> [MetricReport]? in
+        let found = try? reading(TrialLog.output.fileName, in: directory) { status, file -> [MetricReport]? in
             guard Int(status.st_size) - start <= maxSize, lseek(file, start, SEEK_SET) >= 0 else { return nil }
             var reports: [MetricReport] = []
             var splitter = LineSplitter()

@@ -131,13 +131,13 @@ public enum TrialProcess {
         do throws(TrialFiles.Problem) {
             try TrialFiles.makeFolder(launch.directory)
             for (name, text) in launch.files { try TrialFiles.replace(name, in: launch.directory, with: text) }
-            log = try TrialFiles.log("stdout.log", in: launch.directory)
+            log = try TrialFiles.log(.output, in: launch.directory)
         } catch {
             throw LaunchProblem(error)
         }
         defer { try? log.close() }
         do throws(TrialFiles.Problem) {
-            errorLog = try TrialFiles.log("stderr.log", in: launch.directory)
+            errorLog = try TrialFiles.log(.errors, in: launch.directory)
         } catch {
             throw LaunchProblem(error)
         }
@@ -249,7 +249,7 @@ public enum TrialProcess {
             if let stall = launch.stall {
                 limit(&tasks, grace: launch.grace) {
                     try await watch.waitForStall(
-                        stall, errors: logs.errors, at: "\(launch.directory)/stderr.log")
+                        stall, errors: logs.errors, at: "\(launch.directory)/\(TrialLog.errors.fileName)")
                     return .stalled
                 }
             }
@@ -301,7 +301,7 @@ public enum TrialProcess {
                 try log.writeAll(bytes)
             } catch {
                 // A log with a gap would be misleading: the attempt ends here, and the trial may be run again.
-                watch.ends(because: .notLogged("\(launch.directory)/stdout.log: \(error)"))
+                watch.ends(because: .notLogged("\(launch.directory)/\(TrialLog.output.fileName): \(error)"))
                 stop.stop(grace: launch.grace)
             }
             splitter.take(bytes, line: take)

@@ -71,6 +71,9 @@ public struct Objectives: Sendable, Hashable {
             value(of: bound.metric, in: trial).map { bound.excess(of: $0) <= 0 } ?? false
         }
     }
+
+    /// Whether the trial came to its end, and is beyond a bound there.
+    public func breaksBounds(_ trial: TrialRecord) -> Bool { trial.state == .complete && !keepsBounds(trial) }
 }
 
 extension Objectives {

@@ -35,45 +35,61 @@ public struct ImportanceListing: Sendable {
 
     /// The listing; nothing in it can command a terminal.
     ///
-    /// - Parameter isUnicode: whether bars may be drawn with block characters.
-    public func text(isUnicode: Bool) -> String {
+    /// - Parameters:
+    ///   - isUnicode: whether bars may be drawn with block characters.
+    ///   - columns: how wide the terminal is; nil for lines of any length.
+    public func text(isUnicode: Bool, columns: Int? = nil) -> String {
+        let fitted = FittedText(columns: columns)
         let bar = isUnicode ? "█" : "#"
-        let name = TerminalText.line(metric.name)
         switch analysis {
-        case .pedANOVA(let analysis):
-            if analysis.importances.isEmpty { return tooFew(analysis.trialCount) }
-            let intervals = analysis.intervals()
-            var text =
-                "importance for \(name), of \(HumanText.count(analysis.trialCount, "complete trial")); the best tenth "
-                + "\(analysis.bestCount == 1 ? "is" : "are") \(analysis.bestCount)\n\n"
-            text += table(
-                analysis.importances.map { ([$0.name], $0.share, intervals[$0.name] ?? $0.share...$0.share) },
-                title: "95 % of resamples", bar: bar)
-            if !analysis.isReliable {
-                let best =
-                    HumanText.count(analysis.bestCount, "trial") + (analysis.bestCount == 1 ? " is" : " are")
-                text += "\n\nOnly \(best) the best tenth; from 5 on the numbers can be trusted."
-            }
-            return text
-        case .functional(let analysis, let measure):
-            if analysis.effects.isEmpty { return tooFew(analysis.trialCount) }
-            var text =
-                "importance for \(name), by functional ANOVA of \(analysis.trialCount) complete trials\n"
-                + (measure == .plain ? "over plain values, as Optuna has it\n\n" : "\n")
-            text += table(
-                analysis.effects.map { ($0.names, $0.share, $0.interval) }, title: "95 % of trees", bar: bar)
-            let pairs = analysis.interactions.filter { $0.share >= Self.smallestInteraction }.prefix(10)
-            if !pairs.isEmpty {
-                text += "\n\nwhat two of them explain together, and neither alone\n\n"
-                text += table(pairs.map { ($0.names, $0.share, $0.interval) }, title: "95 % of trees", bar: bar)
-            }
-            let explained = (analysis.effects + analysis.interactions).reduce(0) { $0 + $1.share }
-            text += "\n\nAlone and in pairs they explain \(Self.percent(min(1, explained))) of the variance."
-            if !analysis.isReliable {
-                text += "\nThere are fewer than ten trials for each parameter: too few to trust the numbers."
-            }
-            return text
+        case .pedANOVA(let analysis): return text(of: analysis, bar, fitted)
+        case .functional(let analysis, let measure): return text(of: analysis, measure, bar, fitted)
         }
+    }
+
+    private func text(of analysis: PedANOVA, _ bar: String, _ fitted: FittedText) -> String {
+        if analysis.importances.isEmpty { return fitted.paragraph(tooFew(analysis.trialCount)) }
+        let intervals = analysis.intervals()
+        let trials = HumanText.count(analysis.trialCount, "complete trial")
+        let verb = analysis.bestCount == 1 ? "is" : "are"
+        var parts = [
+            fitted.paragraph(
+                TerminalText.line(
+                    "importance for \(metric.name), of \(trials); the best tenth \(verb) \(analysis.bestCount)")),
+            table(
+                analysis.importances.map { ([$0.name], $0.share, intervals[$0.name] ?? $0.share...$0.share) },
+                title: "95 % of resamples", bar, fitted),
+        ]
+        if !analysis.isReliable {
+            let best = HumanText.count(analysis.bestCount, "trial")
+            parts.append(
+                fitted.paragraph("Only \(best) \(verb) the best tenth; from 5 on the numbers can be trusted."))
+        }
+        return parts.joined(separator: "\n\n")
+    }
+
+    private func text(
+        of analysis: FunctionalANOVA, _ measure: FunctionalANOVA.Measure, _ bar: String, _ fitted: FittedText
+    ) -> String {
+        if analysis.effects.isEmpty { return fitted.paragraph(tooFew(analysis.trialCount)) }
+        let title = TerminalText.line(
+            "importance for \(metric.name), by functional ANOVA of \(analysis.trialCount) complete trials")
+        var parts = [
+            fitted.paragraph(title + (measure == .plain ? "\nover plain values, as Optuna has it" : "")),
+            table(
+                analysis.effects.map { ($0.names, $0.share, $0.interval) }, title: "95 % of trees", bar, fitted),
+        ]
+        let pairs = analysis.interactions.filter { $0.share >= Self.smallestInteraction }.prefix(10)
+        if !pairs.isEmpty {
+            parts.append(fitted.paragraph("what two of them explain together, and neither alone"))
+            parts.append(
+                table(pairs.map { ($0.names, $0.share, $0.interval) }, title: "95 % of trees", bar, fitted))
+        }
+        let explained = (analysis.effects + analysis.interactions).reduce(0) { $0 + $1.share }
+        let words = "Alone and in pairs they explain \(Self.percent(min(1, explained))) of the variance."
+        let doubt = "\nThere are fewer than ten trials for each parameter: too few to trust the numbers."
+        parts.append(fitted.paragraph(words + (analysis.isReliable ? "" : doubt)))
+        return parts.joined(separator: "\n\n")
     }
 
     private func tooFew(_ count: Int) -> String {
@@ -83,19 +99,36 @@ public struct ImportanceListing: Sendable {
     }
 
     private func table(
-        _ rows: [(names: [String], share: Double, interval: ClosedRange<Double>)], title: String, bar: String
+        _ rows: [(names: [String], share: Double, interval: ClosedRange<Double>)], title: String, _ bar: String,
+        _ fitted: FittedText
     ) -> String {
-        var table = TextTable([("parameter", .left), ("share", .right), (title, .left), ("", .left)])
-        let largest = max(rows.map(\.share).max() ?? 0, 1e-300)
-        for row in rows {
-            let length = row.share > 0.0005 ? max(1, Int((row.share / largest * Double(Self.barWidth)).rounded())) : 0
+        var columns: [(String, TextTable.Alignment)] = [("parameter", .left), ("share", .right), (title, .left)]
+        let cells = rows.map { row in
             let (low, high) = (row.interval.lowerBound, row.interval.upperBound)
-            table.add(safe: [
+            return [
                 row.names.joined(separator: " × "), Self.percent(row.share),
-                "\(Self.percent(low, unit: false)) to \(Self.percent(high))", String(repeating: bar, count: length),
-            ])
+                "\(Self.percent(low, unit: false)) to \(Self.percent(high))",
+            ]
         }
-        return table.text
+        var table = TextTable(columns)
+        for row in cells { table.add(safe: row) }
+        let room = Self.barRoom(beside: table, fitted.columns)
+        if room == 0 { return fitted.table(table) }
+        let largest = max(rows.map(\.share).max() ?? 0, 1e-300)
+        columns.append(("", .left))
+        var drawn = TextTable(columns)
+        for (row, cells) in zip(rows, cells) {
+            let length = row.share > 0.0005 ? max(1, Int((row.share / largest * Double(room)).rounded())) : 0
+            drawn.add(safe: cells + [String(repeating: bar, count: length)])
+        }
+        return fitted.table(drawn)
+    }
+
+    /// How wide bars may be beside the numbers. They are what a narrow terminal goes without first.
+    private static func barRoom(beside table: TextTable, _ columns: Int?) -> Int {
+        guard let columns else { return barWidth }
+        let width = table.text.split(separator: "\n").reduce(0) { max($0, TextWidth.columns(of: $1)) }
+        return max(0, min(barWidth, columns - width - 2))
     }
 
     private static func percent(_ share: Double, unit: Bool = true) -> String {

@@ -1,6 +1,7 @@
 import SweepModel
 import SweepReport
 import TerminalDrawing
+import TrialProtocol
 
 /// The screen as lines of text.
 extension ScreenState {
@@ -43,11 +44,16 @@ extension ScreenState {
             while TextWidth.columns(of: String(shown)) > room { shown.removeFirst() }
             return StyledText("/ ", .bold) + StyledText(String(shown)) + StyledText("█", .dim)
         }
+        if showsHelp { return keyLine((lastHelpTop > 0 ? [("↑ ↓", "scroll")] : []) + [("q", "close")]) }
         if let problem = table.filterProblem { return StyledText(problem, TextStyle(.red)) }
-        let keys = [
+        return keyLine([
             ("q", "quit"), ("?", "help"), ("tab", "pane"), ("s", "sort"), ("/", "filter"), ("space", "mark"),
             ("c", "curves"), ("l", "log"), ("p", "parameters"), ("i", "importance"), ("h", "history"),
-        ]
+        ])
+    }
+
+    /// Keys with what they do, as many as fit.
+    private func keyLine(_ keys: [(String, String)]) -> StyledText {
         var line = StyledText()
         for (key, meaning) in keys {
             let part = StyledText(key, .bold) + StyledText(" \(meaning)", .dim)
@@ -61,7 +67,7 @@ extension ScreenState {
     // MARK: Between them
 
     private func body(columns: Int, rows: Int) -> [StyledText] {
-        if showsHelp { return HelpPane().lines(.init(columns: columns, rows: rows)) }
+        if showsHelp { return HelpPane(state: self).lines(.init(columns: columns, rows: rows)) }
         let layout = layout
         let sweeps = fitting(SweepListPane(state: self).lines(layout.sweeps), layout.sweeps)
         let trials = fitting(TrialTablePane(state: self).lines(layout.trials), layout.trials)
@@ -97,7 +103,7 @@ extension ScreenState {
         let metric = content?.metric.name ?? ""
         switch view {
         case .curves: return "curves of \(metric)" + (isLogarithmic ? ", logarithmic" : "")
-        case .log: return "log of trial \(table.chosen.map(String.init) ?? "…"), \(logStream.rawValue)"
+        case .log: return "log of trial \(table.chosen.map(String.init) ?? "…"), \(shownLog.fileName)"
         case .parameters: return "parameter and \(metric)" + (isLogarithmic ? ", logarithmic" : "")
         case .importance: return "importance for \(metric), by PED-ANOVA"
         case .history: return "history of \(metric)" + (isLogarithmic ? ", logarithmic" : "")

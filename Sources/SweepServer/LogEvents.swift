@@ -1,11 +1,13 @@
 import JSONWriting
+import TrialProtocol
 
 /// The log of a trial as events while it grows: `log` with text, whose id is the place behind it in bytes; `cut` if the
 /// file has become shorter and is read from its beginning; and `end` when nothing will be added.
 struct LogEvents: Sendable {
     let feed: SweepFeed
     let logs: TrialLogs
-    let log: LogChoice
+    let trial: Int
+    let log: TrialLog
     let call: Call
 
     private static let pause = Duration.milliseconds(100)
@@ -25,11 +27,13 @@ struct LogEvents: Sendable {
                     // First whether it has ended, then what it has printed: nothing is added after its end.
                     let isOver = looks.isMultiple(of: Self.looksBetweenStates) ? await hasEnded() : false
                     looks += 1
-                    if let size = await logs.size(of: log, in: feed.directory), size < place {
+                    if let size = await logs.size(of: log, ofTrial: trial, in: feed.directory), size < place {
                         (place, text) = (0, PiecedText())
                         try await events.send("cut", id: "0", data: "{}")
                     }
-                    while let bytes = await logs.bytes(of: log, in: feed.directory, from: place), !bytes.isEmpty {
+                    while let bytes = await logs.bytes(of: log, ofTrial: trial, in: feed.directory, from: place),
+                        !bytes.isEmpty
+                    {
                         place += bytes.count
                         let piece = text.take(bytes)
                         if piece.isEmpty { continue }
@@ -47,7 +51,7 @@ struct LogEvents: Sendable {
 
     /// Where the client is, or has to begin.
     private func start() async -> Int {
-        let size = await logs.size(of: log, in: feed.directory) ?? 0
+        let size = await logs.size(of: log, ofTrial: trial, in: feed.directory) ?? 0
         if let given = (call.lastEventID ?? call.query["offset"]).flatMap({ Int($0) }), 0...size ~= given {
             return given
         }
@@ -56,7 +60,7 @@ struct LogEvents: Sendable {
 
     private func hasEnded() async -> Bool {
         // While the database cannot be read, nothing is known.
-        guard let trial = try? await feed.trial(log.trial) else { return false }
-        return trial.state.isFinal
+        guard let record = try? await feed.trial(trial) else { return false }
+        return record.state.isFinal
     }
 }

@@ -1,3 +1,5 @@
+import TrialProtocol
+
 /// What an address asks for.
 ///
 ///     Route(path: "/sweep/digits/log/12")     // .sweep("digits", .logEvents(12))
@@ -21,7 +23,7 @@ enum Route: Sendable, Hashable {
         case events
         case trial(Int)
         case logEvents(Int)
-        case log(LogChoice)
+        case log(Int, TrialLog)
     }
 
     /// - Parameter path: as it came, without the query.
@@ -81,9 +83,9 @@ extension Route.Part {
             default: return nil
             }
         case 3:
-            let stream = LogChoice.Stream.allCases.first { "\($0.rawValue).txt" == segments[2] }
-            guard segments[0] == "log", let number = Self.number(segments[1]), let stream else { return nil }
-            self = .log(LogChoice(trial: number, stream: stream))
+            let log = TrialLog.allCases.first { "\($0.rawValue).txt" == segments[2] }
+            guard segments[0] == "log", let number = Self.number(segments[1]), let log else { return nil }
+            self = .log(number, log)
         default: return nil
         }
     }

@@ -2,6 +2,7 @@ import JSONWriting
 import SweepModel
 import SweepPage
 import SweepStore
+import TrialProtocol
 
 /// Answers what the rules have let through.
 struct Routes: Sendable {
@@ -40,14 +41,12 @@ struct Routes: Sendable {
         case .data: return await data(of: feed, call)
         case .events: return SweepEvents(feed: feed, documents: documents, call: call).answer
         case .trial(let number): return await trial(number, of: feed, at: address, call)
-        case .log(let log): return await text(of: log, feed, call)
+        case .log(let number, let log): return await text(of: log, ofTrial: number, feed, call)
         case .logEvents(let number):
             // While the database cannot be read, nothing is known, and the stream waits.
             if (try? await hasTrial(number, feed)) == false { return noTrial(number, call) }
-            let stream = call.query["stream"].flatMap(LogChoice.Stream.init(rawValue:)) ?? .output
-            return LogEvents(
-                feed: feed, logs: logs, log: LogChoice(trial: number, stream: stream), call: call
-            ).answer
+            let log = call.query["stream"].flatMap(TrialLog.init(rawValue:)) ?? .output
+            return LogEvents(feed: feed, logs: logs, trial: number, log: log, call: call).answer
         }
     }
 
@@ -113,17 +112,17 @@ struct Routes: Sendable {
             .answer(asText: !call.wantsPage)
     }
 
-    private func text(of log: LogChoice, _ feed: SweepFeed, _ call: Call) async -> Answer {
-        guard let size = await logs.size(of: log, in: feed.directory) else {
+    private func text(of log: TrialLog, ofTrial trial: Int, _ feed: SweepFeed, _ call: Call) async -> Answer {
+        guard let size = await logs.size(of: log, ofTrial: trial, in: feed.directory) else {
             return ErrorPage.notFound(
-                "trial \(log.trial) has no \(log.stream.rawValue)", help: "a trial has one once it has been started"
+                "trial \(trial) has no \(log.rawValue)", help: "a trial has one once it has been started"
             ).answer(asText: !call.wantsPage)
         }
         let start = call.query["offset"].flatMap { Int($0) }.map { min(max(0, $0), size) } ?? 0
         let (logs, directory) = (logs, feed.directory)
         var answer = Answer.text("")
         answer.body = .pieces(count: size - start) { position in
-            await logs.bytes(of: log, in: directory, from: start + position)
+            await logs.bytes(of: log, ofTrial: trial, in: directory, from: start + position)
         }
         return answer
     }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import SweepModel
+import TrialProtocol
 
 extension SweepStore {
     /// Creates the database of a new sweep, whole or not at all; does nothing where there is one. The caller holds the
@@ -23,7 +24,7 @@ extension SweepStore {
         if exists(in: directory) { return }
         let path = "\(directory)/\(fileName)"
         // A trial's log is opened only after the trial was stored.
-        let firstLog = "\(directory)/\(TrialRecord.folder(of: 0))/stdout.log"
+        let firstLog = "\(directory)/\(TrialRecord.folder(of: 0))/\(TrialLog.output.fileName)"
         if StoredMark.events(in: directory) != nil || access(firstLog, F_OK) == 0 {
             throw SweepStoreError.missing(path: path)
         }

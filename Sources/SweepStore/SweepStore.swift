@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import SweepModel
+import TrialProtocol
 
 /// The memory of one sweep: the SQLite database in its folder. One method is one transaction.
 ///
@@ -110,7 +111,7 @@ public struct SweepStore: Sendable {
         // A trial's log is opened only after the trial was stored. The folder alone proves nothing: a trainer may have
         // made it.
         let next = TrialRecord.folder(of: trials)
-        guard access("\(directory)/\(next)/stdout.log", F_OK) == 0 else { return }
+        guard access("\(directory)/\(next)/\(TrialLog.output.fileName)", F_OK) == 0 else { return }
         // A planner may have stored and started the trial since the trials were counted.
         let again = try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM trial") ?? 0 }
         if again == trials {

@@ -26,14 +26,25 @@ public struct TextTable: Sendable {
         rows.append(row)
     }
 
-    /// The titles and the rows, a line each, without a line end behind the last.
+    /// A wider cell is cut where no terminal says how wide the table may be: what others wrote may have any length.
+    private static let widestCell = 500
+
+    /// Cells are cut only where there is a long one; no text has more columns than bytes.
+    private static func cut(_ cells: [String]) -> [String] {
+        guard cells.contains(where: { $0.utf8.count > widestCell }) else { return cells }
+        return cells.map { TextWidth.columns(of: $0) > widestCell ? StyledText($0).cut(to: widestCell).text : $0 }
+    }
+
+    /// The titles and the rows, a line each, without a line end behind the last. Of a very long cell only the beginning
+    /// is shown.
     public var text: String {
+        let rows = rows.map(Self.cut)
         let numbers = columns.indices.map { column in
             columns[column].alignment == .decimal ? DecimalColumn(rows.map { $0[column] }) : nil
         }
         func cell(_ row: [String], _ column: Int) -> String { numbers[column]?.aligned(row[column]) ?? row[column] }
 
-        let titles = columns.map(\.title)
+        let titles = Self.cut(columns.map(\.title))
         var widths = titles.map { TextWidth.columns(of: $0) }
         var cellWidths: [Int] = []
         cellWidths.reserveCapacity(rows.count * columns.count)
@@ -46,15 +57,16 @@ public struct TextTable: Sendable {
         }
         // One text, and not a text for each cell and line: with ten thousand rows those take most of the time.
         var text = ""
-        text.reserveCapacity((rows.count + 1) * widths.reduce(0) { $0 + $1 + 2 })
-        let blanks = (0...(widths.reduce(0) { $0 + $1 + 2 })).map { String(repeating: " ", count: $0) }
+        let lineWidth = widths.reduce(0) { $0 + $1 + 2 }
+        text.reserveCapacity((rows.count + 1) * lineWidth)
+        let blanks = String(repeating: " ", count: lineWidth)
         func add(_ content: String, _ width: Int, _ column: Int, _ pending: inout Int) {
             let padding = widths[column] - width
             if columns[column].alignment != .left { pending += padding }
             // Blanks are written when something follows them, so that no line ends with any.
             let trailing = content.utf8.last == UInt8(ascii: " ") ? content.reversed().prefix { $0 == " " }.count : 0
             if trailing < content.utf8.count {
-                text += blanks[pending]
+                text.append(contentsOf: Substring(blanks.utf8.prefix(pending)))
                 text += trailing == 0 ? content : String(content.dropLast(trailing))
                 pending = 0
             }

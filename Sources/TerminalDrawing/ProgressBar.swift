@@ -7,8 +7,8 @@ public enum ProgressBar {
         _ fraction: Double, columns: Int, _ style: TextStyle = TextStyle(.green)
     ) -> StyledText {
         guard columns > 0 else { return StyledText() }
+        // Rounded down: it is full only at the end, and not when it is nearly there.
         let halves = fraction.isFinite ? Int((min(1, max(0, fraction)) * Double(columns * 2)).rounded(.down)) : 0
-        // Full only at the end, and not when it is nearly there.
         let (full, half) = (halves / 2, halves % 2)
         return StyledText(String(repeating: "━", count: full) + (half == 1 ? "╸" : ""), style)
             + StyledText(String(repeating: "─", count: columns - full - half), .dim)

@@ -75,8 +75,8 @@ public struct StyledText: Sendable, Hashable {
         var result = StyledText()
         for span in spans {
             let room = limit - 1 - result.columns
-            let (start, width) = Self.start(of: span.text, within: room)
-            if !start.isEmpty { result.spans.append(Span(text: start, style: span.style, link: span.link)) }
+            let (start, width) = Self.start(of: span.text[...], within: room)
+            if !start.isEmpty { result.spans.append(Span(text: String(start), style: span.style, link: span.link)) }
             result.columns += width
             if start.utf8.count < span.text.utf8.count {
                 result.spans.append(Span(text: "…", style: span.style, link: span.link))
@@ -115,29 +115,36 @@ public struct StyledText: Sendable, Hashable {
         return result
     }
 
-    /// Lines of at most this width, broken at spaces where there are any.
+    /// Lines of at most this width, broken at spaces where there are any. The spaces at which a line ends are left out.
     public func wrapped(to width: Int) -> [StyledText] {
         let limit = max(1, width)
         var lines: [StyledText] = []
         var line = StyledText()
         for span in spans {
             for word in Self.words(of: span.text) {
-                var rest = Span(text: word, style: span.style, link: span.link)
-                var columns = TextWidth.columns(of: word)
-                if line.columns > 0, line.columns + TextWidth.columns(of: word.trimmingSpaces) > limit {
+                var rest = word[...]
+                // Without the spaces behind it, which need no room at the end of a line.
+                var columns = TextWidth.columns(of: word.trimmingSpaces)
+                if line.columns > 0, line.columns + columns > limit {
                     lines.append(line.trimmed())
                     line = StyledText()
                 }
-                while columns > limit, !rest.text.trimmingSpaces.isEmpty {
-                    var (start, used) = Self.start(of: rest.text, within: limit)
-                    // A wide character in a single column cannot be shown whole; it must not stop the loop.
-                    if start.isEmpty { (start, used) = (String(rest.text.prefix(1)), 1) }
-                    lines.append(StyledText(spans: [Span(text: start, style: rest.style, link: rest.link)], used))
-                    rest.text = String(rest.text.dropFirst(start.count))
-                    columns = TextWidth.columns(of: rest.text)
+                while columns > limit {
+                    var (start, used) = Self.start(of: rest, within: limit)
+                    if start.isEmpty {
+                        // A wide character in a single column cannot be shown whole; it must not stop the loop.
+                        start = rest.prefix(1)
+                        used = TextWidth.columns(of: start)
+                    }
+                    lines.append(
+                        StyledText(spans: [Span(text: String(start), style: span.style, link: span.link)], used))
+                    rest = rest[start.endIndex...]
+                    columns -= used
                 }
-                line.spans.append(rest)
-                line.columns += columns
+                if line.isEmpty, !lines.isEmpty { rest = rest.drop { $0 == " " } }
+                if rest.isEmpty { continue }
+                line.spans.append(Span(text: String(rest), style: span.style, link: span.link))
+                line.columns += TextWidth.columns(of: rest)
             }
         }
         if !line.isEmpty || lines.isEmpty { lines.append(line.trimmed()) }
@@ -150,16 +157,15 @@ public struct StyledText: Sendable, Hashable {
     }
 
     /// The longest beginning that takes no more columns than this, and how many it takes.
-    private static func start(of text: String, within limit: Int) -> (text: String, columns: Int) {
-        var result = ""
+    private static func start(of text: Substring, within limit: Int) -> (text: Substring, columns: Int) {
         var width = 0
-        for character in text {
-            let next = TextWidth.columns(of: character)
-            if width + next > limit { break }
+        let end = text.indices.first { index in
+            let next = TextWidth.columns(of: text[index])
+            if width + next > limit { return true }
             width += next
-            result.append(character)
+            return false
         }
-        return (result, width)
+        return (text[..<(end ?? text.endIndex)], width)
     }
 
     /// Words with the spaces behind them.

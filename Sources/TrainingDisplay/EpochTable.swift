@@ -79,9 +79,9 @@ struct EpochTable: Sendable {
             lines.append(heading.reduce(StyledText(), +).styled(.bold))
             shown = columns
         }
-        let hasEnded = report.metrics.allSatisfy { $0.name == "seconds" || $0.value.isFinite }
+        let isFinite = report.metrics.allSatisfy { $0.name == "seconds" || $0.value.isFinite }
         let style: TextStyle =
-            !hasEnded ? TextStyle(.red) : isBest ? TextStyle(.green) : isEarlier ? .dim : .plain
+            !isFinite ? TextStyle(.red) : isBest ? TextStyle(.green) : isEarlier ? .dim : .plain
         var line = StyledText(isBest ? "★" : " ", style)
         for (index, column) in columns.enumerated() {
             let text = StyledText(self.text(of: column, report), style).padded(to: self.width(of: column), .right)

@@ -62,9 +62,10 @@ public struct TrainingSummary: Sendable {
         // A narrow terminal has no room for a margin.
         let margin = width >= 60 ? 6 : 0
         var lines: [StyledText] = []
-        let texts = steps.map(\.command.text)
+        let commands = steps.map { TextWidth.columns(of: $0.command.text) }
         let purposes = steps.map { $0.purpose.isEmpty ? "" : "    # \($0.purpose)" }
-        let widest = zip(texts, purposes).filter { margin + $0.count + $1.count <= width }.map(\.0.count).max() ?? 0
+        let fitting = zip(commands, purposes).filter { margin + $0 + TextWidth.columns(of: $1) <= width }
+        let widest = fitting.map(\.0).max() ?? 0
         for (index, step) in steps.enumerated() {
             let command = step.command.lines(width: max(1, width - margin))
             for (number, text) in command.enumerated() {

@@ -40,6 +40,7 @@ import Testing
         "ReversibleCore": ["Kernels": [], "Network": ["Kernels"], "Step": ["Kernels", "Network"]],
         "SweepEngine": [
             "Planning": [], "Trials": ["Planning"], "Run": ["Planning", "Trials"], "Opening": ["Planning", "Trials"],
+            "Checking": ["Trials"],
         ],
         "SweepFile": [
             "Readers/Commands": [], "Readers/Parameters": [], "Readers": ["Readers/Commands", "Readers/Parameters"],

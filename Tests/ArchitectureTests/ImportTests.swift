@@ -51,7 +51,7 @@ import Testing
         ],
         "SweepScreen": [
             "ImportanceAnalysis", "SweepReport", "SweepFile", "SweepStore", "SweepModel", "SweepSearch",
-            "TerminalDrawing",
+            "TerminalDrawing", "TrialProtocol",
         ],
         "SweepExchange": [
             "SweepFile", "SweepStore", "SweepModel", "SweepSearch", "EventFiles", "Files", "Tables",
@@ -64,7 +64,7 @@ import Testing
         "SweepServer": [
             "Plots", "SweepPage", "SweepReport", "SweepExecution", "SweepFile", "SweepStore", "SweepModel",
             "ConfigFile",
-            "Files", "JSONWriting",
+            "Files", "JSONWriting", "TrialProtocol",
         ],
         "PaperReproduction": ["Training", "Plots", "Tables"],
         "TrainingDisplay": ["Files", "TerminalDrawing", "Training", "TrialProtocol"],

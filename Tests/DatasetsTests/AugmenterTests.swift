@@ -121,6 +121,16 @@ private let every: [Augmentation] = [
         #expect(abs(neighbours / 0.09) < 6 / n.squareRoot())
     }
 
+    /// Sides that are far too long for an integer, and much shorter than a pixel.
+    @Test(arguments: [1e-40...1.0, 1e-300...1e300, 1e300...1e300])
+    func `a resized crop of any ratio is a part of the image`(ratio: ClosedRange<Double>) {
+        let shape = ImageShape(channels: 1, height: 4, width: 6)
+        let crops = Augmenter(
+            [.randomResizedCrop(scale: 0.1...1, ratio: ratio)], shape: shape, black: [0], seed: 9
+        ).augmented(images(20, shape), indices: 0..<20, epoch: 1).images
+        #expect(crops.elements.allSatisfy { $0.isFinite })
+    }
+
     @Test func `a resized crop of a slope is a slope, of an area and a ratio that were asked for`() {
         let shape = ImageShape(channels: 1, height: 40, width: 40)
         let count = 3000

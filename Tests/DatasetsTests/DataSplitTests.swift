@@ -71,6 +71,20 @@ private func pixels(_ samples: LabelledImages, _ split: DataSplit) -> [Int] {
         }
     }
 
+    @Test func `one image cannot be split, and can be trained on where the test images judge`() throws {
+        let dataset = dataset(training: 1, test: 3)
+        #expect(throws: DatasetError.tooFewToSplit(1)) {
+            try DataSplit(dataset, validation: .fraction(0.2), seed: 5)
+        }
+        #expect(try DataSplit(dataset, validation: .test, seed: 5).training.count == 1)
+    }
+
+    @Test(arguments: [(10, 4, 3), (10, .max, 1), (1, 1, 1), (12, 4, 3), (12, 12, 1), (12, 11, 2)])
+    func `an epoch has as many batches as its samples need`(count: Int, batchSize: Int, batches: Int) {
+        let order = EpochOrder(count: count, batchSize: batchSize, seed: 0, epoch: 1)
+        #expect(order.batches == batches && (0..<batches).flatMap { order.batch($0) }.count == count)
+    }
+
     @Test func `each channel is standardised on its own`() throws {
         let shape = ImageShape(channels: 2, height: 1, width: 2)
         let samples = LabelledImages(

@@ -57,6 +57,38 @@ import Testing
         #expect(race.next(among: several) == 2 && race.next(among: several.reversed()) == 2)
     }
 
+    @Test func `where nothing new can win, what has been begun gets its seeds`() {
+        let race = SeedRace(seeds: 5, value: .mean)
+        let best = Entry(trial: 0, results: [1.0, 1.1, 1.2, 1.1, 1.1])
+        let hopeless = [
+            Entry(trial: 5, results: [7]), Entry(trial: 6, results: [6, 6]), Entry(trial: 7, results: [9]),
+        ]
+        func next(_ entries: [Entry], remaining: Int? = nil, instead: SeedRace.Alternative = .new) -> Int? {
+            race.next(among: [best] + entries, remaining: remaining, inPlaceOf: instead)
+        }
+        #expect(next(hopeless) == nil && next(hopeless, remaining: 5) == nil)
+        // Four trials are too few for a new configuration, three for those with one result, and two for all.
+        #expect(next(hopeless, remaining: 4) == 5 && next(hopeless, remaining: 3) == 6)
+        #expect(next(hopeless, remaining: 2) == nil)
+        #expect(next([Entry(trial: 5, results: [2]), hopeless[1]], remaining: 4) == 5)
+        // A small space has been tried as a whole.
+        #expect(next(hopeless, instead: .known) == 5)
+        #expect(next([], instead: .known) == nil)
+        // Where the sweep would end, it ends.
+        #expect(next(hopeless, instead: .nothing) == nil && next(hopeless, remaining: 4, instead: .nothing) == nil)
+        // Last come those that crashed at once, one time more.
+        let crashed = Entry(trial: 8, failures: 1, crashes: 1)
+        #expect(next([crashed]) == nil && next([crashed], remaining: 1) == nil)
+        #expect(next([crashed], instead: .known) == 8 && next([crashed] + hopeless, instead: .known) == 5)
+        #expect(race.next(among: [crashed], inPlaceOf: .known) == 8 && race.next(among: [crashed]) == nil)
+        #expect(next([crashed] + hopeless, instead: .nothing) == 8)
+        for other in [
+            Entry(trial: 8, failures: 1), Entry(trial: 8, failures: 2, crashes: 2),
+            Entry(trial: 8, results: [.infinity], failures: 1, crashes: 1),
+            Entry(trial: 8, failures: 1, crashes: 1, open: 1),
+        ] { #expect(next([other], instead: .known) == nil) }
+    }
+
     @Test func `where seeds change nothing, only a better one is run again`() {
         let race = SeedRace(seeds: 4, value: .median)
         let best = Entry(trial: 0, results: [1, 1, 1, 1])

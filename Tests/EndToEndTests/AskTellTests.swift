@@ -95,7 +95,7 @@ import Testing
 
     @Test(arguments: [
         (["0", "--value", "1"], "error: trial 0 is not running but complete\n"),
-        (["1", "{\"los\": 1}"], "error: the report has no 'loss', the sweep's metric"),
+        (["1", "{\"los\": 1}"], "error: the report has no 'loss', a metric of the sweep"),
         (["1", "0.5"], "error: '0.5' is no report\n"),
         (["7", "--value", "1"], "error: there is no trial 7: the last is 1\n"),
         (["1", "--failed", "a", "--pruned", "b"], "a trial cannot have failed and been pruned"),
@@ -113,6 +113,19 @@ import Testing
         #expect(try await place.trials() == before)
         let spent = try await place.revsweep("ask", "test")
         #expect(spent.errorOutput == "error: the budget's 2 trials are all planned\n")
+    }
+
+    @Test(arguments: ["", "\n \n"])
+    func `that nothing was reported is said, and changes nothing`(input: String) async throws {
+        let place = try Workplace(budget: "{trials: 1}")
+        _ = try await ask(place)
+        let result = try await Program.revsweep.run(
+            ["tell", "test", "0"], in: place.directory.path, input: Data(input.utf8))
+        #expect(result.status == .exited(1) && result.output.isEmpty)
+        #expect(
+            result.errorOutput.hasPrefix("error: no report was given, neither as an argument nor on standard input\n"),
+            "\(result.errorOutput)")
+        #expect(try await place.trials().map(\.state) == ["running"])
     }
 
     @Test func `a trial that waits at a rung is not handed out`() async throws {

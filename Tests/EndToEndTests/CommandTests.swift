@@ -137,6 +137,9 @@ struct Workplace {
         (["frobnicate"], "Unexpected argument 'frobnicate'"),
         (["statsu", "test"], "did you mean 'revsweep status'?"),
         (["resume", "test.yaml"], "what takes the file is: revsweep run test.yaml"),
+        (["run", "test.yaml", "--quiet", "--json"], "Error: --quiet and --json exclude each other\n"),
+        (["resume", "test", "-q", "--plain"], "Error: --quiet and --plain exclude each other\n"),
+        (["confirm", "test", "--json", "--plain"], "Error: --plain and --json exclude each other\n"),
     ])
     func `a mistake on the command line is explained and ends with 1`(
         arguments: [String], expected: String
@@ -202,6 +205,12 @@ struct Workplace {
         _ = try await brief.revsweep("run", "test.yaml", "--quiet")
         let late = try await brief.revsweep("enqueue", "test", "x=0.5").output
         #expect(late.contains("the budget's time is spent: write\n    budget: {time: 1s}\n"), "\(late)")
+    }
+
+    @Test func `a budget of one trial has one that has ended`() async throws {
+        let place = try Workplace(budget: "{trials: 1}")
+        let run = try await place.revsweep("run", "test.yaml")
+        #expect(run.output.hasSuffix("\ndone: the budget's 1 trial has ended\n"), "\(run)")
     }
 
     @Test func `the name of the file says the format of an export`() async throws {

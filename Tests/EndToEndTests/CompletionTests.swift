@@ -121,6 +121,33 @@ import Testing
         }
     }
 
+    @Test func `the name of the command is no sweep, also where a sweep has it`() async throws {
+        let place = try await Self.workplace()
+        // A sweep of one trial, which has the number 0: nothing of it would be offered.
+        let small = try Workplace(budget: "{trials: 1}", settings: "name: show")
+        let run = try await small.revsweep(
+            "run", "test.yaml", "--quiet", "--results", "\(place.directory.path)/results")
+        #expect(run.status == .exited(0), "\(run.errorOutput)")
+        let result = try await Program.revsweep.run(
+            ["---completion", "show", "--", "positional@1", "3", "0", "revsweep", "show", "digits", "1"],
+            in: place.directory.path)
+        // The shell leaves out those that do not begin as what was typed.
+        #expect(result.output == (0..<12).map { "\($0)\n" }.joined(), "\(result.errorOutput)")
+    }
+
+    @Test func `every field that a sweep has is offered`() async throws {
+        let place = try await Self.workplace()
+        let result = try await Program.revsweep.run(
+            ["---completion", "trials", "--", "--sort", "4", "0", "revsweep", "trials", "digits", "--sort", ""],
+            in: place.directory.path)
+        let fields = result.output.split(separator: "\n")
+        #expect(fields.suffix(5) == ["origin", "source", "seed", "x", "metric.loss"], "\(result.output)")
+        for field in fields {
+            let sorted = try await place.revsweep("trials", "digits", "--sort", String(field))
+            #expect(sorted.status == .exited(0), "\(field): \(sorted.errorOutput)")
+        }
+    }
+
     @Test(.enabled("there is no zsh") { Machine.has("zsh") })
     func `the script for zsh offers sweeps and trials with their states`() async throws {
         let place = try await Self.workplace()

@@ -29,6 +29,49 @@ import Testing
         #expect(try await place.revsweep("stop", "test").output == "the sweep 'test' is not running\n")
     }
 
+    /// A person who breaks off a `stop` that waits types it again; that must not cost the trials that run.
+    @Test(arguments: ["", "kill -INT $planner"])
+    func `however often a sweep is asked to stop, its running trials may end`(before: String) async throws {
+        let place = try Workplace(
+            "trap 'exit 7' TERM; touch running; until [ -e ../go ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $1}\"",
+            budget: "{trials: 9}", settings: "resources: {parallel: 1}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            \(before)
+            for each in 1 2 3; do
+                $revsweep stop test > said & stop=$!
+                until [ -s said ]; do sleep 0.01; done
+                kill -KILL $stop; rm said
+            done
+            $revsweep stop test > said & stop=$!
+            until [ -s said ]; do sleep 0.01; done
+            touch results/test/trials/go; wait $stop; wait $planner
+            """)
+        #expect(result.status == .exited(130))
+        #expect(try await place.trials().map(\.state) == ["complete"])
+    }
+
+    @Test(arguments: [("{trials: 1}", true), ("{trials: 9, target: 2}", true), ("{trials: 9}", false)])
+    func `a sweep that comes to its end while a stop waits has ended`(budget: String, ends: Bool) async throws {
+        let place = try Workplace(
+            "touch running; until [ -e ../go ]; do sleep 0.01; done; echo \"{\\\"loss\\\": $1}\"",
+            budget: budget, settings: "resources: {parallel: 1}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            $revsweep stop test > said & stop=$!
+            until [ -s said ]; do sleep 0.01; done
+            touch results/test/trials/go; wait $stop; wait $planner; cat said
+            """)
+        let words =
+            ends
+            ? "it has ended; how it stands: revsweep status test\n" : "stopped; go on with: revsweep resume test\n"
+        #expect(result.output.hasSuffix(words), "\(result)")
+    }
+
     @Test func `a stop before the sweep is under way is no crash`() async throws {
         let place = try Workplace(budget: "{trials: 5000}")
         // Waits until the program handles SIGTERM (bit 14 of `SigCgt`); before that the signal would just kill it.
@@ -91,6 +134,26 @@ import Testing
         #expect(result.output.contains("planner   running (process "))
         #expect(result.output.contains("planner   not running"))
         #expect(result.output.contains("trials    3 of 3 ended"))
+    }
+
+    @Test(arguments: ["", "--json"])
+    func `the status is watched no longer than somebody reads it`(option: String) async throws {
+        // The trial waits until the watcher has ended, so that nothing changes meanwhile.
+        let place = try Workplace(
+            "touch running; until [ -e ../../../../unread ]; do sleep 0.02; done; echo \"{\\\"loss\\\": $1}\"",
+            budget: "{trials: 1}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -e results/test/trials/000000/running ]; do sleep 0.01; done
+            timeout 60 $revsweep status test --watch \(option) | head -n 1 >first
+            $revsweep status test | grep planner
+            touch unread
+            wait $planner && grep -c test first
+            """)
+        #expect(result.status == .exited(0) && result.errorOutput.isEmpty, "\(result.errorOutput)")
+        #expect(result.output.hasPrefix("planner   running (process "), "\(result.output)")
+        #expect(result.output.hasSuffix(")\n1\n"), "\(result.output)")
     }
 
     @Test(.enabled(if: Machine.has("sqlite3"), "there is no sqlite3"))

@@ -102,6 +102,41 @@ import Testing
         }
     }
 
+    /// A terminal without UTF-8 may act on parts of other characters.
+    @Test func `a terminal that shows ASCII alone gets nothing else`() async throws {
+        let place = try Workplace()
+        try place.directory.write(
+            """
+            #!/bin/sh
+            echo "eine Größe"; echo "{\\"loss\\": $1}"
+            """, to: "trainer.sh", executable: true)
+        try place.directory.write(
+            """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [./trainer.sh, "{param:größe}"]}
+            parameters:
+              größe: {type: uniform, min: 0, max: 1}
+              name: {type: choice, values: [損失, "\\x9B2J"]}
+            sampler: random
+            budget: {trials: 4}
+            """, to: "test.yaml")
+        for environment in [["LC_ALL": "C"], ["LC_ALL": "C", "TERM": "dumb"]] {
+            for arguments in [
+                ["run", "test.yaml", "--plain"], ["best", "test"], ["best", "test", "--json"], ["importance", "test"],
+                ["importance", "test", "--method", "fanova"], ["status", "test"], ["trials", "test"],
+                ["trials", "test", "--csv"], ["show", "test", "0"], ["compare", "test", "0", "1", "--all"],
+                ["explain", "test"], ["explain", "test", "0"], ["logs", "test", "0"], ["export", "test"],
+                ["check", "test.yaml"], ["status", "größe"],
+            ] {
+                let terminal = try PseudoTerminal(columns: 100, rows: 50)
+                let ending = try await terminal.run(
+                    .revsweep, arguments, in: place.directory.path, environment: environment)
+                #expect(ending == .exited(arguments == ["status", "größe"] ? 1 : 0), "\(arguments)")
+                #expect(!terminal.bytes.isEmpty && terminal.bytes.allSatisfy { $0 < 0x80 }, "\(arguments)")
+            }
+        }
+    }
+
     private static let script = FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
 
     @Test(.enabled(if: script, "needs script(1)"))

@@ -31,7 +31,8 @@ import Testing
         #expect(
             result.errorOutput == """
                 error: it is not known where attempt 2 begins in stdout.log
-                  = help: the release that ran it did not note that; without --attempt all is printed
+                  = help: its folder does not say it: it was changed, or an early release ran the trial; without \
+                --attempt all is printed
                 error: trial 0 has no attempt 4
                   = help: it has been started 3 times\n
                 """)
@@ -56,6 +57,23 @@ import Testing
         #expect(
             result.output == "begun 1\ndone 1\nbegun 2\ndone 2\n{\"loss\": 1}\nbegun 1\ndone 1\n",
             "\(result.status) \(result.errorOutput)")
+    }
+
+    @Test func `a log is followed no longer than somebody reads it`() async throws {
+        // The trial prints nothing more until the reader has gone.
+        let place = try Workplace(
+            "echo begun; until [ -e ../../../../unread ]; do sleep 0.02; done; echo '{\"loss\": 1}'",
+            budget: "{trials: 1}")
+        let result = try await place.shell(
+            """
+            $revsweep run test.yaml --quiet & planner=$!
+            until [ -s results/test/trials/000000/stdout.log ]; do sleep 0.02; done
+            timeout 60 $revsweep logs test 0 -f | head -n 1
+            $revsweep status test | grep -c 'planner   running'
+            touch unread
+            wait $planner
+            """)
+        #expect(result.output == "begun\n1\n" && result.status == .exited(0), "\(result.errorOutput)")
     }
 
     @Test func `a log is not followed when nobody runs the sweep`() async throws {

@@ -164,6 +164,34 @@ import Testing
         #expect(try await self.trials(place) == trials)
     }
 
+    /// Half of the points crash with their first seed, and would be lost.
+    @Test func `a point of a grid whose first seed crashed gets another one`() async throws {
+        let place = try Workplace(
+            "[ $REVSWEEP_TRIAL = 1 ] || [ $REVSWEEP_TRIAL = 2 ] && exit 3\n\(Self.noisy)", budget: "{failures: 9}",
+            settings: "sampler: {name: grid, points: 4}\nreplicates: 3\nresources: {parallel: 1}")
+        #expect(try await place.revsweep("run", "test.yaml", "-q").status == .exited(0))
+        let groups = Dictionary(grouping: try await trials(place), by: \.params).values
+        #expect(groups.count == 4 && groups.allSatisfy { $0.contains { $0.state == "complete" } }, "\(groups)")
+        #expect(groups.allSatisfy { $0.count { $0.state == "complete" } <= 3 })
+    }
+
+    @Test func `in a small space each configuration gets its seeds`() async throws {
+        let values = [0.0, 0.125, 0.25, 0.375]
+        let place = try Workplace(
+            Self.noisy, budget: "{trials: 12}",
+            settings: """
+                replicates: 3
+                resources: {parallel: 1}
+                enqueue: [\(values.map { "{x: \($0)}" }.joined(separator: ", "))]
+                """)
+        let text = try place.directory.text(of: "test.yaml")
+            .replacing("{type: uniform, min: 0, max: 1}", with: "{type: choice, values: \(values)}")
+        try place.directory.write(text, to: "test.yaml")
+        #expect(try await place.revsweep("run", "test.yaml", "-q").status == .exited(0))
+        let groups = Dictionary(grouping: try await trials(place), by: \.params).values
+        #expect(groups.map(\.count) == [3, 3, 3, 3], "\(groups)")
+    }
+
     @Test func `ask gives another seed of what may be the best`() async throws {
         let place = try Workplace(Self.noisy, budget: "{trials: 6}", settings: "replicates: 3")
         let told = try await place.shell(

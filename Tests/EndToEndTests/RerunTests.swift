@@ -104,6 +104,38 @@ import Testing
         #expect(again.errorOutput.hasPrefix("error: there is a sweep 'new' already, in \(folder)/new\n"))
     }
 
+    @Test(arguments: [["--json"], ["--plain"], ["--mirror", "live.log"]])
+    func `a fork that is not run refuses what says how a run is shown`(options: [String]) async throws {
+        let place = try Self.place()
+        _ = try await place.revsweep("run", "test.yaml", "-q")
+        try place.directory.write(place.directory.text(of: "test.yaml"), to: "new.yaml")
+        let fork = try await Program.revsweep.run(
+            ["fork", "test", "new.yaml", "--prepare"] + options, in: place.directory.path)
+        #expect(fork.status == .exited(1) && fork.output.isEmpty)
+        #expect(
+            fork.errorOutput.hasPrefix("Error: \(options[0]) does not go with --prepare, which runs no trial\n"),
+            "\(fork.errorOutput)")
+        #expect(!FileManager.default.fileExists(atPath: "\(place.directory.path)/results/new"))
+    }
+
+    @Test(arguments: ["", "--prepare"])
+    func `a signal while a fork is made ends it with 130, and what is made is whole`(option: String) async throws {
+        let place = try Workplace()
+        let rows = (1...3000).map { "\(Double($0) / 3001),1" }.joined(separator: "\n")
+        try place.directory.write("x,loss\n\(rows)\n", to: "old.csv")
+        _ = try await place.revsweep("import", "test.yaml", "old.csv")
+        try place.directory.write(place.directory.text(of: "test.yaml"), to: "new.yaml")
+        // Waits until the program handles SIGTERM (bit 14 of `SigCgt`), after which it makes the fork; or has ended.
+        let result = try await place.shell(
+            """
+            $revsweep fork test new.yaml --quiet \(option) & planner=$!
+            until grep -Eq 'State:.Z|SigCgt:[[:space:]]*[0-9a-f]{12}[4-7c-f]' /proc/$planner/status; do :; done
+            kill -TERM $planner; wait $planner
+            """)
+        #expect(result.status == .exited(130), "\(result.errorOutput)")
+        #expect(try await Self.trials(place, of: "new").count { $0.origin == "imported" } == 3000)
+    }
+
     @Test func `accepted changes are said before the sweep goes on`() async throws {
         let place = try Self.place()
         _ = try await place.revsweep("run", "test.yaml", "-q")

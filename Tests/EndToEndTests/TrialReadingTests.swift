@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TerminalDrawing
 import TestSupport
 import Testing
 
@@ -157,6 +158,28 @@ import Testing
         #expect(try await place.revsweep("trials", "test", "--json", "--filter", "number > 9").output == "[]\n")
     }
 
+    @Test func `trials and export write the same table, with the values that count`() async throws {
+        let place = try Workplace()
+        try place.directory.write(
+            #"""
+            metrics: [{name: loss, goal: minimize, value: best}, {name: size, goal: minimize, value: best}]
+            trainer:
+              command: [sh, -c, 'printf "{{\"step\": %d, \"loss\": %d, \"size\": %d}}\n" 1 2 3 2 4 5']
+            parameters: {x: {type: uniform, min: 0, max: 1}}
+            budget: {trials: 2}
+            """#, to: "test.yaml")
+        let run = try await place.revsweep("run", "test.yaml", "--quiet")
+        #expect(run.status == .exited(0), "\(run.errorOutput)")
+        let listed = try await place.revsweep("trials", "test", "--csv").output
+        let exported = try await place.revsweep("export", "test", "--format", "csv", "--metrics").output
+        #expect(listed == exported)
+        let rows = listed.split(separator: "\r\n")
+        #expect(rows.first?.hasSuffix(",param.x,metric.loss,metric.size") == true, "\(listed)")
+        #expect(rows.count == 3 && rows.dropFirst().allSatisfy { $0.hasSuffix(",4.0,3.0") }, "\(listed)")
+        let one = try await place.revsweep("trials", "test", "--csv", "--filter", "number == 1").output
+        #expect(one == "\(rows[0])\r\n\(rows[2])\r\n")
+    }
+
     @Test(arguments: [20, 50, 120])
     func `on a terminal no line is wider than it is, and the best trial is marked`(columns: Int) async throws {
         let place = try await Self.place()
@@ -309,6 +332,22 @@ import Testing
         let importance = try await place.revsweep("importance", "test").output
         #expect(importance.hasPrefix("importance for loss, of 3 complete trials; the best tenth is 1\n"))
         #expect(importance.contains("\n\nOnly 1 trial is the best tenth; from 5 on "), "\(importance)")
+    }
+
+    @Test(arguments: [40, 80])
+    func `importance and show are no wider than the terminal`(columns: Int) async throws {
+        let place = try await Self.place()
+        for arguments in [
+            ["importance", "test"], ["importance", "test", "--method", "fanova"], ["show", "test", "1"],
+        ] {
+            let terminal = try PseudoTerminal(columns: columns, rows: 80)
+            let ending = try await terminal.run(.revsweep, arguments, in: place.directory.path)
+            #expect(ending == .exited(0), "\(arguments)")
+            let text = String(decoding: terminal.bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+            // What is copied is not broken.
+            let lines = text.split(separator: "\n").filter { !$0.hasPrefix("folder ") && !$0.hasPrefix("command ") }
+            #expect(lines.count > 2 && lines.allSatisfy { TextWidth.columns(of: $0) <= columns }, "\(text)")
+        }
     }
 
     @Test func `compare shows what differs`() async throws {

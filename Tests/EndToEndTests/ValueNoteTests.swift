@@ -65,6 +65,33 @@ import Testing
         }
     }
 
+    @Test(
+        .enabled(if: hasPrograms, "there is no Python, or no bash"),
+        arguments: [
+            ("[python3, train.py]", ["the command passes no values"]), ("[python3, train.py, '{args}']", []),
+            ("[python3, missing.py, '{args}']", ["there is no 'missing.py' in "]),
+        ])
+    func `programs are told the notes, too`(command: String, wanted: [String]) async throws {
+        let folder = try TemporaryDirectory()
+        try folder.write("import argparse", to: "train.py")
+        try folder.write(
+            """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: \(command)}
+            parameters: {lr: {type: uniform, min: 0, max: 1}}
+            budget: {trials: 1}
+            resources: {parallel: 1}
+            """, to: "s.yaml")
+        struct Checked: Decodable {
+            var name: String
+            var notes: [String]
+        }
+        let result = try await Program.revsweep.run(["check", "s.yaml", "--json"], in: folder.path)
+        let checked = try JSONDecoder().decode(Checked.self, from: Data(result.output.utf8))
+        #expect(checked.name == "s" && checked.notes.count == wanted.count, "\(checked.notes)")
+        #expect(zip(checked.notes, wanted).allSatisfy { $0.hasPrefix($1) }, "\(checked.notes)")
+    }
+
     @Test(.enabled(if: hasPrograms, "there is no Python, or no bash"))
     func `a new sweep says it as it starts, and the way out works`() async throws {
         let folder = try TemporaryDirectory()

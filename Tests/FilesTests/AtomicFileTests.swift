@@ -58,6 +58,49 @@ import Testing
         #expect(names == ["link", "pipe", "target"])
     }
 
+    /// As `AtomicFile.write` and as `DraftFile` do it.
+    private static let writers: [@Sendable (String, String) throws -> Void] = [
+        { try AtomicFile.write($0, to: $1) },
+        { text, path in
+            let draft = try DraftFile(replacing: path)
+            try draft.append(text.utf8)
+            try draft.publish()
+        },
+    ]
+
+    @Test(arguments: writers.indices)
+    func `a file that a person names keeps its rights, and links stay though there is nothing behind them`(
+        writer: Int
+    ) throws {
+        let write = Self.writers[writer]
+        func rights(_ name: String) throws -> mode_t {
+            var status = stat()
+            try #require(stat("\(folder.path)/\(name)", &status) == 0)
+            return status.st_mode & 0o777
+        }
+        try folder.write("private", to: "file")
+        for mode: mode_t in [0o600, 0o640, 0o664] {
+            chmod("\(folder.path)/file", mode)
+            try write("new", "\(folder.path)/file")
+            #expect(try rights("file") == mode && folder.text(of: "file") == "new")
+        }
+        // A relative link to a relative link, and nothing behind both.
+        try folder.write("", to: "below/other")
+        let manager = FileManager.default
+        try manager.createSymbolicLink(atPath: "\(folder.path)/first", withDestinationPath: "below/second")
+        try manager.createSymbolicLink(atPath: "\(folder.path)/below/second", withDestinationPath: "../target")
+        try write("text", "\(folder.path)/first")
+        #expect(try folder.text(of: "target") == "text")
+        #expect(try manager.destinationOfSymbolicLink(atPath: "\(folder.path)/first") == "below/second")
+        #expect(try manager.destinationOfSymbolicLink(atPath: "\(folder.path)/below/second") == "../target")
+        // A circle.
+        try manager.createSymbolicLink(atPath: "\(folder.path)/circle", withDestinationPath: "circle")
+        #expect(throws: FileError(.write, path: "\(folder.path)/circle", code: ELOOP)) {
+            try write("text", "\(folder.path)/circle")
+        }
+        #expect(names == ["below", "circle", "file", "first", "target"])
+    }
+
     @Test(arguments: [
         (".checkpoint.4711.tmp", "checkpoint"), (".a.b.1.tmp", "a.b"), ("checkpoint.4711.tmp", nil), (".4711.tmp", nil),
         (".notes.tmp", nil), (".notes.x1.tmp", nil), (".notes..tmp", nil), (".checkpoint.4711", nil),

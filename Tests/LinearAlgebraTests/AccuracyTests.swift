@@ -58,6 +58,29 @@ private func step<Scalar: BLASScalar>(
         }
     }
 
+    /// Below 128 in double, from there on in single precision.
+    @Test(arguments: [(100, 400), (200, 400)])
+    func `the memory of eigenvectors counts from the first step that needs them`(rows: Int, columns: Int) throws {
+        let method = PseudoInverse(.svd, relativeThreshold: 1e-2, absoluteThreshold: 0)
+        let solver = FeatureSolver<Float>(method, rows: rows, columns: columns, values: 4)
+        func factorize(_ matrix: Matrix<Float>) throws {
+            for task in 0..<FeatureSolver<Float>.tasks { solver.formGram(of: matrix.view, task: task) }
+            _ = try solver.factorize(describing: false)
+        }
+        let planned = solver.byteCount
+        // Every singular value is far above a hundredth of the largest.
+        try factorize(randomMatrix(rows, columns, seed: 71))
+        #expect(solver.byteCount == planned)
+        // Of rank 20.
+        let flat = randomMatrix(rows, 20, seed: 72, of: Float.self).times(randomMatrix(20, columns, seed: 73))
+        try factorize(flat)
+        let grown = solver.byteCount
+        // H once more, and the vectors: a matrix of the order of S each.
+        #expect(grown > planned + 2 * rows * rows * (rows < 128 ? 8 : 4))
+        try factorize(flat)
+        #expect(solver.byteCount == grown)
+    }
+
     /// Where a decomposition of A itself takes seconds, that of its Gram matrix in double serves: it is wrong by 1e-12.
     @Test(arguments: [(1024, 1024), (1000, 3000), (2000, 2000)])
     func `at the orders of the paper, too`(rows: Int, columns: Int) throws {

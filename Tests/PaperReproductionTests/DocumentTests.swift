@@ -46,7 +46,8 @@ import Testing
         #expect(evidence.runs.map(\.seed) == [42, 43, 42])
         #expect(evidence.runs.allSatisfy { $0.length == 2 && ($0.last("train_loss") ?? .nan).isFinite })
         #expect(Set(evidence.alignments.map(\.block)) == [0, 1])
-        #expect(evidence.alignments.filter { $0.setup.optimizer == .adam }.allSatisfy { 0...1 ~= $0.value })
+        #expect(evidence.runs.allSatisfy { $0.epochs == 2 && $0.isWhole && !$0.hasDiverged })
+        #expect(evidence.alignments.filter { $0.setup.optimizer == .adam }.allSatisfy { 0...1 ~= $0.value ?? .nan })
         #expect(evidence.weights.count == 3)
         #expect(evidence.kernels.isEmpty)
     }
@@ -68,5 +69,42 @@ import Testing
             toFile: "\(folder.path)/mnist-full.cka.csv", atomically: true, encoding: .utf8)
         let error = #expect(throws: EvidenceError.self) { try Evidence(readingFrom: folder.path) }
         #expect(error?.description == "\(folder.path)/mnist-full.cka.csv:2: 'cka' is 'much', no number")
+        // A cell without a number is how the analyses say that there is none.
+        for (name, text) in [
+            ("cka", "run,epoch,block,cka\n\(run),1,0,\n\(run),1,1,0.5\n"),
+            ("ntk", "run,ntk_similarity\n\(run),0.9\n\(run),\n"), ("weights", "run,layer,cosine\n\(run),weights,\n"),
+        ] {
+            try text.write(toFile: "\(folder.path)/mnist-full.\(name).csv", atomically: true, encoding: .utf8)
+        }
+        let evidence = try Evidence(readingFrom: folder.path)
+        #expect(evidence.alignments.map(\.value) == [nil, 0.5])
+        #expect(evidence.kernels.map(\.value) == [nil] && evidence.weights.map(\.value) == [nil])
+    }
+
+    /// The first run is stopped, the second diverges in its second epoch.
+    @Test func knowsWhichRunsDidNotComeToTheirEnd() async throws {
+        let folder = try TemporaryDirectory()
+        try "seed: 0\nmodel: {hidden: 16}\n".write(
+            toFile: "\(folder.path)/config.yaml", atomically: true, encoding: .utf8)
+        let arguments = ["train", "config.yaml", "--quiet", "--set", "optimizer.name=sgd", "--output"]
+        let trials = "\(folder.path)/mnist-full/trials"
+        for number in 0...1 {
+            try FileManager.default.createDirectory(
+                atPath: "\(trials)/00000\(number)", withIntermediateDirectories: true)
+        }
+        let stopped = try await Program.revmlp.run(
+            arguments + ["\(trials)/000000", "--set", "training.epochs=100000"], in: folder.path, ending: SIGTERM,
+            afterLines: 2)
+        #expect(stopped.status == .exited(128 + SIGTERM), "\(stopped.errorOutput)")
+        let diverged = try await Program.revmlp.run(
+            arguments + [
+                "\(trials)/000001", "--set", "training.epochs=3", "--set", "optimizer.schedule.name=step", "--set",
+                "optimizer.schedule.step_size=1", "--set", "optimizer.schedule.gamma=1e25",
+            ], in: folder.path)
+        #expect(diverged.status == .exited(3), "\(diverged.errorOutput)")
+        let runs = try Evidence(readingFrom: folder.path).runs
+        #expect(runs.map(\.epochs) == [100_000, 3] && runs.allSatisfy { !$0.isWhole })
+        #expect(runs.map(\.hasDiverged) == [false, true])
+        #expect(runs.map { $0.length > 1 } == [true, false])
     }
 }

@@ -1,4 +1,5 @@
 import ConfigFile
+import Datasets
 import Foundation
 import LinearAlgebra
 import RepresentationAnalysis
@@ -76,6 +77,34 @@ import Training
         let same = try numbers("cka", of: try analysis.amongRuns([stored[0], stored[0]]))
         #expect(same.count == 2 && same.allSatisfy { abs($0 - 1) < 1e-9 })
         #expect(try analysis.amongRuns(stored).rows.count == 3 * 2)
+    }
+
+    /// Of the 1,437 training images of digits 0.002 are 3.
+    @Test(arguments: [nil, 4, 50])
+    func `a split of too few samples is refused by its name`(batch: Int?) throws {
+        let folder = try TemporaryDirectory()
+        let yaml = "data: {batch_size: 800, validation: 0.002}\nmodel: {hidden: 20}\ntraining: {epochs: 1}"
+        var run = try TrainingRun(
+            TrainingConfig(ConfigDocument(parsing: SourceFile(path: "c.yaml", text: yaml))), folder: folder.path)
+        _ = try run.run(observe: { _ in })
+        let few = [try StoredRun(readingFrom: folder.path)]
+        func analysis(_ split: SplitName) -> AlignmentAnalysis {
+            AlignmentAnalysis(split: split, samples: 20, kernel: .linear, batch: batch)
+        }
+        let error = #expect(throws: AlignmentAnalysis.TooFewSamples.self) {
+            try analysis(.validation).alongRuns(few)
+        }
+        #expect(
+            error?.description == """
+                \(folder.path) has 3 validation samples, where a comparison takes at least 4
+                  = help: --split takes others: train, validation or test
+                """)
+        #expect(throws: AlignmentAnalysis.TooFewSamples.self) { try analysis(.validation).amongRuns(few + few) }
+        // The others are enough, also where they do not fill a batch.
+        for split in [SplitName.train, .test] {
+            let values = try numbers("cka", of: analysis(split).alongRuns(few))
+            #expect(values.count == 2 && values.allSatisfy(\.isFinite), "\(split)")
+        }
     }
 
     @Test func `the tangent kernel goes away from the start, and probes see it as the exact value does`() throws {

@@ -50,6 +50,18 @@ import Testing
 
     private static let smoothings = [0, 0.05, 0.5, 0.99]
 
+    /// (H + λ·1)⁻¹ goes to H⁺ as λ goes to 0, since the gradient has no part in the direction that H⁺ leaves out.
+    @Test(arguments: [1e-10, 1e-14, 1e-18, 1e-60, 1e-300])
+    func `with little damping the tangent is the exact one`(lambda: Double) {
+        let logits = Matrix<Double>(rows: 1, columns: 4, elements: [0.3, -1.2, 2, 0.7])
+        let targets = Matrix<Double>(rows: 1, columns: 4, elements: [0, 0, 0, 1])
+        let exact = Loss.crossEntropy(.exact).gaussNewtonTangent(logits, targets: targets)
+        let damped = Loss.crossEntropy(.damped(lambda)).gaussNewtonTangent(logits, targets: targets)
+        for (damped, exact) in zip(damped.elements, exact.elements) {
+            #expect(abs(damped - exact) < 1e-8 * abs(exact), "\(damped) \(exact)")
+        }
+    }
+
     @Test(arguments: smoothings, [Loss.Curvature.identity, .exact, .damped(0.2)])
     func `smoothing labels is training on smoothed targets, in every respect`(
         smoothing: Double, curvature: Loss.Curvature

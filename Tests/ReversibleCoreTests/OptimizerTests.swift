@@ -6,14 +6,16 @@ import Testing
 @Suite struct OptimizerTests {
     private let directions = [0.5, -2, 0.25, 3, -0.125]
 
-    private func path(_ rule: UpdateRule, from start: Double) -> [Double] {
-        var optimizer = Optimizer<Double>(rule)
-        var parameters = Parameters<Double>(coefficients: [Matrix(rows: 1, columns: 1, repeating: start)])
+    private func path<Scalar: BLASScalar>(
+        _ rule: UpdateRule, from start: Double, as type: Scalar.Type = Double.self
+    ) -> [Double] {
+        var optimizer = Optimizer<Scalar>(rule)
+        var parameters = Parameters<Scalar>(coefficients: [Matrix(rows: 1, columns: 1, repeating: Scalar(start))])
         return directions.map { direction in
             optimizer.update(
                 &parameters,
-                along: Parameters(coefficients: [Matrix(rows: 1, columns: 1, repeating: direction)]))
-            return parameters.coefficients[0][0, 0]
+                along: Parameters(coefficients: [Matrix(rows: 1, columns: 1, repeating: Scalar(direction))]))
+            return Double(parameters.coefficients[0][0, 0])
         }
     }
 
@@ -56,6 +58,15 @@ import Testing
         }
         expectSame(path(rule(decoupled: true), from: 2), expected)
         #expect(path(rule(decoupled: false), from: 2) != path(rule(decoupled: true), from: 2))
+    }
+
+    /// In single precision a β of 1 − 10⁻⁸ is 1.
+    @Test(arguments: [0.9, 0.9999, 0.999999, 0.99999999], [0.999, 0.99999, 0.99999999])
+    func `moments that hardly fade are the same in single precision`(beta1: Double, beta2: Double) {
+        let rule = UpdateRule.adam(rate: 0.1, beta1: beta1, beta2: beta2, epsilon: 1e-8, weightDecay: 0.01)
+        for (single, double) in zip(path(rule, from: 1, as: Float.self), path(rule, from: 1)) {
+            #expect(abs(single - double) < 1e-5, "\(single) \(double)")
+        }
     }
 
     @Test(arguments: [

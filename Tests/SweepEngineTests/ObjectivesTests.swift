@@ -372,6 +372,39 @@ extension ShellSweep {
         #expect(try Self.trials(sweep, "other").map { $0.further["size"] } == [8, nil])
     }
 
+    // MARK: Early stopping
+
+    /// The first trial has the least loss, and is beyond the bound at its end. The second one keeps the bound, and the
+    /// third does so with a greater loss.
+    @Test(arguments: [
+        "{name: asha, reduction: 2}", "{name: median, startup_trials: 1}",
+    ])
+    func `a trial that was beyond a bound stops none that keeps it, also after a restart`(
+        pruner: String
+    ) async throws {
+        let sweep = try ShellSweep.optimizing(
+            Self.bounded,
+            """
+            for step in 1 2; do
+                awk -v x=$x -v s=$step \
+                    'BEGIN { printf "{\\"step\\": %d, \\"loss\\": %g, \\"size\\": %g}\\n", s, x, 1 - x }'
+            done
+            """,
+            """
+            enqueue: [{x: 0.25}, {x: 0.625}, {x: 0.875}]
+            pruner: \(pruner)
+            budget: {trials: 1}
+            resources: {parallel: 1}
+            reproducible: true
+            """)
+        try await sweep.run()
+        #expect(try sweep.store().trials().map(\.state) == [.complete])
+        try sweep.change("budget: {trials: 1}", to: "budget: {trials: 3}")
+        let (_, trials) = try await sweep.run()
+        #expect(trials.map(\.state) == [.complete, .complete, .pruned])
+        #expect(try sweep.store().bestTrial()?.number == 1)
+    }
+
     // MARK: Reproducible sweeps
 
     @Test(arguments: ["auto", "tpe"])
@@ -420,16 +453,18 @@ extension ShellSweep {
         at: Date(timeIntervalSince1970: 0))
 
     @Test func `a trial is complete with all its metrics, and not before`() {
+        let missing = MissingMetric("size", in: "/nowhere/trials/000000", output: 0, errors: 0)
+        #expect(missing.hint.hasPrefix("'size': nothing was printed"))
         func ending(_ further: [String: Double]?, earlierFailures: Int = 0) -> TrialEnding {
             AttemptOutcome(
                 exit: .exited(0), value: 0.5, further: further, hasDiverged: false, wasInterrupted: false,
-                earlierFailures: earlierFailures, missingMetric: further == nil ? "'size'" : nil
+                earlierFailures: earlierFailures, missingMetric: further == nil ? missing : nil
             ).ending(retry: Self.retry)
         }
         #expect(ending(["size": 3]) == .complete(0.5, further: ["size": 3]))
         #expect(ending([:]) == .complete(0.5))
-        #expect(ending(nil) == TrialEnding(.waiting, .noMetric(hint: "'size'")))
-        #expect(ending(nil, earlierFailures: 1) == TrialEnding(.failed, .noMetric(hint: "'size'")))
+        #expect(ending(nil) == TrialEnding(.waiting, .noMetric(hint: missing.hint)))
+        #expect(ending(nil, earlierFailures: 1) == TrialEnding(.failed, .noMetric(hint: missing.hint)))
     }
 
     @Test func `a decision is overruled by an end that has all metrics`() {

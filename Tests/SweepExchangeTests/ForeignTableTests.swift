@@ -110,6 +110,58 @@ import Testing
         #expect(trials[1].parameters == ["optimizer.name": "adam", "optimizer.rate": 0.02, "model.layers": 4])
     }
 
+    /// `revmlp` itself reports its `seconds`.
+    @Test(arguments: ["number", "seconds", "value", "attempts", "reason", "ended", "lat"])
+    func `a metric may have the name of a column that an export has`(name: String) throws {
+        let path = try directory.write(
+            """
+            metric: {name: loss, goal: minimize}
+            bounds: [\(name) <= 20]
+            trainer: {command: [train]}
+            parameters: {x: {type: uniform, min: 0, max: 1}}
+            budget: {trials: 3}
+            """, to: "named.yaml")
+        let sweep = try SweepFile.read(path: path).sweep
+        func trial(_ text: String) throws -> PastTrial? {
+            try ForeignTrials(in: directory.write(text, to: "table.csv"), for: sweep).trials.first
+        }
+        let header = "number,state,value,reason,started,ended,seconds,attempts,param.x"
+        let row = "7,complete,0.5,,2026-11-28T05:00:00.000Z,2026-11-28T05:00:02.000Z,2.5,1,0.25"
+        let own = try trial("\(header),metric.loss,metric.\(name)\n\(row),0.75,12.5\n")
+        #expect(own?.further == [name: 12.5] && own?.value == 0.5 && own?.number == 7 && own?.seconds == 2.5)
+        // Without its column nothing else is taken for it.
+        #expect(try trial("\(header)\n\(row)\n")?.further == [:])
+        // To another program a name is a name.
+        #expect(try trial("x,loss,\(name)\n0.25,0.5,12.5\n")?.further == [name: 12.5])
+    }
+
+    /// Parameters called as columns of an export are called, and one with a prefix that another has without.
+    @Test func `a parameter of our own table is what it says`() throws {
+        let path = try directory.write(
+            """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [train]}
+            parameters:
+              front: {type: uniform, min: 0, max: 1}
+              x: {type: uniform, min: 0, max: 1}
+              param.x: {type: uniform, min: 0, max: 1}
+            budget: {trials: 3}
+            """, to: "named.yaml")
+        let names = "number,state,value,reason,started,ended,seconds,attempts,front"
+        let table = try directory.write(
+            "\(names),param.front,param.x,param.param.x\n0,complete,1,,,,,1,true,0.25,0.5,0.75\n", to: "table.csv")
+        let trials = try ForeignTrials(in: table, for: SweepFile.read(path: path).sweep).trials
+        #expect(trials.map(\.parameters) == [["front": 0.25, "x": 0.5, "param.x": 0.75]])
+    }
+
+    @Test func `the metric's own column is its value, and not a column called so`() throws {
+        #expect(try read("optimizer.rate,value,val_loss\n0.01,5,0.25\n").map(\.value) == [0.25])
+        #expect(
+            throws: ExchangeError(
+                "\(directory.path)/table.csv", line: 1, "there are several columns 'val_loss', which is a metric")
+        ) { try read("optimizer.rate,val_loss,val_loss\n0.01,5,0.25\n") }
+    }
+
     @Test func `a cell is the value that the parameter has, however it is written`() throws {
         let names = ["\"\"", "", "None", "True", "true", "1", "oops"]
         let trials = try read(

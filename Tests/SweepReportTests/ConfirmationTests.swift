@@ -1,3 +1,4 @@
+import ConfigFile
 import Foundation
 import RandomStreams
 import SweepModel
@@ -70,6 +71,39 @@ import Testing
         #expect(found.progress.ended == 12 && found.progress.planned == 12)
         #expect(found.text.contains("no result with 1 of 3 seeds"))
         #expect(found.configurations[0].comparison == nil && found.configurations[3].comparison == nil)
+    }
+
+    @Test func `what is beyond a bound with fewer seeds comes first, and it is said`() throws {
+        var trials = Self.trials([1: [0.9, 0.9, 0.9], 2: [0.8, 0.8, 0.8], 3: [0.7, 0.7, nil]])
+        let times: [Int: [Double]] = [1: [3, 9, 9], 2: [3, 3, 9], 3: [3, 3, 3]]
+        for index in trials.indices {
+            let (x, seed) = (trials[index].number / 100, trials[index].number % 100)
+            if trials[index].state == .complete { trials[index].further = ["time": times[x]?[seed] ?? 0] }
+        }
+        let found = Confirmation(
+            metric: Self.metric, bounds: [MetricBound(metric: "time", .atMost, 5)],
+            candidates: (1...3).map { Self.candidate($0) }, seeds: [0, 1, 2], trials: trials, seedParameter: "seed")
+        #expect(found.configurations.map(\.candidate.number) == [2, 1, 3])
+        #expect(found.configurations.map(\.seedsBeyondBounds) == [[2], [1, 2], []])
+        #expect(found.text.contains("beyond a bound with 1 of 3 seeds"), "\(found.text)")
+        let folder = try TemporaryDirectory()
+        try folder.write(
+            found.node(sweep: "s", in: "/s-confirm").indentedJSON(), to: ConfirmedBest.fileName)
+        let read = try #require(ConfirmedBest(inSweepAt: folder.path))
+        #expect(read.words(of: 2)?.hasSuffix("with 3 fresh seeds, beyond a bound with 1 of 3 seeds") == true)
+        #expect(read.words(of: 3)?.hasSuffix("with 2 fresh seeds") == true)
+    }
+
+    /// 0.1 + 0.2 is not 0.3, so differences that are one number differ in their last digits.
+    @Test func `rounding makes no difference certain`() throws {
+        let first = [0.1, 0.2, 0.3, 0.7, 1.1]
+        let same = Self.confirmation([1: first, 2: first.map { $0 - 0.0625 }], seeds: 5)
+        let rounded = Self.confirmation([1: first, 2: first.map { $0 - 0.1 }], seeds: 5)
+        #expect(same.configurations[1].comparison?.probability == 0.0625)
+        #expect(rounded.configurations[1].comparison?.probability == 0.0625)
+        // Where no seed changes anything, there is no chance in it.
+        let fixed = Self.confirmation([1: [0.9, 0.9, 0.9], 2: [0.5, 0.5, 0.5]], seeds: 3)
+        #expect(fixed.text.contains("worse by 0.4\n") && !fixed.text.contains("not told apart"), "\(fixed.text)")
     }
 
     @Test func `seeds that all configurations share are compared in pairs`() throws {

@@ -58,11 +58,61 @@ import Testing
         #expect(state.press("q") == .quit)
         #expect(state.apply(.key(.control("z"))) == .suspend)
         #expect(state.apply(.key(.control("l"))) == .redraw)
-        #expect(state.press("?") == .nothing)
+        // In the help q closes that alone.
+        #expect(state.press("?q") == .nothing)
         #expect(state.press("q") == .quit)
         // While a filter is typed q is a letter.
         #expect(state.press("/q") == .nothing)
         #expect(state.apply(.key(.control("c"))) == .quit)
+    }
+
+    @Test(arguments: [(80, 15), (60, 10), (40, 8), (20, 5), (20, 3), (9, 4)])
+    func `the help can be scrolled to every key in a small window`(columns: Int, rows: Int) throws {
+        var state = try Example.state(columns: columns, rows: rows)
+        state.press("?")
+        let top = state.text
+        var seen = Array(top[1..<(rows - 1)])
+        for _ in 0..<200 {
+            state.press("j")
+            expectFits(state, "\(columns)×\(rows)")
+            let last = state.text[rows - 2]
+            if last != seen.last { seen.append(last) }
+        }
+        let letters = seen.joined().filter { $0 != " " }
+        for words in ["↑ ↓  j k", "in the list, one sweep", "history of the best", "quit; the sweeps go on"] {
+            #expect(letters.contains(words.filter { $0 != " " }), "\(words)\n\(seen.joined(separator: "\n"))")
+        }
+        // It ends with the last key, and one step back is seen at once.
+        let end = state.text
+        _ = state.apply(.key(.pageDown))
+        #expect(state.text == end)
+        state.press("k")
+        #expect(state.text != end)
+        _ = state.apply(.key(.down))
+        #expect(state.text == end)
+        for _ in 0..<200 { _ = state.apply(.key(.pageUp)) }
+        #expect(state.text == top)
+        state.press("G")
+        #expect(state.text == end)
+        // In a larger window all of it is seen again.
+        _ = state.apply(.resized(TerminalSize(columns: 80, rows: 40)))
+        #expect(state.text[1].hasPrefix("↑ ↓  j k"))
+    }
+
+    @Test(arguments: [Key.escape, .character("q"), .character("?")])
+    func `a key closes the help, and no other one does`(key: Key) throws {
+        var state = try Example.state(columns: 20, rows: 6)
+        let before = state.text
+        state.press("?")
+        for other in [Key.down, .pageDown, .tab, .enter, .left, .character("i"), .character("G")] {
+            #expect(state.apply(.key(other)) == .nothing)
+        }
+        #expect(state.text.last == "↑ ↓ scroll  q close")
+        #expect(state.apply(.key(key)) == .nothing)
+        #expect(state.text == before)
+        // It begins at the top again.
+        state.press("?")
+        #expect(state.text[1] == "↑ ↓  j k")
     }
 
     @Test func `only what is shown is asked for`() throws {
@@ -75,7 +125,7 @@ import Testing
         state.press("x")
         #expect(state.request.curves.count == 1)
         state.press("le")
-        #expect(state.request.log?.stream == .errors)
+        #expect(state.request.log?.log == .errors)
         #expect(state.request.curves.isEmpty)
         state.press("i")
         #expect(state.request.needsImportance && state.request.log == nil)

@@ -47,6 +47,31 @@ import Testing
         if width > 22 { #expect(lines.contains { $0.text.contains("not_to_be_had_anywhere") }) }
     }
 
+    @Test(
+        arguments: [
+            ("abcd efgh", 4, ["abcd", "efgh"]), ("abcd ef gh", 4, ["abcd", "ef", "gh"]),
+            ("ab abcd   ef", 4, ["ab", "abcd", "ef"]), ("abcdefgh ij", 4, ["abcd", "efgh", "ij"]),
+            ("最適 化", 4, ["最適", "化"]), ("abcd    ", 4, ["abcd"]), ("ab      cd", 4, ["ab", "cd"]),
+            ("  ab cd", 4, ["  ab", "cd"]), ("abc de", 4, ["abc", "de"]), ("", 4, [""]), ("   ", 2, [""]),
+            ("最", 1, ["…"]),
+        ])
+    func `no line begins or ends with the spaces at which it was broken`(text: String, width: Int, lines: [String]) {
+        #expect(StyledText(text).wrapped(to: width).map(\.text) == lines)
+    }
+
+    @Test func `spaces at the beginning of a style are no part of the next line`() {
+        let text = StyledText("abcd", .bold) + StyledText("  efgh ") + StyledText(" ij", .dim)
+        let lines = text.wrapped(to: 4)
+        #expect(lines.map(\.text) == ["abcd", "efgh", "ij"])
+        #expect(lines.map(\.columns) == [4, 4, 2])
+        #expect(lines.compactMap { $0.spans.last?.style } == [.bold, .plain, .dim])
+    }
+
+    @Test func `a word of any length is broken, however long it is`() {
+        let lines = StyledText(String(repeating: "x", count: 100_000) + " y").wrapped(to: 8)
+        #expect(lines.count == 12_501 && lines.last?.text == "y" && lines.allSatisfy { $0.columns <= 8 })
+    }
+
     @Test func `whatever it is made of, it commands nothing`() {
         let evil = "a\u{1B}[2J\u{9B}31m\u{202E}\r\n\u{7}\u{1B}]52;c;ZXZpbA==\u{1B}\\z"
         let text = StyledText(evil, .bold, link: "file:///x\u{1B}\\\u{7}\u{9C}y z")

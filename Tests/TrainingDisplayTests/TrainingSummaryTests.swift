@@ -49,6 +49,15 @@ import TrialProtocol
             ])
     }
 
+    @Test func `purposes stand below each other also behind characters that are two columns wide`() throws {
+        let summary = TrainingSummary(
+            StyledText(), TrainingView(TrainingPlan(TrainingConfig(), batches: 1)), folder: "x",
+            steps: [.init("first", ["revmlp", "eval", "損失"]), .init("second", ["revmlp", "cka", "a"])])
+        let lines = summary.lines(width: 79).map(\.text)
+        let places = lines.compactMap { line in line.firstIndex(of: "#").map { TextWidth.columns(of: line[..<$0]) } }
+        #expect(places.count == 2 && Set(places).count == 1, "\(lines)")
+    }
+
     private static let words = [
         ["echo", "a"], ["revmlp", "train", "configs/with space.yaml", "--set", "data.augmentations=[{name: x}, y]"],
         [

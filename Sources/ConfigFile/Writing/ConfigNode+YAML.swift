@@ -6,7 +6,6 @@ extension ConfigNode {
     ///
     /// Mappings are written on lines of their own, and so are lists that hold lists or mappings; a list of scalars is
     /// one line. Comments and layout are lost; `ConfigDocument.text(setting:)` keeps them.
-    ///
     public func yaml(_ spelling: Spelling = .canonical) -> String {
         let emitter = YAMLEmitter()
         emitter.emit(.start)

@@ -115,7 +115,9 @@ public struct DatasetFetch: Sendable {
                 switch event {
                 case .answered(status: 206, let length, let start) where start == part.size:
                     isAnswered = true
-                    expected = length.map { part.size + $0 }
+                    // A length that no file can have says nothing.
+                    let (size, overflows) = part.size.addingReportingOverflow(length ?? 0)
+                    expected = length == nil || overflows ? nil : size
                 case .answered(status: 200, let length, _):
                     isAnswered = true
                     try part.empty()

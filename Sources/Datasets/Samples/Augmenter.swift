@@ -12,8 +12,7 @@ import RealModule
 public struct Augmenter: Hashable, Sendable {
     private let augmentations: [Augmentation]
     private let shape: ImageShape?
-    /// The value of a black pixel, by channel.
-    /// In standardised numbers, so not 0.
+    /// The value of a black pixel, by channel; in standardised numbers, so not 0.
     private let black: [Float]
     private let seed: UInt64
 
@@ -106,9 +105,12 @@ extension Part {
             let fraction = scale.lowerBound + (scale.upperBound - scale.lowerBound) * random.uniform()
             let area = fraction * Double(shape.plane)
             let aspect = Double.exp(lowest + (highest - lowest) * random.uniform())
-            let width = Int((area * aspect).squareRoot().rounded())
-            let height = Int((area / aspect).squareRoot().rounded())
-            guard (1...shape.width).contains(width), (1...shape.height).contains(height) else { continue }
+            // As numbers that may be far too large for an integer.
+            let across = (area * aspect).squareRoot().rounded()
+            let down = (area / aspect).squareRoot().rounded()
+            guard (1...Double(shape.width)).contains(across), (1...Double(shape.height)).contains(down)
+            else { continue }
+            let (width, height) = (Int(across), Int(down))
             top = Int(random.integer(below: UInt64(shape.height - height + 1)))
             left = Int(random.integer(below: UInt64(shape.width - width + 1)))
             (self.height, self.width) = (height, width)

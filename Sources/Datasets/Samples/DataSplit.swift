@@ -39,7 +39,8 @@ public struct DataSplit: Sendable {
     ///     contains the smaller one, and the validation images do not depend on it.
     ///   - seed: decides which of the training images are held back, and which make up the subset; apart from the seed
     ///     of a training run, so that runs that differ in theirs can be compared.
-    /// - Throws: `DatasetError.subsetTooLarge`, or `subsetOfPart` where files are missing.
+    /// - Throws: `DatasetError.subsetTooLarge`, or `subsetOfPart` where files are missing; `tooFewToSplit` for a
+    ///   fraction of one image.
     public init(
         _ dataset: PublishedDataset, validation choice: ValidationChoice, subset: Int? = nil, seed: UInt64
     ) throws(DatasetError) {
@@ -48,7 +49,8 @@ public struct DataSplit: Sendable {
         let order = random.permutation(of: count)
         var size = 0
         if case .fraction(let fraction) = choice {
-            precondition(fraction > 0 && fraction < 1 && count > 1, "\(fraction) of \(count) images is no split")
+            precondition(fraction > 0 && fraction < 1, "\(fraction) is no part")
+            if count < 2 { throw .tooFewToSplit(count) }
             size = min(max(Int((fraction * Double(count)).rounded()), 1), count - 1)
         }
         let available = count - size
@@ -101,7 +103,7 @@ public struct EpochOrder: Hashable, Sendable {
         precondition(count > 0 && batchSize > 0, "\(count) samples in batches of \(batchSize)")
         var random = RandomStream(seed: seed, stream: .order, UInt64(epoch))
         order = random.permutation(of: count)
-        batches = (count + batchSize - 1) / batchSize
+        batches = (count - 1) / batchSize + 1
     }
 
     /// The indices of the samples of a batch, from 0. Each sample is in exactly one batch of the epoch.

@@ -30,6 +30,8 @@ public indirect enum DatasetError: Error, Hashable, Sendable {
     case labelOutOfRange(path: String, index: Int, label: Int, classes: Int)
     /// The folder of a built-in data set; the places where it was looked for.
     case missingResource(name: String, places: [String])
+    /// Some of the training images are to be held back, and there are fewer than two.
+    case tooFewToSplit(Int)
     /// More training images were asked for than there are.
     case subsetTooLarge(Int, available: Int)
     /// The same, where files are missing that would have more.
@@ -74,6 +76,9 @@ extension DatasetError: CustomStringConvertible {
         case .missingResource(let name, let places):
             "the built-in data set '\(name)' is not installed; looked for "
                 + places.map { "'\($0)'" }.joined(separator: ", ")
+        case .tooFewToSplit(let count):
+            "\(count == 1 ? "one training image" : "\(count) training images") cannot be split; 'validation: test' "
+                + "judges by the test images"
         case .subsetTooLarge(let count, let available):
             "a subset of \(count) training images was asked for, and there are \(available)"
         case .subsetOfPart(let count, let available, let missing):

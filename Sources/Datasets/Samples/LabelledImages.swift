@@ -6,8 +6,7 @@ import LinearAlgebra
 ///     batch.images                    // [3, d]
 ///     batch.targets(width: 10)        // [3, 10]: one 1 in each row
 public struct LabelledImages: Sendable {
-    /// Shape `[n, d]`.
-    /// n images of d numbers each.
+    /// n images of d numbers each, shape `[n, d]`.
     public internal(set) var images: Matrix<Float>
     /// The class of each of the n images, from 0 to K − 1.
     public let labels: [Int]

@@ -81,7 +81,11 @@ package final class FeatureSolver<Scalar: BLASScalar>: @unchecked Sendable {
         }
     }
 
-    package var byteCount: Int { (arenas.0?.byteCount ?? 0) + (arenas.1?.byteCount ?? 0) }
+    /// Of the matrices that it has made so far; what eigenvectors take comes with the first step that needs them.
+    package var byteCount: Int {
+        (arenas.0?.byteCount ?? 0) + (arenas.1?.byteCount ?? 0) + (own?.spectrumByteCount ?? 0)
+            + (wide?.solver.spectrumByteCount ?? 0)
+    }
 
     /// Of the Gram matrix: the smaller side of the features.
     package var order: Int { size }

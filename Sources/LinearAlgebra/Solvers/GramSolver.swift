@@ -126,6 +126,9 @@ package final class GramSolver<Scalar: BLASScalar>: @unchecked Sendable {
         return evidence
     }
 
+    /// Of what eigenvalues and eigenvectors take, once they were needed; all else is in the arena.
+    package var spectrumByteCount: Int { spectrum?.byteCount ?? 0 }
+
     private func readySpectrum() -> TridiagonalSpectrum<Scalar> {
         let spectrum = spectrum ?? TridiagonalSpectrum(size: size, columns: columns)
         self.spectrum = spectrum

@@ -69,6 +69,11 @@ final class TridiagonalSpectrum<Scalar: BLASScalar>: @unchecked Sendable {
         values = [Double](repeating: 0, count: size)
     }
 
+    var byteCount: Int {
+        arena.byteCount + wideArena.byteCount + MemoryLayout<Double>.stride * values.count + finder.byteCount
+            + (division?.byteCount ?? 0)
+    }
+
     /// Finds T and the values.
     ///
     /// - Parameter reflectors: where H goes; `nil` if no vectors will be asked for.
@@ -165,6 +170,8 @@ private final class DividedTridiagonal {
         work = arena.take(1, count)
         integers = [Int32](repeating: 0, count: 3 + 5 * size)
     }
+
+    var byteCount: Int { arena.byteCount + MemoryLayout<Int32>.stride * integers.count }
 
     func find(diagonal: MatrixView<Double>, offDiagonal: MatrixView<Double>) throws(NumericalFailure) {
         numbers.rows(0..<1).copy(from: diagonal)

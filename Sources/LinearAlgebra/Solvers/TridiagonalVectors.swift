@@ -41,6 +41,8 @@ struct TridiagonalVectors {
         residuals = arena.take(1, size)
     }
 
+    var byteCount: Int { arena.byteCount }
+
     /// `target ← the unit eigenvectors of values[first...]`, as columns.
     ///
     /// - Parameters:

@@ -64,13 +64,14 @@ final class WorkerTeam: @unchecked Sendable {
     private func begin(_ pointer: UnsafePointer<Task>, _ count: Int, threads: Int) {
         condition.lock()
         defer { condition.unlock() }
-        while workers < threads - 1 { addWorker() }
+        places = min(threads, count) - 1
+        while workers < places { addWorker() }
         task = pointer
         self.count = count
-        places = min(threads, count) - 1
         next.store(0, ordering: .relaxed)
         round.wrappingAdd(1, ordering: .releasing)
-        condition.broadcast()
+        // The others sleep on: they would find no place.
+        for _ in 0..<places { condition.signal() }
     }
 
     /// Lets no further worker join, and waits for those that did.

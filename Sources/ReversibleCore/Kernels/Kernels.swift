@@ -98,7 +98,9 @@ private func applyNesterov<Scalar: BLASScalar>(
 
 /// What one step of Adam multiplies with, all of it the same for every parameter.
 struct AdamFactors<Scalar: BLASScalar> {
-    var beta1, beta2, epsilon, decay: Scalar
+    var beta2, epsilon, decay: Scalar
+    /// 1 − β₁ and 1 − β₂, rounded once: the difference from a β that was rounded before would be 0 for one near 1.
+    var fresh1, fresh2: Scalar
     /// By what part of itself a parameter shrinks before the update.
     var shrinkage: Scalar
     /// rate/(1 − β₁ᵗ).
@@ -121,14 +123,14 @@ func applyAdam<Scalar: BLASScalar>(
     precondition(
         theta.count == direction.count && theta.count == mean.count && theta.count == square.count,
         "\(direction.count) directions and \(mean.count) moments for \(theta.count) parameters")
-    let (beta1, beta2, rate) = (factors.beta1, factors.beta2, factors.rate)
+    let (fresh1, fresh2, beta2, rate) = (factors.fresh1, factors.fresh2, factors.beta2, factors.rate)
     let (epsilon, decay, correction) = (factors.epsilon, factors.decay, factors.correction)
     let shrinkage = factors.shrinkage
     let smallest = Scalar.leastNormalMagnitude
     for index in 0..<theta.count {
         let gradient = direction[index] + decay * theta[index]
-        let first = mean[index] + (1 - beta1) * (gradient - mean[index])
-        let second = beta2 * square[index] + (1 - beta2) * gradient * gradient
+        let first = mean[index] + fresh1 * (gradient - mean[index])
+        let second = beta2 * square[index] + fresh2 * gradient * gradient
         mean[index] = first * (first.magnitude < smallest ? 0 : 1)
         square[index] = second * (second < smallest ? 0 : 1)
         theta[index] -= shrinkage * theta[index] + rate * first / (root(second) / correction + epsilon)

@@ -6,7 +6,7 @@ import LinearAlgebra
 ///
 /// | | remembered | done again |
 /// |---|---|---|
-/// | `keep` | B·n·(2h + 2 + d), for `gelu` B·n·2h more | nothing |
+/// | `keep` | B·n·(2h + 2), for `gelu` twice that | nothing |
 /// | `recompute` | B·n·d: the state before each block | the features, of the very same state |
 /// | `reverse` | nothing | each block is run backwards, and its features with it |
 ///

@@ -114,8 +114,12 @@ extension Loss {
     /// leaves out the direction in which all logits grow alike, which changes no p.
     ///
     /// y/p is computed as y·exp(logsumexp(z) − z), which overflows only where the answer does. The damped inverse is
-    /// Sherman and Morrison's on diag(p) + λ·1, its denominator 1 − Σ p²/(p+λ) written as Σ λp/(p+λ), which has nothing
-    /// to cancel.
+    /// Sherman and Morrison's on diag(p) + λ·1,
+    ///
+    ///     (p − y − p·S/P)/(p + λ)        S = Σ (p − y)/(p + λ), P = Σ p/(p + λ)
+    ///
+    /// where the correction Σ p(p−y)/(p+λ) / (1 − Σ p²/(p+λ)) is written as −S/P, since Σ p = Σ y = 1: for a small λ
+    /// its parts cancel.
     public func gaussNewtonTangent<Scalar: BLASScalar>(
         _ logits: Matrix<Scalar>, targets: Matrix<Scalar>
     ) -> Matrix<Scalar> {
@@ -144,17 +148,17 @@ extension Loss {
                 row.set(tangent) { mean - ratio($0) }
             case .crossEntropy(.damped(let lambda), _):
                 let total = row.logSumExp
-                let numerator = row.sum {
+                let excess = row.sum {
                     let p = row.p($0, total)
-                    return p * (p - row.y($0)) / (p + lambda)
+                    return (p - row.y($0)) / (p + lambda)
                 }
-                let denominator = row.sum {
+                let weight = row.sum {
                     let p = row.p($0, total)
-                    return lambda * p / (p + lambda)
+                    return p / (p + lambda)
                 }
                 row.set(tangent) {
                     let p = row.p($0, total)
-                    return (p - row.y($0) + p * numerator / denominator) / (p + lambda)
+                    return (p - row.y($0) - p * excess / weight) / (p + lambda)
                 }
             }
         }

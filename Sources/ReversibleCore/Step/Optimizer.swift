@@ -108,8 +108,9 @@ public struct Optimizer<Scalar: BLASScalar>: Sendable {
         case .adam(let rate, let beta1, let beta2, let epsilon, let decay, let decoupled):
             update.rule = .adam(
                 AdamFactors(
-                    beta1: Scalar(beta1), beta2: Scalar(beta2), epsilon: Scalar(epsilon),
-                    decay: Scalar(decoupled ? 0 : decay), shrinkage: Scalar(decoupled ? rate * decay : 0),
+                    beta2: Scalar(beta2), epsilon: Scalar(epsilon), decay: Scalar(decoupled ? 0 : decay),
+                    fresh1: Scalar(1 - beta1), fresh2: Scalar(1 - beta2),
+                    shrinkage: Scalar(decoupled ? rate * decay : 0),
                     rate: Scalar(rate / (1 - power(beta1, updates))),
                     correction: Scalar((1 - power(beta2, updates)).squareRoot())))
         }

@@ -22,10 +22,16 @@ public struct StepReport<Scalar: BLASScalar>: Sendable {
 
 /// Training steps of one network on batches of one size, in memory that is planned once.
 ///
-/// From the second step on, nothing is allocated: activations, Gram matrices and what flows backwards have their
-/// places, and directions are multiplied out panel by panel, each panel moving its parameters at once. Methods of the
-/// pseudo-inverse that take singular values or orthogonal factors are the exception: they and LAPACK allocate matrices
-/// of their own.
+/// From the second step on, hardly anything is allocated: activations, Gram matrices and what flows backwards have
+/// their places, and directions are multiplied out panel by panel, each panel moving its parameters at once. These
+/// allocate:
+///
+/// - the first step that needs eigenvectors of a Gram matrix, since a singular value is below the threshold, or its
+///   eigenvalues, since evidence is asked for: room for them, which later steps use again;
+/// - each step with noise: the direction that the noise is added to, and the noise;
+/// - each step with a method of the pseudo-inverse that takes singular values or orthogonal factors: matrices of its
+///   own, and LAPACK's;
+/// - each step that is asked for its direction: a copy of it.
 ///
 /// ```swift
 /// let step = TrainingStep(for: network, batch: 512, activations: .keep)
@@ -57,8 +63,8 @@ public final class TrainingStep<Scalar: BLASScalar> {
     /// n.
     public var batch: Int { workspace.batch }
 
-    /// The memory that is planned, which is all that steps use beside the network and the optimizer; a first
-    /// Gauss-Newton step adds to it.
+    /// The memory that is kept from step to step, beside the network and the optimizer. The first Gauss-Newton step
+    /// adds to it, and so does the first that needs eigenvalues. What steps allocate each for itself is not in it.
     public var byteCount: Int { workspace.byteCount }
 
     /// Makes one step.

@@ -48,7 +48,7 @@ public enum TellError: Error, Sendable, Hashable, CustomStringConvertible {
         case .noSuchTrial(let number, let count):
             "there is no trial \(number): \(count == 0 ? "none was asked for yet" : "the last is \(count - 1)")"
         case .noMetric(let name, let isBounded):
-            "the report has no '\(name)', \(isBounded ? "which the sweep bounds" : "the sweep's metric"); "
+            "the report has no '\(name)', \(isBounded ? "which the sweep bounds" : "a metric of the sweep"); "
                 + "a trial without one has --failed REASON"
         case .notAsked(let number):
             "trial \(number) was not asked for: a planner was running it, and runs it again when the sweep is resumed"

@@ -63,8 +63,12 @@ enum WarmStart {
 
     /// The trials of a sweep that are worth knowing: the best, and others at equal intervals of their rank.
     private static func chosen(of store: SweepStore, _ directory: String) throws -> [PriorTrial] {
-        let objectives = try store.sweep().objectives
-        let complete = objectives.metric.ranked(try store.trials().filter(objectives.keepsBounds))
+        let record = try store.sweep()
+        let objectives = record.objectives
+        // A file that this release reads otherwise still has trials.
+        let replicates = (try? SweepFile(record))?.sweep.replicates
+        let known = configurations(of: try store.trials(), replicates, objectives.metric)
+        let complete = objectives.metric.ranked(known.filter(objectives.keepsBounds))
         let (best, others) = (complete.prefix(most / 2), Array(complete.dropFirst(most / 2)))
         let wanted = min(others.count, most / 2)
         let spread = (0..<wanted).map { others[$0 * others.count / wanted] }
@@ -74,6 +78,23 @@ enum WarmStart {
                     source: directory, number: trial.number, parameters: trial.parameters,
                     value: objectives.metric.minimized($0))
             }
+        }
+    }
+
+    /// The trials, or where configurations have several seeds, the first one of each with the value that all its seeds
+    /// come to: the best single seed would be the luckiest one. A configuration that has no finite value is left out.
+    private static func configurations(
+        of trials: [TrialRecord], _ replicates: Replicates?, _ metric: Metric
+    ) -> [TrialRecord] {
+        guard let replicates else { return trials }
+        let groups = Dictionary(grouping: trials) { $0.replicateOf ?? $0.number }
+        return groups.sorted { $0.key < $1.key }.compactMap { _, seeds in
+            let results = seeds.compactMap { $0.outcome(metric)?.seedResult }
+            guard var first = seeds.first(where: { $0.state == .complete }), let value = replicates.value.of(results),
+                value.isFinite
+            else { return nil }
+            first.value = metric.minimized(value)
+            return first
         }
     }
 

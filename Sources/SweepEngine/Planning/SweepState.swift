@@ -67,9 +67,9 @@ package struct SweepState: Sendable {
     package enum TurnResult: Sendable, Hashable {
         /// The trial waits at a rung; lower values are better.
         case paused(rung: Int, step: Int, value: Double)
-        /// The trial has ended, with a value that is good enough or without. Where it was to pause and its trainer
-        /// came to its own end before, it has passed these rungs in this turn.
-        case ended(TrialState, reachesTarget: Bool, passing: [RungPass] = [])
+        /// The trial has ended, with a value that is good enough or without, within the bounds or beyond. Where it was
+        /// to pause and its trainer came to its own end before, it has passed these rungs in this turn.
+        case ended(TrialState, reachesTarget: Bool, breaksBounds: Bool = false, passing: [RungPass] = [])
     }
 
     /// What a trial had when it came to a rung; lower values are better.
@@ -199,18 +199,23 @@ package struct SweepState: Sendable {
     /// An attempt is over; the trial is in a final state, or waits to be run again.
     ///
     /// - Parameters:
+    ///   - breaksBounds: whether it is complete and beyond a bound; at the rungs it then ranks as if it had failed.
     ///   - passed: the rungs that it came to without waiting there.
     ///   - isDelayed: whether a waiting trial is not to be run before `ready` is called.
     package mutating func ended(
-        _ trial: Int, in state: TrialState, reachesTarget: Bool = false, passing passed: [RungPass] = [],
-        isDelayed: Bool = false
+        _ trial: Int, in state: TrialState, reachesTarget: Bool = false, breaksBounds: Bool = false,
+        passing passed: [RungPass] = [], isDelayed: Bool = false
     ) -> [SweepAction] {
         precondition(states[trial] == .running && state != .running, "trial \(trial) cannot have ended")
         states[trial] = state
         running -= 1
         if isDelayed { delayed.insert(trial) }
         if limits.plansAgain { (isExhausted, hasEndedMeanwhile) = (false, true) }
-        if state.isFinal { finish(turnOf: trial, .ended(state, reachesTarget: reachesTarget, passing: passed)) }
+        if state.isFinal {
+            finish(
+                turnOf: trial,
+                .ended(state, reachesTarget: reachesTarget, breaksBounds: breaksBounds, passing: passed))
+        }
         return next()
     }
 
@@ -388,11 +393,11 @@ package struct SweepState: Sendable {
         case .paused(let rung, let step, let value):
             ladder?.pause(turn.trial, at: rung, step: step, value: value, isPromoted: turn.isGivenUp)
             news.append(News(trial: turn.trial, .paused(rung: rung, value: value)))
-        case .ended(let state, let reachesTarget, let passed):
+        case .ended(let state, let reachesTarget, let breaksBounds, let passed):
             for pass in passed {
                 ladder?.pause(turn.trial, at: pass.rung, step: pass.step, value: pass.value, isPromoted: true)
             }
-            if state == .failed || state == .diverged { ladder?.fail(turn.trial) }
+            if state == .failed || state == .diverged || breaksBounds { ladder?.fail(turn.trial) }
             if state == .failed { failed += 1 }
             if reachesTarget { hasReachedTarget = true }
             news.append(News(trial: turn.trial, .ended))

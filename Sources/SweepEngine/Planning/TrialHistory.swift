@@ -187,7 +187,7 @@ struct TrialHistory: Sendable {
     /// A trial has ended. What samplers see of its configuration is the value of all its trials.
     private mutating func finish(_ trial: Pending, _ outcome: Outcome) {
         guard let race, let place = places[trial.assignment] else { return }
-        configurations[place].end(outcome.seedResult)
+        configurations[place].end(outcome.seedResult, hasCrashed: outcome == .failed)
         if !trial.isReplicate { observed[place].append(trial.number) }
         guard configurations[place].results.count > 1, let value = race.value(of: configurations[place]) else { return }
         for number in observed[place] {
@@ -197,10 +197,22 @@ struct TrialHistory: Sendable {
 
     /// The configuration that is to be run with another seed, by its first trial, and its values; nil where a new one
     /// is worth more.
-    func nextReplicate() -> (first: Int, assignment: Assignment)? {
+    ///
+    /// - Parameters:
+    ///   - budget: how many trials the sweep plans; nil where it does not end by their number.
+    ///   - proposed: what would be run in its place; nil while that is not known.
+    func nextReplicate(of budget: Int?, inPlaceOf proposed: Proposed? = nil) -> (first: Int, assignment: Assignment)? {
         guard let race else { return nil }
+        let alternative: SeedRace.Alternative
+        switch proposed {
+        case .values(let assignment) where places[assignment] == nil: return nil
+        case .values: alternative = .known
+        case .nothing: alternative = .nothing
+        case nil: alternative = .new
+        }
+        let remaining = budget.map { $0 + imported - count }
         var entries = configurations
-        while let first = race.next(among: entries) {
+        while let first = race.next(among: entries, remaining: remaining, inPlaceOf: alternative) {
             // The file may have been changed since, so that its values are not legal any more.
             if let place = configurations.firstIndex(where: { $0.trial == first }),
                 let assignment = observed[place].first.flatMap(observations.assignment(ofTrial:)),
@@ -211,6 +223,13 @@ struct TrialHistory: Sendable {
             entries.removeAll { $0.trial == first }
         }
         return nil
+    }
+
+    /// What a sampler has to offer.
+    enum Proposed {
+        case values(Assignment)
+        /// Every point of a grid has been tried.
+        case nothing
     }
 
     /// What plans may know of a trial after such news.

@@ -51,10 +51,12 @@ actor TrialJudge {
     ///
     /// - Parameters:
     ///   - states: of all trials, by number.
+    ///   - breakingBounds: the numbers of those that are complete and beyond a bound.
     ///   - stored: what they have reported of the metric, by number, in the order of arrival.
     ///   - decisions: those that still hold. A trial that has ended needs none of them.
     func load(
-        _ states: [TrialState], curves stored: [Int: [(step: Int, value: Double)]], decisions: [TrialDecision]
+        _ states: [TrialState], breakingBounds: Set<Int>, curves stored: [Int: [(step: Int, value: Double)]],
+        decisions: [TrialDecision]
     ) {
         for (trial, state) in states.enumerated() {
             let points = (stored[trial] ?? []).map {
@@ -62,7 +64,8 @@ actor TrialJudge {
             }
             curves.append(
                 LearningCurve(
-                    trial: trial, points: points, outcome: LearningCurve.Outcome(state), delta: delta,
+                    trial: trial, points: points,
+                    outcome: LearningCurve.Outcome(state, breaksBounds: breakingBounds.contains(trial)), delta: delta,
                     keepsFirst: pruning.isPromoting))
         }
         for decision in decisions where !states[decision.trial].isFinal {
@@ -142,11 +145,14 @@ actor TrialJudge {
 
     /// The trial has ended for good.
     ///
-    /// - Parameter late: what it reported after it was decided to prune it, where that counts after all.
-    func ended(_ trial: Int, _ state: TrialState, late: [LearningCurve.Point]) {
+    /// - Parameters:
+    ///   - breaksBounds: whether it is complete and beyond a bound. Others are then compared with it as with one that
+    ///     failed: it would stop those that keep the bounds.
+    ///   - late: what it reported after it was decided to prune it, where that counts after all.
+    func ended(_ trial: Int, _ state: TrialState, breaksBounds: Bool, late: [LearningCurve.Point]) {
         for point in late { append(point, to: trial) }
         reserve(trial)
-        curves[trial].outcome = LearningCurve.Outcome(state)
+        curves[trial].outcome = LearningCurve.Outcome(state, breaksBounds: breaksBounds)
         decided[trial] = nil
         rungsPassed[trial] = nil
     }
@@ -198,10 +204,10 @@ actor TrialJudge {
 
 extension LearningCurve.Outcome {
     /// A pruned trial is `open`: its curve is right as far as it goes, and it has no last value.
-    fileprivate init(_ state: TrialState) {
+    fileprivate init(_ state: TrialState, breaksBounds: Bool) {
         self =
             switch state {
-            case .complete: .complete
+            case .complete: breaksBounds ? .failed : .complete
             case .failed, .diverged: .failed
             case .waiting, .running, .pruned: .open
             }

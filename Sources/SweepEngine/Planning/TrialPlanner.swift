@@ -46,6 +46,7 @@ struct TrialPlanner: Sendable {
     ///
     /// The values come from the first source that has any: the list `enqueue` of the sweep file, in its order; the
     /// queue of `revsweep enqueue` and `rerun`; the configuration that is to be run with another seed; the sampler.
+    /// Where the sampler has nothing new, a configuration that has not had all its seeds comes before it once more.
     mutating func plan(
         after history: TrialHistory, queued: QueuedTrial?, effort: Effort = .full, at time: Date
     ) throws -> Plan? {
@@ -54,9 +55,14 @@ struct TrialPlanner: Sendable {
         let entry = history.enqueued.next
         let takesQueued = entry == nil && queued != nil
         let given = entry ?? queued?.parameters.valuesByName
-        let replicate = given == nil ? history.nextReplicate() : nil
-        let proposal =
+        var replicate = given == nil ? history.nextReplicate(of: sweep.budget.trials) : nil
+        var proposal =
             given == nil && replicate == nil ? try proposal(after: history, effort, using: &random) : nil
+        if given == nil, replicate == nil {
+            let proposed = proposal.map { TrialHistory.Proposed.values($0.assignment) } ?? .nothing
+            replicate = history.nextReplicate(of: sweep.budget.trials, inPlaceOf: proposed)
+            if replicate != nil { proposal = nil }
+        }
         let assignment =
             try given.map { try sweep.space.complete($0, using: &random) } ?? replicate?.assignment
             ?? proposal?.assignment

@@ -8,6 +8,8 @@ import SweepStore
 struct SweepPast: Sendable {
     /// By number.
     let states: [TrialState]
+    /// The numbers of those that are complete and beyond a bound.
+    let breakingBounds: Set<Int>
     /// All trials; what plans may rest on is only learned when `SweepState` says so.
     let history: TrialHistory
     /// So far, in their order.
@@ -46,17 +48,22 @@ struct SweepPast: Sendable {
             .mapValues { $0.map { sweep.metric.minimized($0.value) } }
         var history = TrialHistory(of: sweep)
         var states: [TrialState] = []
+        var breakingBounds: Set<Int> = []
         var results: [SweepState.TurnResult?] = []
         try store.forEachTrial { trial in
             if history.isFurtherSeed(trial) { stored[trial.number] = nil }
             history.append(
                 trial, progress: sweep.progress(stored[trial.number] ?? []), pauses: valuesAtPauses[trial.number] ?? [])
             states.append(trial.state)
+            let breaksBounds = sweep.objectives.breaksBounds(trial)
+            if breaksBounds { breakingBounds.insert(trial.number) }
             results.append(
-                trial.state.isFinal ? .ended(trial.state, reachesTarget: sweep.reachesTarget(trial)) : nil)
+                trial.state.isFinal
+                    ? .ended(trial.state, reachesTarget: sweep.reachesTarget(trial), breaksBounds: breaksBounds) : nil)
         }
         let curves = stored
         (self.history, self.states, self.curves) = (history, states, curves)
+        self.breakingBounds = breakingBounds
         if states.contains(.running) { throw store.damaged("table 'trial': a running trial was not recovered") }
         if let decision = decisions.first(where: { !states.indices.contains($0.trial) }) {
             throw store.damaged("table 'decision': there is no trial \(decision.trial)")
@@ -90,8 +97,10 @@ struct SweepPast: Sendable {
                     LearningCurve.Point(step: $0.step, value: sweep.metric.minimized($0.value))
                 }
                 let passed = rungs.passes(of: LearningCurve(trial: trial, points: points, keepsFirst: true), from: rung)
-                let reachesTarget = if case .ended(_, true, _)? = results[trial] { true } else { false }
-                result = .ended(states[trial], reachesTarget: reachesTarget, passing: passed)
+                let reachesTarget = if case .ended(_, true, _, _)? = results[trial] { true } else { false }
+                result = .ended(
+                    states[trial], reachesTarget: reachesTarget, breaksBounds: self.breakingBounds.contains(trial),
+                    passing: passed)
             } else {
                 result = .paused(rung: rung, step: pause.step, value: sweep.metric.minimized(pause.value))
             }

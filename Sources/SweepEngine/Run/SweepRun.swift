@@ -77,7 +77,8 @@ struct SweepRun {
         hopeless = HopelessStart(
             after: past.states, hasValues: try context.store.hasReported(sweep.metric.name),
             parallel: context.slots.count)
-        await judge?.load(past.states, curves: past.curves, decisions: past.decisions)
+        await judge?.load(
+            past.states, breakingBounds: past.breakingBounds, curves: past.curves, decisions: past.decisions)
         let rungs: Rungs? = if case .promoting(let rungs) = sweep.pruning { rungs } else { nil }
         state = SweepState(
             SweepState.Limits(
@@ -273,8 +274,12 @@ struct SweepRun {
         }
         if let lasted { suggestions.noteEnd(lasted: lasted) }
         var passed: [SweepState.RungPass] = []
+        var ended = attempt.trial
+        ended.end(ending, at: time, lasted: lasted)
+        let breaksBounds = context.file.sweep.objectives.breaksBounds(ended)
         if ending.state.isFinal {
-            await judge?.ended(number, ending.state, late: outcome.isOverruled ? outcome.late.points : [])
+            await judge?.ended(
+                number, ending.state, breaksBounds: breaksBounds, late: outcome.isOverruled ? outcome.late.points : [])
             if let pause = outcome.pause { passed = await judge?.passes(of: number, from: pause.rung) ?? [] }
         }
         let progress = ending.state.isFinal || ending.isPause ? await judge?.progress(of: number) : nil
@@ -306,13 +311,17 @@ struct SweepRun {
             }
         }
         let next = state.ended(
-            number, in: ending.state, reachesTarget: context.file.sweep.reachesTarget(trial), passing: passed,
-            isDelayed: pause > .zero)
+            number, in: ending.state, reachesTarget: context.file.sweep.reachesTarget(trial),
+            breaksBounds: breaksBounds, passing: passed, isDelayed: pause > .zero)
         let isFinishing = next.contains { if case .finish = $0 { true } else { false } }
         if isHopeless, !isFinishing {
+            // The reason of a missing metric would name the log once more.
+            let missing = outcome.missingMetric
+            let log: TrialLog = missing?.log ?? (outcome.exit == .exited(0) ? .output : .errors)
             throw SweepRunError.everyTrialFailsAlike(
-                count: hopeless.count, trial: number, reason: trial.reason, errors: trial.errorOutput,
-                log: "\(context.folder.path(of: number))/\(outcome.exit == .exited(0) ? "stdout" : "stderr").log")
+                count: hopeless.count, trial: number,
+                reason: missing.map { .noMetric(hint: $0.words) } ?? trial.reason, errors: trial.errorOutput,
+                log: "\(context.folder.path(of: number))/\(log.fileName)")
         }
         return next
     }

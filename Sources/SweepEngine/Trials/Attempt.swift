@@ -97,8 +97,8 @@ final class Attempt: Sendable {
                 earlier: earlier.values, earlierDivergences: earlier.divergences,
                 further: FurtherMetrics(objectives, after: earlier)))
         failures = earlier.failures
-        errorsBefore = TrialFiles.size(of: "stderr.log", in: launch.directory)
-        outputBefore = TrialFiles.size(of: "stdout.log", in: launch.directory)
+        errorsBefore = TrialFiles.size(of: TrialLog.errors.fileName, in: launch.directory)
+        outputBefore = TrialFiles.size(of: TrialLog.output.fileName, in: launch.directory)
     }
 
     /// Ends the attempt so that the trial can be run again.
@@ -142,7 +142,7 @@ final class Attempt: Sendable {
             missingMetric: exit != .exited(0) || progress.decision != nil
                 ? nil
                 : missing.map {
-                    MissingMetric.words($0, in: launch.directory, output: outputBefore, errors: errorsBefore)
+                    MissingMetric($0, in: launch.directory, output: outputBefore, errors: errorsBefore)
                 })
     }
 
@@ -211,7 +211,8 @@ final class Attempt: Sendable {
         let most = 4096
         guard
             let bytes = TrialFiles.tail(
-                of: "stderr.log", in: launch.directory, from: errorsBefore, atMost: most + 1), !bytes.isEmpty
+                of: TrialLog.errors.fileName, in: launch.directory, from: errorsBefore, atMost: most + 1),
+            !bytes.isEmpty
         else { return nil }
         let isCut = bytes.count > most
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").suffix(20)

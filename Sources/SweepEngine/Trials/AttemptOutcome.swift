@@ -44,7 +44,7 @@ package struct AttemptOutcome: Sendable, Hashable {
     /// The last lines of standard error.
     package var errorOutput: String?
     /// What there was in place of the metric; nil where that was not looked for.
-    package var missingMetric: String?
+    package var missingMetric: MissingMetric?
 
     /// Reports that came after the decision to end the attempt.
     package struct Late: Sendable, Hashable {
@@ -71,7 +71,7 @@ package struct AttemptOutcome: Sendable, Hashable {
         exit: TrialExit, value: Double?, further: [String: Double]? = [:], hasDiverged: Bool, wasInterrupted: Bool,
         decision: TrialDecision? = nil,
         decisionStands: Bool = false, cameToItsEnd: Bool = false, late: Late = Late(), earlierFailures: Int = 0,
-        errorOutput: String? = nil, missingMetric: String? = nil
+        errorOutput: String? = nil, missingMetric: MissingMetric? = nil
     ) {
         self.exit = exit
         self.value = value
@@ -121,7 +121,7 @@ package struct AttemptOutcome: Sendable, Hashable {
         switch exit {
         case .exited(0):
             if let value, let further { return .complete(value, further: further) }
-            reason = .noMetric(hint: missingMetric ?? "")
+            reason = .noMetric(hint: missingMetric?.hint ?? "")
         case .exited(let code): reason = .crash(.exit(code))
         case .signaled(let signal): reason = .crash(.signal(signal))
         case .timedOut: reason = .timeout

@@ -27,7 +27,7 @@ struct LostReports {
     func recover(_ trial: TrialRecord, from directory: String) async throws {
         // There is no mark of where the attempt begins if an old release has run it, or if its planner was killed
         // before the trainer was started.
-        let start = LogMarks(in: directory).start(of: trial.attempt, in: LogMarks.outputName)
+        let start = LogMarks(in: directory).start(of: trial.attempt, in: .output)
         guard let reports = TrialFiles.reports(in: directory, from: start ?? 0, isLauncher: areLaunchers),
             !reports.isEmpty
         else { return }

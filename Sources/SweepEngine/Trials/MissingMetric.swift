@@ -1,5 +1,3 @@
-import ConfigFile
-import Foundation
 import JSONWriting
 import SweepExecution
 import TrialProtocol
@@ -11,226 +9,71 @@ import TrialProtocol
 ///
 /// A trainer that prints `{"val_los": 0.3}` where the sweep's metric is `val_loss`:
 ///
-///     MissingMetric.words("val_loss", in: "/results/digits/trials/000004", output: 0, errors: 0)
-///     // "'val_loss': reported were 'val_los' (did you mean 'val_los'?); what it printed is in
-///     // trials/000004/stdout.log"
-struct MissingMetric {
-    private let metric: String
-    /// Without reports; in their order.
-    private var lines: [String] = []
-    /// Of the numbers that were reported, in the order they came.
-    private var names: [String] = []
-    /// What stood under the metric's name and was no number.
-    private var other: String?
-    /// Whether a line was a JSON object with a step and nothing else that could be reported.
-    private var hasStepAlone = false
+///     let missing = MissingMetric("val_loss", in: "/results/digits/trials/000004", output: 0, errors: 0)
+///     missing.words       // "'val_loss': reported were 'val_los' (did you mean 'val_los'?)"
+///     missing.log         // .output
+///     missing.hint        // the same words, and "; what it printed is in trials/000004/stdout.log"
+package struct MissingMetric: Sendable, Hashable {
+    /// They begin with the metric's name, to follow "no metric".
+    package var words: String
+    /// Nil if nothing was printed at all.
+    package var log: TrialLog?
+    /// The trial's folder as the sweep's folder names it.
+    private let folder: String
 
-    /// Begins with the metric's name, to follow "no metric".
-    ///
+    /// The words, and where the log is; what is stored with the trial.
+    package var hint: String { words + (log.map { "; what it printed is in \(folder)/\($0.fileName)" } ?? "") }
+
     /// - Parameters:
-    ///   - directory: with `stdout.log` and `stderr.log` in it.
-    ///   - output, errors: how much of them earlier attempts wrote.
-    static func words(_ metric: String, in directory: String, output: Int, errors: Int) -> String {
-        let printed = MissingMetric(metric, lines(of: "stdout.log", in: directory, from: output))
-        let complained = MissingMetric(metric, lines(of: "stderr.log", in: directory, from: errors))
-        let folder = directory.split(separator: "/").suffix(2).joined(separator: "/")
-        if printed.lines.isEmpty, printed.names.isEmpty, printed.other == nil,
-            TrialFiles.size(of: "stdout.log", in: directory) - output > maxLineBytes
+    ///   - directory: the trial's folder, with both logs in it.
+    ///   - output, errors: how many bytes of them earlier attempts wrote.
+    package init(_ metric: String, in directory: String, output: Int, errors: Int) {
+        folder = directory.split(separator: "/").suffix(2).joined(separator: "/")
+        let printed = PrintedLines(metric, of: .output, in: directory, from: output)
+        let complained = PrintedLines(metric, of: .errors, in: directory, from: errors)
+        let finding: (words: String, log: TrialLog?)
+        if printed.isEmpty,
+            TrialFiles.size(of: TrialLog.output.fileName, in: directory) - output > PrintedLines.maxBytes
         {
-            return
-                "\(quoted(metric)): it printed a line of more than 1 MiB, and no such line is read as a report"
-                + "\(pointer)\(folder)/stdout.log"
+            finding = ("it printed a line of more than 1 MiB, and no such line is read as a report", .output)
+        } else {
+            finding = Self.finding(printed, complained)
         }
-        let (words, log) = words(printed, complained)
-        guard let log else { return "\(quoted(metric)): \(words)" }
-        return "\(quoted(metric)): \(words)\(pointer)\(folder)/\(log).log"
+        words = "\(PrintedLines.quoted(metric)): \(finding.words)"
+        log = finding.log
     }
 
-    /// What stands before the path of the log, with which the words end.
-    static let pointer = "; what it printed is in "
-
-    /// The longest line that is read as a report, as in `LineSplitter`.
-    private static let maxLineBytes = 1 << 20
-
-    /// The first and the last lines that one attempt wrote into a log; those that are cut are left out.
-    private static func lines(of log: String, in directory: String, from start: Int) -> [[UInt8]] {
-        let maxBytes = 1 << 17
-        let size = TrialFiles.size(of: log, in: directory)
-        func lines(from start: Int) -> [[UInt8]] {
-            (TrialFiles.bytes(of: log, in: directory, from: start, atMost: maxBytes) ?? []).split(separator: 10)
-                .map { Array($0) }
-        }
-        if size - start <= maxBytes { return lines(from: start) }
-        return lines(from: start).dropLast() + lines(from: max(start, size - maxBytes)).dropFirst()
-    }
-
-    /// - Returns: the words, and the log that they are about; nil where nothing was printed.
-    ///
     /// The most telling finding comes first: the metric's own name with something wrong about it, then other names,
     /// then no names at all. Standard error is looked at because some trainers print their results there.
-    private static func words(_ output: MissingMetric, _ errors: MissingMetric) -> (String, log: String?) {
+    private static func finding(_ output: PrintedLines, _ errors: PrintedLines) -> (words: String, log: TrialLog?) {
         let metric = output.metric
         let advice = "a report is one JSON object in one line, such as {\(JSONText.quoted(metric)): 0.5}"
-        if let other = output.other { return (other, "stdout") }
+        if let other = output.other { return (other, .output) }
         if errors.names.contains(metric) {
-            return ("it was reported on standard error, and reports are read from standard output", "stderr")
+            return ("it was reported on standard error, and reports are read from standard output", .errors)
         }
-        if let mention = output.mention { return ("\(mention); \(advice)", "stdout") }
+        if let mention = output.mention { return ("\(mention); \(advice)", .output) }
         if output.names.contains(metric) {
-            return ("it stands in the log, and did not come through standard output", "stdout")
+            return ("it stands in the log, and did not come through standard output", .output)
         }
         if !output.names.isEmpty {
-            let shown = output.names.prefix(8).map(quoted).joined(separator: ", ")
+            let shown = output.names.prefix(8).map(PrintedLines.quoted).joined(separator: ", ")
             let more = output.names.count > 8 ? " and \(output.names.count - 8) more" : ""
-            let nearest = output.nearest.map { " (did you mean \(quoted($0))?)" } ?? ""
-            return ("reported were \(shown)\(more)\(nearest)", "stdout")
+            let nearest = output.nearest.map { " (did you mean \(PrintedLines.quoted($0))?)" } ?? ""
+            return ("reported were \(shown)\(more)\(nearest)", .output)
         }
-        if let other = errors.other { return ("on standard error, \(other)", "stderr") }
+        if let other = errors.other { return ("on standard error, \(other)", .errors) }
         if let mention = errors.mention {
-            return ("on standard error, and reports are read from standard output, \(mention); \(advice)", "stderr")
+            return ("on standard error, and reports are read from standard output, \(mention); \(advice)", .errors)
         }
         if output.hasStepAlone {
-            return ("the reports hold no number but 'step', which says when, not what; \(advice)", "stdout")
+            return ("the reports hold no number but 'step', which says when, not what; \(advice)", .output)
         }
         guard let first = output.lines.first else {
-            return ("nothing was printed; \(advice)", errors.lines.isEmpty ? nil : "stderr")
+            return ("nothing was printed; \(advice)", errors.lines.isEmpty ? nil : .errors)
         }
-        return ("no line was a JSON object with a number; the first was \(excerpt(first)); \(advice)", "stdout")
-    }
-
-    /// Sorts the lines into reports, of which only the names are kept, and others, which are kept as text.
-    private init(_ metric: String, _ lines: [[UInt8]]) {
-        self.metric = metric
-        var known: Set<String> = []
-        for line in lines {
-            let report = MetricReport(line: line)
-            for metric in report?.metrics ?? [] where known.insert(metric.name).inserted { names.append(metric.name) }
-            if other == nil, report?[metric] == nil, let object = MetricReport.object(in: line) {
-                other = Self.other(metric, object)
-            }
-            if report != nil { continue }
-            if let object = MetricReport.object(in: line), Self.hasStep(object) { hasStepAlone = true }
-            // A progress bar begins its line again and again.
-            let last = line.split(separator: UInt8(ascii: "\r")).last ?? []
-            let text = String(decoding: last, as: UTF8.self)
-            if !text.allSatisfy(\.isWhitespace) { self.lines.append(text) }
-        }
-    }
-
-    /// The reported name that was probably meant: by few wrong letters, or because one name holds the other, as `loss`
-    /// and `val_loss`. Nil if there is none.
-    private var nearest: String? {
-        let wanted = metric.lowercased()
-        return nearestName(to: metric, among: names)
-            ?? names.first { $0.lowercased().contains(wanted) || wanted.contains($0.lowercased()) && !$0.isEmpty }
-    }
-
-    // MARK: What looks like the metric and is no number
-
-    /// Words for what stands under the metric's name, or for where else in the object the name is; nil if it is
-    /// nowhere.
-    private static func other(_ metric: String, _ object: [UInt8]) -> String? {
-        guard let value = try? JSONSerialization.jsonObject(with: Data(object)) as? [String: Any] else { return nil }
-        guard let found = value[metric] else {
-            return path(to: metric, in: value, depth: 0).map {
-                "it is inside \($0.map(quoted).joined(separator: " in ")), and the numbers of the outermost object "
-                    + "alone are read"
-            }
-        }
-        switch found {
-        case let text as String: return "it was the text \(excerpt(text)), not a number"
-        case is NSNull: return "it was null, not a number"
-        case is [Any]: return "it was a list, not a number"
-        case is [String: Any]: return "it was an object, not a number"
-        // Any number would have been read.
-        case is NSNumber: return "it was true or false, not a number"
-        default: return nil
-        }
-    }
-
-    /// Whether the object has a number called `step`.
-    private static func hasStep(_ object: [UInt8]) -> Bool {
-        let value = try? JSONSerialization.jsonObject(with: Data(object)) as? [String: Any]
-        return value?["step"] is NSNumber
-    }
-
-    /// The names of the objects that it is in, the innermost first.
-    private static func path(to metric: String, in object: [String: Any], depth: Int) -> [String]? {
-        for (name, value) in object.sorted(by: { $0.key < $1.key }) {
-            guard depth < 16, let inner = value as? [String: Any] else { continue }
-            if inner[metric] != nil { return [name] }
-            if let path = path(to: metric, in: inner, depth: depth + 1) { return path + [name] }
-        }
-        return nil
-    }
-
-    /// What is wrong with the first line that names the metric.
-    private var mention: String? {
-        guard let place = lines.firstIndex(where: namesMetric) else { return nil }
-        let line = lines[place]
-        let shown = "the line \(Self.excerpt(line))"
-        if line.contains("'\(metric)':") || line.contains("'\(metric)'") && line.contains("{") {
-            return "\(shown) is how Python prints a dict, and no JSON: json.dumps makes it that"
-        }
-        if isPartOfObject(place) { return "the JSON object was spread over several lines" }
-        if line.contains("{\""), !line.trimmingCharacters(in: .whitespacesAndNewlines).hasSuffix("}") {
-            return "\(shown) does not end with its JSON object"
-        }
-        return "\(shown) is no report"
-    }
-
-    /// Whether the metric's name is there as a word: `m` is not in `memory`.
-    private func namesMetric(_ line: String) -> Bool {
-        if metric.isEmpty { return false }
-        func isPartOfWord(_ character: Character?) -> Bool {
-            character.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
-        }
-        return line.ranges(of: metric).contains { range in
-            let before = range.lowerBound == line.startIndex ? nil : line[line.index(before: range.lowerBound)]
-            let after = range.upperBound == line.endIndex ? nil : line[range.upperBound]
-            return !isPartOfWord(before) && !isPartOfWord(after)
-        }
-    }
-
-    /// Whether the line is one of a JSON object that some lines before and after it make. Something else may stand
-    /// before the object and after it.
-    private func isPartOfObject(_ place: Int) -> Bool {
-        guard lines[place].contains("\"\(metric)\"") else { return false }
-        let most = 40
-        for first in lines.indices[...place].suffix(most).reversed() {
-            guard let brace = lines[first].firstIndex(of: "{") else { continue }
-            for last in lines.indices[place...].prefix(most) where first < last {
-                guard let end = lines[last].lastIndex(of: "}") else { continue }
-                let middle = lines[first + 1..<last]
-                let text = ([lines[first][brace...]] + middle.map { $0[...] } + [lines[last][...end]])
-                    .joined(separator: "\n")
-                if (try? JSONSerialization.jsonObject(with: Data(text.utf8))) != nil { return true }
-            }
-        }
-        return false
-    }
-
-    // MARK: Text
-
-    /// The name in quotes, as messages show it.
-    private static func quoted(_ name: String) -> String { "'\(visible(name))'" }
-
-    /// The beginning of a text, such that it can be seen what is in it.
-    private static func excerpt(_ text: String) -> String {
-        let most = 80
-        return "\"\(visible(String(text.prefix(most))))\(text.count > most ? "…" : "")\""
-    }
-
-    /// Without what would move a cursor or turn the direction of writing.
-    private static func visible(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            if scalar.isHiddenOnTerminal {
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
+        return (
+            "no line was a JSON object with a number; the first was \(PrintedLines.excerpt(first)); \(advice)", .output
+        )
     }
 }

@@ -26,24 +26,11 @@ public enum SweepRunError: Error, Sendable, Hashable, CustomStringConvertible {
         case .trainerDoesNotStart(let detail): "the trainer does not start: \(detail)"
         case .everyTrialFailsAlike(let count, let trial, let reason, let errors, let log):
             "the first \(count) trials have all failed alike, which other values will hardly change; trial \(trial): "
-                + Self.cause(reason, errors: errors, log: log)
+                + (reason?.description ?? "") + (errors?.split(separator: "\n").last.map { ": \($0)" } ?? "")
+                + "; its log: \(log)"
         case .outputIsLost(let detail): "what a trainer prints cannot be kept: \(detail)"
         case .noRoom(let detail): "the files of a trial cannot be written: \(detail)"
         case .tooLittle(let detail): detail
         }
-    }
-
-    /// Why a trial failed, its last words, and where its log is, which some reasons say themselves: by a path from the
-    /// folder of the sweep, in place of which the whole path is said here.
-    private static func cause(_ reason: TrialReason?, errors: String?, log: String) -> String {
-        var words = reason?.description ?? ""
-        var log = log
-        if let pointer = words.ranges(of: MissingMetric.pointer).last {
-            let name = words[pointer.upperBound...].split(separator: "/").last ?? ""
-            let folder = log.prefix(upTo: log.lastIndex(of: "/") ?? log.startIndex)
-            log = "\(folder)/\(name)"
-            words = String(words[..<pointer.lowerBound])
-        }
-        return words + (errors?.split(separator: "\n").last.map { ": \($0)" } ?? "") + "; its log: \(log)"
     }
 }

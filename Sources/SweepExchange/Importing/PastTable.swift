@@ -9,13 +9,18 @@ import Tables
 /// The trials of a table of comma-separated values, as they may become history of a sweep.
 ///
 /// Columns are found by their names, those that `revsweep export` writes and those of other programs: a parameter as
-/// `param.NAME`, `params_NAME` or `NAME`, the value as `value` or under the metric's name. An empty cell means that the
-/// parameter was inactive. Without a column `state`, a row with a value is a complete trial.
+/// `param.NAME`, `params_NAME` or `NAME`, a metric under its name or as `metric.NAME`, the value also as `value`. An
+/// empty cell means that the parameter was inactive. Without a column `state`, a row with a value is a complete trial.
+///
+/// A metric may have the name of a column that `revsweep export` writes, such as `seconds`. In such a table that column
+/// is not the metric's, and in any other it is.
 struct PastTable {
     private let path: String
     private let sweep: Sweep
     private var parameters: [(column: Int, name: String)] = []
     private let columns: [String: Int]
+    /// Whether `revsweep export` has written it.
+    private let isOwn: Bool
 
     /// - Throws: `ExchangeError` with the line that is wrong.
     static func trials(in path: String, for sweep: Sweep) throws(ExchangeError) -> [PastTrial] {
@@ -32,7 +37,7 @@ struct PastTable {
         }
         guard let header = rows.first else { throw unknown(path, "it is empty") }
         let table = try PastTable(header.cells.map(\.text), path, sweep)
-        let numbers = rows.dropFirst().map { table.text("number", $0).flatMap { Int($0) } }
+        let numbers = rows.dropFirst().map { table.fixed("number", $0).flatMap { Int($0) } }
         // Without numbers of their own, rows are counted.
         let known = numbers.compactMap(\.self).filter { $0 >= 0 }
         let areNumbered = known.count == numbers.count && Set(known).count == known.count
@@ -47,9 +52,10 @@ struct PastTable {
         self.path = path
         self.sweep = sweep
         columns = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
+        isOwn = Self.fixedColumns.isSubset(of: names)
         var found: [String: Int] = [:]
         for (column, name) in names.enumerated() {
-            guard let parameter = Self.parameter(name, sweep) else { continue }
+            guard let parameter = Self.parameter(name, sweep, isOwn: isOwn) else { continue }
             if let other = found[parameter] {
                 throw ExchangeError(
                     path, line: 1,
@@ -61,6 +67,11 @@ struct PastTable {
         if !sweep.space.parameters.isEmpty, !parameters.contains(where: { sweep.space[$0.name] != nil }) {
             throw Self.unknown(
                 path, "its first line names no parameter of the sweep: \(names.prefix(8).joined(separator: ", "))")
+        }
+        for metric in sweep.objectives.measured {
+            for name in columns(of: metric) where names.count(where: { $0 == name }) > 1 {
+                throw ExchangeError(path, line: 1, "there are several columns '\(name)', which is a metric")
+            }
         }
         guard valueColumn != nil else {
             let nearest = nearestName(to: sweep.metric.name, among: names).map { "did you mean '\($0)'?" }
@@ -110,31 +121,41 @@ struct PastTable {
 
     /// The parameter that a column holds. A column that says that it holds a parameter, which the sweep does not have,
     /// keeps its name.
-    private static func parameter(_ column: String, _ sweep: Sweep) -> String? {
+    /// Our own tables say so of each.
+    private static func parameter(_ column: String, _ sweep: Sweep, isOwn: Bool) -> String? {
         for prefix in ["param.", "params.", "params_", "config.", "config/"] where column.hasPrefix(prefix) {
             let name = String(column.dropFirst(prefix.count))
-            return sweep.space[column] != nil ? column : sweep.parameterName(name) ?? name
+            return sweep.space[column] != nil && !isOwn ? column : sweep.parameterName(name) ?? name
         }
+        if isOwn { return nil }
         let metrics = sweep.objectives.measured.map(\.name)
         if fixedColumns.contains(column) || metrics.contains(column) { return nil }
         return sweep.parameterName(column)
     }
 
-    /// The columns that may hold another metric that the sweep optimizes or bounds.
+    /// The columns that may hold a metric, those that say so first.
     private func columns(of metric: Metric) -> [String] {
         let place = sweep.objectives.metrics.firstIndex { $0.name == metric.name }
-        return [metric.name, "metric.\(metric.name)", "metrics.\(metric.name)", "values_\(metric.name)"]
-            + (place.map { ["values_\($0)"] } ?? [])
+        let isTaken = isOwn && Self.fixedColumns.contains(metric.name)
+        return ["metric.\(metric.name)", "metrics.\(metric.name)", "values_\(metric.name)"]
+            + (isTaken ? [] : [metric.name]) + (place.map { ["values_\($0)"] } ?? [])
     }
 
     private static let fixedColumns: Set = [
         "number", "state", "value", "reason", "started", "ended", "seconds", "attempts",
     ]
 
+    /// In our own tables `value` is what counts of all reports, and `metric.NAME` the last one. Another program may
+    /// call something else a value.
     private var valueColumn: Int? {
-        let name = sweep.metric.name
-        return ["value", name, "metric.\(name)", "metrics.\(name)", "values_0", "values_\(name)"]
-            .lazy.compactMap { columns[$0] }.first
+        let names = columns(of: sweep.metric)
+        return (isOwn ? ["value"] + names : names + ["value"]).lazy.compactMap { columns[$0] }.first
+    }
+
+    /// A cell of one of the columns that say something else than parameters and metrics.
+    private func fixed(_ column: String, _ row: CSVReader.Row) -> String? {
+        let isMetric = !isOwn && sweep.objectives.measured.contains { $0.name == column }
+        return isMetric ? nil : text(column, row)
     }
 
     private func text(_ column: String, _ row: CSVReader.Row) -> String? {
@@ -150,28 +171,28 @@ struct PastTable {
         }
         let value = try value(valueColumn.map { row.cells[$0].text } ?? "", row.line)
         var past = PastTrial(number: number, state: value == nil ? .failed : .complete)
-        if let word = text("state", row) ?? text("State", row) { past.state = try state(word, row.line) }
+        if let word = fixed("state", row) ?? fixed("State", row) { past.state = try state(word, row.line) }
         if past.state == .complete, let value, !value.isFinite { past.state = .diverged }
         past.value = value
         for metric in sweep.objectives.further {
             guard let cell = columns(of: metric).lazy.compactMap({ text($0, row) }).first else { continue }
             past.further[metric.name] = try self.value(cell, row.line)
         }
-        if past.state == .pruned { past.reason = text("reason", row).map { .pruned($0) } }
+        if past.state == .pruned { past.reason = fixed("reason", row).map { .pruned($0) } }
         for (column, name) in parameters where !isInactive(row.cells[column], name) {
             let cell = row.cells[column].text
             past.parameters[name] =
                 sweep.space[name]?.distribution.value(ofText: cell) ?? ParameterValue(json: cell) ?? .string(cell)
         }
         func time(_ names: String...) -> Date? {
-            names.lazy.compactMap { text($0, row) }.first.flatMap { PythonTime.date($0, utc: false) }
+            names.lazy.compactMap { fixed($0, row) }.first.flatMap { PythonTime.date($0, utc: false) }
         }
         past.started = time("started", "datetime_start")
         past.ended = time("ended", "datetime_complete")
         past.seconds =
-            text("seconds", row).flatMap { Double($0) }
+            fixed("seconds", row).flatMap { Double($0) }
             ?? past.started.flatMap { start in past.ended.map { $0.timeIntervalSince(start) } }
-        past.attempt = text("attempts", row).flatMap { Int($0) } ?? 1
+        past.attempt = fixed("attempts", row).flatMap { Int($0) } ?? 1
         return past
     }
 

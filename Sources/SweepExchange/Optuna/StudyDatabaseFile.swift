@@ -17,12 +17,10 @@ enum StudyDatabaseFile {
     static func write(
         _ study: OptunaStudy, to path: String, trials: ((OptunaTrial) throws -> Void) throws -> Void
     ) throws {
+        let place = try Destination(path)
         // A pipe or a device would be replaced by a file.
-        var status = stat()
-        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-            throw ExchangeError(path, "a database can only be a file, and this is none")
-        }
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        if place.isStream { throw ExchangeError(path, "a database can only be a file, and this is none") }
+        let target = URL(fileURLWithPath: place.path)
         let name = AtomicFile.draftName(of: target.lastPathComponent)
         let draft = target.deletingLastPathComponent().appendingPathComponent(name).path
         func discard() { for suffix in ["", "-journal"] { unlink(draft + suffix) } }
@@ -50,6 +48,9 @@ enum StudyDatabaseFile {
         let descriptor = open(draft, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(.write, path: path, code: errno) }
         defer { close(descriptor) }
+        if let rights = place.rights, fchmod(descriptor, rights) != 0 {
+            throw FileError(.write, path: path, code: errno)
+        }
         try AtomicFile.publish(descriptor, from: draft, to: target.path)
     }
 

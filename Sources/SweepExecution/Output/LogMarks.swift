@@ -1,4 +1,5 @@
 import Foundation
+import TrialProtocol
 
 /// Where in a trial's logs its attempts begin: all attempts add to the same two files, which hold what trainers printed
 /// and nothing else.
@@ -8,11 +9,9 @@ import Foundation
 ///     attempt 2 begins at byte 1834 of stdout.log and at byte 210 of stderr.log
 public struct LogMarks: Sendable, Hashable {
     public static let fileName = "attempts.log"
-    public static let outputName = "stdout.log"
-    public static let errorName = "stderr.log"
 
     /// By attempt, the place in each log; the first attempt begins at 0.
-    private var starts: [Int: [String: Int]] = [:]
+    private var starts: [Int: [TrialLog: Int]] = [:]
 
     /// What the file in a trial's folder says; nothing if there is none. Lines that are none of ours are left out: a
     /// trainer may write anything there.
@@ -24,7 +23,7 @@ public struct LogMarks: Sendable, Hashable {
             guard words.count == 14, words[0] == "attempt", let attempt = Int(words[1]),
                 let output = Int(words[5]), let errors = Int(words[11]), min(output, errors) >= 0
             else { continue }
-            starts[attempt] = [Self.outputName: output, Self.errorName: errors]
+            starts[attempt] = [.output: output, .errors: errors]
         }
     }
 
@@ -33,22 +32,21 @@ public struct LogMarks: Sendable, Hashable {
     public static func text(adding attempt: Int, in directory: String) -> String? {
         guard attempt > 1 else { return nil }
         var marks = LogMarks(in: directory)
-        marks.starts[attempt] = [
-            outputName: TrialFiles.size(of: outputName, in: directory),
-            errorName: TrialFiles.size(of: errorName, in: directory),
-        ]
+        for log in TrialLog.allCases {
+            marks.starts[attempt, default: [:]][log] = TrialFiles.size(of: log.fileName, in: directory)
+        }
         return marks.starts.sorted { $0.key < $1.key }.map { attempt, places in
-            "attempt \(attempt) begins at byte \(places[outputName] ?? 0) of \(outputName) "
-                + "and at byte \(places[errorName] ?? 0) of \(errorName)\n"
+            "attempt \(attempt) begins at byte \(places[.output] ?? 0) of \(TrialLog.output.fileName) "
+                + "and at byte \(places[.errors] ?? 0) of \(TrialLog.errors.fileName)\n"
         }.joined()
     }
 
     /// The byte at which an attempt begins in a log; nil if that is not known, as for trials that a release has run
     /// which did not note it.
-    public func start(of attempt: Int, in log: String) -> Int? { attempt == 1 ? 0 : starts[attempt]?[log] }
+    public func start(of attempt: Int, in log: TrialLog) -> Int? { attempt == 1 ? 0 : starts[attempt]?[log] }
 
     /// The byte at which the next attempt that is known of begins; nil if there is none.
-    public func end(of attempt: Int, in log: String) -> Int? {
+    public func end(of attempt: Int, in log: TrialLog) -> Int? {
         starts.filter { $0.key > attempt }.min { $0.key < $1.key }?.value[log]
     }
 }

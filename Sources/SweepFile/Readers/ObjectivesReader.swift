@@ -95,16 +95,23 @@ struct ObjectivesReader {
                 help: "bounds: [latency <= 20]")
             return []
         }
-        return items.compactMap { item in
+        var bounds: [MetricBound] = []
+        for item in items {
             guard case .string(let text) = item.value, var bound = MetricBound(text) else {
                 problems.report(
                     "a bound is a metric, <= or >=, and a number; found \(item.scalarText ?? item.kindDescription)",
                     at: item.location, help: "bounds: [latency <= 20, val_accuracy >= 0.9]")
-                return nil
+                continue
             }
             bound.rule = metrics.first { $0.name == bound.metric }?.rule ?? .last
-            return bound
+            if let other = bounds.first(where: bound.contradicts) {
+                problems.report(
+                    "no trial can have \(other.description) and \(bound.description)", at: item.location,
+                    help: "leave out one of them")
+            }
+            bounds.append(bound)
         }
+        return bounds
     }
 
     /// Reports what goes with one metric only, or not with bounds.
@@ -133,6 +140,12 @@ struct ObjectivesReader {
 }
 
 extension MetricBound {
+    /// Whether no value is within both.
+    fileprivate func contradicts(_ other: MetricBound) -> Bool {
+        guard metric == other.metric, relation != other.relation else { return false }
+        return relation == .atMost ? limit < other.limit : limit > other.limit
+    }
+
     /// Reads `latency <= 20`; nil if it is no such text.
     init?(_ text: String) {
         for relation in Relation.allCases {

@@ -35,11 +35,12 @@ public struct SeedStatistics: Sendable, Hashable {
     private static func finite(_ deviation: Double) -> Double { deviation.isFinite ? deviation : 0 }
 
     /// The probability of a mean that is at least so far from 0 if the true one is 0 (the two-sided t test); nil for a
-    /// single result. Equal results have no deviation: there, the probability that all have one sign (sign test).
+    /// single result. Results that are equal but for rounding have no deviation: there, the probability that all have
+    /// one sign (sign test).
     package var probabilityOfZero: Double? {
         guard let deviation else { return nil }
         if mean == 0 { return 1 }
-        if deviation == 0 { return pow(0.5, Double(count - 1)) }
+        if deviation <= 1e-9 * abs(mean) { return pow(0.5, Double(count - 1)) }
         let t = mean / deviation * Double(count).squareRoot()
         return StudentDistribution(degreesOfFreedom: count - 1).probability(beyond: t)
     }

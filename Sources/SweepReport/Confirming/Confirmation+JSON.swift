@@ -31,6 +31,7 @@ extension Confirmation {
                 }),
             "count": .integer(statistics?.count ?? 0),
             "failed": .integer(configuration.failures),
+            "beyond_bounds": bounds.isEmpty ? nil : .integer(configuration.seedsBeyondBounds.count),
             "mean": statistics.map { .number($0.mean) },
             "deviation": statistics?.deviation.map { .number($0) },
             "low": statistics?.interval.map { .number($0.lowerBound) },

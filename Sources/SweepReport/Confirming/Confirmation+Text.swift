@@ -59,6 +59,11 @@ extension Confirmation {
             let all = HumanText.count(configuration.results.count, "seed")
             parts.append("no result with \(configuration.failures) of \(all)")
         }
+        if let words = SeedsBeyondBounds.words(
+            configuration.seedsBeyondBounds.count, of: configuration.statistics?.count ?? 0)
+        {
+            parts.append(words)
+        }
         if let comparison = configuration.comparison {
             let probability =
                 comparison.probability < 0.001
@@ -68,9 +73,14 @@ extension Confirmation {
                         "%.2g", comparison.probability)
             let size = HumanText.formatted("%.2g", abs(comparison.difference))
             let direction = comparison.difference < 0 ? "better" : "worse"
-            parts.append(
-                comparison.isSignificant
-                    ? "\(direction) by \(size) (\(probability))" : "not told apart (\(probability))")
+            if isWithoutEffect, comparison.difference != 0 {
+                // No chance is in it.
+                parts.append("\(direction) by \(size)")
+            } else {
+                parts.append(
+                    comparison.isSignificant
+                        ? "\(direction) by \(size) (\(probability))" : "not told apart (\(probability))")
+            }
         }
         return parts.joined(separator: "; ")
     }

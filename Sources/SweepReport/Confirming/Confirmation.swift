@@ -16,6 +16,8 @@ public struct Confirmation: Sendable {
         public let candidate: Candidate
         /// The results by seed; nil for a seed whose trial ended without one: it failed, diverged or was pruned.
         public fileprivate(set) var results: [UInt64: Double?]
+        /// The seeds with which it was complete and beyond a bound.
+        public fileprivate(set) var seedsBeyondBounds: Set<UInt64>
         /// Nil as long as there is no result.
         public fileprivate(set) var statistics: SeedStatistics?
         /// Nil for the best one, and where fewer than two seeds have a result of both.
@@ -40,32 +42,40 @@ public struct Confirmation: Sendable {
 
     public let metric: Metric
     public let seeds: [UInt64]
+    /// What the sweep keeps its trials within.
+    public let bounds: [MetricBound]
     /// The best first. Those that have no result with some seed come after those that have one with every seed: what
-    /// fails now and then is no configuration to rely on.
+    /// fails now and then is no configuration to rely on. Where there are bounds, one that is beyond them with fewer
+    /// seeds comes first, whatever its value.
     public let configurations: [Configuration]
 
     /// - Parameters:
+    ///   - bounds: those of the sweep.
     ///   - trials: of the sweep in which they were run again.
     ///   - seedParameter: the parameter that is the trainer's seed, if one is.
     public init(
-        metric: Metric, candidates: [Candidate], seeds: [UInt64], trials: some Sequence<TrialRecord>,
-        seedParameter: String?
+        metric: Metric, bounds: [MetricBound] = [], candidates: [Candidate], seeds: [UInt64],
+        trials: some Sequence<TrialRecord>, seedParameter: String?
     ) {
         self.metric = metric
+        self.bounds = bounds
         self.seeds = seeds
         let wanted = Set(seeds)
+        let objectives = Objectives([metric], bounds: bounds)
         var results: [Assignment: [UInt64: Double?]] = [:]
+        var beyondBounds: [Assignment: Set<UInt64>] = [:]
         for trial in trials where trial.state.isFinal && wanted.contains(trial.seed) {
             let value = trial.state == .complete ? trial.value : nil
             let parameters = trial.parameters.without(seedParameter)
             // A trial that was run again after a failure counts with its result.
             if case .some(.some) = results[parameters]?[trial.seed] { continue }
             results[parameters, default: [:]].updateValue(value, forKey: trial.seed)
+            if objectives.breaksBounds(trial) { beyondBounds[parameters, default: []].insert(trial.seed) }
         }
         var configurations = candidates.map { candidate in
             let own = results[candidate.parameters] ?? [:]
             return Configuration(
-                candidate: candidate, results: own,
+                candidate: candidate, results: own, seedsBeyondBounds: beyondBounds[candidate.parameters] ?? [],
                 statistics: SeedStatistics(seeds.compactMap { own[$0] ?? nil }), comparison: nil)
         }
         configurations.sort { Self.precedes($0, $1, metric) }
@@ -114,6 +124,8 @@ public struct Confirmation: Sendable {
                 || second.statistics == nil && first.candidate.number < second.candidate.number
         }
         if (first.failures == 0) != (second.failures == 0) { return first.failures == 0 }
+        let (broken, others) = (first.seedsBeyondBounds.count, second.seedsBeyondBounds.count)
+        if broken != others { return broken < others }
         return metric.isBetter((first.candidate.number, one.mean), than: (second.candidate.number, other.mean))
     }
 

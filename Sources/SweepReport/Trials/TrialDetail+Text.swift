@@ -12,12 +12,16 @@ extension TrialDetail {
     private static let maxDecisions = 20
 
     /// The trial for people, in paragraphs. Nothing in it can command a terminal.
-    public var text: String {
-        let sections = [head, parameters, metricTable, attemptTable, decisionTable] + logs.map(Self.log)
+    ///
+    /// - Parameter columns: how wide the terminal is; nil for lines of any length.
+    public func text(columns: Int? = nil) -> String {
+        let fitted = FittedText(columns: columns)
+        let tables = [parameters, metricTable, attemptTable].compactMap(\.self).map(fitted.table)
+        let sections = [head(fitted)] + tables + [decisionText(fitted)] + logs.map { Self.log($0, fitted) }
         return sections.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
-    private var head: String {
+    private func head(_ fitted: FittedText) -> String {
         var rows = [("trial", "\(trial.number) of \(record.name)")]
         rows.append(
             ("state", [trial.state.rawValue, trial.reason?.description].compactMap(\.self).joined(separator: ": ")))
@@ -35,10 +39,12 @@ extension TrialDetail {
             rows.append(("again", "as trial \(reruns.map(String.init).joined(separator: ", "))"))
         }
         rows.append(("seed", String(trial.seed)))
-        rows.append(("folder", folder))
-        rows.append(("command", shellCommand))
-        return rows.map { $0.padding(toLength: 10, withPad: " ", startingAt: 0) + TerminalText.line($1) }
-            .joined(separator: "\n")
+        let width = 10
+        // These are copied, and a terminal that breaks a line itself knows that it is one.
+        let whole = [("folder", folder), ("command", shellCommand)].map { label, text in
+            label.padding(toLength: width, withPad: " ", startingAt: 0) + TerminalText.line(text)
+        }
+        return (rows.map { fitted.row($0, $1, width: width) } + whole).joined(separator: "\n")
     }
 
     private var rankWords: String {
@@ -47,14 +53,15 @@ extension TrialDetail {
         return (rank.place == 1 ? ", the best" : ", place \(rank.place)") + " of \(rank.of) complete trials"
     }
 
-    private var parameters: String {
+    private var parameters: TextTable? {
+        if trial.parameters.isEmpty { return nil }
         var table = TextTable(safe: [("parameter", .left), ("value", .left)])
         for (name, value) in trial.parameters { table.add(safe: [name, HumanText.value(value)]) }
-        return trial.parameters.isEmpty ? "" : table.text
+        return table
     }
 
-    private var metricTable: String {
-        guard !metrics.isEmpty else { return "" }
+    private var metricTable: TextTable? {
+        guard !metrics.isEmpty else { return nil }
         var table = TextTable(safe: [
             ("metric", .left), ("last", .right), ("best", .right), ("least", .right), ("greatest", .right),
             ("reports", .right), ("last step", .right), ("curve", .left),
@@ -72,11 +79,11 @@ extension TrialDetail {
                 summary.reports > 1 ? Sparkline.text(summary.curve, columns: Self.curveWidth) : "",
             ])
         }
-        return table.text
+        return table
     }
 
-    private var attemptTable: String {
-        guard !attempts.isEmpty else { return "" }
+    private var attemptTable: TextTable? {
+        guard !attempts.isEmpty else { return nil }
         var table = TextTable(safe: [
             ("attempt", .right), ("started", .left), ("time", .right), ("how it ended", .left),
         ])
@@ -87,10 +94,10 @@ extension TrialDetail {
                 attempt.outcome ?? (trial.state == .running ? "it runs" : "not known"),
             ])
         }
-        return table.text
+        return table
     }
 
-    private var decisionTable: String {
+    private func decisionText(_ fitted: FittedText) -> String {
         guard !decisions.isEmpty else { return "" }
         var table = TextTable(safe: [
             ("decision", .left), ("step", .right), (record.metric.name, .right), ("reason", .left),
@@ -101,11 +108,13 @@ extension TrialDetail {
             ])
         }
         let hidden = decisions.count - Self.maxDecisions
-        return table.text + (hidden > 0 ? "\n… and \(hidden) before these, which --json has" : "")
+        let note = hidden > 0 ? "\n" + fitted.paragraph("… and \(hidden) before these, which --json has") : ""
+        return fitted.table(table) + note
     }
 
-    private static func log(_ log: (name: String, lines: [String])) -> String {
+    private static func log(_ log: (name: String, lines: [String]), _ fitted: FittedText) -> String {
         if log.lines.isEmpty { return "" }
-        return "\(log.name), the last lines\n" + log.lines.map { "  " + TerminalText.line($0) }.joined(separator: "\n")
+        let lines = log.lines.map { "  " + TerminalText.line($0) }
+        return fitted.paragraph(([log.name + ", the last lines"] + lines).joined(separator: "\n"), indent: 2)
     }
 }

@@ -30,7 +30,7 @@ struct ImportancePane {
             let percent = StyledText(String(format: "%.1f %%", importance.share * 100)).padded(to: 7, .right)
             let start = name.cut(to: nameWidth).padded(to: nameWidth) + StyledText(" ") + percent + StyledText(" ")
             let room = max(0, area.columns - start.columns)
-            // Rounded up, so that what counts at all has a mark.
+            // What counts at all has a mark, also where its share is less than half a column.
             let length = importance.share > 0.0005 ? max(1, Int((importance.share * Double(room)).rounded())) : 0
             let bar = StyledText(String(repeating: "█", count: min(room, length)), TextStyle(.cyan))
             lines.append((start + bar).cut(to: area.columns))

@@ -9,7 +9,7 @@ struct LogPane {
         guard let chosen = state.table.chosen else {
             return [StyledText("no trial is chosen", .dim).cut(to: area.columns)]
         }
-        let choice = LogChoice(trial: chosen, stream: state.logStream)
+        let choice = LogChoice(trial: chosen, log: state.shownLog)
         guard let log = state.log, log.choice == choice else { return [StyledText("reading …", .dim)] }
         if log.lines.isEmpty { return [StyledText("nothing has been printed", .dim).cut(to: area.columns)] }
         let end = max(min(log.lines.count, area.rows), log.lines.count - state.logOffset)

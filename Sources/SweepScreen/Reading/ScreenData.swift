@@ -1,5 +1,6 @@
 import ImportanceAnalysis
 import SweepReport
+import TrialProtocol
 
 /// What one look at the files found.
 public enum ScreenData: Sendable {
@@ -13,17 +14,12 @@ public enum ScreenData: Sendable {
 
 /// Which of a trial's logs is wanted.
 public struct LogChoice: Sendable, Hashable {
-    public enum Stream: String, Sendable, Hashable {
-        case output = "stdout.log"
-        case errors = "stderr.log"
-    }
-
     public var trial: Int
-    public var stream: Stream
+    public var log: TrialLog
 
-    public init(trial: Int, stream: Stream) {
+    public init(trial: Int, log: TrialLog) {
         self.trial = trial
-        self.stream = stream
+        self.log = log
     }
 }
 

@@ -11,7 +11,7 @@ extension ScreenState {
         case .control("z"): return .suspend
         case .control("l"): return .redraw
         case _ where input != nil: edit(key)
-        case _ where showsHelp: return leaveHelp(key)
+        case _ where showsHelp: pressInHelp(key)
         case .character(let character): return command(character)
         case .up: move(by: -1)
         case .down: move(by: 1)
@@ -32,9 +32,20 @@ extension ScreenState {
         return .nothing
     }
 
-    private mutating func leaveHelp(_ key: Key) -> ScreenAction {
-        showsHelp = false
-        return key == .character("q") ? .quit : .nothing
+    /// Scrolls the help, or closes it.
+    private mutating func pressInHelp(_ key: Key) {
+        switch key {
+        case .escape, .character("q"), .character("?"): showsHelp = false
+        case .up, .character("k"): scrollHelp(by: -1)
+        case .down, .character("j"): scrollHelp(by: 1)
+        case .pageUp, .control("b"): scrollHelp(by: -max(1, helpRows))
+        case .pageDown, .control("f"): scrollHelp(by: max(1, helpRows))
+        case .control("u"): scrollHelp(by: -max(1, helpRows / 2))
+        case .control("d"): scrollHelp(by: max(1, helpRows / 2))
+        case .home, .character("g"): scrollHelp(by: -Int.max / 2)
+        case .end, .character("G"): scrollHelp(by: Int.max / 2)
+        case .character, .left, .right, .tab, .backTab, .enter, .backspace, .delete, .control: break
+        }
     }
 
     private mutating func command(_ character: Character) -> ScreenAction {
@@ -54,7 +65,7 @@ extension ScreenState {
         case "[", "<": turn(by: -1)
         case "]", ">": turn(by: 1)
         case "e":
-            logStream = logStream == .output ? .errors : .output
+            shownLog = shownLog == .output ? .errors : .output
             logOffset = 0
         default: if let view = DetailView(key: character) { show(view) }
         }

@@ -4,6 +4,7 @@ import SweepModel
 import SweepReport
 import SweepSearch
 import TerminalDrawing
+import TrialProtocol
 
 /// The full-screen view of many sweeps, as a value: keys, new sizes and data go in, and ``lines`` come out.
 ///
@@ -33,10 +34,12 @@ public struct ScreenState: Sendable {
     /// The place of the parameter that is plotted, among those that vary.
     var parameter = 0
     var isLogarithmic = false
-    var logStream = LogChoice.Stream.output
+    var shownLog = TrialLog.output
     /// How many lines from its end the log is scrolled back.
     var logOffset = 0
     var showsHelp = false
+    /// The first line of the help that is seen.
+    private(set) var helpTop = 0
     /// The filter while it is typed.
     var input: String?
 
@@ -57,7 +60,7 @@ public struct ScreenState: Sendable {
         request.sweep = sweep
         switch view {
         case .curves: request.curves = curveTrials
-        case .log: request.log = table.chosen.map { LogChoice(trial: $0, stream: logStream) }
+        case .log: request.log = table.chosen.map { LogChoice(trial: $0, log: shownLog) }
         case .importance: request.needsImportance = true
         case .parameters, .history: break
         }
@@ -78,6 +81,7 @@ public struct ScreenState: Sendable {
         case .data(let data): take(data)
         }
         table.scroll(rows: layout.trialRows)
+        scrollHelp(by: 0)
         return action
     }
 
@@ -110,4 +114,17 @@ public struct ScreenState: Sendable {
 
     /// The panes that there are, in the order of the tab key.
     var panes: [Pane] { overviews.count > 1 ? [.sweeps, .trials, .detail] : [.trials, .detail] }
+
+    // MARK: Help
+
+    /// How many lines of the help are seen at once.
+    var helpRows: Int { max(0, size.rows - 2) }
+
+    /// The first line of the help that can be seen at the top; 0 where all of it can be seen.
+    var lastHelpTop: Int { max(0, KeyHelp.lines(columns: max(1, size.columns)).count - helpRows) }
+
+    /// Shows other lines of the help, as far as there are any. Once it is closed it begins at the top again.
+    mutating func scrollHelp(by distance: Int) {
+        helpTop = showsHelp ? min(lastHelpTop, max(0, helpTop + max(-1 << 40, min(1 << 40, distance)))) : 0
+    }
 }

@@ -28,8 +28,10 @@ public enum DistributionProblem: Error, Sendable, Hashable {
     case choiceIsNotANumber
     /// The list of weights has another length than the list of values.
     case weightCount(choices: Int, weights: Int)
-    /// Negative, not finite, or so large that the sum is not finite.
+    /// Negative, or not finite.
     case illegalWeight(Double)
+    /// Their sum is not finite.
+    case weightsAreTooLarge
     /// Nothing could be drawn.
     case allWeightsAreZero
 }
@@ -123,7 +125,7 @@ private func weightProblem(_ weights: [Double], choices: Int) -> DistributionPro
     if let weight = weights.first(where: { !$0.isFinite || $0 < 0 }) { return .illegalWeight(weight) }
     let sum = weights.reduce(0, +)
     if sum == 0 { return .allWeightsAreZero }
-    return sum.isFinite ? nil : .illegalWeight(weights.max() ?? sum)
+    return sum.isFinite ? nil : .weightsAreTooLarge
 }
 
 extension DistributionProblem: CustomStringConvertible {
@@ -149,6 +151,7 @@ extension DistributionProblem: CustomStringConvertible {
         case .choiceIsNotANumber: "'.nan' cannot be a choice"
         case .weightCount(let choices, let weights): "there are \(weights) weights for \(choices) values"
         case .illegalWeight(let weight): "a weight must be a number from 0 up, not \(ParameterValue.number(weight))"
+        case .weightsAreTooLarge: "the sum of the weights is too large for a number; only their ratios matter"
         case .allWeightsAreZero: "all weights are 0"
         }
     }

@@ -1,44 +1,32 @@
 import SweepExecution
 import SweepModel
+import TrialProtocol
 
 /// Reads what trainers have printed, piece by piece.
 ///
-///     await logs.bytes(of: LogChoice(trial: 12, stream: .output), in: "/data/results/digits", from: 0)
+///     await logs.bytes(of: .output, ofTrial: 12, in: "/data/results/digits", from: 0)
 actor TrialLogs {
     private let executor = QueueExecutor("logs")
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// How much there is; nil if there is no such log.
-    func size(of log: LogChoice, in directory: String) -> Int? {
-        let folder = folder(of: log, in: directory)
-        return TrialFiles.bytes(of: log.file, in: folder, from: 0, atMost: 0).map { _ in
-            TrialFiles.size(of: log.file, in: folder)
+    func size(of log: TrialLog, ofTrial trial: Int, in directory: String) -> Int? {
+        let folder = folder(ofTrial: trial, in: directory)
+        return TrialFiles.bytes(of: log.fileName, in: folder, from: 0, atMost: 0).map { _ in
+            TrialFiles.size(of: log.fileName, in: folder)
         }
     }
 
     /// The bytes from a place on, 64 KiB at most; nil if there is no such log.
-    func bytes(of log: LogChoice, in directory: String, from start: Int) -> [UInt8]? {
-        TrialFiles.bytes(of: log.file, in: folder(of: log, in: directory), from: start, atMost: BodyPieces.size)
+    func bytes(of log: TrialLog, ofTrial trial: Int, in directory: String, from start: Int) -> [UInt8]? {
+        let folder = folder(ofTrial: trial, in: directory)
+        return TrialFiles.bytes(of: log.fileName, in: folder, from: start, atMost: BodyPieces.size)
     }
 
-    private func folder(of log: LogChoice, in directory: String) -> String {
-        "\(directory)/\(TrialRecord.folder(of: log.trial))"
+    private func folder(ofTrial trial: Int, in directory: String) -> String {
+        "\(directory)/\(TrialRecord.folder(of: trial))"
     }
-}
-
-/// One of the two logs of a trial.
-struct LogChoice: Sendable, Hashable {
-    var trial: Int
-    var stream: Stream
-
-    enum Stream: String, Sendable, Hashable, CaseIterable {
-        case output = "stdout"
-        case errors = "stderr"
-    }
-
-    /// Its file in the trial's folder.
-    var file: String { "\(stream.rawValue).log" }
 }
 
 /// Text from bytes that arrive in pieces: a character whose end has not come yet waits for it.

@@ -232,7 +232,8 @@ struct LegacyConfig {
             if let (first, second) = options.pair("betas") {
                 (config.optimizer.beta1, config.optimizer.beta2) = (first, second)
             }
-            config.optimizer.epsilon = options.number("eps", .positive) ?? config.optimizer.epsilon
+            config.optimizer.epsilon =
+                options.number("eps", TrainingConfig.OptimizerChoice.epsilons) ?? config.optimizer.epsilon
             // The direction is Gauss-Newton's, and the step that of plain descent.
             if isGaussNewton { for key in ["betas", "eps"] { ignore(key, in: options) } }
             refuse("amsgrad", in: options, why: "this variant of Adam is not supported")

@@ -81,7 +81,7 @@ extension TrainingConfig.Data {
 extension SyntheticDataset {
     /// - Parameter isCorrelated: whether neighbouring features are.
     fileprivate mutating func read(_ section: ConfigSection, isCorrelated: EffectCondition) {
-        // Wider and longer than any machine's memory allows, and far from overflow.
+        // Each alone wider and longer than any machine's memory allows.
         features = section.integer("features", in: 2...1_000_000, else: features)
         if features % 2 != 0 {
             section.problems.report(
@@ -96,6 +96,12 @@ extension SyntheticDataset {
         }
         samples = section.integer("samples", in: 2...1_000_000_000, else: samples)
         testSamples = section.integer("test_samples", in: 1...1_000_000_000, else: testSamples)
+        // More than 16 TiB in single precision.
+        if (samples + testSamples) * features > 1 << 42 {
+            section.problems.report(
+                "\(samples + testSamples) samples of \(features) features are more than any memory holds",
+                at: section.place(of: "samples"))
+        }
         separation = section.number("separation", .nonNegative, else: separation)
         correlation = section.number("correlation", .halfOpen(0..<1), else: correlation, if: isCorrelated)
         seed = section.integer("seed", in: 0 ... .max, else: seed)

@@ -74,10 +74,11 @@ extension TrainingConfig {
             ]))
     }
 
-    /// The settings by which two configs are not the same run. Where the data lie does not count, nor where the first
-    /// weights lie, as long as they are the same. The number of epochs
-    /// counts only if it is less than `epochsDone`: a finished run may be made longer, and is then what it would have
-    /// been had it been asked for at once; unless its learning rate fell towards its end.
+    /// The settings by which two configs are not the same run.
+    ///
+    /// Where the data lie does not count, nor where the first weights lie, as long as they are the same. The number of
+    /// epochs counts only if it is less than `epochsDone`: a finished run may be made longer, and is then what it would
+    /// have been had it been asked for at once; unless its learning rate fell towards its end.
     ///
     ///     var longer = config
     ///     longer.training.epochs = 40

@@ -70,8 +70,10 @@ extension TrainingConfig {
 }
 
 extension TrainingConfig.Model {
-    /// Wider than any machine's memory allows, and far from overflow.
+    /// Wider than any machine's memory allows.
     private static let maxHidden = 1_000_000
+    /// As many weights leave each sample, of any size.
+    private static let maxUnits = 100_000_000
 
     /// - Parameter training: whether it begins with weights that are given.
     fileprivate mutating func read(_ section: ConfigSection, training: TrainingConfig.Schedule) {
@@ -81,9 +83,16 @@ extension TrainingConfig.Model {
         case .boolean(false), .string("off"), .string("none"): hidden = 0
         case .none, .some: hidden = section.integer("hidden", in: 0...Self.maxHidden, else: hidden)
         }
+        if blocks * hidden > Self.maxUnits {
+            section.problems.report(
+                "'\(section.name("blocks"))' times '\(section.name("hidden"))' must be at most \(Self.maxUnits), found "
+                    + "\(blocks * hidden)", at: section.place(of: "hidden"))
+        }
         bias = section.boolean("bias", else: bias)
         outputProjection = section.boolean("output_projection", else: outputProjection)
-        activation = section.choice("activation", else: activation)
+        activation = section.choice(
+            "activation", else: activation,
+            if: .init(blocks > 1, otherwise: "the only block is the first one, which is linear"))
         slope = section.number(
             "slope", .halfOpen(0..<1), else: slope, if: .init("model.activation", activation, isOneOf: .leakyReLU))
         let draws = EffectCondition(
@@ -112,6 +121,9 @@ extension TrainingConfig.LossChoice {
 }
 
 extension TrainingConfig.OptimizerChoice {
+    /// In single precision less would be 0, and more infinite.
+    static let epsilons = NumberBounds.closed(1e-30...1e30)
+
     /// That the optimizer is one of these.
     fileprivate func isOneOf(_ names: Name...) -> EffectCondition {
         EffectCondition("optimizer.name", name, isAmong: names)
@@ -131,7 +143,7 @@ extension TrainingConfig.OptimizerChoice {
         weightDecay = section.number("weight_decay", .nonNegative, else: weightDecay)
         beta1 = section.number("beta1", .halfOpen(0..<1), else: beta1, if: isAdam)
         beta2 = section.number("beta2", .halfOpen(0..<1), else: beta2, if: isAdam)
-        epsilon = section.number("epsilon", .positive, else: epsilon, if: isAdam)
+        epsilon = section.number("epsilon", Self.epsilons, else: epsilon, if: isAdam)
         schedule.read(section.section("schedule"), base: rate)
         let inverse = section.section("pseudo_inverse", if: isOneOf(.gaussNewton))
         pseudoInverse.read(inverse)
@@ -145,8 +157,9 @@ extension PseudoInverse {
         func isOneOf(_ methods: Method...) -> EffectCondition {
             EffectCondition(section.name("method"), method, isAmong: methods)
         }
+        // Beyond the largest singular value there is nothing to keep.
         relativeThreshold = section.number(
-            "rtol", .nonNegative, else: relativeThreshold,
+            "rtol", method == .damped ? .nonNegative : .halfOpen(0..<1), else: relativeThreshold,
             if: isOneOf(.svd, .damped, .randomizedSVD, .adaptiveRandomizedSVD))
         absoluteThreshold = section.number(
             "atol", .nonNegative, else: absoluteThreshold, if: isOneOf(.svd, .randomizedSVD, .adaptiveRandomizedSVD))

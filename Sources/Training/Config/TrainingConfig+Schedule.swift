@@ -62,7 +62,7 @@ extension TrainingConfig.Schedule {
         evaluationSamples = evaluationSamples(section) ?? evaluationSamples
         evaluatesTrainingSet = section.boolean("evaluate_training_set", else: evaluatesTrainingSet)
         readStart(section)
-        threads = section.integer("threads", in: 1...1024) ?? threads
+        threads = section.integer("threads", in: 1...TrainingConfig.maxThreads) ?? threads
     }
 
     private func evaluationSamples(_ section: ConfigSection) -> TrainingConfig.EvaluationSamples? {

@@ -96,9 +96,11 @@ public struct TrainingConfig: Hashable, Sendable {
         public var name = Name.gaussNewton
         /// The factor of a step; where it is not given, 0.001 for `adam` and `adamw`, 0.1 for `sgd` and `gauss_newton`.
         ///
-        /// A Gauss-Newton step moves the output by the whole tangent once for every block, so that the Newton step in
-        /// terms of the loss is 1/B for B blocks, and 1/(2B) for `mse`, whose tangent carries the published factor 2
-        /// unless told otherwise.
+        /// Where no singular value is dropped, a Gauss-Newton step moves the output by the whole tangent once for every
+        /// block. With the curvature `exact` the Newton step in terms of the loss then has the rate 1/B for B blocks;
+        /// with `mse` 1/(2B), since its tangent carries the published factor 2 unless told otherwise. With `identity`,
+        /// the default, 1/B means nothing: the loss of a full batch falls about as 0.8/(rate · steps), and rates far
+        /// above 1/B were stable.
         public var learningRate: Double?
         /// How the rate moves during the run.
         public var schedule = LearningRateSchedule()
@@ -222,13 +224,16 @@ extension TrainingConfig {
         return "\(output.runsFolder ?? "results/runs")/\(stem)"
     }
 
-    /// The number of BLAS threads: as configured, else as the environment says, else 1.
+    /// More than any machine has cores.
+    static let maxThreads = 1024
+
+    /// The number of BLAS threads: as configured, else as the environment says, else 1; 1024 at most.
     ///
     ///     TrainingConfig().threads(environment: ["OPENBLAS_NUM_THREADS": "8"])      // 8
     ///     TrainingConfig().threads(environment: [:])                                // 1
     public func threads(environment: [String: String]) -> Int {
         if let threads = training.threads { return threads }
         guard let text = environment["OPENBLAS_NUM_THREADS"], let count = Int(text), count > 0 else { return 1 }
-        return count
+        return min(count, Self.maxThreads)
     }
 }

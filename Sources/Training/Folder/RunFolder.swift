@@ -105,6 +105,26 @@ extension RunFolder {
         }
     }
 
+    /// The bytes of a checkpoint that has to be there.
+    ///
+    /// - Throws: `CheckpointError.unreadable`, also where there is no such file.
+    func bytes(ofExisting path: String) throws(CheckpointError) -> [UInt8] {
+        guard let bytes = try bytes(of: path) else { throw .unreadable(path: path, reason: "there is no such file") }
+        return bytes
+    }
+
+    /// The checkpoint that a path leads to, and where it is: in a run's folder the one that the run resumes from, else
+    /// the file itself.
+    ///
+    /// - Throws: `CheckpointError.unreadable`, also where there is no such file.
+    static func checkpoint(at path: String) throws(CheckpointError) -> (path: String, bytes: [UInt8]) {
+        var isDirectory: ObjCBool = false
+        let isFolder = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+        let folder = RunFolder(path: path)
+        let file = isFolder ? folder.checkpointPath : path
+        return (file, try folder.bytes(ofExisting: file))
+    }
+
     /// Replaces one of the run's files, whole or not at all.
     ///
     /// - Throws: `FileError`; the file is then the old one.

@@ -1,5 +1,5 @@
 import ConfigFile
-import Foundation
+import Datasets
 import LinearAlgebra
 import ReversibleCore
 
@@ -58,16 +58,12 @@ struct StartingWeights {
     private static func network(
         ofCheckpoint path: String, for config: TrainingConfig, drawn: ReversibleNetwork<Float>, classes: Int
     ) throws -> ReversibleNetwork<Float> {
-        var isDirectory: ObjCBool = false
-        let isFolder = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
-        let file = isFolder ? RunFolder(path: path).checkpointPath : path
-        guard let bytes = try RunFolder(path: path).bytes(of: file) else {
-            throw CheckpointError.unreadable(path: file, reason: "there is no such file")
-        }
+        let (file, bytes) = try RunFolder.checkpoint(at: path)
         let checkpoint = try Checkpoint(decoding: bytes, path: file) { other in
             try check(other, at: path, against: config)
             return (drawn.architecture.features, classes)
         }
+        try checkClasses(checkpoint.config, at: path, against: config, classes: classes)
         var network = drawn
         network.parameters = checkpoint.state.network.parameters
         return network
@@ -86,15 +82,30 @@ struct StartingWeights {
             return ConfigDifference(path: key, before: was.settingText, now: now.settingText)
         }
         guard differences.isEmpty else {
-            throw mistake(
-                "\(path) has another network: \(differences.map(\.description).joined(separator: ", "))",
-                help: "the keys under 'model' have to be those of that run")
+            throw otherNetwork(at: path, differences, help: "the keys under 'model' have to be those of that run")
         }
         if other.seed != config.seed, config.model.hidden > 0 || config.model.outputProjection {
             throw mistake(
                 "\(path) was trained with seed \(other.seed), and this run has seed \(config.seed)",
                 help: "the frozen projections come from the seed; {seed} in the path stands for the run's own")
         }
+    }
+
+    /// - Throws: `SettingError` where both networks have an output for each class, and one has more classes than the
+    ///   other: no trained parameter has a length by which that would show.
+    private static func checkClasses(
+        _ other: TrainingConfig, at path: String, against config: TrainingConfig, classes: Int
+    ) throws {
+        guard config.model.outputProjection, config.task.outputs == nil, other.data.classes != classes else { return }
+        let difference = ConfigDifference(
+            path: "task.outputs", before: "\(other.data.classes) classes", now: "\(classes) classes")
+        throw otherNetwork(
+            at: path, [difference],
+            help: "the data have to have as many classes as those of that run, or both runs the same task.outputs")
+    }
+
+    private static func otherNetwork(at path: String, _ differences: [ConfigDifference], help: String) -> SettingError {
+        mistake("\(path) has another network: \(differences.map(\.description).joined(separator: ", "))", help: help)
     }
 
     private static func checksum(of parameters: Parameters<Float>) -> String {
@@ -105,5 +116,15 @@ struct StartingWeights {
         }
         let digits = String(checkSum(sums.withUnsafeBytes { [UInt8]($0) }[...]), radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+extension TrainingConfig.Data {
+    /// How many classes the data set has, for which its files need not be there.
+    fileprivate var classes: Int {
+        switch name {
+        case .digits, .mnist, .fashionMNIST, .cifar10: 10
+        case .gaussian, .correlated: synthetic.classes
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import LinearAlgebra
 import ReversibleCore
 import TrialProtocol
@@ -69,9 +70,7 @@ public struct StoredRun: Sendable {
     public init(readingFrom path: String, sharing splits: inout [TrainingConfig.Data: DataSplit]) throws {
         self.path = path
         folder = RunFolder(path: path)
-        guard let bytes = try folder.checkpoint() else {
-            throw CheckpointError.unreadable(path: folder.checkpointPath, reason: "there is no such file")
-        }
+        let bytes = try folder.bytes(ofExisting: folder.checkpointPath)
         // Networks are read when they are asked for: those of all runs of a sweep need not fit into the memory.
         let summary = try CheckpointSummary(decoding: bytes, path: folder.checkpointPath)
         config = summary.config
@@ -111,10 +110,8 @@ public struct StoredRun: Sendable {
     }
 
     private func kept(_ kept: KeptCheckpoint) throws -> ReversibleNetwork<Float> {
-        guard let state = try state(kept) else {
-            throw CheckpointError.unreadable(path: folder.path(of: kept), reason: "there is no such file")
-        }
-        return state.network
+        let path = folder.path(of: kept)
+        return try state(in: folder.bytes(ofExisting: path), path).network
     }
 
     /// The network of the checkpoint that the run resumes from.
@@ -131,9 +128,22 @@ public struct StoredRun: Sendable {
 
     /// Nil if there is no such checkpoint.
     private func state(at path: String) throws -> TrainingState? {
-        guard let bytes = try folder.bytes(of: path) else { return nil }
-        return try Checkpoint(decoding: bytes, path: path) { _ in
+        try folder.bytes(of: path).map { try state(in: $0, path) }
+    }
+
+    /// - Parameter path: for messages.
+    private func state(in bytes: [UInt8], _ path: String) throws -> TrainingState {
+        try Checkpoint(decoding: bytes, path: path) { _ in
             (split.training.images.columns, split.training.classes)
         }.state
+    }
+
+    /// Whether the run ended in an epoch in which its numbers stopped being finite.
+    ///
+    /// No checkpoint has such an epoch: what says so is the last line of `metrics.jsonl`, and if that cannot be read,
+    /// nothing does.
+    public var hasDiverged: Bool {
+        let lines = ((try? readAll("\(path)/metrics.jsonl")) ?? []).split(separator: 10)
+        return lines.last.flatMap { MetricReport(line: $0) }?["train_loss"]?.isNaN ?? false
     }
 }

@@ -1,6 +1,5 @@
 import ConfigFile
 import Datasets
-import Foundation
 import LinearAlgebra
 import ReversibleCore
 
@@ -21,12 +20,7 @@ public struct TrainedNetwork: Sendable {
     /// - Parameter path: of a run's folder or of a checkpoint.
     /// - Throws: `CheckpointError`, `DatasetError`.
     public init(readingFrom path: String) throws {
-        var isDirectory: ObjCBool = false
-        let isFolder = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
-        let file = isFolder ? RunFolder(path: path).checkpointPath : path
-        guard let bytes = try RunFolder(path: path).bytes(of: file) else {
-            throw CheckpointError.unreadable(path: file, reason: "there is no such file")
-        }
+        let (file, bytes) = try RunFolder.checkpoint(at: path)
         var split: DataSplit?
         let checkpoint = try Checkpoint(decoding: bytes, path: file) { config in
             let read = try DataSplit(config.data)

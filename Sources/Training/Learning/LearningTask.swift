@@ -79,8 +79,9 @@ public struct LearningTask: Sendable {
     /// - Parameters:
     ///   - split: the samples that these are among, and `indices` which of them, for the noise.
     ///
-    /// The noise of a regression is a function of the split and the sample's index. A sample therefore has the same
-    /// target in every epoch and in every run, also after a resume.
+    /// The noise of a regression is a function of the split and the sample's index: the same in every epoch and in
+    /// every run, also after a resume. So is the target, unless augmentations change the sample: it is then that of
+    /// what they have made.
     func targets(
         of samples: LabelledImages, in split: SplitName, at indices: some Collection<Int>, width: Int
     ) -> Matrix<Float> {

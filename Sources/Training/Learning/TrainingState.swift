@@ -50,9 +50,8 @@ struct EpochTally: Hashable, Sendable {
         lossAfter += step.after * Double(count)
         correctAfter += step.correctAfter
         samplesAfter += count
-        // A batch whose loss is 0 has nothing to change.
-        if step.before > 0 {
-            change += 100 * (step.after - step.before) / step.before
+        if let percentage = step.percentageChange {
+            change += percentage
             changes += 1
         }
     }
@@ -68,6 +67,10 @@ struct StepResult: Hashable, Sendable {
     var correctAfter: Int
     /// Of every coupling, where they were asked for.
     var layers: [LayerDiagnostics] = []
+
+    /// By how many percent of the loss before it the step changed the loss; nil where that was 0, which has nothing to
+    /// change.
+    var percentageChange: Double? { before > 0 ? 100 * (after - before) / before : nil }
 }
 
 extension TrainingState {

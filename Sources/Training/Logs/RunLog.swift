@@ -33,8 +33,12 @@ final class RunLog {
     /// - Parameters:
     ///   - folder: the path of the run's folder.
     ///   - step: at which the run resumes, in batches since its beginning.
-    /// - Throws: `FileError`.
-    init(_ output: TrainingConfig.Output, folder: String, resumingAt step: Int) throws(FileError) {
+    ///   - expected: one of a batch and one of an epoch, with names as they will have: a table that lacks some is found
+    ///     out now, and not by the first record, after an epoch of work. Empty: nothing will be written.
+    /// - Throws: `FileError`, or `RunLogError.otherColumns`; the table is then as it was.
+    init(
+        _ output: TrainingConfig.Output, folder: String, resumingAt step: Int, expecting expected: [LogRecord]
+    ) throws {
         interval = output.logEvery
         diagnosesBatches = output.diagnostics == .batch
         for format in LogFormat.allCases where output.logs.contains(format) {
@@ -42,7 +46,9 @@ final class RunLog {
                 let isOfBatches = name != format.fileName(ofBatches: false)
                 if isOfBatches && interval == .epoch { continue }
                 files.append(
-                    try LogFile(format, isOfBatches: isOfBatches, path: "\(folder)/\(name)", resumingAt: step))
+                    try LogFile(
+                        format, isOfBatches: isOfBatches, path: "\(folder)/\(name)", resumingAt: step,
+                        expecting: expected.first { ($0.batch != nil) == isOfBatches }))
             }
         }
     }
@@ -91,7 +97,9 @@ private final class LogFile {
     /// Whether nothing has been written yet, so that TensorBoard's file still needs its beginning.
     private var isEmpty: Bool
 
-    init(_ format: LogFormat, isOfBatches: Bool, path: String, resumingAt step: Int) throws(FileError) {
+    init(
+        _ format: LogFormat, isOfBatches: Bool, path: String, resumingAt step: Int, expecting expected: LogRecord?
+    ) throws {
         self.format = format
         self.isOfBatches = isOfBatches
         let bytes = try readAll(path) ?? []
@@ -111,6 +119,9 @@ private final class LogFile {
                 MetricReport(line: line.utf8)?.step.map { $0 <= step }
             }
         case .tensorboard: length = EventFile.prefix(of: bytes, upTo: step)
+        }
+        if let columns, let expected, !expected.csvColumns.allSatisfy(columns.contains) {
+            throw RunLogError.otherColumns(path: path)
         }
         isEmpty = length == 0
         file = try AppendedFile(path, keeping: length)

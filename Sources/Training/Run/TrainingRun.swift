@@ -48,7 +48,7 @@ public struct TrainingRun {
     ///   - fresh: discard what is in the folder.
     ///   - patience: how long to wait for another trainer to leave the folder.
     /// - Throws: `RunFolderError`, `FileError`, `CheckpointError`, `DatasetError`, `TrainingError.otherRun`,
-    ///   `SettingError`; the folder is as it was.
+    ///   `SettingError`; what is in the folder is then as it was. The folder itself is made before anything is read.
     public init(_ config: TrainingConfig, folder path: String, fresh: Bool = false, patience: Duration = .seconds(10))
         throws
     {
@@ -112,8 +112,10 @@ public struct TrainingRun {
         try folder.replace("resolved.yaml", with: config.resolved.yaml().utf8)
         try folder.replace("metrics.jsonl", with: state.log.map { $0.line + "\n" }.joined().utf8)
         if !config.output.logs.isEmpty {
+            // A run that is complete will write no more.
             log = try RunLog(
-                config.output, folder: folder.path, resumingAt: (state.epoch - 1) * batchesPerEpoch + state.batch)
+                config.output, folder: folder.path, resumingAt: (state.epoch - 1) * batchesPerEpoch + state.batch,
+                expecting: isComplete ? [] : expectedRecords)
         }
         if !isResumed, config.training.startFrom != nil {
             // From here on the run needs the file of its first weights no more, and analyses know where it began.
@@ -132,7 +134,9 @@ public struct TrainingRun {
             } catch let failure as NumericalFailure {
                 guard case .nonFinite = failure else { throw TrainingError.numerical("\(failure)") }
                 try publish(divergedReport, observe)
-                return .diverged("epoch \(state.epoch), batch \(state.batch + 1): \(failure)")
+                // After its last batch it is the evaluation that fails.
+                let batch = state.batch < batchesPerEpoch ? ", batch \(state.batch + 1)" : ""
+                return .diverged("epoch \(state.epoch)\(batch): \(failure)")
             }
             let done = state.epoch - 1
             let isSaved = done == config.training.epochs || done % config.output.checkpointEvery == 0

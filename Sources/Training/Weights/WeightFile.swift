@@ -43,8 +43,8 @@ extension WeightFormat {
             guard NPZFile.canHold(tensors) else {
                 throw WeightFileError(path: path, problem: "an npz holds less than 4 GiB here; safetensors holds more")
             }
-            try AtomicFile.replace(path, with: NPZFile.encoded(tensors))
-        case .safetensors: try AtomicFile.replace(path, with: SafetensorsFile.encoded(tensors))
+            try AtomicFile.write(NPZFile.encoded(tensors), to: path)
+        case .safetensors: try AtomicFile.write(SafetensorsFile.encoded(tensors), to: path)
         }
     }
 

@@ -129,12 +129,18 @@ struct TellCommand: AsyncParsableCommand {
 
     /// The reports from the arguments, or from standard input if there are neither reports nor an option.
     ///
-    /// - Throws: `UserError` for an argument or a line that is not a report.
+    /// - Throws: `UserError` for an argument or a line that is not a report, or if there is none.
     private func readReports() throws -> [MetricReport] {
         var lines = reports
         if lines.isEmpty, value == nil, failed == nil, pruned == nil {
             while let line = readLine() { lines.append(line) }
             lines.removeAll { $0.allSatisfy(\.isWhitespace) }
+            if lines.isEmpty {
+                throw UserError(
+                    message: "no report was given, neither as an argument nor on standard input",
+                    help: "a report is one JSON object with a number: {\"loss\": 0.5}; --value, --failed and --pruned "
+                        + "say it without one")
+            }
         }
         return try lines.map { line in
             guard let report = MetricReport(line: line.utf8) else {
@@ -179,10 +185,7 @@ enum HeldSweep {
     ///
     /// - Throws: `UserError` if there is no such sweep; `SweepStoreError.locked` if a planner runs it.
     static func open(existing sweep: String, below results: ResultsOption) async throws -> OpenSweep {
-        var argument = SweepArgument()
-        argument.sweep = sweep
-        argument.results = results
-        let directory = try argument.directory()
+        let directory = try SweepArgument.directory(of: sweep, in: results)
         return try await waiting { try await OpenSweep.resuming(in: directory, for: .ask, heldUp()) }
     }
 

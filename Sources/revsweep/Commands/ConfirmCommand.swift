@@ -63,28 +63,29 @@ struct ConfirmCommand: AsyncParsableCommand {
         if source.record.trainerDirectory == "{trial_dir}" {
             throw UserError(
                 message: "the sweep was started by an early release, whose trials cannot be repeated exactly",
-                help: "start it anew: give its file another name, then: revsweep run FILE")
+                help: "start it anew: give its file another name, then: revsweep run FILE\(sweep.results.words)")
         }
         let objectives = source.record.objectives
         if objectives.areSeveral {
             throw UserError(
                 message: "'\(source.record.name)' optimizes several metrics, of which none decides alone",
-                help: "revsweep best \(shell: sweep.sweep) lists the trials that no other one dominates")
-        }
-        if !objectives.bounds.isEmpty {
-            Console.printError(
-                "warning: with fresh seeds '\(objectives.metric.name)' alone is compared; whether they keep the "
-                    + "bounds is in the trials of the other sweep")
+                help: "revsweep best \(sweep.words) lists the trials that no other one dominates")
         }
         let seedParameter = try seedParameter(of: source.file)
         // What breaks a bound is no candidate, however good its value is.
-        let legal = try source.store.trials().filter(objectives.keepsBounds)
+        let trials = try source.store.trials()
+        let legal = trials.filter(objectives.keepsBounds)
             .compactMap { trial in adopted(trial, by: source.file) }
         let all =
             ReplicatedBest(of: legal, in: source.file.sweep)?.candidates(seedParameter: seedParameter)
             ?? source.record.metric.candidates(among: legal, seedParameter: seedParameter)
         let candidates = Array(all.prefix(top))
-        if candidates.isEmpty { throw UserError.nothingComplete(sweep.sweep) }
+        if candidates.isEmpty {
+            guard trials.contains(where: objectives.breaksBounds) else { throw UserError.nothingComplete(sweep) }
+            throw UserError(
+                message: "no trial of the sweep '\(sweep.sweep)' keeps the bounds",
+                help: "revsweep best \(sweep.words) shows the one that exceeds them least")
+        }
         let plan = ConfirmationPlan(
             of: source.file, record: source.record, in: source.directory, candidates: candidates, seeds: seeds,
             seedParameter: seedParameter)
@@ -101,7 +102,7 @@ struct ConfirmCommand: AsyncParsableCommand {
             let ending = try await SweepSession(opened, interruptions: interruptions, options: options)
                 .runTrials(improved: { _ in })
             let confirmation = Confirmation(
-                metric: source.record.metric, candidates: candidates, seeds: plan.seeds,
+                metric: source.record.metric, bounds: objectives.bounds, candidates: candidates, seeds: plan.seeds,
                 trials: try opened.store.trials(), seedParameter: seedParameter)
             try write(confirmation, source, in: opened.directory)
             try tell(confirmation, source, opened, ending)
@@ -142,7 +143,11 @@ struct ConfirmCommand: AsyncParsableCommand {
         do {
             return try await plan.opening(cores: Machine.cores.count, at: Date(), SweepSession.heldUp)
         } catch let error as OpenSweepError {
-            guard case .changed(_, let changes) = error else { throw error }
+            let changes: [FileChange]
+            switch error {
+            case .changed(_, let found), .contradicted(_, let found, _), .needsDefault(_, let found, _): changes = found
+            case .otherFolder, .exists, .nothingToImport: throw error
+            }
             throw UserError(
                 message: "since the sweep in \(plan.directory) was begun, this one has changed:\n"
                     + changes.map { "    \($0)" }.joined(separator: "\n"),

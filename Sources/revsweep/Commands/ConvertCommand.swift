@@ -38,8 +38,10 @@ struct ConvertCommand: ParsableCommand {
         case maximize, minimize
     }
 
+    func validate() throws { try OutputPath.check(output) }
+
     func run() throws {
-        let output = output ?? "-"
+        let output = OutputPath.standardized(output ?? "-")
         guard let foreign = try recognized() else { throw try unknown() }
         let conversion = try foreign.converted(try context(output))
         try NewSweepFile.write(conversion.text, to: output)

@@ -16,6 +16,8 @@ struct DraftOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "The sweep file to write; '-' for standard output.", completion: .file())
     var output: String?
 
+    func validate() throws { try OutputPath.check(output) }
+
     /// Writes the draft, reads it back, and says what has to be corrected by hand.
     ///
     /// - Throws: `UserError` if the file exists already, or an error of the file system.
@@ -90,7 +92,7 @@ struct InitCommand: ParsableCommand {
     func run() throws {
         let base = try ConfigDocument.read(path: config, dialect: .foreign)
         let name = URL(fileURLWithPath: config).deletingPathExtension().lastPathComponent
-        let output = options.output ?? "sweeps/\(name).yaml"
+        let output = OutputPath.standardized(options.output ?? "sweeps/\(name).yaml")
         let draft = try StarterFile.draft(of: base, path: RelativePath.from(output, to: config))
         try options.write(draft, to: output, base: base)
     }

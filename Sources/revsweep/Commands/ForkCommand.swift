@@ -41,18 +41,26 @@ struct ForkCommand: AsyncParsableCommand {
     @OptionGroup var results: ResultsOption
     @OptionGroup var options: RunningOptions
 
+    /// Refuses what says how a run is shown, where there is none.
+    func validate() throws {
+        if !prepare { return }
+        let given = [("--json", options.json), ("--plain", options.plain), ("--mirror", options.mirror.path != nil)]
+        if let option = given.first(where: \.1)?.0 {
+            throw ValidationError("\(option) does not go with --prepare, which runs no trial")
+        }
+    }
+
     func run() async throws {
         try options.mirror.check()
-        let interruptions = Signals.interruptions()
-        var argument = SweepArgument()
-        argument.sweep = sweep
-        argument.results = results
-        let source = try argument.directory()
+        let source = try SweepArgument.directory(of: sweep, in: results)
         let file = try SweepFile.reading(file)
         // A missing program is reported before the sweep is created, so that no half-made sweep is left behind.
         if !prepare { _ = try file.programs() }
-        let (forked, imported) = try await OpenSweep.forking(
-            source, into: file, below: results.path, cores: Machine.cores.count, at: Date(), SweepSession.heldUp)
+        let interruptions = Signals.interruptions()
+        let (forked, imported) = try await SweepSession.opening {
+            try await OpenSweep.forking(
+                source, into: file, below: results.path, cores: Machine.cores.count, at: Date(), SweepSession.heldUp)
+        }
         let isSaid = !options.quiet && !options.json
         try await forked.closing(unmerged: SweepSession.warn) { forked in
             if isSaid { try Console.print(imported.words(of: source)) }
@@ -62,5 +70,7 @@ struct ForkCommand: AsyncParsableCommand {
                 try Console.print("made \(forked.directory); next: revsweep run \(shell: self.file)\(results.words)")
             }
         }
+        // A run has said so itself.
+        if prepare, Signals.haveCome() { throw ExitCode(130) }
     }
 }

@@ -87,10 +87,7 @@ struct ImportCommand: AsyncParsableCommand {
         var isDirectory: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: source, isDirectory: &isDirectory)
         if exists, !isDirectory.boolValue { return .file }
-        var argument = SweepArgument()
-        argument.sweep = source
-        argument.results = results
-        do { return .sweep(try argument.directory()) } catch let error as UserError {
+        do { return .sweep(try SweepArgument.directory(of: source, in: results)) } catch let error as UserError {
             throw UserError(message: "there is no file and no sweep '\(source)'", help: error.help)
         }
     }

@@ -53,7 +53,7 @@ struct RerunCommand: ParsableCommand {
         let directory = try sweep.directory()
         let stored = try StoredSweep(in: directory)
         let trials = try stored.store.trials()
-        let chosen = try numbers.isEmpty ? byState(trials, stored.store) : byNumber(trials)
+        let chosen = try numbers.isEmpty ? byState(trials, stored.store) : byNumber(trials, stored.store)
         let space = stored.file.sweep.space
         var misfits: [String] = []
         var again: [TrialRecord] = []
@@ -82,20 +82,18 @@ struct RerunCommand: ParsableCommand {
     /// The trials with the given numbers, each once.
     ///
     /// - Throws: `UserError` if one does not exist, has not ended, or is not in the state that was given.
-    private func byNumber(_ trials: [TrialRecord]) throws -> [TrialRecord] {
+    private func byNumber(_ trials: [TrialRecord], _ store: SweepStore) throws -> [TrialRecord] {
         var seen: Set<Int> = []
         return try numbers.filter { seen.insert($0).inserted }.map { number in
-            guard trials.indices.contains(number) else {
-                throw UserError(
-                    message: "there is no trial \(number)",
-                    help: trials.isEmpty ? "no trial has been planned yet" : "trials 0 to \(trials.count - 1) are there"
-                )
-            }
+            guard trials.indices.contains(number) else { throw UserError.noTrial(number, of: trials.count) }
             let trial = trials[number]
             if !trial.state.isFinal {
+                let isAsked = try store.askedTrials().contains(number)
                 throw UserError(
                     message: "trial \(number) has not ended: it is \(trial.state.rawValue)",
-                    help: "it is run to its end by: revsweep resume \(sweep.words)")
+                    help: isAsked
+                        ? "it was asked for: revsweep tell \(sweep.words) \(number) says how it ended"
+                        : "it is run to its end by: revsweep resume \(sweep.words)")
             }
             if let state, trial.state.rawValue != state {
                 throw UserError(
@@ -122,7 +120,7 @@ struct RerunCommand: ParsableCommand {
                 message: found.isEmpty
                     ? "no trial of '\(sweep.sweep)' is \(state)"
                     : "every trial of '\(sweep.sweep)' that is \(state) is run again already",
-                help: "name trials by their numbers: revsweep rerun \(shell: sweep.sweep) NUMBER …")
+                help: "name trials by their numbers: revsweep rerun \(sweep.words) NUMBER …")
         }
         return chosen
     }

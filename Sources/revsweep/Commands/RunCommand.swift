@@ -10,6 +10,7 @@ import SweepReport
 import SweepSearch
 import SweepStore
 import TerminalDrawing
+import TrialProtocol
 
 /// `revsweep run`: starts the sweep that a file describes, or goes on with it.
 ///
@@ -123,7 +124,7 @@ struct ResumeCommand: AsyncParsableCommand {
         }
         Console.printError(
             "note: \(path) has changed since; the sweep goes on as it was started. With the changes:\n"
-                + "      revsweep run \(shell: path)\(needsAccepting ? " --accept-changes" : "")")
+                + "      revsweep run \(shell: path)\(sweep.resultsWords)\(needsAccepting ? " --accept-changes" : "")")
     }
 }
 
@@ -133,6 +134,11 @@ struct RunningOptions: ParsableArguments {
     @Flag(help: "On a terminal, too, a line for each trial and nothing else, as in a pipe.") var plain = false
     @Flag(help: "For programs: how it stands as a JSON object at the end, and nothing else.") var json = false
     @OptionGroup var mirror: MirrorOption
+
+    func validate() throws {
+        let given = [("--quiet", quiet), ("--plain", plain), ("--json", json)].filter(\.1).map(\.0)
+        if given.count > 1 { throw ValidationError("\(given[0]) and \(given[1]) exclude each other") }
+    }
 }
 
 /// One run of a sweep by this process, from the opened database to the summary at the end.
@@ -175,8 +181,9 @@ struct SweepSession {
     /// Opens a sweep. To check its stored file may take a search for a legal point; the first signal ends such a
     /// search.
     ///
+    /// - Returns: what `open` returns.
     /// - Throws: `ExitCode` 130 after a signal, or what `open` throws.
-    static func opening(_ open: () async throws -> OpenSweep) async throws -> OpenSweep {
+    static func opening<Opened: Sendable>(_ open: () async throws -> Opened) async throws -> Opened {
         do {
             return try await SuggestionRequest.$current.withValue(
                 SuggestionRequest(isWithdrawn: Signals.haveCome), operation: open)
@@ -240,7 +247,8 @@ struct SweepSession {
                     ?? (isTrainersFault
                         ? "where the trainer was at fault, fix it, and go on with: "
                             + "revsweep resume \(shell: sweep.resumeName)\n"
-                            + "          where the sweep file was: revsweep run FILE --accept-changes"
+                            + "          where the sweep file was: "
+                            + "revsweep run FILE\(sweep.resultsWords) --accept-changes"
                         : "nothing that was stored is lost; go on with: revsweep resume \(shell: sweep.resumeName)"))
         }
         monitor.finish()
@@ -268,7 +276,7 @@ struct SweepSession {
         case .removed(let path) where path.hasSuffix("-wal"):
             "nothing that was stored is lost: it is moved into sweep.sqlite now; "
                 + "go on with: revsweep resume \(shell: sweep.resumeName)"
-        case .removed: "put the folder back and resume, or start anew: revsweep run FILE"
+        case .removed: "put the folder back and resume, or start anew: revsweep run FILE\(sweep.resultsWords)"
         case .locked: "let the other planner go on, or stop it: revsweep stop \(shell: sweep.resumeName)"
         case .damaged, .notASweep: "put a copy that was kept in its place"
         case .noSweep, .tooNew, .staleState, .notWritable, .unwritable, .incomplete, .missing, .held, .notMerged: nil
@@ -321,7 +329,7 @@ struct SweepSession {
             return Console.printError("error: no trial was completed (\(all))\(reason)")
         }
         let folder = "\(sweep.directory)/\(TrialRecord.folder(of: last.number))"
-        let log = ["stderr.log", "stdout.log"].first { TrialFiles.size(of: $0, in: folder) > 0 }
+        let log = [TrialLog.errors, .output].map(\.fileName).first { TrialFiles.size(of: $0, in: folder) > 0 }
         let printed = log.map { "what trial \(last.number) printed: \(folder)/\($0)" }
         Console.printError(
             "error: no trial was completed (\(all))\(reason); "
@@ -335,13 +343,24 @@ struct SweepSession {
         case .trials:
             ended > budget.trials ?? 0
                 ? "done: \(ended) trials have ended, more than the budget of \(budget.trials ?? 0)"
-                : "done: the budget's \(budget.trials ?? 0) trials have ended"
+                : "done: the budget's \(HumanText.count(budget.trials ?? 0, "trial")) "
+                    + (budget.trials == 1 ? "has ended" : "have ended")
         case .grid: "done: every point of the grid has been tried"
-        case .time: "ended: the budget's time is spent; a larger one goes on with: revsweep run FILE"
+        case .time:
+            "ended: the budget's time is spent; a larger one goes on with: revsweep run FILE\(sweep.resultsWords)"
         case .failures: "ended: \(budget.failures ?? 0) trials failed, the most that the budget allows"
         case .target: "done: the metric has reached \(budget.target ?? 0)"
         case .interrupted: "interrupted; go on with: revsweep resume \(shell: sweep.resumeName)"
         }
+    }
+}
+
+extension OpenSweep {
+    /// The option for the folder that the sweep is in, as it is written behind `revsweep run FILE`, with a space before
+    /// it; empty for the usual folder.
+    fileprivate var resultsWords: String {
+        if resumeName != directory { return "" }
+        return " --results \(shell: URL(fileURLWithPath: directory).deletingLastPathComponent().path)"
     }
 }
 

@@ -5,13 +5,16 @@ import SweepStore
 
 /// `revsweep stop`: stops a sweep that runs in another terminal or in the background, and waits until it has stopped.
 ///
-/// It sends the planner the signal of Ctrl-C, so there is only one way in which a sweep stops.
+/// It sends the planner the signal of Ctrl-C, so there is only one way in which a sweep stops. However often it is
+/// called without `--now`, the running trials may end.
 ///
 ///     revsweep stop digits --now
 ///
 ///     revsweep stop digits
 ///     waiting for the running trials to end; to end them: revsweep stop digits --now
 ///     stopped; go on with: revsweep resume digits
+///
+/// The trials that were waited for may have been the last ones of the budget; it is said then that the sweep has ended.
 struct StopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop", abstract: "Stops a running sweep, which can be resumed.",
@@ -43,7 +46,7 @@ struct StopCommand: AsyncParsableCommand {
                 message: "the sweep '\(sweep.sweep)' is run by process \(planner) of \(place), which cannot be reached "
                     + "from here", help: "stop it there: revsweep stop \(sweep.words)")
         }
-        guard kill(planner, now ? SIGTERM : SIGINT) == 0 || errno == ESRCH else {
+        guard Signals.stop(planner, atOnce: now) || errno == ESRCH else {
             throw UserError(
                 message: "process \(planner), which runs the sweep: \(String(cString: strerror(errno)))")
         }
@@ -52,6 +55,11 @@ struct StopCommand: AsyncParsableCommand {
                 "waiting for the running trials to end; to end them: revsweep stop \(sweep.words) --now")
         }
         while SweepLock.holder(ofSweepIn: directory) == holder { try await Task.sleep(for: .milliseconds(50)) }
-        try Console.print("stopped; go on with: revsweep resume \(sweep.words)")
+        // That it has stopped is true whether or not it can still be read.
+        let hasEnded = (try? StoredSweep(in: directory).hasEnded()) ?? false
+        try Console.print(
+            hasEnded
+                ? "it has ended; how it stands: revsweep status \(sweep.words)"
+                : "stopped; go on with: revsweep resume \(sweep.words)")
     }
 }

@@ -35,6 +35,14 @@ enum Console {
             "file://\(String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))\(encoded)"
     }
 
+    /// Whether anybody can still read standard output. It is known without writing: a program that writes only when
+    /// something changes would otherwise go on for nobody.
+    static var hasReader: Bool {
+        var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        // Only errors are reported where no event is asked for. One of them is that the other end of a pipe is closed.
+        return poll(&output, 1, 0) <= 0
+    }
+
     /// Opens `/dev/null` for standard streams that this program was started without. Otherwise the first file that is
     /// opened would get the number of standard output, and `print` would write into it.
     static func claimStandardStreams() { StandardStream.claimAll() }
@@ -55,14 +63,6 @@ enum Console {
         try write(lines.map { $0.encoded(for: features) + "\n" }.joined())
     }
 
-    /// Prints lines for people that have no colours, in ASCII where the terminal shows nothing else.
-    ///
-    /// - Throws: `UserError` if the text could not be written whole.
-    static func printText(_ text: String) throws {
-        guard isTerminal else { return try print(text) }
-        try print(text.split(separator: "\n", omittingEmptySubsequences: false).map { StyledText(String($0)) })
-    }
-
     /// From now on, what would be printed to a terminal as errors is handed over to a view that draws there; nil for
     /// no view.
     static func divertErrors(_ view: (@Sendable (String) -> Void)?) {
@@ -75,7 +75,7 @@ enum Console {
     static func printError(_ text: String) {
         if StandardStream.error.isTerminal, let view = errorView.withLock({ $0 }) { return view(text) }
         // If this fails, there is no place left to report it.
-        _ = try? StandardStream.error.write(TerminalText.lines(text) + "\n")
+        _ = try? StandardStream.error.write(shown(TerminalText.lines(text) + "\n", on: .error))
     }
 
     /// Prints to standard error what has been printed to standard output, where the former is a terminal and the latter
@@ -101,12 +101,19 @@ enum Console {
         }
     }
 
-    /// Writes text as it is, including the sequences that move the cursor.
+    /// The text in ASCII, if it goes to a terminal that shows nothing else. Sequences that move the cursor are ASCII
+    /// themselves, and stay.
+    private static func shown(_ text: String, on stream: StandardStream) -> String {
+        stream.isTerminal && !features.isUnicode ? ASCIIText.replacing(text) : text
+    }
+
+    /// Writes text, including the sequences that move the cursor: in ASCII where the terminal shows nothing else, and
+    /// otherwise as it is.
     ///
     /// - Returns: whether there is still a reader.
     /// - Throws: `UserError` if the text could not be written whole to a reader that is there.
     @discardableResult
-    static func write(_ text: String) throws -> Bool { try write(bytes: text.utf8) }
+    static func write(_ text: String) throws -> Bool { try write(bytes: shown(text, on: .output).utf8) }
 
     /// Writes bytes as they are, which need not be text.
     ///

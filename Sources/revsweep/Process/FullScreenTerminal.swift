@@ -22,9 +22,8 @@ final class FullScreenTerminal {
     }
 
     private let begin: String
-    /// The end of the pipe that signals and ``wake()`` write to.
-    private let readEnd: Int32
-    private let writeEnd: Int32
+    /// What signals and ``wake()`` write to.
+    private let pipe: SignalPipe
 
     /// - Parameters:
     ///   - begin: what is written to take the screen.
@@ -32,13 +31,7 @@ final class FullScreenTerminal {
     /// - Throws: `UserError` if standard input is no terminal that can be set.
     init(begin: String, end: String) throws {
         self.begin = begin
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw UserError(message: "no pipe: \(String(cString: strerror(errno)))") }
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
-        (readEnd, writeEnd) = (ends[0], ends[1])
+        pipe = try SignalPipe()
         guard tcgetattr(STDIN_FILENO, &formerModes) == 0 else {
             throw UserError(message: "the terminal cannot be set: \(String(cString: strerror(errno)))")
         }
@@ -46,7 +39,7 @@ final class FullScreenTerminal {
         let bytes = Array(end.utf8)
         let text = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
         text.initialize(from: bytes, count: bytes.count)
-        (endText, endLength, newsPipe) = (text, bytes.count, ends[1])
+        (endText, endLength, newsPipe) = (text, bytes.count, pipe.writeEnd)
         isFullScreen.store(false, ordering: .relaxed)
         for number in [SIGWINCH, SIGCONT, SIGTSTP] { signal(number, noteSignal) }
         for number in Self.deadly where !Signals.isIgnored(number) { signal(number, restoreAndDie) }
@@ -98,11 +91,11 @@ final class FullScreenTerminal {
     }
 
     /// Makes ``wait(milliseconds:)`` return, from any thread.
-    func wake() { Self.wake(writeEnd) }
+    func wake() { Self.wake(pipe.writeEnd) }
 
     /// As ``wake()``, for closures that cannot hold this object.
     var waker: @Sendable () -> Void {
-        let end = writeEnd
+        let end = pipe.writeEnd
         return { Self.wake(end) }
     }
 
@@ -116,13 +109,13 @@ final class FullScreenTerminal {
         var news = News()
         var sources = [
             pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0),
         ]
         // An interrupted wait is as good as one that is over: the handler has written to the pipe.
         guard poll(&sources, 2, Int32(clamping: milliseconds)) > 0 else { return news }
         if sources[1].revents != 0 {
             var marks = [UInt8](repeating: 0, count: 256)
-            let count = read(readEnd, &marks, marks.count)
+            let count = read(pipe.readEnd, &marks, marks.count)
             for mark in marks.prefix(max(0, count)) {
                 switch mark {
                 case UInt8(ascii: "w"): news.isResized = true

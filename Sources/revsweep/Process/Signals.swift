@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// The first Ctrl-C lets running trials end, the second ends them, the third kills them. The other signals end them,
 /// and however many of these come, none kills: when a terminal is closed the kernel and the shell both send one, and
-/// `timeout` sends two.
+/// `timeout` sends two. What `revsweep stop` sends counts once, since it may be typed again while it waits.
 ///
 ///     for await _ in Signals.interruptions() { … }
 enum Signals {
@@ -31,32 +31,43 @@ enum Signals {
     /// source for signals has to be registered first, and a signal before that would be lost or end the process.
     static func interruptions() -> AsyncStream<Void> {
         AsyncStream { continuation in
-            var ends: [Int32] = [-1, -1]
-            guard pipe(&ends) == 0 else { return }
-            for end in ends {
-                _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-                _ = fcntl(end, F_SETFL, O_NONBLOCK)
-            }
-            let readEnd = ends[0]
+            guard let pipe = try? SignalPipe() else { return }
+            let readEnd = pipe.readEnd
             let source = DispatchSource.makeReadSource(fileDescriptor: readEnd, queue: .global())
             let given = Atomic(0)
             source.setEventHandler {
                 var urgency: UInt8 = 0
                 while read(readEnd, &urgency, 1) == 1 {
                     let former = given.load(ordering: .relaxed)
-                    let wanted = urgency == 1 ? former + 1 : max(former, 2)
+                    let wanted =
+                        switch Urgency(rawValue: urgency) {
+                        case .more: former + 1
+                        case .someAtLeast: max(former, 1)
+                        case .muchAtLeast, nil: max(former, 2)
+                        }
                     for _ in former..<wanted { continuation.yield() }
                     given.store(wanted, ordering: .relaxed)
                 }
             }
             source.resume()
             continuation.onTermination = { _ in source.cancel() }
-            signalPipe = ends[1]
+            signalPipe = pipe.writeEnd
             // Swift initializes globals on first use, with a lock, which a signal handler must not take.
             _ = (areUrgent, haveCome())
             // `nohup` starts a program with SIGHUP ignored, so that closing the terminal does not end it.
-            for number in [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP]) { signal(number, note) }
+            var action = sigaction()
+            action.__sigaction_handler.sa_sigaction = note
+            action.sa_flags = Int32(SA_SIGINFO | SA_RESTART)
+            for number in [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP]) { sigaction(number, &action, nil) }
         }
+    }
+
+    /// Asks another process, which runs a sweep, to stop.
+    ///
+    /// - Parameter atOnce: whether running trials are to be ended.
+    /// - Returns: false if the process cannot be signalled; `errno` says why.
+    static func stop(_ process: pid_t, atOnce: Bool) -> Bool {
+        (atOnce ? kill(process, SIGTERM) : sigqueue(process, SIGINT, sigval())) == 0
     }
 
     /// Whether this process was started with the signal ignored.
@@ -71,6 +82,15 @@ enum Signals {
 /// The end of the pipe that `note` writes to. It is set once, before `note` can be called, so there is no race.
 nonisolated(unsafe) private var signalPipe: Int32 = -1
 
+/// What a signal says, as the byte that stands for it in the pipe.
+private enum Urgency: UInt8 {
+    /// One Ctrl-C more.
+    case more = 1
+    /// As if there had been one Ctrl-C, or two.
+    case someAtLeast = 2
+    case muchAtLeast = 3
+}
+
 /// By how much the signals so far ask the sweep to stop: 1 for each Ctrl-C, 2 for each other signal.
 private let signalCount = Atomic(0)
 /// Whether there was any signal.
@@ -80,11 +100,21 @@ private let isFirstTolerated = Atomic(false)
 
 /// The signal handler. It may run at any moment in any thread, so it only counts and writes a byte, and leaves `errno`
 /// as it was.
-private func note(_ number: Int32) {
+private func note(_ number: Int32, _ info: UnsafeMutablePointer<siginfo_t>?, _ context: UnsafeMutableRawPointer?) {
     let code = errno
-    var urgency: UInt8 = number == SIGINT ? 1 : 2
-    signalCount.add(Int(urgency), ordering: .relaxed)
+    let urgency: Urgency
+    if number != SIGINT {
+        urgency = .muchAtLeast
+        signalCount.add(2, ordering: .relaxed)
+    } else if let info, Int(info.pointee.si_code) == SI_QUEUE {
+        urgency = .someAtLeast
+        signalCount.max(1, ordering: .relaxed)
+    } else {
+        urgency = .more
+        signalCount.add(1, ordering: .relaxed)
+    }
     haveSignalsCome.store(true, ordering: .relaxed)
-    _ = write(signalPipe, &urgency, 1)
+    var byte = urgency.rawValue
+    _ = write(signalPipe, &byte, 1)
     errno = code
 }

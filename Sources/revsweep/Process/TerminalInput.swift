@@ -83,14 +83,9 @@ enum TerminalInput {
         let isDefault =
             unsafeBitCast(inherited.__sigaction_handler.sa_handler, to: Int.self)
             == unsafeBitCast(SIG_DFL, to: Int.self)
-        var ends: [Int32] = [-1, -1]
-        guard isDefault, pipe(&ends) == 0 else { return false }
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
-        let readEnd = ends[0]
-        suspensionPipe = ends[1]
+        guard isDefault, let pipe = try? SignalPipe() else { return false }
+        let readEnd = pipe.readEnd
+        suspensionPipe = pipe.writeEnd
         let source = DispatchSource.makeReadSource(fileDescriptor: readEnd, queue: .global())
         source.setEventHandler {
             // It is never cancelled, and keeps itself.

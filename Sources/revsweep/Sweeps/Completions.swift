@@ -34,7 +34,8 @@ struct CompletedLine {
     private static let safe = "0123456789._-/+@%,".unicodeScalars
     private static let patience = Duration.milliseconds(500)
 
-    /// The words without the program, and without the word to be completed.
+    /// The words behind the command, without the word to be completed. The command's own name may be that of a sweep,
+    /// too.
     private let words: [String]
     /// The part of the word to be completed that is before the cursor.
     private let prefix: String
@@ -47,7 +48,7 @@ struct CompletedLine {
     init(_ words: [String], at index: Int, prefix: String) {
         let isLast = index >= words.count - 1
         self.prefix = Self.unquoted(isLast ? prefix : words.indices.contains(index) ? words[index] : "")
-        self.words = words.enumerated().filter { $0.offset != 0 && $0.offset != index }.map {
+        self.words = words.enumerated().filter { $0.offset > 1 && $0.offset != index }.map {
             Self.unquoted($0.element)
         }
     }
@@ -99,7 +100,9 @@ struct CompletedLine {
         let metrics =
             example.flatMap { try? store.lastMetrics(ofTrials: [$0.number])[$0.number]?.keys.map(\.self) } ?? []
         let fields = ["number", "state", "value", "seconds", "attempt", "reason", "started", "ended"]
-        let names = fields + parameters + Set(metrics).sorted().map { "metric.\($0)" }
+        // Those that a parameter may hide.
+        let further = ["origin", "source", "seed"].filter { !parameters.contains($0) }
+        let names = fields + further + parameters + Set(metrics).sorted().map { "metric.\($0)" }
         let start = chosen.map { $0 + "," }.joined()
         return offer(names.filter { !chosen.contains($0) }.map { start + $0 })
     }

@@ -14,6 +14,8 @@ struct ResultsOption: ParsableArguments {
 
     static let usual = "results"
 
+    func validate() throws { try OutputPath.check(path, of: "--results") }
+
     /// The option as it is written behind a command, with a space before it; empty for the usual folder.
     var words: String { path == Self.usual ? "" : " --results \(shell: path)" }
 }
@@ -54,7 +56,8 @@ struct SweepArgument: ParsableArguments {
             throw UserError(
                 message: "there is no sweep '\(sweep)' in \(results.path)",
                 help:
-                    "a sweep is called by the `name:` in its file; what takes the file is: revsweep run \(shell: sweep)"
+                    "a sweep is called by the `name:` in its file; what takes the file is: "
+                    + "revsweep run \(shell: sweep)\(results.words)"
             )
         }
         let sweeps = try SweepStore.names(in: results.path)
@@ -62,7 +65,7 @@ struct SweepArgument: ParsableArguments {
         let help =
             nearestName(to: sweep, among: sweeps).map { "did you mean '\($0)'?" }
             ?? (sweeps.isEmpty
-                ? "there is no sweep in \(results.path) yet: revsweep run FILE"
+                ? "there is no sweep in \(results.path) yet: revsweep run FILE\(results.words)"
                 : "there are \(sweeps.joined(separator: ", "))")
         throw UserError(message: "there is no sweep '\(sweep)' in \(results.path)", help: help)
     }
@@ -86,6 +89,37 @@ struct TrialsArgument: ParsableArguments {
     ///
     /// - Throws: `UserError` if one of them is not there; `SweepStoreError`.
     func records(in stored: StoredSweep) throws -> [TrialRecord] { try numbers.map(stored.trial) }
+}
+
+/// What a person has named to be written to.
+enum OutputPath {
+    /// Refuses an empty path, which is what `-o "$file"` gives where the variable is not set.
+    ///
+    /// - Parameter path: nil where the option was not given.
+    /// - Throws: `ValidationError`.
+    static func check(_ path: String?, of option: String = "--output") throws {
+        if path == "" { throw ValidationError("the path after \(option) is empty") }
+    }
+
+    /// The path, or `-` for every other name that standard output has, such as `/dev/stdout`: nothing else may be
+    /// printed there then.
+    static func standardized(_ path: String) -> String {
+        var (there, output) = (stat(), stat())
+        guard stat(path, &there) == 0, fstat(STDOUT_FILENO, &output) == 0 else { return path }
+        return there.st_dev == output.st_dev && there.st_ino == output.st_ino ? "-" : path
+    }
+
+    /// Whether a file is there. A device or a pipe is none: it is written to, and not replaced.
+    static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Says that something was written to `path`: on standard error where no file is there, since both might come out
+    /// at the same place.
+    static func sayWritten(_ words: String, to path: String) throws {
+        if isFile(path) { try Console.print(words) } else { Console.printError(words) }
+    }
 }
 
 /// Paths as files name each other.

@@ -3,14 +3,15 @@ import SweepExecution
 import SweepModel
 import SweepReport
 import TerminalDrawing
+import TrialProtocol
 
 /// One of the two logs of a trial, read piece by piece while it grows.
 ///
-///     var log = LogReader(of: 12, in: "results/digits", name: LogMarks.errorName)
+///     var log = LogReader(.errors, ofTrial: 12, in: "results/digits")
 ///     while let bytes = log.next() { … }
 struct LogReader {
     private let folder: String
-    private let name: String
+    private let log: TrialLog
     /// Only what this attempt printed; nil for all attempts.
     private let attempt: Int?
     private var position: Int
@@ -21,39 +22,29 @@ struct LogReader {
     ///   - directory: the sweep's own folder.
     ///   - attempt: only what this attempt printed.
     /// - Returns: nil if it is not known where the attempt begins.
-    init?(of trial: Int, in directory: String, name: String, attempt: Int? = nil) {
+    init?(_ log: TrialLog, ofTrial trial: Int, in directory: String, attempt: Int? = nil) {
         folder = "\(directory)/\(TrialRecord.folder(of: trial))"
-        self.name = name
+        self.log = log
         self.attempt = attempt
         guard let attempt else {
             position = 0
             return
         }
-        guard let start = LogMarks(in: folder).start(of: attempt, in: name) else { return nil }
+        guard let start = LogMarks(in: folder).start(of: attempt, in: log) else { return nil }
         position = start
     }
 
     /// What follows; nil if there is nothing more at the moment.
     mutating func next() -> [UInt8]? {
         var count = Self.pieceSize
-        if let attempt, let end = LogMarks(in: folder).end(of: attempt, in: name) {
+        if let attempt, let end = LogMarks(in: folder).end(of: attempt, in: log) {
             count = min(count, max(0, end - position))
         }
-        guard count > 0, let bytes = TrialFiles.bytes(of: name, in: folder, from: position, atMost: count),
+        guard count > 0, let bytes = TrialFiles.bytes(of: log.fileName, in: folder, from: position, atMost: count),
             !bytes.isEmpty
         else { return nil }
         position += bytes.count
         return bytes
-    }
-
-    /// The last lines of a log.
-    ///
-    /// - Parameter directory: the sweep's own folder.
-    static func lastLines(_ count: Int, of name: String, ofTrial trial: Int, in directory: String) -> [String] {
-        let folder = "\(directory)/\(TrialRecord.folder(of: trial))"
-        let bytes = TrialFiles.tail(of: name, in: folder, from: 0, atMost: 1 << 13) ?? []
-        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-        return lines.suffix(count).map { String(LogText.withoutColors(String($0))) }
     }
 }
 
@@ -61,15 +52,21 @@ struct LogReader {
 struct LogText {
     /// The beginning of a line, or of a character, whose end has not been read yet.
     private var rest: [UInt8] = []
+    /// Whether the last line ended with a carriage return, so that a line feed behind it ends no other line.
+    private var endedWithReturn = false
 
     private static let maxRest = 1 << 16
+    private static let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
 
     /// The lines that are complete with these bytes.
     mutating func take(_ bytes: [UInt8]) -> String {
-        rest += bytes
-        guard let end = rest.lastIndex(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) else {
+        guard let first = bytes.first else { return "" }
+        rest += endedWithReturn && first == Self.lineFeed ? bytes.dropFirst() : bytes[...]
+        endedWithReturn = false
+        guard let end = rest.lastIndex(where: { $0 == Self.lineFeed || $0 == Self.carriageReturn }) else {
             return rest.count > Self.maxRest ? finish() : ""
         }
+        endedWithReturn = end == rest.count - 1 && rest[end] == Self.carriageReturn
         let lines = rest[...end]
         rest = Array(rest[(end + 1)...])
         return Self.inert(lines)

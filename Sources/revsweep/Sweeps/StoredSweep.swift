@@ -44,6 +44,22 @@ struct StoredSweep {
         return summary
     }
 
+    /// Whether a run of the sweep would find nothing to do: a limit of its budget is reached, or all its trials have
+    /// ended. Of a grid, values that were enqueued do not count, which may be no points of it.
+    ///
+    /// - Throws: `SweepStoreError`.
+    func hasEnded() throws -> Bool {
+        let trials = try store.trials()
+        let (sweep, budget) = (file.sweep, file.sweep.budget)
+        if let most = budget.failures, trials.count(where: { $0.state == .failed }) >= most { return true }
+        if let time = budget.time, try store.timeRun() >= time { return true }
+        if trials.contains(where: sweep.reachesTarget) { return true }
+        guard trials.allSatisfy(\.state.isFinal), let total = sweep.trialsToCome else { return false }
+        let planned = trials.count { !$0.isImported }
+        if let most = budget.trials, planned >= most { return true }
+        return try store.queued().isEmpty && trials.count { $0.origin == .sampled && !$0.isImported } >= total
+    }
+
     /// What trials are sorted, chosen and shown by.
     var fields: TrialFields {
         TrialFields(record.objectives, parameterNames: record.parameterNames, space: file.sweep.space)
@@ -70,8 +86,14 @@ struct StoredSweep {
     /// - Throws: `UserError` if there is none, with the numbers that there are; `SweepStoreError`.
     func trial(_ number: Int) throws -> TrialRecord {
         if let trial = try store.trial(number) { return trial }
-        let count = try store.trialCount()
-        throw UserError(
+        throw UserError.noTrial(number, of: try store.trialCount())
+    }
+}
+
+extension UserError {
+    /// There is no trial with this number, of so many.
+    static func noTrial(_ number: Int, of count: Int) -> UserError {
+        UserError(
             message: "there is no trial \(number)",
             help: count == 0 ? "no trial has been planned yet" : "trials 0 to \(count - 1) are there")
     }

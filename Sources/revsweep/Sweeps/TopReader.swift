@@ -120,7 +120,7 @@ final class TopReader: Sendable {
             data.append(.importance(importance, directory: watch.directory))
         }
         if let log = request.log {
-            let lines = LogTail.lines(Self.maxLogLines, of: log, in: watch.directory)
+            let lines = LogTail.lines(Self.maxLogLines, of: log.log, ofTrial: log.trial, in: watch.directory)
             data.append(.log(lines, log, directory: watch.directory))
         }
         return data

@@ -236,6 +236,25 @@ import Testing
         ) { _ = try text.read() }
     }
 
+    @Test(arguments: ["size >= 4", "size >= 3.5"])
+    func `bounds that no value can meet are refused`(bound: String) {
+        let text = Text(objectives: "metric: {name: loss, goal: minimize}\nbounds: [size <= 3, \(bound)]")
+        expect(
+            """
+            s.yaml:2:21: error: no trial can have size <= 3 and \(bound)
+            2 | bounds: [size <= 3, \(bound)]
+              |                     ^
+              = help: leave out one of them
+            """
+        ) { _ = try text.read() }
+    }
+
+    @Test(arguments: ["size >= 3", "size <= 2", "time >= 9", "size >= -1"])
+    func `bounds that one value can meet are read`(bound: String) throws {
+        let text = Text(objectives: "metric: {name: loss, goal: minimize}\nbounds: [size <= 3, \(bound)]")
+        #expect(try text.read().sweep.objectives.bounds.count == 2)
+    }
+
     @Test(arguments: [
         Wrong(
             "a sampler for one metric", Text(objectives: several, rest: "sampler: cmaes"),

@@ -194,6 +194,15 @@ import Testing
               |                                              ^
             """),
         Mistake(
+            "weights without a finite sum",
+            SweepText(parameters: "x: {type: choice, values: [a, b], weights: [1e308, 1e308]}"),
+            """
+            s.yaml:5:46: error: 'parameters.x': the sum of the weights is too large for a number; only their ratios \
+            matter
+            5 |   x: {type: choice, values: [a, b], weights: [1e308, 1e308]}
+              |                                              ^
+            """),
+        Mistake(
             "weights without values", SweepText(parameters: "x: {type: choice, weights: [0, 0]}"),
             """
             s.yaml:5:6: error: 'parameters.x.values' is missing

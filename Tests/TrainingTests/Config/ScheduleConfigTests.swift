@@ -56,7 +56,7 @@ import Training
         ("training: {start_from: a, start_checksum: xyz}", "must be 16 hexadecimal digits, found 'xyz'"),
         ("training: {evaluate_evry: 3}", "= help: did you mean 'evaluate_every'?"),
         ("model: {initial_deviation: -1}", "1:28: error: 'model.initial_deviation' must be at least 0, found -1.0"),
-        ("model: {initial_deviation: .inf}", "1:28: error: 'model.initial_deviation' must be at least 0, found inf"),
+        ("model: {initial_deviation: .inf}", "1:28: error: 'model.initial_deviation' must be finite, found inf"),
         ("model: {hidden: of}", "1:17: error: 'model.hidden' must be an integer, found the string 'of'"),
         ("optimizer: {pseudo_inverse: {noise: -1}}", "1:37: error: 'optimizer.pseudo_inverse.noise' must be at least"),
         ("output: {keep_every: -1}", "1:22: error: 'output.keep_every' must lie between 0 and 1000000, found -1"),

@@ -116,7 +116,24 @@ import Training
             "optimizer: {pseudo_inverse: {rank: 0}}",
             "'optimizer.pseudo_inverse.rank' must lie between 1 and 1000000, found 0"
         ),
-        ("optimizer: {learning_rate: .nan}", "'optimizer.learning_rate' must be greater than 0, found nan"),
+        ("optimizer: {learning_rate: .nan}", "'optimizer.learning_rate' must be finite, found nan"),
+        ("optimizer: {weight_decay: 1e400}", "'optimizer.weight_decay' must be finite, found inf"),
+        (
+            "optimizer: {name: adam, epsilon: 1e-46}",
+            "'optimizer.epsilon' must lie between 1e-30 and 1e+30, found 1e-46"
+        ),
+        (
+            "optimizer: {pseudo_inverse: {method: svd, rtol: 1.5}}",
+            "'optimizer.pseudo_inverse.rtol' must be at least 0.0 and less than 1.0, found 1.5"
+        ),
+        (
+            "model: {blocks: 10000, hidden: 1000000}",
+            "'model.blocks' times 'model.hidden' must be at most 100000000, found 10000000000"
+        ),
+        (
+            "data: {name: correlated, synthetic: {samples: 1000000000, features: 1000000, test_samples: 5}}",
+            "1000000005 samples of 1000000 features are more than any memory holds"
+        ),
         ("optimizer: {weight_decay: -1}", "'optimizer.weight_decay' must be at least 0, found -1.0"),
         ("model: {hidden: -1}", "'model.hidden' must lie between 0 and 1000000, found -1"),
         ("model: {bias: no}", "'model.bias' must be true or false, found the string 'no'"),
@@ -165,6 +182,7 @@ import Training
         #expect(plain.threads(environment: [:]) == 1)
         #expect(plain.threads(environment: ["OPENBLAS_NUM_THREADS": "3"]) == 3)
         #expect(plain.threads(environment: ["OPENBLAS_NUM_THREADS": "many"]) == 1)
+        #expect(plain.threads(environment: ["OPENBLAS_NUM_THREADS": "999999999"]) == 1024)
         #expect(try config("training: {threads: 2}").threads(environment: ["OPENBLAS_NUM_THREADS": "3"]) == 2)
     }
 }

@@ -160,6 +160,42 @@ import Training
         #expect("\(error)".hasSuffix("/epochs.csv: cannot be written: it has other columns; move it away to go on"))
     }
 
+    @Test(arguments: [
+        ("logs: [csv]", "train_metrics: [after_steps]", "epochs"), ("logs: [csv]", "diagnostics: epoch", "epochs"),
+        ("logs: [csv], log_every: batch", "diagnostics: batch", "batches"),
+    ])
+    func `a table that lacks columns is found out before anything is trained`(
+        logs: String, more: String, table: String
+    ) throws {
+        let folder = try TemporaryDirectory()
+        let path = "\(folder.path)/\(table).csv"
+        try train(yaml("gauss_newton", logs), in: folder.path, stopAfter: 20)
+        let before = try lines(path)
+        var (run, batches) = (
+            try TrainingRun(config(yaml("gauss_newton", "\(logs), \(more)")), folder: folder.path), 0
+        )
+        do {
+            _ = try run.run(observe: { if case .progress = $0 { batches += 1 } })
+            Issue.record("trained")
+        } catch let error as RunLogError {
+            #expect(error == .otherColumns(path: path))
+        }
+        #expect(batches == 0)
+        #expect(try lines(path) == before)
+    }
+
+    @Test func `a run that is complete needs no columns`() throws {
+        let folder = try TemporaryDirectory()
+        try train(yaml("sgd", "logs: [csv]"), in: folder.path)
+        let before = try lines("\(folder.path)/epochs.csv")
+        try train(yaml("sgd", "logs: [csv], diagnostics: epoch"), in: folder.path)
+        #expect(try lines("\(folder.path)/epochs.csv") == before)
+        // Where it is made longer, it does.
+        #expect(throws: RunLogError.otherColumns(path: "\(folder.path)/epochs.csv")) {
+            try train(yaml("sgd", "logs: [csv], diagnostics: epoch", epochs: 4), in: folder.path)
+        }
+    }
+
     @Test func `a log that is none is refused by name`() throws {
         do {
             _ = try config("output: {logs: [csv, tensorbord], log_every: epochs}")

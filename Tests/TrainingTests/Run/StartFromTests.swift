@@ -126,6 +126,17 @@ import Training
                     "data: {", with: "data: {name: gaussian, synthetic: {features: 8, classes: 4}, ")
             )
             .contains("the checkpoint has parameters of the shape [41, 32], where the network has [41, 4]"))
+        // As many features as digits have, so that all trained weights have the same shape.
+        func drawn(_ classes: Int, _ yaml: String) -> String {
+            yaml.replacing("data: {", with: "data: {name: gaussian, synthetic: {features: 64, classes: \(classes)}, ")
+        }
+        #expect(
+            try message(drawn(4, yaml("adam", start))).contains(
+                "source has another network: task.outputs was 10 classes, is 4 classes\n  = help: the data have to"))
+        #expect(
+            try message(drawn(4, yaml("adam", start.replacing("/source", with: "/w.npz")))).contains(
+                "w.npz: the tensor 'readout' has the shape [64, 10]"))
+        try train(drawn(10, yaml("adam", start)), in: "\(path)/ten")
         #expect(try message(yaml("adam", start.replacing("/source", with: "/none"))).contains("there is no such file"))
         try folder.write("hello, world: nothing", to: "other")
         #expect(

@@ -145,6 +145,38 @@ import TrialProtocol
         #expect(reports.last?.line.contains("\"train_loss\": NaN, \"train_accuracy\": NaN") == true)
     }
 
+    /// Weights so large that the outputs of the 2 training samples are finite, and some of the 360 test samples' are
+    /// not. The only block is linear: outputs grow with the square of the weights, and which are that large is found
+    /// by halving.
+    @Test func `an evaluation that is not finite names no batch`() throws {
+        let folder = try TemporaryDirectory()
+        func reason(_ deviation: Double) throws -> String? {
+            let yaml = """
+                data: {subset: 2, batch_size: 2, validation: test}
+                model: {blocks: 1, hidden: 20, initial_deviation: \(deviation)}
+                optimizer: {name: sgd, learning_rate: 1e-30}
+                training: {epochs: 1}
+                """
+            guard case .diverged(let text) = try train(yaml, in: folder.path, fresh: true).outcome else { return nil }
+            return text
+        }
+        var (low, high) = (10.0, 30.0)
+        for _ in 0..<40 {
+            let middle = (low + high) / 2
+            guard let found = try reason(pow(10, middle)) else {
+                low = middle
+                continue
+            }
+            if found.hasPrefix("epoch 1, batch 1: ") {
+                high = middle
+                continue
+            }
+            #expect(found == "epoch 1: the output on the validation samples has infinite or undefined numbers")
+            return
+        }
+        Issue.record("no such weights between 1e\(low) and 1e\(high)")
+    }
+
     @Test func `a network without bias, projection or read-out trains as well`() throws {
         let folder = try TemporaryDirectory()
         let model = "{blocks: 2, hidden: 0, bias: false, output_projection: false}"

@@ -208,7 +208,7 @@ extension DistributionProblem {
         case .stdIsNotPositive: ["std"]
         case .logarithmicMeanIsTooLarge: ["mean"]
         case .noChoices, .duplicateChoice, .choiceIsNotANumber: ["values", "value"]
-        case .weightCount, .illegalWeight, .allWeightsAreZero: ["weights", "values"]
+        case .weightCount, .illegalWeight, .weightsAreTooLarge, .allWeightsAreZero: ["weights", "values"]
         }
     }
 }

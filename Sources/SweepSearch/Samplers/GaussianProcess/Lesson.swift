@@ -36,7 +36,8 @@ public struct Lesson: Sendable {
     private static let minTrials = 4
     /// How many trials a search begins with.
     private static let mostBest = 3
-    /// Among how many of the best these are looked for; where constraints are hard to satisfy each one takes its time.
+    /// They are looked for among the best third, and no more than so many: where constraints are hard to satisfy each
+    /// one takes its time.
     private static let mostCandidates = 20
     /// r² between these at least, with all length scales 1.
     private static let leastDistance = 0.05
@@ -80,7 +81,8 @@ public struct Lesson: Sendable {
         let ranked = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
         var points: [[Double]] = []
         var best: [Assignment] = []
-        for index in ranked.prefix(Self.mostCandidates) where best.count < Self.mostBest {
+        let candidates = min(Self.mostCandidates, (ranked.count + 2) / 3)
+        for index in ranked.prefix(candidates) where best.count < Self.mostBest {
             let point = Self.masked(landscape.columns(of: [assignments[index]]).map { $0[0] }, isShared, dimensions)
             let isNew = points.allSatisfy { other in
                 dimensions.indices.reduce(0) { $0 + dimensions[$1].distance(point[$1], other[$1]) }

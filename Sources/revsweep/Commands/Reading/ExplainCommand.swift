@@ -31,13 +31,13 @@ struct ExplainCommand: ParsableCommand {
                 of: try stored.store.trials(), try stored.store.proposals(), in: stored.file, name: stored.record.name)
             return try json
                 ? Console.print(explanation.node.indentedJSON())
-                : Console.printText(
+                : Console.print(
                     explanation.text(isUnicode: Console.features.isUnicode, columns: Console.columns))
         }
         let explanation = try TrialExplanation(
             of: stored.trial(number), in: stored.store, file: stored.file, record: stored.record)
         try json
             ? Console.print(explanation.node.indentedJSON())
-            : Console.printText(explanation.text(columns: Console.columns))
+            : Console.print(explanation.text(columns: Console.columns))
     }
 }

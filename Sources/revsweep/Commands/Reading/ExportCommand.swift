@@ -90,6 +90,7 @@ struct ExportCommand: ParsableCommand {
     private var file: String? { output == "-" ? nil : output }
 
     func validate() throws {
+        try OutputPath.check(output)
         if let top, top < 1 { throw ValidationError("--top must be at least 1, found \(top)") }
         if top != nil, front { throw ValidationError("--top and --front exclude each other") }
         let format = try chosenFormat()
@@ -155,17 +156,11 @@ struct ExportCommand: ParsableCommand {
                 try append(line + "\n")
             }
         case .csv:
-            let last = metrics ? try stored.store.lastMetrics() : [:]
-            let further = stored.record.objectives.further.map(\.name)
-            let table = TrialTable(
-                parameterNames: stored.record.parameterNames,
-                metricNames: Set(last.values.flatMap(\.keys) + further).sorted())
+            let table = MetricTable(
+                parameterNames: stored.record.parameterNames, objectives: stored.record.objectives,
+                lastMetrics: metrics ? try stored.store.lastMetrics() : [:], front: Set(try stored.store.front()))
             try append(table.header)
-            try each(stored) { trial in
-                // A value by the metric's rule may be another one than the last.
-                let metrics = (last[trial.number] ?? [:]).merging(trial.further) { _, value in value }
-                try append(table.line(for: trial, metrics: metrics))
-            }
+            try each(stored) { try append(table.line(for: $0)) }
         case .optuna: try StudyExport(of: stored.store, stored.file).journal(append)
         case .optunaSQLite, .tensorboard: throw Self.needsPlace(format)
         }
@@ -191,7 +186,7 @@ struct ExportCommand: ParsableCommand {
                 message: "no trial of the sweep '\(sweep.sweep)' keeps the bounds: there is no front",
                 help: "--top 5 exports those that exceed them least")
         }
-        if best.trials.isEmpty { throw UserError.nothingComplete(sweep.sweep) }
+        if best.trials.isEmpty { throw UserError.nothingComplete(sweep) }
         return best
     }
 }

@@ -44,7 +44,7 @@ struct ImportanceCommand: ParsableCommand {
         let listing = ImportanceListing(analysis, of: metric)
         try json
             ? Console.print(listing.node.indentedJSON())
-            : Console.print(listing.text(isUnicode: Console.features.isUnicode))
+            : Console.print(listing.text(isUnicode: Console.features.isUnicode, columns: Console.columns))
     }
 
     private var measure: FunctionalANOVA.Measure { plain ? .plain : .prior }

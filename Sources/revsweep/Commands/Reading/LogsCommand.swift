@@ -4,6 +4,7 @@ import SweepExecution
 import SweepModel
 import SweepReport
 import SweepStore
+import TrialProtocol
 
 /// `revsweep logs`: what the trainer of one trial printed.
 ///
@@ -41,11 +42,12 @@ struct LogsCommand: AsyncParsableCommand {
                     ? "it has not been started yet"
                     : "it has been started \(trial.attempt == 1 ? "once" : "\(trial.attempt) times")")
         }
-        let name = stderr ? LogMarks.errorName : LogMarks.outputName
-        guard var log = LogReader(of: number, in: directory, name: name, attempt: attempt) else {
+        let wanted = stderr ? TrialLog.errors : .output
+        guard var log = LogReader(wanted, ofTrial: number, in: directory, attempt: attempt) else {
             throw UserError(
-                message: "it is not known where attempt \(attempt ?? 1) begins in \(name)",
-                help: "the release that ran it did not note that; without --attempt all is printed")
+                message: "it is not known where attempt \(attempt ?? 1) begins in \(wanted.fileName)",
+                help: "its folder does not say it: it was changed, or an early release ran the trial; without "
+                    + "--attempt all is printed")
         }
         let isTerminal = Console.isTerminal
         var text = LogText()
@@ -58,7 +60,10 @@ struct LogsCommand: AsyncParsableCommand {
             if isDone { break }
             // First whether it has ended, then once more what it has printed: nothing is added after its end.
             isDone = try hasEnded(number, in: directory)
-            if !isDone { try await Task.sleep(for: Self.pause) }
+            if isDone { continue }
+            // A trainer that prints nothing more would not show that the reader has gone.
+            if !Console.hasReader { return }
+            try await Task.sleep(for: Self.pause)
         }
         if isTerminal { try Console.write(text.finish()) }
     }

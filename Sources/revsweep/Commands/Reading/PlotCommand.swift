@@ -35,6 +35,7 @@ struct PlotCommand: ParsableCommand {
     private var names: [String] { (axes ?? "").split(separator: ",").map(String.init) }
 
     func validate() throws {
+        try OutputPath.check(output)
         if axes == nil { return }
         if kind != .front { throw ValidationError("--axes goes with front") }
         if Set(names).count < 2 || Set(names).count < names.count {
@@ -48,21 +49,20 @@ struct PlotCommand: ParsableCommand {
         let data = PictureData(try SweepSnapshot(stored.store, stored.file, stored.record))
         if kind == .front { try checkAxes(data.frontAxes, of: stored.record.name) }
         let figure = kind.figure(data, isLog: log, axes: names)
-        let output = output ?? "\(stored.record.name)-\(kind.rawValue).\(format.ending)"
+        let output = OutputPath.standardized(output ?? "\(stored.record.name)-\(kind.rawValue).\(format.ending)")
         try write(format.data(of: figure), to: output)
-        if output != "-" { try Console.print("wrote \(output)") }
     }
 
     /// - Parameter known: the metrics that can be drawn.
-    private func checkAxes(_ known: [String], of sweep: String) throws {
+    private func checkAxes(_ known: [String], of name: String) throws {
         if known.count < 2 {
             throw UserError(
-                message: "'\(sweep)' has one metric, and a front is of two",
-                help: "revsweep plot history \(shell: sweep)")
+                message: "'\(name)' has one metric, and a front is of two",
+                help: "revsweep plot history \(sweep.words)")
         }
-        for name in names where !known.contains(name) {
+        for metric in names where !known.contains(metric) {
             throw UserError(
-                message: "'\(sweep)' neither optimizes nor bounds '\(name)'",
+                message: "'\(name)' neither optimizes nor bounds '\(metric)'",
                 help: "there are \(known.joined(separator: ", "))")
         }
     }
@@ -75,6 +75,7 @@ struct PlotCommand: ParsableCommand {
         let draft = try DraftFile(replacing: output)
         try draft.append(data)
         try draft.publish()
+        try OutputPath.sayWritten("wrote \(output)", to: output)
     }
 }
 

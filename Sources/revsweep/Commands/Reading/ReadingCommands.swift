@@ -32,7 +32,8 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Say it again whenever it changes, until the sweep is not running.") var watch =
         false
 
-    /// With `--watch` the database is opened and read anew twice a second, until no planner runs the sweep.
+    /// With `--watch` the database is opened and read anew twice a second, until no planner runs the sweep or nobody
+    /// reads what is printed.
     func run() async throws {
         let directory = try sweep.directory()
         guard watch else {
@@ -48,8 +49,6 @@ struct StatusCommand: AsyncParsableCommand {
             var summary = try StoredSweep(in: directory).summary()
             // In a pipe, what each running trial reports is no reason to print everything again.
             if !isLive { summary.running = [] }
-            let text = json ? summary.node.json : summary.text
-            // Only the time changes on every look. In a pipe, that alone is no reason to print everything again.
             if isLive {
                 let size = Console.size
                 let lines = summary.lines(columns: size.columns, at: Date()).prefix(max(1, size.rows - 1))
@@ -57,11 +56,16 @@ struct StatusCommand: AsyncParsableCommand {
                     TerminalSequence.beginFrame + TerminalSequence.home
                         + lines.map { $0.encoded(for: features) + TerminalSequence.eraseToEndOfLine + "\n" }.joined()
                         + TerminalSequence.eraseBelow + TerminalSequence.endFrame)
-            } else if Self.withoutTime(text) != Self.withoutTime(shown) {
-                try Console.print(text + (json ? "" : "\n"))
-                shown = text
+            } else {
+                let text = json ? summary.node.json : summary.text
+                // Only the time changes on every look. In a pipe, that alone is no reason to print everything again.
+                if Self.withoutTime(text) != Self.withoutTime(shown) {
+                    try Console.print(text + (json ? "" : "\n"))
+                    shown = text
+                }
             }
-            if summary.planner?.purpose != .run { return }
+            // After `| head -1` nobody sees the rest.
+            if summary.planner?.purpose != .run || !Console.hasReader { return }
             try await Task.sleep(for: .milliseconds(500))
         }
     }
@@ -96,7 +100,7 @@ struct BestCommand: ParsableCommand {
 
     func run() throws {
         let best = try StoredSweep(in: sweep.directory()).bestConfig(1)
-        guard let trial = best.trials.first else { throw UserError.nothingComplete(sweep.sweep) }
+        guard let trial = best.trials.first else { throw UserError.nothingComplete(sweep) }
         if json {
             let shown = best.front.isEmpty ? [trial] : best.front
             let nodes = shown.map(best.node(of:))
@@ -109,7 +113,7 @@ struct BestCommand: ParsableCommand {
                 lastMetrics: [:])
             let count = best.front.count
             try Console.print("the front: \(count) trial\(count == 1 ? "" : "s") that no other one dominates")
-            guard Console.features.isLive else { return try Console.printText(listing.text) }
+            guard Console.features.isLive else { return try Console.print(listing.text) }
             let table = TerminalTable(listing, best: nil)
             try Console.print(table.lines(columns: Console.size.columns))
         } else {
@@ -128,9 +132,9 @@ struct BestCommand: ParsableCommand {
 
 extension UserError {
     /// There is no best trial yet.
-    static func nothingComplete(_ sweep: String) -> UserError {
+    static func nothingComplete(_ sweep: SweepArgument) -> UserError {
         UserError(
-            message: "no trial of the sweep '\(sweep)' is complete",
-            help: "revsweep trials \(shell: sweep) lists what there is")
+            message: "no trial of the sweep '\(sweep.sweep)' is complete",
+            help: "revsweep trials \(sweep.words) lists what there is")
     }
 }

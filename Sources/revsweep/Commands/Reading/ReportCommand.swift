@@ -26,6 +26,8 @@ struct ReportCommand: ParsableCommand {
         completion: .file(extensions: ["html"]))
     var output: String?
 
+    func validate() throws { try OutputPath.check(output) }
+
     func run() throws {
         try AddressSpace.requireEnough()
         var page = try ReportPage(program: ProgramVersion.line(of: "revsweep"))
@@ -38,10 +40,10 @@ struct ReportCommand: ParsableCommand {
                 confirmed: stored.confirmed)
         }
         let html = page.html()
-        let output = output ?? "\(names.first ?? "report").html"
+        let output = OutputPath.standardized(output ?? "\(names.first ?? "report").html")
         if output == "-" { return try Console.printData(html) }
         try AtomicFile.write(html, to: output)
-        try Console.print("wrote \(output), \(HumanSize.text(of: html.utf8.count))")
+        try OutputPath.sayWritten("wrote \(output), \(HumanSize.text(of: html.utf8.count))", to: output)
     }
 }
 

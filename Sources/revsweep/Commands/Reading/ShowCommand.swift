@@ -7,6 +7,7 @@ import SweepModel
 import SweepReport
 import SweepStore
 import TerminalDrawing
+import TrialProtocol
 
 /// `revsweep show`: everything that is known of one trial.
 ///
@@ -32,16 +33,16 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         let stored = try StoredSweep(in: sweep.directory())
         let trial = try trial.record(in: stored)
-        let logs = [LogMarks.outputName, LogMarks.errorName].map { name in
+        let logs = TrialLog.allCases.map { log in
             (
-                name: name,
-                lines: LogReader.lastLines(Self.logLines, of: name, ofTrial: trial.number, in: stored.directory)
+                name: log.fileName,
+                lines: LogTail.lines(Self.logLines, of: log, ofTrial: trial.number, in: stored.directory)
             )
         }
         let detail = try TrialDetail(
             of: trial, in: stored.store, file: stored.file, record: stored.record, directory: stored.directory,
             logs: logs)
-        try json ? Console.print(detail.node.indentedJSON()) : Console.printText(detail.text)
+        try json ? Console.print(detail.node.indentedJSON()) : Console.print(detail.text(columns: Console.columns))
     }
 }
 
@@ -76,6 +77,6 @@ struct CompareCommand: ParsableCommand {
             metric: stored.record.metric, parameterNames: stored.record.parameterNames, trials: trials,
             lastMetrics: try stored.store.lastMetrics(ofTrials: numbers), showsAll: all)
         if json { return try Console.print(comparison.node.indentedJSON()) }
-        try Console.printText(comparison.text(columns: Console.columns))
+        try Console.print(comparison.text(columns: Console.columns))
     }
 }

@@ -32,15 +32,21 @@ struct TopCommand: ParsableCommand {
         let features = TerminalFeatures(environment: environment, isTerminal: isTerminal)
         guard features.isLive else {
             let name = sweeps.first ?? "SWEEP"
-            let message =
-                isTerminal
-                ? "TERM=dumb: this terminal cannot show a full screen"
-                : "revsweep top needs a terminal to show itself on"
             throw UserError(
-                message: message, help: "as lines: revsweep status \(shell: name), or revsweep trials \(shell: name)")
+                message: Self.problem(isTerminal: isTerminal, environment),
+                help: "as lines: revsweep status \(shell: name), or revsweep trials \(shell: name)")
         }
         var session = try TopSession(folders(), features: features)
         session.run()
+    }
+
+    /// Why there is no place to show itself on.
+    private static func problem(isTerminal: Bool, _ environment: [String: String]) -> String {
+        if !isTerminal { return "revsweep top needs a terminal to show itself on" }
+        let term = environment["TERM"] ?? ""
+        return term.isEmpty
+            ? "TERM is not set: it is not known whether this terminal can show a full screen"
+            : "TERM=\(term): this terminal cannot show a full screen"
     }
 
     /// - Throws: `UserError` if a sweep does not exist, or none does.

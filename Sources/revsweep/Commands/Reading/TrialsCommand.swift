@@ -25,9 +25,9 @@ struct TrialsCommand: ParsableCommand {
 
             revsweep trials digits --front                           those that no other one dominates
 
-            Fields are number, state, value, seconds, attempt, reason, started and ended; the parameters, of whose \
-            names the last part is enough where it is unambiguous; and metric.NAME, the last value of a metric. \
-            Sorted by value, the best comes first. Trials that do not have the field come last.
+            Fields are number, state, value, seconds, attempt, reason, started, ended, origin, source and seed; the \
+            parameters, of whose names the last part is enough where it is unambiguous; and metric.NAME, the last \
+            value of a metric. Sorted by value, the best comes first. Trials that do not have the field come last.
 
             A filter is written like a constraint: comparisons, `in [...]`, `and`, `or`, `not`, arithmetic and \
             functions. Words such as the states need no quotes, other text does; names with other characters than \
@@ -77,7 +77,7 @@ struct TrialsCommand: ParsableCommand {
         if front, !stored.record.objectives.areSeveral {
             throw UserError(
                 message: "'\(stored.record.name)' optimizes one metric: there is no front",
-                help: "revsweep trials \(shell: sweep.sweep) --sort value lists the best first")
+                help: "revsweep trials \(sweep.words) --sort value lists the best first")
         }
         let trials = try query.run(on: stored.store, among: front ? onFront : nil)
         let isAll = state == nil && filter == nil && limit == nil && !front
@@ -92,9 +92,10 @@ struct TrialsCommand: ParsableCommand {
         if json || csv {
             let metrics = try stored.store.lastMetrics(ofTrials: isAll ? nil : trials.map(\.number))
             if csv {
-                let names = Set(metrics.values.flatMap(\.keys)).sorted()
-                return try Self.writeCSV(
-                    trials, metrics, TrialTable(parameterNames: parameterNames, metricNames: names))
+                let table = MetricTable(
+                    parameterNames: parameterNames, objectives: stored.record.objectives, lastMetrics: metrics,
+                    front: onFront)
+                return try Self.writeCSV(trials, table)
             }
             let listing = TrialListing(
                 metric: stored.record.metric, objectives: stored.record.objectives, front: onFront,
@@ -117,12 +118,10 @@ struct TrialsCommand: ParsableCommand {
     }
 
     /// Writes the trials as `revsweep export --format csv --metrics` does, in pieces.
-    private static func writeCSV(
-        _ trials: [TrialRecord], _ metrics: [Int: [String: Double]], _ table: TrialTable
-    ) throws {
+    private static func writeCSV(_ trials: [TrialRecord], _ table: MetricTable) throws {
         var piece = table.header
         for trial in trials {
-            piece += table.line(for: trial, metrics: metrics[trial.number] ?? [:])
+            piece += table.line(for: trial)
             if piece.utf8.count > 1 << 16 {
                 try write(piece)
                 piece = ""

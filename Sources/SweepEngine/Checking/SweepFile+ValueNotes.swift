@@ -9,7 +9,7 @@ extension SweepFile {
     ///
     ///     command: [sh, -c, 'python3 train.py "$@"', "{args}"]     # the first value is $0, which "$@" leaves out
     ///     command: [python3, train.py]                             # where train.py does not read REVSWEEP_PARAMS
-    var valueNotes: [String] { [swallowedValueNote, unpassedValuesNote].compactMap(\.self) }
+    public var valueNotes: [String] { [swallowedValueNote, unpassedValuesNote].compactMap(\.self) }
 
     /// Shells that take the argument after the script of `-c` for `$0`.
     private static let shells: Set = ["sh", "bash", "dash", "zsh", "ksh", "ash"]
