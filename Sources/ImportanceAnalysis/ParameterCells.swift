@@ -15,7 +15,7 @@ struct ParameterCells: Sendable, Hashable {
     private enum Kind: Sendable, Hashable {
         /// Cells of equal width on a linear or logarithmic axis, whose middles are the bounds for the first and last.
         case numbers(low: Double, width: Double, isLogarithmic: Bool)
-        case choices([ParameterValue])
+        case choices(ValuePlaces)
     }
 
     private let kind: Kind
@@ -32,7 +32,7 @@ struct ParameterCells: Sendable, Hashable {
         switch distribution {
         case .choice(let values, _), .ordinal(let values):
             if values.count < 2 { return nil }
-            self.init(kind: .choices(values), count: values.count)
+            self.init(kind: .choices(ValuePlaces(values)), count: values.count)
         case .integer(let min, let max, let step, let log):
             let (low, high) = (Double(min), Double(max))
             let span = high - low
@@ -96,8 +96,7 @@ struct ParameterCells: Sendable, Hashable {
     /// The cell of a value; nil for one that is none of the choices, or no number.
     func cell(of value: ParameterValue) -> Int? {
         switch kind {
-        case .choices(let values):
-            return values.firstIndex(of: value) ?? values.firstIndex { $0.matches(value) }
+        case .choices(let places): return places[value]
         case .numbers(let low, let width, let isLogarithmic):
             guard let number = value.asNumber, number.isFinite, !isLogarithmic || number > 0 else { return nil }
             let place = ((isLogarithmic ? log(number) : number) - low) / width
@@ -122,13 +121,11 @@ struct ParameterCells: Sendable, Hashable {
         let total = Double(occupied.reduce(0) { $0 + $1.trials } + 1)
         let kernels = Double(occupied.count + 1)
         let cells = Double(count)
-        var density = [Double](repeating: 1 / total / cells, count: count)
-        for (cell, trials) in occupied {
-            for place in density.indices {
-                density[place] +=
-                    Double(trials) / total * (1 / kernels + (place == cell ? 1 : 0)) / (cells / kernels + 1)
-            }
-        }
+        // A kernel gives most to its own cell, and the same to all.
+        let unit = 1 / (cells / kernels + 1)
+        let all = occupied.reduce(0.0) { $0 + Double($1.trials) / total / kernels * unit }
+        var density = [Double](repeating: 1 / total / cells + all, count: count)
+        for (cell, trials) in occupied { density[cell] += Double(trials) / total * unit }
         return density.map { $0 + Self.floor }
     }
 

@@ -67,10 +67,16 @@ public struct ReportPage {
             "policy": "<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">",
             "title": MarkupText.escaped(sweeps.map(\.name).joined(separator: ", ") + " · revsweep"),
             "style": "<style>\(resources.style)</style>",
-            "noscript": sweeps.flatMap(\.pictures).map { "<figure>\($0)</figure>" }.joined(separator: "\n"),
+            "noscript": sweeps.map(still).joined(separator: "\n"),
             "data": ReportBlock.html(document.compactJSON),
             "script": "<script>\(resources.script)</script>",
         ])
+    }
+
+    /// The pictures of one sweep, under its name if there are several.
+    private func still(_ sweep: (name: String, node: ConfigNode, pictures: [String])) -> String {
+        let heading = sweeps.count > 1 ? ["<h2>\(MarkupText.escaped(sweep.name))</h2>"] : []
+        return (heading + sweep.pictures.map { "<figure>\($0)</figure>" }).joined(separator: "\n")
     }
 
     /// What is shown where scripts are switched off, and in mail; before it the front, if there is one.

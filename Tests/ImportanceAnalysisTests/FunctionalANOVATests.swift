@@ -73,6 +73,67 @@ import Testing
         #expect(analysis.effects.allSatisfy { $0.share < 0.12 })
     }
 
+    @Test func `of many parameters those that explain most are looked at in pairs`() throws {
+        let names = (0..<18).map { "p\($0)" }
+        let space = try SearchSpace(names.map { Parameter($0, .uniform(min: 0, max: 1)) })
+        // The later a parameter, the more it explains.
+        let trials = Self.trials(200, space) { values in
+            names.enumerated().reduce(0.0) { $0 + Double($1.offset * $1.offset) * Self.number(values, $1.element) }
+        }
+        let analysis = FunctionalANOVA(of: trials, in: space, treeCount: 8)
+        #expect(analysis.effects.count == 18)
+        #expect(analysis.interactions.count == FunctionalANOVA.maxPaired * (FunctionalANOVA.maxPaired - 1) / 2)
+        let most = Set(analysis.effects.prefix(FunctionalANOVA.maxPaired).map { $0.names[0] })
+        #expect(Set(analysis.interactions.flatMap(\.names)) == most)
+    }
+
+    /// Two choices of 8,000 words and a number. The trials have some of the words, of which half are good.
+    private static func choices(words used: Int) throws -> FunctionalANOVA {
+        let words = (0..<8000).map { ParameterValue.string("w\($0)") }
+        let space = try SearchSpace([
+            Parameter("left", .choice(words)), Parameter("right", .choice(words)),
+            Parameter("x", .uniform(min: 0, max: 1)),
+        ])
+        let trials = (0..<600).map { number in
+            let (left, right) = (number * 7 % used, number * 11 % used)
+            let x = Double(number * 13 % 600) / 600
+            return TrialRecord.complete(
+                number, Double(left % 2) + x, ["left": words[left], "right": words[right], "x": .number(x)])
+        }
+        return FunctionalANOVA(of: trials, in: space, treeCount: 4)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `choices of thousands of words come to an end`() throws {
+        let few = try Self.choices(words: 50)
+        #expect(few.interactions.count == 3)
+        let many = try Self.choices(words: 600)
+        #expect(many.effects.count == 3)
+        // With two trials of a word nothing can be said of pairs.
+        #expect(many.interactions.isEmpty)
+        for effect in few.effects + few.interactions + many.effects {
+            #expect(effect.share >= 0 && effect.share <= 1 + 1e-9, "\(effect)")
+        }
+    }
+
+    @Test func `words that no trial has and none can get change nothing`() throws {
+        let words = (0..<300).map { ParameterValue.string("w\($0)") }
+        let x = Parameter("x", .uniform(min: 0, max: 1))
+        let few = try SearchSpace([Parameter("kind", .choice(Array(words.prefix(20)))), x])
+        let weights = words.indices.map { $0 < 20 ? 1.0 : 0 }
+        let many = try SearchSpace([Parameter("kind", .choice(values: words, weights: weights)), x])
+        let good = Set(words.prefix(20).enumerated().filter { $0.offset % 3 == 0 }.map(\.element))
+        let trials = Self.trials(300, few) { values in
+            values["kind"].map { good.contains($0) } == true ? 2 * Self.number(values, "x") : 1
+        }
+        let one = FunctionalANOVA(of: trials, in: few)
+        let other = FunctionalANOVA(of: trials, in: many)
+        #expect(Self.share(one, "kind", "x") > 0.02, "\(one.interactions)")
+        for (first, second) in zip(one.effects + one.interactions, other.effects + other.interactions) {
+            #expect(first.names == second.names && abs(first.share - second.share) < 1e-9)
+        }
+    }
+
     @Test func `the prior counts decades alike, and plain values do not`() throws {
         let space = try SearchSpace([
             Parameter("rate", .logUniform(min: 1e-4, max: 1)), Parameter("other", .uniform(min: 0, max: 1)),

@@ -51,6 +51,23 @@ import Testing
         }
     }
 
+    @Test func `a page that is read anew shows what fresh seeds have shown`() async throws {
+        let place = try ServedFolder()
+        try await place.addSweep("digits")
+        let text = """
+            {"best": 1, "configurations": [
+                {"trial": 1, "trials": [1], "count": 3, "mean": 0.4},
+                {"trial": 2, "trials": [2], "count": 3, "mean": 0.6}
+            ]}
+            """
+        try place.folder.write(text, to: "digits/confirmed.json")
+        try await place.serve { (server) async throws in
+            let answer = try await server.ask("/sweep/digits/data.json")
+            #expect(answer.status == 200)
+            #expect(String(decoding: answer.body, as: UTF8.self).contains("0.4 with 3 fresh seeds"))
+        }
+    }
+
     @Test func `a page goes on where it was, also with a server that was started anew`() async throws {
         let place = try ServedFolder()
         let store = try await place.addSweep("digits")

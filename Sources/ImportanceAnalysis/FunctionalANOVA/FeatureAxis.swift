@@ -8,7 +8,8 @@ import SweepSearch
 struct FeatureAxis {
     enum Kind {
         case numbers
-        /// The measure of each category; together they make 1.
+        /// The measure of each category; together they make 1. Of a choice of very many words those that no trial has
+        /// are one category.
         case categories([Double])
     }
 
@@ -21,6 +22,16 @@ struct FeatureAxis {
 
     /// The coordinate of numbers that do not exist.
     static let inactive = -1.0
+    /// So many words that no trial has are kept apart.
+    private static let maxUnused = 100
+
+    /// How many words trials have, with being inactive as one of them; 0 for a parameter that is a number.
+    var usedWords: Int {
+        switch kind {
+        case .numbers: 0
+        case .categories: Set(coordinates).count
+        }
+    }
 
     /// Nil for a parameter that is the same in all trials: no tree can split it.
     ///
@@ -56,10 +67,17 @@ struct FeatureAxis {
         let sum = weights.reduce(0, +)
         var measures = weights.map { (1 - inactiveShare) * (sum > 0 ? $0 / sum : 1 / Double(weights.count)) }
         measures.append(inactiveShare)
-        let coordinates = values.map { value in
-            Double(value.flatMap { choices.firstIndex(of: $0) } ?? choices.count)
-        }
-        return (.categories(measures), coordinates)
+        let known = ValuePlaces(choices)
+        let places = values.map { value in value.flatMap { known[$0] } ?? choices.count }
+        let used = Set(places)
+        let unused = measures.indices.filter { !used.contains($0) }
+        if unused.count <= maxUnused { return (.categories(measures), places.map(Double.init)) }
+        // Whatever a tree does, they stay together.
+        let kept = used.sorted()
+        var numbers = Array(repeating: 0.0, count: measures.count)
+        for (number, place) in kept.enumerated() { numbers[place] = Double(number) }
+        let rest = unused.reduce(0.0) { $0 + measures[$1] }
+        return (.categories(kept.map { measures[$0] } + [rest]), places.map { numbers[$0] })
     }
 
     /// A number by its place between the bounds, whatever the axis: as Optuna's evaluator has it.

@@ -17,6 +17,9 @@ import SweepSearch
 /// other parameters, and the share of p is the mean of `V_p / V` over the trees. For a pair it is what both explain
 /// together and neither alone.
 ///
+/// Of many parameters only the most important ones are looked at in pairs: there are as many pairs as half of the
+/// square of their number, and what explains nothing alone is seldom one half of an important pair.
+///
 /// Source: Hutter, Hoos and Leyton-Brown, ICML 2014. Categories are split as such, and a parameter that is inactive in
 /// some trials has a place for that on its axis, so conditional parameters are among the results.
 public struct FunctionalANOVA: Sendable, Hashable {
@@ -42,7 +45,8 @@ public struct FunctionalANOVA: Sendable, Hashable {
     /// The parameters, the most important first. Empty where there is nothing to explain: with fewer than two complete
     /// trials, or with values that are all the same.
     public let effects: [Effect]
-    /// The pairs of parameters, the most important first.
+    /// The pairs of parameters, the most important first: of the `maxPaired` parameters that explain most alone,
+    /// without choices of which trials have more than `maxPairedWords` words.
     public let interactions: [Effect]
     /// How many trials the forest has seen.
     public let trialCount: Int
@@ -58,6 +62,13 @@ public struct FunctionalANOVA: Sendable, Hashable {
 
     /// The most trials that a forest is grown on. More make it slower and hardly better.
     public static let maxTrials = 2000
+
+    /// Of how many parameters there are pairs.
+    public static let maxPaired = 15
+
+    /// The most words that trials may have of a choice in a pair. Where there are more, fewer than ten of all trials
+    /// have each of them, and nearly none a word together with a part of another parameter.
+    public static let maxPairedWords = 200
 
     /// - Parameters:
     ///   - trials: in any order; those that are not complete are left out.
@@ -81,24 +92,39 @@ public struct FunctionalANOVA: Sendable, Hashable {
             if measure == .plain, values.contains(where: { $0 == nil }) { return nil }
             return FeatureAxis(parameter, values, measure)
         }
+        var trees: [RegressionTree] = []
+        var totals: [Double] = []
         var shares: [[Double]] = []
-        var pairShares: [[Double]] = []
         let values = Self.normalized(complete.compactMap(\.value))
-        let pairs = axes.indices.flatMap { first in (first + 1..<axes.count).map { (first, $0) } }
         for index in 0..<(axes.isEmpty ? 0 : max(0, treeCount)) {
             var random = RandomStream(seed: seed, stream: .importanceForest, 1, UInt64(index))
-            let variance = TreeVariance(RegressionTree(axes, values, using: &random), axes)
+            let tree = RegressionTree(axes, values, using: &random)
+            let variance = TreeVariance(tree, axes)
             // A tree that says the same everywhere explains nothing.
             guard variance.total > 0 else { continue }
-            let alone = axes.indices.map(variance.variance(of:))
-            shares.append(alone.map { $0 / variance.total })
-            pairShares.append(
-                pairs.map { first, second in
-                    variance.interaction(of: first, second, alone: alone[first] + alone[second]) / variance.total
-                })
+            trees.append(tree)
+            totals.append(variance.total)
+            shares.append(axes.indices.map { variance.variance(of: $0) / variance.total })
         }
-        effects = Self.effects(axes.map { [$0.name] }, shares)
-        interactions = Self.effects(pairs.map { [axes[$0].name, axes[$1].name] }, pairShares)
+        let effects = Self.effects(axes.map { [$0.name] }, shares)
+        self.effects = effects
+        // Which parameters are looked at in pairs is known when all trees have grown.
+        let paired = Self.paired(axes, effects)
+        let names = paired.indices.flatMap { first in
+            (first + 1..<paired.count).map { [axes[paired[first]].name, axes[paired[$0]].name] }
+        }
+        var pairShares: [[Double]] = []
+        for (tree, total) in zip(trees, totals) where !names.isEmpty {
+            pairShares.append(TreeVariance(tree, axes).interactions(among: paired).map { $0 / total })
+        }
+        interactions = Self.effects(names, pairShares)
+    }
+
+    /// The axes of which there are pairs, in their order.
+    private static func paired(_ axes: [FeatureAxis], _ effects: [Effect]) -> [Int] {
+        let narrow = Set(axes.filter { $0.usedWords <= maxPairedWords }.map(\.name))
+        let chosen = Set(effects.map { $0.names[0] }.filter { narrow.contains($0) }.prefix(maxPaired))
+        return axes.indices.filter { chosen.contains(axes[$0].name) }
     }
 
     /// The values less their mean, in units of the largest distance from it. The shares are the same, while squares of

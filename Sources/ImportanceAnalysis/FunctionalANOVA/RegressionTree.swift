@@ -20,7 +20,14 @@ struct RegressionTree {
         var value: Double
     }
 
-    private(set) var leaves: [Leaf] = []
+    /// A place of the tree. They are kept in place of the leaves, which need many times the memory.
+    private enum Node {
+        case leaf(Double)
+        /// The lower side follows it at once, with all that is below it; then comes the upper one.
+        case split(axis: Int, Division)
+    }
+
+    private var nodes: [Node] = []
     private let axes: [FeatureAxis]
     private let values: [Double]
 
@@ -31,34 +38,62 @@ struct RegressionTree {
         self.axes = axes
         self.values = values
         let rows = values.indices.map { _ in Int(random.integer(below: UInt64(max(1, values.count)))) }
-        let sides = axes.map { axis -> Side in
+        if !rows.isEmpty { grow(rows, depth: 0) }
+    }
+
+    private mutating func grow(_ rows: [Int], depth: Int) {
+        let sum = rows.reduce(0.0) { $0 + values[$1] }
+        guard depth < Self.maxDepth, let split = bestSplit(rows, sum) else {
+            nodes.append(.leaf(sum / Double(rows.count)))
+            return
+        }
+        nodes.append(.split(axis: split.axis, split.division))
+        let axis = axes[split.axis]
+        grow(rows.filter { split.division.isLower(axis.coordinates[$0]) }, depth: depth + 1)
+        grow(rows.filter { !split.division.isLower(axis.coordinates[$0]) }, depth: depth + 1)
+    }
+
+    // MARK: Leaves
+
+    /// The boxes, from the lowest side of all to the highest.
+    var leaves: [Leaf] {
+        let whole = axes.map { axis -> Side in
             switch axis.kind {
             case .numbers: .numbers(lower: -.infinity, upper: .infinity)
             case .categories(let measures): .categories(Array(repeating: true, count: measures.count))
             }
         }
-        if !rows.isEmpty { grow(rows, sides, depth: 0) }
+        var leaves: [Leaf] = []
+        // The boxes whose nodes are still to come, the next one last.
+        var boxes = [whole]
+        for node in nodes {
+            guard let box = boxes.popLast() else { break }
+            switch node {
+            case .leaf(let value): leaves.append(Leaf(sides: box, value: value))
+            case .split(let axis, let division):
+                let (lower, upper) = Self.parts(of: box[axis], division)
+                for side in [upper, lower] {
+                    var part = box
+                    part[axis] = side
+                    boxes.append(part)
+                }
+            }
+        }
+        return leaves
     }
 
-    private mutating func grow(_ rows: [Int], _ sides: [Side], depth: Int) {
-        let sum = rows.reduce(0.0) { $0 + values[$1] }
-        guard depth < Self.maxDepth, let split = bestSplit(rows, sum) else {
-            leaves.append(Leaf(sides: sides, value: sum / Double(rows.count)))
-            return
-        }
-        var (lower, upper) = (sides, sides)
-        switch (sides[split.axis], split.division) {
+    private static func parts(of side: Side, _ division: Division) -> (lower: Side, upper: Side) {
+        switch (side, division) {
         case (.numbers(let least, let greatest), .below(let threshold)):
-            lower[split.axis] = .numbers(lower: least, upper: threshold)
-            upper[split.axis] = .numbers(lower: threshold, upper: greatest)
+            (.numbers(lower: least, upper: threshold), .numbers(lower: threshold, upper: greatest))
         case (.categories(let members), .among(let chosen)):
-            lower[split.axis] = .categories(zip(members, chosen).map { $0 && $1 })
-            upper[split.axis] = .categories(zip(members, chosen).map { $0 && !$1 })
-        case (.numbers, .among), (.categories, .below): return
+            (
+                .categories(zip(members, chosen).map { $0 && $1 }),
+                .categories(zip(members, chosen).map { $0 && !$1 })
+            )
+        // No split of an axis is of the other kind.
+        case (.numbers, .among), (.categories, .below): (side, side)
         }
-        let axis = axes[split.axis]
-        grow(rows.filter { split.division.isLower(axis.coordinates[$0]) }, lower, depth: depth + 1)
-        grow(rows.filter { !split.division.isLower(axis.coordinates[$0]) }, upper, depth: depth + 1)
     }
 
     // MARK: Splits

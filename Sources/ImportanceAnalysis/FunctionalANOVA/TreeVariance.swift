@@ -16,9 +16,10 @@ struct TreeVariance {
 
     init(_ tree: RegressionTree, _ axes: [FeatureAxis]) {
         self.axes = axes
-        leaves = tree.leaves
-        cells = axes.indices.map { axis in AxisCells(axes[axis], tree.leaves.map { $0.sides[axis] }) }
-        let cells = cells
+        let leaves = tree.leaves
+        let cells = axes.indices.map { axis in AxisCells(axes[axis], leaves.map { $0.sides[axis] }) }
+        self.leaves = leaves
+        self.cells = cells
         measures = leaves.map { leaf in axes.indices.map { cells[$0].measure(of: leaf.sides[$0]) } }
         var (sum, squares) = (0.0, 0.0)
         for (leaf, measures) in zip(leaves, measures) {
@@ -41,22 +42,34 @@ struct TreeVariance {
         return max(0, squares - mean * mean)
     }
 
-    /// The variance of the mean prediction over two axes, less what each of them explains alone.
-    func interaction(of first: Int, _ second: Int, alone: Double) -> Double {
-        let (rows, columns) = (cells[first], cells[second])
+    /// The variance of the mean prediction over each pair of some axes, less what both explain alone. The pairs are in
+    /// the order of the axes: the first with the second, the first with the third, and so on.
+    func interactions(among chosen: [Int]) -> [Double] {
+        let parts = chosen.map { axis in JoinedCells(cells[axis], leaves.map { $0.sides[axis] }) }
+        let alone = chosen.map(variance(of:))
+        return chosen.indices.flatMap { first in
+            (first + 1..<chosen.count).map { second -> Double in
+                let both = squares(of: (chosen[first], parts[first]), (chosen[second], parts[second]))
+                return max(0, both - mean * mean - (alone[first] + alone[second]))
+            }
+        }
+    }
+
+    /// The mean of the squares of the mean prediction over two axes.
+    private func squares(
+        of first: (axis: Int, cells: JoinedCells), _ second: (axis: Int, cells: JoinedCells)
+    ) -> Double {
+        let (rows, columns) = (first.cells.measures, second.cells.measures)
         var marginal = DifferenceGrid(rows: rows.count, columns: columns.count)
         for (index, leaf) in leaves.enumerated() {
-            let weight = leaf.value * volume(of: index, without: first, second)
-            let across = columns.runs(of: leaf.sides[second])
-            for run in rows.runs(of: leaf.sides[first]) {
-                for other in across { marginal.add(weight, rows: run, columns: other) }
+            let weight = leaf.value * volume(of: index, without: first.axis, second.axis)
+            for run in first.cells.runs[index] {
+                for other in second.cells.runs[index] { marginal.add(weight, rows: run, columns: other) }
             }
         }
         var squares = 0.0
-        marginal.visit { row, column, value in
-            squares += value * value * rows.measures[row] * columns.measures[column]
-        }
-        return max(0, squares - mean * mean - alone)
+        marginal.visit { row, column, value in squares += value * value * rows[row] * columns[column] }
+        return squares
     }
 
     /// The measure of a leaf along all axes but two, which may be the same.
@@ -75,6 +88,8 @@ private struct AxisCells {
     private let starts: [Double]
 
     var count: Int { measures.count }
+
+    var areNumbers: Bool { !starts.isEmpty }
 
     init(_ axis: FeatureAxis, _ sides: [RegressionTree.Side]) {
         switch axis.kind {
@@ -113,6 +128,56 @@ private struct AxisCells {
             if starts[middle] < start { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+}
+
+/// The parts of one axis that a tree tells apart: categories that all leaves have together are one part. Of two axes
+/// there are as many pairs of parts as the product of their numbers.
+private struct JoinedCells {
+    /// The measure of each part; together they make 1.
+    let measures: [Double]
+    /// The neighbouring parts that each leaf has.
+    let runs: [[Range<Int>]]
+
+    /// - Parameter sides: what each leaf has of the axis.
+    init(_ cells: AxisCells, _ sides: [RegressionTree.Side]) {
+        let found = sides.map { cells.runs(of: $0) }
+        // Numbers have a part for each split.
+        if cells.areNumbers {
+            measures = cells.measures
+            runs = found
+            return
+        }
+        let places = Self.places(cells.count, found)
+        var sums = Array(repeating: 0.0, count: (places.max() ?? -1) + 1)
+        for (cell, place) in places.enumerated() { sums[place] += cells.measures[cell] }
+        measures = sums
+        runs = found.map { side in Self.runs(of: Set(side.joined().map { places[$0] })) }
+    }
+
+    /// The part to which each category belongs.
+    private static func places(_ count: Int, _ sides: [[Range<Int>]]) -> [Int] {
+        var holders = Array(repeating: [Int](), count: count)
+        for (leaf, side) in sides.enumerated() { for cell in side.joined() { holders[cell].append(leaf) } }
+        var known: [[Int]: Int] = [:]
+        return holders.map { leaves in
+            if let place = known[leaves] { return place }
+            known[leaves] = known.count
+            return known.count - 1
+        }
+    }
+
+    /// The same numbers as ranges.
+    private static func runs(of places: Set<Int>) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        for place in places.sorted() {
+            if let last = runs.last, last.upperBound == place {
+                runs[runs.count - 1] = last.lowerBound..<place + 1
+            } else {
+                runs.append(place..<place + 1)
+            }
+        }
+        return runs
     }
 }
 

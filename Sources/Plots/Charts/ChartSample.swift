@@ -1,31 +1,42 @@
 /// Which trials a picture draws where it has room for a part of them: the same ones each time.
 ///
 ///     let sample = ChartSample(values: values, outcomes: outcomes, limit: 2_000)
-///     sample.note                 // "drawn: 2,000 of 10,000 trials, with the best, the worst, the first and the last"
+///     sample.note()           // "drawn: 2003 of 10000 trials, with the first, the last, the best and the worst"
 ///
-/// The first and the last trial, the lowest and the highest value are always among them. Of the others, each outcome
-/// has its part, and all parts of the sweep have theirs: the trials of an outcome are cut into runs of equal length,
-/// and one of each run is drawn. Which one of a run follows from the number of the run alone, without a period that
-/// could meet one of the trials, such as three seeds in turn.
+/// The first and the last trial are always among them, and the lowest and the highest value: those of all trials, and
+/// those of the trials that may be the best, which need not be the same, since a trial that was pruned or breaks a
+/// bound may have a better value. Of the others, each outcome has its part, and all parts of the sweep have theirs: the
+/// trials of an outcome are cut into runs of equal length, and one of each run is drawn. Which one of a run follows
+/// from the number of the run alone, without a period that could meet one of the trials, such as three seeds in turn.
 struct ChartSample {
     /// In the order of the trials.
     let indices: [Int]
     private let count: Int
+    /// Whether the best and the worst are among them.
+    private let hasBest: Bool
 
     /// - Parameters:
     ///   - values: one for each trial, or for each of those that may be drawn.
     ///   - outcomes: one for each of them; where there are none, they are all alike.
+    ///   - mayBeBest: whether the one at a place in the values may be called the best, if its value is.
     ///   - limit: how many are drawn. It may be passed by the few that are always drawn.
-    init(values: [Double?], outcomes: [Outcome] = [], limit: Int) {
+    init(
+        values: [Double?], outcomes: [Outcome] = [], mayBeBest: (Int) -> Bool = { _ in true }, limit: Int
+    ) {
         count = values.count
         guard count > max(limit, 1) else {
             indices = Array(values.indices)
+            hasBest = true
             return
         }
         var chosen: Set<Int> = [0, count - 1]
         let finite = values.indices.filter { values[$0]?.isFinite == true }
-        if let lowest = finite.min(by: { (values[$0] ?? 0) < (values[$1] ?? 0) }) { chosen.insert(lowest) }
-        if let highest = finite.max(by: { (values[$0] ?? 0) < (values[$1] ?? 0) }) { chosen.insert(highest) }
+        let comparable = finite.filter(mayBeBest)
+        hasBest = !comparable.isEmpty
+        for places in [finite, comparable] {
+            if let lowest = places.min(by: { (values[$0] ?? 0) < (values[$1] ?? 0) }) { chosen.insert(lowest) }
+            if let highest = places.max(by: { (values[$0] ?? 0) < (values[$1] ?? 0) }) { chosen.insert(highest) }
+        }
         for outcome in Outcome.allCases {
             let members =
                 outcomes.isEmpty
@@ -51,10 +62,9 @@ struct ChartSample {
 
     /// What is drawn; nothing where that is all.
     func note(_ noun: String = "trial") -> String {
-        indices.count == count
-            ? ""
-            : "drawn: \(indices.count) of \(ChartParts.count(count, noun)), with the first, the last, the best and the "
-                + "worst"
+        if indices.count == count { return "" }
+        let always = hasBest ? "the first, the last, the best and the worst" : "the first and the last"
+        return "drawn: \(indices.count) of \(ChartParts.count(count, noun)), with \(always)"
     }
 
     /// The elements that are drawn, of a list with one for each trial.

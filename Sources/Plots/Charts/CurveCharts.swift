@@ -16,16 +16,21 @@ public struct ChartCurve: Sendable, Hashable {
 extension Figure {
     /// What the trials reported while they ran, coloured by how they ended.
     ///
-    /// It answers whether pruning stops the right trials: a pruned curve should lie below the complete ones at
-    /// the step where it ends. Complete trials are drawn last, on top of those that were pruned.
+    /// It answers whether pruning stops the right trials: at the step where a pruned curve ends it should be worse than
+    /// the complete ones, which is below them where the metric is maximized. Complete trials are drawn last, on top of
+    /// those that were pruned.
     ///
-    /// - Parameter limit: how many curves are drawn; of more a part, which the note says.
+    /// - Parameters:
+    ///   - excluded: curves that cannot be the best whatever their values are, as that of a trial that breaks a bound.
+    ///   - limit: how many curves are drawn; of more a part, which the note says.
     public static func intermediateValues(
-        _ curves: [ChartCurve], step: String = "epoch", metric: String, goal: Goal, isLog: Bool = false,
-        limit: Int = .max
+        _ curves: [ChartCurve], excluded: Set<Int> = [], step: String = "epoch", metric: String, goal: Goal,
+        isLog: Bool = false, limit: Int = .max
     ) -> Figure {
-        let order: [Outcome] = [.failed, .pruned, .running, .complete]
-        let sample = ChartSample(values: curves.map(\.values.last), outcomes: curves.map(\.outcome), limit: limit)
+        let order: [Outcome] = [.interrupted, .failed, .pruned, .running, .complete]
+        let sample = ChartSample(
+            values: curves.map(\.values.last), outcomes: curves.map(\.outcome),
+            mayBeBest: { curves[$0].outcome == .complete && !excluded.contains($0) }, limit: limit)
         let drawn = sample.part(of: curves)
         let opacity = drawn.count > 200 ? 0.25 : drawn.count > 40 ? 0.45 : 0.75
         let all = drawn.flatMap(\.values)

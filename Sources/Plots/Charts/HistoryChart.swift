@@ -39,7 +39,9 @@ extension Figure {
         marks.append(.line(Line(name, x: best.x, y: best.y, course: .steps, paint: .series(2), width: 2.5)))
         let size = ChartParts.pointSize(values.count)
         let valued = values.indices.filter { values[$0] != nil && $0 < outcomes.count }
-        let sample = ChartSample(values: valued.map { values[$0] }, outcomes: valued.map { outcomes[$0] }, limit: limit)
+        let sample = ChartSample(
+            values: valued.map { values[$0] }, outcomes: valued.map { outcomes[$0] },
+            mayBeBest: { outcomes[valued[$0]] == .complete && !excluded.contains(valued[$0]) }, limit: limit)
         let drawn = sample.part(of: valued)
         for outcome in Outcome.allCases {
             let shown = drawn.filter { outcomes[$0] == outcome }
@@ -52,7 +54,10 @@ extension Figure {
                         size: size, paint: outcome.paint)))
         }
         let missing = zip(values, outcomes).filter { $0.0?.isFinite != true }.count
-        let summary = last.1.map { "The best is \(NumberText.short($0))." } ?? "No trial is complete."
+        let isComplete = zip(values, outcomes).contains { $0.0?.isFinite == true && $0.1 == .complete }
+        let summary =
+            last.1.map { "The best is \(NumberText.short($0))." }
+            ?? (isComplete ? "No complete trial keeps all bounds." : "No trial is complete.")
         return Figure(
             title: "History", description: "\(metric) of \(ChartParts.count(values.count, "trial")). \(summary)",
             panels: [

@@ -11,6 +11,8 @@ public enum Goal: Sendable, Hashable {
 /// How a trial ended, with the look it has in all charts.
 public enum Outcome: Sendable, Hashable, CaseIterable {
     case complete, pruned, failed, running
+    /// Of an attempt, not of a trial: it was stopped, and its trial is or was to go on.
+    case interrupted
 
     var name: String {
         switch self {
@@ -18,6 +20,7 @@ public enum Outcome: Sendable, Hashable, CaseIterable {
         case .pruned: "pruned"
         case .failed: "failed"
         case .running: "running"
+        case .interrupted: "paused or interrupted"
         }
     }
 
@@ -27,6 +30,7 @@ public enum Outcome: Sendable, Hashable, CaseIterable {
         case .pruned: .series(4)
         case .failed: .series(1)
         case .running: .series(2)
+        case .interrupted: .muted
         }
     }
 
@@ -36,6 +40,7 @@ public enum Outcome: Sendable, Hashable, CaseIterable {
         case .pruned: .diamond
         case .failed: .cross
         case .running: .square
+        case .interrupted: .ring
         }
     }
 }
@@ -68,6 +73,29 @@ enum ChartParts {
     /// there are none.
     static func leftOut(_ number: Int) -> String {
         number == 0 ? "" : "not drawn: \(count(number, "trial")) without a final value"
+    }
+
+    /// What is said of the trials with these values that a picture of final values cannot show: those without one, and
+    /// those whose value has no place on its axis.
+    static func leftOut(of values: [Double?], isLog: Bool) -> String {
+        let numbers = values.compactMap(\.self).filter(\.isFinite)
+        return notes(leftOut(values.count - numbers.count), isLog ? withoutPlace(numbers, "trial") : "")
+    }
+
+    /// What is said of those numbers that a logarithmic axis has no place for; nothing where there are none.
+    static func withoutPlace(_ numbers: [Double], _ noun: String) -> String {
+        let number = numbers.filter { $0 <= 0 }.count
+        return number == 0 ? "" : "no place on a logarithmic axis: \(count(number, noun)), zero or negative"
+    }
+
+    /// Trials from the best to the worst, and of equal ones the first before the others.
+    ///
+    /// - Parameter values: of all trials; each of those that are sorted has one.
+    static func ranked(_ trials: [Int], by values: [Double?], _ goal: Goal) -> [Int] {
+        trials.sorted { first, second in
+            let (one, other) = (values[first] ?? 0, values[second] ?? 0)
+            return one == other ? first < second : goal.prefers(one, to: other)
+        }
     }
 
     /// Several notes as one; those that are empty are left out.
@@ -109,7 +137,8 @@ public struct ChartParameter: Sendable, Hashable {
     public init(_ name: String, categories: [String], values: [String?]) {
         self.name = name
         self.kind = .categories(categories)
-        self.values = values.map { value in value.flatMap { categories.firstIndex(of: $0) }.map(Double.init) }
+        let places = Dictionary(zip(categories, categories.indices), uniquingKeysWith: { first, _ in first })
+        self.values = values.map { value in value.flatMap { places[$0] }.map { Double($0) } }
     }
 
     /// The axis of the parameter, with a rail if it is inactive in some trial.

@@ -12,10 +12,7 @@ extension Figure {
         limit: Int = 2_000
     ) -> Figure {
         let known = values.indices.filter { values[$0]?.isFinite == true && (!isLog || (values[$0] ?? 0) > 0) }
-        let ranked = known.sorted { first, second in
-            let (one, other) = (values[first] ?? 0, values[second] ?? 0)
-            return one == other ? first < second : goal.prefers(one, to: other)
-        }
+        let ranked = ChartParts.ranked(known, by: values, goal)
         let shown = Array(ranked.prefix(max(limit, 0)).reversed())
         // By rank, not by value: a diverged trial would leave a single colour for all others.
         let shades = shown.indices.map { Optional(Double($0)) }
@@ -24,9 +21,7 @@ extension Figure {
         }
         let first = Axis(metric, kind: isLog ? .log : .linear, isInverted: goal == .minimize)
         let scale = ColourScale("", of: shades, ramp: .emphasis)
-        var notes: [String] = []
-        if shown.count < known.count { notes.append("the best \(shown.count) of \(known.count) trials") }
-        if known.count < values.count { notes.append(ChartParts.leftOut(values.count - known.count)) }
+        let part = shown.count < known.count ? "the best \(shown.count) of \(known.count) trials" : ""
         return Figure(
             title: "Parallel coordinates",
             description: "\(ChartParts.count(shown.count, "trial")) as lines across \(metric) and "
@@ -36,7 +31,7 @@ extension Figure {
                 Panel(
                     parallel: ParallelLines(
                         axes: [first] + parameters.map { $0.axis() }, rows: rows, shades: shades, scale: scale))
-            ], note: notes.joined(separator: "; "))
+            ], note: ChartParts.notes(part, ChartParts.leftOut(of: values, isLog: isLog)))
     }
 
     /// The metric against each parameter, one small plot for each.
@@ -45,13 +40,16 @@ extension Figure {
     /// the trials, which shows where a sampler came to search. Inactive parameters
     /// lie on a rail at the side.
     ///
-    /// - Parameter limit: how many trials are drawn; of more a part, which the note says.
+    /// - Parameters:
+    ///   - excluded: trials that cannot be the best whatever their value is, as one that breaks a bound.
+    ///   - limit: how many trials are drawn; of more a part, which the note says.
     public static func slices(
-        parameters: [ChartParameter], values: [Double?], metric: String, goal: Goal, isLog: Bool = false,
-        limit: Int = .max
+        parameters: [ChartParameter], values: [Double?], excluded: Set<Int> = [], metric: String, goal: Goal,
+        isLog: Bool = false, limit: Int = .max
     ) -> Figure {
         let all = values.indices.filter { values[$0]?.isFinite == true && (!isLog || (values[$0] ?? 0) > 0) }
-        let sample = ChartSample(values: all.map { values[$0] }, limit: limit)
+        let sample = ChartSample(
+            values: all.map { values[$0] }, mayBeBest: { !excluded.contains(all[$0]) }, limit: limit)
         let known = sample.part(of: all)
         let y = known.map { values[$0] }
         let ends = isLog ? (low: nil, high: nil) : ChartParts.end(of: y.compactMap(\.self), goal: goal)
@@ -76,7 +74,7 @@ extension Figure {
             description: "\(metric) against each of \(ChartParts.count(parameters.count, "parameter")), "
                 + "\(ChartParts.count(all.count, "trial")).",
             width: columns < 3 ? 640 : 760, height: 60 + 210 * Double(max(rows, 1)), columns: columns, panels: panels,
-            note: ChartParts.notes(sample.note(), ChartParts.leftOut(values.count - all.count)))
+            note: ChartParts.notes(sample.note(), ChartParts.leftOut(of: values, isLog: isLog)))
     }
 
     /// Two parameters as a map: the trials as points, and what lies between them as filled levels.
@@ -84,19 +82,23 @@ extension Figure {
     /// It answers whether two parameters have to be chosen together: a slanted ridge says so. The levels are means
     /// of the trials around each place, weighted by a Gaussian kernel; places far from all trials stay empty, since
     /// nothing is known of them. Trials in which one of the two is inactive lie on the rails and have no part in
-    /// the levels.
+    /// the levels. Of a choice of hundreds of words only a part is shown, which the note says.
     public static func contour(
         _ x: ChartParameter, _ y: ChartParameter, values: [Double?], metric: String, goal: Goal, isLog: Bool = false
     ) -> Figure {
         let ends = isLog ? (low: nil, high: nil) : ChartParts.end(of: values.compactMap(\.self), goal: goal)
         let scale = ColourScale(
             metric, of: values, from: ends.low, to: ends.high, isReversed: goal == .minimize, isLog: isLog, levels: 10)
-        let known = values.indices.filter { scale.level(of: values[$0]) != nil }
-        let across = known.map { $0 < x.values.count ? x.values[$0] : nil }
-        let up = known.map { $0 < y.values.count ? y.values[$0] : nil }
+        let valued = values.indices.filter { scale.level(of: values[$0]) != nil }
+        let ranked = ChartParts.ranked(valued, by: values, goal)
+        let columns = FewerWords(x, of: ranked)
+        let rows = FewerWords(y, of: ranked.filter { !columns.leftOut.contains($0) })
+        let known = valued.filter { !columns.leftOut.contains($0) && !rows.leftOut.contains($0) }
+        let across = known.map { $0 < x.values.count ? columns.parameter.values[$0] : nil }
+        let up = known.map { $0 < y.values.count ? rows.parameter.values[$0] : nil }
         let shades = known.map { values[$0] }
         let surface = SmoothedSurface(
-            x: across, y: up, values: shades, xKind: x.kind, yKind: y.kind, isLog: isLog)
+            x: across, y: up, values: shades, xKind: columns.parameter.kind, yKind: rows.parameter.kind, isLog: isLog)
         var marks: [Mark] = []
         if let map = surface.heatMap(scale) { marks.append(.heatMap(map)) }
         marks.append(
@@ -107,7 +109,11 @@ extension Figure {
         return Figure(
             title: "\(x.name) and \(y.name)",
             description: "\(metric) of \(ChartParts.count(known.count, "trial")) over two parameters.",
-            height: 420, panels: [Panel(x: x.axis(), y: y.axis(), marks: marks)],
-            note: ChartParts.leftOut(values.count - known.count))
+            height: 420, panels: [Panel(x: columns.parameter.axis(), y: rows.parameter.axis(), marks: marks)],
+            note: ChartParts.notes(
+                columns.note, rows.note,
+                known.count == valued.count
+                    ? "" : "not drawn: \(ChartParts.count(valued.count - known.count, "trial")) with other words",
+                ChartParts.leftOut(of: values, isLog: isLog)))
     }
 }

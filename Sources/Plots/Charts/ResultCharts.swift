@@ -6,10 +6,7 @@ extension Figure {
         _ x: ChartParameter, _ y: ChartParameter, values: [Double?], metric: String, goal: Goal
     ) -> Figure {
         let known = values.indices.filter { values[$0]?.isFinite == true }
-        let sorted = known.sorted { first, second in
-            let (one, other) = (values[first] ?? 0, values[second] ?? 0)
-            return one == other ? first < second : goal.prefers(one, to: other)
-        }
+        let sorted = ChartParts.ranked(known, by: values, goal)
         var ranks: [Int: Double] = [:]
         for (place, index) in sorted.enumerated() {
             ranks[index] = 100 * Double(place) / Double(max(sorted.count - 1, 1))
@@ -33,7 +30,8 @@ extension Figure {
     ///
     ///     Figure.distribution([("tpe", tpe), ("random", random)], metric: "accuracy", goal: .maximize)
     ///
-    /// It answers which of two samplers finds good values more often: the better one's line is higher.
+    /// It answers which of two samplers finds good values more often: the better one's line is higher. Values that a
+    /// logarithmic axis has no place for count in the shares all the same; the note says how many there are.
     ///
     /// - Parameter sweeps: for each its name and the values of its trials.
     public static func distribution(
@@ -42,21 +40,24 @@ extension Figure {
         let all = sweeps.flatMap(\.values)
         let ends = isLog ? (low: nil, high: nil) : ChartParts.end(of: all, goal: goal)
         let marks: [Mark] = sweeps.enumerated().map { index, sweep in
-            let sorted = sweep.values.filter { $0.isFinite && (!isLog || $0 > 0) }.sorted()
-            var shares = sorted.indices.map { Double($0 + 1) / Double(sorted.count) }
-            if goal == .maximize { shares = sorted.indices.map { 1 - Double($0) / Double(sorted.count) } }
-            return .line(Line(sweep.name, x: sorted, y: shares, course: .steps, paint: .series(index)))
+            // From the best to the worst: whichever way the goal is, a share then holds until the next value.
+            let sorted = sweep.values.filter(\.isFinite).sorted { goal.prefers($0, to: $1) }
+            let shown = sorted.indices.filter { !isLog || sorted[$0] > 0 }
+            let shares = shown.map { Double($0 + 1) / Double(sorted.count) }
+            return .line(
+                Line(sweep.name, x: shown.map { sorted[$0] }, y: shares, course: .steps, paint: .series(index)))
         }
+        let counted = all.filter(\.isFinite).count
         let direction = goal == .minimize ? "at most" : "at least"
         return Figure(
             title: "Distribution of \(metric)",
             description:
-                "The share of \(ChartParts.count(all.count, "trial")) whose \(metric) is \(direction) a value.",
+                "The share of \(ChartParts.count(counted, "trial")) whose \(metric) is \(direction) a value.",
             panels: [
                 Panel(
                     x: Axis(metric, kind: isLog ? .log : .linear, from: ends.low, to: ends.high),
                     y: Axis("share of trials with \(direction) this value", from: 0, to: 1), marks: marks)
-            ])
+            ], note: ChartParts.leftOut(of: all, isLog: isLog))
     }
 
     /// How long the trials took against what they reached.

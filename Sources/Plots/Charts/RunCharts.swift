@@ -49,16 +49,18 @@ extension Figure {
     /// What trials had reached at the rungs of a pruner, and which of them went on.
     ///
     /// Within a rung the trials stand beside each other from the best to the worst, so that the cut can be
-    /// seen.
+    /// seen. Values that a logarithmic axis has no place for are left out, and the note says how many.
     ///
     /// - Parameter rungs: for each its resource (such as the epoch), and its trials' values with whether they
     ///   went on.
     public static func rungs(
-        _ rungs: [(resource: Double, trials: [(value: Double, goesOn: Bool)])], metric: String, goal: Goal
+        _ rungs: [(resource: Double, trials: [(value: Double, goesOn: Bool)])], metric: String, goal: Goal,
+        isLog: Bool = false
     ) -> Figure {
         var places: [Bool: (x: [Double?], y: [Double?])] = [true: ([], []), false: ([], [])]
         for (index, rung) in rungs.enumerated() {
-            let sorted = rung.trials.filter(\.value.isFinite).sorted { goal.prefers($0.value, to: $1.value) }
+            let shown = rung.trials.filter { $0.value.isFinite && (!isLog || $0.value > 0) }
+            let sorted = shown.sorted { goal.prefers($0.value, to: $1.value) }
             for (rank, trial) in sorted.enumerated() {
                 let across = sorted.count > 1 ? Double(rank) / Double(sorted.count - 1) - 0.5 : 0
                 places[trial.goesOn]?.x.append(Double(index) + across * 0.7)
@@ -67,7 +69,7 @@ extension Figure {
         }
         let names = rungs.map { NumberText.short($0.resource) }
         let all = rungs.flatMap { $0.trials.map(\.value) }
-        let ends = ChartParts.end(of: all, goal: goal)
+        let ends = isLog ? (low: nil, high: nil) : ChartParts.end(of: all, goal: goal)
         let size = ChartParts.pointSize(all.count)
         let marks: [Mark] = [(false, "stopped", Outcome.pruned), (true, "goes on", .complete)].compactMap {
             key, name, look in
@@ -79,8 +81,8 @@ extension Figure {
             title: "Rungs", description: "\(metric) of the trials at each of \(ChartParts.count(rungs.count, "rung")).",
             panels: [
                 Panel(
-                    x: Axis("rung", kind: .categories(names)), y: Axis(metric, from: ends.low, to: ends.high),
-                    marks: marks)
-            ])
+                    x: Axis("rung", kind: .categories(names)),
+                    y: Axis(metric, kind: isLog ? .log : .linear, from: ends.low, to: ends.high), marks: marks)
+            ], note: isLog ? ChartParts.withoutPlace(all, "value") : "")
     }
 }

@@ -19,9 +19,9 @@ struct MarkDrawing {
 
     // MARK: Points
 
-    /// One path for each colour. Points that fall on the same place of a grid of pixels are drawn once; the
-    /// grid is coarser where there are many: half a pixel from 1,000 points, and a whole one where there is
-    /// a point for each eight pixels.
+    /// One path for each colour, and on top that of the high end of the scale's colours. Points that fall on the
+    /// same place of a grid of pixels are drawn once; the grid is coarser where there are many: half a pixel from
+    /// 1,000 points, and a whole one where there is a point for each eight pixels.
     private func draw(_ points: Points, on canvas: inout Canvas) {
         let count = min(points.x.count, points.y.count)
         let isDense = Double(count) > plot.width * plot.height / 8
@@ -45,10 +45,15 @@ struct MarkDrawing {
         func colour(_ level: Int) -> String {
             level < 0 ? points.paint.svg : points.scale?.colour(ofLevel: level) ?? points.paint.svg
         }
-        for (level, path) in paths.sorted(by: { $0.key < $1.key }) {
+        let isReversed = points.scale?.isReversed == true
+        func isUnder(_ level: Int, _ other: Int) -> Bool {
+            // What has no colour of the scale is at the bottom.
+            isReversed && level >= 0 && other >= 0 ? level > other : level < other
+        }
+        for (level, path) in paths.sorted(by: { isUnder($0.key, $1.key) }) {
             canvas.symbols(path, points.symbol, size: size, colour: colour(level))
         }
-        for (level, path) in beyond.sorted(by: { $0.key < $1.key }) {
+        for (level, path) in beyond.sorted(by: { isUnder($0.key, $1.key) }) {
             canvas.stroke(path, colour: colour(level), width: 1.5)
         }
     }

@@ -36,8 +36,7 @@ enum NumberText {
         let sign = seconds < 0 ? "-" : ""
         if size == 0 { return "0" }
         if step < 1 || size < 1 {
-            let decimals = min(max(0, Int((-log10(step) + 1e-9).rounded(.up))), 12)
-            return sign + String(format: "%.\(decimals)f", size) + "s"
+            return sign + String(format: "%.\(decimals(ofStep: step))f", size) + "s"
         }
         if size >= 1e11 {
             return sign + exponential(size / 86_400, digits: digits(of: size / 86_400, step: step / 86_400)) + "d"
@@ -49,6 +48,13 @@ enum NumberText {
             rest %= unit
         }
         return sign + text
+    }
+
+    /// How many decimals the multiples of a step have, twelve at most: one for 0.1, 0.2 and 0.5.
+    static func decimals(ofStep step: Double) -> Int {
+        guard step > 0, step.isFinite else { return 0 }
+        // A step of 0.1 out of a computation may be a little less than that, and has one decimal all the same.
+        return Int(min(max((-log10(step) - 1e-9).rounded(.up), 0), 12))
     }
 
     /// How many digits after the first tell multiples of a step apart.

@@ -67,7 +67,7 @@ struct Ticks {
 
     private func linear(_ count: Double) -> [Tick] {
         let step = Self.niceStep(atLeast: (extent.high / 2 - extent.low / 2) / count * 2)
-        let decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
+        let decimals = NumberText.decimals(ofStep: step)
         let values = multiples(of: step)
         let largest = values.map(abs).max() ?? 0
         // All texts of an axis are written in the same way, by the needs of the largest.
@@ -76,7 +76,7 @@ struct Ticks {
             return values.map { Tick(value: $0, label: $0 == 0 ? "0" : NumberText.exponential($0, digits: digits)) }
         }
         return values.map { value in
-            let text = String(format: "%.\(min(decimals, 12))f", value == 0 ? 0 : value)
+            let text = String(format: "%.\(decimals)f", value == 0 ? 0 : value)
             return Tick(value: value, label: text)
         }
     }

@@ -4,17 +4,29 @@
 ///
 /// Points on a rail are written as null, which Plotly leaves out; in parallel coordinates it draws null at
 /// the foot of the axis, for which Plotly has no other way. Colours of single points are numbers with the
-/// scale's own colours.
+/// scale's own colours; those of a logarithmic scale are logarithms, with the numbers beside the bar of colours.
 public struct PlotlyFigure: Sendable {
     private let figure: Figure
 
     public init(_ figure: Figure) { self.figure = figure }
 
+    /// The room for titles and for the texts of the axes, in pixels.
+    private static let margin = (left: 80.0, right: 80.0, top: 60.0, bottom: 60.0)
+
     /// The JSON, an object with `data` and `layout`.
+    ///
+    /// The margin is added to the figure's height, which would leave a picture of few bars a pixel for each. Bars stand
+    /// where they are told to, over others if need be: Plotly would move those of several traces apart.
     public var json: String {
+        let height = figure.height + Self.margin.top + Self.margin.bottom
+        let margin = PlotlyJSON.object([
+            ("l", .number(Self.margin.left)), ("r", .number(Self.margin.right)), ("t", .number(Self.margin.top)),
+            ("b", .number(Self.margin.bottom)),
+        ])
         var layout: [(String, PlotlyJSON)] = [
             ("title", .object([("text", .string(Self.plain(figure.title)))])), ("width", .number(figure.width)),
-            ("height", .number(figure.height)), ("template", .string("plotly_white")),
+            ("height", .number(height)), ("margin", margin), ("barmode", .string("overlay")),
+            ("template", .string("plotly_white")),
         ]
         var traces: [PlotlyJSON] = []
         var annotations: [PlotlyJSON] = []
@@ -77,15 +89,26 @@ public struct PlotlyFigure: Sendable {
             pairs.append(("tickvals", PlotlyJSON.numbers(names.indices.map { Double($0) })))
             pairs.append(("ticktext", PlotlyJSON.strings(names.map(Self.plain))))
         }
-        let isGiven = axis.lowest?.isFinite == true && axis.highest?.isFinite == true
-        if isGiven, !axis.kind.isLog {
-            let ends = axis.isInverted ? [axis.highest, axis.lowest] : [axis.lowest, axis.highest]
-            pairs.append(("range", PlotlyJSON.numbers(ends)))
-        } else if axis.isInverted {
-            pairs.append(("autorange", .string("reversed")))
+        let low = Self.end(axis.lowest, axis.kind)
+        let high = Self.end(axis.highest, axis.kind)
+        // An end that is null follows from the data.
+        if low != nil || high != nil {
+            pairs.append(("range", PlotlyJSON.numbers(axis.isInverted ? [high, low] : [low, high])))
+        }
+        if axis.isInverted, low == nil || high == nil {
+            let isWhole = low == nil && high == nil
+            pairs.append(
+                ("autorange", .string(isWhole ? "reversed" : low == nil ? "min reversed" : "max reversed")))
         }
         if axis.kind == .time { pairs.append(("ticksuffix", .string(" s"))) }
         return .object(pairs)
+    }
+
+    /// An end of an axis as Plotly has it, which is a logarithm on a logarithmic axis.
+    private static func end(_ value: Double?, _ kind: Axis.Kind) -> Double? {
+        guard let value, value.isFinite else { return nil }
+        if kind.isLog { return value > 0 ? logarithm(value) : nil }
+        return value
     }
 
     /// Plotly reads some HTML in its texts, such as links: "<" becomes an entity.

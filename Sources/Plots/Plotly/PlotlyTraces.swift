@@ -30,7 +30,7 @@ struct PlotlyTraces {
             ("size", .number(points.size)), ("symbol", .string(Self.symbol(points.symbol))),
         ]
         if let scale = points.scale {
-            marker.append(("color", PlotlyJSON.numbers(points.shades)))
+            marker.append(("color", Self.shades(points.shades, scale)))
             marker += Self.colours(scale)
         } else {
             marker.append(("color", .string(points.paint.plotly)))
@@ -127,14 +127,22 @@ struct PlotlyTraces {
     }
 
     private mutating func add(_ map: HeatMap) {
-        trace(
-            "heatmap", nil,
-            [
-                ("x", PlotlyJSON.numbers(map.columnEdges)), ("y", PlotlyJSON.numbers(map.rowEdges)),
-                ("z", .array(map.values.map { PlotlyJSON.numbers($0) })), ("zmin", .number(map.scale.lowest)),
-                ("zmax", .number(map.scale.highest)), ("colorscale", Self.colourStops(map.scale)),
-                ("colorbar", Self.colourBar(map.scale)),
-            ])
+        let scale = map.scale
+        var more: [(String, PlotlyJSON)] = [
+            ("x", PlotlyJSON.numbers(map.columnEdges)), ("y", PlotlyJSON.numbers(map.rowEdges)),
+            ("z", .array(map.values.map { Self.shades($0, scale) })),
+            ("zmin", .number(Self.shade(scale.lowest, scale))), ("zmax", .number(Self.shade(scale.highest, scale))),
+            ("colorscale", Self.colourStops(scale)), ("colorbar", Self.colourBar(scale)),
+        ]
+        if scale.isLog {
+            // Under the pointer the numbers, not their logarithms.
+            let texts = map.values.map { row in
+                PlotlyJSON.strings(row.map { value in value.map(NumberText.short) ?? "" })
+            }
+            more.append(("hovertext", .array(texts)))
+            more.append(("hoverinfo", .string("x+y+text")))
+        }
+        trace("heatmap", nil, more)
     }
 
     private mutating func add(_ intervals: Intervals) {
@@ -171,11 +179,7 @@ struct PlotlyTraces {
             case .linear, .time: pairs.append(("values", PlotlyJSON.numbers(values)))
             case .log:
                 pairs.append(("values", PlotlyJSON.numbers(values.map { value in value.map(logarithm) })))
-                let extent = axis.extent(of: values.compactMap(\.self), hasMargin: false)
-                let ticks = Ticks(kind: .log, extent: extent, length: 300, isHorizontal: false).chosen()
-                    .filter { !$0.label.isEmpty }
-                pairs.append(("tickvals", PlotlyJSON.numbers(ticks.map { logarithm($0.value) })))
-                pairs.append(("ticktext", PlotlyJSON.strings(ticks.map(\.label))))
+                pairs += logarithmicTicks(axis.extent(of: values.compactMap(\.self), hasMargin: false))
             case .categories(let names):
                 pairs.append(("values", PlotlyJSON.numbers(values)))
                 pairs.append(("tickvals", PlotlyJSON.numbers(names.indices.map { Double($0) })))
@@ -183,10 +187,33 @@ struct PlotlyTraces {
             }
             return PlotlyJSON.object(pairs)
         }
-        let line = [("color", PlotlyJSON.numbers(lines.shades))] + colours(lines.scale)
+        let line = [("color", shades(lines.shades, lines.scale))] + colours(lines.scale)
         return .object([
             ("type", .string("parcoords")), ("dimensions", .array(dimensions)), ("line", .object(line)),
         ])
+    }
+
+    /// Where an axis of logarithms has ticks, and the numbers that these stand for.
+    private static func logarithmicTicks(_ extent: Extent) -> [(String, PlotlyJSON)] {
+        let ticks = Ticks(kind: .log, extent: extent, length: 300, isHorizontal: false).chosen()
+            .filter { !$0.label.isEmpty }
+        return [
+            ("tickvals", PlotlyJSON.numbers(ticks.map { logarithm($0.value) })),
+            ("ticktext", PlotlyJSON.strings(ticks.map(\.label))),
+        ]
+    }
+
+    // MARK: Colours
+
+    /// Plotly has linear scales only: the colours of a logarithmic one are given as logarithms.
+    private static func shade(_ value: Double?, _ scale: ColourScale) -> Double? {
+        guard let value else { return nil }
+        if scale.isLog { return value > 0 ? logarithm(value) : nil }
+        return value
+    }
+
+    private static func shades(_ values: [Double?], _ scale: ColourScale) -> PlotlyJSON {
+        PlotlyJSON.numbers(values.map { shade($0, scale) })
     }
 
     // MARK: Looks
@@ -204,13 +231,16 @@ struct PlotlyTraces {
 
     private static func colours(_ scale: ColourScale) -> [(String, PlotlyJSON)] {
         [
-            ("cmin", .number(scale.lowest)), ("cmax", .number(scale.highest)), ("colorscale", colourStops(scale)),
-            ("showscale", .bool(!scale.title.isEmpty)), ("colorbar", colourBar(scale)),
+            ("cmin", .number(shade(scale.lowest, scale))), ("cmax", .number(shade(scale.highest, scale))),
+            ("colorscale", colourStops(scale)), ("showscale", .bool(!scale.title.isEmpty)),
+            ("colorbar", colourBar(scale)),
         ]
     }
 
     private static func colourBar(_ scale: ColourScale) -> PlotlyJSON {
-        .object([("title", .object([("text", .string(PlotlyFigure.plain(scale.title)))]))])
+        let title = ("title", PlotlyJSON.object([("text", .string(PlotlyFigure.plain(scale.title)))]))
+        let ticks = scale.isLog ? logarithmicTicks(Extent(low: scale.lowest, high: scale.highest)) : []
+        return .object([title] + ticks)
     }
 
     private static func colourStops(_ scale: ColourScale) -> PlotlyJSON {

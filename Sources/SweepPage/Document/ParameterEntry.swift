@@ -1,5 +1,6 @@
 import ConfigFile
 import Foundation
+import ImportanceAnalysis
 import ReportFormat
 import SweepFile
 import SweepModel
@@ -123,21 +124,21 @@ struct ParameterEntry {
     }
 
     private func words(_ values: [ReportColumn.Cell<ParameterValue>], _ choices: [ParameterValue]) -> ConfigNode {
-        var words = choices
+        var words = ValuePlaces(choices)
         let places = values.map { cell -> ReportColumn.Cell<Int> in
             switch cell {
             case .inactive: return .inactive
             case .unknown: return .unknown
             case .value(let value):
-                if let place = Self.place(of: value, in: words) { return .value(place) }
-                if words.count >= ReportColumn.maxWords { return .unknown }
+                if let place = words[value] { return .value(place) }
+                if words.values.count >= ReportColumn.maxWords { return .unknown }
                 // A choice that a changed file no longer has.
                 words.append(value)
-                return .value(words.count - 1)
+                return .value(words.values.count - 1)
             }
         }
-        let written = words.map { file.sweep.written.text(of: $0, of: parameter.name) }
-        return ReportColumn.words(places, words.map { ConfigNode($0.configValue) }, written: written)
+        let written = words.values.map { file.sweep.written.text(of: $0, of: parameter.name) }
+        return ReportColumn.words(places, words.values.map { ConfigNode($0.configValue) }, written: written)
     }
 
     private static func place(of value: ParameterValue, in words: [ParameterValue]) -> Int? {

@@ -115,7 +115,8 @@ struct SweepDocument {
         snapshot.metrics.map { name, last in
             .object([
                 "name": .string(name),
-                "values": ReportColumn.marks(trials.indices.map { last[$0] ?? .nan }).node.value,
+                // Details and downloads show them with all their digits.
+                "values": ReportColumn.numbers(trials.indices.map { last[$0] ?? .nan }).node.value,
             ])
         }
     }

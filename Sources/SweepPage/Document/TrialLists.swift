@@ -11,6 +11,8 @@ enum TrialLists {
     static let maxLogs = 200
     private static let maxLogLines = 20
     private static let maxLogBytes = 2000
+    /// Some less than 32 bits hold.
+    private static let maxTicks = 4e9
 
     // MARK: Reports
 
@@ -33,14 +35,14 @@ enum TrialLists {
     /// - Parameter start: the time that counts as 0.
     static func attempts(_ attempts: [[PlacedAttempt]], from start: Date) -> ConfigNode {
         let all = attempts.flatMap(\.self)
-        let tick = 0.001
+        let starts = all.map { max(0, $0.attempt.started.timeIntervalSince(start)) }
+        let tick = Self.tick(upTo: starts.max() ?? 0)
         let outcomes = ["complete", "pruned", "diverged", "failed", "interrupted", "paused", "running"]
         return .object([
             "lengths": ReportColumn.lengths(attempts.map(\.count)).node.value,
             "tick": .number(tick),
             "started": ReportColumn.counts(
-                all.map { Int(max(0, min(4e9, ($0.attempt.started.timeIntervalSince(start) / tick).rounded()))) },
-                as: UInt32.self
+                starts.map { Int(min(maxTicks, ($0 / tick).rounded())) }, as: UInt32.self
             ).node.value,
             "seconds": ReportColumn.marks(all.map { $0.attempt.length ?? .nan }).node.value,
             "slots": ReportColumn.counts(all.map(\.slot), as: UInt16.self).node.value,
@@ -49,6 +51,12 @@ enum TrialLists {
                 outcomes.map { ConfigNode(.string($0)) }
             ).value,
         ])
+    }
+
+    /// How many seconds one unit of the starts is: a millisecond, or more from 46 days on, when they would no longer
+    /// fit into 32 bits.
+    private static func tick(upTo end: Double) -> Double {
+        [0.001, 0.01, 0.1].first { end / $0 <= maxTicks } ?? 1
     }
 
     /// The beginning of what is said of an attempt's end; an attempt that is tried again has failed.

@@ -28,17 +28,19 @@ public enum LiveData {
     /// - Parameters:
     ///   - program: the name and version of the program, which the page shows.
     ///   - planner: what is working on the sweep, in words.
+    ///   - confirmed: what fresh seeds have shown of the best trials; nil if they have not been run again.
     /// - Returns: also up to where it tells of the sweep, which stands in it, too.
     /// - Throws: `SweepStoreError`, or `DiagnosticsError` if the stored sweep file is not legal.
     public static func document(
         of store: SweepStore, _ file: SweepFile, _ record: SweepRecord, program: String, planner: String,
-        addresses: LiveAddresses
+        addresses: LiveAddresses, confirmed: ConfirmedBest? = nil
     ) throws -> (json: String, id: ChangeID) {
         let (id, snapshot) = try store.inOneState { store in
             (try ChangeID(of: store, record), try SweepSnapshot(store, file, record))
         }
         let sweep = SweepDocument(
-            snapshot: snapshot, ranking: ParameterRanking(snapshot), model: nil, planner: planner)
+            snapshot: snapshot, ranking: ParameterRanking(snapshot), model: nil, planner: planner,
+            choice: choice(snapshot, confirmed))
         let mark = addresses.events.contains("?") ? "&" : "?"
         let document = ConfigNode.object([
             "format": .integer(1), "program": .string(program),
@@ -48,6 +50,12 @@ public enum LiveData {
             "sweeps": .sequence([sweep.node]),
         ])
         return (document.compactJSON, id)
+    }
+
+    /// The trial that is the best by more than its own value, as far as that is known without a model.
+    private static func choice(_ snapshot: SweepSnapshot, _ confirmed: ConfirmedBest?) -> BestChoice? {
+        let (file, record) = (snapshot.file, snapshot.record)
+        return BestChoice(BestConfig(file: file, record: record, trials: snapshot.trials, confirmed: confirmed))
     }
 
     // MARK: What changes
@@ -82,11 +90,14 @@ public enum LiveData {
 
     /// What the page says of the sweep as a whole, for an event `sweep`.
     ///
-    /// - Parameter withImportance: whether it says, too, which parameters matter. That reads all trials, and takes
-    ///   about a second where there are ten thousand.
+    /// - Parameters:
+    ///   - confirmed: what fresh seeds have shown of the best trials; nil if they have not been run again.
+    ///   - withImportance: whether it says, too, which parameters matter and which trial is the best. That reads all
+    ///     trials, and takes some seconds where there are many of many parameters: a forest is grown on 2,000 of them.
     /// - Throws: `SweepStoreError`, or `DiagnosticsError` if the stored sweep file is not legal.
     public static func sweepEntry(
-        of store: SweepStore, _ file: SweepFile, _ record: SweepRecord, planner: String, withImportance: Bool = false
+        of store: SweepStore, _ file: SweepFile, _ record: SweepRecord, planner: String,
+        confirmed: ConfirmedBest? = nil, withImportance: Bool = false
     ) throws -> String {
         var changes = [
             ConfigEntry(key: "planner", node: ConfigNode(.string(planner))),
@@ -97,6 +108,10 @@ public enum LiveData {
             let document = SweepDocument(
                 snapshot: snapshot, ranking: ParameterRanking(snapshot), model: nil, planner: planner)
             changes.append(ConfigEntry(key: "importance", node: ConfigNode(.sequence(document.importance))))
+            // Null takes back what was said before.
+            let choice = choice(snapshot, confirmed)
+            changes.append(ConfigEntry(key: "best", node: ConfigNode(choice.map { .integer($0.trial) } ?? .null)))
+            changes.append(ConfigEntry(key: "bestWords", node: ConfigNode(choice.map { .string($0.words) } ?? .null)))
         }
         return ConfigNode.object(["sweep": .string(record.name), "changes": .mapping(changes)]).compactJSON
     }

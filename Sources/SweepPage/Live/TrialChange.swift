@@ -84,7 +84,7 @@ struct TrialChange {
         if !metrics.isEmpty {
             add(
                 "metrics",
-                .mapping(metrics.map { ConfigEntry(key: $0.name, node: ConfigNode(Self.mark($0.value))) }))
+                .mapping(metrics.map { ConfigEntry(key: $0.name, node: ConfigNode(Self.number($0.value))) }))
         }
         if let restart = curve?.restart { add("restart", .integer(restart)) }
         if let curve {
@@ -175,12 +175,13 @@ struct TrialChange {
         .sequence(values.map { ConfigNode(mark($0)) })
     }
 
-    /// A number to look at, rounded as in a column of them. NaN is null, and infinities, which JSON has none of, are
-    /// words that JavaScript reads as numbers.
-    private static func mark(_ value: Double) -> ConfigNode.Value {
-        let rounded = Double(ReportColumn.mark(value))
-        if rounded.isNaN { return .null }
-        return rounded.isFinite ? .number(rounded) : .string(rounded < 0 ? "-Infinity" : "Infinity")
+    /// A number to look at, rounded as in a column of them.
+    private static func mark(_ value: Double) -> ConfigNode.Value { number(Double(ReportColumn.mark(value))) }
+
+    /// NaN is null, and infinities, which JSON has none of, are words that JavaScript reads as numbers.
+    private static func number(_ value: Double) -> ConfigNode.Value {
+        if value.isNaN { return .null }
+        return value.isFinite ? .number(value) : .string(value < 0 ? "-Infinity" : "Infinity")
     }
 
     /// As a column of texts has it.

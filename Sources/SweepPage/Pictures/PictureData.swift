@@ -47,14 +47,23 @@ public struct PictureData {
     /// The values of complete trials: those of others cannot be compared with them.
     var completeValues: [Double?] { trials.map { $0.state == .complete ? $0.value : nil } }
 
-    /// What trials reported, step by step; a trial with a single report has no curve.
+    /// The trials that have a curve: not those with a single report.
+    private var trialsWithCurve: [Int] { trials.indices.filter { snapshot.reports.lists[$0].count > 1 } }
+
+    /// What trials reported, step by step.
     var curves: [ChartCurve] {
-        let curves = zip(trials, snapshot.reports.lists).filter { $0.1.count > 1 }
-        return curves.map { trial, reports in
-            ChartCurve(
-                outcome: Plots.Outcome(trial.state), steps: reports.map { Double($0.step) },
+        trialsWithCurve.map { number in
+            let reports = snapshot.reports.lists[number]
+            return ChartCurve(
+                outcome: Plots.Outcome(trials[number].state), steps: reports.map { Double($0.step) },
                 values: reports.map(\.value))
         }
+    }
+
+    /// The places in `curves` of trials that cannot be the best, since they break a bound.
+    var curvesBreakingBounds: Set<Int> {
+        let breaking = breakingBounds
+        return Set(trialsWithCurve.enumerated().filter { breaking.contains($0.element) }.map(\.offset))
     }
 
     // MARK: Parameters
@@ -106,41 +115,66 @@ public struct PictureData {
 
     var failures: [(reason: String, count: Int)] {
         var counts: [(reason: String, count: Int)] = []
+        var places: [String: Int] = [:]
         for trial in trials where trial.state == .failed || trial.state == .diverged {
             let reason = trial.state == .diverged ? "diverged" : trial.reason?.description ?? "failed"
-            if let place = counts.firstIndex(where: { $0.reason == reason }) {
+            if let place = places[reason] {
                 counts[place].count += 1
             } else {
+                places[reason] = counts.count
                 counts.append((reason, 1))
             }
         }
         return counts
     }
 
+    /// What was decided at each step, once for each trial: one that has paused may be promoted from there later, and
+    /// the last decision counts.
     var rungs: [(resource: Double, trials: [(value: Double, goesOn: Bool)])] {
-        let groups = Dictionary(
-            grouping: snapshot.decisions.joined().filter { $0.action != .promote }, by: \.step)
-        return groups.keys.sorted().map { step in
-            (Double(step), (groups[step] ?? []).map { ($0.value, $0.action == .goOn) })
+        var steps: [Int: [(value: Double, goesOn: Bool)]] = [:]
+        for decisions in snapshot.decisions {
+            let last = Dictionary(decisions.map { ($0.step, $0) }, uniquingKeysWith: { _, later in later })
+            for (step, decision) in last { steps[step, default: []].append((decision.value, decision.action.goesOn)) }
         }
+        return steps.sorted { $0.key < $1.key }.map { step, trials in (Double(step), trials) }
     }
 
     /// In the order in which they began. What still runs is drawn until the last thing that is known of the sweep.
     var attempts: [ChartAttempt] {
-        let all = zip(trials, snapshot.attempts).flatMap { trial, attempts in attempts.map { (trial.state, $0) } }
-        return all.sorted { ($0.1.attempt.started, $0.1.slot) < ($1.1.attempt.started, $1.1.slot) }.map {
-            state, placed in
+        let all = snapshot.attempts.flatMap(\.self)
+        return all.sorted { ($0.attempt.started, $0.slot) < ($1.attempt.started, $1.slot) }.map { placed in
             let attempt = placed.attempt
             let begin = attempt.started.timeIntervalSince(snapshot.start)
             let end = (attempt.end ?? snapshot.end).timeIntervalSince(snapshot.start)
             return ChartAttempt(
-                worker: "\(placed.slot + 1)", start: begin, end: max(begin, end),
-                outcome: attempt.outcome == nil ? .running : Plots.Outcome(state))
+                worker: "\(placed.slot + 1)", start: begin, end: max(begin, end), outcome: Plots.Outcome(attempt))
+        }
+    }
+}
+
+extension TrialDecision.Action {
+    fileprivate var goesOn: Bool {
+        switch self {
+        case .goOn, .promote: true
+        case .prune, .pause: false
         }
     }
 }
 
 extension Plots.Outcome {
+    /// How an attempt ended, which need not be how its trial did: that may have run again.
+    fileprivate init(_ attempt: TrialAttempt) {
+        guard let words = attempt.outcome else {
+            self = .running
+            return
+        }
+        // Of one that is tried again the words are the reason alone: it has failed.
+        let known: [(beginning: String, outcome: Plots.Outcome)] = [
+            ("complete", .complete), ("pruned", .pruned), ("interrupted", .interrupted), ("paused", .interrupted),
+        ]
+        self = known.first { words.hasPrefix($0.beginning) }?.outcome ?? .failed
+    }
+
     init(_ state: TrialState) {
         switch state {
         case .complete: self = .complete

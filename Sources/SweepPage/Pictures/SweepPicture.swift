@@ -65,18 +65,16 @@ public enum SweepPicture: String, Sendable, CaseIterable {
                 isOfOne: !data.objectives.areSeveral, limit: room.points)
         case .intermediate:
             return .intermediateValues(
-                data.curves, step: "step", metric: metric, goal: goal, isLog: isLog, limit: room.curves)
+                data.curves, excluded: data.curvesBreakingBounds, step: "step", metric: metric, goal: goal,
+                isLog: isLog, limit: room.curves)
         case .parallel:
             return .parallelCoordinates(
                 parameters: data.parameters, values: data.completeValues, metric: metric, goal: goal, isLog: isLog)
-        case .slice:
-            return .slices(
-                parameters: data.parameters, values: data.completeValues, metric: metric, goal: goal, isLog: isLog,
-                limit: room.points / max(2, data.parameters.count / 2))
+        case .slice: return slices(data, isLog: isLog, room: room)
         case .contour, .rank:
             let pair = data.mostImportant.prefix(2)
             guard let first = pair.first, let second = pair.last, pair.count == 2 else {
-                return .slices(parameters: data.parameters, values: data.completeValues, metric: metric, goal: goal)
+                return slicesForWantOfTwo(data, isLog: isLog, room: room)
             }
             return self == .rank
                 ? .rank(first, second, values: data.completeValues, metric: metric, goal: goal)
@@ -98,7 +96,24 @@ public enum SweepPicture: String, Sendable, CaseIterable {
             return .importance(bars, method: "PED-ANOVA", metric: metric)
         case .dependence: return .partialDependence(data.dependences, metric: metric, band: "nine in ten")
         case .failures: return .failures(data.failures)
-        case .rungs: return .rungs(data.rungs, metric: metric, goal: goal)
+        case .rungs: return .rungs(data.rungs, metric: metric, goal: goal, isLog: isLog)
         }
+    }
+
+    private func slices(_ data: PictureData, isLog: Bool, room: Room) -> Figure {
+        .slices(
+            parameters: data.parameters, values: data.completeValues, excluded: data.breakingBounds,
+            metric: data.metric.name, goal: data.goal, isLog: isLog,
+            limit: room.points / max(2, data.parameters.count / 2))
+    }
+
+    /// What is shown where there are not two parameters for a picture of two.
+    private func slicesForWantOfTwo(_ data: PictureData, isLog: Bool, room: Room) -> Figure {
+        var figure = slices(data, isLog: isLog, room: room)
+        let reason =
+            data.parameters.count < 2
+            ? "fewer than two parameters vary" : "too few trials are complete to tell which two parameters matter most"
+        figure.note = figure.note.isEmpty ? reason : "\(reason); \(figure.note)"
+        return figure
     }
 }

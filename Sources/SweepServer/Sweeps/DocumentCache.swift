@@ -1,6 +1,7 @@
 import SweepFile
 import SweepModel
 import SweepPage
+import SweepReport
 import SweepStore
 
 /// Builds what a page reads first, all of a sweep, and keeps what was asked for last.
@@ -52,7 +53,8 @@ actor DocumentCache {
         let began = ContinuousClock.now
         let planner = try PlannerWords.of(store, file, in: directory)
         let (json, id) = try LiveData.document(
-            of: store, file, record, program: program, planner: planner, addresses: .ofServer)
+            of: store, file, record, program: program, planner: planner, addresses: .ofServer,
+            confirmed: ConfirmedBest(inSweepAt: directory))
         let bytes = Array(json.utf8)
         let document = Document(
             json: bytes, gzip: GzipData.compressed(bytes), id: id, began: began, cost: .now - began)
@@ -75,7 +77,9 @@ actor DocumentCache {
         if let former = place.map({ rankings[$0].ranking }), former.id == now { return former }
         let began = ContinuousClock.now
         let planner = try PlannerWords.of(store, file, in: directory)
-        let json = try LiveData.sweepEntry(of: store, file, record, planner: planner, withImportance: true)
+        let json = try LiveData.sweepEntry(
+            of: store, file, record, planner: planner, confirmed: ConfirmedBest(inSweepAt: directory),
+            withImportance: true)
         let ranking = Ranking(json: json, id: now, began: began, cost: .now - began)
         if let place { rankings.remove(at: place) }
         rankings.append((directory, ranking))

@@ -79,7 +79,7 @@ def build(name, metric, goal, specs, trials, *, budget, pruner=None, exact=True,
         "origin": words([trial.origin for trial in trials], ["sampled", "enqueued", "imported"]),
         "reason": texts([trial.reason for trial in trials]),
         "parameters": [describe(key, spec, trials, exact) for key, spec in specs.items()],
-        "metrics": [{"name": key, "values": column("f32", [rounded(trial.metrics.get(key, NAN)) for trial in trials])} for key in metrics],
+        "metrics": [{"name": key, "values": column("f64", [trial.metrics.get(key, NAN) for trial in trials])} for key in metrics],
         "reports": {
             "lengths": column("u32", [len(trial.reports) for trial in trials]),
             "steps": column("u32", [step for trial in trials for step, _ in trial.reports]),
@@ -404,6 +404,51 @@ def second():
     return sweep
 
 
+def goals():
+    """Two sweeps of which one is minimized, the other maximized, with values of another size."""
+    first = simple("down", ONE, 40, value=lambda chance: 1 + chance.random())
+    second = simple("up", ONE, 40, value=lambda chance: 100 * chance.random())
+    second["metric"] = {"name": "accuracy", "goal": "maximize", "rule": "last"}
+    return [first, second]
+
+
+def imported():
+    """The first half of the trials has come from elsewhere, without times; the best of all is among them."""
+    trials = []
+    for number in range(40):
+        trial = Trial(number)
+        trial.parameters = {"x": number / 4}
+        trial.value = 10 + number * 7 % 40
+        trials.append(trial)
+    trials[3].value = 1
+    for trial in trials[:20]:
+        trial.origin = "imported"
+    run(trials[20:], 2, lambda trial: 1)
+    return build("imported", "loss", "minimize", ONE, trials, budget={"trials": 40})
+
+
+def outlier():
+    """Eleven values from 0 to 1, and one that is far worse."""
+    sweep = simple("outlier", ONE, 12)
+    sweep["value"] = column("f64", [number / 10 for number in range(11)] + [1000])
+    return sweep
+
+
+def metrics():
+    """A metric with more digits than the eye sees of a curve."""
+    trials = []
+    for number in range(12):
+        trial = Trial(number)
+        trial.parameters, trial.value = {"x": number / 2}, number
+        trial.metrics = {"count": 1234567 + number, "share": 1 / (number + 3)}
+        trials.append(trial)
+    run(trials, 3, lambda trial: 2)
+    return build("metrics", "loss", "minimize", ONE, trials, budget={"trials": 12})
+
+
+MANY_WORDS = {name: {"type": "choice", "values": [f"{name}{place}" for place in range(8000)]} for name in ("left", "right")}
+
+
 SAMPLES = {
     "digits": lambda: [digits(200)],
     "conditional": lambda: [conditional()],
@@ -422,6 +467,15 @@ SAMPLES = {
     "close": lambda: [simple("close", ONE, 40, value=lambda chance: chance.choice([0.9, 0.8999999999999999]))],
     "huge": lambda: [simple("huge", ONE, 40, value=lambda chance: chance.choice([1e308, -1e308, 1, math.pi]))],
     "long_integers": lambda: [long_integers()],
+    "narrow": lambda: [simple("narrow", ONE, 40, value=lambda chance: 0.99121 + 4e-5 * chance.random())],
+    "millions": lambda: [simple("millions", ONE, 40, value=lambda chance: 1234000 + 2000 * chance.random())],
+    "tiny": lambda: [simple("tiny", ONE, 40, value=lambda chance: 1e-7 + 3e-10 * chance.random())],
+    "far": lambda: [simple("far", ONE, 40, value=lambda chance: chance.choice([1e-200, 1, 1e200]))],
+    "outlier": lambda: [outlier()],
+    "goals": goals,
+    "imported": lambda: [imported()],
+    "metrics": lambda: [metrics()],
+    "many_words": lambda: [simple("many_words", MANY_WORDS, 60)],
     "no_numbers": lambda: [simple("no_numbers", WORDS, 60)],
 }
 

@@ -3,7 +3,7 @@
     python3 make_sample.py && python3 test_live.py [NAME…]
 """
 
-import json, queue, threading, time, unittest, urllib.parse
+import datetime, json, queue, threading, time, unittest, urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import report_writer as writer
@@ -208,6 +208,36 @@ class Live(LiveCase):
         self.assertEqual(page.inner_text("#live"), "live")
         self.assertEqual(server.streams()[:2], [({"since": "7"}, None), ({"since": "7"}, "42")])
         self.assertTrue(page.evaluate("window.stays"))
+        self.quiet(server, page)
+
+    def test_an_attempt_may_begin_months_after_the_first_one(self):
+        server, page = self.serve()
+        count = Document("digits").count
+        late = 1_796_000_000_000 + 90 * 86_400_000
+        server.send("changes", self.changes(self.trial(count, 0.5, attempts=[[late, late + 3500, 3.5, "complete"]])), "41")
+        self.until(page, f"revsweep.shown().length === {count + 1}")
+        started = page.evaluate("revsweep.csv()").splitlines()[-1]
+        self.assertIn(datetime.datetime.fromtimestamp(late / 1000, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S"), started)
+        self.quiet(server, page)
+
+    def test_the_best_is_the_one_that_the_server_names(self):
+        server, page = self.serve()
+        count = Document("digits").count
+        best = lambda: page.locator("#header .best h2 button").inner_text()
+        first = best()
+        server.send("sweep", {"sweep": "digits", "changes": {"best": 5, "bestWords": "Seeds: 0.9, the mean of 3 seeds."}})
+        self.until(page, "document.querySelector('#header .best').textContent.includes('the mean of 3 seeds')")
+        self.assertEqual(best(), "trial 5")
+        # Of a trial that the page has not been told of yet, nothing can be shown.
+        server.send("sweep", {"sweep": "digits", "changes": {"best": count, "bestWords": "Seeds: soon."}})
+        self.until(page, "document.querySelector('#header .best').textContent.includes('run again')")
+        self.assertEqual(best(), first)
+        server.send("changes", self.changes(self.trial(count, 0.2)), "41")
+        self.until(page, "document.querySelector('#header .best').textContent.includes('Seeds: soon.')")
+        self.assertEqual(best(), f"trial {count}")
+        server.send("sweep", {"sweep": "digits", "changes": {"best": None, "bestWords": None}})
+        self.until(page, "document.querySelector('#header .best').textContent.includes('run again')")
+        self.assertEqual(best(), first)
         self.quiet(server, page)
 
     def test_a_stream_that_was_refused_is_asked_for_again_from_where_the_page_is(self):

@@ -46,8 +46,8 @@ def yaml_value(text):
 class Document:
     """A sample, decoded by code that shares nothing with the page."""
 
-    def __init__(self, name):
-        sweep = json.loads((OUT / f"{name}.json").read_text())["sweeps"][0]
+    def __init__(self, name, place=0):
+        sweep = json.loads((OUT / f"{name}.json").read_text())["sweeps"][place]
         self.sweep = sweep
         self.states = [sweep["state"]["words"][code] for code in decode(sweep["state"])]
         self.values = decode(sweep["value"])
@@ -263,6 +263,37 @@ class Marks(Case):
         self.assertEqual(counts["parallel"]["lines"], 40)
         self.assertEqual(counts["slice"]["points of x"], 40)
         self.assertEqual([axis["kind"] for axis in page.evaluate("revsweep.axes()")], ["category", "linear"])
+        self.assertEqual(page.said, [])
+
+    def test_the_distribution_counts_what_is_at_least_as_good(self):
+        # How high the curve is at the left end: nearly all are as good as the worst value, and nearly none as the best.
+        top = """() => {
+            const [box] = revsweep.panels("edf");
+            const canvas = document.querySelector("#edf canvas[role=img]");
+            const ratio = canvas.width / canvas.getBoundingClientRect().width;
+            const { data } = canvas.getContext("2d").getImageData(Math.round((box.left + 6) * ratio), 0, 1, canvas.height);
+            for (let y = 0; y < canvas.height; y++) {
+                if (data[4 * y + 3] > 0) return (box.bottom - y / ratio) / (box.bottom - box.top);
+            }
+            return null;
+        }"""
+        for name, low, high in (("digits", 0.8, 1.05), ("one_parameter", -0.05, 0.2)):
+            page = self.open(name)
+            self.counts(page)
+            self.assertTrue(low < page.evaluate(top) < high, name)
+            self.assertIn("fraction of trials at least as good", page.text_content("#edf svg"))
+
+    def test_imported_trials_have_a_best_before_any_time(self):
+        page = self.open("imported", "#time=true")
+        history = self.counts(page)["history"]
+        self.assertEqual(history["improvements"], 1)
+        self.assertIn("trial 3 with 1, after 1 improvement", page.text_content("#history-summary"))
+        document = Document("imported")
+        best, expected = None, 0
+        for value in document.values:
+            if best is None or value < best:
+                best, expected = value, expected + 1
+        self.assertEqual(self.counts(self.open("imported"))["history"]["improvements"], expected)
         self.assertEqual(page.said, [])
 
     def test_an_empty_sweep_says_so(self):
@@ -511,6 +542,60 @@ class Fronts(Case):
             self.assertEqual(trial["system_attrs"]["constraints"][0] > 0, standings[row] == 3)
 
 
+class Goals(Case):
+    """Two sweeps on one page, of which the first is minimized and the second maximized."""
+
+    def setUp(self):
+        self.documents = [Document("goals"), Document("goals", 1)]
+        self.first = self.documents[0].count
+        self.best = [min(self.documents[0].values), max(self.documents[1].values)]
+        self.rows = [self.documents[0].values.index(self.best[0]), self.documents[1].values.index(self.best[1])]
+
+    def test_each_sweep_has_the_best_of_its_own_goal(self):
+        page = self.open("goals")
+        self.assertEqual(page.locator("#header .best h2 button").all_inner_texts(), [f"trial {row}" for row in self.rows])
+        self.counts(page)
+        summary = page.text_content("#history-summary")
+        for name, row in zip(("down", "up"), self.rows):
+            self.assertIn(f"{name}, trial {row} with", summary)
+        self.assertEqual(page.said, [])
+
+    def test_the_best_k_percent_are_those_of_each_sweep(self):
+        page = self.open("goals", "#best=10")
+        expected = []
+        for document, start, isHigh in zip(self.documents, (0, self.first), (False, True)):
+            ranked = sorted(range(document.count), key=lambda row: document.values[row], reverse=isHigh)
+            expected += sorted(start + row for row in ranked[:math.ceil(document.count * 0.1)])
+        self.assertEqual(page.evaluate("revsweep.shown()"), expected)
+        self.assertIn("best 10 % of each sweep", page.locator("#toolbar select").first.inner_text())
+
+    def test_a_rank_is_one_within_the_sweep(self):
+        for name, row, document, isHigh in zip(("down", "up"), self.rows, self.documents, (False, True)):
+            page = self.open("goals", f"#trial={name}/{row}")
+            self.assertIn(f"the best of {document.count} in its sweep", page.inner_text("#details"))
+            ranked = sorted(range(document.count), key=lambda row: document.values[row], reverse=isHigh)
+            page = self.open("goals", f"#trial={name}/{ranked[6]}")
+            self.assertIn(f"rank 7 of {document.count} in its sweep", page.inner_text("#details"))
+
+    def test_the_line_of_the_best_follows_each_goal(self):
+        expected = 0
+        for document, isHigh in zip(self.documents, (False, True)):
+            best = None
+            for value in document.values:
+                if best is None or (value > best if isHigh else value < best):
+                    best, expected = value, expected + 1
+        self.assertEqual(self.counts(self.open("goals"))["history"]["improvements"], expected)
+
+    def test_the_region_names_the_best_of_what_is_selected(self):
+        for name, place in (("down", 0), ("up", 1)):
+            page = self.open("goals", f'#sweeps=["{name}"]&f.p.x=0..10')
+            self.assertIn(f"{name}, trial {self.rows[place]} with", page.inner_text("#region"))
+
+    def test_colours_say_that_they_are_ranks_within_a_sweep(self):
+        self.assertIn("by rank in its sweep", self.open("goals").inner_text("#toolbar .legend"))
+        self.assertNotIn("in its sweep", self.open("two").inner_text("#toolbar .legend"))
+
+
 class Grouping(Case):
     """Trials that differ in their seed only are one mark each."""
 
@@ -635,6 +720,62 @@ class Numbers(Case):
             ticks = page.locator("#history .tick-y").all_text_contents()
             self.assertTrue(1 < len(ticks) < 20 and "NaN" not in "".join(ticks), f"{name}: {ticks}")
 
+    def test_the_ticks_of_an_axis_can_be_told_apart(self):
+        for name in ("narrow", "millions", "tiny", "digits"):
+            for address in ("", '#scales={"":"quantile"}'):
+                with self.subTest(name + address):
+                    page = self.open(name, address)
+                    self.counts(page)
+                    for plot in ("history", "parallel"):
+                        lists = page.evaluate("""plot => {
+                            const places = new Map();
+                            for (const text of document.querySelectorAll(`#${plot} .tick-y`)) {
+                                const x = text.getAttribute("x");
+                                places.set(x, [...(places.get(x) ?? []), text.textContent]);
+                            }
+                            return [...places.values()];
+                        }""", plot)
+                        for ticks in lists:
+                            self.assertEqual(len(set(ticks)), len(ticks), (plot, ticks))
+
+    def test_ticks_are_written_as_in_still_pictures(self):
+        for name, expected in (("narrow", r"^0\.9912\d$"), ("millions", r"^1\.23\d{1,2}e6$"), ("one_parameter", r"^[01]\.\d$")):
+            page = self.open(name)
+            self.counts(page)
+            for text in page.locator("#history .tick-y").all_text_contents():
+                self.assertRegex(text, expected, name)
+
+    def test_a_log_axis_reaches_over_all_numbers(self):
+        page = self.open("far", "#log=true")
+        self.assertEqual(self.counts(page)["history"]["selected"], 40)
+        ticks = page.locator("#history .tick-y").all_text_contents()
+        self.assertTrue(any("e−" in text for text in ticks) and "NaN" not in "".join(ticks), ticks)
+        places = page.evaluate("revsweep.places(0)")
+        self.assertTrue(all(math.isfinite(place["y"]) for place in places if "y" in place), places)
+        self.assertEqual(page.said, [])
+
+    def test_an_axis_ends_before_what_is_far_worse_as_in_still_pictures(self):
+        page = self.open("outlier")
+        self.counts(page)
+        self.assertIn("1 beyond the axis", page.text_content("#history-summary"))
+        # Twice as far from the best as the tenth that is worst.
+        self.assertEqual(page.locator("#history .tick-y").last.text_content(), "2")
+
+    def test_other_metrics_have_all_their_digits(self):
+        page = self.open("metrics", "#trial=metrics/5")
+        self.assertIn("1234572", page.inner_text("#details"))
+        lines = list(csv.DictReader(io.StringIO(page.evaluate("revsweep.csv()"))))
+        for number, line in enumerate(lines):
+            self.assertEqual(float(line["metric.count"]), 1234567 + number)
+            self.assertEqual(float(line["metric.share"]), 1 / (number + 3))
+
+    def test_two_choices_of_many_words_are_drawn(self):
+        document = Document("many_words")
+        page = self.open("many_words")
+        pairs = {tuple(document.parameters[name][row] for name in ("left", "right")) for row in document.complete()}
+        self.assertEqual(self.counts(page)["contour"]["cells"], len(pairs))
+        self.assertEqual(page.said, [])
+
     def test_integers_beyond_those_of_javascript_keep_their_digits(self):
         page = self.open("long_integers")
         self.assertEqual(page.said, [])
@@ -731,6 +872,39 @@ class Access(Case):
         self.assertEqual(page.locator("#details").is_hidden(), True)
         self.assertTrue(page.evaluate("document.activeElement.matches('#history canvas')"))
 
+    def test_a_walk_begins_at_either_end_and_goes_on_after_a_drawing(self):
+        page = self.open("one_parameter")
+        said = lambda: page.locator("#announcer").inner_text()
+        page.locator("#history canvas[role=img]").focus()
+        page.keyboard.press("ArrowLeft")
+        self.assertRegex(said(), "^trial 39,")
+        page.keyboard.press("ArrowLeft")
+        self.assertRegex(said(), "^trial 38,")
+        page.evaluate("location.hash = 'f.number=10..37'")
+        self.settle(page)
+        self.counts(page)
+        page.locator("#history canvas[role=img]").focus()
+        page.keyboard.press("ArrowLeft")
+        self.assertRegex(said(), "^trial 37,")
+        page.keyboard.press("ArrowRight")
+        self.assertRegex(said(), "^trial 10,")
+
+    def test_where_nothing_is_selected_there_is_nothing_to_walk_to(self):
+        page = self.open("one_parameter", "#f.number=90..95")
+        self.counts(page)
+        for plot in ("parallel", "history"):
+            page.locator(f"#{plot} canvas[role=img]").focus()
+            page.keyboard.press("ArrowRight")
+            self.assertEqual(page.locator("#announcer").inner_text(), "", plot)
+        self.assertEqual(page.said, [])
+
+    def test_slots_are_numbered_from_one(self):
+        page = self.open("digits", "#trial=digits/0")
+        self.counts(page)
+        lanes = [text for text in page.locator("#timeline .tick-y").all_text_contents() if text.startswith("slot")]
+        self.assertEqual(lanes, ["slot 1", "slot 2", "slot 3", "slot 4"])
+        self.assertEqual(page.locator("#details .small-table", has_text="slot").locator("tbody td").nth(3).inner_text(), "1")
+
     def test_every_axis_has_its_name_however_slowly_it_is_drawn(self):
         for name in ("digits", "ten_thousand_full", "fifty_thousand"):
             for address in ("", "#best=25&f.p.optimizer.learning_rate=0.02..0.4"):
@@ -815,7 +989,7 @@ class Access(Case):
             self.skipTest("pypdfium2 is not installed here")
         printed = pypdfium2.PdfDocument(self.open("digits", theme="dark").pdf(format="A4"))
         text = "".join(printed[place].get_textpage().get_text_range() for place in range(len(printed)))
-        for words in ("no value", "fraction of trials up to it", "slot 0", "187 came, 63 on", "optimizer.pseudo_inverse.rtol"):
+        for words in ("no value", "fraction of trials at least as good", "slot 1", "187 came, 63 on", "optimizer.pseudo_inverse.rtol"):
             self.assertIn(words, text)
 
     def test_without_scripts_there_are_pictures(self):

@@ -214,8 +214,11 @@ class SweepChanges {
         const inOrder = [...begun].sort((left, right) => left.start - right.start || left.row - right.row);
         for (const attempt of inOrder) attempt.slot = this.takeSlot(attempt.start, attempt.end);
         const lists = this.trials.attempts;
+        // A document counts starts in units of this many seconds, up to a largest number. Here they may be any time
+        // after the first one.
+        const tick = this.sweep.attempts.tick ?? 1;
         for (const { row, start, end, seconds, outcome, slot } of begun) {
-            const shown = Math.max(0, Math.min(4e9, Math.round(start))) * 0.001;
+            const shown = Math.max(0, Math.round(start / (1000 * tick))) * tick;
             lists.extend(row, lists.to(row) - lists.from(row),
                 [[shown, this.length(start, end, seconds), slot, outcome]]);
         }

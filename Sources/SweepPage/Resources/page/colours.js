@@ -57,7 +57,11 @@ class Colouring {
             this.byPlace(page, parameter.values, labels, page.palette.categories);
         } else if (parameter) this.byOrder(page, parameter.values, 1, parameter.shown);
         else if (metric) this.byOrder(page, trials.furtherMetric(metric.name).values, metric.sign, metric.shown);
-        else this.byOrder(page, page.values, trials.sign, trials.metricName);
+        else if (trials.areAlike) this.byOrder(page, page.values, trials.sign, trials.metricName);
+        else {
+            this.byOrder(page, trials.goodness(page.values), 1, trials.metricName);
+            if (this.ramp) this.ramp.isWithinSweeps = true;
+        }
     }
 
     bySweep(page) {

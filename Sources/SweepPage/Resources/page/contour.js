@@ -55,8 +55,9 @@ class ContourPlot extends Plot {
             : Math.min(16, Math.max(4, Math.round(Math.sqrt(selection.shownCount) / 2)));
         const rows = y.kind === "category" ? y.labels.length
             : Math.min(12, Math.max(4, Math.round(Math.sqrt(selection.shownCount) / 2)));
-        const sums = new Float64Array(columns * rows);
-        const counts = new Uint32Array(columns * rows);
+        // Of two choices of many words nearly no cell has a trial.
+        const cells = new Map();
+        const goodness = trials.goodness(trials.columns.value);
         const placeX = placeOf(first, x, false);
         const placeY = placeOf(second, y, false);
         const width = (box.right - box.left) / columns;
@@ -67,19 +68,22 @@ class ContourPlot extends Plot {
             if (!(left === left && top === top)) continue;
             const column = Math.min(columns - 1, Math.max(0, Math.floor((left - box.left) / width)));
             const line = Math.min(rows - 1, Math.max(0, Math.floor((top - box.top) / height)));
-            sums[line * columns + column] += trials.columns.value[row];
-            counts[line * columns + column] += 1;
+            const key = line * columns + column;
+            const cell = cells.get(key);
+            if (cell) {
+                cell.sum += goodness[row];
+                cell.count += 1;
+            } else cells.set(key, { key, sum: goodness[row], count: 1 });
             if ((row & 4095) === 4095) yield;
         }
-        const filled = Array.from(counts.keys()).filter((cell) => counts[cell] > 0);
-        const ranked = filled.sort((left, right) =>
-            trials.sign * (sums[left] / counts[left] - sums[right] / counts[right]));
+        const ranked = [...cells.values()].sort((left, right) =>
+            left.sum / left.count - right.sum / right.count || left.key - right.key);
         context.globalAlpha = palette.isDark ? 0.5 : 0.42;
-        ranked.forEach((cell, rank) => {
+        ranked.forEach(({ key }, rank) => {
             const step = ranked.length < 2 ? STEPS - 1 : Math.round((rank / (ranked.length - 1)) * (STEPS - 1));
             context.fillStyle = palette.sequence[step];
-            const [left, top] = [box.left + (cell % columns) * width, box.top + Math.floor(cell / columns) * height];
-            context.fillRect(left + 0.5, top + 0.5, width - 1, height - 1);
+            const [left, top] = [box.left + (key % columns) * width, box.top + Math.floor(key / columns) * height];
+            context.fillRect(left + 0.5, top + 0.5, Math.max(1, width - 1), Math.max(1, height - 1));
         });
         context.globalAlpha = 1;
         this.marks.cells = ranked.length;

@@ -196,6 +196,8 @@ class Parameter {
 class Trials {
     constructor() {
         this.sweeps = [];
+        /** Of each sweep: 1 where larger values are better, −1 where smaller ones are. */
+        this.signs = [];
         this.count = 0;
         this.parameters = [];
         this.metrics = [];
@@ -221,10 +223,34 @@ class Trials {
         this.decisions = new Lists({ step: Uint32Array, rung: Uint8Array, action: Array, reason: Array });
     }
 
-    get goal() { return this.sweeps[0]?.metric.goal ?? "minimize"; }
+    /** 1 where larger is better, −1 where smaller is; 0 where the sweeps do not agree. */
+    get sign() {
+        const signs = new Set(this.signs);
+        return signs.size === 1 ? this.signs[0] : signs.size === 0 ? -1 : 0;
+    }
 
-    /** 1 where larger is better, −1 where smaller is. */
-    get sign() { return this.goal === "maximize" ? 1 : -1; }
+    /** The same for the sweep of one row. */
+    signOf(row) { return this.signs[this.columns.sweep[row]]; }
+
+    /** Whether all sweeps are about the same metric, so that a value of one may be compared with that of another. */
+    get areAlike() { return this.sign !== 0 && new Set(this.sweeps.map(({ metric }) => metric.name)).size <= 1; }
+
+    /**
+     * How good each of some values is, of each row one, larger is better. Where values of several sweeps cannot be
+     * compared it is the rank within the sweep, from 0 to 1. NaN where the value is none.
+     */
+    goodness(values) {
+        if (this.areAlike) return values.map((value) => (Number.isFinite(value) ? this.sign * value : NaN));
+        const goods = new Float64Array(values.length).fill(NaN);
+        this.sweeps.forEach(({ rows }, place) => {
+            const known = rows.filter((row) => Number.isFinite(values[row]));
+            const sorted = Float64Array.from(known, (row) => this.signs[place] * values[row]).sort();
+            for (const row of known) {
+                goods[row] = lowerBound(sorted, this.signs[place] * values[row]) / Math.max(1, sorted.length - 1);
+            }
+        });
+        return goods;
+    }
 
     get metricName() {
         const names = new Set(this.sweeps.map((sweep) => sweep.metric.name));
@@ -239,6 +265,7 @@ class Trials {
         const first = this.count;
         const count = sweep.state.array.length;
         this.sweeps.push(sweep);
+        this.signs.push(sweep.metric.goal === "maximize" ? 1 : -1);
         sweep.shown = visible(sweep.name);
         sweep.rows = Array.from({ length: count }, (_, number) => first + number);
         this.reserve(first + count);
@@ -368,7 +395,10 @@ class Trials {
 
     completeCount(sweep) { return sweep.rows.filter((row) => this.columns.state[row] === COMPLETE).length; }
 
-    /** The best complete trial of the given rows, -1 if there is none. One that keeps all bounds comes first. */
+    /**
+     * The best complete trial of the given rows, -1 if there is none. One that keeps all bounds comes first; of sweeps
+     * whose values cannot be compared, the best of the first one that has any.
+     */
     best(accepts = () => true) {
         let best = -1;
         for (let row = 0; row < this.count; row++) {
@@ -379,9 +409,11 @@ class Trials {
     }
 
     isBetter(row, other) {
+        const [sweep, rival] = [this.columns.sweep[row], this.columns.sweep[other]];
+        if (sweep !== rival && !this.areAlike) return false;
         const [own, others] = [this.violation(row), this.violation(other)];
         if (own !== others) return own < others;
-        const difference = this.sign * (this.columns.value[row] - this.columns.value[other]);
+        const difference = this.signs[sweep] * (this.columns.value[row] - this.columns.value[other]);
         const objectives = this.objectivesOf(row);
         if (difference !== 0 || !objectives || objectives !== this.objectivesOf(other)) return difference > 0;
         return objectives.ordered([row, other])[0].row === row;

@@ -114,13 +114,15 @@ class Details {
             return rivals > 0 ? `, dominated by ${counted(rivals, "trial")}` : "";
         }
         let [better, all] = [0, 0];
-        for (let other = 0; other < trials.count; other++) {
-            if (!trials.isUsable(other)) continue;
+        const sign = trials.signOf(row);
+        for (const other of trials.sweeps[trials.columns.sweep[row]].rows) {
+            if (other === undefined || !trials.isUsable(other)) continue;
             all += 1;
-            if (trials.sign * (trials.columns.value[other] - trials.columns.value[row]) > 0) better += 1;
+            if (sign * (trials.columns.value[other] - trials.columns.value[row]) > 0) better += 1;
         }
-        return better === 0 ? `, the best of ${formatCount(all)}`
-            : `, rank ${formatCount(better + 1)} of ${formatCount(all)}`;
+        return (better === 0 ? `, the best of ${formatCount(all)}`
+            : `, rank ${formatCount(better + 1)} of ${formatCount(all)}`)
+            + (trials.sweeps.length > 1 ? " in its sweep" : "");
     }
 
     metricSection(row) {
@@ -155,7 +157,7 @@ class Details {
             const at = Number.isNaN(start) ? "" : new Date(start
                 + attempts.started[entry] * 1000).toISOString().slice(0, 19).replace("T", " ");
             lines.push([String(lines.length + 1), at, Number.isFinite(attempts.seconds[entry])
-                ? formatDuration(attempts.seconds[entry]) : "", String(attempts.slot[entry]),
+                ? formatDuration(attempts.seconds[entry]) : "", String(attempts.slot[entry] + 1),
                 visible(attempts.outcome[entry] ?? "")]);
         }
         return lines.length === 0 ? [] : section("Attempts",

@@ -1,5 +1,5 @@
 // The report is an archive: its trials as a table (CSV) and as an Optuna journal, made from the same columns that are
-// drawn. Values of parameters and metric are exact; reports may have been rounded, as the page then says.
+// drawn. Values of parameters and metrics are exact. Reports are rounded, and some may be left out, as the page says then.
 
 class Downloads {
     constructor(page, source) {

@@ -209,8 +209,8 @@ function isNear(scale, value) {
 function reaching(scale, value) {
     if (isOn(scale, value)) return scale;
     const isLog = scale.kind === "log";
-    const margin = isLog ? (scale.high / scale.low) ** 0.03 : (scale.high - scale.low) * 0.03;
-    const low = Math.min(scale.low, isLog ? value / margin : value - margin);
-    const high = Math.max(scale.high, isLog ? value * margin : value + margin);
-    return isLog ? new LogScale(low, high, scale.from, scale.to) : new LinearScale(low, high, scale.from, scale.to);
+    const [low, high, place] = [scale.low, scale.high, value].map((number) => (isLog ? Math.log10(number) : number));
+    const margin = (high - low) * 0.03;
+    const [first, last] = [Math.min(low, place - margin), Math.max(high, place + margin)];
+    return isLog ? logScale(first, last, scale.from, scale.to) : new LinearScale(first, last, scale.from, scale.to);
 }

@@ -101,8 +101,9 @@ class Header {
     best(sweep, place, counts) {
         const { trials } = this.page;
         // Several seeds or a model may say that another trial is better than the one with the best value.
-        const best = sweep.best == null ? trials.best((row) => trials.columns.sweep[row] === place)
-            : sweep.rows[sweep.best];
+        // The page may be told so before it is told of that trial.
+        const named = sweep.rows[sweep.best];
+        const best = named ?? trials.best((row) => trials.columns.sweep[row] === place);
         if (best < 0) {
             const ended = counts.slice(COMPLETE).reduce((sum, count) => sum + count, 0);
             const words = sweep.rows.length === 0 ? "No trial has been planned yet."
@@ -113,7 +114,7 @@ class Header {
         if (objectives?.areSeveral && trials.isOnFront(best)) return this.front(sweep, objectives, counts);
         const complete = counts[COMPLETE];
         // The best of many noisy numbers is better than what stands behind it; who reads one line only reads this one.
-        const honest = sweep.bestWords ? visible(sweep.bestWords)
+        const honest = named !== undefined && sweep.bestWords ? visible(sweep.bestWords)
             : trials.brokenBounds(best) ? "No trial keeps the bounds, and this one exceeds them least: "
                 + trials.brokenBounds(best) + "."
             : complete < 2 ? "The only complete trial."

@@ -93,13 +93,17 @@ class HistoryPlot extends Plot {
     bestOf(sweep, x, y, xs) {
         const { trials, selection } = this.page;
         const path = new Path2D();
-        const rows = sweep.rows.filter((row) => trials.isUsable(row) && selection.isShown(row))
-            .sort((left, right) => xs[left] - xs[right]);
-        let best = null;
-        let improvements = 0;
-        for (const row of rows) {
+        const sign = sweep.metric.goal === "maximize" ? 1 : -1;
+        const rows = sweep.rows.filter((row) => trials.isUsable(row) && selection.isShown(row));
+        const isPlaced = (row) => Number.isFinite(xs[row]);
+        // Imported trials have no time: what they have shown is known from the beginning.
+        const early = rows.filter((row) => !isPlaced(row)).map((row) => sign * trials.columns.value[row]);
+        let best = early.length > 0 ? sign * extreme(early, Math.max, NaN) : null;
+        let improvements = early.length > 0 ? 1 : 0;
+        if (best !== null) path.moveTo(x.from, placeWithin(y, best));
+        for (const row of rows.filter(isPlaced).sort((left, right) => xs[left] - xs[right])) {
             const value = trials.columns.value[row];
-            if (best !== null && trials.sign * (value - best) <= 0) continue;
+            if (best !== null && sign * (value - best) <= 0) continue;
             if (best === null) path.moveTo(x.place(xs[row]), placeWithin(y, value));
             else {
                 path.lineTo(x.place(xs[row]), placeWithin(y, best));
@@ -114,14 +118,20 @@ class HistoryPlot extends Plot {
 
     summary() {
         const { trials } = this.page;
-        const best = trials.best((row) => this.page.selection.isShown(row));
+        const { selection } = this.page;
+        // Values of different metrics, or of different goals, have no best one of all.
+        const bests = trials.areAlike ? [trials.best((row) => selection.isShown(row))]
+            : trials.sweeps.map((_, place) =>
+                trials.best((row) => trials.columns.sweep[row] === place && selection.isShown(row)));
+        const known = bests.filter((row) => row >= 0);
         const parts = [];
         if (this.page.selection.groups) parts.push(counted(this.marks.points ?? 0, "set")
             + " of values, each with the mean of its seeds and a line from the least to the largest");
         else parts.push(counted(this.marks.points ?? 0, "trial") + " with a value");
         if (this.marks.valueless) parts.push(formatCount(this.marks.valueless) + " without one (ticks below)");
-        if (best >= 0) {
-            parts.push(`the best is ${trials.title(best)} with ${formatNumber(trials.columns.value[best])}, after `
+        if (known.length > 0) {
+            const titles = known.map((row) => `${trials.title(row)} with ${formatNumber(trials.columns.value[row])}`);
+            parts.push(`the best ${known.length > 1 ? "of each sweep are" : "is"} ${titles.join(" and ")}, after `
                 + `${counted(this.improvements, "improvement")}`);
         }
         if (this.beyond) parts.push(`${formatCount(this.beyond)} beyond the axis are drawn at its end`);

@@ -290,11 +290,8 @@ class Page {
     /** Worst first, so that the best are drawn on top; trials without a value before all. */
     drawingOrder() {
         const { trials } = this;
-        const { values } = this;
-        const keys = new Float64Array(trials.count);
-        for (let row = 0; row < trials.count; row++) {
-            keys[row] = Number.isFinite(values[row]) ? trials.sign * values[row] : -Infinity;
-        }
+        const keys = trials.goodness(this.values);
+        for (let row = 0; row < keys.length; row++) if (Number.isNaN(keys[row])) keys[row] = -Infinity;
         const order = Uint32Array.from({ length: trials.count }, (_, row) => row);
         return order.sort((left, right) => (keys[left] === keys[right] ? left - right : keys[left] < keys[right] ? -1
             : 1));

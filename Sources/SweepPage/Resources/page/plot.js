@@ -33,6 +33,8 @@ class Plot extends LayeredDrawing {
         this.news = [];
         this.newsInDrawing = 0;
         this.newsMarked = 0;
+        /** The row to which the arrow keys went last; -1 before. */
+        this.walked = -1;
         this.resetPoints();
         this.canvas = element("canvas", {
             tabindex: 0, role: "img", "aria-labelledby": id + "-title", "aria-describedby": id + "-summary",
@@ -169,7 +171,6 @@ class Plot extends LayeredDrawing {
         this.knownPoints = { used: 0, rows: new Uint32Array(0), xs: new Float32Array(0), ys: new Float32Array(0) };
         /** Places of rows, of which the selected ones are points as soon as somebody points at the plot. */
         this.placed = [];
-        this.walk = -1;
     }
 
     get points() {
@@ -314,19 +315,26 @@ class Plot extends LayeredDrawing {
     typed(event) {
         const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
         if (step && this.points.used > 0) {
+            const rows = this.walkingOrder();
+            if (rows.length === 0) return;
             event.preventDefault();
-            this.sorted = this.walk < 0 ? this.walkingOrder() : this.sorted;
-            this.walk = (this.walk + step + this.sorted.length) % this.sorted.length;
-            const row = this.sorted[this.walk];
-            this.page.hover(row);
-            announce(this.page.sentence(row));
+            this.walked = this.rowBeside(this.walked, step, rows);
+            this.page.hover(this.walked);
+            announce(this.page.sentence(this.walked));
         } else if (event.key === "Enter" && this.page.selection.hovered >= 0) {
             this.page.openTrial(this.page.selection.hovered);
         } else if (event.key === "Escape") this.clearBrush();
     }
 
-    walkingOrder() {
-        return [...new Set(this.points.rows.subarray(0, this.points.used))].sort((left, right) => left - right);
+    /** The rows that there are points of, in order. */
+    walkingOrder() { return Uint32Array.from(new Set(this.points.rows.subarray(0, this.points.used))).sort(); }
+
+    /** The row after or before one that may be there no longer; from no row on the first or the last one. */
+    rowBeside(row, step, rows) {
+        if (row < 0) return rows[step > 0 ? 0 : rows.length - 1];
+        const place = lowerBound(rows, row);
+        const next = step < 0 ? place - 1 : rows[place] === row ? place + 1 : place;
+        return rows[(next + rows.length) % rows.length];
     }
 }
 

@@ -29,13 +29,14 @@ class LinearScale {
         const power = 10 ** Math.floor(Math.log10(rough));
         const nice = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough * 0.999);
         const step = this.isInteger ? Math.max(1, nice) : nice;
-        const ticks = [];
+        const values = [];
         for (let index = Math.ceil(this.low / step - 1e-9); index * step <= this.high + step * 1e-9; index++) {
-            const value = Number((index * step).toPrecision(12));
-            ticks.push({ value, label: formatTick(value) });
+            values.push(Number((index * step).toPrecision(15)));
         }
         // One says nothing of the scale.
-        return ticks.length < 2 && count < 16 ? this.ticks(count * 2) : ticks;
+        if (values.length < 2 && count < 16) return this.ticks(count * 2);
+        const labels = stepLabels(values, step);
+        return values.map((value, place) => ({ value, label: labels[place] }));
     }
 }
 
@@ -112,12 +113,15 @@ class QuantileScale {
     }
 
     ticks(count) {
-        const ticks = [];
-        for (let index = 0; index <= count; index++) {
-            const value = this.sorted[Math.round((index / count) * (this.sorted.length - 1))];
-            if (ticks.every((tick) => tick.value !== value)) ticks.push({ value, label: formatTick(value) });
+        const found = Array.from({ length: count + 1 }, (_, index) =>
+            this.sorted[Math.round((index / count) * (this.sorted.length - 1))]);
+        const values = [...new Set(found)];
+        // As many digits as tell them apart.
+        let labels = [];
+        for (let digits = 4; digits <= 17 && new Set(labels).size < values.length; digits++) {
+            labels = values.map((value) => formatTick(value, digits));
         }
-        return ticks;
+        return values.map((value, place) => ({ value, label: labels[place] }));
     }
 }
 
@@ -141,12 +145,30 @@ class CategoryScale {
 }
 
 /** A number as short as a tick may be. */
-function formatTick(value) {
+function formatTick(value, digits = 4) {
     const size = Math.abs(value);
-    if (size >= 1e5 && size < 1e15 && value % 1000 === 0 && size < 1e6) return formatNumber(value / 1000) + "k";
-    if (size !== 0 && (size < 1e-3
-        || size >= 1e6)) return withMinus(Number(value.toPrecision(3)).toExponential().replace("+", ""));
-    return formatNumber(value, 4);
+    if (size >= 1e5 && size < 1e6 && value % 1000 === 0) return formatNumber(value / 1000) + "k";
+    if (size !== 0 && (size < 1e-3 || size >= 1e6)) return exponential(value, digits - 1);
+    return formatNumber(value, digits);
+}
+
+/** The ticks of one axis, multiples of a step, all written in the same way and with the digits that the step needs. */
+function stepLabels(values, step) {
+    const largest = Math.max(...values.map(Math.abs), 0);
+    if (largest >= 1e6 || (largest < 1e-3 && largest > 0)) {
+        const digits = Math.floor(Math.log10(largest)) - Math.floor(Math.log10(step) + 1e-9) + 1;
+        return values.map((value) => (value === 0 ? "0" : exponential(value, Math.min(16, Math.max(1, digits)))));
+    }
+    if (largest >= 1e5 && step % 1000 === 0) {
+        return values.map((value) => withMinus(value === 0 ? "0" : value / 1000 + "k"));
+    }
+    const decimals = Math.min(15, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+    return values.map((value) => withMinus((value === 0 ? 0 : value).toFixed(decimals)));
+}
+
+/** `5e−5` and not `5.00e-5`. */
+function exponential(value, digits) {
+    return withMinus(Number(value.toPrecision(digits)).toExponential().replace("+", ""));
 }
 
 /** The first place in a sorted array whose value is not below `value`. */
@@ -189,10 +211,11 @@ function parameterScale(page, parameter, from, to, wanted = null) {
 /**
  * The scale of the metric, over the given values or, with null, those of all trials that are shown.
  *
- * A few values that are far out, as diverging trainers give, would press all others into one line: where they would,
- * the axis ends before them, and `isCut` says so; such values are drawn at the end.
+ * A few values that are far worse than the rest, as diverging trainers give, would press all others into one line: the
+ * axis ends before them, at twice the distance from the best to the tenth that is worst, and `isCut` says so; such
+ * values are drawn at the end. Still pictures have the same rule, in `Sources/Plots/Charts/Outcome.swift`.
  *
- * @param {number} sign 1 where larger values are better, −1 where smaller ones are
+ * @param {number} sign 1 where larger values are better, −1 where smaller ones are, 0 where sweeps do not agree
  */
 function valueScale(page, values, from, to, wantsLog = page.selection.settings.log, sign = page.trials.sign) {
     const sorted = values === null ? page.sortedValues() : Float64Array.from(values.filter(Number.isFinite)).sort();
@@ -200,21 +223,33 @@ function valueScale(page, values, from, to, wantsLog = page.selection.settings.l
     let low = Math.max(sorted[0], -LARGEST);
     let high = Math.min(sorted[sorted.length - 1], LARGEST);
     if (wantsLog && low > 0) {
-        const margin = (high / low) ** 0.04;
-        return new LogScale(low / margin, high * margin, from, to);
+        const powers = [Math.log10(low), Math.log10(high)];
+        const margin = (powers[1] - powers[0]) * 0.04;
+        return logScale(powers[0] - margin, powers[1] + margin, from, to);
     }
-    const inner = [quantile(sorted, 0.02), quantile(sorted, 0.95)];
-    if (sign > 0) [inner[0], inner[1]] = [quantile(sorted, 0.05), quantile(sorted, 0.98)];
-    const room = inner[1] - inner[0];
-    let isCut = false;
-    if (sorted.length >= 20 && room > 0) {
-        if (sign < 0 && high > inner[1] + 4 * room) [high, isCut] = [inner[1] + 0.5 * room, true];
-        if (sign > 0 && low < inner[0] - 4 * room) [low, isCut] = [inner[0] - 0.5 * room, true];
-    }
+    const cut = cutEnd(sorted, sign);
+    if (cut !== null && sign < 0) high = cut;
+    if (cut !== null && sign > 0) low = cut;
     const margin = (high - low) * 0.04;
-    const scale = new LinearScale(low - margin, high + margin, from, to);
-    scale.isCut = isCut;
+    const scale = new LinearScale(cut !== null && sign > 0 ? low : low - margin,
+        cut !== null && sign < 0 ? high : high + margin, from, to);
+    scale.isCut = cut !== null;
     return scale;
+}
+
+/** The logarithmic scale between two powers of ten, as far as there are numbers. */
+function logScale(first, last, from, to) {
+    return new LogScale(10 ** Math.max(first, -323), 10 ** Math.min(last, 308), from, to);
+}
+
+/** Where the worse end of an axis is, if values beyond are left out; null if none are. */
+function cutEnd(sorted, sign) {
+    const count = sorted.length;
+    if (count < 5 || sign === 0) return null;
+    const [low, high] = [sorted[0], sorted[count - 1]];
+    const end = sign < 0 ? low + (sorted[Math.floor((count * 9) / 10)] - low) * 2
+        : high - (high - sorted[Math.floor(count / 10)]) * 2;
+    return end > low && end < high ? end : null;
 }
 
 /** The place of a value, moved to the end of the axis if it lies beyond. */

@@ -133,11 +133,11 @@ class Selection extends EventTarget {
         const states = STATES.map((state) => settings.states.length === 0 || settings.states.includes(state));
         const sweeps = trials.sweeps.map((sweep) => settings.sweeps.length === 0
             || settings.sweeps.includes(sweep.name));
-        const limit = this.limitOfBest();
-        const { sign } = trials;
+        const least = this.limitsOfBest();
         for (let row = 0; row < count; row++) {
             const isShown = states[columns.state[row]] && sweeps[columns.sweep[row]]
-                && (limit === null || (trials.isUsable(row) && sign * columns.value[row] >= limit));
+                && (least === null || (trials.isUsable(row)
+                    && trials.signOf(row) * columns.value[row] >= least[columns.sweep[row]]));
             limits[row] = isShown ? SELECTED_ROW : HIDDEN_ROW;
         }
         this.applyFilters();
@@ -183,18 +183,17 @@ class Selection extends EventTarget {
         }
     }
 
-    /** How good, with sign, a trial must be to be among the best k %; null without such a limit. */
-    limitOfBest() {
+    /** How good, with sign, a trial of each sweep must be to be among its best k %; null without such a limit. */
+    limitsOfBest() {
         const { best } = this.settings;
         if (best >= 100) return null;
         const { trials } = this;
-        const goods = [];
-        for (let row = 0; row < trials.count; row++) {
-            if (trials.isUsable(row)) goods.push(trials.sign * trials.columns.value[row]);
-        }
-        if (goods.length === 0) return Infinity;
-        const sorted = Float64Array.from(goods).sort();
-        return sorted[sorted.length - Math.max(1, Math.ceil((sorted.length * best) / 100))];
+        return trials.sweeps.map(({ rows }, place) => {
+            const usable = rows.filter((row) => trials.isUsable(row));
+            const sorted = Float64Array.from(usable, (row) => trials.signs[place] * trials.columns.value[row]).sort();
+            if (sorted.length === 0) return Infinity;
+            return sorted[sorted.length - Math.max(1, Math.ceil((sorted.length * best) / 100))];
+        });
     }
 
     isShown(row) { return this.mask[row] !== HIDDEN_ROW; }

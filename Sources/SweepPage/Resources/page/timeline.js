@@ -82,7 +82,7 @@ class TimelinePlot extends Plot {
                 if (!isNamed && this.lane < 11 && slot % Math.ceil(14 / this.lane) !== 0) continue;
                 const y = box.top + (firstLane[place] + slot) * this.lane + this.lane / 2 + 3;
                 this.axes.append(svgElement("text", {
-                    class: "tick-y", x: box.left - 6, y, text: isNamed ? shortened(sweep.shown, 9) : "slot " + slot,
+                    class: "tick-y", x: box.left - 6, y, text: isNamed ? shortened(sweep.shown, 9) : `slot ${slot + 1}`,
                 }));
             }
         });

@@ -6,8 +6,9 @@ class Toolbar {
         this.element = document.getElementById("toolbar");
         const { selection } = page;
         const set = (changes) => selection.set(changes);
+        const each = page.trials.sweeps.length > 1 ? " of each sweep" : "";
         this.best = selectBox("show", [["100", "all trials"],
-            ...[50, 25, 10, 5, 2, 1].map((share) => [String(share), `best ${share} %`])], "100", (value) =>
+            ...[50, 25, 10, 5, 2, 1].map((share) => [String(share), `best ${share} %${each}`])], "100", (value) =>
             set({ best: Number(value) }));
         this.by = selectBox("colour by", [], "value", (value) => set({ by: value }));
         this.log = tickBox("log metric", false, (ticked) => set({ log: ticked }),
@@ -171,9 +172,11 @@ class Toolbar {
             + `${palette.sequence.filter((_, step) => step % 6 === 0 || step === STEPS - 1).join(", ")})`;
         const isValue = !selection.settings.by.startsWith("p.") || !trials.parameter(selection.settings.by.slice(2));
         const [first, last] = [ramp.stops[0], ramp.stops[ramp.stops.length - 1]];
+        // Of sweeps whose values cannot be compared no value is the worst or the best.
+        const [worst, best] = ramp.isWithinSweeps ? ["worst", "best"]
+            : [(isValue ? "worst " : "") + formatNumber(first, 3), formatNumber(last, 3) + (isValue ? " best" : "")];
         this.legend.replaceChildren(
-            element("span", { text: (isValue ? "worst " : "") + formatNumber(first, 3) }), strip,
-            element("span", { text: formatNumber(last, 3) + (isValue ? " best" : "") }),
-                element("span", { class: "faint", text: "by rank" }));
+            element("span", { text: worst }), strip, element("span", { text: best }),
+            element("span", { class: "faint", text: ramp.isWithinSweeps ? "by rank in its sweep" : "by rank" }));
     }
 }
