@@ -59,6 +59,19 @@ import Testing
             "\(result.status) \(result.errorOutput)")
     }
 
+    /// A log is read in pieces of 64 KiB: the first one ends between the two.
+    @Test func `a carriage return and a line feed end one line on a terminal`() async throws {
+        let place = try Workplace(
+            #"""
+            head -c 65535 /dev/zero | tr '\0' a; printf '\r\nnext\r\n10%%\r20%%\r\n'; echo '{"loss": 1}'
+            """#, budget: "{trials: 1}")
+        #expect(try await place.revsweep("run", "test.yaml", "--quiet").status == .exited(0))
+        let terminal = try PseudoTerminal(columns: 100, rows: 50)
+        #expect(try await terminal.run(.revsweep, ["logs", "test", "0"], in: place.directory.path) == .exited(0))
+        let text = String(decoding: terminal.bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+        #expect(text.hasSuffix("a\nnext\n10%\n20%\n{\"loss\": 1}\n"), "\(text.suffix(100))")
+    }
+
     @Test func `a log is followed no longer than somebody reads it`() async throws {
         // The trial prints nothing more until the reader has gone.
         let place = try Workplace(
