@@ -35,13 +35,19 @@ public struct SeedStatistics: Sendable, Hashable {
     private static func finite(_ deviation: Double) -> Double { deviation.isFinite ? deviation : 0 }
 
     /// The probability of a mean that is at least so far from 0 if the true one is 0 (the two-sided t test); nil for a
-    /// single result. Results that are equal but for rounding have no deviation: there, the probability that all have
-    /// one sign (sign test).
-    package var probabilityOfZero: Double? {
+    /// single result.
+    ///
+    /// - Parameter resolution: the least distance between two values that the results are differences of. Where all
+    ///   results are equal but for rounding, this may be chance: values that are multiples of a step differ by one step
+    ///   again and again. Their deviation is then taken for what rounding to such multiples makes of a difference,
+    ///   resolution/√6.
+    package func probabilityOfZero(resolution: Double) -> Double? {
         guard let deviation else { return nil }
         if mean == 0 { return 1 }
-        if deviation <= 1e-9 * abs(mean) { return pow(0.5, Double(count - 1)) }
-        let t = mean / deviation * Double(count).squareRoot()
+        let areEqual = deviation <= 1e-9 * abs(mean)
+        let scale = areEqual ? max(deviation, resolution / 6.0.squareRoot()) : deviation
+        guard scale > 0 else { return 0 }
+        let t = mean / scale * Double(count).squareRoot()
         return StudentDistribution(degreesOfFreedom: count - 1).probability(beyond: t)
     }
 }

@@ -129,9 +129,17 @@ public struct Confirmation: Sendable {
         return metric.isBetter((first.candidate.number, one.mean), than: (second.candidate.number, other.mean))
     }
 
+    /// The least distance between two results that differ by more than rounding; 0 if none do.
+    private static func resolution(of configurations: [Configuration]) -> Double {
+        let results = configurations.flatMap { $0.results.values.compactMap(\.self) }.sorted()
+        let rounding = 1e-9 * max(abs(results.first ?? 0), abs(results.last ?? 0))
+        return zip(results.dropFirst(), results).map { $0 - $1 }.filter { $0 > rounding }.min() ?? 0
+    }
+
     /// Compares each configuration with the first.
     private static func compare(_ configurations: inout [Configuration], _ seeds: [UInt64], _ metric: Metric) {
         guard let best = configurations.first else { return }
+        let resolution = resolution(of: configurations)
         var tests: [(index: Int, difference: Double, probability: Double)] = []
         for (index, configuration) in configurations.enumerated().dropFirst() {
             let differences = seeds.compactMap { seed -> Double? in
@@ -140,9 +148,9 @@ public struct Confirmation: Sendable {
                 }
                 return metric.minimized(value) - metric.minimized(other)
             }
-            guard let statistics = SeedStatistics(differences), let probability = statistics.probabilityOfZero else {
-                continue
-            }
+            guard let statistics = SeedStatistics(differences),
+                let probability = statistics.probabilityOfZero(resolution: resolution)
+            else { continue }
             tests.append((index, statistics.mean, probability))
         }
         // Holm: the smallest probability counts as often as there are pairs, the next once less, and none less than
