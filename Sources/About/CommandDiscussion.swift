@@ -7,7 +7,7 @@
 ///     yaml  the best configuration                          ← a table: words with several spaces between them
 ///     json  the same with provenance
 ///
-///     Exit codes: 0 done, 1 user error.                     ← exit codes
+///     Exit codes: 0 done, 1 an error.                       ← exit codes
 struct CommandDiscussion: Sendable {
     enum Paragraph: Hashable, Sendable {
         /// Its lines may be broken anywhere.

@@ -67,8 +67,9 @@ public struct SeedRace: Sendable, Hashable {
 
     /// What is run if no configuration gets another seed.
     public enum Alternative: Sendable, Hashable {
+        /// A configuration that has not been run yet.
         case new
-        /// One that has been run already.
+        /// One that has been.
         case known
         /// The sweep would end.
         case nothing

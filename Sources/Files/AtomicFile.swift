@@ -105,9 +105,11 @@ public enum AtomicFile {
         return String(words[..<dot])
     }
 
+    /// The folder that a path leads to, and the name in it; by code points, as the kernel reads them.
     static func split(_ path: String) -> (parent: String, name: String) {
-        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-        let parent = path[..<slash]
-        return (parent.isEmpty ? "/" : String(parent), String(path[path.index(after: slash)...]))
+        let scalars = path.unicodeScalars
+        guard let slash = scalars.lastIndex(of: "/") else { return (".", path) }
+        let parent = scalars[..<slash]
+        return (parent.isEmpty ? "/" : String(parent), String(scalars[scalars.index(after: slash)...]))
     }
 }

@@ -8,7 +8,7 @@ import Foundation
 ///
 /// A device or a pipe is written to: to replace `/dev/null` by a file would do great harm.
 package struct Destination: Sendable, Hashable {
-    /// The path of the file itself; a relative path stays one.
+    /// The path of the file itself, or of a device or a pipe as it was given; a relative path stays one.
     package let path: String
     /// The rights of the file that is there, which one that replaces it gets; nil if there is none.
     package let rights: mode_t?
@@ -24,13 +24,19 @@ package struct Destination: Sendable, Hashable {
         let isThere = stat(path, &status) == 0
         isStream = isThere && status.st_mode & S_IFMT != S_IFREG
         rights = isThere ? status.st_mode & 0o777 : nil
+        if isStream {
+            // What `/dev/fd/63` says that it links to, `pipe:[4711]`, is no path.
+            self.path = path
+            return
+        }
         var file = path
         for _ in 0...Self.maxLinks {
             guard let target = Self.target(of: file) else {
                 self.path = file
                 return
             }
-            file = target.hasPrefix("/") ? target : "\(AtomicFile.split(file).parent)/\(target)"
+            let isAbsolute = target.unicodeScalars.first == "/"
+            file = isAbsolute ? target : "\(AtomicFile.split(file).parent)/\(target)"
         }
         throw FileError(.write, path: path, code: ELOOP)
     }

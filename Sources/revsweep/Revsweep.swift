@@ -28,7 +28,7 @@ struct Revsweep: AsyncParsableCommand {
             revsweep best digits                the best configuration, ready for the trainer
 
             SWEEP is the name of a sweep below the results folder, or the path of its folder.
-            Exit codes: 0 done, 1 user error, 2 all trials failed, 130 interrupted.
+            Exit codes: 0 done, 1 an error, 2 all trials failed, 130 interrupted.
             """,
         version: ProgramVersion.line(of: "revsweep"),
         subcommands: [

@@ -86,6 +86,23 @@ import Testing
         }
     }
 
+    /// As the shell's `>(gzip > file)` and as `/dev/fd/3` have it.
+    @Test func `an export goes through a pipe by the name that the system has for it`() async throws {
+        let place = try Workplace(budget: "{trials: 2}")
+        _ = try await place.revsweep("run", "test.yaml", "--quiet")
+        for format in ["csv --metrics", "optuna", "jsonl", "yaml"] {
+            let result = try await place.shell(
+                """
+                export="$revsweep export test --format \(format)"
+                $export -o - > wanted || exit 9
+                $export -o /dev/stdout | cmp - wanted
+                { $export -o /dev/fd/3 3>&1 >said; } | cmp - wanted
+                [ ! -s said ] && echo end
+                """)
+            #expect(result.output == "end\n" && result.errorOutput.isEmpty, "\(format): \(result)")
+        }
+    }
+
     @Test func `what was written into a pipe is said on standard error`() async throws {
         let place = try Workplace(budget: "{trials: 2}")
         _ = try await place.revsweep("run", "test.yaml", "--quiet")

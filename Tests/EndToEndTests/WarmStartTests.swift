@@ -103,6 +103,23 @@ import Testing
         #expect(!checked.contains("note: warm_start"))
     }
 
+    /// The first seed of x = 0.25 is lucky; the user has enqueued x = 0.5 twice.
+    @Test func `of a sweep with several seeds it learns the values of configurations`() async throws {
+        let luck =
+            #"'l=0.3; [ $0 = 0.25 ] && l=0.9; [ $1 = 0 ] && l=0; echo "{{\"loss\": $l}"', '{param:x}', '{number}'"#
+        let old = Self.file(
+            "old",
+            "budget: {trials: 6}\nreplicates: 3\nenqueue: [{x: 0.25}, {x: 0.5}, {x: 0.5}]\nresources: {parallel: 1}"
+        ).replacing(#"'echo "{{\"loss\": $0}"', '{param:x}'"#, with: luck)
+        try #require(old.contains("l=0.3"))
+        try write("old.yaml", old)
+        #expect(try await revsweep("run", "old.yaml", "--quiet").status == .exited(0))
+        #expect(try await trials("old").map(\.value) == [0, 0.3, 0.3, 0.9, 0.3, 0.9])
+        let run = try await revsweep("run", "new.yaml")
+        #expect(run.status == .exited(0) && run.output.contains("learning from 2 trials of old\n"), "\(run)")
+        #expect(try await trials("new").first?.params["x"] == 0.5)
+    }
+
     @Test func `it cannot be changed after the first trial`() async throws {
         #expect(try await revsweep("run", "old.yaml", "--quiet").status == .exited(0))
         #expect(try await revsweep("run", "new.yaml", "--quiet").status == .exited(0))

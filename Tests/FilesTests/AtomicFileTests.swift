@@ -101,6 +101,30 @@ import Testing
         #expect(names == ["below", "circle", "file", "first", "target"])
     }
 
+    /// As a shell names the pipe of `-o >(gzip > file)`, and a program its own standard output.
+    @Test(arguments: writers.indices)
+    func `a pipe is written to by the name that the system has for it`(writer: Int) throws {
+        var ends: [Int32] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        for (index, path) in ["/dev/fd/\(ends[1])", "/proc/self/fd/\(ends[1])"].enumerated() {
+            try Self.writers[writer]("text \(index)", path)
+            var bytes = [UInt8](repeating: 0, count: 10)
+            #expect(
+                read(ends[0], &bytes, 10) == 6 && String(decoding: bytes.prefix(6), as: UTF8.self) == "text \(index)")
+        }
+    }
+
+    /// To Swift a slash and an accent are one character, and to the kernel a slash ends a name.
+    @Test(arguments: writers.indices)
+    func `a slash before an accent ends the name of a folder`(writer: Int) throws {
+        try folder.write("", to: "below/other")
+        let path = "\(folder.path)/below/\u{301}name"
+        try Self.writers[writer]("text", path)
+        #expect(try readAll(path) == Array("text".utf8))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/below").count == 2)
+    }
+
     @Test(arguments: [
         (".checkpoint.4711.tmp", "checkpoint"), (".a.b.1.tmp", "a.b"), ("checkpoint.4711.tmp", nil), (".4711.tmp", nil),
         (".notes.tmp", nil), (".notes.x1.tmp", nil), (".notes..tmp", nil), (".checkpoint.4711", nil),

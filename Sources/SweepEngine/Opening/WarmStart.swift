@@ -87,8 +87,8 @@ enum WarmStart {
         of trials: [TrialRecord], _ replicates: Replicates?, _ metric: Metric
     ) -> [TrialRecord] {
         guard let replicates else { return trials }
-        let groups = Dictionary(grouping: trials) { $0.replicateOf ?? $0.number }
-        return groups.sorted { $0.key < $1.key }.compactMap { _, seeds in
+        // Whoever planned them, trials with the same values are one configuration.
+        return Dictionary(grouping: trials, by: \.parameters).values.compactMap { seeds in
             let results = seeds.compactMap { $0.outcome(metric)?.seedResult }
             guard var first = seeds.first(where: { $0.state == .complete }), let value = replicates.value.of(results),
                 value.isFinite

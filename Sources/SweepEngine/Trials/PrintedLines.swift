@@ -27,10 +27,8 @@ struct PrintedLines {
         let mostRead = 1 << 17
         let size = TrialFiles.size(of: log.fileName, in: directory)
         func lines(from start: Int) -> [[UInt8]] {
-            (TrialFiles.bytes(of: log.fileName, in: directory, from: start, atMost: mostRead) ?? []).split(
-                separator: 10
-            )
-            .map { Array($0) }
+            let bytes = TrialFiles.bytes(of: log.fileName, in: directory, from: start, atMost: mostRead) ?? []
+            return bytes.split(separator: UInt8(ascii: "\n")).map { Array($0) }
         }
         if size - start <= mostRead { return lines(from: start) }
         return lines(from: start).dropLast() + lines(from: max(start, size - mostRead)).dropFirst()

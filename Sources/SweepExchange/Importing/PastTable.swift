@@ -120,8 +120,7 @@ struct PastTable {
     }
 
     /// The parameter that a column holds. A column that says that it holds a parameter, which the sweep does not have,
-    /// keeps its name.
-    /// Our own tables say so of each.
+    /// keeps its name. In our own tables each column of a parameter says so.
     private static func parameter(_ column: String, _ sweep: Sweep, isOwn: Bool) -> String? {
         for prefix in ["param.", "params.", "params_", "config.", "config/"] where column.hasPrefix(prefix) {
             let name = String(column.dropFirst(prefix.count))

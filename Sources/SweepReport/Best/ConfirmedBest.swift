@@ -50,19 +50,9 @@ public struct ConfirmedBest: Sendable, Hashable, Decodable {
         let interval = found.low.flatMap { low in
             found.high.map { " (\(HumanText.number(low)) to \(HumanText.number($0)))" }
         }
-        let beyond = SeedsBeyondBounds.words(found.beyondBounds ?? 0, of: found.count).map { ", \($0)" } ?? ""
+        let beyond = HumanText.beyondBound(found.beyondBounds ?? 0, of: found.count).map { ", \($0)" } ?? ""
         return "\(HumanText.number(mean))\(interval ?? "") with \(HumanText.count(found.count, "fresh seed"))\(beyond)"
     }
 
     func result(of trial: Int) -> Configuration? { configurations.first { $0.trial == trial } }
-}
-
-/// With how many seeds a configuration broke a bound, in words.
-enum SeedsBeyondBounds {
-    ///     words(4, of: 5)     // beyond a bound with 4 of 5 seeds
-    ///
-    /// - Returns: nil for none.
-    static func words(_ count: Int, of all: Int) -> String? {
-        count == 0 ? nil : "beyond a bound with \(count) of \(HumanText.count(all, "seed"))"
-    }
 }

@@ -59,11 +59,8 @@ extension Confirmation {
             let all = HumanText.count(configuration.results.count, "seed")
             parts.append("no result with \(configuration.failures) of \(all)")
         }
-        if let words = SeedsBeyondBounds.words(
-            configuration.seedsBeyondBounds.count, of: configuration.statistics?.count ?? 0)
-        {
-            parts.append(words)
-        }
+        let count = configuration.statistics?.count ?? 0
+        if let words = HumanText.beyondBound(configuration.seedsBeyondBounds.count, of: count) { parts.append(words) }
         if let comparison = configuration.comparison {
             let probability =
                 comparison.probability < 0.001

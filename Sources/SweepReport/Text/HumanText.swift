@@ -34,6 +34,11 @@ public enum HumanText {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 
+    /// With how many seeds a configuration was beyond a bound: `beyond a bound with 4 of 5 seeds`; nil for none.
+    static func beyondBound(_ count: Int, of all: Int) -> String? {
+        count == 0 ? nil : "beyond a bound with \(count) of \(self.count(all, "seed"))"
+    }
+
     /// A parameter's value on one line, cut if it is long; JSON and CSV have all of it.
     public static func value(_ value: ParameterValue) -> String {
         if case .number(let number) = value { return self.number(number) }

@@ -42,8 +42,8 @@ extension ScreenState {
         case .pageDown, .control("f"): scrollHelp(by: max(1, helpRows))
         case .control("u"): scrollHelp(by: -max(1, helpRows / 2))
         case .control("d"): scrollHelp(by: max(1, helpRows / 2))
-        case .home, .character("g"): scrollHelp(by: -Int.max / 2)
-        case .end, .character("G"): scrollHelp(by: Int.max / 2)
+        case .home, .character("g"): scrollHelp(by: -lastHelpTop)
+        case .end, .character("G"): scrollHelp(by: lastHelpTop)
         case .character, .left, .right, .tab, .backTab, .enter, .backspace, .delete, .control: break
         }
     }

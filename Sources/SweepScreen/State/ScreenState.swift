@@ -125,6 +125,6 @@ public struct ScreenState: Sendable {
 
     /// Shows other lines of the help, as far as there are any. Once it is closed it begins at the top again.
     mutating func scrollHelp(by distance: Int) {
-        helpTop = showsHelp ? min(lastHelpTop, max(0, helpTop + max(-1 << 40, min(1 << 40, distance)))) : 0
+        helpTop = showsHelp ? min(lastHelpTop, max(0, helpTop + distance)) : 0
     }
 }

@@ -41,9 +41,9 @@ enum Signals {
                     let former = given.load(ordering: .relaxed)
                     let wanted =
                         switch Urgency(rawValue: urgency) {
-                        case .more: former + 1
-                        case .someAtLeast: max(former, 1)
-                        case .muchAtLeast, nil: max(former, 2)
+                        case .oneMore: former + 1
+                        case .atLeastOne: max(former, 1)
+                        case .atLeastTwo, nil: max(former, 2)
                         }
                     for _ in former..<wanted { continuation.yield() }
                     given.store(wanted, ordering: .relaxed)
@@ -84,11 +84,11 @@ nonisolated(unsafe) private var signalPipe: Int32 = -1
 
 /// What a signal says, as the byte that stands for it in the pipe.
 private enum Urgency: UInt8 {
-    /// One Ctrl-C more.
-    case more = 1
-    /// As if there had been one Ctrl-C, or two.
-    case someAtLeast = 2
-    case muchAtLeast = 3
+    /// A Ctrl-C more than before.
+    case oneMore = 1
+    /// Together with those before as much as one Ctrl-C, or two.
+    case atLeastOne = 2
+    case atLeastTwo = 3
 }
 
 /// By how much the signals so far ask the sweep to stop: 1 for each Ctrl-C, 2 for each other signal.
@@ -104,13 +104,13 @@ private func note(_ number: Int32, _ info: UnsafeMutablePointer<siginfo_t>?, _ c
     let code = errno
     let urgency: Urgency
     if number != SIGINT {
-        urgency = .muchAtLeast
+        urgency = .atLeastTwo
         signalCount.add(2, ordering: .relaxed)
     } else if let info, Int(info.pointee.si_code) == SI_QUEUE {
-        urgency = .someAtLeast
+        urgency = .atLeastOne
         signalCount.max(1, ordering: .relaxed)
     } else {
-        urgency = .more
+        urgency = .oneMore
         signalCount.add(1, ordering: .relaxed)
     }
     haveSignalsCome.store(true, ordering: .relaxed)

@@ -240,7 +240,8 @@ class Trials {
      * compared it is the rank within the sweep, from 0 to 1. NaN where the value is none.
      */
     goodness(values) {
-        if (this.areAlike) return values.map((value) => (Number.isFinite(value) ? this.sign * value : NaN));
+        const { sign } = this;
+        if (this.areAlike) return values.map((value) => (Number.isFinite(value) ? sign * value : NaN));
         const goods = new Float64Array(values.length).fill(NaN);
         this.sweeps.forEach(({ rows }, place) => {
             const known = rows.filter((row) => Number.isFinite(values[row]));
