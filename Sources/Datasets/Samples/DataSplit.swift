@@ -28,6 +28,8 @@ public struct DataSplit: Sendable {
     public let shape: ImageShape?
     /// The files that the data set lacks, unless a subset was asked for, which the others have.
     public let missing: MissingFiles?
+    /// See `PublishedDataset.checksum`.
+    public let checksum: String?
 
     ///     // 1,437 training images of digits
     ///     try DataSplit(digits, validation: .fraction(0.15), seed: 0)                     // 1221 and 216 images
@@ -44,6 +46,7 @@ public struct DataSplit: Sendable {
     public init(
         _ dataset: PublishedDataset, validation choice: ValidationChoice, subset: Int? = nil, seed: UInt64
     ) throws(DatasetError) {
+        checksum = dataset.checksum
         let count = dataset.trainingSource.count
         var random = RandomStream(seed: seed, stream: .validationSplit)
         let order = random.permutation(of: count)

@@ -36,6 +36,8 @@ public indirect enum DatasetError: Error, Hashable, Sendable {
     case subsetTooLarge(Int, available: Int)
     /// The same, where files are missing that would have more.
     case subsetOfPart(Int, available: Int, MissingFiles)
+    /// The files are sound, and not those of which a config has the check sum.
+    case otherSamples(path: String, expected: String, found: String)
     /// A file of a data set that `command` downloads.
     case fetchable(DatasetError, command: String)
 }
@@ -83,6 +85,9 @@ extension DatasetError: CustomStringConvertible {
             "a subset of \(count) training images was asked for, and there are \(available)"
         case .subsetOfPart(let count, let available, let missing):
             "\(DatasetError.subsetTooLarge(count, available: available)): \(missing)"
+        case .otherSamples(let path, let expected, let found):
+            "\(path): the images or labels are not those that are meant: their check sum is \(found), and "
+                + "data.checksum is \(expected)"
         case .fetchable(let error, let command):
             "\(error)\n  = help: '\(command)' downloads the published files"
         }

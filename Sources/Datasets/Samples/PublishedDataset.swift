@@ -1,3 +1,5 @@
+import Files
+
 /// The training and the test samples of a data set, as they were published.
 public struct PublishedDataset: Sendable {
     let trainingSource: SampleSource
@@ -28,6 +30,12 @@ public struct PublishedDataset: Sendable {
         testSource = test
         self.shape = shape
         self.standardization = standardization
+    }
+
+    /// Of all images and labels, wherever their files lie: 16 hexadecimal digits; nil where they come from no file.
+    public var checksum: String? {
+        let sums = trainingSource.checkSums + testSource.checkSums
+        return sums.isEmpty ? nil : CheckSum.digits(ofParts: sums)
     }
 
     /// A copy of all training samples.

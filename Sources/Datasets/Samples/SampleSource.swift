@@ -1,3 +1,4 @@
+import Files
 import LinearAlgebra
 
 /// Samples before some of them are chosen. A large file is kept as bytes: as numbers it takes four times the memory,
@@ -30,6 +31,14 @@ enum SampleSource: Sendable {
         }
     }
 
+    /// Check sums of all images and of their labels; none where the samples do not come from a file.
+    var checkSums: [UInt64] {
+        switch self {
+        case .numbers: []
+        case .bytes(let images): images.checkSums
+        }
+    }
+
     /// All samples, as numbers.
     var all: LabelledImages { samples(at: 0..<count) }
 }
@@ -46,6 +55,10 @@ struct ByteImages: Sendable {
     var classes: Int
     /// The byte that becomes 1.
     var brightest: Int
+
+    var checkSums: [UInt64] {
+        [CheckSum.of(bytes[...]), CheckSum.of(labels.map { UInt8(truncatingIfNeeded: $0) }[...])]
+    }
 
     func samples(at indices: some Collection<Int>) -> LabelledImages {
         let scale = 1 / Float(brightest)

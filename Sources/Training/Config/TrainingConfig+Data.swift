@@ -8,6 +8,8 @@ extension TrainingConfig {
         public var name = DatasetName.digits
         /// The folder of its files; nil: the default of its name. See `DatasetName.read`.
         public var path: String?
+        /// The check sum that the content of these files must have; nil: any. See `PublishedDataset.checksum`.
+        public var checksum: String?
         /// The number of images to train on; nil: all. See `DataSplit`.
         public var subset: Int?
         /// The maximum number of samples of a batch; see `EpochOrder`.
@@ -25,14 +27,23 @@ extension TrainingConfig {
 
 extension DataSplit {
     /// The samples that a config names.
+    ///
+    /// - Throws: `DatasetError`, also where the files are not those of `data.checksum`.
     init(_ data: TrainingConfig.Data) throws(DatasetError) {
-        do {
+        do throws(DatasetError) {
             try self.init(
                 data.name.read(path: data.path, synthetic: data.synthetic), validation: data.validation,
                 subset: data.subset, seed: UInt64(data.validationSeed))
+            if let expected = data.checksum, let checksum, checksum != expected {
+                let path = data.path ?? data.name.defaultFolder
+                throw DatasetError.otherSamples(path: path, expected: expected, found: checksum)
+            }
         } catch {
-            guard case .subsetOfPart = error else { throw error }
-            throw .fetchable(error, command: data.name.fetchCommand(path: data.path))
+            switch error {
+            case .subsetOfPart, .otherSamples:
+                throw .fetchable(error, command: data.name.fetchCommand(path: data.path))
+            default: throw error
+            }
         }
     }
 }
@@ -47,7 +58,10 @@ extension TrainingConfig.Data {
         name = section.choice("name", else: name)
         let files = DatasetName.allCases.filter(\.isFetched)
         path = section.string("path") ?? path
-        section.effect(of: "path", isDefault: path == nil, if: .init(section.name("name"), name, isAmong: files))
+        let isFetched = EffectCondition(section.name("name"), name, isAmong: files)
+        section.effect(of: "path", isDefault: path == nil, if: isFetched)
+        checksum = section.checksum("checksum", help: "the resolved.yaml of a run has that of its data") ?? checksum
+        section.effect(of: "checksum", isDefault: checksum == nil, if: isFetched)
         // What a resolved config says where nothing is asked for.
         if section.node("subset")?.value != .string("all") {
             subset = section.integer("subset", in: 1 ... .max) ?? subset
@@ -114,7 +128,10 @@ extension TrainingConfig.Data {
     /// As `TrainingConfig.resolved` has it: nothing that the named data set does not use.
     var resolved: ConfigNode.Value {
         var entries: [(String, ConfigNode.Value)] = [("name", .string(name.rawValue))]
-        if name.isFetched { entries.append(("path", .string(path ?? name.defaultFolder))) }
+        if name.isFetched {
+            entries.append(("path", .string(path ?? name.defaultFolder)))
+            entries.append(("checksum", .string(checksum ?? "none")))
+        }
         if !name.hasImages { entries.append(("synthetic", synthetic.resolved(isCorrelated: name == .correlated))) }
         let validation: ConfigNode.Value =
             switch validation {

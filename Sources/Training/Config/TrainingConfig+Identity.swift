@@ -76,7 +76,7 @@ extension TrainingConfig {
 
     /// The settings by which two configs are not the same run.
     ///
-    /// Where the data lie does not count, nor where the first weights lie, as long as they are the same. The number of
+    /// Where the data and the first weights lie does not count, as long as their check sums are the same. The number of
     /// epochs counts only if it is less than `epochsDone`: a finished run may be made longer, and is then what it would
     /// have been had it been asked for at once; unless its learning rate fell towards its end.
     ///
@@ -90,6 +90,8 @@ extension TrainingConfig {
         return new.leafPaths.compactMap { path in
             guard let was = old[path: path], let now = new[path: path], was != now else { return nil }
             if path == "data.path" { return nil }
+            // A run from before there were check sums of data.
+            if path == "data.checksum", before.data.checksum == nil { return nil }
             // The same weights, wherever their file is now.
             let isSameStart = training.startChecksum != nil && training.startChecksum == before.training.startChecksum
             if path == "training.start_from", isSameStart { return nil }

@@ -1,4 +1,5 @@
 import ConfigFile
+import Files
 import RandomStreams
 
 extension TrainingConfig {
@@ -94,16 +95,9 @@ extension TrainingConfig.Schedule {
                 help: path.isEmpty
                     ? "a run's folder, a checkpoint, or a file of weights" : "{seed} stands for the run's seed")
         }
-        if section.node("start_checksum")?.value != .string("none") {
-            startChecksum = section.string("start_checksum") ?? startChecksum
-        }
-        let isHexadecimal = startChecksum?.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
-        if let startChecksum, startChecksum.utf8.count != 16 || isHexadecimal != true {
-            section.problems.report(
-                "'\(section.name("start_checksum"))' must be 16 hexadecimal digits, found '\(startChecksum)'",
-                at: section.place(of: "start_checksum"),
-                help: "the resolved.yaml of a run has that of the weights it began with")
-        }
+        startChecksum =
+            section.checksum("start_checksum", help: "the resolved.yaml of a run has that of the weights it began with")
+            ?? startChecksum
         guard startChecksum != nil else { return }
         section.effect(
             of: "start_checksum", isDefault: false,
@@ -124,5 +118,19 @@ extension TrainingConfig.Schedule {
             ("evaluate_training_set", .boolean(evaluatesTrainingSet)), ("start_from", .string(startFrom ?? "none")),
             ("start_checksum", .string(startChecksum ?? "none")),
         ]
+    }
+}
+
+extension ConfigSection {
+    /// A check sum as a resolved config has it; nil where the key is missing or `none`.
+    ///
+    /// - Parameter help: where the right one is found.
+    func checksum(_ key: String, help: String) -> String? {
+        guard node(key)?.value != .string("none"), let checksum = string(key) else { return nil }
+        if !CheckSum.isDigits(checksum) {
+            problems.report(
+                "'\(name(key))' must be 16 hexadecimal digits, found '\(checksum)'", at: place(of: key), help: help)
+        }
+        return checksum
     }
 }

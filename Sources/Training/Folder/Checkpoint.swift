@@ -1,4 +1,5 @@
 import ConfigFile
+import Files
 import LinearAlgebra
 import ReversibleCore
 import TrialProtocol
@@ -90,7 +91,7 @@ extension Checkpoint {
         var file = ByteWriter(bytes: Self.magic)
         file.append(Self.version)
         file.append(body.bytes.count)
-        file.append(checkSum(body.bytes[...]))
+        file.append(CheckSum.of(body.bytes[...]))
         return file.bytes + body.bytes
     }
 }
@@ -173,7 +174,7 @@ extension Checkpoint {
             throw CheckpointError.truncated(
                 path: path, expected: length < 0 ? Self.headSize : Self.headSize &+ length, found: bytes.count)
         }
-        guard body.count == length, checkSum(body) == sum else { throw CheckpointError.corrupt(path: path) }
+        guard body.count == length, CheckSum.of(body) == sum else { throw CheckpointError.corrupt(path: path) }
         return body
     }
 }
@@ -305,25 +306,5 @@ private struct ByteReader {
         guard count >= 0, count <= rest.count else { throw MalformedBytes() }
         defer { rest = rest.dropFirst(count) }
         return rest.prefix(count)
-    }
-}
-
-/// FNV-1a over words of 8 bytes, the last one filled up with zeros.
-///
-/// Every step is a bijection of the sum, so that a change within one word always shows; it guards against damage, not
-/// against intent.
-package func checkSum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-    bytes.withUnsafeBytes { raw in
-        var sum: UInt64 = 0xCBF2_9CE4_8422_2325
-        let words = raw.count / 8
-        for word in 0..<words {
-            sum ^= UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8 * word, as: UInt64.self))
-            sum = sum &* 0x100_0000_01B3
-            // The multiplication moves bits up only.
-            sum ^= sum >> 32
-        }
-        var last: UInt64 = 0
-        for index in 8 * words..<raw.count { last |= UInt64(raw[index]) << UInt64(8 * (index - 8 * words)) }
-        return (sum ^ last) &* 0x100_0000_01B3
     }
 }

@@ -1,5 +1,6 @@
 import ConfigFile
 import Datasets
+import Files
 import LinearAlgebra
 import ReversibleCore
 
@@ -109,13 +110,11 @@ struct StartingWeights {
     }
 
     private static func checksum(of parameters: Parameters<Float>) -> String {
-        var sums: [UInt64] = []
-        for matrix in parameters.coefficients {
-            let patterns = matrix.elements.map { $0.bitPattern.littleEndian }
-            sums.append(checkSum(patterns.withUnsafeBytes { [UInt8]($0) }[...]).littleEndian)
-        }
-        let digits = String(checkSum(sums.withUnsafeBytes { [UInt8]($0) }[...]), radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        CheckSum.digits(
+            ofParts: parameters.coefficients.map { matrix in
+                let patterns = matrix.elements.map { $0.bitPattern.littleEndian }
+                return CheckSum.of(patterns.withUnsafeBytes { [UInt8]($0) }[...])
+            })
     }
 }
 

@@ -56,6 +56,7 @@ public struct TrainingRun {
         folder = RunFolder(path: path)
         lock = try folder.open(patience: patience)
         split = try DataSplit(config.data)
+        config.data.checksum = split.checksum
         dataNotice = split.missing.map {
             "\($0)\n  = help: "
                 + $0.help(fetching: config.data.name.fetchCommand(path: config.data.path))

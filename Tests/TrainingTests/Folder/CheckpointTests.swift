@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -54,14 +55,6 @@ import TrialProtocol
         withExtendedLifetime(folder) {}
     }
 
-    @Test func `a check sum depends on the bytes alone, wherever they lie`() {
-        let bytes = (0..<37).map { UInt8($0) }
-        let within = ([9, 9, 9] + bytes + [7])[3..<40]
-        #expect(checkSum(within) == checkSum(bytes[...]))
-        #expect(checkSum(within) != checkSum(bytes.dropLast()))
-        #expect(checkSum([]) != 0)
-    }
-
     @Test func `a file of another kind or version is refused by name`() throws {
         let (folder, path, bytes) = try stopped()
         #expect(try failure(Array("hello, world".utf8), path) == .notACheckpoint(path: path))
@@ -84,7 +77,7 @@ import TrialProtocol
             for index in 0..<8 { old[place + index] = UInt8(truncatingIfNeeded: number >> UInt64(8 * index)) }
         }
         write(UInt64(old.count - 32), at: 16)
-        write(checkSum(old[32...]), at: 24)
+        write(CheckSum.of(old[32...]), at: 24)
         try Data(old).write(to: URL(fileURLWithPath: path))
         var settings = try config(smallConfig("adam"))
         settings.output.trainMetrics = [.afterSteps]
