@@ -22,7 +22,9 @@ public struct PromotionLadder: Sendable, Hashable {
         public var rung: Int
         /// The step that it has reached.
         public var step: Int
+        /// What it had reported of the metric when it paused; lower is better.
         public var value: Double
+        /// Always `rung`: its rank there, and how many may go on.
         public var reason: PruningReason
 
         public init(trial: Int, rung: Int, step: Int, value: Double, reason: PruningReason) {

@@ -77,6 +77,7 @@ public struct SeedRace: Sendable, Hashable {
 
     /// With how many seeds a configuration is to have a result, at least 2.
     public let seeds: Int
+    /// What of a configuration's results is its value.
     public let value: SeedValue
 
     /// A configuration with less of a chance gets no further seed.

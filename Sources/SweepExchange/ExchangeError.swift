@@ -10,6 +10,7 @@ public struct ExchangeError: Error, Hashable, Sendable {
     public var path: String
     /// From 1; nil where the mistake is in no line, as in a database.
     public var line: Int?
+    /// What is wrong, to follow the path and a colon.
     public var problem: String
     /// What to do about it.
     public var help: String?

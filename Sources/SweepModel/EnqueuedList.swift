@@ -12,6 +12,7 @@ public struct EnqueuedList: Sendable {
 
     public init(of sweep: Sweep) { rest = sweep.enqueued }
 
+    /// The entry that is to be tried next; nil if none is left.
     public var next: [String: ParameterValue]? { rest.first }
 
     /// Takes out the first entry whose values a trial of the sweep has, if the user chose them.

@@ -81,6 +81,7 @@ public struct Sweep: Sendable {
 
 /// Which sampler proposes the values of a sweep's trials, and from which seed.
 public struct SamplerSettings: Sendable, Hashable {
+    /// The samplers, by the words that a sweep file has for them.
     public enum Name: String, Sendable, CaseIterable {
         case auto, tpe, gp, cmaes, nsga2, sobol, random, grid
 

@@ -30,10 +30,12 @@ public struct SweepRecord: Sendable, Hashable {
     /// another PATH then still runs the same program. Nil where the file gives a path, and in sweeps of releases that
     /// did not store it.
     public var program: String?
+    /// When the sweep was made; a change of its file leaves this as it is.
     public var created: Date
 
     /// The text of a file, kept so that the sweep can go on after the file was edited or deleted.
     public struct StoredFile: Sendable, Hashable {
+        /// The path by which it was read, which may be relative.
         public var path: String
         public var text: String
 

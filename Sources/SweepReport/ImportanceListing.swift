@@ -14,7 +14,9 @@ import TerminalDrawing
 public struct ImportanceListing: Sendable {
     /// Which question is asked, and its answer.
     public enum Analysis: Sendable {
+        /// How the best trials differ from all.
         case pedANOVA(PedANOVA)
+        /// How much of the metric's variance each parameter, and each pair of them, explains.
         case functional(FunctionalANOVA, FunctionalANOVA.Measure)
     }
 

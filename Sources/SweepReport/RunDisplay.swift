@@ -29,14 +29,19 @@ public struct RunDisplay: Sendable {
 
     /// What is shown above the block, and stays.
     public enum Above: Sendable {
+        /// A row, with the titles of the columns above it where these have changed.
         case trial(Ended)
+        /// One or more lines, which are wrapped to the width of the terminal.
         case text(String)
     }
 
     /// What is on the terminal at one moment.
     public struct Frame: Sendable {
+        /// New lines, which are written above the block and stay.
         public var above: [StyledText]
+        /// The lines that take the place of the block before.
         public var block: [StyledText]
+        /// In whole percent; `unknown` where neither the number of trials nor the time has a limit.
         public var progress: TerminalProgress
     }
 

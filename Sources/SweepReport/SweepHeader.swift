@@ -28,6 +28,7 @@ public struct SweepHeader: Sendable {
     public var left: Duration?
     /// How many trials end in an hour.
     public var perHour: Double?
+    /// Nil before the first trial is complete.
     public var best: TrialRecord?
     /// How long ago the best one ended.
     public var bestAge: Duration?
@@ -36,6 +37,7 @@ public struct SweepHeader: Sendable {
     /// Those of the best trial that are shown.
     public var varying: Set<String>
 
+    /// - Parameter total: taken for unknown if it is less than `done`, as after a budget was lowered.
     public init(
         sweep: Sweep, counts: [TrialState: Int], done: Int, total: Int?, timeRun: Duration, left: Duration? = nil,
         perHour: Double? = nil, best: TrialRecord?, bestAge: Duration? = nil

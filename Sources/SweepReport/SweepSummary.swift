@@ -18,6 +18,7 @@ import TerminalDrawing
 ///     // …
 public struct SweepSummary: Sendable {
     public var sweep: Sweep
+    /// The sweep's own folder, not that of its file.
     public var directory: String
     /// The process that holds the sweep now; nil if none does.
     public var planner: SweepLock.Holder?

@@ -10,6 +10,7 @@ import SweepSearch
 ///     var text = ""
 ///     TrialJSON.write(trial, metrics: ["loss": 0.25], .line, to: &text)    // {"number": 12, "state": "complete", …}
 public enum TrialJSON {
+    /// How an object is divided into lines.
     public enum Layout: Sendable, Hashable {
         /// All on one line.
         case line

@@ -20,7 +20,9 @@ public struct TrialListing: Sendable {
     public var objectives: Objectives
     /// The numbers of the trials that no other one dominates; empty where one metric is optimized.
     public var front: Set<Int>
+    /// The parameters that have a column, in this order.
     public var parameterNames: [String]
+    /// In the order of the rows.
     public var trials: [TrialRecord]
     /// The last value of each metric, by trial and name: what JSON shows besides the sweep's own metric, and
     /// what the table shows for trials that run.

@@ -15,6 +15,7 @@ import Tables
 ///     let table = TrialTable(parameterNames: ["lr"])
 ///     print(table.header + table.line(for: trial))
 public struct TrialTable: Sendable {
+    /// The parameters that have a column `param.NAME`, in this order.
     public var parameterNames: [String]
     /// The metrics that have a column `metric.NAME` for their last value.
     public var metricNames: [String]

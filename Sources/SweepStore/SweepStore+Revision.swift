@@ -8,6 +8,7 @@ extension SweepStore {
     /// the file has its `default` in every trial before.
     public struct Completion: Sendable, Hashable {
         public var trial: Int
+        /// Only those that it did not have.
         public var parameters: Assignment
 
         public init(trial: Int, _ parameters: Assignment) {

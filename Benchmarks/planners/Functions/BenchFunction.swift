@@ -23,15 +23,19 @@ struct BenchFunction: Sendable {
     let value: @Sendable (Values) -> Double
     /// The standard deviation of the noise that is added to what is observed.
     let noise: Double
+    /// The share of trials that fail by chance, wherever they are.
+    let failures: Double
 
     init(
-        _ group: Group, _ name: String, optimum: Double, noise: Double = 0, _ parameters: [Parameter],
+        _ group: Group, _ name: String, optimum: Double, noise: Double = 0, failures: Double = 0,
+        _ parameters: [Parameter],
         _ value: @escaping @Sendable (Values) -> Double
     ) {
         self.name = name
         self.group = group
         self.optimum = optimum
         self.noise = noise
+        self.failures = failures
         self.value = value
         do {
             space = try SearchSpace(parameters)
@@ -40,9 +44,9 @@ struct BenchFunction: Sendable {
         }
     }
 
-    /// The value that a trial reports, with noise, and the value without it.
+    /// The value that a trial reports, with noise, and the value without it; NaN for one that fails.
     func measure(_ assignment: Assignment, using random: inout RandomStream) -> (observed: Double, exact: Double) {
-        let exact = value(Values(assignment))
+        let exact = failures > 0 && random.uniform() < failures ? .nan : value(Values(assignment))
         return (noise == 0 ? exact : exact + noise * random.normal(), exact)
     }
 

@@ -2,13 +2,19 @@ import Foundation
 import SweepSearch
 
 /// Functions to practise on of which a part gives no value, or a useless one.
-let practiceFailures = [halfDiverges4, edgeDiverges5, wall3, wall6, wallOfMost2, wallLog3]
+let practiceFailures = [
+    halfDiverges4, edgeDiverges5, wall3, wall6, wallOfMost2, wallLog3, flakyBowl4, flakyValley3, flakyTraining,
+    flakyHalf4,
+]
 
 // Half of the space diverges, and the optimum lies near its border.
-private let halfDiverges4 = BenchFunction(.practice, "half-diverges4", optimum: 0, cube(4, -5, 5)) { v in
-    let x = v.vector(4)
+private func half(_ x: [Double]) -> Double {
     if x[0] + 0.7 * x[1] > 0.6 { return .nan }
     return square(x[0] + 0.2) + 3 * square(x[1] - 0.9) + square(x[2] - 2.2) + 0.5 * square(x[3] + 1.1 - 0.3 * x[2])
+}
+
+private let halfDiverges4 = BenchFunction(.practice, "half-diverges4", optimum: 0, cube(4, -5, 5)) { v in
+    half(v.vector(4))
 }
 
 // A learning rate that is too large for the width and the momentum diverges; the best is just below.
@@ -53,4 +59,34 @@ private let wallLog3 = BenchFunction(.practice, "wall-log3", optimum: 0, cube(3,
     let x = v.vector(3)
     if x[2] > 0.5 { return 3e4 }
     return 100 * square(x[1] - square(x[0])) + square(1 - x[0]) + 10 * square(x[2] - 0.4)
+}
+
+// A third of all trials fails by chance.
+private let flakyBowl4 = BenchFunction(.practice, "flaky-bowl4", optimum: 0, failures: 0.33, cube(4, 0, 1)) { v in
+    let x = zip(v.vector(4), [0.31, 0.64, 0.77, 0.42]).map(-)
+    return square(x[0] + x[1]) + 2 * square(x[1] - 0.5 * x[2]) + square(x[2]) + 0.5 * square(x[3] + 0.3 * x[0])
+}
+
+private let flakyValley3 = BenchFunction(.practice, "flaky-valley3", optimum: 0, failures: 0.2, cube(3, -1, 2)) { v in
+    let x = v.vector(3)
+    return 20 * square(x[1] - square(x[0])) + square(0.8 - x[0]) + square(x[2] - 0.5 * x[0])
+}
+
+private let flakyTraining = BenchFunction(
+    .practice, "flaky-training", optimum: 0.1, noise: 0.003, failures: 0.1,
+    [
+        Parameter("rate", .logUniform(min: 1e-5, max: 1)), Parameter("decay", .logUniform(min: 1e-6, max: 1e-1)),
+        Parameter("kind", .choice(["a", "b", "c"])),
+        Parameter("layers", .integer(min: 1, max: 8, step: 1, log: false)),
+    ]
+) { v in
+    let kinds: [String: Double] = ["a": 0.02, "b": 0, "c": 0.05]
+    let rate: Double = 0.3 * (1 - exp(-square(log10(v["rate"]) + 2.2 + 0.1 * v["layers"]) / 1.2))
+    let rest: Double = 0.01 * square(log10(v["decay"]) + 3.4) + 0.003 * square(v["layers"] - 5)
+    return 0.1 + rate + rest + (kinds[v.text("kind")] ?? 0)
+}
+
+// Half of the space diverges, and elsewhere trials fail by chance.
+private let flakyHalf4 = BenchFunction(.practice, "flaky-half4", optimum: 0, failures: 0.15, cube(4, -5, 5)) { v in
+    half(v.vector(4))
 }

@@ -13,6 +13,7 @@ public struct Parameters<Scalar: BLASScalar>: Equatable, Sendable {
         coefficients = other.coefficients.map { Matrix(rows: $0.rows, columns: $0.columns) }
     }
 
+    /// How many numbers all matrices have together.
     public var count: Int { coefficients.reduce(0) { $0 + $1.count } }
 
     /// `self ← self + scale · other`.
@@ -21,11 +22,13 @@ public struct Parameters<Scalar: BLASScalar>: Equatable, Sendable {
         for index in coefficients.indices { coefficients[index].add(other.coefficients[index], scale: scale) }
     }
 
+    /// The sum of the products of all numbers with those of another vector of the same network.
     public func dot(_ other: Parameters) -> Scalar {
         precondition(coefficients.count == other.coefficients.count, "vectors of different networks")
         return zip(coefficients, other.coefficients).reduce(0) { $0 + $1.0.dot($1.1) }
     }
 
+    /// The Euclidean norm, over all matrices together.
     public var norm: Scalar { dot(self).squareRoot() }
 
     public var isFinite: Bool { coefficients.allSatisfy(\.isFinite) }

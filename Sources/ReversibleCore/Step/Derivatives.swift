@@ -2,7 +2,9 @@ import LinearAlgebra
 
 /// The derivative of a scalar function of a network's output, by everything the output depends on.
 public struct Gradient<Scalar: BLASScalar>: Sendable {
+    /// By Θ of every coupling, in the same shapes.
     public let parameters: Parameters<Scalar>
+    /// By the network's input, halves of `[n, m]`.
     public let input: Halves<Scalar>
 }
 

@@ -48,6 +48,7 @@ public enum UpdateRule: Hashable, Sendable {
 /// optimizer.update(&network.parameters, along: gradient.parameters)
 /// ```
 public struct Optimizer<Scalar: BLASScalar>: Sendable {
+    /// Its rate may change from one update to the next.
     public var rule: UpdateRule
     /// How many updates were made.
     public private(set) var updates: Int

@@ -9,6 +9,7 @@ import SweepSearch
 ///     foreign.trials.count            // 60
 ///     foreign.source                  // /home/ada/study.db: digits
 public struct ForeignTrials: Sendable {
+    /// In the order of the file, those that have not ended included.
     public var trials: [PastTrial]
     /// The absolute path of the file, and where it may have several studies or sweeps the name of this one: what tells
     /// these trials from those of other files when they are imported again.

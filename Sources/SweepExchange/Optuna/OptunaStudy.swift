@@ -8,7 +8,9 @@ import SweepSearch
 ///     study.directions                            // [.maximize]
 ///     study.trials[0].parameters["lr"]?.value     // 0.01
 public struct OptunaStudy: Sendable, Hashable {
+    /// Which way an objective is better. The raw values are those of a journal.
     public enum Direction: Int, Sendable, Hashable {
+        /// The study does not say it.
         case notSet = 0
         case minimize, maximize
     }
@@ -16,7 +18,9 @@ public struct OptunaStudy: Sendable, Hashable {
     public var name: String
     /// One for each objective.
     public var directions: [Direction]
+    /// What programs have stored with it; names with `revsweep:` are those of an export.
     public var userAttributes: [String: ParameterValue] = [:]
+    /// What Optuna has stored with it, such as the names of the objectives.
     public var systemAttributes: [String: ParameterValue] = [:]
     /// In the order of their numbers.
     public var trials: [OptunaTrial] = []
@@ -81,6 +85,7 @@ public struct OptunaTrial: Sendable, Hashable {
     /// A value with the range that it was chosen from.
     public struct Parameter: Sendable, Hashable {
         public var name: String
+        /// The value itself, where Optuna stores the place of a choice.
         public var value: ParameterValue
         public var distribution: OptunaDistribution
 
@@ -103,6 +108,7 @@ public struct OptunaTrial: Sendable, Hashable {
         }
     }
 
+    /// From 0; its place in the study.
     public var number: Int
     public var state: State
     /// One for each objective; empty without a result. May be infinite, never NaN.
@@ -111,8 +117,12 @@ public struct OptunaTrial: Sendable, Hashable {
     public var parameters: [Parameter] = []
     /// In the order of their steps.
     public var reports: [Report] = []
+    /// What programs have stored with it; names with `revsweep:` are those of an export.
     public var userAttributes: [String: ParameterValue] = [:]
+    /// What Optuna has stored with it, such as `fixed_params` of values that were enqueued, and `constraints`.
     public var systemAttributes: [String: ParameterValue] = [:]
+    /// Nil where the file says none, like the next. Without an offset a time is local in a journal, and in UTC in a
+    /// database.
     public var started: Date?
     public var ended: Date?
 

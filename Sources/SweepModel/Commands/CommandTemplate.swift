@@ -15,6 +15,8 @@ import TrialProtocol
 public struct CommandTemplate: Sendable, Hashable {
     /// What the text between braces, or behind a `$`, stands for.
     public enum Placeholder: Sendable, Hashable {
+        /// What ``Context`` has under these names: nothing for `config` where it is nil, and for `threads` those of the
+        /// resources.
         case config, trialDirectory, sweepDirectory, number, attempt, seed, threads
         /// The memory that a trial may use, in MiB, rounded up.
         case memory
@@ -46,11 +48,17 @@ public struct CommandTemplate: Sendable, Hashable {
 
     /// The facts about a trial from which its command is made.
     public struct Context: Sendable {
+        /// The path of the trial's configuration file; nil where the sweep has no base configuration.
         public var config: String?
+        /// The trial's own folder, absolute.
         public var trialDirectory: String
+        /// The folder of the sweep file, absolute; not that of the results.
         public var sweepDirectory: String
+        /// The trial's number, from 0.
         public var number: Int
+        /// From 1.
         public var attempt: Int
+        /// The seed that the trainer is given.
         public var seed: UInt64
         public var resources: Resources
         /// The active parameters in the order of the sweep file.

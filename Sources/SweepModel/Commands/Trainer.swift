@@ -22,6 +22,7 @@ public struct Trainer: Sendable, Hashable {
 
 /// The library of another tool that a trainer was written for, which is served so that the trainer runs unchanged.
 public struct TrainerClient: Sendable, Hashable {
+    /// Which library; the raw value is the word that a sweep file has for it.
     public enum Library: String, Sendable, CaseIterable {
         /// Weights & Biases: values come as `wandb.config`, results go out by `run.log`.
         case wandb
@@ -49,6 +50,7 @@ public struct Launcher: Sendable, Hashable {
         case user2 = "USR2"
     }
 
+    /// The launcher's program, then its arguments; never empty. The trainer's command follows them.
     public var command: [CommandTemplate]
     public var stopSignal: StopSignal
 

@@ -5,13 +5,17 @@ import Foundation
 /// Events are read by people who ask what happened in the night, and by the planner, which takes from them the order
 /// of turns and how long planners have worked.
 public struct EventRecord: Sendable, Hashable {
+    /// What happened. The raw values are what the database stores.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         case plannerStarted = "planner started"
+        /// Missing if the planner was killed.
         case plannerEnded = "planner ended"
         case trialPlanned = "planned"
+        /// A planner began an attempt.
         case trialStarted = "started"
         /// `revsweep ask` gave it to a person or a program outside, which runs it and tells the outcome.
         case trialAsked = "asked"
+        /// It reached a final state.
         case trialEnded = "ended"
         /// It was found running when a planner started: the planner before had been killed.
         case trialInterrupted = "interrupted"
@@ -19,6 +23,7 @@ public struct EventRecord: Sendable, Hashable {
         case trialRetried = "retried"
         /// It waits at a rung until it is promoted, which may never happen.
         case trialPaused = "paused"
+        /// It leaves the rung at which it waited, and will be started again.
         case trialPromoted = "promoted"
         /// Renewed from time to time while a planner works. Its time is the last at which that planner is known to
         /// have lived, which bounds how long it worked if it is killed.
@@ -29,7 +34,9 @@ public struct EventRecord: Sendable, Hashable {
 
     public var time: Date
     public var kind: Kind
+    /// Nil for what concerns the sweep as a whole: its planners, and changes of its file.
     public var trial: Int?
+    /// From 1; 0 if the trial ends without having been started. Nil where there is no trial, and when it is planned.
     public var attempt: Int?
     /// Anything else worth knowing, in words for people. Programs read `cause` instead.
     public var detail: String?

@@ -8,6 +8,7 @@ public enum GPUs: Sendable, Hashable {
     /// One GPU that this many trials use at the same time.
     case shared(by: Int)
 
+    /// None of its own: the trainer inherits `CUDA_VISIBLE_DEVICES` as it is, and may see all of them.
     public static let none = GPUs.whole(0)
 
     /// How many GPUs the trial sees.

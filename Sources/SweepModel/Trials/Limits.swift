@@ -71,6 +71,7 @@ public struct Retry: Sendable, Hashable {
 
     /// How often a trial is run at most, the first time included; 1 for no retry.
     public var attempts: Int
+    /// After which kinds of failure it is run again; any other one is final.
     public var causes: [Cause]
     /// How long to wait before the second attempt; the wait doubles before each further one. Nil for no wait.
     public var backoff: Duration?

@@ -3,7 +3,10 @@
 /// A report `{"step": 3, "val_loss": 0.21, "val_accuracy": 0.93}` becomes two of these.
 public struct MetricRecord: Sendable, Hashable {
     public var trial: Int
+    /// From 1.
     public var attempt: Int
+    /// The report's own step or, if it names none, the number of the value of the sweep's metric that it holds, or that
+    /// comes next, in the attempt; from 1.
     public var step: Int
     public var name: String
     /// May be infinite or NaN, which means that the trial diverged if the metric is the sweep's. The database stores

@@ -24,19 +24,26 @@ public struct PastTrial: Sendable, Hashable {
     public var number: Int
     /// A state that is not final means that it had not ended, and nothing can be learnt from it.
     public var state: TrialState
+    /// Nil where it is not known, or there is none.
     public var reason: TrialReason?
+    /// Of the sweep's metric; nil where there is none.
     public var value: Double?
     /// The values of other metrics that it reported, by name.
     public var further: [String: Double] = [:]
     /// In the order of arrival.
     public var reports: [Report] = []
+    /// The values it ran with, by name.
     public var parameters: [String: ParameterValue] = [:]
     public var origin = TrialRecord.Origin.sampled
+    /// The seed of its trainer; 0 where it is not known.
     public var seed: UInt64 = 0
+    /// How often it was started.
     public var attempt = 1
+    /// When it was planned; nil where it is not known, like the next three.
     public var created: Date?
     public var started: Date?
     public var ended: Date?
+    /// How long it took, in seconds.
     public var seconds: Double?
 
     public init(number: Int, state: TrialState) {

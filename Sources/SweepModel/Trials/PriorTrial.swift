@@ -10,6 +10,7 @@ public struct PriorTrial: Sendable, Hashable {
     public var source: String
     /// Its number there.
     public var number: Int
+    /// As the other sweep had them: they need not be legal here.
     public var parameters: Assignment
     /// Its value there, turned so that lower is better.
     public var value: Double

@@ -19,6 +19,7 @@ public struct TrialDecision: Sendable, Hashable {
     }
 
     public var trial: Int
+    /// The attempt that had made the report, from 1.
     public var attempt: Int
     /// The step of the report that the decision rests on.
     public var step: Int

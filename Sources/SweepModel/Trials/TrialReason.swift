@@ -8,13 +8,16 @@
 public enum TrialReason: Sendable, Hashable {
     /// How a process ended that the planner had not stopped.
     public enum ProcessEnd: Sendable, Hashable {
+        /// With this exit code, which is not 0.
         case exit(Int32)
+        /// By the signal of this number.
         case signal(Int32)
         /// The launcher ended with this status before it said how the trainer ended: the cluster is at fault, or the
         /// connection.
         case launcherExit(Int32)
     }
 
+    /// Its process failed, and it was not the planner that stopped it.
     case crash(ProcessEnd)
     /// It was stopped at its time limit.
     case timeout

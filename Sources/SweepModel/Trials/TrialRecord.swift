@@ -15,6 +15,7 @@ public struct TrialRecord: Sendable, Hashable {
     public struct Source: Sendable, Hashable {
         /// The folder of the sweep that it was imported from; nil for this sweep, where it is run again.
         public var sweep: String?
+        /// Its number there.
         public var trial: Int
 
         public init(sweep: String? = nil, trial: Int) {
@@ -23,6 +24,7 @@ public struct TrialRecord: Sendable, Hashable {
         }
     }
 
+    /// From 0, without gaps, in the order in which trials were planned.
     public var number: Int
     public var state: TrialState
     /// Why it failed, diverged or was pruned, or why it waits to be run again; nil if it is complete, runs or is new.
@@ -42,6 +44,7 @@ public struct TrialRecord: Sendable, Hashable {
     public var seed: UInt64
     /// The values it runs with.
     public var parameters: Assignment
+    /// When it was planned; of an imported trial, when that was elsewhere, as far as it is known.
     public var created: Date
     /// When its last attempt was started.
     public var started: Date?
@@ -140,6 +143,7 @@ public struct TrialEnding: Sendable, Hashable {
 
 /// Values that the user wants tried next, with `revsweep enqueue` or `rerun`. Missing parameters are sampled.
 public struct QueuedTrial: Sendable, Hashable {
+    /// The number of its row in the table `queue`.
     public var identifier: Int64
     public var parameters: Assignment
     /// The trial of this sweep that ran with these values before.

@@ -8,6 +8,7 @@
 public enum TrialState: String, Sendable, Hashable, CaseIterable {
     /// Planned but not running: it has not been started yet, or waits to be run again.
     case waiting
+    /// Started, and not ended as far as the database knows: a planner that is killed leaves its trials so.
     case running
     /// Ended by itself, with a value.
     case complete

@@ -8,6 +8,7 @@ import SweepSearch
 public struct WrittenValues: Sendable, Hashable {
     /// How a value is spelled.
     public indirect enum Spelling: Sendable, Hashable {
+        /// The text of a value that is no list or mapping.
         case scalar(String)
         /// What a list or mapping holds, in its order; nil for what is spelled as `ParameterValue.argument` has it.
         case parts([Spelling?])
@@ -18,6 +19,7 @@ public struct WrittenValues: Sendable, Hashable {
     /// The quantized parameters whose bounds and step are whole numbers.
     private var wholeParameters: Set<String> = []
 
+    /// Every value is spelled as `ParameterValue.argument` has it.
     public init() {}
 
     /// The value as trainers, tables and the store get it: an integer, not a floating-point number, where all values

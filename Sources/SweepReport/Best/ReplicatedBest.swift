@@ -38,6 +38,8 @@ public struct ReplicatedBest: Sendable {
         public var results: Int { trials.count { $0.state == .complete || $0.state == .diverged } }
     }
 
+    /// The best first. Of those that have a value, the complete ones come before the others; those without one come
+    /// last.
     public let configurations: [Configuration]
     private let replicates: Replicates
     private let seedEffect: SeedRace.SeedEffect
@@ -116,7 +118,9 @@ public struct ReplicatedBest: Sendable {
 
     /// The best configuration, and what its seeds have shown.
     public struct Leader: Sendable {
+        /// The number of the trial by which it is called.
         public let trial: Int
+        /// What `words(of:)` says of it.
         public let words: String
         /// For programs.
         let node: ConfigNode

@@ -41,6 +41,7 @@ public struct Confirmation: Sendable {
     }
 
     public let metric: Metric
+    /// The fresh seeds, with each of which every candidate is run.
     public let seeds: [UInt64]
     /// What the sweep keeps its trials within.
     public let bounds: [MetricBound]

@@ -21,9 +21,12 @@ public struct TrialExplanation: Sendable {
         public var differing: [Difference]
     }
 
+    /// A parameter whose values differ between the explained trial and a neighbour.
     public struct Difference: Sendable, Hashable {
         public var parameter: String
+        /// The explained trial's value; nil where the parameter is not active.
         public var here: ParameterValue?
+        /// The same of the neighbour.
         public var there: ParameterValue?
     }
 
@@ -39,8 +42,11 @@ public struct TrialExplanation: Sendable {
     public let record: SweepRecord
     /// Nil where nothing is stored.
     public let proposal: TrialProposal?
+    /// One for each decision about the trial, in the order they were made.
     public let comparisons: [Comparison]
+    /// At most five, the nearest first.
     public let neighbours: [Neighbour]
+    /// In the order of their numbers.
     public let attempts: [TrialAttempt]
 
     /// How many neighbours are listed.
@@ -110,7 +116,7 @@ public struct TrialExplanation: Sendable {
             + (proposal.pending > 0 ? " and while \(proposal.pending) had not" : "")
     }
 
-    /// How the trial's value compares with what was expected; nil if nothing was, or there is no final value yet.
+    /// How the trial's value compares with what was expected.
     public struct Surprise: Sendable, Hashable {
         /// Whether it lies in the interval of nine in ten.
         public var isInside: Bool
@@ -119,6 +125,7 @@ public struct TrialExplanation: Sendable {
         public var deviations: Double
     }
 
+    /// Nil if no value was expected of the trial, or it is not complete.
     public var surprise: Surprise? {
         guard trial.state == .complete, let value = trial.value, let expected = proposal?.forecast?.value else {
             return nil

@@ -13,12 +13,14 @@ public struct MetricSummary: Sendable, Hashable {
     public private(set) var reports = 0
     /// NaN if the trainer reported NaN last.
     public private(set) var last = Double.nan
+    /// The step of the last report; 0 before the first.
     public private(set) var lastStep = 0
     /// The least finite value; nil if there is none.
     public private(set) var minimum: Double?
+    /// The greatest finite value; nil if there is none.
     public private(set) var maximum: Double?
     private var thinned: [Double] = []
-    /// How many values each of `thinned` stands for; it is the last of these.
+    /// Of how many values one is kept in `thinned`.
     private var stride = 1
 
     private static let maxPoints = 256

@@ -14,9 +14,11 @@ import TerminalDrawing
 ///     val_loss           0.21      0.35
 public struct TrialComparison: Sendable {
     public var metric: Metric
+    /// In the order of the rows.
     public var parameterNames: [String]
     /// In the order in which they are shown.
     public var trials: [TrialRecord]
+    /// The last value of each metric, by trial and name.
     public var lastMetrics: [Int: [String: Double]]
     /// Whether parameters that are the same in all trials are shown, too.
     public var showsAll: Bool

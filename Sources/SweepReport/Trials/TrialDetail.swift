@@ -17,7 +17,9 @@ public struct TrialDetail: Sendable {
     public var trial: TrialRecord
     /// By name, what it has reported and what of that still counts.
     public var metrics: [String: MetricSummary]
+    /// In the order of their numbers.
     public var attempts: [TrialAttempt]
+    /// What was decided about it, in the order it was decided.
     public var decisions: [TrialDecision]
     /// The trials that run with its values again.
     public var reruns: [Int]

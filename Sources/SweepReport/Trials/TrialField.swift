@@ -6,9 +6,11 @@ import SweepStore
 
 /// Something that is known of each trial, by which trials are sorted, chosen and shown in columns.
 public enum TrialField: Sendable, Hashable {
+    /// As `TrialRecord` has them: `seconds` are those of the last attempt, `attempt` is how often it was started.
     case number, state, value, seconds, attempt, reason, started, ended
     /// Where its values come from, the trial that had them before, and the seed of its trainer.
     case origin, source, seed
+    /// By its full name.
     case parameter(String)
     /// The last value of a metric.
     case metric(String)

@@ -6,6 +6,7 @@ public struct SweepContent: Sendable {
     public var directory: String
     /// What the sweep optimizes.
     public var objectives: Objectives
+    /// In the order of the sweep file.
     public var parameterNames: [String]
     /// Nil if the sweep file is one that this release cannot read.
     public var space: SearchSpace?
@@ -14,6 +15,7 @@ public struct SweepContent: Sendable {
     /// What each running trial has reported of the metric last.
     public var latest: [Int: Latest]
 
+    /// The last report of the metric.
     public struct Latest: Sendable, Hashable {
         public var step: Int
         public var value: Double
@@ -52,6 +54,7 @@ public struct SweepContent: Sendable {
 ///     curve.add(step: 1, value: 0.9)
 ///     curve.points.last      // (step: 1, value: 0.9)
 public struct TrialCurve: Sendable, Hashable {
+    /// One report; its value is NaN where the trainer reported NaN.
     public struct Point: Sendable, Hashable {
         public var step: Int
         public var value: Double

@@ -5,6 +5,7 @@ import SweepStore
 ///
 ///     SweepFolders.all(in: "/data/results").directories      // ["/data/results/digits", "/data/results/mnist"]
 public enum SweepFolders: Sendable, Hashable {
+    /// These folders in this order, whether or not there are sweeps in them.
     case named([String])
     /// All in a folder, also those that are started later.
     case all(in: String)

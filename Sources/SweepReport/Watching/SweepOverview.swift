@@ -4,6 +4,7 @@ import SweepModel
 public struct SweepOverview: Sendable, Hashable {
     /// The sweep's folder, by which it is identified.
     public var directory: String
+    /// The name of its folder until the database has been read.
     public var name: String
     /// Nil until the database has been read.
     public var metric: Metric?
@@ -13,7 +14,9 @@ public struct SweepOverview: Sendable, Hashable {
     public var imported = 0
     /// How many trials are to end.
     public var budget: Int?
+    /// Nil if no complete trial keeps all bounds.
     public var best: Best?
+    /// Whether a planner runs it; `revsweep ask` and `tell` do not count.
     public var isRun = false
     /// The process that runs it, if it is known.
     public var process: Int32?

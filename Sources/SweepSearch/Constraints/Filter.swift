@@ -37,6 +37,7 @@ public struct Filter: Sendable, Hashable {
 public enum FilterVariable: Sendable, Hashable {
     /// A parameter, or anything else of which the possible values are known.
     case values(Distribution)
+    /// Any number.
     case number
     /// Any text.
     case text

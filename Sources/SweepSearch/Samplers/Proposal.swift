@@ -8,6 +8,7 @@ public struct Proposal: Sendable, Hashable {
     /// The algorithm that made the values. A sampler may leave that to another one.
     public enum Method: String, Sendable, Hashable, CaseIterable {
         case random, grid, sobol, tpe, cmaes, nsga2
+        /// A Gaussian process, or one for each objective and each bounded metric.
         case process = "gp"
         /// It was the trial of another sweep.
         case transfer

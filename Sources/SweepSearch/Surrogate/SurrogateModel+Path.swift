@@ -3,6 +3,7 @@ public struct AblationPath: Sendable, Hashable {
     /// One parameter that takes the value that it has at the end.
     public struct Step: Sendable, Hashable {
         public var parameter: String
+        /// Its value just before the step, and the one that it has at the end.
         public var from: ParameterValue
         public var to: ParameterValue
         /// Parameters that come, go or follow with it, as conditions have it.
@@ -20,6 +21,8 @@ public struct AblationPath: Sendable, Hashable {
     public var start: Assignment
     /// What the model expects at the start.
     public var startValue: Estimate
+    /// In the order in which they are taken; empty if the parameters that are active at both ends have the same
+    /// values there.
     public var steps: [Step]
 }
 

@@ -42,11 +42,13 @@ extension SweepStore {
         public var events: [EventRecord] = []
         /// What was reported, of all metrics, in the order of arrival.
         public var reports: [MetricRecord] = []
+        /// In the order they were made.
         public var decisions: [TrialDecision] = []
         /// What was reported of the sweep's metric, by trial.
         public var curves: [Int: CurveChange] = [:]
         /// Who proposed the new trials, where that is stored.
         public var proposals: [TrialProposal] = []
+        /// Up to where this goes: the `earlier` of the next call.
         public var progress: Progress
     }
 

@@ -18,6 +18,7 @@ extension SweepStore {
         public var trials: [TrialRecord] = []
         /// What was reported of the metric, in the order of arrival.
         public var reports: [MetricRecord] = []
+        /// Where `news(since:)` goes on.
         public var position: Position
     }
 

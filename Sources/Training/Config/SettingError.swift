@@ -10,6 +10,7 @@ public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
     public var key: String
     /// What is wrong, as a sentence without its full stop.
     public var problem: String
+    /// What to do about it.
     public var help: String
 
     public init(key: String, problem: String, help: String) {

@@ -3,6 +3,7 @@ import ConfigFile
 extension TrainingConfig {
     /// What is to be learned of the samples.
     public struct Task: Hashable, Sendable {
+        /// Where the targets come from; the raw values are the words of a config.
         public enum Name: String, Hashable, Sendable, CaseIterable {
             /// Each sample's own class.
             case classification
@@ -22,6 +23,7 @@ extension TrainingConfig {
         public var seed = 0
         /// Of the `teacher`, which has the model's activation and bias.
         public var blocks = 2
+        /// Of the `teacher`: the width of its frozen random projection; 0: none.
         public var hidden = 256
     }
 }

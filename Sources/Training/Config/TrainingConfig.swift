@@ -51,6 +51,7 @@ public struct TrainingConfig: Hashable, Sendable {
     /// The loss, and what a Gauss-Newton step takes for its curvature.
     public struct LossChoice: Hashable, Sendable {
         public enum Name: String, Hashable, Sendable, CaseIterable {
+            /// The mean over samples, by natural logarithms.
             case crossEntropy = "cross_entropy"
             /// The squared error, without ½: the mean over outputs and samples.
             case mse

@@ -37,6 +37,7 @@ public struct StoredRun: Sendable {
 
     /// What was reported of one epoch.
     public struct EpochNumbers: Hashable, Sendable {
+        /// From 1.
         public var epoch: Int
         /// In the order of the report.
         public var metrics: [(name: String, value: Double)] { report.metrics.map { ($0.name, $0.value) } }
@@ -49,6 +50,7 @@ public struct StoredRun: Sendable {
     /// As it was given.
     public let path: String
     public let config: TrainingConfig
+    /// Read again, as the config names them.
     public let split: DataSplit
     /// As far as the last checkpoint knows.
     public let epochs: [EpochNumbers]

@@ -25,6 +25,7 @@ public struct StepDiagnostics: Hashable, Sendable {
     public var batch: Int
     /// Steps made in the run, this one included: what logs count by.
     public var iteration: Int
+    /// In the order of the forward pass: F and G of block 0, F and G of block 1, ….
     public var layers: [LayerDiagnostics]
 
     /// The numbers by name, in the order of the forward pass: `0.f.direction_norm` and so on.

@@ -11,13 +11,37 @@ import RealModule
 ///   with √d, so that the function does not become more complex just because there are more parameters (Hvarfner,
 ///   Hellsten and Nardi 2024, arXiv:2402.02229).
 /// - log σ_f² is normal around 0 with the variance 1.
-/// - σₙ² has a gamma distribution of shape 1.1 and rate 30, which prefers little noise.
+/// - σₙ² has a gamma distribution of shape 1.1, whose rate says how much noise is expected: see ``Subject``.
 package struct HyperparameterFit {
+    /// What the values are, and so what is expected of the process.
+    package enum Subject: Sendable {
+        /// Of a metric. Little noise is expected, by a rate of 30, so that hardly anything of it is taken for noise.
+        case metric
+        /// Labels of trials, by which regions are told apart. Any share of them may be noise: the rate is 1.5. As no
+        /// region is thin, ℓⱼ is at least 0.15: with shorter ones each label has a region of its own, and none is noise.
+        case labels
+
+        fileprivate var noiseRate: Double {
+            switch self {
+            case .metric: 30
+            case .labels: 1.5
+            }
+        }
+
+        fileprivate var minLength: Double {
+            switch self {
+            case .metric: 0.01
+            case .labels: 0.15
+            }
+        }
+    }
+
     private let dimensions: [InputDimension]
     private let kernel: ProcessKernel
     private let values: [Double]
     /// The variance of each value beside that of the noise.
     private let errors: [Double]
+    private let subject: Subject
     /// For each dimension, dⱼ of all pairs of observations i < k, by i, then by k.
     private let distances: [[Double]]
 
@@ -33,11 +57,12 @@ package struct HyperparameterFit {
     ///   - errors: the variance of each value beside that of the noise, which all have; none if empty.
     package init(
         _ dimensions: [InputDimension], columns: [[Double]], values: [Double], errors: [Double] = [],
-        kernel: ProcessKernel = .matern
+        kernel: ProcessKernel = .matern, of subject: Subject = .metric
     ) {
         self.dimensions = dimensions
         self.kernel = kernel
         self.values = values
+        self.subject = subject
         self.errors = errors.isEmpty ? values.map { _ in 0 } : errors
         let count = values.count
         distances = zip(dimensions, columns).map { dimension, column in
@@ -53,20 +78,19 @@ package struct HyperparameterFit {
         }
     }
 
-    /// Searches for the maximum over log ℓⱼ, log σ_f² and log σₙ², within bounds: ℓⱼ from 0.01 to 100, σ_f² from 0.05
-    /// to 20, σₙ² from 1e-11 to 2.
+    /// Searches for the maximum over log ℓⱼ, log σ_f² and log σₙ², within bounds: ℓⱼ from 0.01 or 0.15 to 100, σ_f²
+    /// from 0.05 to 20, σₙ² from 1e-11 to 2.
     ///
     ///     let fit = HyperparameterFit(dimensions, columns: columns, values: values)
     ///     let (hyperparameters, cost) = fit.maximumAPosteriori()
     ///
     /// - Parameters:
-    ///   - start: hyperparameters fitted to fewer trials or with another kernel; nil to search from two fixed points.
+    ///   - start: hyperparameters fitted to fewer trials or with another kernel; nil to search from fixed points.
     ///   - iterations: the most that the minimizer may do from each start.
     /// - Returns: the hyperparameters and their −log p(θ | y).
     package func maximumAPosteriori(
         from start: Hyperparameters? = nil, iterations: Int = 30
     ) -> (hyperparameters: Hyperparameters, value: Double) {
-        let count = dimensions.count
         var minimizer = BoxMinimizer(lower: bounds.lower, upper: bounds.upper)
         minimizer.maxIterations = iterations
         minimizer.tolerance = 2e-3
@@ -74,19 +98,30 @@ package struct HyperparameterFit {
             let fit = minimizer.minimum(from: logarithms(start), of: negativeLogPosterior)
             return (hyperparameters(fit.point), fit.value)
         }
-        // From the prior's mode, and from short length scales, which are hard to find from there.
-        let mode = max(Double.log(0.05), centre - 3)
-        let starts = [mode, Double.log(0.2)].map { [Double](repeating: $0, count: count) + [0, Double.log(1e-3)] }
         let fits = starts.map { minimizer.minimum(from: $0, of: negativeLogPosterior) }
-        let best = fits[1].value < fits[0].value ? fits[1] : fits[0]
+        let best = fits.dropFirst().reduce(fits[0]) { $1.value < $0.value ? $1 : $0 }
         return (hyperparameters(best.point), best.value)
+    }
+
+    /// Where the search for the maximum begins: at the prior's mode, and at what is hard to find from there, short
+    /// length scales and, of labels, much noise.
+    private var starts: [[Double]] {
+        func start(_ logLength: Double, signal: Double, noise: Double) -> [Double] {
+            [Double](repeating: logLength, count: dimensions.count) + [Double.log(signal), Double.log(noise)]
+        }
+        let mode = max(Double.log(0.05), centre - 3)
+        let common = [start(mode, signal: 1, noise: 1e-3), start(Double.log(0.2), signal: 1, noise: 1e-3)]
+        switch subject {
+        case .metric: return common
+        case .labels: return common + [start(mode, signal: 0.3, noise: 0.7)]
+        }
     }
 
     /// The least and the greatest log ℓ₁ … log ℓ_d, log σ_f² and log σₙ².
     var bounds: (lower: [Double], upper: [Double]) {
         let count = dimensions.count
         return (
-            [Double](repeating: Double.log(0.01), count: count)
+            [Double](repeating: Double.log(subject.minLength), count: count)
                 + [Double.log(0.05), Double.log(Self.minNoiseVariance)],
             [Double](repeating: Double.log(100), count: count) + [Double.log(20), Double.log(2)]
         )
@@ -195,8 +230,8 @@ package struct HyperparameterFit {
         let signal = point[count]
         value += 0.5 * signal * signal
         gradient[count] += signal
-        let noise = Double.exp(point[count + 1])
-        value += 30 * noise - 0.1 * point[count + 1]
-        gradient[count + 1] += 30 * noise - 0.1
+        let noise = subject.noiseRate * Double.exp(point[count + 1])
+        value += noise - 0.1 * point[count + 1]
+        gradient[count + 1] += noise - 0.1
     }
 }

@@ -11,7 +11,9 @@ import RandomStreams
 public struct Lesson: Sendable {
     /// One trial of the other sweep; lower values are better.
     public struct Trial: Sendable, Hashable {
+        /// By name. What the space does not have is ignored; a trial with a value that is not legal there is left out.
         public var values: [String: ParameterValue]
+        /// A trial is left out if this is not finite.
         public var value: Double
 
         public init(values: [String: ParameterValue], value: Double) {

@@ -7,19 +7,23 @@ import RealModule
 /// the optimum often lies beside it. So they have no part in the regression. A second process models whether a trial
 /// has a value, and its probability p weighs the expected improvement:
 ///
-///     log α(x) = log EI(x) + k·log p(x)        p(x) = Φ((m(x) − t)/√(s(x)² + c))
+///     log α(x) = log EI(x) + k·log p(x)        p(x) = Φ((m(x) − t)/√(s(x)² + σₙ² + c))
 ///
-/// The second process is a regression on labels, 1 for a value and −1 for none: m and s are its mean and deviation, t
-/// the middle between the labels. (Classification by least squares: Rasmussen and Williams 2006, section 6.5. The
-/// product of improvement and probability, k = 1: Gelbart, Snoek and Adams 2014, arXiv:1403.5607, eq. 6.) With k = 5
-/// the search keeps off the border until it knows it; `Benchmarks/planners/introduction.md` tells how it was measured.
+/// The second process is a regression on labels, 1 for a value and −1 for none: m and s are its mean and deviation, σₙ²
+/// is its noise, and t the middle between the labels. (Classification by least squares: Rasmussen and Williams 2006,
+/// section 6.5. The product of improvement and probability, k = 1: Gelbart, Snoek and Adams 2014, arXiv:1403.5607,
+/// eq. 6.) With k = 5 the search keeps off the border until it knows it.
+///
+/// Trials also fail by chance, wherever they are. So any share of the labels may be noise: where those of neighbours
+/// differ at random, σₙ² is large and p differs little, and the search comes back to where trials have failed.
+/// `Benchmarks/planners/introduction.md` tells how all this was measured.
 package struct SuccessModel: Sendable {
     private let process: GaussianProcess
     /// t, as the labels are standardized.
     private let middle: Double
 
     /// c: how sharply the probability falls from 1 to 0.
-    private static let width = 0.05
+    private static let width = 0.15
     /// k: how much more a probability weighs than an improvement.
     private static let weight = 5.0
 
@@ -36,7 +40,8 @@ package struct SuccessModel: Sendable {
         middle = -mean / deviation
         let chosen = Self.chosen(isUsable)
         var (hyperparameters, _) = HyperparameterFit(
-            dimensions, columns: columns.map { column in chosen.map { column[$0] } }, values: chosen.map { labels[$0] }
+            dimensions, columns: columns.map { column in chosen.map { column[$0] } }, values: chosen.map { labels[$0] },
+            of: .labels
         ).maximumAPosteriori(iterations: 20)
         // A label is never exact.
         hyperparameters.noiseVariance = max(hyperparameters.noiseVariance, 1e-3)
@@ -68,11 +73,13 @@ package struct SuccessModel: Sendable {
     /// p at a point.
     package func probability(at point: [Double]) -> Double { Double.exp(score(at: point) / Self.weight) }
 
-    private func width(_ deviation: Double) -> Double { (deviation * deviation + Self.width).squareRoot() }
+    private func width(_ deviation: Double) -> Double {
+        (deviation * deviation + process.noiseVariance + Self.width).squareRoot()
+    }
 
     /// k·log p at a point, and its derivatives with respect to some of the coordinates:
     ///
-    ///     ∂ log p/∂xⱼ = φ(u)/Φ(u)·(∂m/∂xⱼ − u·s/q·∂s/∂xⱼ)/q        u = (m − t)/q        q = √(s² + c)
+    ///     ∂ log p/∂xⱼ = φ(u)/Φ(u)·(∂m/∂xⱼ − u·s/q·∂s/∂xⱼ)/q        u = (m − t)/q        q = √(s² + σₙ² + c)
     ///
     /// - Parameter moving: the indices of those coordinates; all numeric.
     package func slopes(at point: [Double], along moving: [Int]) -> (value: Double, slopes: [Double]) {

@@ -20,7 +20,7 @@ public struct ObjectivesSampler: Sampler {
     private let method: Method
     private let seed: UInt64
     /// As long as fewer trials have a value, suggestions come from a Sobol' sequence.
-    private let startupTrials = 8
+    private let startupTrials = 4
 
     /// Boxes that make up the region to improve on: with more objectives they are too many.
     private static let maxObjectives = 3

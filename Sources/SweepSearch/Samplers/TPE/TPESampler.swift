@@ -47,6 +47,9 @@ public struct TPESampler: Sampler {
         /// of n, r from 0. 0 weighs all alike; from 2 on it matters little how large it is.
         public var rankExponent: Double
 
+        /// - Parameters:
+        ///   - goodFraction: above 0, and at most 1.
+        ///   - rankExponent: at least 0.
         public init(goodFraction: Double, rankExponent: Double) {
             precondition(goodFraction > 0 && goodFraction <= 1, "the share of good trials must be in (0, 1]")
             precondition(rankExponent >= 0, "better trials weigh no less than worse ones")

@@ -36,6 +36,28 @@ import Testing
         }
     }
 
+    /// By how much trials with a value are more likely to have one than those without, by the model, in the mean.
+    private func difference(_ columns: [[Double]], _ isUsable: [Bool]) throws -> Double {
+        let model = try #require(SuccessModel([.numeric, .numeric], columns: columns, isUsable))
+        func mean(_ kind: Bool) -> Double {
+            let rows = isUsable.indices.filter { isUsable[$0] == kind }
+            let sum = rows.reduce(0) { sum, row in sum + model.probability(at: columns.map { $0[row] }) }
+            return sum / Double(rows.count)
+        }
+        return mean(true) - mean(false)
+    }
+
+    @Test func `a trial that has failed by chance says little of its surroundings`() throws {
+        let (columns, isUsable) = halves(40)
+        #expect(try difference(columns, isUsable) > 0.75)
+        let differences = try (0..<20).map { seed in
+            var random = RandomStream(seed: UInt64(seed), stream: 1)
+            return try difference(columns, isUsable.map { _ in random.uniform() > 0.3 })
+        }
+        // With labels that are believed whatever their neighbours are, it is 1.
+        #expect(differences.reduce(0, +) < 20 * 0.2, "\(differences)")
+    }
+
     @Test func `its slopes are those of central differences`() throws {
         let (columns, isUsable) = halves(30)
         let model = try #require(SuccessModel([.numeric, .numeric], columns: columns, isUsable))

@@ -77,7 +77,7 @@ import Testing
         }
         let gained = Self.mean(candidate, problem) { trials in
             let violations = trials.map { $0.objectives?.violation ?? .infinity }
-            return (violations.prefix(8).min() ?? 0) - (violations.dropFirst(8).min() ?? 0)
+            return (violations.prefix(4).min() ?? 0) - (violations.dropFirst(4).min() ?? 0)
         }
         #expect(gained > 0, "\(gained)")
     }
@@ -258,8 +258,8 @@ import Testing
             return [proposal.method.rawValue, proposal.occasion.rawValue]
         }
         let process = ObjectivesSampler(by: .process(maxTrials: 12))
-        #expect(proposal(process, in: space, after: 7) == ["sobol", "start-up"])
-        #expect(proposal(process, in: space, after: 8) == ["gp", "regular"])
+        #expect(proposal(process, in: space, after: 3) == ["sobol", "start-up"])
+        #expect(proposal(process, in: space, after: 4) == ["gp", "regular"])
         #expect(proposal(process, in: space, after: 12, objectives: 3) == ["gp", "regular"])
         #expect(proposal(process, in: space, after: 13) == ["tpe", "many trials"])
         #expect(proposal(process, in: space, after: 12, pending: 13) == ["tpe", "many slots"])
