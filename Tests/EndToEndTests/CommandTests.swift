@@ -343,7 +343,9 @@ struct Workplace {
         let place = try Workplace("echo '{\"Loss\": 0.5}'", budget: "{trials: 20}")
         let result = try await place.revsweep("run", "test.yaml")
         #expect(result.status == .exited(1))
-        #expect(result.errorOutput.contains("reported were 'Loss' (did you mean 'Loss'?)"), "\(result.errorOutput)")
+        #expect(
+            result.errorOutput.contains("reported were 'Loss' (upper and lower case are not the same)"),
+            "\(result.errorOutput)")
         #expect(result.errorOutput.contains("/results/test/trials/00000"))
         let trials = try await place.trials()
         #expect((3...10).contains(trials.count))

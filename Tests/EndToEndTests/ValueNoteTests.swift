@@ -65,6 +65,28 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("{type: choice, values: [1, 2, 3]}", 30, "", true), ("{type: choice, values: [1, 2, 3]}", 3, "", false),
+        ("{type: int, min: 1, max: 9}", 10, "", true), ("{type: int, min: 1, max: 9}", 10, "sampler: grid", false),
+        ("{type: int, min: 1, max: 9}", 10, "replicates: 2", false), ("{type: uniform, min: 1, max: 9}", 99, "", false),
+    ])
+    func `a budget beyond the points of the space is noted`(
+        parameter: String, trials: Int, more: String, isNoted: Bool
+    ) async throws {
+        let folder = try TemporaryDirectory()
+        try folder.write(
+            """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [sh, -c, "echo $0", "{args}"]}
+            parameters: {n: \(parameter)}
+            budget: {trials: \(trials)}
+            \(more)
+            """, to: "s.yaml")
+        let checked = try await Program.revsweep.run(["check", "s.yaml"], in: folder.path)
+        #expect(checked.status == .exited(0), "\(checked.errorOutput)")
+        #expect(checked.output.contains("note: the space has ") == isNoted, "\(checked.output)")
+    }
+
     @Test(
         .enabled(if: hasPrograms, "there is no Python, or no bash"),
         arguments: [

@@ -37,6 +37,20 @@ import Testing
         }
     }
 
+    /// Hydra hands over the values by itself, and gives each job a folder of its own.
+    @Test(arguments: [
+        (nil, ["python", "train.py", "x=0.5", "hydra.run.dir=/t"], false),
+        ("python -m app", ["python", "-m", "app", "x=0.5", "hydra.run.dir=/t"], true),
+        ("./run {args}", ["./run", "--x=0.5"], false), ("./run {param:x}", ["./run", "0.5"], false),
+    ])
+    func `the program gets the values of a trial`(command: String?, wanted: [String], isNoted: Bool) throws {
+        let words = try command.map { try CommandText.command($0) }
+        let converted = try Self.converted("", ConversionContext(command: words, variable: { _ in nil }))
+        #expect(converted.arguments([("x", 0.5)]) == ["/usr/bin/env"] + wanted)
+        let notes = converted.conversion.notes.filter { $0.text.hasPrefix("the command takes no values of the trial") }
+        #expect(notes.count == (isNoted ? 1 : 0))
+    }
+
     @Test func `a setting that this file says elsewhere, or that has a default, is read`() throws {
         let converted = try Self.converted(
             """

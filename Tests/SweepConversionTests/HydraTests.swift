@@ -48,7 +48,10 @@ import Testing
         #expect(converted.distribution("++model.net") == .integer(min: 16, max: 512, step: 1, log: true))
         #expect(
             converted.arguments([("model.optimizer.lr", 0.01), ("+data.batch_size", 32)])
-                == ["/usr/bin/env", "python", "train.py", "model.optimizer.lr=0.01", "+data.batch_size=32"])
+                == [
+                    "/usr/bin/env", "python", "train.py", "model.optimizer.lr=0.01", "+data.batch_size=32",
+                    "hydra.run.dir=/t",
+                ])
     }
 
     private static func distribution(_ text: String, sampler: String = "tpe") throws -> Distribution? {
@@ -140,7 +143,9 @@ import Testing
         #expect(converted.names == ["x"])
         #expect(
             converted.arguments([("x", 1)])
-                == ["/usr/bin/env", "python", "train.py", "x=1", "seed=${seed}", "y=${a.b}/c"])
+                == [
+                    "/usr/bin/env", "python", "train.py", "x=1", "hydra.run.dir=/t", "seed=${seed}", "y=${a.b}/c",
+                ])
     }
 
     @Test func `Hydra's own sweeper walks a grid, and a file of its config group is known`() throws {

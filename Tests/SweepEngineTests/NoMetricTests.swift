@@ -7,7 +7,7 @@ import Testing
     @Test(arguments: [
         (
             #"echo '{"step": 1, "val_loss": 0.5, "Loss": 0.4}'"#,
-            "reported were 'val_loss', 'Loss' (did you mean 'Loss'?)"
+            "reported were 'val_loss', 'Loss' (upper and lower case are not the same)"
         ),
         (#"echo '{"val_loss": 0.5}'"#, "reported were 'val_loss' (did you mean 'val_loss'?)"),
         (#"echo '{"loss ": 0.5}'"#, "reported were 'loss ' (did you mean 'loss '?)"),

@@ -88,6 +88,19 @@ import Testing
         #expect(state.ended(1, in: .waiting) == [.finish(.interrupted)])
     }
 
+    @Test func `an interruption while the last trials of the budget run leaves nothing to resume`() {
+        for isLastKilled in [false, true] {
+            var state = SweepState(Self.limits(trials: 2, parallel: 2), states: [.waiting, .waiting])
+            #expect(state.begin() == [.launch(0), .launch(1)])
+            #expect(state.interrupted() == [])
+            #expect(state.ended(0, in: .failed) == [])
+            #expect(
+                state.ended(1, in: isLastKilled ? .waiting : .complete) == [
+                    .finish(isLastKilled ? .interrupted : .trials)
+                ])
+        }
+    }
+
     @Test func `an interruption while the last trials end changes nothing, a second one does`() {
         for second in [false, true] {
             var state = SweepState(Self.limits(failures: 2, parallel: 3), states: [.failed, .waiting, .waiting])
@@ -151,7 +164,7 @@ import Testing
                 case .stopAll: #expect(interruptions > 1)
                 case .finish(let ending):
                     #expect(running.isEmpty)
-                    #expect(ending == (interruptions > 0 ? .interrupted : .trials))
+                    #expect(ending == (final.count < total ? .interrupted : .trials))
                     finished = true
                 }
             }

@@ -29,8 +29,8 @@ import Testing
         sweep = try SweepFile.read(path: path).sweep
     }
 
-    private func read(_ text: String) throws -> [PastTrial] {
-        try ForeignTrials(in: directory.write(text, to: "table.csv"), for: sweep).trials
+    private func read(_ text: String, for other: Sweep? = nil) throws -> [PastTrial] {
+        try ForeignTrials(in: directory.write(text, to: "table.csv"), for: other ?? sweep).trials
     }
 
     /// Python computes 0.1 + 3 · 0.2, and counts whole numbers exactly.
@@ -237,5 +237,22 @@ import Testing
             both + #"{"op_code":3,"study_id":0,"system_attr":{"study:metric_names":["acc","val_loss"]}}"# + "\n"
             + #"{"op_code":4,"study_id":0,"datetime_start":null,"state":1,"values":[0.9,0.25]}"# + "\n"
         #expect(try read(named).map(\.value) == [0.25])
+    }
+
+    /// As `revsweep convert` names them.
+    @Test func `several objectives without names are called by their places`() throws {
+        let study =
+            #"{"op_code":0,"worker_id":"x","study_name":"s","directions":[2,1]}"# + "\n"
+            + #"{"op_code":4,"study_id":0,"datetime_start":null,"state":1,"values":[0.9,0.25]}"# + "\n"
+        let error = #expect(throws: ExchangeError.self) { try read(study) }
+        #expect(error?.help?.hasSuffix(", or value_0, value_1 in the sweep") == true, "\(error?.help ?? "none")")
+        let path = try directory.write(
+            """
+            metric: {name: value_1, goal: minimize}
+            trainer: {command: [train]}
+            parameters: {x: {type: uniform, min: 0, max: 1}}
+            budget: {trials: 1}
+            """, to: "other.yaml")
+        #expect(try read(study, for: SweepFile.read(path: path).sweep).map(\.value) == [0.25])
     }
 }

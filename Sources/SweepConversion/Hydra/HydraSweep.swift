@@ -265,7 +265,9 @@ struct HydraSweep {
     }
 
     private func command(_ literals: [String], _ root: ConfigNode, below path: [String]) -> OutlineLine {
-        if let command = context.command { return OutlineLine("command", CommandText.list(command)) }
+        // Else trials that begin within one second would have the same folder.
+        let values = ["{args:plain}", "hydra.run.dir={trial_dir}"]
+        if let command = context.givenCommand(passing: values, notes) { return command }
         var comments = [
             notes.add("the file does not name the program; write yours in the place of train.py", at: nil, isGap: true)
         ]
@@ -278,7 +280,7 @@ struct HydraSweep {
                     + "): if the program does not read it anyway, add it to the command as an override.")
         }
         return OutlineLine(
-            "command", CommandText.list(["python", "train.py", "{args:plain}"] + literals), comments: comments)
+            "command", CommandText.list(["python", "train.py"] + values + literals), comments: comments)
     }
 
     private func readBudget(

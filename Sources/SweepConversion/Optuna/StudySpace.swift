@@ -22,8 +22,8 @@ struct StudySpace {
             problems.report("no trial of the study '\(study.name)' has a parameter", at: nil)
         }
         outline.metric = metric(of: study)
-        if let command = context.command {
-            outline.trainer = [OutlineLine("command", CommandText.list(command))]
+        if let command = context.givenCommand(passing: ["{args}"], notes) {
+            outline.trainer = [command]
         } else {
             let note = notes.add(
                 "a study does not name its program; write yours in the place of train.py", at: nil, isGap: true)

@@ -37,9 +37,7 @@ struct WandBCommand {
             items = words(node)
             if items.isEmpty { items = standard }
         }
-        if let command = context.command {
-            return OutlineLine("command", CommandText.list(command))
-        }
+        if let command = context.givenCommand(passing: ["{args:python}"], notes) { return command }
         let needsProgram = items.contains("${program}")
         if needsProgram, program == nil {
             comments.append(

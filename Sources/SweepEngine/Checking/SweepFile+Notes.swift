@@ -1,6 +1,7 @@
 import Foundation
 import SweepFile
 import SweepModel
+import SweepSearch
 
 extension SweepFile {
     /// A note if the script that the command names is not in the folder where the trainer starts. The program itself
@@ -32,6 +33,19 @@ extension SweepFile {
 
     /// Endings by which an argument is taken for the name of a script.
     private static let scriptExtensions: Set = ["py", "sh", "R", "jl", "pl", "rb", "js", "lua"]
+
+    /// A note if the budget has more trials than the space has points, so that some are run again.
+    public var smallSpaceNote: String? {
+        let space = sweep.space
+        guard let trials = sweep.budget.trials, sweep.replicates == nil, sweep.sampler.name != .grid,
+            space.parameters.allSatisfy(\.distribution.isDiscrete),
+            case .points(let count) = GridSampler().size(in: space), count < trials
+        else { return nil }
+        return """
+            the space has \(count) point\(count == 1 ? "" : "s") and the budget \(trials) trials, so that points are \
+            run more than once, with other seeds; sampler: grid runs each once
+            """
+    }
 
     /// A note if trials that run at the same time could overwrite each other's files.
     public func sharingNote(onCores cores: Int) -> String? {

@@ -279,8 +279,15 @@ package struct SweepState: Sendable {
             }
             actions += pruneForGood()
         }
+        if ending == .interrupted, isWholeBudgetDone { ending = nil }
         actions.append(.finish(ending ?? (isExhausted ? .grid : .trials)))
         return actions
+    }
+
+    /// Whether there is no trial left to start, and all have come to their ends, so that there is nothing to resume.
+    private var isWholeBudgetDone: Bool {
+        let isPlanned = isExhausted || (limits.trials.map { states.count >= $0 } ?? false)
+        return isPlanned && states.allSatisfy(\.isFinal)
     }
 
     /// Decides the next turn, if that can be decided yet.

@@ -59,7 +59,12 @@ package struct MissingMetric: Sendable, Hashable {
         if !output.names.isEmpty {
             let shown = output.names.prefix(8).map(PrintedLines.quoted).joined(separator: ", ")
             let more = output.names.count > 8 ? " and \(output.names.count - 8) more" : ""
-            let nearest = output.nearest.map { " (did you mean \(PrintedLines.quoted($0))?)" } ?? ""
+            let nearest =
+                output.nearest.map { name in
+                    name.lowercased() == metric.lowercased()
+                        ? " (upper and lower case are not the same)"
+                        : " (did you mean \(PrintedLines.quoted(name))?)"
+                } ?? ""
             return ("reported were \(shown)\(more)\(nearest)", .output)
         }
         if let other = errors.other { return ("on standard error, \(other)", .errors) }

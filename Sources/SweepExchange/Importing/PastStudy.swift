@@ -17,14 +17,17 @@ struct PastStudy {
     ///   is the sweep's metric.
     init(_ study: OptunaStudy, in path: String, for sweep: Sweep) throws(ExchangeError) {
         let metric = sweep.metric
-        let names = study.metricNames
+        // Where several have no names, `revsweep convert` calls them by their places, as Optuna's tables do.
+        let areUnnamed = study.metricNames.isEmpty && study.directions.count > 1
+        let names = areUnnamed ? study.directions.indices.map { "value_\($0)" } : study.metricNames
         var objective = 0
         if study.directions.count > 1 {
             guard let place = names.firstIndex(of: metric.name), place < study.directions.count else {
-                let list = names.isEmpty ? "have no names" : "are \(names.joined(separator: ", "))"
+                let list = areUnnamed ? "have no names" : "are \(names.joined(separator: ", "))"
                 throw ExchangeError(
                     path, "the study '\(study.name)' has \(study.directions.count) objectives, which \(list)",
-                    help: "the sweep's metric, '\(metric.name)', must be one of them: study.set_metric_names([…])")
+                    help: "the sweep's metric, '\(metric.name)', must be one of them: study.set_metric_names([…])"
+                        + (areUnnamed ? ", or \(names.joined(separator: ", ")) in the sweep" : ""))
             }
             objective = place
         } else if let name = names.first, name != metric.name {

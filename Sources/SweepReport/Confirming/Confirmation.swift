@@ -45,9 +45,9 @@ public struct Confirmation: Sendable {
     public let seeds: [UInt64]
     /// What the sweep keeps its trials within.
     public let bounds: [MetricBound]
-    /// The best first. Those that have no result with some seed come after those that have one with every seed: what
-    /// fails now and then is no configuration to rely on. Where there are bounds, one that is beyond them with fewer
-    /// seeds comes first, whatever its value.
+    /// The best first. Where there are bounds, those that keep them with more seeds come first, whatever their values;
+    /// a seed without a result counts as one with which they are not kept. Of others, those that have no result with
+    /// some seed come after those that have one with every seed: what fails now and then is nothing to rely on.
     public let configurations: [Configuration]
 
     /// - Parameters:
@@ -79,7 +79,7 @@ public struct Confirmation: Sendable {
                 candidate: candidate, results: own, seedsBeyondBounds: beyondBounds[candidate.parameters] ?? [],
                 statistics: SeedStatistics(seeds.compactMap { own[$0] ?? nil }), comparison: nil)
         }
-        configurations.sort { Self.precedes($0, $1, metric) }
+        configurations.sort { Self.precedes($0, $1, metric, hasBounds: !bounds.isEmpty) }
         Self.compare(&configurations, seeds, metric)
         self.configurations = configurations
     }
@@ -119,14 +119,17 @@ public struct Confirmation: Sendable {
         return SeedStatistics(chosen)?.mean
     }
 
-    private static func precedes(_ first: Configuration, _ second: Configuration, _ metric: Metric) -> Bool {
+    private static func precedes(
+        _ first: Configuration, _ second: Configuration, _ metric: Metric, hasBounds: Bool
+    ) -> Bool {
         guard let one = first.statistics, let other = second.statistics else {
             return first.statistics != nil
                 || second.statistics == nil && first.candidate.number < second.candidate.number
         }
+        let kept = one.count - first.seedsBeyondBounds.count
+        let others = other.count - second.seedsBeyondBounds.count
+        if hasBounds, kept != others { return kept > others }
         if (first.failures == 0) != (second.failures == 0) { return first.failures == 0 }
-        let (broken, others) = (first.seedsBeyondBounds.count, second.seedsBeyondBounds.count)
-        if broken != others { return broken < others }
         return metric.isBetter((first.candidate.number, one.mean), than: (second.candidate.number, other.mean))
     }
 

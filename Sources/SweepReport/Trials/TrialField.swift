@@ -38,7 +38,7 @@ public enum TrialField: Sendable, Hashable {
         case .value: trial.value.map { .number($0) }
         case .seconds: trial.seconds(at: Date()).map { .number($0) }
         case .attempt: .integer(trial.attempt)
-        case .reason: trial.reason.map { .string($0.description) }
+        case .reason: trial.reason.map { _ in .string(trial.whyAtOneGlance) }
         case .started: trial.started.map { .string($0.timestamp) }
         case .ended: trial.ended.map { .string($0.timestamp) }
         case .origin: .string(trial.valueOrigin.rawValue)
@@ -107,6 +107,12 @@ public struct TrialFields: Sendable {
         let ambiguous = parameterNames.filter { $0.hasSuffix("." + name) }
         if ambiguous.count > 1 { return "which of \(ambiguous.joined(separator: ", "))?" }
         if metrics.contains(name) { return "did you mean 'metric.\(name)'?" }
+        // `val/loss` is read as a quotient.
+        let split = (parameterNames + metrics.map { "metric.\($0)" }).first { whole in
+            let pieces = whole.split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "." }
+            return pieces.count > 1 && pieces.contains { $0 == name || $0 == "metric.\(name)" }
+        }
+        if let split { return "other names than those of letters, digits, _ and . stand in backquotes: `\(split)`" }
         let fixed = (TrialField.fixed + TrialField.further).map(\.name)
         // Those of the sweep's own metrics that no parameter hides.
         let own = objectives.measured.map(\.name).filter { parameter(endingIn: $0) == nil && !fixed.contains($0) }

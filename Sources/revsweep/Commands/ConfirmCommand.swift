@@ -169,6 +169,20 @@ struct ConfirmCommand: AsyncParsableCommand {
         try TrialFiles.replace("best.yaml", inSweepAt: source.directory, with: best.yaml(of: first))
     }
 
+    /// How many trials have failed for which no other one has been run since.
+    private func failures(in opened: OpenSweep) throws -> Int {
+        struct Run: Hashable {
+            var parameters: Assignment
+            var seed: UInt64
+        }
+        let trials = try opened.store.trials()
+        func runs(_ haveFailed: Bool) -> Set<Run> {
+            let chosen = trials.filter { ($0.state == .failed) == haveFailed }
+            return Set(chosen.map { Run(parameters: $0.parameters, seed: $0.seed) })
+        }
+        return runs(true).subtracting(runs(false)).count
+    }
+
     private func tell(
         _ confirmation: Confirmation, _ source: StoredSweep, _ opened: OpenSweep, _ ending: SweepEnding
     ) throws {
@@ -179,6 +193,11 @@ struct ConfirmCommand: AsyncParsableCommand {
         } else if !options.quiet, confirmation.best != nil {
             let place = ended == planned ? "\n\nwritten: \(source.directory)/best.yaml, confirmed.json" : ""
             try Console.print("\n\(confirmation.text)\(place)")
+            let failed = try failures(in: opened)
+            if ended == planned, failed > 0 {
+                let it = failed == 1 ? "it" : "them"
+                try Console.print("\n\(HumanText.count(failed, "trial")) failed; the same command runs \(it) again")
+            }
         }
         if ended < planned {
             if !options.quiet, !options.json {

@@ -18,7 +18,8 @@ package struct HyperparameterFit {
         /// Of a metric. Little noise is expected, by a rate of 30, so that hardly anything of it is taken for noise.
         case metric
         /// Labels of trials, by which regions are told apart. Any share of them may be noise: the rate is 1.5. As no
-        /// region is thin, ℓⱼ is at least 0.15: with shorter ones each label has a region of its own, and none is noise.
+        /// region is thin, ℓⱼ is at least 0.15: with shorter ones each label has a region of its own, and none is
+        /// noise.
         case labels
 
         fileprivate var noiseRate: Double {
