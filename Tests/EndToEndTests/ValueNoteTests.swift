@@ -87,6 +87,22 @@ import Testing
         #expect(checked.output.contains("note: the space has ") == isNoted, "\(checked.output)")
     }
 
+    @Test(arguments: [("{name: patience, patience: 3}", true), ("{name: median}", false), ("auto", false)])
+    func `that a trial without patience is not complete is noted`(pruner: String, isNoted: Bool) async throws {
+        let folder = try TemporaryDirectory()
+        try folder.write(
+            """
+            metric: {name: loss, goal: minimize}
+            trainer: {command: [sh, -c, "echo $0", "{args}"]}
+            parameters: {x: {type: uniform, min: 0, max: 1}}
+            pruner: \(pruner)
+            budget: {trials: 3}
+            """, to: "s.yaml")
+        let checked = try await Program.revsweep.run(["check", "s.yaml"], in: folder.path)
+        #expect(checked.status == .exited(0), "\(checked.errorOutput)")
+        #expect(checked.output.contains("pruner: patience stops is pruned") == isNoted, "\(checked.output)")
+    }
+
     @Test(
         .enabled(if: hasPrograms, "there is no Python, or no bash"),
         arguments: [

@@ -1,3 +1,4 @@
+import EarlyStopping
 import Foundation
 import SweepFile
 import SweepModel
@@ -44,6 +45,15 @@ extension SweepFile {
         return """
             the space has \(count) point\(count == 1 ? "" : "s") and the budget \(trials) trials, so that points are \
             run more than once, with other seeds; sampler: grid runs each once
+            """
+    }
+
+    /// A note if trials that stop improving are pruned, since many take that for the end of a trial whose value counts.
+    public var patienceNote: String? {
+        guard case .stopping(let pruner) = sweep.pruning, pruner is PatiencePruner else { return nil }
+        return """
+            a trial that pruner: patience stops is pruned, and never the best, whatever value it had reached; one whose \
+            trainer stops by itself is complete
             """
     }
 

@@ -52,7 +52,7 @@ struct CheckCommand: ParsableCommand {
     /// What looks odd about the file, in sentences.
     private func notes(on file: SweepFile) -> [String] {
         let sharing = file.sharingNote(onCores: Machine.cores.count)
-        let notes = [file.missingScriptNote] + file.valueNotes + [file.smallSpaceNote, sharing]
+        let notes = [file.missingScriptNote] + file.valueNotes + [file.patienceNote, file.smallSpaceNote, sharing]
         return (notes + [file.warmStartNote(below: results.path)]).compactMap(\.self)
     }
 }
