@@ -52,8 +52,8 @@ extension SweepFile {
     public var patienceNote: String? {
         guard case .stopping(let pruner) = sweep.pruning, pruner is PatiencePruner else { return nil }
         return """
-            a trial that pruner: patience stops is pruned, and never the best, whatever value it had reached; one whose \
-            trainer stops by itself is complete
+            a trial that pruner: patience stops is pruned, and never the best, whatever value it had reached; one \
+            whose trainer stops by itself is complete
             """
     }
 
