@@ -50,7 +50,7 @@ public struct TrialTable: Sendable {
     public func line(for trial: TrialRecord, metrics: [String: Double] = [:]) -> String {
         var cells = [
             String(trial.number), trial.state.rawValue, trial.value?.description ?? "",
-            CSVText.cell(trial.whyAtOneGlance), trial.started?.timestamp ?? "",
+            trial.reason == nil ? "" : CSVText.cell(trial.whyAtOneGlance), trial.started?.timestamp ?? "",
             trial.ended?.timestamp ?? "", trial.seconds?.description ?? "", String(trial.attempt),
         ]
         let isComplete = trial.state == .complete

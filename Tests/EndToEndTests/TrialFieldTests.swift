@@ -27,6 +27,7 @@ import Testing
         ] {
             let result = try await Program.revsweep.run(command, in: place.directory.path)
             #expect(result.output.contains(why), "\(command): \(result.output)")
+            #expect(!result.output.contains("\"\""), "\(command): without a reason the cell is empty")
         }
     }
 }

@@ -16,8 +16,8 @@ extension ConversionContext {
         if takesValues { return OutlineLine("command", CommandText.list(command)) }
         let added = words.joined(separator: " ")
         let note = notes.add(
-            "the command takes no values of the trial, so \(added) was put behind it; without it the program reads "
-                + "them from REVSWEEP_PARAMS", at: nil)
+            "the command takes no values of the trial, so \(added) was put behind it; a program that reads "
+                + "REVSWEEP_PARAMS does not need that", at: nil)
         return OutlineLine("command", CommandText.list(command + words), comments: [note])
     }
 }
