@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `revsweep check` notes of a file that is right, and that may not do what was meant.
+/// What `revsweep check` and `init` note of a file that is right, and that may not do what was meant.
 @Suite struct CheckNoteTests {
     @Test(arguments: [
         ("{type: choice, values: [1, 2, 3]}", 30, "", true), ("{type: choice, values: [1, 2, 3]}", 3, "", false),
@@ -24,6 +24,21 @@ import Testing
         let checked = try await Program.revsweep.run(["check", "s.yaml"], in: folder.path)
         #expect(checked.status == .exited(0), "\(checked.errorOutput)")
         #expect(checked.output.contains("note: the space has ") == isNoted, "\(checked.output)")
+    }
+
+    @Test(arguments: [
+        ("{optimizer: {learning_rate: 0.1}, model: {hidden: 20}}", [], false), ("{lr: 0.1, epochs: 5}", [], true),
+        ("{lr: 0.1}", ["--command", "python3 train.py {config}"], false),
+    ])
+    func `a draft for another trainer than its command says so`(
+        config: String, options: [String], isNoted: Bool
+    ) async throws {
+        let folder = try TemporaryDirectory()
+        try folder.write(config, to: "base.yaml")
+        let made = try await Program.revsweep.run(["init", "base.yaml", "-o", "s.yaml"] + options, in: folder.path)
+        #expect(made.status == .exited(0), "\(made.errorOutput)")
+        let note = "note: the command is that of revmlp, which has no 'lr'; yours is given with --command"
+        #expect(made.errorOutput.hasPrefix(note) == isNoted, "\(made.errorOutput)")
     }
 
     @Test(arguments: [("{name: patience, patience: 3}", true), ("{name: median}", false), ("auto", false)])

@@ -224,7 +224,8 @@ import Testing
         #expect(none.status == .exited(1) && none.errorOutput.contains("no trial can be imported into 'other'"))
         #expect(!FileManager.default.fileExists(atPath: "\(place.directory.path)/results/other"))
         for (source, words) in [
-            ("nothing", "there is no file and no sweep 'nothing'"), ("test", "a sweep cannot be imported into itself"),
+            ("nothing", "there is no file and no sweep 'nothing'"), (".", "'.' is a folder without a sweep"),
+            ("test", "a sweep cannot be imported into itself"),
             ("test.yaml", "nothing can be imported from this file"),
         ] {
             let result = try await place.revsweep("import", "test", source)

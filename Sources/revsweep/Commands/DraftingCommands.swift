@@ -95,5 +95,16 @@ struct InitCommand: ParsableCommand {
         let output = OutputPath.standardized(options.output ?? "sweeps/\(name).yaml")
         let draft = try StarterFile.draft(of: base, path: RelativePath.from(output, to: config))
         try options.write(draft, to: output, base: base)
+        let foreign = base.root.entries.map(\.key).first { !Self.sections.contains($0) }
+        if options.command == nil, let foreign {
+            Console.printError(
+                "note: the command is that of revmlp, which has no '\(foreign)'; yours is given with "
+                    + "--command, as in --command 'python train.py --config {config}'")
+        }
     }
+
+    /// The keys of a configuration of `revmlp` at its top, and those of the older form that it also reads.
+    private static let sections: Set = [
+        "seed", "data", "task", "model", "loss", "optimizer", "training", "output", "Setup", "Runtime", "Output",
+    ]
 }

@@ -88,6 +88,13 @@ struct ImportCommand: AsyncParsableCommand {
         let exists = FileManager.default.fileExists(atPath: source, isDirectory: &isDirectory)
         if exists, !isDirectory.boolValue { return .file }
         do { return .sweep(try SweepArgument.directory(of: source, in: results)) } catch let error as UserError {
+            if exists {
+                throw UserError(
+                    message: "'\(source)' is a folder without a sweep",
+                    help: "trials come from a sweep's folder or from a file: a table in CSV or JSON lines, a study of "
+                        + "Optuna's, a report of revsweep; of Ray Tune's results, get_dataframe().to_csv(…) writes "
+                        + "a table")
+            }
             throw UserError(message: "there is no file and no sweep '\(source)'", help: error.help)
         }
     }
