@@ -2,6 +2,7 @@ import ConfigFile
 import Files
 import SweepExchange
 import SweepFile
+import SweepModel
 
 /// A file of another tool, recognised by what is in it, whatever its name.
 ///

@@ -230,14 +230,19 @@ public enum TrialFiles {
     /// - Parameters:
     ///   - start: the byte at which they begin.
     ///   - isLauncher: whether a launcher ran the trainer, whose last line says how that ended: see `EndMark`.
-    public static func reports(in directory: String, from start: Int = 0, isLauncher: Bool) -> [MetricReport]? {
+    ///   - patterns: what lines of text look like that are reports, as in `TrialLaunch.reportPatterns`.
+    public static func reports(
+        in directory: String, from start: Int = 0, isLauncher: Bool, patterns: [ReportPattern] = []
+    ) -> [MetricReport]? {
         let maxSize = 1 << 28
         let found = try? reading(TrialLog.output.fileName, in: directory) { status, file -> [MetricReport]? in
             guard Int(status.st_size) - start <= maxSize, lseek(file, start, SEEK_SET) >= 0 else { return nil }
             var reports: [MetricReport] = []
             var splitter = LineSplitter()
             func take(_ line: ArraySlice<UInt8>) {
-                guard let report = MetricReport(line: line), !(isLauncher && EndMark.isMark(report)) else { return }
+                guard let report = MetricReport(line: line, patterns: patterns),
+                    !(isLauncher && EndMark.isMark(report))
+                else { return }
                 reports.append(report)
             }
             var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -1,4 +1,5 @@
 import Foundation
+import TrialProtocol
 
 /// Everything that is needed to start one attempt of a trial: the command, its folder, and its limits.
 ///
@@ -39,13 +40,15 @@ public struct TrialLaunch: Sendable, Hashable {
     /// The trainer's end is then taken from its last line and not from the launcher's status: see `EndMark`. And the
     /// launcher is always sent SIGTERM before SIGKILL: if `srun` is killed with SIGKILL alone, its job goes on.
     public var isRemote: Bool
+    /// What lines of text look like that are read as reports, besides those of JSON.
+    public var reportPatterns: [ReportPattern]
 
     /// A launch whose `workingDirectory` is, unless given, the trial's own folder.
     public init(
         program: String, arguments: [String], environment: [String: String], directory: String,
         files: [String: String] = [:], workingDirectory: String? = nil, timeout: Duration?,
         stall: Duration? = nil, memory: Int? = nil, processes: Int? = nil, stopSignal: Int32 = SIGTERM,
-        grace: Duration = .seconds(5), isRemote: Bool = false
+        grace: Duration = .seconds(5), isRemote: Bool = false, reportPatterns: [ReportPattern] = []
     ) {
         self.program = program
         self.arguments = arguments
@@ -60,6 +63,7 @@ public struct TrialLaunch: Sendable, Hashable {
         self.stopSignal = stopSignal
         self.grace = grace
         self.isRemote = isRemote
+        self.reportPatterns = reportPatterns
     }
 }
 

@@ -288,7 +288,7 @@ public enum TrialProcess {
         var splitter = LineSplitter()
         var reports: [MetricReport] = []
         func take(_ line: ArraySlice<UInt8>) {
-            guard let report = MetricReport(line: line) else { return }
+            guard let report = MetricReport(line: line, patterns: launch.reportPatterns) else { return }
             if launch.isRemote, EndMark.isMark(report) {
                 if let status = EndMark.status(report) { watch.noted(mark: status) }
             } else {

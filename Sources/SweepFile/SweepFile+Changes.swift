@@ -72,6 +72,7 @@ extension SweepFile {
             changes += textChanges(since: former, .trainer, "trainer.env", by: .texts)
         }
         if new.client != old.client { changes += textChanges(since: former, .trainer, "trainer.client", by: .texts) }
+        if new.reports != old.reports { changes += textChanges(since: former, .trainer, "trainer.reports", by: .texts) }
         if !startsTrainersInSameFolder(as: former) {
             changes += textChanges(since: former, .trainer, "trainer.directory")
         }

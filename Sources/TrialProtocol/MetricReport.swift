@@ -8,9 +8,10 @@ import JSONWriting
 ///     report?["val_accuracy"]  // 0.91
 ///     report?["note"]          // nil: not a number
 ///
-/// Every numeric value is kept; text, booleans, null, lists and objects are skipped. Besides JSON's numbers, the
-/// spellings that programming languages print for non-finite ones are read: `NaN`, `nan`, `Infinity`, `inf`, with or
-/// without a sign, bare or in quotes. A number beyond the range of a Double is infinite.
+/// Every numeric value is kept, those of an object in the object under both names: `{"val": {"loss": 0.3}}` has
+/// `val.loss`. Text, booleans, null and lists are skipped. Besides JSON's numbers, the spellings that programming
+/// languages print for non-finite ones are read: `NaN`, `nan`, `Infinity`, `inf`, with or without a sign, bare or in
+/// quotes. A number beyond the range of a Double is infinite.
 ///
 /// A line is a report if it is one JSON object, or other text that ends with one: `INFO:root:{"loss": 0.5}`. If the
 /// line overwrote itself, as progress bars do, only what follows the last carriage return counts; colours and a byte
@@ -56,6 +57,33 @@ public struct MetricReport: Sendable, Hashable {
         var scanner = ReportScanner(text)
         guard case .object(let report?, _) = scanner.lastObject() else { return nil }
         self = report
+    }
+
+    /// Reads a line as `init(line:)` does, and one that is log output by patterns.
+    ///
+    /// The report has the numbers of all patterns that are in the line, and of equal names that of the first pattern.
+    /// Nil if there is no such pattern.
+    public init?(line: some BidirectionalCollection<UInt8>, patterns: [ReportPattern]) {
+        if let report = MetricReport(line: line) {
+            self = report
+            return
+        }
+        guard !patterns.isEmpty else { return nil }
+        let text = ReportLine.shown(of: line)
+        var whole: MetricReport?
+        for pattern in patterns {
+            guard let report = pattern.report(in: text) else { continue }
+            guard var earlier = whole else {
+                whole = report
+                continue
+            }
+            earlier.step = earlier.step ?? report.step
+            earlier.hasUnusableStep = earlier.step == nil && (earlier.hasUnusableStep || report.hasUnusableStep)
+            earlier.metrics += report.metrics.filter { earlier[$0.name] == nil }
+            whole = earlier
+        }
+        guard let whole else { return nil }
+        self = whole
     }
 
     /// The bytes of the JSON object with which a line ends, whether or not it holds a number; nil if there is none.

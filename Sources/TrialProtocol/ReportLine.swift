@@ -13,9 +13,15 @@ enum ReportLine {
     static func text(of line: some BidirectionalCollection<UInt8>) -> ArraySlice<UInt8>? {
         guard let end = line.lastIndex(where: { !isSpace($0) }) else { return nil }
         guard line[end] == UInt8(ascii: "}") || endsEscaped(line[...end]) else { return nil }
-        var bytes = Array(line[...end])
+        let text = shown(of: line[...end])
+        return text.last == UInt8(ascii: "}") ? text : nil
+    }
+
+    /// The text as a terminal would show it, without the white space at its end; empty if there is nothing else.
+    static func shown(of line: some BidirectionalCollection<UInt8>) -> ArraySlice<UInt8> {
+        var bytes = Array(line)
         if bytes.contains(escape) { bytes = withoutEscapes(bytes) }
-        guard let last = bytes.lastIndex(where: { !isSpace($0) }), bytes[last] == UInt8(ascii: "}") else { return nil }
+        guard let last = bytes.lastIndex(where: { !isSpace($0) }) else { return [] }
         var text = bytes[...last]
         if let overwritten = text.lastIndex(of: carriageReturn) { text = text[(overwritten + 1)...] }
         if text.starts(with: byteOrderMark) { text = text.dropFirst(byteOrderMark.count) }

@@ -23,6 +23,9 @@ struct ReportScanner {
     private var metrics: [MetricReport.Metric] = []
     private var brokenObjects = 0
     private static let maxBrokenObjects = 8
+    /// How long the names of values in inner objects are together.
+    private var pathBytes = 0
+    private static let maxPathBytes = 1 << 16
     /// The index in `metrics` of each name read so far.
     private var places: [String: Int] = [:]
 
@@ -74,7 +77,7 @@ struct ReportScanner {
     }
 
     private mutating func object() -> Reading {
-        (step, hasUnusableStep, metrics, places) = (nil, false, [], [:])
+        (step, hasUnusableStep, metrics, places, pathBytes) = (nil, false, [], [:], 0)
         guard skip("{") else { return .text }
         skipSpaces()
         if !skip("}") {
@@ -82,7 +85,7 @@ struct ReportScanner {
             repeat {
                 guard let name = key() else { return isObject ? .broken : .text }
                 isObject = true
-                guard let value = value(depth: 0) else { return .broken }
+                guard let value = value(of: name == "step" ? nil : name, depth: 0) else { return .broken }
                 record(name, value)
                 skipSpaces()
             } while skip(",")
@@ -100,6 +103,10 @@ struct ReportScanner {
             hasUnusableStep = step == nil && value != .null
             return
         }
+        recordMetric(name, value)
+    }
+
+    private mutating func recordMetric(_ name: String, _ value: Value) {
         guard case .number(let value) = value else { return }
         if let place = places[name] {
             metrics[place].value = value
@@ -124,7 +131,9 @@ struct ReportScanner {
     }
 
     /// Nil if what follows is not a JSON value, or is nested more than 64 levels deep, which would use up the stack.
-    private mutating func value(depth: Int) -> Value? {
+    ///
+    /// - Parameter name: under which the value stands, from the outermost object on; nil in a list.
+    private mutating func value(of name: String?, depth: Int) -> Value? {
         skipSpaces()
         guard position < bytes.endIndex, depth < 64 else { return nil }
         switch bytes[position] {
@@ -132,24 +141,45 @@ struct ReportScanner {
             guard let text = string() else { return nil }
             return Self.nonNumber(text).map { .number($0) } ?? .other
         case UInt8(ascii: "["):
-            return container(closedBy: "]", named: false, depth: depth)
+            return list(depth: depth)
         case UInt8(ascii: "{"):
-            return container(closedBy: "}", named: true, depth: depth)
+            return innerObject(of: name, depth: depth)
         default:
             return word()
         }
     }
 
-    private mutating func container(closedBy close: StaticString, named: Bool, depth: Int) -> Value? {
+    private mutating func list(depth: Int) -> Value? {
         position += 1
         skipSpaces()
-        if skip(close) { return .other }
+        if skip("]") { return .other }
         repeat {
-            if named, key() == nil { return nil }
-            guard value(depth: depth + 1) != nil else { return nil }
+            guard value(of: nil, depth: depth + 1) != nil else { return nil }
             skipSpaces()
         } while skip(",")
-        return skip(close) ? .other : nil
+        return skip("]") ? .other : nil
+    }
+
+    /// An object under a name, whose numbers are recorded under both names.
+    private mutating func innerObject(of outer: String?, depth: Int) -> Value? {
+        position += 1
+        skipSpaces()
+        if skip("}") { return .other }
+        repeat {
+            guard let name = key() else { return nil }
+            let path: String? = if let outer { self.path(of: name, in: outer) } else { nil }
+            guard let value = value(of: path, depth: depth + 1) else { return nil }
+            if let path { recordMetric(path, value) }
+            skipSpaces()
+        } while skip(",")
+        return skip("}") ? .other : nil
+    }
+
+    /// The name of a value in an inner object; nil once such names are so long together that they would fill the
+    /// memory: a line can name one outer object of half a megabyte and a hundred thousand values in it.
+    private mutating func path(of name: String, in outer: String) -> String? {
+        pathBytes += outer.utf8.count + name.utf8.count + 1
+        return pathBytes <= Self.maxPathBytes ? "\(outer).\(name)" : nil
     }
 
     /// Reads up to a character that ends a value: a number, a literal, or a spelling of a non-finite number.

@@ -7,16 +7,19 @@ import Testing
 struct Workplace {
     let directory: TemporaryDirectory
 
-    /// - Parameter script: the trainer; `$1` is the value of x, between 0 and 1.
+    /// - Parameters:
+    ///   - script: the trainer; `$1` is the value of x, between 0 and 1.
+    ///   - trainer: further keys of `trainer`.
     init(
-        _ script: String = "echo \"{\\\"loss\\\": $1}\"", budget: String = "{trials: 5}", settings: String = ""
+        _ script: String = "echo \"{\\\"loss\\\": $1}\"", budget: String = "{trials: 5}", settings: String = "",
+        trainer: String = ""
     ) throws {
         directory = try TemporaryDirectory()
         try directory.write("#!/bin/sh\n\(script)\n", to: "trainer.sh", executable: true)
         try directory.write(
             """
             metric: {name: loss, goal: minimize}
-            trainer: {command: [./trainer.sh, "{param:x}"], directory: "{trial_dir}"}
+            trainer: {command: [./trainer.sh, "{param:x}"], directory: "{trial_dir}"\(trainer)}
             parameters:
               x: {type: uniform, min: 0, max: 1}
             budget: \(budget)

@@ -14,6 +14,9 @@ import Testing
     func `the trainer with argparse`() async throws { try await check("argparse", trials: 12) }
 
     @Test(.enabled(if: Machine.has("python3"), "there is no Python"))
+    func `the program that prints text`() async throws { try await check("text", trials: 12) }
+
+    @Test(.enabled(if: Machine.has("python3"), "there is no Python"))
     func `the trainer with two metrics`() async throws { try await check("objectives", trials: 40) }
 
     @Test(.enabled(if: Machine.has("python3"), "there is no Python"))

@@ -19,8 +19,8 @@ import Testing
         (#"echo '{"loss": [0.5]}'"#, "it was a list, not a number"),
         (#"echo '{"loss": true, "other": 1}'"#, "it was true or false, not a number"),
         (#"echo '{"loss": {"train": 1}}'"#, "it was an object, not a number"),
-        (#"echo '{"metrics": {"loss": 0.5}}'"#, "it is inside 'metrics', and the numbers of the outermost object"),
-        (#"echo '{"a": {"b": {"loss": 0.5}}, "lr": 1}'"#, "it is inside 'b' in 'a'"),
+        (#"echo '{"metrics": {"loss": 0.5}}'"#, "reported were 'metrics.loss' (did you mean 'metrics.loss'?)"),
+        (#"echo '{"a": {"b": {"loss": 0.5}}, "lr": 1}'"#, "'a.b.loss', 'lr' (did you mean 'a.b.loss'?)"),
         (#"printf '{\n  "loss": 0.5\n}\n'"#, "the JSON object was spread over several lines"),
         (#"printf '[\n  {\n    "loss": 0.5\n  }\n]\n'"#, "the JSON object was spread over several lines"),
         (#"printf 'INFO {\n "loss": 0.5\n}\n'"#, "the JSON object was spread over several lines"),
@@ -32,6 +32,9 @@ import Testing
         (#"echo '{"loss": 0.5} done'"#, "does not end with its JSON object"),
         (#"echo '{"loss": 0.5} {"loss": 0.6}'"#, "is no report"),
         ("echo 'epoch 1'; echo 'loss: 0.5'", #"the line "loss: 0.5" is no report"#),
+        ("echo 'epoch 1, loss = 0.5'", #"or what 'trainer.reports' describes: reports: "loss = {loss}""#),
+        (#"echo "{'loss': 0.5}""#, #"reports: "'loss': {loss}""#),
+        ("echo 'loss=0.5' >&2", #"describes, on standard output: reports: "loss={loss}""#),
         ("echo; echo 'epoch 1'", #"no line was a JSON object with a number; the first was "epoch 1""#),
         (":", "nothing was printed"), (#"echo '{"step": 5}'"#, "the reports hold no number but 'step'"),
         (#"echo '{"val_loss": 1}'; yes 'a glossy losses line' | head -n 20000"#, "reported were 'val_loss'"),
@@ -47,7 +50,7 @@ import Testing
         let reason = try #require(trials.first?.reason?.description)
         #expect(reason.hasPrefix("no metric 'loss': "), "\(reason)")
         #expect(reason.contains(words), "\(reason)")
-        let log = words.contains("standard error") ? "stderr" : "stdout"
+        let log = script.hasSuffix(">&2") ? "stderr" : "stdout"
         let isSilent = words == "nothing was printed"
         #expect(reason.hasSuffix("; what it printed is in trials/000000/\(log).log") != isSilent, "\(reason)")
     }
@@ -104,6 +107,22 @@ import Testing
         let (ending, trials) = try await sweep.run()
         #expect(ending == .trials)
         #expect(trials.count { $0.state == .complete } == 3)
+    }
+
+    @Test(arguments: [
+        ("echo \"KeyError: 'lr'\" >&2; exit 1", 10), ("echo \"KeyError: $REVSWEEP_TRIAL\" >&2; exit 1", 12),
+        ("exit 7", 12), ("[ $REVSWEEP_TRIAL = 9 ] && echo '{\"loss\": 1}' && exit 0; echo no >&2; exit 1", 12),
+    ])
+    func `ten that end with the same words are enough`(script: String, count: Int) async throws {
+        let sweep = try ShellSweep(script, "budget: {trials: 12}\nresources: {parallel: 2}")
+        do {
+            _ = try await sweep.run()
+            #expect(count == 12)
+        } catch let error as SweepRunError {
+            guard case .everyTrialFailsAlike(10, _, _, _, _) = error else { throw error }
+            #expect(count == 10)
+        }
+        #expect((count...count + 1).contains(try sweep.store().trials().count { $0.state.isFinal }))
     }
 
     @Test(arguments: [

@@ -32,7 +32,14 @@ import TrialProtocol
             (#"{"a": "Infinity", "b": "-inf", "c": "inf "}"#, nil, [.init("a", .infinity), .init("b", -.infinity)]),
             // What is passed over
             (#"{"a": 1, "text": "NaN?", "yes": true, "no": false, "none": null}"#, nil, [.init("a", 1)]),
-            (#"{"list": [1, [2, {"x": 3}], "]"], "map": {"a": 5, "}": {}}, "a": 1}"#, nil, [.init("a", 1)]),
+            (#"{"list": [1, [2, {"x": 3}], "]", {"y": 4}], "a": 1}"#, nil, [.init("a", 1)]),
+            // Objects in the object
+            (
+                #"{"map": {"a": 5, "}": {}, "b": {"step": 7, "t": "6"}}, "a": 1}"#, nil,
+                [.init("map.a", 5), .init("map.b.step", 7), .init("a", 1)]
+            ),
+            (#"{"val": {"loss": NaN}, "val.loss": 2}"#, nil, [.init("val.loss", 2)]),
+            (#"{"step": 1, "val": {"loss": 2}}"#, 1, [.init("val.loss", 2)]),
             (#"{"a": 1, "b": 2, "a": 3}"#, nil, [.init("a", 3), .init("b", 2)]),
             (#"{"a": 1, "a": "one"}"#, nil, [.init("a", 1)]),
             // Names
@@ -104,6 +111,15 @@ import TrialProtocol
         #expect(MetricReport(line: line(depth: 65).utf8) == nil)
         #expect(MetricReport(line: line(depth: 400_000).utf8) == nil)
         #expect(MetricReport(line: (#"{"a": "# + String(repeating: #"{"a":"#, count: 100_000)).utf8) == nil)
+    }
+
+    @Test func `names in inner objects do not fill the memory`() throws {
+        let outer = String(repeating: "x", count: 1 << 19)
+        let values = (0..<40_000).map { "\"\($0)\": 1" }.joined(separator: ",")
+        let report = try #require(MetricReport(line: "{\"\(outer)\": {\(values)}, \"a\": 1}".utf8))
+        #expect(report == MetricReport(metrics: [.init("a", 1)]))
+        let short = try #require(MetricReport(line: "{\"x\": {\(values)}, \"a\": 1}".utf8))
+        #expect(short.metrics.map(\.name.utf8.count).reduce(0, +) <= 1 << 16 && short["x.0"] == 1 && short["a"] == 1)
     }
 
     @Test func `a line of very many names is read in a moment`() throws {

@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 
 /// A Hydra configuration with the Optuna sweeper, or with Hydra's own, which walks a grid.
 ///

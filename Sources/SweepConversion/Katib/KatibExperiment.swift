@@ -1,4 +1,5 @@
 import ConfigFile
+import SweepModel
 
 /// An Experiment of Katib, version v1beta1.
 struct KatibExperiment {

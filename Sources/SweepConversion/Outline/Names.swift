@@ -9,19 +9,3 @@ extension ParameterName {
         return false
     }
 }
-
-/// Names of sweeps, which are names of folders.
-enum SweepName {
-    /// The text with other characters than letters, digits, `.`, `_` and `-` replaced; nil if nothing is left of it.
-    static func legal(_ text: String) -> String? {
-        let scalars = text.unicodeScalars.map { scalar -> Character in
-            let isLegal =
-                scalar.isASCII
-                && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                    || "._-".unicodeScalars.contains(scalar))
-            return isLegal ? Character(scalar) : "-"
-        }
-        let name = String(String(scalars).drop { "._-".contains($0) }.prefix(100))
-        return name.isEmpty ? nil : name
-    }
-}

@@ -1,3 +1,4 @@
+import ConfigFile
 import Foundation
 import SweepExecution
 import SweepFile
@@ -9,7 +10,7 @@ extension SweepFile {
     ///
     ///     command: [sh, -c, 'python3 train.py "$@"', "{args}"]     # the first value is $0, which "$@" leaves out
     ///     command: [python3, train.py]                             # where train.py does not read REVSWEEP_PARAMS
-    public var valueNotes: [String] { [swallowedValueNote, unpassedValuesNote].compactMap(\.self) }
+    public var valueNotes: [String] { [swallowedValueNote, unpassedValuesNote].compactMap(\.self) + unreadMetricNotes }
 
     /// Shells that take the argument after the script of `-c` for `$0`.
     private static let shells: Set = ["sh", "bash", "dash", "zsh", "ksh", "ash"]
@@ -56,6 +57,17 @@ extension SweepFile {
                 "{config} is the path of the configuration with the values"
             )
         return "\(what), so that only a trainer that reads \(variables) sees them; \(advice)"
+    }
+
+    /// A note for each metric that no pattern of `trainer.reports` reads, where there are any: it is then waited for in
+    /// lines of JSON, and a wrong letter in a pattern would be seen only when a trial has ended.
+    private var unreadMetricNotes: [String] {
+        let names = sweep.trainer.reports.flatMap(\.names)
+        if names.isEmpty { return [] }
+        return sweep.objectives.measured.map(\.name).filter { !names.contains($0) }.map { metric in
+            let nearest = nearestName(to: metric, among: names).map { "; did you mean {\($0)}?" } ?? ""
+            return "'trainer.reports' does not read '\(metric)', so that only a line of JSON can report it\(nearest)"
+        }
     }
 
     /// Whether the trainer's script, or else its program, names a variable by which values are handed over, or the

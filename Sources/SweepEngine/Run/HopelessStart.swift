@@ -9,7 +9,8 @@ import SweepStore
 /// mended, begins to count anew.
 ///
 /// With up to three trials at once the third equal failure ends the run; with eight, the eighth: those that run at the
-/// same time say no more than one does.
+/// same time say no more than one does. Ten are needed where the last line on standard error is the same each time and
+/// could be a matter of the values, such as `CUDA out of memory`.
 ///
 ///     var hopeless = HopelessStart(after: [], hasValues: false, parallel: 2)
 ///     hopeless.take(trial0, outcome)      // false; each of the three ended with 127, "no such program"
@@ -20,12 +21,13 @@ struct HopelessStart: Sendable {
         case noMetric
         /// The same exit code, for a cause that does not come from a trial's values.
         case crash(Int32, cause: String)
+        /// The same exit code, with the same last line on standard error.
+        case lastWords(Int32, String)
     }
 
     /// How many trials have failed so.
     private(set) var count = 0
-    /// How many equal failures end the run: three, or the number of trials at once if that is more.
-    private let maxCount: Int
+    private let parallel: Int
     /// How the trials so far have failed; nil before the first.
     private var kind: Kind?
     /// Whether some trial has ended otherwise, so that failures say nothing any more about the whole sweep.
@@ -36,7 +38,7 @@ struct HopelessStart: Sendable {
     ///   - hasValues: whether any of them has reported the metric.
     ///   - parallel: how many trials run at once.
     init(after states: [TrialState], hasValues: Bool, parallel: Int) {
-        maxCount = max(3, parallel)
+        self.parallel = parallel
         isPast = hasValues || states.contains { $0 == .complete || $0 == .pruned || $0 == .diverged }
     }
 
@@ -57,11 +59,19 @@ struct HopelessStart: Sendable {
         }
         self.kind = kind
         count += 1
-        return count == maxCount
+        return count == Self.maxCount(of: kind, parallel: parallel)
     }
 
-    /// In which way the trial failed, if other values would hardly help; nil for a failure that may come from its
-    /// values.
+    /// How many equal failures end the run.
+    private static func maxCount(of kind: Kind, parallel: Int) -> Int {
+        switch kind {
+        case .noMetric, .crash: max(3, parallel)
+        case .lastWords: max(10, parallel)
+        }
+    }
+
+    /// In which way the trial failed, as far as that tells whether other values would help; nil for a failure that says
+    /// nothing, or was a signal's.
     private static func kind(_ trial: TrialRecord, _ outcome: AttemptOutcome) -> Kind? {
         guard outcome.value == nil, case .exited(let code) = outcome.exit else { return nil }
         switch code {
@@ -70,8 +80,9 @@ struct HopelessStart: Sendable {
         case 126, 127: return .crash(code, cause: "")
         default:
             let last = trial.errorOutput?.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }
-            guard let last, let cause = causes.first(where: { last.contains($0) }) else { return nil }
-            return .crash(code, cause: cause)
+            guard let last else { return nil }
+            if let cause = causes.first(where: { last.contains($0) }) { return .crash(code, cause: cause) }
+            return .lastWords(code, String(last))
         }
     }
 

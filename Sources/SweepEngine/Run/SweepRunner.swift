@@ -107,7 +107,7 @@ public struct SweepRunner: Sendable {
         let pruned = try context.store.decisionsInForce().filter { $0.action == .prune }.map(\.trial)
         let lost = LostReports(
             store: context.store, metric: context.file.sweep.metric,
-            areLaunchers: context.file.sweep.launcher != nil)
+            areLaunchers: context.file.sweep.launcher != nil, patterns: context.file.sweep.trainer.reports)
         // What comes after the decision to prune a trial is no report.
         for number in interrupted where !pruned.contains(number) {
             guard let trial = try context.store.trial(number) else { continue }

@@ -142,7 +142,9 @@ final class Attempt: Sendable {
             missingMetric: exit != .exited(0) || progress.decision != nil
                 ? nil
                 : missing.map {
-                    MissingMetric($0, in: launch.directory, output: outputBefore, errors: errorsBefore)
+                    MissingMetric(
+                        $0, in: launch.directory, output: outputBefore, errors: errorsBefore,
+                        patterns: launch.reportPatterns)
                 })
     }
 

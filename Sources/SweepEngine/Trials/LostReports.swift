@@ -17,6 +17,8 @@ struct LostReports {
     let metric: Metric
     /// Whether launchers ran the trainers.
     let areLaunchers: Bool
+    /// What lines of text look like that are reports.
+    let patterns: [ReportPattern]
 
     /// Reads the log of a trial that was interrupted, and stores what the database lacks of its last attempt.
     ///
@@ -28,7 +30,9 @@ struct LostReports {
         // There is no mark of where the attempt begins if an old release has run it, or if its planner was killed
         // before the trainer was started.
         let start = LogMarks(in: directory).start(of: trial.attempt, in: .output)
-        guard let reports = TrialFiles.reports(in: directory, from: start ?? 0, isLauncher: areLaunchers),
+        guard
+            let reports = TrialFiles.reports(
+                in: directory, from: start ?? 0, isLauncher: areLaunchers, patterns: patterns),
             !reports.isEmpty
         else { return }
         let stored = try store.metrics(ofTrial: trial.number).filter { start == nil || $0.attempt == trial.attempt }

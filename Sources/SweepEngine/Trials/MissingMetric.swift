@@ -27,10 +27,13 @@ package struct MissingMetric: Sendable, Hashable {
     /// - Parameters:
     ///   - directory: the trial's folder, with both logs in it.
     ///   - output, errors: how many bytes of them earlier attempts wrote.
-    package init(_ metric: String, in directory: String, output: Int, errors: Int) {
+    ///   - patterns: those of the sweep file, by which lines of text are reports.
+    package init(
+        _ metric: String, in directory: String, output: Int, errors: Int, patterns: [ReportPattern] = []
+    ) {
         folder = directory.split(separator: "/").suffix(2).joined(separator: "/")
-        let printed = PrintedLines(metric, of: .output, in: directory, from: output)
-        let complained = PrintedLines(metric, of: .errors, in: directory, from: errors)
+        let printed = PrintedLines(metric, of: .output, in: directory, from: output, patterns: patterns)
+        let complained = PrintedLines(metric, of: .errors, in: directory, from: errors, patterns: patterns)
         let finding: (words: String, log: TrialLog?)
         if printed.isEmpty,
             TrialFiles.size(of: TrialLog.output.fileName, in: directory) - output > PrintedLines.maxBytes
@@ -47,7 +50,13 @@ package struct MissingMetric: Sendable, Hashable {
     /// then no names at all. Standard error is looked at because some trainers print their results there.
     private static func finding(_ output: PrintedLines, _ errors: PrintedLines) -> (words: String, log: TrialLog?) {
         let metric = output.metric
-        let advice = "a report is one JSON object in one line, such as {\(JSONText.quoted(metric)): 0.5}"
+        var advice = "a report is one JSON object in one line, such as {\(JSONText.quoted(metric)): 0.5}"
+        if let pattern = output.pattern {
+            advice += ", or what 'trainer.reports' describes: reports: \(JSONText.quoted(pattern.text))"
+        } else if let pattern = errors.pattern {
+            advice +=
+                ", or what 'trainer.reports' describes, on standard output: reports: \(JSONText.quoted(pattern.text))"
+        }
         if let other = output.other { return (other, .output) }
         if errors.names.contains(metric) {
             return ("it was reported on standard error, and reports are read from standard output", .errors)

@@ -36,12 +36,14 @@ struct PrintedLines {
 
     /// Sorts the lines into reports, of which only the names are kept, and others, which are kept as text.
     ///
-    /// - Parameter start: how many bytes of the log earlier attempts wrote.
-    init(_ metric: String, of log: TrialLog, in directory: String, from start: Int) {
+    /// - Parameters:
+    ///   - start: how many bytes of the log earlier attempts wrote.
+    ///   - patterns: those of the sweep file, by which lines of text are reports.
+    init(_ metric: String, of log: TrialLog, in directory: String, from start: Int, patterns: [ReportPattern]) {
         self.metric = metric
         var known: Set<String> = []
         for line in Self.lines(of: log, in: directory, from: start) {
-            let report = MetricReport(line: line)
+            let report = MetricReport(line: line, patterns: patterns)
             for metric in report?.metrics ?? [] where known.insert(metric.name).inserted { names.append(metric.name) }
             if other == nil, report?[metric] == nil, let object = MetricReport.object(in: line) {
                 other = Self.other(metric, object)
@@ -65,16 +67,10 @@ struct PrintedLines {
 
     // MARK: What looks like the metric and is no number
 
-    /// Words for what stands under the metric's name, or for where else in the object the name is; nil if it is
-    /// nowhere.
+    /// Words for what stands under the metric's name; nil if the object does not have it.
     private static func other(_ metric: String, _ object: [UInt8]) -> String? {
         guard let value = try? JSONSerialization.jsonObject(with: Data(object)) as? [String: Any] else { return nil }
-        guard let found = value[metric] else {
-            return path(to: metric, in: value, depth: 0).map {
-                "it is inside \($0.map(quoted).joined(separator: " in ")), and the numbers of the outermost object "
-                    + "alone are read"
-            }
-        }
+        guard let found = value[metric] else { return nil }
         switch found {
         case let text as String: return "it was the text \(excerpt(text)), not a number"
         case is NSNull: return "it was null, not a number"
@@ -92,16 +88,6 @@ struct PrintedLines {
         return value?["step"] is NSNumber
     }
 
-    /// The names of the objects that it is in, the innermost first.
-    private static func path(to metric: String, in object: [String: Any], depth: Int) -> [String]? {
-        for (name, value) in object.sorted(by: { $0.key < $1.key }) {
-            guard depth < 16, let inner = value as? [String: Any] else { continue }
-            if inner[metric] != nil { return [name] }
-            if let path = path(to: metric, in: inner, depth: depth + 1) { return path + [name] }
-        }
-        return nil
-    }
-
     /// What is wrong with the first line that names the metric.
     var mention: String? {
         guard let place = lines.firstIndex(where: namesMetric) else { return nil }
@@ -115,6 +101,22 @@ struct PrintedLines {
             return "\(shown) does not end with its JSON object"
         }
         return "\(shown) is no report"
+    }
+
+    /// The pattern that would read the metric in the first line that names it; nil if no number follows the name there.
+    ///
+    ///     epoch 3: val_loss = 0.41      val_loss = {val_loss}
+    ///     {'val_loss': 0.41}            'val_loss': {val_loss}
+    var pattern: ReportPattern? {
+        guard let line = lines.first(where: namesMetric), let name = line.range(of: metric) else { return nil }
+        let rest = line[name.upperBound...].prefix(20)
+        let between = rest.prefix { !$0.isLetter && !$0.isNumber && !"+-.{}".contains($0) }
+        guard !between.isEmpty, between.count <= 4 else { return nil }
+        let quote = line[..<name.lowerBound].last.flatMap { $0 == between.first && "'\"".contains($0) ? $0 : nil }
+        let text = "\(quote.map(String.init) ?? "")\(metric)\(between){\(metric)}"
+        guard let pattern = try? ReportPattern(text), MetricReport(line: Array(line.utf8), patterns: [pattern]) != nil
+        else { return nil }
+        return pattern
     }
 
     /// Whether the metric's name is there as a word: `m` is not in `memory`.

@@ -72,7 +72,8 @@ struct TrialFolder: Sendable {
             // What runs elsewhere is not seen here: there it is the launcher's matter.
             memory: programs.launcher == nil ? resources.memory : nil,
             processes: programs.launcher == nil ? resources.processes : nil,
-            stopSignal: file.sweep.launcher?.stopSignal.number ?? SIGTERM, isRemote: programs.launcher != nil)
+            stopSignal: file.sweep.launcher?.stopSignal.number ?? SIGTERM, isRemote: programs.launcher != nil,
+            reportPatterns: file.sweep.trainer.reports)
     }
 
     /// How large the parameters may be as JSON to fit one environment variable: Linux takes 128 KiB with its name and

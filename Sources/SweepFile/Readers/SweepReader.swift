@@ -65,6 +65,7 @@ struct SweepReader {
         let environment = trainer.map { self.environment($0, parameters: parameters.names) } ?? [:]
         let startingDirectory = trainer.flatMap { trainerDirectory($0, parameters: parameters.names) }
         let client = trainer.flatMap { self.client($0) }
+        let reports = trainer.map { ReportPatternsReader(problems: problems).read($0) } ?? []
         let enqueued = EnqueueReader(space: parameters.space, problems: problems).read(file)
         let sampler = sampler(file)
         if sampler.name == .grid { checkGrid(sampler, parameters.space, file) }
@@ -97,7 +98,8 @@ struct SweepReader {
             Sweep(
                 name: name, metric: optimized.metric, objectives: optimized,
                 trainer: Trainer(
-                    command: command, environment: environment, directory: startingDirectory, client: client),
+                    command: command, environment: environment, directory: startingDirectory, client: client,
+                    reports: reports),
                 space: space, written: isFormer ? WrittenValues() : parameters.written, enqueued: enqueued,
                 sampler: sampler, pruning: pruning, replicates: replicates, warmStart: warmStart, budget: budget,
                 resources: resources, retry: retry, planning: planning, launcher: launcher),
@@ -114,28 +116,22 @@ struct SweepReader {
         return nil
     }
 
-    /// The sweep's name, or that of its file: `digits` for `sweeps/digits.yaml`. It names a folder, so only letters
-    /// that every file system takes are allowed.
+    /// The sweep's name, or one that is made of its file's: `digits` for `sweeps/digits.yaml`, `my-sweep` for
+    /// `my sweep.yaml`.
     private func sweepName(_ file: ConfigSection) -> String? {
-        let given = file.string("name")
-        let name = given ?? URL(fileURLWithPath: document.source.path).deletingPathExtension().lastPathComponent
-        let legal = name.unicodeScalars.allSatisfy {
-            $0.isASCII
-                && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "._-".unicodeScalars.contains($0))
-        }
-        guard legal, !name.isEmpty, !name.hasPrefix("."), !name.hasPrefix("-"), name.utf8.count <= 100 else {
-            let rule = "up to 100 letters, digits, '.', '_' and '-', the first neither '.' nor '-'"
-            if given == nil {
-                problems.report(
-                    "the sweep cannot have its file's name, '\(name)'", at: nil,
-                    help: "give it one: name: NAME, \(rule)")
-            } else {
-                problems.report(
-                    "the sweep's name cannot be '\(name)'", at: file.place(of: "name"), help: "a name is \(rule)")
-            }
+        if let given = file.string("name") {
+            if SweepName.isLegal(given) { return given }
+            problems.report(
+                "the sweep's name cannot be '\(given)'", at: file.place(of: "name"),
+                help: "a name is \(SweepName.rule)")
             return nil
         }
-        return name
+        let stem = URL(fileURLWithPath: document.source.path).deletingPathExtension().lastPathComponent
+        if let name = SweepName.legal(stem) { return name }
+        problems.report(
+            "the sweep cannot have its file's name, '\(stem)'", at: nil,
+            help: "give it one: name: NAME, \(SweepName.rule)")
+        return nil
     }
 
     /// The base configuration, stored or read from the path in the file; nil if there is none or it cannot be read.

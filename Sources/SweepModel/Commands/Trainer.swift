@@ -1,3 +1,5 @@
+import TrialProtocol
+
 /// The program that is run once for each trial, and the surroundings it is run in.
 public struct Trainer: Sendable, Hashable {
     /// The program, then its arguments; never empty. No shell reads them, so a space or quote in a value does no harm.
@@ -8,15 +10,18 @@ public struct Trainer: Sendable, Hashable {
     public var directory: CommandTemplate
     /// The library of another tool by which it gets its values and says its results; nil for the protocol of revsweep.
     public var client: TrainerClient?
+    /// What lines of text look like that are read as reports, besides those of JSON; empty where there are none.
+    public var reports: [ReportPattern]
 
     public init(
         command: [CommandTemplate], environment: [String: CommandTemplate], directory: CommandTemplate,
-        client: TrainerClient? = nil
+        client: TrainerClient? = nil, reports: [ReportPattern] = []
     ) {
         self.command = command
         self.environment = environment
         self.directory = directory
         self.client = client
+        self.reports = reports
     }
 }
 

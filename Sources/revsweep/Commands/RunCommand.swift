@@ -248,7 +248,9 @@ struct SweepSession {
                         ? "where the trainer was at fault, fix it, and go on with: "
                             + "revsweep resume \(shell: sweep.resumeName)\n"
                             + "          where the sweep file was: "
-                            + "revsweep run FILE\(sweep.resultsWords) --accept-changes"
+                            + "revsweep run FILE\(sweep.resultsWords) --accept-changes\n"
+                            + "          before that, to have the values that failed tried again: "
+                            + "revsweep rerun \(shell: sweep.resumeName)"
                         : "nothing that was stored is lost; go on with: revsweep resume \(shell: sweep.resumeName)"))
         }
         monitor.finish()

@@ -357,14 +357,23 @@ import Testing
         mistake.check()
     }
 
-    @Test func `a file name that cannot be the sweep's asks for a name`() {
+    @Test(arguments: [
+        ("runs/my sweep.yaml", "my-sweep"), ("_1.yaml", "_1"), (".hidden.yaml", "hidden"), ("größe.yaml", "gr--e"),
+        (String(repeating: "a", count: 120) + ".yaml", String(repeating: "a", count: 100)),
+    ])
+    func `a sweep is called like its file, as far as a folder can be`(path: String, name: String) throws {
+        let source = SourceFile(path: path, text: SweepText().text)
+        #expect(try SweepFile(source: source, base: nil, directory: "/").sweep.name == name)
+    }
+
+    @Test func `a file name of which nothing can be the sweep's asks for a name`() {
         let source = SweepText().text
         expect(
             """
-            runs/my sweep.yaml: error: the sweep cannot have its file's name, 'my sweep'
+            runs/学.yaml: error: the sweep cannot have its file's name, '学'
               = help: give it one: name: NAME, up to 100 letters, digits, '.', '_' and '-', \
             the first neither '.' nor '-'
             """
-        ) { _ = try SweepFile(source: .init(path: "runs/my sweep.yaml", text: source), base: nil, directory: "/") }
+        ) { _ = try SweepFile(source: .init(path: "runs/学.yaml", text: source), base: nil, directory: "/") }
     }
 }

@@ -1,0 +1,255 @@
+import Foundation
+
+/// What a line looks like in which a trainer prints numbers as text, so that they can be read as a report.
+///
+///     let pattern = try ReportPattern("Epoch {step}/{}: val_loss={val_loss}")
+///     pattern.report(in: Array("Epoch 3/20: val_loss=0.41 (2.1s)".utf8)[...])     // step 3, val_loss 0.41
+///     pattern.names                                                              // ["val_loss"]
+///
+/// `{NAME}` stands for a number, `{step}` for the whole number that is the step, and `{}` for any text, as little of it
+/// as possible; before white space, for a word at least. White space stands for any amount of it, also none, and may
+/// also stand before a number. All else stands for itself; `{{` and `}}` are braces.
+///
+/// A pattern is looked for anywhere in a line, at the beginning of a word: `loss={loss}` is not found in
+/// `val_loss=0.41`. One without any text begins the line, and a single number is the whole of it: `{val_loss}` reads
+/// `0.41`, and `{step} {} {val_loss}` the third column.
+///
+/// The time that a line takes grows with its length, whatever is in it.
+public struct ReportPattern: Sendable, Hashable {
+    /// Why a text is no pattern.
+    public struct Problem: Error, Hashable {
+        /// What is wrong, to follow the name of the setting: "has a '{' that is not closed".
+        public let words: String
+        /// What would be right; nil where the words say it.
+        public let help: String?
+    }
+
+    private enum Element: Hashable {
+        /// Bytes that stand for themselves.
+        case text([UInt8])
+        case space
+        /// A number, under this name.
+        case number(String)
+    }
+
+    /// What stands between two `{}`, which is looked for behind the piece before it.
+    private struct Piece: Hashable {
+        enum Start { case atWord, behindAnotherWord, anywhere }
+
+        var elements: [Element] = []
+        var start: Start
+
+        mutating func append(_ character: Character) {
+            if character.isWhitespace {
+                // White space after `{}` ends the word that this stands for.
+                if elements.isEmpty {
+                    start = .behindAnotherWord
+                } else if elements.last != .space {
+                    elements.append(.space)
+                }
+            } else if case .text(let bytes) = elements.last {
+                elements[elements.count - 1] = .text(bytes + Array(character.utf8))
+            } else {
+                elements.append(.text(Array(character.utf8)))
+            }
+        }
+    }
+
+    /// The pattern as it was written.
+    public let text: String
+    private let pieces: [Piece]
+
+    /// The names of the numbers besides the step, in the order of the pattern; never empty.
+    public var names: [String] { numbers.filter { $0 != Self.step } }
+
+    /// All names in the pattern.
+    private var numbers: [String] {
+        pieces.flatMap(\.elements).compactMap { if case .number(let name) = $0 { name } else { nil } }
+    }
+
+    /// Whether anything in the pattern stands for itself.
+    private var hasText: Bool {
+        pieces.flatMap(\.elements).contains { if case .text = $0 { true } else { false } }
+    }
+
+    private static let step = "step"
+
+    /// Reads a pattern.
+    ///
+    /// - Throws: ``Problem`` for a brace without its partner, two placeholders with nothing between them, a name that
+    ///   occurs twice, and a text without a number to read but the step.
+    public init(_ text: String) throws(Problem) {
+        var pieces: [Piece] = []
+        var piece = Piece(start: .atWord)
+        var isBehindPlaceholder = false
+        var rest = text.trimmingCharacters(in: .whitespaces)[...]
+        while let character = rest.popFirst() {
+            if character == "{", rest.first != "{" {
+                guard let end = rest.firstIndex(where: { $0 == "}" || $0 == "{" }), rest[end] == "}" else {
+                    throw Problem(words: "has a '{' that is not closed", help: "{{ is a brace that stands for itself")
+                }
+                if isBehindPlaceholder {
+                    throw Problem(words: "has two placeholders with nothing between them", help: nil)
+                }
+                let name = rest[..<end].trimmingCharacters(in: .whitespaces)
+                rest = rest[rest.index(after: end)...]
+                if name.isEmpty {
+                    pieces.append(piece)
+                    piece = Piece(start: .anywhere)
+                } else {
+                    piece.elements.append(.number(name))
+                }
+                isBehindPlaceholder = true
+                continue
+            }
+            if character == "}", rest.first != "}" {
+                throw Problem(words: "has a '}' without a '{'", help: "}} is a brace that stands for itself")
+            }
+            isBehindPlaceholder = false
+            if character == "{" || character == "}" { rest = rest.dropFirst() }
+            piece.append(character)
+        }
+        self.text = text
+        self.pieces = (pieces + [piece]).filter { !$0.elements.isEmpty }
+        if let twice = numbers.first(where: { name in numbers.count { $0 == name } > 1 }) {
+            throw Problem(words: "has '{\(twice)}' twice", help: "{} stands for text that is not read")
+        }
+        if names.isEmpty {
+            throw Problem(
+                words: "reads no number\(numbers.isEmpty ? "" : " but the step")",
+                help: "val_loss={val_loss}, for instance")
+        }
+    }
+
+    // MARK: Matching
+
+    /// The numbers in a line; nil if the pattern is not in it.
+    ///
+    /// - Parameter line: as a terminal would show it, without its line end.
+    func report(in line: ArraySlice<UInt8>) -> MetricReport? {
+        let line = line.drop(while: Self.isSpace)
+        var position = line.startIndex
+        var report = MetricReport(metrics: [])
+        for (index, piece) in pieces.enumerated() {
+            let isAnchored = !hasText && index == 0 && piece.start == .atWord
+            guard
+                let found = isAnchored
+                    ? Self.match(piece.elements, in: line, at: position)
+                    : Self.first(piece, in: line, from: position)
+            else { return nil }
+            position = found.end
+            for (name, value) in found.numbers {
+                if name == Self.step {
+                    report.step = Int(exactly: value)
+                    report.hasUnusableStep = report.step == nil
+                } else {
+                    report.metrics.append(.init(name, value))
+                }
+            }
+        }
+        let isWholeLine = !hasText && pieces.count == 1
+        return isWholeLine && !line[position...].allSatisfy(Self.isSpace) ? nil : report
+    }
+
+    private typealias Match = (numbers: [(String, Double)], end: Int)
+
+    /// The first place at or behind a position where a piece stands.
+    private static func first(_ piece: Piece, in line: ArraySlice<UInt8>, from position: Int) -> Match? {
+        let first: UInt8? = if case .text(let bytes) = piece.elements.first { bytes.first } else { nil }
+        let isWord = piece.start != .anywhere && (first.map(isOfWord) ?? true)
+        var start = position
+        if piece.start == .behindAnotherWord {
+            while start < line.endIndex, isSpace(line[start]) { start += 1 }
+            start += 1
+        }
+        while start < line.endIndex {
+            defer { start += 1 }
+            if let first, line[start] != first { continue }
+            if isWord, start > line.startIndex, isOfWord(line[start - 1]) || isJoint(line[start - 1]) { continue }
+            if let match = match(piece.elements, in: line, at: start) { return match }
+        }
+        return nil
+    }
+
+    private static func match(_ elements: [Element], in line: ArraySlice<UInt8>, at start: Int) -> Match? {
+        var numbers: [(String, Double)] = []
+        var position = start
+        func skipSpaces() {
+            while position < line.endIndex, isSpace(line[position]) { position += 1 }
+        }
+        for (index, element) in elements.enumerated() {
+            switch element {
+            case .text(let bytes):
+                guard line[position...].starts(with: bytes) else { return nil }
+                position += bytes.count
+            case .space: skipSpaces()
+            case .number(let name):
+                // At the beginning they would be passed over again from each of them.
+                if index > 0 { skipSpaces() }
+                let next: Element? = index + 1 < elements.count ? elements[index + 1] : nil
+                let isBeforePoint = if case .text(let bytes) = next { bytes.first == UInt8(ascii: ".") } else { false }
+                guard let number = number(in: line[position...], isBeforePoint: isBeforePoint) else { return nil }
+                numbers.append((name, number.value))
+                position = number.end
+            }
+        }
+        return (numbers, position)
+    }
+
+    /// The number at the beginning of some bytes, and where it ends: decimal, with an exponent or without, or what
+    /// languages print for one that is not finite. One of more than `longestNumber` characters is none.
+    ///
+    /// - Parameter isBeforePoint: whether a point belongs to what follows unless a digit stands behind it.
+    private static func number(in bytes: ArraySlice<UInt8>, isBeforePoint: Bool) -> (value: Double, end: Int)? {
+        let bytes = bytes.prefix(longestNumber + 1)
+        var position = bytes.startIndex
+        func byte(_ offset: Int = 0) -> UInt8? {
+            position + offset < bytes.endIndex ? bytes[position + offset] : nil
+        }
+        func isDigit(_ byte: UInt8?) -> Bool { byte.map { (48...57).contains($0) } ?? false }
+        func isSign(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") }
+        let isNegative = byte() == UInt8(ascii: "-")
+        if isSign(byte()) { position += 1 }
+        let digits = position
+        while isDigit(byte()) { position += 1 }
+        let hasDigits = position > digits
+        if byte() == UInt8(ascii: "."), isDigit(byte(1)) || hasDigits && !isBeforePoint {
+            position += 1
+            while isDigit(byte()) { position += 1 }
+        }
+        if position > digits {
+            if byte() == UInt8(ascii: "e") || byte() == UInt8(ascii: "E"),
+                isDigit(byte(1)) || isSign(byte(1)) && isDigit(byte(2))
+            {
+                position += 2
+                while isDigit(byte()) { position += 1 }
+            }
+            if position - bytes.startIndex > longestNumber { return nil }
+            let text = String(decoding: bytes[..<position], as: UTF8.self)
+            return Double(text.hasSuffix(".") ? text + "0" : text).map { ($0, position) }
+        }
+        let word = bytes[position...].prefix(9).prefix(while: isOfWord)
+        switch String(decoding: word, as: UTF8.self).lowercased() {
+        case "nan": return (.nan, word.endIndex)
+        case "inf", "infinity": return (isNegative ? -.infinity : .infinity, word.endIndex)
+        default: return nil
+        }
+    }
+
+    private static let longestNumber = 400
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
+
+    /// Whether the byte is a letter or digit of ASCII, or an underscore.
+    private static func isOfWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...90, 95, 97...122: true
+        default: false
+        }
+    }
+
+    /// Whether names have the byte between their words: `val/loss`, `val-loss`, `val.loss`.
+    private static func isJoint(_ byte: UInt8) -> Bool {
+        [UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: ".")].contains(byte)
+    }
+}
