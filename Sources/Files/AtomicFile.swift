@@ -25,20 +25,20 @@ public enum AtomicFile {
     ///   - path: what the file is called in the error.
     ///   - isDurable: whether the new content is to survive a power failure after this returns. Without it, the file
     ///     may come back as it was, which saves waiting twice for the disk.
-    ///   - rights: who may read and write the new file; nil for those of any new file.
+    ///   - rights: whose the new file is, and who may read and write it; nil for those of any new file.
     /// - Throws: `FileError`; the file is then as it was, unless it is the folder that could not be forced to the disk.
     public static func replace(
         _ name: String, in folder: Int32, path: String, with bytes: some Sequence<UInt8>, isDurable: Bool = true,
-        rights: mode_t? = nil
+        rights: FileRights? = nil
     ) throws(FileError) {
         let draft = draftName(of: name)
         // Left by a process that had the same number, or put there so that another file is overwritten.
         unlinkat(folder, draft, 0)
         do {
             let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-            let descriptor = try checked(openat(folder, draft, flags, 0o644), .write, path)
+            let descriptor = try checked(openat(folder, draft, flags, newMode(rights)), .write, path)
             defer { close(descriptor) }
-            if let rights { try checked(fchmod(descriptor, rights), .write, path) }
+            try rights?.give(to: descriptor, path: path)
             try writeAll(bytes, to: descriptor, path: path)
             if isDurable { try checked(fsync(descriptor), .write, path) }
             try checked(renameat(folder, draft, folder, name), .write, path)
@@ -91,7 +91,17 @@ public enum AtomicFile {
 
     // MARK: Drafts
 
-    public static func draftName(of name: String) -> String { ".\(name).\(getpid()).tmp" }
+    /// The mode to make a file with that is then given rights: no one else may open it before.
+    static func newMode(_ rights: FileRights?) -> mode_t { rights == nil ? 0o644 : 0o600 }
+
+    /// What the draft of a file is called. One whose own name leaves no room for more in the 255 bytes of a name loses
+    /// the end of it.
+    public static func draftName(of name: String) -> String {
+        let end = ".\(getpid()).tmp"
+        var name = name
+        while 1 + name.utf8.count + end.utf8.count > 255 { name.unicodeScalars.removeLast() }
+        return ".\(name)\(end)"
+    }
 
     /// The name of the file that a draft was to become; nil if `name` is no draft's.
     ///

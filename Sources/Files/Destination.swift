@@ -10,8 +10,8 @@ import Foundation
 package struct Destination: Sendable, Hashable {
     /// The path of the file itself, or of a device or a pipe as it was given; a relative path stays one.
     package let path: String
-    /// The rights of the file that is there, which one that replaces it gets; nil if there is none.
-    package let rights: mode_t?
+    /// Those of the file that is there, which one that replaces it gets; nil if there is none.
+    package let rights: FileRights?
     /// Whether it is anything but a file, and so cannot be replaced.
     package let isStream: Bool
 
@@ -23,7 +23,7 @@ package struct Destination: Sendable, Hashable {
         var status = stat()
         let isThere = stat(path, &status) == 0
         isStream = isThere && status.st_mode & S_IFMT != S_IFREG
-        rights = isThere ? status.st_mode & 0o777 : nil
+        rights = isThere ? FileRights(status) : nil
         if isStream {
             // What `/dev/fd/63` says that it links to, `pipe:[4711]`, is no path.
             self.path = path

@@ -36,11 +36,9 @@ public final class DraftFile {
         // Left by a process that had the same number.
         unlink(draftPath)
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        descriptor = try checked(open(draftPath, flags, 0o644), .write, path)
+        descriptor = try checked(open(draftPath, flags, AtomicFile.newMode(place.rights)), .write, path)
         draft = (draftPath, place.path)
-        if let rights = place.rights, fchmod(descriptor, rights) != 0 {
-            throw FileError(.write, path: path, code: errno)
-        }
+        try place.rights?.give(to: descriptor, path: path)
     }
 
     deinit {

@@ -21,27 +21,43 @@ public final class DraftFolder {
     private let path: String
     private let draft: String
     private let target: String
+    private let isOwn: (String) -> Bool
     private var isPublished = false
 
     /// - Parameter isOwn: whether something in the folder, by its name, is of the kind that is written here. A folder
     ///   that holds anything else is not replaced.
     /// - Throws: `Occupied`, or `FileError` if nothing can be written there.
-    public init(replacing path: String, isOwn: (String) -> Bool) throws {
+    public init(replacing path: String, isOwn: @escaping (String) -> Bool) throws {
         self.path = path
+        self.isOwn = isOwn
         let url = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
         target = url.path
         draft =
             url.deletingLastPathComponent()
             .appendingPathComponent(AtomicFile.draftName(of: url.lastPathComponent)).path
-        var status = stat()
-        if stat(target, &status) == 0 {
-            guard status.st_mode & S_IFMT == S_IFDIR else { throw Occupied(path: path) }
-            let names = try FileManager.default.contentsOfDirectory(atPath: target)
-            if let other = names.sorted().first(where: { !isOwn($0) }) { throw Occupied(path: path, found: other) }
-        }
+        let rights = try Self.rights(of: target, path)
+        if rights != nil { try Self.check(target, path, isOwn) }
         // Left by a process that had the same number.
         try? FileManager.default.removeItem(atPath: draft)
-        try checked(mkdir(draft, 0o755), .write, path)
+        try checked(mkdir(draft, rights == nil ? 0o755 : 0o700), .write, path)
+        guard let rights else { return }
+        let folder = try checked(open(draft, O_RDONLY | O_DIRECTORY | O_CLOEXEC), .write, path)
+        defer { close(folder) }
+        try rights.give(to: folder, path: path)
+    }
+
+    /// The rights of a folder; nil if there is nothing at its path.
+    private static func rights(of folder: String, _ path: String) throws -> FileRights? {
+        var status = stat()
+        guard stat(folder, &status) == 0 else { return nil }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw Occupied(path: path) }
+        return FileRights(status)
+    }
+
+    /// - Throws: `Occupied` if something is in the folder that is not of the kind that is written here.
+    private static func check(_ folder: String, _ path: String, _ isOwn: (String) -> Bool) throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        if let other = names.sorted().first(where: { !isOwn($0) }) { throw Occupied(path: path, found: other) }
     }
 
     deinit {
@@ -65,20 +81,29 @@ public final class DraftFolder {
 
     /// Forces all of it to the disk, and puts it in the place of what was there.
     ///
-    /// - Throws: `FileError`; what was there is then still there.
-    public func publish() throws(FileError) {
+    /// A process that is killed in between the two renamings leaves what was there beside its place, under the name of
+    /// the draft with `.former` behind it.
+    ///
+    /// - Throws: `FileError`, or `Occupied` if something else has come into the folder meanwhile; what was there is
+    ///   then still there.
+    public func publish() throws {
         // One call for all files, of which there may be thousands.
         sync()
+        guard access(target, F_OK) == 0 else {
+            try checked(rename(draft, target), .write, path)
+            isPublished = true
+            return
+        }
+        try Self.check(target, path, isOwn)
         let former = "\(draft).former"
         try? FileManager.default.removeItem(atPath: former)
-        let isReplacing = access(target, F_OK) == 0
-        if isReplacing { try checked(rename(target, former), .write, path) }
+        try checked(rename(target, former), .write, path)
         guard rename(draft, target) == 0 else {
             let code = errno
-            if isReplacing { rename(former, target) }
+            rename(former, target)
             throw FileError(.write, path: path, code: code)
         }
         isPublished = true
-        if isReplacing { try? FileManager.default.removeItem(atPath: former) }
+        try? FileManager.default.removeItem(atPath: former)
     }
 }

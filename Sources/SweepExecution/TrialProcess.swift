@@ -210,7 +210,7 @@ public enum TrialProcess {
             _ exceeded: @escaping @Sendable () async throws -> TrialExit
         ) {
             tasks.addTask {
-                guard let end = try? await exceeded(), !Task.isCancelled else { return false }
+                guard let end = try? await exceeded(), !Task.isCancelled, !output.isOver else { return false }
                 watch.ends(because: end)
                 await execution.teardown(using: steps(launch, grace))
                 return false

@@ -81,26 +81,13 @@ extension SweepStore {
     /// For each trial, what it has reported of one metric and what of that still counts, as steps and values in the
     /// order of the reports. Only finite values are included.
     ///
-    /// A new attempt replaces what earlier ones reported from its first step on: a trainer that resumes at step 5
-    /// repeats what came after. Its first step is that of its first report, or that of its first report of the metric
-    /// if that is smaller: some trainers count the steps of one and not of the other, and only the metric's own count
-    /// tells where it is.
-    ///
-    ///     attempt 1    step 1: 0.9    step 2: 0.7    step 3: 0.6
-    ///     attempt 2                   step 2: 0.8                   it resumed from its checkpoint of step 1
-    ///     the curve    step 1: 0.9    step 2: 0.8
+    /// A new attempt replaces what earlier ones reported from its first step on: see `AttemptStarts`.
     ///
     /// - Throws: `SweepStoreError`.
     public func curves(ofMetric metric: String) throws -> [Int: [(step: Int, value: Double)]] {
         try read { database in
-            // The first report of an attempt may lack the metric, and still is where the attempt begins.
-            var firstSteps: [[Int]: Int] = [:]
-            try StoredRow.forEach(
-                database, "metric",
-                sql: "SELECT trial, attempt, step, min(id) AS id FROM metric WHERE attempt > 1 GROUP BY trial, attempt"
-            ) { firstSteps[[try $0.integer("trial"), try $0.integer("attempt")]] = try $0.integer("step") }
+            let starts = try AttemptStarts(database, metric: metric)
             var curves: [Int: [(step: Int, value: Double)]] = [:]
-            var attempts: [Int: Int] = [:]
             try StoredRow.forEach(
                 database, "metric",
                 sql: """
@@ -108,13 +95,8 @@ extension SweepStore {
                     WHERE name = ? AND abs(value) <= \(Double.greatestFiniteMagnitude) ORDER BY id
                     """, [metric]
             ) { row in
-                let (trial, attempt, step) = (
-                    try row.integer("trial"), try row.integer("attempt"), try row.integer("step")
-                )
-                if attempts.updateValue(attempt, forKey: trial) != attempt, attempt > 1 {
-                    let first = min(firstSteps[[trial, attempt]] ?? step, step)
-                    curves[trial]?.removeAll { $0.step >= first }
-                }
+                let (trial, step) = (try row.integer("trial"), try row.integer("step"))
+                if starts.replace(metric, at: step, ofTrial: trial, attempt: try row.integer("attempt")) { return }
                 curves[trial, default: []].append((step, try row.number("value")))
             }
             return curves

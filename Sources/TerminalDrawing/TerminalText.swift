@@ -14,6 +14,15 @@ public enum TerminalText {
     /// too.
     public static func line(_ text: String) -> String { replacing(in: text) { _ in false } }
 
+    /// The text with each of its lines cut to a number of characters, and `…` where one was: what a message quotes from
+    /// a file may be all of it.
+    public static func shortened(_ text: String, most: Int = 2000) -> String {
+        if text.utf8.count <= most { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.utf8.count > most && $0.count > most ? $0.prefix(most) + "…" : $0 }
+            .joined(separator: "\n")
+    }
+
     /// Plain ASCII, the usual case, is returned as it is.
     private static func replacing(in text: String, except isKept: (Unicode.Scalar) -> Bool) -> String {
         if text.isPrintableASCII { return text }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TerminalDrawing
 
 /// What this program prints.
 enum Console {
@@ -30,7 +31,7 @@ enum Console {
     }
 
     /// Prints a line for people on standard error. If that cannot be written there is no place left to say so.
-    static func printError(_ text: String) { _ = try? StandardStream.error.write(text + "\n") }
+    static func printError(_ text: String) { _ = try? StandardStream.error.write(TerminalText.shortened(text) + "\n") }
 }
 
 /// The last line of a terminal, rewritten in place ten times a second at most.

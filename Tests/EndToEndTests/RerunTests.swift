@@ -84,6 +84,15 @@ import Testing
         #expect(result.errorOutput == message)
     }
 
+    @Test func `a fork that cannot be leaves no folder`() async throws {
+        let place = try Self.place()
+        _ = try await place.revsweep("run", "test.yaml", "-q")
+        let text = try place.directory.text(of: "test.yaml")
+        try place.directory.write("\(text)\nwarm_start: nowhere\n", to: "new.yaml")
+        #expect(try await place.revsweep("fork", "test", "new.yaml").status == .exited(1))
+        #expect(!FileManager.default.fileExists(atPath: "\(place.directory.path)/results/new"))
+    }
+
     @Test func `a fork runs, and says what it began with`() async throws {
         let place = try Self.place()
         _ = try await place.revsweep("run", "test.yaml", "-q")

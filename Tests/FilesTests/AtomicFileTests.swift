@@ -84,6 +84,11 @@ import Testing
             try write("new", "\(folder.path)/file")
             #expect(try rights("file") == mode && folder.text(of: "file") == "new")
         }
+        // A name that has no room for that of a draft, of letters that are two bytes long.
+        let long = String(repeating: "é", count: 127)
+        try write("long", "\(folder.path)/\(long)")
+        #expect(try folder.text(of: long) == "long")
+        unlink("\(folder.path)/\(long)")
         // A relative link to a relative link, and nothing behind both.
         try folder.write("", to: "below/other")
         let manager = FileManager.default

@@ -293,4 +293,23 @@ struct Spacing: CustomTestStringConvertible {
         #expect(said.first?.contains("(trial 0: step 1 after step 2)") == true)
         #expect(trials.map(\.value) == [3, 3, 3])
     }
+
+    /// At the end those that are paused are pruned one after the other; in a large sweep that takes a while.
+    @Test func `a sweep that prunes at its end can be interrupted, and goes on`() async throws {
+        let sweep = try ShellSweep(
+            "echo \"{\\\"loss\\\": $x}\"; trap 'exit 0' TERM; [ $REVSWEEP_ATTEMPT = 1 ] && sleep 5; exit 0",
+            """
+            pruner: {name: successive_halving, min_steps: 1, reduction: 3, max_steps: 3}
+            budget: {trials: 6}
+            """)
+        let isPruning = Atomic(false)
+        let (ending, trials) = try await sweep.run(
+            notify: { notice in
+                if case .ended(let trial) = notice, trial.state == .pruned { isPruning.store(true, ordering: .relaxed) }
+            }, isInterrupted: { isPruning.load(ordering: .relaxed) })
+        #expect(ending == .interrupted)
+        #expect(trials.count { $0.state == .pruned } == 1 && trials.contains { $0.state == .waiting })
+        let (end, all) = try await sweep.run()
+        #expect(end == .trials && all.count == 6 && all.allSatisfy { [.pruned, .complete].contains($0.state) })
+    }
 }

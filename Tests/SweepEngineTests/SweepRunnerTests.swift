@@ -44,7 +44,8 @@ struct ShellSweep {
     @discardableResult
     func run(
         interruptions: AsyncStream<Void> = AsyncStream { _ in }, cores: [Int] = [0, 1], gpus: [String] = [],
-        notify: @escaping @Sendable (SweepNotice) -> Void = { _ in }
+        notify: @escaping @Sendable (SweepNotice) -> Void = { _ in },
+        isInterrupted: @escaping @Sendable () -> Bool = { false }
     ) async throws -> (ending: SweepEnding, trials: [TrialRecord]) {
         let sweep = try await open()
         let runner = SweepRunner(
@@ -54,7 +55,8 @@ struct ShellSweep {
                 launcher: sweep.file.sweep.launcher.map { _ in "\(directory.path)/launcher.sh" },
                 taskset: sweep.file.sweep.resources.affinity ? "/usr/bin/taskset" : nil),
             token: UUID().uuidString, lag: sweep.record.lag,
-            slots: try TrialSlots(sweep.file.sweep, cores: cores, gpus: gpus).slots, notify: notify)
+            slots: try TrialSlots(sweep.file.sweep, cores: cores, gpus: gpus).slots,
+            isInterrupted: isInterrupted, notify: notify)
         let ending = try await runner.run(interruptions: interruptions)
         return (ending, try sweep.store.trials())
     }

@@ -13,7 +13,10 @@ import Testing
         let path = "\(sweep.directory.path)/runs"
         #expect(try TensorBoardExport.write(sweep.store, sweep.file, to: path) == 3)
         try await sweep.add(3)
+        chmod(path, 0o710)
         #expect(try TensorBoardExport.write(sweep.store, sweep.file, to: path) == 4)
+        var status = stat()
+        #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o710)
         func entries(_ path: String) throws -> [String] {
             try FileManager.default.contentsOfDirectory(atPath: path).sorted()
         }

@@ -93,6 +93,24 @@ struct ShellTrainer {
         #expect(try trainer.directory.text(of: "stderr.log") == "oops\n")
     }
 
+    @Test(.timeLimit(.minutes(2)), arguments: ["yes &", "setsid yes &", "(trap '' TERM; yes) &"])
+    func `what a trainer leaves behind may print without end`(leftover: String) async throws {
+        let trainer = try ShellTrainer()
+        let (exit, reports) = await trainer.run("echo '{\"loss\": 1}'; \(leftover) sleep 0.2; exit 3")
+        #expect(exit == .exited(3))
+        #expect(reports == [MetricReport(metrics: [.init("loss", 1)])])
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a trainer of which a part prints without end can be stopped`() async throws {
+        let stop = StopRequest()
+        let (exit, _) = try await ShellTrainer().run(
+            "setsid yes & echo '{\"loss\": 1}'; while :; do sleep 0.01; done", stop: stop
+        ) { _ in
+            stop.stop(grace: .seconds(20))
+        }
+        #expect(exit == .signaled(SIGTERM))
+    }
+
     @Test func `a second attempt adds to the logs of the first`() async throws {
         let trainer = try ShellTrainer()
         for word in ["one", "two"] { _ = await trainer.run("echo \(word); echo \(word) >&2") }

@@ -97,6 +97,8 @@ import Testing
         // What diverged is no point of a curve.
         try await report(1, 4, .infinity)
         try await report(1, 4, .nan)
+        try await sweep.store.end(0, .interrupted, metrics: [], at: time(4))
+        #expect(try await sweep.store.start(0, at: time(5)) == 2)
         // The second attempt goes on behind step 1, and says so in a report that lacks the metric.
         try await report(2, 2, 9, "other")
         try await report(2, 3, 30)

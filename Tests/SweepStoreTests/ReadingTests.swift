@@ -130,7 +130,7 @@ import Testing
             try Int.fetchAll(database, sql: "SELECT id FROM metric WHERE trial = 2 AND name = 'loss' ORDER BY id")
         }
         let looks: [(seen: Int, restarts: [Int], values: [Double])] = [
-            (ids[4], [2], [20, 30]), (ids[5], [], [30]), (ids[6], [], []), (ids[0], [2], [1, 2, 3, 4, 20, 30]),
+            (ids[4], [3, 2], [20, 30]), (ids[5], [], [30]), (ids[6], [], []), (ids[0], [3, 2], [1, 2, 3, 4, 20, 30]),
         ]
         for (seen, restarts, values) in looks {
             var (foundRestarts, foundValues): ([Int], [Double]) = ([], [])
@@ -138,6 +138,39 @@ import Testing
                 ofTrial: 2, metric: "loss", after: seen, restart: { foundRestarts.append($0) },
                 { _, value in foundValues.append(value) })
             #expect(foundRestarts == restarts && foundValues == values && end == ids[6], "after \(seen)")
+        }
+    }
+
+    /// A trainer that reports its rate when it goes on, and then ends, has given up what came after.
+    @Test func `an attempt replaces also what it does not report itself`() async throws {
+        let sweep = try await Self.sweep()
+        let store = sweep.store
+        try await store.record((1...5).map { Self.report(2, "loss", Double($0), step: $0) })
+        for (attempt, step) in [(2, 4), (3, 3)] {
+            try await store.end(2, .interrupted, metrics: [], at: time(7))
+            _ = try await store.start(2, at: time(8))
+            try await store.record([Self.report(2, "lr", 0.1, step: step, attempt: attempt)])
+            let counted = Array(1..<step).map(Double.init)
+            #expect(try store.curves(ofMetric: "loss")[2]?.suffix(step - 1).map(\.value) == counted)
+            #expect(
+                try store.earlierAttempts(ofTrial: 2, metric: "loss").values.suffix(step - 1).map(\.value) == counted)
+            var (shown, listed, watched): ([Double], [Double], [Double]) = ([], [], [])
+            try store.forEachCountedReport(ofTrial: 2) { if $0.name == "loss" { shown.append($0.value) } }
+            _ = try store.forEachTrial(reporting: "loss") { trial, reports in
+                if trial.number == 2 { listed = reports.map(\.value) }
+            }
+            var steps: [Int] = []
+            _ = try store.forEachReport(
+                ofTrial: 2, metric: "loss", after: 0,
+                restart: { first in
+                    let kept = steps.prefix { $0 < first }.count
+                    (steps, watched) = (Array(steps.prefix(kept)), Array(watched.prefix(kept)))
+                },
+                {
+                    steps.append($0)
+                    watched.append($1)
+                })
+            for values in [shown, listed, watched] { #expect(values.filter(\.isFinite) == counted) }
         }
     }
 

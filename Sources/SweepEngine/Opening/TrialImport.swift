@@ -240,11 +240,11 @@ extension OpenSweep {
         if imported.trials.isEmpty {
             throw OpenSweepError.nothingToImport(place, from: source, reasons: imported.leftOut)
         }
+        let prior = try WarmStart.trials(of: file, below: results)
         try FileManager.default.createDirectory(atPath: place.directory, withIntermediateDirectories: true)
         let lock = try await SweepLock(directory: place.directory)
         if SweepStore.exists(in: place.directory) { throw OpenSweepError.exists(place) }
         let record = file.record(cores: cores, in: place.directory, at: time)
-        let prior = try WarmStart.trials(of: file, below: results)
         try SweepStore.create(in: place.directory, record, importing: imported.trials, learningFrom: prior) { trial in
             try trial.source.map { try old.metrics(ofTrial: $0.trial) } ?? []
         }

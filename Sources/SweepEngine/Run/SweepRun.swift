@@ -183,7 +183,10 @@ struct SweepRun {
                 try await context.store.promote(decision(.promote, promotion))
                 history.update(promotion.trial) { $0.reason = nil }
             case .launch(let number): try await launch(number, in: &group)
-            case .prune(let promotion): try await prune(promotion)
+            case .prune(let promotion):
+                // At the end of a sweep there may be thousands; those that are left are pruned when it goes on.
+                if context.isInterrupted() { return .interrupted }
+                try await prune(promotion)
             case .stopAll(let atOnce): stopAll(atOnce: atOnce)
             case .finish(let ending):
                 // The last trial of a grid may have taken a while, and the user has enqueued something meanwhile.

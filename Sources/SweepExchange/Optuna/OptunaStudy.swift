@@ -142,9 +142,10 @@ public struct OptunaTrial: Sendable, Hashable {
 
     /// Sets what was reported at a step, as the last report of a step counts.
     mutating func set(_ report: Report) {
-        let place = reports.firstIndex { $0.step >= report.step } ?? reports.endIndex
-        if place < reports.endIndex, reports[place].step == report.step {
-            reports[place] = report
+        // Steps mostly rise.
+        let place = (reports.lastIndex { $0.step <= report.step } ?? -1) + 1
+        if place > 0, reports[place - 1].step == report.step {
+            reports[place - 1] = report
         } else {
             reports.insert(report, at: place)
         }

@@ -48,9 +48,7 @@ enum StudyDatabaseFile {
         let descriptor = open(draft, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(.write, path: path, code: errno) }
         defer { close(descriptor) }
-        if let rights = place.rights, fchmod(descriptor, rights) != 0 {
-            throw FileError(.write, path: path, code: errno)
-        }
+        try place.rights?.give(to: descriptor, path: path)
         try AtomicFile.publish(descriptor, from: draft, to: target.path)
     }
 

@@ -17,7 +17,8 @@ import SweepStore
 ///
 /// Source: tensorboard/plugins/hparams/api.proto and plugin_data.proto, google/protobuf/struct.proto.
 public enum TensorBoardExport {
-    /// Writes the folder, whole or not at all. One that an earlier export has written is replaced.
+    /// Writes the folder beside its place and puts it there when it is whole. One that an earlier export has written is
+    /// replaced, and its rights stay.
     ///
     /// - Returns: how many trials it holds: all that have been started.
     /// - Throws: `DraftFolder.Occupied` if the folder has something else in it, `FileError`, or what the store throws.

@@ -30,7 +30,8 @@ struct TrainerOutput: Sendable {
     /// Passes on what is printed, piece by piece, until the process has ended and everything it printed is read.
     ///
     /// The end of the pipe is not the end of the trainer, which may close its output and go on. Nor is the pipe read
-    /// to its end: a process that the trainer left behind may hold it open for ever.
+    /// to its end: a process that the trainer left behind may hold it open for ever, or fill it again and again. What
+    /// is in it when the process has ended is the last that is read.
     ///
     /// - Parameters:
     ///   - take: called with each piece as it is read.
@@ -38,26 +39,34 @@ struct TrainerOutput: Sendable {
     func read(_ take: (UnsafeRawBufferPointer) -> Void, then: () async -> Void) async {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var isAtEnd = false
+        /// How much is still to be read; nil while the process runs.
+        var left: Int?
         while true {
             // Checked before the pipe is read: whatever was printed before the process ended is then in the pipe.
-            let hasEnded = isOver
-            while !isAtEnd {
-                let count = Foundation.read(pipe, &buffer, buffer.count)
-                if count > 0 {
-                    buffer.withUnsafeBytes { take(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-                    await then()
-                } else if count == 0 || errno != EINTR {
-                    isAtEnd = count == 0 || errno != EAGAIN
-                    break
-                }
+            if left == nil, isOver { left = unread }
+            let most = min(left ?? buffer.count, buffer.count)
+            let count = isAtEnd || most == 0 ? 0 : Foundation.read(pipe, &buffer, most)
+            if count > 0 {
+                buffer.withUnsafeBytes { take(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+                left = left.map { $0 - count }
+                await then()
+                continue
             }
-            if hasEnded { return }
+            if count < 0, errno == EINTR { continue }
+            if left != nil { return }
+            isAtEnd = count == 0 || errno != EAGAIN
             if process < 0 {
                 try? await Task.sleep(for: .milliseconds(20))
             } else {
                 await Readiness.shared.wait(forAnyOf: isAtEnd ? [process] : [pipe, process])
             }
         }
+    }
+
+    /// How many bytes are in the pipe.
+    private var unread: Int {
+        var count: CInt = 0
+        return ioctl(pipe, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
     }
 
     /// Whether the process has ended.

@@ -66,12 +66,14 @@ extension SweepStore {
             public var value: Double
         }
 
-        /// Takes in what an attempt reported, which began at `step` if this is its first report.
-        fileprivate mutating func add(_ point: Point, restartingAt step: Int?) {
-            if let step {
-                restart = min(restart ?? step, step)
-                reports.removeAll { $0.step >= step }
-            }
+        /// A later attempt has begun at a step.
+        fileprivate mutating func restart(at step: Int) {
+            restart = min(restart ?? step, step)
+            reports.removeAll { $0.step >= step }
+        }
+
+        /// Takes in what an attempt reported.
+        fileprivate mutating func add(_ point: Point) {
             // Steps mostly rise.
             let place = (reports.lastIndex { $0.step <= point.step } ?? -1) + 1
             if place > 0, reports[place - 1].step == point.step {
@@ -145,39 +147,66 @@ extension SweepStore {
         of reports: [MetricRecord], since identifier: Int, metric: String, _ database: Database
     ) throws -> [Int: CurveChange] {
         var curves: [Int: CurveChange] = [:]
-        // The attempt that each trial's last report of the metric was of.
-        var attempts: [Int: Int] = [:]
-        for report in reports where report.name == metric {
-            var restart: Int?
-            if report.attempt > 1 {
-                let (trial, attempt) = (report.trial, report.attempt)
-                let before = try attempts[trial] ?? Self.lastAttempt(of: trial, metric, upTo: identifier, database)
-                if attempt != before {
-                    restart = min(try Self.firstStep(of: trial, attempt, database) ?? report.step, report.step)
-                }
+        var beginnings = Beginnings(metric, upTo: identifier)
+        for report in reports {
+            if let step = try beginnings.take(report, database) {
+                curves[report.trial, default: CurveChange()].restart(at: step)
             }
-            attempts[report.trial] = report.attempt
-            curves[report.trial, default: CurveChange()].add(
-                .init(step: report.step, value: report.value), restartingAt: restart)
+            if report.name == metric {
+                curves[report.trial, default: CurveChange()].add(.init(step: report.step, value: report.value))
+            }
         }
         return curves
     }
 
-    /// The attempt of the last report of a metric that was stored up to a row.
-    static func lastAttempt(
-        of trial: Int, _ metric: String, upTo identifier: Int, _ database: Database
-    ) throws -> Int {
-        try Int.fetchOne(
-            database,
-            sql: "SELECT attempt FROM metric WHERE trial = ? AND name = ? AND id <= ? ORDER BY id DESC LIMIT 1",
-            arguments: [trial, metric, identifier]) ?? 1
-    }
+    /// Tells where later attempts begin, as `AttemptStarts` does, to a reader that goes on where it was before.
+    struct Beginnings {
+        private let metric: String
+        /// The number of the last row that an earlier look had handed over.
+        private let identifier: Int
+        /// By trial, the attempt of its last report, and of its last report of the metric.
+        private var attempts: (any: [Int: Int], metric: [Int: Int]) = ([:], [:])
 
-    /// The step that an attempt reported first, of any metric.
-    static func firstStep(of trial: Int, _ attempt: Int, _ database: Database) throws -> Int? {
-        try Int.fetchOne(
-            database, sql: "SELECT step FROM metric WHERE trial = ? AND attempt = ? ORDER BY id LIMIT 1",
-            arguments: [trial, attempt])
+        init(_ metric: String, upTo identifier: Int) {
+            self.metric = metric
+            self.identifier = identifier
+        }
+
+        /// Takes the next report.
+        ///
+        /// - Returns: the step from which on its attempt replaces what earlier ones reported, if that is not known
+        ///   already.
+        mutating func take(_ report: MetricRecord, _ database: Database) throws -> Int? {
+            let (trial, attempt) = (report.trial, report.attempt)
+            guard attempt > 1 else { return nil }
+            let isFirst = try attempts.any[trial] ?? lastAttempt(of: trial, nil, database) != attempt
+            attempts.any[trial] = attempt
+            guard report.name == metric else { return isFirst ? report.step : nil }
+            let isFirstOfMetric = try attempts.metric[trial] ?? lastAttempt(of: trial, metric, database) != attempt
+            attempts.metric[trial] = attempt
+            if isFirst { return report.step }
+            guard isFirstOfMetric, let first = try Self.firstStep(of: trial, attempt, database) else { return nil }
+            return report.step < first ? report.step : nil
+        }
+
+        /// The attempt of the last report, of one metric or of any, that an earlier look had handed over.
+        private func lastAttempt(of trial: Int, _ metric: String?, _ database: Database) throws -> Int {
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT attempt FROM metric WHERE trial = ? AND id <= ? \(metric == nil ? "" : "AND name = ?")
+                    ORDER BY id DESC LIMIT 1
+                    """,
+                arguments: StatementArguments([trial, identifier]) + StatementArguments([metric].compactMap(\.self)))
+                ?? 1
+        }
+
+        /// The step that an attempt reported first, of any metric.
+        private static func firstStep(of trial: Int, _ attempt: Int, _ database: Database) throws -> Int? {
+            try Int.fetchOne(
+                database, sql: "SELECT step FROM metric WHERE trial = ? AND attempt = ? ORDER BY id LIMIT 1",
+                arguments: [trial, attempt])
+        }
     }
 
     private static func progress(_ database: Database) throws -> Progress {

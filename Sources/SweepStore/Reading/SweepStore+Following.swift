@@ -108,21 +108,15 @@ private final class ReportRows {
         var value: Double
     }
 
+    private let metric: String
     private let rows: StoredRows
-    /// The first step that a later attempt reported, of any metric, by trial and attempt.
-    private var firstSteps: [[Int]: Int] = [:]
+    private let starts: AttemptStarts
     private var next: Found?
     private var hasBegun = false
 
     init(_ database: Database, _ metric: String) throws {
-        if try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM trial WHERE attempt > 1)") ?? false {
-            var firstSteps: [[Int]: Int] = [:]
-            try StoredRow.forEach(
-                database, "metric",
-                sql: "SELECT trial, attempt, step, min(id) AS id FROM metric WHERE attempt > 1 GROUP BY trial, attempt"
-            ) { firstSteps[[try $0.integer("trial"), try $0.integer("attempt")]] = try $0.integer("step") }
-            self.firstSteps = firstSteps
-        }
+        self.metric = metric
+        starts = try AttemptStarts(database, metric: metric)
         // In the order of the index `metric_by_trial`: nothing has to be sorted.
         rows = try StoredRows(
             database, table: "metric", key: "trial",
@@ -134,14 +128,10 @@ private final class ReportRows {
         if !hasBegun { next = try found() }
         hasBegun = true
         var reports: [SweepStore.Report] = []
-        var attempt = 1
         while let report = next, report.trial <= trial {
-            if report.attempt != attempt, report.attempt > 1 {
-                let first = min(firstSteps[[trial, report.attempt]] ?? report.step, report.step)
-                reports.removeAll { $0.step >= first }
+            if !starts.replace(metric, at: report.step, ofTrial: trial, attempt: report.attempt) {
+                reports.append((report.step, report.value))
             }
-            attempt = report.attempt
-            reports.append((report.step, report.value))
             next = try found()
         }
         return reports

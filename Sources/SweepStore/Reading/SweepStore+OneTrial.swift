@@ -58,11 +58,10 @@ extension SweepStore {
     /// - Throws: `SweepStoreError`, and whatever `body` throws.
     public func forEachCountedReport(ofTrial number: Int, _ body: (MetricRecord) throws -> Void) throws {
         try read { database in
-            let restarts = try Self.restarts(ofTrial: number, database)
+            let starts = try AttemptStarts(database, ofTrial: number)
             try Self.forEachReport(ofTrial: number, database) { report in
-                let isReplaced =
-                    restarts[report.name]?.contains { $0.attempt > report.attempt && $0.step <= report.step } ?? false
-                if !isReplaced { try body(report) }
+                if starts.replace(report.name, at: report.step, ofTrial: number, attempt: report.attempt) { return }
+                try body(report)
             }
         }
     }
@@ -79,33 +78,6 @@ extension SweepStore {
                     trial: number, attempt: try row.integer("attempt"), step: try row.integer("step"),
                     name: try row.text("name"), value: try row.ifPresent("value", StoredRow.number) ?? .nan))
         }
-    }
-
-    /// From which step on each later attempt replaces what earlier ones reported, by metric: that of its first report,
-    /// or that of its first report of the metric if that is smaller.
-    private static func restarts(
-        ofTrial number: Int, _ database: Database
-    ) throws -> [String: [(attempt: Int, step: Int)]] {
-        let hasLater = try Bool.fetchOne(
-            database, sql: "SELECT attempt > 1 FROM trial WHERE number = ?", arguments: [number])
-        guard hasLater ?? false else { return [:] }
-        var restarts: [String: [(attempt: Int, step: Int)]] = [:]
-        var firstSteps: [Int: Int] = [:]
-        // The step is that of the row with the least number, as SQLite has it beside `min`.
-        try StoredRow.forEach(
-            database, "metric",
-            sql: """
-                SELECT attempt, name, step, min(id) AS id FROM metric WHERE trial = ? AND attempt > 1
-                GROUP BY attempt, name ORDER BY min(id)
-                """, [number]
-        ) { row in
-            let (name, attempt) = (try row.text("name"), try row.integer("attempt"))
-            let step = try row.integer("step")
-            let first = firstSteps[attempt] ?? step
-            firstSteps[attempt] = first
-            restarts[name, default: []].append((attempt: attempt, step: min(first, step)))
-        }
-        return restarts
     }
 
     /// The place of a complete trial among all complete ones, from 1, and how many these are; nil if it is not

@@ -220,12 +220,13 @@ extension SweepStore {
     ) throws -> EarlierAttempts {
         try read { database in
             var earlier = EarlierAttempts()
-            earlier.values = try Self.finiteValues(ofTrial: number, metric: metric, database)
+            let starts = try AttemptStarts(database, ofTrial: number)
+            earlier.values = try Self.finiteValues(ofTrial: number, metric: metric, starts, database)
             for name in further {
-                earlier.further[name] = try Self.finiteValues(ofTrial: number, metric: name, database)
+                earlier.further[name] = try Self.finiteValues(ofTrial: number, metric: name, starts, database)
             }
             earlier.divergences = try ([metric] + further).flatMap { name in
-                try Self.divergences(ofTrial: number, metric: name, database)
+                try Self.divergences(ofTrial: number, metric: name, starts, database)
             }
             // SQLite takes the index `event_retried` only where the kind is not an argument.
             let failures = try Int.fetchOne(
@@ -237,35 +238,43 @@ extension SweepStore {
     }
 
     private static func finiteValues(
-        ofTrial number: Int, metric: String, _ database: Database
+        ofTrial number: Int, metric: String, _ starts: AttemptStarts, _ database: Database
     ) throws -> [(step: Int, value: Double)] {
         var values: [(step: Int, value: Double)] = []
         try StoredRow.forEach(
             database, "metric",
             sql: """
-                SELECT id, step, value FROM metric
+                SELECT id, attempt, step, value FROM metric
                 WHERE trial = ? AND name = ? AND abs(value) <= \(Double.greatestFiniteMagnitude) ORDER BY id
                 """, [number, metric]
-        ) { values.append((step: try $0.integer("step"), value: try $0.number("value"))) }
+        ) { row in
+            let step = try row.integer("step")
+            if starts.replace(metric, at: step, ofTrial: number, attempt: try row.integer("attempt")) { return }
+            values.append((step: step, value: try row.number("value")))
+        }
         return values
     }
 
     /// For each attempt, the first step at which the metric was not a finite number, unless a later attempt began at
     /// or before that step and so repeated it.
-    private static func divergences(ofTrial number: Int, metric: String, _ database: Database) throws -> [Int] {
-        try Int.fetchAll(
-            database,
+    private static func divergences(
+        ofTrial number: Int, metric: String, _ starts: AttemptStarts, _ database: Database
+    ) throws -> [Int] {
+        var steps: [Int] = []
+        try StoredRow.forEach(
+            database, "metric",
             sql: """
-                WITH
-                    diverged AS (
-                        SELECT attempt, min(step) AS step FROM metric
-                        WHERE trial = :trial AND name = :name
-                            AND (value IS NULL OR abs(value) > \(Double.greatestFiniteMagnitude))
-                        GROUP BY attempt),
-                    begun AS (SELECT attempt, min(step) AS step FROM metric WHERE trial = :trial GROUP BY attempt)
-                SELECT step FROM diverged WHERE NOT EXISTS (
-                    SELECT 1 FROM begun WHERE begun.attempt > diverged.attempt AND begun.step <= diverged.step)
-                """, arguments: ["trial": number, "name": metric])
+                SELECT attempt, min(step) AS step FROM metric
+                WHERE trial = ? AND name = ?
+                    AND (value IS NULL OR abs(value) > \(Double.greatestFiniteMagnitude))
+                GROUP BY attempt ORDER BY attempt
+                """, [number, metric]
+        ) { row in
+            let step = try row.integer("step")
+            if starts.replace(metric, at: step, ofTrial: number, attempt: try row.integer("attempt")) { return }
+            steps.append(step)
+        }
+        return steps
     }
 
     /// Everything that happened, in order.

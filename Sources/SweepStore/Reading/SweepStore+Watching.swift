@@ -68,24 +68,21 @@ extension SweepStore {
     ) throws -> Int {
         try read { database in
             var last = identifier
-            // The attempt of the report before, which an earlier look may have handed over.
-            var former: Int?
+            // An attempt begins also with a report that lacks the metric.
+            var beginnings = Beginnings(metric, upTo: identifier)
             try StoredRow.forEach(
                 database, "metric",
                 sql: """
-                    SELECT id, attempt, step, value FROM metric WHERE trial = ? AND name = ? AND id > ? ORDER BY id
-                    """, [number, metric, identifier]
+                    SELECT id, attempt, step, name, value FROM metric
+                    WHERE trial = ? AND id > ? AND (name = ? OR attempt > 1) ORDER BY id
+                    """, [number, identifier, metric]
             ) { row in
-                let (attempt, step) = (try row.integer("attempt"), try row.integer("step"))
-                if attempt > 1 {
-                    let before = try former ?? Self.lastAttempt(of: number, metric, upTo: identifier, database)
-                    if attempt != before {
-                        try restart(min(try Self.firstStep(of: number, attempt, database) ?? step, step))
-                    }
-                }
-                former = attempt
+                let report = MetricRecord(
+                    trial: number, attempt: try row.integer("attempt"), step: try row.integer("step"),
+                    name: try row.text("name"), value: try row.ifPresent("value", StoredRow.number) ?? .nan)
+                if let step = try beginnings.take(report, database) { try restart(step) }
                 last = max(last, try row.integer("id"))
-                try body(step, try row.ifPresent("value", StoredRow.number) ?? .nan)
+                if report.name == metric { try body(report.step, report.value) }
             }
             return last
         }

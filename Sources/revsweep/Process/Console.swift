@@ -71,8 +71,9 @@ enum Console {
 
     private static let errorView = Mutex<(@Sendable (String) -> Void)?>(nil)
 
-    /// Prints lines to standard error.
+    /// Prints lines to standard error; of very long ones the beginning.
     static func printError(_ text: String) {
+        let text = TerminalText.shortened(text)
         if StandardStream.error.isTerminal, let view = errorView.withLock({ $0 }) { return view(text) }
         // If this fails, there is no place left to report it.
         _ = try? StandardStream.error.write(shown(TerminalText.lines(text) + "\n", on: .error))

@@ -120,14 +120,11 @@ struct ExportCommand: ParsableCommand {
             try write(format, stored) { try draft.append($0.utf8) }
             try draft.publish()
         case (let format, nil):
-            var waiting = ""
-            try write(format, stored) { text in
-                waiting += text
-                if waiting.utf8.count < 1 << 16 { return }
-                try Console.printData(waiting)
-                waiting = ""
-            }
-            try Console.printData(waiting)
+            // Printed when all is read: a reader that takes its time, such as `less`, must not hold the database, whose
+            // log would grow as long as a planner writes.
+            var text = ""
+            try write(format, stored) { text += $0 }
+            try Console.printData(text)
         }
     }
 
