@@ -109,8 +109,8 @@ public struct LearningCurve: Sendable, Hashable {
         return index > 0 ? points[index - 1].value : nil
     }
 
-    /// The last point whose value was better by more than `delta` than the best before it, and the number of points
-    /// after it; nil if there is no point.
+    /// The last improvement, and the number of points after it; nil if there is no point. The first point is one, and
+    /// then each whose value is better by more than `delta` than that of the last one, as Keras counts it.
     ///
     /// - Complexity: constant for the delta that the curve was made with, else proportional to the number of points.
     public func lastImprovement(by delta: Double = 0) -> (point: Point, since: Int)? {

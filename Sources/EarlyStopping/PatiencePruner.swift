@@ -4,7 +4,7 @@
 public struct PatiencePruner: Pruner, Hashable {
     /// The number of reports without an improvement after which the trial is pruned.
     public var patience: Int
-    /// By how much a value must be better than the best before it to count as an improvement; in units of the metric.
+    /// By how much a value must be better than the last improvement to be one itself; in units of the metric.
     public var minDelta: Double
 
     public init(patience: Int, minDelta: Double = 0) {
@@ -16,7 +16,7 @@ public struct PatiencePruner: Pruner, Hashable {
     public var improvementDelta: Double { minDelta }
 
     public func decide(_ curve: LearningCurve, among curves: ArraySlice<LearningCurve>) -> PruningDecision? {
-        guard let (best, since) = curve.lastImprovement(by: minDelta), since >= patience else { return nil }
-        return .prune(.patience(reports: since, best: best.value, step: best.step))
+        guard let (last, since) = curve.lastImprovement(by: minDelta), since >= patience else { return nil }
+        return .prune(.patience(reports: since, improved: last.value, step: last.step))
     }
 }

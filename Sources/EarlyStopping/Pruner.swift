@@ -60,8 +60,8 @@ public enum PruningReason: Sendable, Hashable {
     /// The probability with which a trial is expected to end better than `bound`, by what `trials` others had at that
     /// step and at their end.
     case prediction(step: Int, chance: Double, bound: Double, trials: Int)
-    /// No improvement in that many reports on the best value, which was reported at `step`.
-    case patience(reports: Int, best: Double, step: Int)
+    /// No improvement in that many reports on the last one that was, which was reported at `step`.
+    case patience(reports: Int, improved: Double, step: Int)
     /// A value beyond the bound.
     case threshold(value: Double, bound: Double, step: Int)
 
@@ -80,8 +80,8 @@ public enum PruningReason: Sendable, Hashable {
         case .prediction(let step, let chance, let bound, let trials):
             let percent = chance < 0.001 ? "less than 0.1" : String(format: "%.\(chance < 0.1 ? 1 : 0)f", 100 * chance)
             return "step \(step): \(percent) % likely to end better than \(text(bound)), by \(trials) complete trials"
-        case .patience(let reports, let best, let step):
-            return "no improvement in \(reports) reports on \(text(best)) at step \(step)"
+        case .patience(let reports, let improved, let step):
+            return "no improvement in \(reports) reports on \(text(improved)) at step \(step)"
         case .threshold(let value, let bound, let step):
             let isAbove = (value > bound) != maximizing
             return "step \(step): \(text(value)) is \(isAbove ? "above" : "below") \(text(bound))"

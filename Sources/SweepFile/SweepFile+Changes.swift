@@ -141,9 +141,10 @@ extension SweepFile {
             let others = text.filter { $0.path != "\(path).default" }
             return others.isEmpty ? text : others
         }
-        let isSame =
-            new.constraints.count == old.constraints.count
-            && new.constraints.allSatisfy { constraint in old.constraints.contains { $0.isEquivalent(to: constraint) } }
+        let isSame = [(new.constraints, old.constraints), (old.constraints, new.constraints)].allSatisfy {
+            some, others in
+            some.allSatisfy { constraint in others.contains { $0.isEquivalent(to: constraint) } }
+        }
         if !isSame { changes += textChanges(since: former, .space, "constraints") }
         return changes
     }

@@ -8,7 +8,7 @@ public struct Candidate: Sendable, Hashable {
     /// The complete trials with these values; the first is the one by which the configuration is called, mostly the
     /// best. Never empty.
     public let numbers: [Int]
-    /// The mean of their values, or what the sweep takes of several seeds.
+    /// The mean of their values.
     public let value: Double
     /// Their values, without that of the parameter which is the trainer's seed.
     public let parameters: Assignment

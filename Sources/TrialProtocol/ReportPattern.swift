@@ -186,9 +186,9 @@ public struct ReportPattern: Sendable, Hashable {
             case .number(let name):
                 // At the beginning they would be passed over again from each of them.
                 if index > 0 { skipSpaces() }
-                let next: Element? = index + 1 < elements.count ? elements[index + 1] : nil
-                let isBeforePoint = if case .text(let bytes) = next { bytes.first == UInt8(ascii: ".") } else { false }
-                guard let number = number(in: line[position...], isBeforePoint: isBeforePoint) else { return nil }
+                var next: UInt8?
+                if index + 1 < elements.count, case .text(let bytes) = elements[index + 1] { next = bytes.first }
+                guard let number = number(in: line[position...], before: next) else { return nil }
                 numbers.append((name, number.value))
                 position = number.end
             }
@@ -196,11 +196,14 @@ public struct ReportPattern: Sendable, Hashable {
         return (numbers, position)
     }
 
-    /// The number at the beginning of some bytes, and where it ends: decimal, with an exponent or without, or what
-    /// languages print for one that is not finite. One of more than `longestNumber` characters is none.
+    /// The number at the beginning of some bytes, and where it ends: decimal, with an exponent or without, also one of
+    /// Fortran's such as `1.5D-3`, or what languages print for one that is not finite. One of more than `longestNumber`
+    /// characters is none, and one that a comma and a digit follow: whether they are a fraction or thousands is not
+    /// known.
     ///
-    /// - Parameter isBeforePoint: whether a point belongs to what follows unless a digit stands behind it.
-    private static func number(in bytes: ArraySlice<UInt8>, isBeforePoint: Bool) -> (value: Double, end: Int)? {
+    /// - Parameter next: what the pattern has behind the number; nil for anything. A point or a comma then belongs to
+    ///   that.
+    private static func number(in bytes: ArraySlice<UInt8>, before next: UInt8?) -> (value: Double, end: Int)? {
         let bytes = bytes.prefix(longestNumber + 1)
         var position = bytes.startIndex
         func byte(_ offset: Int = 0) -> UInt8? {
@@ -213,20 +216,24 @@ public struct ReportPattern: Sendable, Hashable {
         let digits = position
         while isDigit(byte()) { position += 1 }
         let hasDigits = position > digits
-        if byte() == UInt8(ascii: "."), isDigit(byte(1)) || hasDigits && !isBeforePoint {
+        if byte() == UInt8(ascii: "."), isDigit(byte(1)) || hasDigits && next != UInt8(ascii: ".") {
             position += 1
             while isDigit(byte()) { position += 1 }
         }
         if position > digits {
-            if byte() == UInt8(ascii: "e") || byte() == UInt8(ascii: "E"),
+            var text = String(decoding: bytes[..<position], as: UTF8.self)
+            if text.hasSuffix(".") { text += "0" }
+            if let letter = byte(), "eEdD".utf8.contains(letter),
                 isDigit(byte(1)) || isSign(byte(1)) && isDigit(byte(2))
             {
+                let exponent = position + 1
                 position += 2
                 while isDigit(byte()) { position += 1 }
+                text += "e" + String(decoding: bytes[exponent..<position], as: UTF8.self)
             }
             if position - bytes.startIndex > longestNumber { return nil }
-            let text = String(decoding: bytes[..<position], as: UTF8.self)
-            return Double(text.hasSuffix(".") ? text + "0" : text).map { ($0, position) }
+            if byte() == UInt8(ascii: ","), isDigit(byte(1)), next != UInt8(ascii: ",") { return nil }
+            return Double(text).map { ($0, position) }
         }
         let word = bytes[position...].prefix(9).prefix(while: isOfWord)
         switch String(decoding: word, as: UTF8.self).lowercased() {

@@ -46,6 +46,24 @@ import Testing
         #expect(analysis == FunctionalANOVA(of: trials, in: space))
     }
 
+    /// Most resamples of the trials leave out the only one that differs, and their trees say the same everywhere. The
+    /// measures of six and seven choices do not add up to 1 exactly.
+    @Test(arguments: [4, 6, 7, 11]) func `a tree that says the same everywhere explains nothing`(choices: Int) throws {
+        let space = try SearchSpace([
+            Parameter("x", .uniform(min: 0, max: 1)),
+            Parameter("c", .choice((0..<choices).map { .integer($0) })),
+        ])
+        var trials = (0..<100).map { number in
+            TrialRecord.complete(number, 1, ["x": .number(Double(number) / 100), "c": .integer(number % choices)])
+        }
+        trials[3].value = 0
+        let analysis = FunctionalANOVA(of: trials, in: space)
+        for effect in analysis.effects + analysis.interactions {
+            #expect((0...1).contains(effect.interval.lowerBound) && (0...1).contains(effect.interval.upperBound))
+        }
+        #expect(Self.share(analysis, "c") < 0.2, "\(analysis.effects)")
+    }
+
     @Test(arguments: [(1, 1e9), (1e-200, 0), (1e300, -1e300)])
     func `neither the unit of the values nor where they begin matters`(unit: Double, start: Double) throws {
         let space = try SearchSpace([

@@ -171,6 +171,15 @@ import Testing
         #expect(changes.map(\.path) == (isSame ? [] : ["trainer.directory"]))
     }
 
+    @Test func `a constraint that is gone is a change, though there are as many`() throws {
+        func file(_ constraints: String) -> SweepText { Self.changed { $0.rest = "constraints: \(constraints)" } }
+        let two = file("['x < 0.5', 'x > 0.1']")
+        let twice = file("['x < 0.5', 'x < 0.5']")
+        #expect(try twice.read().changes(since: two.read()).count == 1)
+        #expect(try two.read().changes(since: twice.read()).count == 1)
+        #expect(try file("['x < 0.5']").read().changes(since: twice.read()).isEmpty)
+    }
+
     @Test func `conditions, constraints and causes mean the same in any order and notation`() throws {
         func sweep(_ when: String, _ rest: String) -> SweepText {
             SweepText(

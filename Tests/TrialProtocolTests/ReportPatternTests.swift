@@ -34,6 +34,8 @@ import TrialProtocol
             ("loss {loss}", "loss +inf", nil, ["loss": .infinity]),
             ("loss {loss}", "loss -Infinity", nil, ["loss": -.infinity]),
             ("loss {loss}", "loss 1e999", nil, ["loss": .infinity]), ("loss {loss}", "loss 5e", nil, ["loss": 5]),
+            ("residual = {r}", "residual =  1.25D-05", nil, ["r": 1.25e-5]),
+            ("{a},{b}", "1,250", nil, ["a": 1, "b": 250]), ("loss {loss}", "loss 5, acc 3", nil, ["loss": 5]),
         ] as [(String, String, Int?, [String: Double])])
     func `a pattern reads the numbers in a line`(
         pattern: String, line: String, step: Int?, metrics: [String: Double]
@@ -49,7 +51,7 @@ import TrialProtocol
         ("loss {loss} ok", "loss 1 bad"), ("{loss}", "epoch 3"), ("{loss}", "3 epochs"), ("{loss}", ""),
         ("{step} {loss}", "1 2 x"), ("{step} {} {loss}", "Epoch 3 of 5"), ("a {} b {loss}", "b 1 a"),
         ("a {} b {loss}", "a b"),
-        ("loss {loss}", "loss 5\rdone"),
+        ("loss {loss}", "loss 5\rdone"), ("loss {loss}", "loss 0,31"), ("loss {loss}", "loss 1,234.5"),
     ])
     func `a line without it is no report`(pattern: String, line: String) throws {
         #expect(try report(pattern, line) == nil)

@@ -100,11 +100,11 @@ public struct FunctionalANOVA: Sendable, Hashable {
             var random = RandomStream(seed: seed, stream: .importanceForest, 1, UInt64(index))
             let tree = RegressionTree(axes, values, using: &random)
             let variance = TreeVariance(tree, axes)
-            // A tree that says the same everywhere explains nothing.
-            guard variance.total > 0 else { continue }
+            // A tree that says the same everywhere explains nothing; the rest of its variance are rounding errors.
+            guard tree.leaves.count > 1, variance.total > Self.leastVariance else { continue }
             trees.append(tree)
             totals.append(variance.total)
-            shares.append(axes.indices.map { variance.variance(of: $0) / variance.total })
+            shares.append(axes.indices.map { min(1, variance.variance(of: $0) / variance.total) })
         }
         let effects = Self.effects(axes.map { [$0.name] }, shares)
         self.effects = effects
@@ -115,10 +115,14 @@ public struct FunctionalANOVA: Sendable, Hashable {
         }
         var pairShares: [[Double]] = []
         for (tree, total) in zip(trees, totals) where !names.isEmpty {
-            pairShares.append(TreeVariance(tree, axes).interactions(among: paired).map { $0 / total })
+            pairShares.append(TreeVariance(tree, axes).interactions(among: paired).map { min(1, $0 / total) })
         }
         interactions = Self.effects(names, pairShares)
     }
+
+    /// The least variance of a tree that explains something: values are at most 1, and the measures along an axis add
+    /// up to 1 but for rounding errors.
+    private static let leastVariance = 1e-12
 
     /// The axes of which there are pairs, in their order.
     private static func paired(_ axes: [FeatureAxis], _ effects: [Effect]) -> [Int] {

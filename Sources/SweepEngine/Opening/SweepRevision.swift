@@ -42,11 +42,7 @@ struct SweepRevision: Sendable {
             changes.removeAll { $0.part == .planning }
         }
         let isOtherSpace = changes.contains { $0.part == .space }
-        var objections: [String] = []
-        var missing: Set<String> = []
-        var otherTrials = 0
-        var completions: [SweepStore.Completion] = []
-        var givenUp: [Int] = []
+        var fit = SpaceFit(new.space)
         var count = 0
         var hasResults = false
         let unreported =
@@ -54,19 +50,59 @@ struct SweepRevision: Sendable {
         try store.forEachTrial { trial in
             count += 1
             // What failed or has nothing to show yet is no history: it fits any file.
-            let isHistory = trial.state != .failed && !unreported.contains(trial.number)
+            let isUnreported = unreported.contains(trial.number)
+            let isHistory = trial.state != .failed && !isUnreported
             if isHistory { hasResults = true }
-            guard isOtherSpace else { return }
+            if isOtherSpace { fit.take(trial, isHistory: isHistory, isUnreported: isUnreported) }
+        }
+        var objections = hasResults ? Self.objections(toResultsUnder: new, insteadOf: old, changes) : []
+        objections += fit.objections
+        if isOtherSpace {
+            for trial in try store.queued() {
+                let problems = new.space.problems(withPartial: trial.parameters.valuesByName)
+                if let problem = problems.first { objections.append("an enqueued trial: \(Self.words(problem))") }
+            }
+        }
+        if hasResults, try Self.hasOtherPauses(new, old, store) {
+            objections.append("trials have paused at the rungs of the other pruner")
+        }
+        withoutDefault = new.space.parameters.map(\.name).filter(fit.missing.contains)
+        self.changes = changes
+        self.objections = objections
+        completions = fit.completions
+        givenUp = fit.givenUp
+        firstTrial = count
+    }
+
+    /// Which trials so far fit another search space, and what is wrong with the others.
+    private struct SpaceFit {
+        let space: SearchSpace
+        var completions: [SweepStore.Completion] = []
+        var givenUp: [Int] = []
+        /// The parameters that trials lack and that have no default.
+        var missing: Set<String> = []
+        private var found: [String] = []
+        private var others = 0
+
+        init(_ space: SearchSpace) { self.space = space }
+
+        var objections: [String] {
+            others == 0 ? found : found + ["and \(others) trial\(others == 1 ? "" : "s") more"]
+        }
+
+        /// - Parameters:
+        ///   - isHistory: whether the trial must fit.
+        ///   - isUnreported: whether it has nothing to show yet, and can be given up.
+        mutating func take(_ trial: TrialRecord, isHistory: Bool, isUnreported: Bool) {
             let values = trial.parameters.valuesByName
             do throws(AssignmentError) {
-                let adopted = try new.space.adopting(values)
-                let missing = adopted.names.filter { values[$0] == nil }
-                if !missing.isEmpty {
-                    let completion = Assignment(adopted.valuesByName, namesInOrder: missing)
-                    completions.append(.init(trial: trial.number, completion))
-                }
+                let adopted = try space.adopting(values)
+                let added = adopted.names.filter { values[$0] == nil }
+                if added.isEmpty { return }
+                completions.append(
+                    .init(trial: trial.number, Assignment(adopted.valuesByName, namesInOrder: added)))
             } catch {
-                if unreported.contains(trial.number) { givenUp.append(trial.number) }
+                if isUnreported { givenUp.append(trial.number) }
                 if !isHistory { return }
                 let problems = error.problems.filter { problem in
                     guard case .missing(let name) = problem else { return true }
@@ -74,48 +110,43 @@ struct SweepRevision: Sendable {
                     return false
                 }
                 if problems.isEmpty { return }
-                if objections.count < Self.maxObjections {
-                    objections.append("trial \(trial.number): \(problems.map(Self.words).joined(separator: "; "))")
+                if found.count < SweepRevision.maxObjections {
+                    let words = problems.map(SweepRevision.words).joined(separator: "; ")
+                    found.append("trial \(trial.number): \(words)")
                 } else {
-                    otherTrials += 1
+                    others += 1
                 }
             }
         }
-        if otherTrials > 0 { objections.append("and \(otherTrials) trial\(otherTrials == 1 ? "" : "s") more") }
-        if isOtherSpace {
-            for trial in try store.queued() {
-                let values = trial.parameters.valuesByName
-                let problems = new.space.problems(withPartial: values)
-                if let problem = problems.first { objections.append("an enqueued trial: \(Self.words(problem))") }
-            }
+    }
+
+    /// Why results of the former file cannot stand beside those of the new one.
+    private static func objections(
+        toResultsUnder new: Sweep, insteadOf old: Sweep, _ changes: [FileChange]
+    ) -> [String] {
+        var objections: [String] = []
+        if changes.contains(where: { $0.part == .metric }) {
+            objections.append(
+                old.objectives.metric == new.objectives.metric
+                    ? "the trials so far were run for other metrics or bounds"
+                    : old.objectives.metric.name == new.objectives.metric.name
+                        ? "what the trials so far reached was judged by the other goal, or by other reports"
+                        : "what the trials so far reached was measured by the other metric")
         }
-        if hasResults {
-            if changes.contains(where: { $0.part == .warmStart }) {
-                objections.insert("what the trials so far learnt from other sweeps stays with them", at: 0)
-            }
-            if changes.contains(where: { $0.part == .metric }) {
-                objections.insert(
-                    old.objectives.metric == new.objectives.metric
-                        ? "the trials so far were run for other metrics or bounds"
-                        : old.objectives.metric.name == new.objectives.metric.name
-                            ? "what the trials so far reached was judged by the other goal, or by other reports"
-                            : "what the trials so far reached was measured by the other metric", at: 0)
-            }
-            if case .promoting(let rungs)? = new.pruning, old.pruning != new.pruning {
-                let pauses = try store.decisions().filter { $0.action == .pause }
-                // There may have been other rungs before the former file had none.
-                let isOther = old.pruning?.isPromoting ?? false
-                if pauses.contains(where: { isOther || rungs.step(of: $0.rung ?? 0) != $0.step }) {
-                    objections.append("trials have paused at the rungs of the other pruner")
-                }
-            }
+        if changes.contains(where: { $0.part == .warmStart }) {
+            objections.append("what the trials so far learnt from other sweeps stays with them")
         }
-        withoutDefault = new.space.parameters.map(\.name).filter(missing.contains)
-        self.changes = changes
-        self.objections = objections
-        self.completions = completions
-        self.givenUp = givenUp
-        firstTrial = count
+        return objections
+    }
+
+    /// Whether trials have paused at other steps than the new pruner has them pause.
+    private static func hasOtherPauses(_ new: Sweep, _ old: Sweep, _ store: SweepStore) throws -> Bool {
+        guard case .promoting(let rungs)? = new.pruning, old.pruning != new.pruning else { return false }
+        // There may have been other rungs before the former file had none.
+        let isOther = old.pruning?.isPromoting ?? false
+        return try store.decisions().contains { decision in
+            decision.action == .pause && (isOther || rungs.step(of: decision.rung ?? 0) != decision.step)
+        }
     }
 
     /// Words for one thing that is wrong with a trial's values.

@@ -30,20 +30,9 @@ struct SweepPast: Sendable {
     init(of context: SweepContext) async throws {
         let store = context.store
         let sweep = context.file.sweep
-        var stored: [Int: [(step: Int, value: Double)]] = [:]
-        if sweep.pruning != nil {
-            decisions = try store.decisionsInForce()
-            stored = try store.curves(ofMetric: sweep.metric.name)
-            for decision in decisions where decision.action == .prune {
-                guard let trial = try store.trial(decision.trial), !trial.state.isFinal else { continue }
-                let values = (stored[decision.trial] ?? []).filter { $0.step <= decision.step }.map(\.value)
-                try await store.prune(
-                    decision.trial, nil, because: sweep.reasonToPrune(decision.reason, lag: context.lag),
-                    value: sweep.metric.value(of: values + [decision.value]), at: context.now())
-            }
-        } else {
-            decisions = []
-        }
+        decisions = sweep.pruning == nil ? [] : try store.decisionsInForce()
+        var stored = sweep.pruning == nil ? [:] : try store.curves(ofMetric: sweep.metric.name)
+        try await Self.prune(by: decisions, curves: stored, context)
         let valuesAtPauses = Dictionary(grouping: decisions.filter { $0.action == .pause }, by: \.trial)
             .mapValues { $0.map { sweep.metric.minimized($0.value) } }
         var history = TrialHistory(of: sweep)
@@ -68,10 +57,43 @@ struct SweepPast: Sendable {
         if let decision = decisions.first(where: { !states.indices.contains($0.trial) }) {
             throw store.damaged("table 'decision': there is no trial \(decision.trial)")
         }
-        guard case .promoting(let rungs) = sweep.pruning else {
+        if case .promoting(let rungs) = sweep.pruning {
+            let past = PausedPast(rungs: rungs, metric: sweep.metric, states: states, results: results, curves: curves)
+            turns = try past.turns(decisions, store)
+        } else {
             turns = results.enumerated().map { SweepState.Turn(trial: $0, result: $1) }
-            return
         }
+    }
+
+    /// Prunes the trials for which that was decided, and which have not ended.
+    private static func prune(
+        by decisions: [TrialDecision], curves: [Int: [(step: Int, value: Double)]], _ context: SweepContext
+    ) async throws {
+        let (store, sweep) = (context.store, context.file.sweep)
+        for decision in decisions where decision.action == .prune {
+            guard let trial = try store.trial(decision.trial), !trial.state.isFinal else { continue }
+            let values = (curves[decision.trial] ?? []).filter { $0.step <= decision.step }.map(\.value)
+            try await store.prune(
+                decision.trial, nil, because: sweep.reasonToPrune(decision.reason, lag: context.lag),
+                value: sweep.metric.value(of: values + [decision.value]), at: context.now())
+        }
+    }
+}
+
+/// The trials of a sweep in which they pause, from which its turns are told again: one for each time that a trial was
+/// planned or promoted.
+private struct PausedPast {
+    let rungs: Rungs
+    let metric: Metric
+    /// By number, like the next.
+    let states: [TrialState]
+    /// Nil for a trial that has not ended.
+    let results: [SweepState.TurnResult?]
+    let curves: [Int: [(step: Int, value: Double)]]
+
+    /// - Parameter decisions: those that still hold.
+    /// - Throws: `SweepStoreError`, as `damaged` where the tables contradict each other.
+    func turns(_ decisions: [TrialDecision], _ store: SweepStore) throws -> [SweepState.Turn] {
         var pauses = Dictionary(grouping: decisions.filter { $0.action == .pause }, by: \.trial).mapValues { $0[...] }
         guard pauses.values.allSatisfy({ $0.map(\.rung) == $0.indices.map { $0 } }) else {
             throw store.damaged("table 'decision': a trial did not pause at one rung after the other")
@@ -83,30 +105,31 @@ struct SweepPast: Sendable {
             throw store.damaged("table 'event': the trials were not planned in the order of their numbers")
         }
         var turnsLeft = order.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
-        var turns: [SweepState.Turn] = []
-        for trial in order {
+        return order.map { trial in
             turnsLeft[trial, default: 0] -= 1
             guard let pause = pauses[trial]?.popFirst(), let rung = pause.rung else {
-                turns.append(SweepState.Turn(trial: trial, result: results[trial]))
-                continue
+                return SweepState.Turn(trial: trial, result: results[trial])
             }
-            let result: SweepState.TurnResult
-            if turnsLeft[trial] == 0, states[trial].isFinal, states[trial] != .pruned {
-                // It was to pause, and its trainer came to its own end first.
-                let points = (curves[trial] ?? []).map {
-                    LearningCurve.Point(step: $0.step, value: sweep.metric.minimized($0.value))
-                }
-                let passed = rungs.passes(of: LearningCurve(trial: trial, points: points, keepsFirst: true), from: rung)
-                let reachesTarget = if case .ended(_, true, _, _)? = results[trial] { true } else { false }
-                result = .ended(
-                    states[trial], reachesTarget: reachesTarget, breaksBounds: self.breakingBounds.contains(trial),
-                    passing: passed)
-            } else {
-                result = .paused(rung: rung, step: pause.step, value: sweep.metric.minimized(pause.value))
-            }
-            turns.append(SweepState.Turn(trial: trial, result: result))
+            let isLast = turnsLeft[trial] == 0
+            let result: SweepState.TurnResult =
+                isLast && states[trial].isFinal && states[trial] != .pruned
+                ? ownEnd(of: trial, passing: rung)
+                : .paused(rung: rung, step: pause.step, value: metric.minimized(pause.value))
+            return SweepState.Turn(trial: trial, result: result)
         }
-        self.turns = turns
+    }
+
+    /// The end of a trial that was to pause at a rung, and whose trainer came to its own end first.
+    private func ownEnd(of trial: Int, passing rung: Int) -> SweepState.TurnResult {
+        let points = (curves[trial] ?? []).map {
+            LearningCurve.Point(step: $0.step, value: metric.minimized($0.value))
+        }
+        let passed = rungs.passes(of: LearningCurve(trial: trial, points: points, keepsFirst: true), from: rung)
+        var (reachesTarget, breaksBounds) = (false, false)
+        if case .ended(_, let reaches, let breaks, _)? = results[trial] {
+            (reachesTarget, breaksBounds) = (reaches, breaks)
+        }
+        return .ended(states[trial], reachesTarget: reachesTarget, breaksBounds: breaksBounds, passing: passed)
     }
 }
 

@@ -256,8 +256,7 @@ struct SweepRun {
                     + "REVSWEEP_PARAMS is not set, and REVSWEEP_PARAMS_FILE names a file that holds them"))
     }
 
-    /// Stores how an attempt ended, and frees its slot. Nothing else is done about the end before it is stored: a
-    /// planner killed in between would otherwise have acted on an end that the database does not have.
+    /// Takes in the end of an attempt.
     ///
     /// - Returns: what to do next.
     /// - Throws: what the store throws; `SweepRunError` where the next trials would end in the same way.
@@ -265,8 +264,42 @@ struct SweepRun {
         _ attempt: Attempt, _ outcome: AttemptOutcome, in group: inout DiscardingTaskGroup
     ) async throws -> [SweepAction] {
         let number = attempt.trial.number
-        let retry = context.file.sweep.retry
         let ending = ending(outcome)
+        let (trial, passed) = try await storeEnd(of: attempt, outcome, ending)
+        try requireThatNextCanRun(after: outcome)
+        let isHopeless = hopeless.take(trial, outcome)
+        let sweep = context.file.sweep
+        if ending.isPause, let pause = outcome.pause {
+            let value = sweep.metric.minimized(pause.decision.value)
+            return state.paused(number, at: pause.rung, step: pause.decision.step, value: value)
+        }
+        let pause =
+            ending.state == .waiting && !outcome.wasInterrupted
+            ? sweep.retry.pause(afterFailures: outcome.earlierFailures + 1) : .zero
+        if pause > .zero {
+            group.addTask { [mailbox] in
+                try? await Task.sleep(for: pause)
+                mailbox.yield(.ready(number))
+            }
+        }
+        let next = state.ended(
+            number, in: ending.state, reachesTarget: sweep.reachesTarget(trial),
+            breaksBounds: sweep.objectives.breaksBounds(trial), passing: passed, isDelayed: pause > .zero)
+        let isFinishing = next.contains { if case .finish = $0 { true } else { false } }
+        if isHopeless, !isFinishing { throw everyTrialFailsAlike(trial, outcome) }
+        return next
+    }
+
+    /// Stores how an attempt ended, frees its slot, and tells those who follow the trial. Nothing is done about the end
+    /// before it is stored: a planner killed in between would otherwise have acted on an end that the database does not
+    /// have.
+    ///
+    /// - Returns: the trial as it is now, and the rungs that it passed though it was to pause.
+    /// - Throws: what the store throws.
+    private mutating func storeEnd(
+        of attempt: Attempt, _ outcome: AttemptOutcome, _ ending: TrialEnding
+    ) async throws -> (trial: TrialRecord, passed: [SweepState.RungPass]) {
+        let number = attempt.trial.number
         let time = context.now()
         // Whether or not that can be stored: nothing more will be heard of this attempt.
         attempts[number] = nil
@@ -277,17 +310,22 @@ struct SweepRun {
         }
         if let lasted { suggestions.noteEnd(lasted: lasted) }
         var passed: [SweepState.RungPass] = []
-        var ended = attempt.trial
-        ended.end(ending, at: time, lasted: lasted)
-        let breaksBounds = context.file.sweep.objectives.breaksBounds(ended)
         if ending.state.isFinal {
+            var ended = attempt.trial
+            ended.end(ending, at: time, lasted: lasted)
             await judge?.ended(
-                number, ending.state, breaksBounds: breaksBounds, late: outcome.isOverruled ? outcome.late.points : [])
+                number, ending.state, breaksBounds: context.file.sweep.objectives.breaksBounds(ended),
+                late: outcome.isOverruled ? outcome.late.points : [])
             if let pause = outcome.pause { passed = await judge?.passes(of: number, from: pause.rung) ?? [] }
         }
         let progress = ending.state.isFinal || ending.isPause ? await judge?.progress(of: number) : nil
         let trial = history.update(number, progress: progress) { $0.end(ending, at: time, lasted: lasted) }
         context.notify(.ended(trial))
+        return (trial, passed)
+    }
+
+    /// - Throws: `SweepRunError` if an attempt ended by what would end the next one as well.
+    private mutating func requireThatNextCanRun(after outcome: AttemptOutcome) throws {
         if case .notLogged(let detail) = outcome.exit { throw SweepRunError.outputIsLost(detail) }
         if case .noRoom(let detail) = outcome.exit {
             try context.store.requireInPlace()
@@ -299,34 +337,17 @@ struct SweepRun {
         } else {
             failedLaunches = 0
         }
-        let isHopeless = hopeless.take(trial, outcome)
-        if ending.isPause, let pause = outcome.pause {
-            let value = context.file.sweep.metric.minimized(pause.decision.value)
-            return state.paused(number, at: pause.rung, step: pause.decision.step, value: value)
-        }
-        let pause =
-            ending.state == .waiting && !outcome.wasInterrupted
-            ? retry.pause(afterFailures: outcome.earlierFailures + 1) : .zero
-        if pause > .zero {
-            group.addTask { [mailbox] in
-                try? await Task.sleep(for: pause)
-                mailbox.yield(.ready(number))
-            }
-        }
-        let next = state.ended(
-            number, in: ending.state, reachesTarget: context.file.sweep.reachesTarget(trial),
-            breaksBounds: breaksBounds, passing: passed, isDelayed: pause > .zero)
-        let isFinishing = next.contains { if case .finish = $0 { true } else { false } }
-        if isHopeless, !isFinishing {
-            // The reason of a missing metric would name the log once more.
-            let missing = outcome.missingMetric
-            let log: TrialLog = missing?.log ?? (outcome.exit == .exited(0) ? .output : .errors)
-            throw SweepRunError.everyTrialFailsAlike(
-                count: hopeless.count, trial: number,
-                reason: missing.map { .noMetric(hint: $0.words) } ?? trial.reason, errors: trial.errorOutput,
-                log: "\(context.folder.path(of: number))/\(log.fileName)")
-        }
-        return next
+    }
+
+    /// The error after the last of the first trials that have all failed in one way.
+    private func everyTrialFailsAlike(_ trial: TrialRecord, _ outcome: AttemptOutcome) -> SweepRunError {
+        // The reason of a missing metric would name the log once more.
+        let missing = outcome.missingMetric
+        let log: TrialLog = missing?.log ?? (outcome.exit == .exited(0) ? .output : .errors)
+        return .everyTrialFailsAlike(
+            count: hopeless.count, trial: trial.number,
+            reason: missing.map { .noMetric(hint: $0.words) } ?? trial.reason, errors: trial.errorOutput,
+            log: "\(context.folder.path(of: trial.number))/\(log.fileName)")
     }
 
     /// The end of an attempt, as it is stored.

@@ -217,6 +217,8 @@ public enum StarterFile {
     /// The number with one significant digit, as a person would write it; 0.99 and 0.999 stay, as they would become 1.
     private static func rounded(_ number: Double) -> Double {
         if number == 0 || [0.99, 0.999].contains(number) { return number }
+        // At the ends of what a number can be, there is none of one digit.
+        guard (1e-300...1e300).contains(number.magnitude) else { return number }
         let exponent = Int(floor(log10(number.magnitude)))
         // Multiplying by a power of ten would give 0.30000000000000004; the decimal text gives 0.3.
         let digit = (number / pow(10, Double(exponent))).rounded()

@@ -26,15 +26,27 @@ public struct ParetoRanks: Sendable {
         }
         var ranks = [Int](repeating: 0, count: vectors.count)
         let feasible = order.prefix { violations[$0] == 0 }
+        // Side by side, as they are compared very often.
+        let width = vectors.first?.values.count ?? 0
+        let values = vectors.flatMap(\.values)
+        func dominates(_ one: Int, _ other: Int) -> Bool {
+            var isBetter = false
+            let values = values.span
+            for index in 0..<width {
+                let (own, others) = (values[one * width + index], values[other * width + index])
+                if own > others { return false }
+                if own < others { isBetter = true }
+            }
+            return isBetter
+        }
         var fronts: [[Int]] = []
         for trial in feasible {
             var (low, high) = (0, fronts.count)
             while low < high {
                 let middle = (low + high) / 2
                 // With two objectives the last one of a front has the least second value.
-                let values = vectors[trial].values
-                let rivals = fronts[middle].suffix(values.count == 2 ? 1 : fronts[middle].count)
-                let isDominated = rivals.reversed().contains { vectors[$0].values.dominates(values) }
+                let rivals = fronts[middle].suffix(width == 2 ? 1 : fronts[middle].count)
+                let isDominated = rivals.reversed().contains { dominates($0, trial) }
                 if isDominated { low = middle + 1 } else { high = middle }
             }
             if low == fronts.count { fronts.append([]) }

@@ -107,14 +107,16 @@ package struct EncodedCandidate {
 }
 
 extension SpaceEncoding.Dimension {
-    /// A numeric range of one value is constant, and so is a choice with only one weight above 0.
+    /// A numeric range of one value is constant, and so is a choice with only one weight above 0. A share of the
+    /// weights that is so small that its inverse is infinite is 0.
     init(_ distribution: Distribution) {
         switch distribution {
         case .real, .quantized, .integer, .ordinal:
             self = distribution.onlyValue == nil ? .numeric : .constant
         case .choice(_, let weights):
             let total = weights.reduce(0, +)
-            self = weights.count(where: { $0 > 0 }) == 1 ? .constant : .categorical(weights.map { $0 / total })
+            let prior = weights.map { $0 / total < 1e-300 ? 0 : $0 / total }
+            self = prior.count(where: { $0 > 0 }) == 1 ? .constant : .categorical(prior)
         }
     }
 }

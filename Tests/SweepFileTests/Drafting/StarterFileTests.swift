@@ -15,6 +15,18 @@ import Testing
         )
     }
 
+    @Test(arguments: ["-5.0e-324", "5.0e-324", "-1.79e308", "1.79e308", "-1e-300", "1e-310", "-0.0"])
+    func `the ends of what a number can be have a range`(number: String) throws {
+        for name in ["x", "learning_rate", "weight_decay", "dropout"] {
+            let (text, _) = try starter(of: "\(name): \(number)\nlr: 0.1\n")
+            #expect(!text.contains("inf") && !text.contains("nan"), "\(text)")
+            // A suggestion in a comment is right too.
+            let active = text.replacing("  # \(name):", with: "  \(name):")
+            let base = SourceFile(path: "base.yaml", text: "\(name): \(number)\nlr: 0.1\n")
+            _ = try SweepFile(source: SourceFile(path: "s.yaml", text: active), base: base, directory: "/nowhere")
+        }
+    }
+
     @Test func `likely parameters get a range around their value, others stand in comments`() throws {
         let (text, file) = try starter(
             of: """

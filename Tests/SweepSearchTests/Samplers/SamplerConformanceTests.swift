@@ -50,6 +50,26 @@ import Testing
     }
 
     @Test(arguments: Candidate.allCases)
+    func `a choice of the weight 0 is not proposed, though one that was enqueued is the best`(
+        candidate: Candidate
+    ) throws {
+        let space = try SearchSpace([
+            Parameter("x", .uniform(min: 0, max: 1)),
+            Parameter("k", .choice(values: ["a", "b", "never", "hardly"], weights: [1, 1, 0, .leastNormalMagnitude])),
+        ])
+        let enqueued = Assignment(["x": .number(0.5), "k": .string("never")], in: space)
+        var observations = [Observation(number: 0, assignment: enqueued, outcome: .value(-10))]
+        for number in 1..<20 {
+            var random = RandomStream(seed: 1, stream: 1, UInt64(number))
+            let suggestion = candidate.sampler.suggest(
+                from: space, given: Observations(observations), pending: [], using: &random)
+            #expect(suggestion["k"] == .string("a") || suggestion["k"] == .string("b"), "\(suggestion)")
+            let value = suggestion["x"]?.asNumber ?? 0
+            observations.append(Observation(number: number, assignment: suggestion, outcome: .value(value)))
+        }
+    }
+
+    @Test(arguments: Candidate.allCases)
     func `the same arguments give the same suggestion, another stream another`(candidate: Candidate) throws {
         let space = try mixedConditionalSpace()
         let observations = history(40, in: space)

@@ -229,12 +229,19 @@ struct AcquisitionSearch<Score: AcquisitionScore> {
         return variations
     }
 
-    /// The coordinates of an assignment, with random ones for its inactive parameters.
+    /// The coordinates of an assignment, with random ones for its inactive parameters, and for choices of the weight 0,
+    /// which were enqueued and are not proposed.
     private func latent(of assignment: Assignment, using random: inout RandomStream) -> [Double] {
         let coordinates = landscape.encoding.candidate(assignment).coordinates
         return coordinates.indices.map { dimension in
-            if !coordinates[dimension].isNaN { return coordinates[dimension] }
-            return draw(landscape.encoding.dimensions[dimension], using: &random)
+            let (kind, coordinate) = (landscape.encoding.dimensions[dimension], coordinates[dimension])
+            let isProposable =
+                if case .categorical(let prior) = kind, !coordinate.isNaN {
+                    prior[Int(coordinate)] > 0
+                } else {
+                    !coordinate.isNaN
+                }
+            return isProposable ? coordinate : draw(kind, using: &random)
         }
     }
 
@@ -298,7 +305,8 @@ struct AcquisitionSearch<Score: AcquisitionScore> {
                 let place = place(latent)
                 // From a place that was tried anything leads away; an untried one is left only for a better one.
                 let isWayOut = tried.contains(best.assignment)
-                if isWayOut || place.score > best.score && !tried.contains(place.assignment) { best = place }
+                let isBetter = place.score > best.score && !tried.contains(place.assignment)
+                if isWayOut || isBetter { best = place }
             }
         }
         return best

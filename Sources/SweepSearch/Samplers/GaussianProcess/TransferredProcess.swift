@@ -11,8 +11,9 @@ import RealModule
 ///     ρ = max(0, Σ z·(m − m̄)) / (Σ (m − m̄)² + 1)
 ///
 /// (Kennedy and O'Hagan 2000, "Predicting the Output from a Complex Computer Code When Fast Approximations Are
-/// Available", eq. 1.) Whether the other sweep helps is decided by the evidence: −log p(z) of this model is compared
-/// with that of a process that knows nothing of it. A sweep that misleads is so left out.
+/// Available", eq. 1.) Whether the other sweep helps is decided by the posterior density at its maximum:
+/// −log p(z | θ) − log p(θ) of this model is compared with that of a process that knows nothing of it. A sweep that
+/// misleads is so left out.
 struct TransferredProcess: Posterior {
     private let lesson: Lesson
     private let share: Double
