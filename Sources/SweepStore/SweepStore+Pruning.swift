@@ -77,29 +77,4 @@ extension SweepStore {
                 arguments: [EventRecord.Kind.trialPlanned.rawValue, EventRecord.Kind.trialPromoted.rawValue])
         }
     }
-
-    /// For each trial, what it has reported of one metric and what of that still counts, as steps and values in the
-    /// order of the reports. Only finite values are included.
-    ///
-    /// A new attempt replaces what earlier ones reported from its first step on: see `AttemptStarts`.
-    ///
-    /// - Throws: `SweepStoreError`.
-    public func curves(ofMetric metric: String) throws -> [Int: [(step: Int, value: Double)]] {
-        try read { database in
-            let starts = try AttemptStarts(database, metric: metric)
-            var curves: [Int: [(step: Int, value: Double)]] = [:]
-            try StoredRow.forEach(
-                database, "metric",
-                sql: """
-                    SELECT id, trial, attempt, step, value FROM metric
-                    WHERE name = ? AND abs(value) <= \(Double.greatestFiniteMagnitude) ORDER BY id
-                    """, [metric]
-            ) { row in
-                let (trial, step) = (try row.integer("trial"), try row.integer("step"))
-                if starts.replace(metric, at: step, ofTrial: trial, attempt: try row.integer("attempt")) { return }
-                curves[trial, default: []].append((step, try row.number("value")))
-            }
-            return curves
-        }
-    }
 }

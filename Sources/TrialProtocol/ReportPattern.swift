@@ -58,6 +58,8 @@ public struct ReportPattern: Sendable, Hashable {
     /// The pattern as it was written.
     public let text: String
     private let pieces: [Piece]
+    /// Whether anything in the pattern stands for itself.
+    private let hasText: Bool
 
     /// The names of the numbers besides the step, in the order of the pattern; never empty.
     public var names: [String] { numbers.filter { $0 != Self.step } }
@@ -67,17 +69,12 @@ public struct ReportPattern: Sendable, Hashable {
         pieces.flatMap(\.elements).compactMap { if case .number(let name) = $0 { name } else { nil } }
     }
 
-    /// Whether anything in the pattern stands for itself.
-    private var hasText: Bool {
-        pieces.flatMap(\.elements).contains { if case .text = $0 { true } else { false } }
-    }
-
     private static let step = "step"
 
     /// Reads a pattern.
     ///
-    /// - Throws: ``Problem`` for a brace without its partner, two placeholders with nothing between them, a name that
-    ///   occurs twice, and a text without a number to read but the step.
+    /// - Throws: ``Problem`` for a brace without its partner, two placeholders with nothing between them, a format such
+    ///   as `{loss:.3f}`, a name that occurs twice, and a text without a number to read but the step.
     public init(_ text: String) throws(Problem) {
         var pieces: [Piece] = []
         var piece = Piece(start: .atWord)
@@ -92,6 +89,11 @@ public struct ReportPattern: Sendable, Hashable {
                     throw Problem(words: "has two placeholders with nothing between them", help: nil)
                 }
                 let name = rest[..<end].trimmingCharacters(in: .whitespaces)
+                if let plain = Self.withoutFormat(name) {
+                    throw Problem(
+                        words: "has '{\(name)}', a way to print a number",
+                        help: "{\(plain.isEmpty ? "NAME" : plain)} reads it however it is printed")
+                }
                 rest = rest[rest.index(after: end)...]
                 if name.isEmpty {
                     pieces.append(piece)
@@ -111,6 +113,7 @@ public struct ReportPattern: Sendable, Hashable {
         }
         self.text = text
         self.pieces = (pieces + [piece]).filter { !$0.elements.isEmpty }
+        hasText = self.pieces.flatMap(\.elements).contains { if case .text = $0 { true } else { false } }
         if let twice = numbers.first(where: { name in numbers.count { $0 == name } > 1 }) {
             throw Problem(words: "has '{\(twice)}' twice", help: "{} stands for text that is not read")
         }
@@ -119,6 +122,14 @@ public struct ReportPattern: Sendable, Hashable {
                 words: "reads no number\(numbers.isEmpty ? "" : " but the step")",
                 help: "val_loss={val_loss}, for instance")
         }
+    }
+
+    /// The name before a format of Python's, as in `{loss:.3f}`; nil if there is no format.
+    private static func withoutFormat(_ name: String) -> String? {
+        guard let colon = name.lastIndex(of: ":"), let last = name.last, "eEfFgGdn%".contains(last),
+            name[name.index(after: colon)...].dropLast().allSatisfy({ "<>^=+- #0123456789,_.".contains($0) })
+        else { return nil }
+        return String(name[..<colon])
     }
 
     // MARK: Matching

@@ -17,16 +17,31 @@ import Testing
             "Samplers/Sobol": ["Parameters", "Space", "History", "Samplers"],
             "Samplers/TPE": ["Parameters", "Space", "History", "Samplers", "Samplers/Sobol"],
             "Samplers/CMAES": ["Parameters", "Space", "History", "Samplers", "Samplers/Sobol", "Samplers/TPE"],
+            "Samplers/GaussianProcess/Process": ["Space", "Samplers"],
+            "Samplers/GaussianProcess/Fitting": [
+                "Parameters", "Space", "History", "Samplers", "Samplers/GaussianProcess/Process",
+            ],
+            "Samplers/GaussianProcess/Acquisition": [
+                "Parameters", "Space", "History", "Samplers", "Samplers/GaussianProcess/Process",
+                "Samplers/GaussianProcess/Fitting",
+            ],
             "Samplers/GaussianProcess": [
                 "Parameters", "Space", "History", "Samplers", "Samplers/Sobol", "Samplers/TPE",
+                "Samplers/GaussianProcess/Process", "Samplers/GaussianProcess/Fitting",
+                "Samplers/GaussianProcess/Acquisition",
             ],
             "Samplers/Objectives": [
                 "Parameters", "Space", "History", "Objectives", "Samplers", "Samplers/Sobol", "Samplers/TPE",
-                "Samplers/GaussianProcess",
+                "Samplers/GaussianProcess/Process", "Samplers/GaussianProcess/Fitting",
+                "Samplers/GaussianProcess/Acquisition",
             ],
-            "Samplers/Auto": ["Space", "History", "Samplers", "Samplers/TPE", "Samplers/GaussianProcess"],
+            "Samplers/Auto": [
+                "Space", "History", "Samplers", "Samplers/TPE", "Samplers/GaussianProcess",
+                "Samplers/GaussianProcess/Fitting",
+            ],
             "Surrogate": [
-                "Parameters", "Space", "History", "Samplers", "Samplers/Sobol", "Samplers/GaussianProcess",
+                "Parameters", "Space", "History", "Samplers", "Samplers/Sobol", "Samplers/GaussianProcess/Process",
+                "Samplers/GaussianProcess/Fitting",
             ],
         ],
         "Training": [

@@ -64,5 +64,11 @@ import Testing
         _ = try await other.revsweep("run", "test.yaml")
         let reason = try #require(try await other.trials().first?.reason)
         #expect(reason.contains(#"reports: "loss={loss}""#), "\(reason)")
+        let third = try Workplace("echo 'the end'", budget: "{trials: 1}", trainer: ", reports: 'loss={loss}'")
+        _ = try await third.revsweep("run", "test.yaml")
+        let nothing = try #require(try await third.trials().first?.reason)
+        #expect(
+            nothing.contains(#"'trainer.reports' reads no line of it; the first was "the end"; a pattern"#),
+            "\(nothing)")
     }
 }

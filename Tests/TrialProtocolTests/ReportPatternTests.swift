@@ -25,6 +25,7 @@ import TrialProtocol
             ("step {step} loss {loss}", "step 2 loss 1; step 3 loss 2", 2, ["loss": 1]),
             ("{step} {} {loss}", "3 0.5 0.25 7", 3, ["loss": 0.25]), ("{} {loss}", "adam 0.25", nil, ["loss": 0.25]),
             ("{step},{},{loss}", "3,,0.25", 3, ["loss": 0.25]), ("a{}b {loss}", "ab 3", nil, ["loss": 3]),
+            ("{val:loss} {a:b:f1}", "2 3", nil, ["val:loss": 2, "a:b:f1": 3]),
             // The first place at which all of it stands.
             ("loss {loss} ok", "loss 1 bad, loss 2 ok", nil, ["loss": 2]),
             ("loss={loss}", "val_loss=1 val/loss=2 val-loss=3 test.loss=4 loss=5", nil, ["loss": 5]),
@@ -85,6 +86,8 @@ import TrialProtocol
             ("loss {loss", "has a '{' that is not closed", "{{ is a brace that stands for itself"),
             ("{a {b}", "has a '{' that is not closed", nil), ("loss}", "has a '}' without a '{'", nil),
             ("{a}{b}", "has two placeholders with nothing between them", nil), ("{}{a}", "has two placeholders", nil),
+            ("loss={loss:.3f}", "has '{loss:.3f}', a way to print a number", "{loss} reads it however it is printed"),
+            ("{:8.2e}", "has '{:8.2e}', a way", "{NAME} reads it however it is printed"),
             ("{a} {a}", "has '{a}' twice", "{} stands for text that is not read"),
         ] as [(String, String, String?)])
     func `a text that is no pattern is refused with what is wrong`(

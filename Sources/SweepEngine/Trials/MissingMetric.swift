@@ -40,7 +40,7 @@ package struct MissingMetric: Sendable, Hashable {
         {
             finding = ("it printed a line of more than 1 MiB, and no such line is read as a report", .output)
         } else {
-            finding = Self.finding(printed, complained)
+            finding = Self.finding(printed, complained, hasPatterns: !patterns.isEmpty)
         }
         words = "\(PrintedLines.quoted(metric)): \(finding.words)"
         log = finding.log
@@ -48,15 +48,11 @@ package struct MissingMetric: Sendable, Hashable {
 
     /// The most telling finding comes first: the metric's own name with something wrong about it, then other names,
     /// then no names at all. Standard error is looked at because some trainers print their results there.
-    private static func finding(_ output: PrintedLines, _ errors: PrintedLines) -> (words: String, log: TrialLog?) {
+    private static func finding(
+        _ output: PrintedLines, _ errors: PrintedLines, hasPatterns: Bool
+    ) -> (words: String, log: TrialLog?) {
         let metric = output.metric
-        var advice = "a report is one JSON object in one line, such as {\(JSONText.quoted(metric)): 0.5}"
-        if let pattern = output.pattern {
-            advice += ", or what 'trainer.reports' describes: reports: \(JSONText.quoted(pattern.text))"
-        } else if let pattern = errors.pattern {
-            advice +=
-                ", or what 'trainer.reports' describes, on standard output: reports: \(JSONText.quoted(pattern.text))"
-        }
+        let advice = Self.advice(output, errors, hasPatterns: hasPatterns)
         if let other = output.other { return (other, .output) }
         if errors.names.contains(metric) {
             return ("it was reported on standard error, and reports are read from standard output", .errors)
@@ -86,8 +82,20 @@ package struct MissingMetric: Sendable, Hashable {
         guard let first = output.lines.first else {
             return ("nothing was printed; \(advice)", errors.lines.isEmpty ? nil : .errors)
         }
-        return (
-            "no line was a JSON object with a number; the first was \(PrintedLines.excerpt(first)); \(advice)", .output
-        )
+        let nothing =
+            hasPatterns ? "'trainer.reports' reads no line of it" : "no line was a JSON object with a number"
+        return ("\(nothing); the first was \(PrintedLines.excerpt(first)); \(advice)", .output)
+    }
+
+    /// What would be a report; where a line has the metric and a number, also the pattern that reads it.
+    private static func advice(_ output: PrintedLines, _ errors: PrintedLines, hasPatterns: Bool) -> String {
+        let metric = JSONText.quoted(output.metric)
+        let general =
+            hasPatterns
+            ? "a pattern stands for all of its text, and {} in it for what may be anything"
+            : "a report is one JSON object in one line, such as {\(metric): 0.5}"
+        guard let pattern = output.pattern ?? errors.pattern else { return general }
+        let place = output.pattern == nil ? ", on standard output" : ""
+        return "\(general), or what 'trainer.reports' describes\(place): reports: \(JSONText.quoted(pattern.text))"
     }
 }
