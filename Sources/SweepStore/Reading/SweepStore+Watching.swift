@@ -68,13 +68,15 @@ extension SweepStore {
     ) throws -> Int {
         try read { database in
             var last = identifier
-            // An attempt begins also with a report that lacks the metric.
+            // An attempt begins also with a report that lacks the metric. Those of a single one are found by the index.
+            let hasLater = try Bool.fetchOne(
+                database, sql: "SELECT attempt > 1 FROM trial WHERE number = ?", arguments: [number])
             var beginnings = Beginnings(metric, upTo: identifier)
             try StoredRow.forEach(
                 database, "metric",
                 sql: """
                     SELECT id, attempt, step, name, value FROM metric
-                    WHERE trial = ? AND id > ? AND (name = ? OR attempt > 1) ORDER BY id
+                    WHERE trial = ? AND id > ? AND (name = ? \(hasLater ?? false ? "OR attempt > 1" : "")) ORDER BY id
                     """, [number, identifier, metric]
             ) { row in
                 let report = MetricRecord(
