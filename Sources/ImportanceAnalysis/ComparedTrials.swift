@@ -51,7 +51,8 @@ struct ComparedTrials: Sendable, Hashable {
     ///   trials, of which there is one at least.
     func shares(counting counts: [Int]) -> (shares: [Double], best: Int) {
         let wanted = min(count, max(1, Int((bestFraction * Double(count)).rounded(.up))))
-        // All that are as good as the last of the wanted ones are among the best.
+        // All that are as good as the last of the wanted ones are among the best. At least one is wanted, so that there
+        // is a last one when it is compared.
         var (end, best) = (0, 0)
         while end < count, best < wanted || losses[end] == losses[end - 1] {
             best += counts[end]

@@ -133,17 +133,26 @@ struct ParameterCells: Sendable, Hashable {
         let total = occupied.reduce(0) { $0 + $1.trials }
         let bandwidth = Self.bandwidth(of: occupied, total)
         let weight = 1 / Double(total + 1)
-        var kernels = occupied.map { (Double($0.cell), bandwidth, Double($0.trials) * weight) }
-        kernels.append((Double(count - 1) / 2, Double(count), weight))
+        /// The part of a normal distribution in a cell, before it is cut off at the ends of the grid.
+        func mass(_ place: Double, around mean: Double, _ deviation: Double) -> Double {
+            Self.mass(from: (place - 0.5 - mean) / deviation, to: (place + 0.5 - mean) / deviation)
+        }
+        /// What is left of it there, so that each kernel makes 1.
+        func whole(around mean: Double, _ deviation: Double) -> Double {
+            Self.mass(from: (-0.5 - mean) / deviation, to: (Double(count) - 0.5 - mean) / deviation)
+        }
         var density = [Double](repeating: 0, count: count)
-        for (mean, std, weight) in kernels {
-            // Each kernel is cut off at the ends of the grid, and what is left makes 1.
-            let whole = Self.mass(from: (-0.5 - mean) / std, to: (Double(count) - 0.5 - mean) / std)
+        // All narrow kernels stand in the middle of a cell: what they have in another one depends on how far that is.
+        let masses = (1 - count..<max(1, count)).map { mass(Double($0), around: 0, bandwidth) }
+        for (cell, trials) in occupied {
+            let whole = whole(around: Double(cell), bandwidth)
             for place in density.indices {
-                let (left, right) = ((Double(place) - 0.5 - mean) / std, (Double(place) + 0.5 - mean) / std)
-                density[place] += weight * Self.mass(from: left, to: right) / whole
+                density[place] += Double(trials) * weight * masses[place - cell + count - 1] / whole
             }
         }
+        let (middle, spread) = (Double(count - 1) / 2, Double(count))
+        let all = whole(around: middle, spread)
+        for place in density.indices { density[place] += weight * mass(Double(place), around: middle, spread) / all }
         return density.map { $0 + Self.floor }
     }
 

@@ -31,11 +31,14 @@ public struct AutoSampler: Sampler {
         from space: SearchSpace, given observations: Observations, pending: [Assignment],
         using random: inout RandomStream
     ) -> Proposal {
-        guard effort == .little || pending.count > Self.maxTrials, observations.count <= Self.maxTrials else {
-            return process.propose(from: space, given: observations, pending: pending, using: &random)
+        let isHurried = effort == .little || pending.count > Self.maxTrials
+        // With more trials than the process takes, it passes the question on by itself.
+        if isHurried, observations.count <= Self.maxTrials {
+            return TPESampler(seed: seed)
+                .propose(from: space, given: observations, pending: pending, using: &random)
+                .delegated(because: .manySlots)
         }
-        return TPESampler(seed: seed)
-            .propose(from: space, given: observations, pending: pending, using: &random).delegated(because: .manySlots)
+        return process.propose(from: space, given: observations, pending: pending, using: &random)
     }
 }
 
