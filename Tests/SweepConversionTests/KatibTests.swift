@@ -74,12 +74,31 @@ import Testing
         #expect(try Converted(text).sweep.budget.failures == 1)
     }
 
+    @Test(arguments: [
+        "{collector: {kind: File}, source: {fileSystemPath: {path: /tmp/a.log, kind: File}}}",
+        "{source: {filter: {metricsFormat: ['(\\w+):(\\d+)']}}}",
+    ])
+    func `a collector that reads otherwise is noted`(collector: String) throws {
+        let text = Self.whole.replacing(
+            "  maxTrialCount: 12", with: "  maxTrialCount: 12\n  metricsCollectorSpec: \(collector)")
+        let converted = try Converted(text)
+        #expect(converted.sweep.trainer.reports.isEmpty)
+        #expect(converted.conversion.notes.contains { $0.text.contains("'trainer.reports' describes") })
+        let plain = Self.whole.replacing(
+            "  maxTrialCount: 12", with: "  maxTrialCount: 12\n  metricsCollectorSpec: {collector: {kind: StdOut}}")
+        #expect(try Converted(plain).sweep.trainer.reports.count == 2)
+    }
+
     @Test func `a whole Experiment keeps its meaning`() throws {
         let converted = try Converted(Self.whole, name: "tpe.yaml")
         let sweep = converted.sweep
         #expect(converted.conversion.tool == .katib)
         #expect(sweep.name == "tpe-example")
         #expect(sweep.metric == Metric(name: "Validation-accuracy", goal: .maximize, rule: .best))
+        #expect(
+            sweep.trainer.reports.map(\.text) == [
+                "Validation-accuracy = {Validation-accuracy}", "Train-accuracy = {Train-accuracy}",
+            ])
         #expect(sweep.budget.trials == 12)
         #expect(sweep.budget.failures == 4)
         #expect(sweep.budget.target == 0.99)

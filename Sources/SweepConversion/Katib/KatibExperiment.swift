@@ -40,7 +40,7 @@ struct KatibExperiment {
         } else if nas == nil {
             problems.report("'spec.parameters' is missing", at: file.location, help: "parameters: [{name: lr, …}]")
         }
-        readObjective(file, &outline)
+        let metrics = readObjective(file, &outline)
         let sampler = readAlgorithm(file, &outline)
         readEarlyStopping(file, &outline)
         let template = KatibTemplate(
@@ -48,6 +48,7 @@ struct KatibExperiment {
         let trainer = template.trainer(file)
         outline.trainer = trainer.lines
         outline.directory = trainer.directory
+        readCollector(file, metrics, &outline)
         readBudget(file, isGrid: sampler == "grid", gpus: trainer.gpus, &outline)
         readAsides(file, &outline)
         file.reportUnknownKeys()
@@ -56,9 +57,10 @@ struct KatibExperiment {
 
     // MARK: Objective
 
-    private func readObjective(_ file: ConfigSection, _ outline: inout SweepOutline) {
+    /// - Returns: the names of the metrics that Katib collects.
+    private func readObjective(_ file: ConfigSection, _ outline: inout SweepOutline) -> [String] {
         guard let node = file.requiredNode("objective", help: "objective: {type: maximize, objectiveMetricName: NAME}")
-        else { return }
+        else { return [] }
         let section = file.section("objective")
         var goal = "minimize"
         switch section.requiredNode("type", help: "type: maximize or minimize")?.foreignText {
@@ -80,22 +82,36 @@ struct KatibExperiment {
                     help: "a sweep takes the best one or the last one")
             }
         }
-        var comments = [
-            notes.add(
-                "Katib reads lines such as '\(name)=0.9'; revsweep reads JSON: print(json.dumps({\"\(name)\": value}))",
-                at: section.place(of: "objectiveMetricName"))
-        ]
+        var names = [context.metric ?? name]
         if case .sequence(let items)? = section.node("additionalMetricNames")?.value {
-            let names = items.compactMap(\.foreignText).joined(separator: ", ")
-            comments.append("Every number of a line is stored, so also \(names).")
+            names += items.compactMap(\.foreignText).filter { !names.contains($0) }
         }
         outline.metric = OutlineLine(
             "metric",
             ValueText.mapping([
-                ("name", ValueText.string(context.metric ?? name)), ("goal", context.goal?.rawValue ?? goal),
-                ("value", value),
-            ]), comments: comments)
+                ("name", ValueText.string(names[0])), ("goal", context.goal?.rawValue ?? goal), ("value", value),
+            ]))
         _ = section.node("goal")
+        return names
+    }
+
+    /// Katib's collector reads `NAME=VALUE` on standard output unless the file says otherwise.
+    private func readCollector(_ file: ConfigSection, _ metrics: [String], _ outline: inout SweepOutline) {
+        let node = file.node("metricsCollectorSpec")
+        if metrics.isEmpty { return }
+        let kind = node?["collector"]?["kind"]?.foreignText ?? "StdOut"
+        let haveBraces = metrics.joined().contains { $0 == "{" || $0 == "}" }
+        if kind == "StdOut", node?["source"]?["filter"] == nil, !haveBraces {
+            let patterns = metrics.map { ValueText.string("\($0) = {\($0)}") }
+            outline.trainer.append(
+                OutlineLine(
+                    "reports", ValueText.list(patterns), remark: "the lines that Katib reads, and those of JSON"))
+        } else {
+            outline.header.append(
+                notes.add(
+                    "'metricsCollectorSpec' has no counterpart: revsweep reads what the program prints, lines of JSON "
+                        + "and what 'trainer.reports' describes", at: file.keyPlace(of: "metricsCollectorSpec")))
+        }
     }
 
     // MARK: Algorithm
@@ -247,15 +263,9 @@ struct KatibExperiment {
     }
 
     private func readAsides(_ file: ConfigSection, _ outline: inout SweepOutline) {
-        if let node = file.node("metricsCollectorSpec"), node.value != .null {
-            outline.header.append(
-                notes.add(
-                    "'metricsCollectorSpec' has no counterpart: revsweep reads what the program prints",
-                    at: file.keyPlace(of: "metricsCollectorSpec")))
-        }
         if let node = file.node("resumePolicy"), let text = node.foreignText {
             outline.header.append("'resumePolicy: \(text)': every sweep can be resumed here.")
         }
-        for key in ["trialTemplate", "nasConfig", "metricsCollectorSpec"] { _ = file.node(key) }
+        for key in ["trialTemplate", "nasConfig"] { _ = file.node(key) }
     }
 }
