@@ -62,7 +62,7 @@ public struct PedANOVA: Sendable, Hashable {
     /// Each resample draws as many trials as there are, with repetition (the percentile bootstrap; Efron, 1979).
     ///
     /// - Parameters:
-    ///   - resamples: how many; 200 take some 25 ms for each continuous parameter with 300 trials.
+    ///   - resamples: how many; 200 take some 5 ms for each continuous parameter with 300 trials.
     ///   - seed: of the random numbers. The same trials and seed give the same intervals.
     public func intervals(resamples: Int = 200, seed: UInt64 = 0) -> [String: ClosedRange<Double>] {
         guard trialCount >= 2, resamples >= 1 else { return [:] }

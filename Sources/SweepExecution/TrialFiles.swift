@@ -239,10 +239,9 @@ public enum TrialFiles {
             guard Int(status.st_size) - start <= maxSize, lseek(file, start, SEEK_SET) >= 0 else { return nil }
             var reports: [MetricReport] = []
             var splitter = LineSplitter()
+            var reader = ReportReader(patterns)
             func take(_ line: ArraySlice<UInt8>) {
-                guard let report = MetricReport(line: line, patterns: patterns),
-                    !(isLauncher && EndMark.isMark(report))
-                else { return }
+                guard let report = reader.report(in: line), !(isLauncher && EndMark.isMark(report)) else { return }
                 reports.append(report)
             }
             var buffer = [UInt8](repeating: 0, count: 1 << 16)

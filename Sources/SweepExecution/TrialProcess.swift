@@ -287,8 +287,9 @@ public enum TrialProcess {
     ) async {
         var splitter = LineSplitter()
         var reports: [MetricReport] = []
+        var reader = ReportReader(launch.reportPatterns)
         func take(_ line: ArraySlice<UInt8>) {
-            guard let report = MetricReport(line: line, patterns: launch.reportPatterns) else { return }
+            guard let report = reader.report(in: line) else { return }
             if launch.isRemote, EndMark.isMark(report) {
                 if let status = EndMark.status(report) { watch.noted(mark: status) }
             } else {

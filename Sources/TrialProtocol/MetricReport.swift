@@ -59,33 +59,6 @@ public struct MetricReport: Sendable, Hashable {
         self = report
     }
 
-    /// Reads a line as `init(line:)` does, and one that is log output by patterns.
-    ///
-    /// The report has the numbers of all patterns that are in the line, and of equal names that of the first pattern.
-    /// Nil if there is no such pattern.
-    public init?(line: some BidirectionalCollection<UInt8>, patterns: [ReportPattern]) {
-        if let report = MetricReport(line: line) {
-            self = report
-            return
-        }
-        guard !patterns.isEmpty else { return nil }
-        let text = ReportLine.shown(of: line)
-        var whole: MetricReport?
-        for pattern in patterns {
-            guard let report = pattern.report(in: text) else { continue }
-            guard var earlier = whole else {
-                whole = report
-                continue
-            }
-            earlier.step = earlier.step ?? report.step
-            earlier.hasUnusableStep = earlier.step == nil && (earlier.hasUnusableStep || report.hasUnusableStep)
-            earlier.metrics += report.metrics.filter { earlier[$0.name] == nil }
-            whole = earlier
-        }
-        guard let whole else { return nil }
-        self = whole
-    }
-
     /// The bytes of the JSON object with which a line ends, whether or not it holds a number; nil if there is none.
     ///
     /// With it, a trainer that reports text where a number is expected can be told so.

@@ -7,12 +7,13 @@ import Foundation
 ///     pattern.names                                                              // ["val_loss"]
 ///
 /// `{NAME}` stands for a number, `{step}` for the whole number that is the step, and `{}` for any text, as little of it
-/// as possible; before white space, for a word at least. White space stands for any amount of it, also none, and may
-/// also stand before a number. All else stands for itself; `{{` and `}}` are braces.
+/// as possible; before white space, for one word at least. White space stands for any amount of it, also none beside
+/// punctuation, and may also stand before a number. All else stands for itself; `{{` and `}}` are braces.
 ///
 /// A pattern is looked for anywhere in a line, at the beginning of a word: `loss={loss}` is not found in
-/// `val_loss=0.41`. One without any text begins the line, and a single number is the whole of it: `{val_loss}` reads
-/// `0.41`, and `{step} {} {val_loss}` the third column.
+/// `val_loss=0.41`. The first place counts. A number ends where no letter or digit follows it: `{t}` does not read
+/// `2.1s`, and `{t}s` does. A pattern without any text begins the line, and one without `{}` is the whole of it:
+/// `{val_loss}` reads `0.41`, and `{step} {} {val_loss}` the third column.
 ///
 /// The time that a line takes grows with its length, whatever is in it.
 public struct ReportPattern: Sendable, Hashable {
@@ -60,8 +61,10 @@ public struct ReportPattern: Sendable, Hashable {
     private let pieces: [Piece]
     /// Whether anything in the pattern stands for itself.
     private let hasText: Bool
+    /// Whether `{}` is the end of it.
+    private let isOpen: Bool
 
-    /// The names of the numbers besides the step, in the order of the pattern; never empty.
+    /// The names of the numbers besides the step, in the order of the pattern; empty where it reads the step alone.
     public var names: [String] { numbers.filter { $0 != Self.step } }
 
     /// All names in the pattern.
@@ -74,7 +77,7 @@ public struct ReportPattern: Sendable, Hashable {
     /// Reads a pattern.
     ///
     /// - Throws: ``Problem`` for a brace without its partner, two placeholders with nothing between them, a format such
-    ///   as `{loss:.3f}`, a name that occurs twice, and a text without a number to read but the step.
+    ///   as `{loss:.3f}`, a name that occurs twice, and a text without a number to read.
     public init(_ text: String) throws(Problem) {
         var pieces: [Piece] = []
         var piece = Piece(start: .atWord)
@@ -112,20 +115,21 @@ public struct ReportPattern: Sendable, Hashable {
             piece.append(character)
         }
         self.text = text
-        self.pieces = (pieces + [piece]).filter { !$0.elements.isEmpty }
+        isOpen = piece.elements.isEmpty
+        self.pieces = (pieces + [piece]).filter { !$0.elements.isEmpty || $0.start == .behindAnotherWord }
         hasText = self.pieces.flatMap(\.elements).contains { if case .text = $0 { true } else { false } }
         if let twice = numbers.first(where: { name in numbers.count { $0 == name } > 1 }) {
             throw Problem(words: "has '{\(twice)}' twice", help: "{} stands for text that is not read")
         }
-        if names.isEmpty {
+        if numbers.isEmpty {
             throw Problem(
-                words: "reads no number\(numbers.isEmpty ? "" : " but the step")",
-                help: "val_loss={val_loss}, for instance")
+                words: "reads no number", help: "a pattern is no regular expression: val_loss={val_loss}, for instance")
         }
     }
 
-    /// The name before a format of Python's, as in `{loss:.3f}`; nil if there is no format.
+    /// The name before a format of Python's, as in `{loss:.3f}` or `{loss!r}`; nil if there is no format.
     private static func withoutFormat(_ name: String) -> String? {
+        if ["!r", "!s", "!a"].contains(where: name.hasSuffix) { return String(name.dropLast(2)) }
         guard let colon = name.lastIndex(of: ":"), let last = name.last, "eEfFgGdn%".contains(last),
             name[name.index(after: colon)...].dropLast().allSatisfy({ "<>^=+- #0123456789,_.".contains($0) })
         else { return nil }
@@ -158,7 +162,7 @@ public struct ReportPattern: Sendable, Hashable {
                 }
             }
         }
-        let isWholeLine = !hasText && pieces.count == 1
+        let isWholeLine = !hasText && !isOpen && pieces.count == 1
         return isWholeLine && !line[position...].allSatisfy(Self.isSpace) ? nil : report
     }
 
@@ -167,19 +171,38 @@ public struct ReportPattern: Sendable, Hashable {
     /// The first place at or behind a position where a piece stands.
     private static func first(_ piece: Piece, in line: ArraySlice<UInt8>, from position: Int) -> Match? {
         let first: UInt8? = if case .text(let bytes) = piece.elements.first { bytes.first } else { nil }
-        let isWord = piece.start != .anywhere && (first.map(isOfWord) ?? true)
         var start = position
         if piece.start == .behindAnotherWord {
             while start < line.endIndex, isSpace(line[start]) { start += 1 }
-            start += 1
+            if start == line.endIndex { return nil }
+            while start < line.endIndex, !isSpace(line[start]) { start += 1 }
+            if piece.elements.isEmpty { return ([], start) }
         }
         while start < line.endIndex {
             defer { start += 1 }
             if let first, line[start] != first { continue }
-            if isWord, start > line.startIndex, isOfWord(line[start - 1]) || isJoint(line[start - 1]) { continue }
-            if let match = match(piece.elements, in: line, at: start) { return match }
+            let isPlace =
+                switch piece.start {
+                case .anywhere: true
+                case .behindAnotherWord: isSpace(line[start - 1])
+                case .atWord:
+                    first.map { !isOfWord($0) } ?? false || beginsWord(start, in: line, isNumber: first == nil)
+                }
+            if isPlace, let match = match(piece.elements, in: line, at: start) { return match }
         }
         return nil
+    }
+
+    /// Whether no word or name goes on at a place; for a number, also no other number.
+    private static func beginsWord(_ start: Int, in line: ArraySlice<UInt8>, isNumber: Bool) -> Bool {
+        guard start > line.startIndex else { return true }
+        let before = line[start - 1]
+        if isNumber { return isSpace(before) || "([{|'\":=<>;".utf8.contains(before) }
+        if before < 0x80 { return !isOfWord(before) && !isJoint(before) }
+        // A letter beyond ASCII; what begins with these two bytes are signs, arrows and lines of tables.
+        let scalar = line[..<start].suffix(4)
+        let lead = scalar.lastIndex { $0 & 0xC0 != 0x80 }.map { line[$0] }
+        return lead == 0xE2 || lead == 0xC2
     }
 
     private static func match(_ elements: [Element], in line: ArraySlice<UInt8>, at start: Int) -> Match? {
@@ -193,7 +216,15 @@ public struct ReportPattern: Sendable, Hashable {
             case .text(let bytes):
                 guard line[position...].starts(with: bytes) else { return nil }
                 position += bytes.count
-            case .space: skipSpaces()
+            case .space:
+                let before = position
+                skipSpaces()
+                // Two words, or a word and a number, are not one.
+                if position == before, index > 0, position < line.endIndex, isOfWord(line[position - 1]),
+                    isOfWord(line[position]) || "+-.".utf8.contains(line[position])
+                {
+                    return nil
+                }
             case .number(let name):
                 // At the beginning they would be passed over again from each of them.
                 if index > 0 { skipSpaces() }
@@ -243,6 +274,7 @@ public struct ReportPattern: Sendable, Hashable {
                 text += "e" + String(decoding: bytes[exponent..<position], as: UTF8.self)
             }
             if position - bytes.startIndex > longestNumber { return nil }
+            if next == nil, !isEnd(bytes[position...]) { return nil }
             if byte() == UInt8(ascii: ","), isDigit(byte(1)), next != UInt8(ascii: ",") { return nil }
             return Double(text).map { ($0, position) }
         }
@@ -251,6 +283,22 @@ public struct ReportPattern: Sendable, Hashable {
         case "nan": return (.nan, word.endIndex)
         case "inf", "infinity": return (isNegative ? -.infinity : .infinity, word.endIndex)
         default: return nil
+        }
+    }
+
+    /// Whether a number may end before these bytes, where the pattern does not say what follows: not in `2.1s`, `3/4`,
+    /// `1:02` or `2026-01-01`, of which it would be a part.
+    private static func isEnd(_ rest: ArraySlice<UInt8>) -> Bool {
+        guard let byte = rest.first else { return true }
+        let next = rest.dropFirst().first
+        switch byte {
+        case _ where isSpace(byte) || ")]}>|'\"%;!".utf8.contains(byte): return true
+        case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "."):
+            return next.map { !(48...57).contains($0) } ?? true
+        // Lines of tables, and ±.
+        case 0xE2: return next == 0x94 || next == 0x95
+        case 0xC2: return next == 0xB1
+        default: return false
         }
     }
 

@@ -5,7 +5,13 @@ import TrialProtocol
 @Suite struct ReportPatternTests {
     /// The report in one line by one pattern.
     private func report(_ pattern: String, _ line: String) throws -> MetricReport? {
-        MetricReport(line: line.utf8, patterns: [try ReportPattern(pattern)])
+        try report([pattern], [line]).first ?? nil
+    }
+
+    /// What is read in lines by patterns.
+    private func report(_ patterns: [String], _ lines: [String]) throws -> [MetricReport?] {
+        var reader = ReportReader(try patterns.map { try ReportPattern($0) })
+        return lines.map { reader.report(in: $0.utf8) }
     }
 
     @Test(
@@ -34,7 +40,7 @@ import TrialProtocol
             ("loss {loss}", " 50% loss 7\r100% loss 5", nil, ["loss": 5]),
             ("loss {loss}", "loss +inf", nil, ["loss": .infinity]),
             ("loss {loss}", "loss -Infinity", nil, ["loss": -.infinity]),
-            ("loss {loss}", "loss 1e999", nil, ["loss": .infinity]), ("loss {loss}", "loss 5e", nil, ["loss": 5]),
+            ("loss {loss}", "loss 1e999", nil, ["loss": .infinity]), ("loss {loss}", "loss 5e1", nil, ["loss": 50]),
             ("residual = {r}", "residual =  1.25D-05", nil, ["r": 1.25e-5]),
             ("{a},{b}", "1,250", nil, ["a": 1, "b": 250]), ("loss {loss}", "loss 5, acc 3", nil, ["loss": 5]),
         ] as [(String, String, Int?, [String: Double])])
@@ -68,21 +74,59 @@ import TrialProtocol
         }
     }
 
-    @Test func `JSON comes first, and the patterns of one line are one report`() throws {
-        let patterns = try ["loss={loss}", "loss={loss} acc={acc}", "step {step} lr={lr}"].map(ReportPattern.init)
+    @Test func `JSON and the patterns of one line are one report, and JSON comes first`() throws {
+        let patterns = ["loss={loss}", "loss={loss} acc={acc}", "step {step} lr={lr}"]
+        let lines = [#"loss=1 {"loss": 2}"#, "step 4 lr=0.1 loss=1 acc=0.5", "nothing", #"loss=1 {"lr": 2}"#]
         #expect(
-            MetricReport(line: #"loss=1 {"loss": 2}"#.utf8, patterns: patterns)
-                == MetricReport(metrics: [.init("loss", 2)]))
+            try report(patterns, lines) == [
+                MetricReport(metrics: [.init("loss", 2)]),
+                MetricReport(step: 4, metrics: [.init("loss", 1), .init("acc", 0.5), .init("lr", 0.1)]), nil,
+                MetricReport(metrics: [.init("lr", 2), .init("loss", 1)]),
+            ])
+    }
+
+    @Test func `a step that stands alone is that of the reports behind it`() throws {
+        let keras = ["Epoch 1/2", "10/10 - 2s - loss: 0.9 - val_loss: 0.8", "Epoch 2/2", "10/10 - val_loss: 0.7"]
+        let reports = try report(["Epoch {step}/", "val_loss: {val_loss}"], keras)
+        #expect(reports.map { $0?.step } == [nil, 1, nil, 2])
+        #expect(reports.map { $0?["val_loss"] } == [nil, 0.8, nil, 0.7])
+        // A part of the same line, and a step of its own.
+        let trainer = ["{'eval_loss': 0.3, 'epoch': 4.0}", #"{"eval_loss": 0.2}"#, #"{"step": 9, "eval_loss": 0.1}"#]
         #expect(
-            MetricReport(line: "step 4 lr=0.1 loss=1 acc=0.5".utf8, patterns: patterns)
-                == MetricReport(step: 4, metrics: [.init("loss", 1), .init("acc", 0.5), .init("lr", 0.1)]))
-        #expect(MetricReport(line: "nothing".utf8, patterns: patterns) == nil)
+            try report(["'epoch': {step}", "'eval_loss': {eval_loss}"], trainer).map { $0?.step } == [4, nil, 9])
+    }
+
+    @Test(arguments: [
+        ("a {} {} {x}", "a 1 2 3 4 5", 3), ("{step} {} {} {} {x}", "1 2 3 4 5", 5),
+        ("weighted avg {} {} {x} {}", "weighted avg  0.94  0.95  0.96  100", 0.96),
+        ("{step}\t{}\t{}\t{x}", "1\t2\t3\t4\t5", 4), ("{step} {} {x}", "1  (0.3)  0.95", 0.95),
+        ("{step} {x} {}", "1   1.2   0.10s", 1.2), ("{x} {}", "1.2 b", 1.2), ("{t}s", "2.5s", 2.5),
+        ("x │ {x} │", "x │ 0.41 │", 0.41), ("x {x}", "x 0.4±0.1", 0.4), ("x {x}", "x 12% of it", 12),
+        ("x: {x}", "x:0.5", 0.5), ("x = {x}", "x=-0.5", -0.5), ("loss={x}", "│loss=5", 5), ("x {x}", "x 5:", 5),
+    ])
+    func `words and columns are counted, and a number is a whole one`(
+        pattern: String, line: String, value: Double
+    ) throws {
+        #expect(try report(pattern, line)?["x"] ?? report(pattern, line)?["t"] == value)
+    }
+
+    @Test(arguments: [
+        ("x {x}", "x 1.2.3"), ("x {x}", "x 2026-01-01"), ("x {x}", "x 1:02.34"), ("x {x}", "x 3/4"),
+        ("x {x}", "x 0x1F"), ("x {x}", "x 12.5k"), ("x {x}", "x 5e"), ("x {x}", "x 2.1s"), ("x {x}", "x 1.2*10"),
+        ("x {x}", "x 1×10"),
+        ("x {x}", "x 1_234"), ("x {x}", "x 1.2f-3"), ("x {x}", "x 1.23-105"), ("x {x}", "x −0.5"),
+        ("mAP {x}", "mAP50 0.6"), ("acc {x}", "acc1 75.0"), ("{x} loss", "1,234.5 loss"), ("loss={x}", "Δloss=3"),
+        ("val loss {x}", "valloss 3"),
+    ])
+    func `a part of a number, a word or a name is not read`(pattern: String, line: String) throws {
+        #expect(try report(pattern, line) == nil)
     }
 
     @Test(
         arguments: [
-            ("loss", "reads no number", "val_loss={val_loss}, for instance"), ("", "reads no number", nil),
-            ("epoch {step}", "reads no number but the step", nil), ("loss {}", "reads no number", nil),
+            ("loss=%f", "reads no number", "a pattern is no regular expression: val_loss={val_loss}, for instance"),
+            ("", "reads no number", nil), ("loss {}", "reads no number", nil),
+            ("loss={loss!r}", "has '{loss!r}', a way to print a number", "{loss} reads it however it is printed"),
             ("loss {loss", "has a '{' that is not closed", "{{ is a brace that stands for itself"),
             ("{a {b}", "has a '{' that is not closed", nil), ("loss}", "has a '}' without a '{'", nil),
             ("{a}{b}", "has two placeholders with nothing between them", nil), ("{}{a}", "has two placeholders", nil),
@@ -108,7 +152,8 @@ import TrialProtocol
         let pattern = try ReportPattern(text)
         for unit in ["a ", "a", "1 ", "1", "1e", "nan ", " ", "-", "a1"] {
             let line = String(repeating: unit, count: (1 << 20) / unit.utf8.count)
-            #expect(MetricReport(line: line.utf8, patterns: [pattern]) == nil)
+            var reader = ReportReader([pattern])
+            #expect(reader.report(in: line.utf8) == nil)
         }
     }
 
@@ -118,7 +163,8 @@ import TrialProtocol
         var random = RandomStream(seed: 7, stream: 4)
         for _ in 0..<3000 {
             let line = (0..<40).map { _ in alphabet[Int(random.next() % UInt64(alphabet.count))] }
-            for metric in MetricReport(line: line, patterns: patterns)?.metrics ?? [] {
+            var reader = ReportReader(patterns)
+            for metric in reader.report(in: line)?.metrics ?? [] {
                 #expect(["loss", "x", "y"].contains(metric.name))
             }
         }

@@ -55,7 +55,10 @@ package struct MissingMetric: Sendable, Hashable {
         let advice = Self.advice(output, errors, hasPatterns: hasPatterns)
         if let other = output.other { return (other, .output) }
         if errors.names.contains(metric) {
-            return ("it was reported on standard error, and reports are read from standard output", .errors)
+            return (
+                "it was reported on standard error, and reports are read from standard output; "
+                    + "2>&1 in a shell joins the two", .errors
+            )
         }
         if let mention = output.mention { return ("\(mention); \(advice)", .output) }
         if output.names.contains(metric) {

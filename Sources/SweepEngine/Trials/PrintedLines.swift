@@ -42,8 +42,9 @@ struct PrintedLines {
     init(_ metric: String, of log: TrialLog, in directory: String, from start: Int, patterns: [ReportPattern]) {
         self.metric = metric
         var known: Set<String> = []
+        var reader = ReportReader(patterns)
         for line in Self.lines(of: log, in: directory, from: start) {
-            let report = MetricReport(line: line, patterns: patterns)
+            let report = reader.report(in: line)
             for metric in report?.metrics ?? [] where known.insert(metric.name).inserted { names.append(metric.name) }
             if other == nil, report?[metric] == nil, let object = MetricReport.object(in: line) {
                 other = Self.other(metric, object)
@@ -110,13 +111,13 @@ struct PrintedLines {
     var pattern: ReportPattern? {
         guard let line = lines.first(where: namesMetric), let name = line.range(of: metric) else { return nil }
         let rest = line[name.upperBound...].prefix(20)
-        let between = rest.prefix { !$0.isLetter && !$0.isNumber && !"+-.{}".contains($0) }
+        let between = rest.prefix { " \t:=|'\",;>".contains($0) }
         guard !between.isEmpty, between.count <= 4 else { return nil }
         let quote = line[..<name.lowerBound].last.flatMap { $0 == between.first && "'\"".contains($0) ? $0 : nil }
         let text = "\(quote.map(String.init) ?? "")\(metric)\(between){\(metric)}"
-        guard let pattern = try? ReportPattern(text), MetricReport(line: Array(line.utf8), patterns: [pattern]) != nil
-        else { return nil }
-        return pattern
+        guard let pattern = try? ReportPattern(text) else { return nil }
+        var reader = ReportReader([pattern])
+        return reader.report(in: Array(line.utf8)) == nil ? nil : pattern
     }
 
     /// Whether the metric's name is there as a word: `m` is not in `memory`.

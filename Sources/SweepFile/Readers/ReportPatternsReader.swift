@@ -10,11 +10,16 @@ struct ReportPatternsReader {
 
     func read(_ trainer: ConfigSection) -> [ReportPattern] {
         guard let node = trainer.node("reports") else { return [] }
-        guard case .sequence(let items) = node.value else { return pattern(node).map { [$0] } ?? [] }
+        let items: [ConfigNode] = if case .sequence(let items) = node.value { items } else { [node] }
+        let patterns = items.compactMap(pattern)
         if items.isEmpty {
             problems.report("'trainer.reports' is an empty list", at: node.location, help: Self.example)
+        } else if patterns.count == items.count, patterns.allSatisfy(\.names.isEmpty) {
+            problems.report(
+                "'trainer.reports' reads no number but the step", at: node.location,
+                help: "another pattern of the list reads the metric: {NAME}")
         }
-        return items.compactMap(pattern)
+        return patterns
     }
 
     private static let example = "reports: \"epoch {step}: val_loss={val_loss}\""

@@ -31,7 +31,7 @@ import Testing
             s.yaml:2:39: error: 'trainer.reports' reads no number
             2 | trainer: {command: [train], reports: [loss]}
               |                                       ^
-              = help: val_loss={val_loss}, for instance
+              = help: a pattern is no regular expression: val_loss={val_loss}, for instance
             """),
         Mistake(
             "an open brace", SweepText(trainer: "{command: [train], reports: 'loss {loss'}"),
@@ -40,6 +40,14 @@ import Testing
             2 | trainer: {command: [train], reports: 'loss {loss'}
               |                                      ^
               = help: {{ is a brace that stands for itself
+            """),
+        Mistake(
+            "the step alone", SweepText(trainer: "{command: [train], reports: ['epoch {step}']}"),
+            """
+            s.yaml:2:38: error: 'trainer.reports' reads no number but the step
+            2 | trainer: {command: [train], reports: ['epoch {step}']}
+              |                                      ^
+              = help: another pattern of the list reads the metric: {NAME}
             """),
         Mistake(
             "nothing", SweepText(trainer: "{command: [train], reports: []}"),
