@@ -22,6 +22,8 @@ public final class DraftFolder {
     private let draft: String
     private let target: String
     private let isOwn: (String) -> Bool
+    /// Those of the folder that is replaced, which the new one gets when it is whole; nil if there is none.
+    private let rights: FileRights?
     private var isPublished = false
 
     /// - Parameter isOwn: whether something in the folder, by its name, is of the kind that is written here. A folder
@@ -35,15 +37,11 @@ public final class DraftFolder {
         draft =
             url.deletingLastPathComponent()
             .appendingPathComponent(AtomicFile.draftName(of: url.lastPathComponent)).path
-        let rights = try Self.rights(of: target, path)
+        rights = try Self.rights(of: target, path)
         if rights != nil { try Self.check(target, path, isOwn) }
         // Left by a process that had the same number.
         try? FileManager.default.removeItem(atPath: draft)
         try checked(mkdir(draft, rights == nil ? 0o755 : 0o700), .write, path)
-        guard let rights else { return }
-        let folder = try checked(open(draft, O_RDONLY | O_DIRECTORY | O_CLOEXEC), .write, path)
-        defer { close(folder) }
-        try rights.give(to: folder, path: path)
     }
 
     /// The rights of a folder; nil if there is nothing at its path.
@@ -87,6 +85,11 @@ public final class DraftFolder {
     /// - Throws: `FileError`, or `Occupied` if something else has come into the folder meanwhile; what was there is
     ///   then still there.
     public func publish() throws {
+        if let rights {
+            let folder = try checked(open(draft, O_RDONLY | O_DIRECTORY | O_CLOEXEC), .write, path)
+            defer { close(folder) }
+            try rights.give(to: folder, path: path)
+        }
         // One call for all files, of which there may be thousands.
         sync()
         guard access(target, F_OK) == 0 else {

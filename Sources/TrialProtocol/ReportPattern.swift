@@ -142,7 +142,7 @@ public struct ReportPattern: Sendable, Hashable {
     ///
     /// - Parameter line: as a terminal would show it, without its line end.
     func report(in line: ArraySlice<UInt8>) -> MetricReport? {
-        let line = line.drop(while: Self.isSpace)
+        let line = line.drop(while: \.isBlank)
         var position = line.startIndex
         var report = MetricReport(metrics: [])
         for (index, piece) in pieces.enumerated() {
@@ -163,7 +163,7 @@ public struct ReportPattern: Sendable, Hashable {
             }
         }
         let isWholeLine = !hasText && !isOpen && pieces.count == 1
-        return isWholeLine && !line[position...].allSatisfy(Self.isSpace) ? nil : report
+        return isWholeLine && !line[position...].allSatisfy(\.isBlank) ? nil : report
     }
 
     private typealias Match = (numbers: [(String, Double)], end: Int)
@@ -173,9 +173,9 @@ public struct ReportPattern: Sendable, Hashable {
         let first: UInt8? = if case .text(let bytes) = piece.elements.first { bytes.first } else { nil }
         var start = position
         if piece.start == .behindAnotherWord {
-            while start < line.endIndex, isSpace(line[start]) { start += 1 }
+            while start < line.endIndex, line[start].isBlank { start += 1 }
             if start == line.endIndex { return nil }
-            while start < line.endIndex, !isSpace(line[start]) { start += 1 }
+            while start < line.endIndex, !line[start].isBlank { start += 1 }
             if piece.elements.isEmpty { return ([], start) }
         }
         while start < line.endIndex {
@@ -184,9 +184,9 @@ public struct ReportPattern: Sendable, Hashable {
             let isPlace =
                 switch piece.start {
                 case .anywhere: true
-                case .behindAnotherWord: isSpace(line[start - 1])
+                case .behindAnotherWord: line[start - 1].isBlank
                 case .atWord:
-                    first.map { !isOfWord($0) } ?? false || beginsWord(start, in: line, isNumber: first == nil)
+                    first.map { !$0.isOfWord } ?? false || beginsWord(start, in: line, isNumber: first == nil)
                 }
             if isPlace, let match = match(piece.elements, in: line, at: start) { return match }
         }
@@ -197,8 +197,8 @@ public struct ReportPattern: Sendable, Hashable {
     private static func beginsWord(_ start: Int, in line: ArraySlice<UInt8>, isNumber: Bool) -> Bool {
         guard start > line.startIndex else { return true }
         let before = line[start - 1]
-        if isNumber { return isSpace(before) || "([{|'\":=<>;".utf8.contains(before) }
-        if before < 0x80 { return !isOfWord(before) && !isJoint(before) }
+        if isNumber { return before.isBlank || "([{|'\":=<>;".utf8.contains(before) }
+        if before < 0x80 { return !before.isOfWord && !isJoint(before) }
         // A letter beyond ASCII; what begins with these two bytes are signs, arrows and lines of tables.
         let scalar = line[..<start].suffix(4)
         let lead = scalar.lastIndex { $0 & 0xC0 != 0x80 }.map { line[$0] }
@@ -209,7 +209,7 @@ public struct ReportPattern: Sendable, Hashable {
         var numbers: [(String, Double)] = []
         var position = start
         func skipSpaces() {
-            while position < line.endIndex, isSpace(line[position]) { position += 1 }
+            while position < line.endIndex, line[position].isBlank { position += 1 }
         }
         for (index, element) in elements.enumerated() {
             switch element {
@@ -220,8 +220,8 @@ public struct ReportPattern: Sendable, Hashable {
                 let before = position
                 skipSpaces()
                 // Two words, or a word and a number, are not one.
-                if position == before, index > 0, position < line.endIndex, isOfWord(line[position - 1]),
-                    isOfWord(line[position]) || "+-.".utf8.contains(line[position])
+                if position == before, index > 0, position < line.endIndex, line[position - 1].isOfWord,
+                    line[position].isOfWord || "+-.".utf8.contains(line[position])
                 {
                     return nil
                 }
@@ -230,88 +230,12 @@ public struct ReportPattern: Sendable, Hashable {
                 if index > 0 { skipSpaces() }
                 var next: UInt8?
                 if index + 1 < elements.count, case .text(let bytes) = elements[index + 1] { next = bytes.first }
-                guard let number = number(in: line[position...], before: next) else { return nil }
+                guard let number = PrintedNumber.read(line[position...], before: next) else { return nil }
                 numbers.append((name, number.value))
                 position = number.end
             }
         }
         return (numbers, position)
-    }
-
-    /// The number at the beginning of some bytes, and where it ends: decimal, with an exponent or without, also one of
-    /// Fortran's such as `1.5D-3`, or what languages print for one that is not finite. One of more than `longestNumber`
-    /// characters is none, and one that a comma and a digit follow: whether they are a fraction or thousands is not
-    /// known.
-    ///
-    /// - Parameter next: what the pattern has behind the number; nil for anything. A point or a comma then belongs to
-    ///   that.
-    private static func number(in bytes: ArraySlice<UInt8>, before next: UInt8?) -> (value: Double, end: Int)? {
-        let bytes = bytes.prefix(longestNumber + 1)
-        var position = bytes.startIndex
-        func byte(_ offset: Int = 0) -> UInt8? {
-            position + offset < bytes.endIndex ? bytes[position + offset] : nil
-        }
-        func isDigit(_ byte: UInt8?) -> Bool { byte.map { (48...57).contains($0) } ?? false }
-        func isSign(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") }
-        let isNegative = byte() == UInt8(ascii: "-")
-        if isSign(byte()) { position += 1 }
-        let digits = position
-        while isDigit(byte()) { position += 1 }
-        let hasDigits = position > digits
-        if byte() == UInt8(ascii: "."), isDigit(byte(1)) || hasDigits && next != UInt8(ascii: ".") {
-            position += 1
-            while isDigit(byte()) { position += 1 }
-        }
-        if position > digits {
-            var text = String(decoding: bytes[..<position], as: UTF8.self)
-            if text.hasSuffix(".") { text += "0" }
-            if let letter = byte(), "eEdD".utf8.contains(letter),
-                isDigit(byte(1)) || isSign(byte(1)) && isDigit(byte(2))
-            {
-                let exponent = position + 1
-                position += 2
-                while isDigit(byte()) { position += 1 }
-                text += "e" + String(decoding: bytes[exponent..<position], as: UTF8.self)
-            }
-            if position - bytes.startIndex > longestNumber { return nil }
-            if next == nil, !isEnd(bytes[position...]) { return nil }
-            if byte() == UInt8(ascii: ","), isDigit(byte(1)), next != UInt8(ascii: ",") { return nil }
-            return Double(text).map { ($0, position) }
-        }
-        let word = bytes[position...].prefix(9).prefix(while: isOfWord)
-        switch String(decoding: word, as: UTF8.self).lowercased() {
-        case "nan": return (.nan, word.endIndex)
-        case "inf", "infinity": return (isNegative ? -.infinity : .infinity, word.endIndex)
-        default: return nil
-        }
-    }
-
-    /// Whether a number may end before these bytes, where the pattern does not say what follows: not in `2.1s`, `3/4`,
-    /// `1:02` or `2026-01-01`, of which it would be a part.
-    private static func isEnd(_ rest: ArraySlice<UInt8>) -> Bool {
-        guard let byte = rest.first else { return true }
-        let next = rest.dropFirst().first
-        switch byte {
-        case _ where isSpace(byte) || ")]}>|'\"%;!".utf8.contains(byte): return true
-        case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "."):
-            return next.map { !(48...57).contains($0) } ?? true
-        // Lines of tables, and ±.
-        case 0xE2: return next == 0x94 || next == 0x95
-        case 0xC2: return next == 0xB1
-        default: return false
-        }
-    }
-
-    private static let longestNumber = 400
-
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
-
-    /// Whether the byte is a letter or digit of ASCII, or an underscore.
-    private static func isOfWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 48...57, 65...90, 95, 97...122: true
-        default: false
-        }
     }
 
     /// Whether names have the byte between their words: `val/loss`, `val-loss`, `val.loss`.

@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "{collector: {kind: File}, source: {fileSystemPath: {path: /tmp/a.log, kind: File}}}",
+        "{collector: {kind: File}, source: {fileSystemPath: {path: /katib/metrics.log, kind: File}}}",
         "{source: {filter: {metricsFormat: ['(\\w+):(\\d+)']}}}",
     ])
     func `a collector that reads otherwise is noted`(collector: String) throws {

@@ -109,6 +109,16 @@ import Testing
         #expect(trials.count { $0.state == .complete } == 3)
     }
 
+    @Test func `a metric that is only bounded is missed like the one that is optimized`() async throws {
+        let sweep = try ShellSweep(
+            "echo '{\"loss\": 1}'", "bounds: [latency <= 20]\n\(Self.settings)")
+        for count in [3, 6] {
+            let error = await #expect(throws: SweepRunError.self) { try await sweep.run() }
+            #expect(error?.description.contains("no metric 'latency'") == true, "\(String(describing: error))")
+            #expect(try sweep.store().trials().count == count)
+        }
+    }
+
     @Test(arguments: [
         ("echo \"KeyError: 'lr'\" >&2; exit 1", 10), ("echo \"KeyError: $REVSWEEP_TRIAL\" >&2; exit 1", 12),
         ("exit 7", 12), ("[ $REVSWEEP_TRIAL = 9 ] && echo '{\"loss\": 1}' && exit 0; echo no >&2; exit 1", 12),

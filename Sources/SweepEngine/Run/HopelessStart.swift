@@ -35,7 +35,7 @@ struct HopelessStart: Sendable {
 
     /// - Parameters:
     ///   - states: of the trials of earlier runs.
-    ///   - hasValues: whether any of them has reported the metric.
+    ///   - hasValues: whether they have reported the metric, and the others that a complete trial has to report.
     ///   - parallel: how many trials run at once.
     init(after states: [TrialState], hasValues: Bool, parallel: Int) {
         self.parallel = parallel
@@ -47,8 +47,9 @@ struct HopelessStart: Sendable {
     /// - Returns: whether the sweep had better stop.
     mutating func take(_ trial: TrialRecord, _ outcome: AttemptOutcome) -> Bool {
         if isPast { return false }
-        // Also where the trial has only paused, or is tried again.
-        if outcome.value != nil || outcome.pause != nil {
+        // Also where the trial has only paused, or is tried again; not where it lacks another metric.
+        let hasValues = outcome.value != nil && outcome.missingMetric == nil
+        if hasValues || outcome.pause != nil {
             isPast = true
             return false
         }
@@ -73,7 +74,7 @@ struct HopelessStart: Sendable {
     /// In which way the trial failed, as far as that tells whether other values would help; nil for a failure that says
     /// nothing, or was a signal's.
     private static func kind(_ trial: TrialRecord, _ outcome: AttemptOutcome) -> Kind? {
-        guard outcome.value == nil, case .exited(let code) = outcome.exit else { return nil }
+        guard case .exited(let code) = outcome.exit else { return nil }
         switch code {
         case 0: return .noMetric
         // What shells say of a program that is not there or may not be executed.

@@ -75,7 +75,8 @@ struct SweepRun {
             TrialJudge($0, metric: sweep.metric, lag: context.lag, recorder: recorder, now: context.now)
         }
         hopeless = HopelessStart(
-            after: past.states, hasValues: try context.store.hasReported(sweep.metric.name),
+            after: past.states,
+            hasValues: try sweep.objectives.measured.allSatisfy { try context.store.hasReported($0.name) },
             parallel: context.slots.count)
         await judge?.load(
             past.states, breakingBounds: past.breakingBounds, curves: past.curves, decisions: past.decisions)

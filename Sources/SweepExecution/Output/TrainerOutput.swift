@@ -63,10 +63,10 @@ struct TrainerOutput: Sendable {
         }
     }
 
-    /// How many bytes are in the pipe.
+    /// How many bytes are in the pipe; as many as one usually holds where the system does not say it.
     private var unread: Int {
         var count: CInt = 0
-        return ioctl(pipe, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
+        return ioctl(pipe, UInt(FIONREAD), &count) == 0 ? Int(count) : 1 << 16
     }
 
     /// Whether the process has ended.

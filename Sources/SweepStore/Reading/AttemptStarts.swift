@@ -13,8 +13,8 @@ import GRDB
 /// In this example:
 ///
 ///     let starts = try AttemptStarts(database, ofTrial: 7)
-///     starts.replace("loss", at: 3, ofTrial: 7, attempt: 1)     // true
-///     starts.replace("loss", at: 1, ofTrial: 7, attempt: 1)     // false
+///     starts.isReplaced("loss", at: 3, ofTrial: 7, attempt: 1)     // true
+///     starts.isReplaced("loss", at: 1, ofTrial: 7, attempt: 1)     // false
 struct AttemptStarts {
     private struct Start {
         let attempt: Int
@@ -57,8 +57,8 @@ struct AttemptStarts {
         }
     }
 
-    /// Whether a later attempt replaces what one reported of a metric at a step.
-    func replace(_ metric: String, at step: Int, ofTrial trial: Int, attempt: Int) -> Bool {
+    /// Whether what an attempt reported of a metric at a step does not count any more, as a later one replaces it.
+    func isReplaced(_ metric: String, at step: Int, ofTrial trial: Int, attempt: Int) -> Bool {
         starts[trial]?.contains { $0.attempt > attempt && min($0.step, $0.steps[metric] ?? .max) <= step } ?? false
     }
 }

@@ -129,7 +129,7 @@ private final class ReportRows {
         hasBegun = true
         var reports: [SweepStore.Report] = []
         while let report = next, report.trial <= trial {
-            if !starts.replace(metric, at: report.step, ofTrial: trial, attempt: report.attempt) {
+            if !starts.isReplaced(metric, at: report.step, ofTrial: trial, attempt: report.attempt) {
                 reports.append((report.step, report.value))
             }
             next = try found()

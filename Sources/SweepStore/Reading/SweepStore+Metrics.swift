@@ -147,7 +147,7 @@ extension SweepStore {
                     """, [metric]
             ) { row in
                 let (trial, step) = (try row.integer("trial"), try row.integer("step"))
-                if starts.replace(metric, at: step, ofTrial: trial, attempt: try row.integer("attempt")) { return }
+                if starts.isReplaced(metric, at: step, ofTrial: trial, attempt: try row.integer("attempt")) { return }
                 curves[trial, default: []].append((step, try row.number("value")))
             }
             return curves

@@ -60,7 +60,7 @@ extension SweepStore {
         try read { database in
             let starts = try AttemptStarts(database, ofTrial: number)
             try Self.forEachReport(ofTrial: number, database) { report in
-                if starts.replace(report.name, at: report.step, ofTrial: number, attempt: report.attempt) { return }
+                if starts.isReplaced(report.name, at: report.step, ofTrial: number, attempt: report.attempt) { return }
                 try body(report)
             }
         }

@@ -249,7 +249,7 @@ extension SweepStore {
                 """, [number, metric]
         ) { row in
             let step = try row.integer("step")
-            if starts.replace(metric, at: step, ofTrial: number, attempt: try row.integer("attempt")) { return }
+            if starts.isReplaced(metric, at: step, ofTrial: number, attempt: try row.integer("attempt")) { return }
             values.append((step: step, value: try row.number("value")))
         }
         return values
@@ -271,7 +271,7 @@ extension SweepStore {
                 """, [number, metric]
         ) { row in
             let step = try row.integer("step")
-            if starts.replace(metric, at: step, ofTrial: number, attempt: try row.integer("attempt")) { return }
+            if starts.isReplaced(metric, at: step, ofTrial: number, attempt: try row.integer("attempt")) { return }
             steps.append(step)
         }
         return steps
